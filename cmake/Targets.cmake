@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+# The two ways a target is declared. Sources are listed, dependencies are named, nothing is global.
+
+# puhui_library(NAME SRCS a.cc … DEPS puhui::x …): one library per room, alias puhui::NAME. PCH shares the gRPC headers.
+function(puhui_library name)
+  cmake_parse_arguments(ARG "PCH" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
+  if(ARG_SRCS)
+    add_library(puhui_${name} STATIC ${ARG_SRCS})
+    target_include_directories(puhui_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+    target_link_libraries(puhui_${name} PUBLIC ${ARG_DEPS} PRIVATE puhui_warnings ${ARG_PRIVATE_DEPS})
+    if(ARG_PCH)
+      target_precompile_headers(puhui_${name} REUSE_FROM puhui_proto_api_pch)
+    endif()
+  else()
+    add_library(puhui_${name} INTERFACE)
+    target_include_directories(puhui_${name} INTERFACE ${CMAKE_SOURCE_DIR})
+    target_link_libraries(puhui_${name} INTERFACE ${ARG_DEPS})
+  endif()
+  add_library(puhui::${name} ALIAS puhui_${name})
+endfunction()
+
+# puhui_executable(NAME SRCS … DEPS …): a program that is shipped or a load client.
+function(puhui_executable name)
+  cmake_parse_arguments(ARG "PCH" "" "SRCS;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SRCS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE puhui_warnings ${ARG_DEPS})
+  if(ARG_PCH)
+    target_precompile_headers(${name} REUSE_FROM puhui_proto_api_pch)
+  endif()
+endfunction()
+
+# puhui_test(NAME SRCS … DEPS … [LABELS …] [TIMEOUT s]): one GoogleTest program, one ctest per program.
+function(puhui_test name)
+  cmake_parse_arguments(ARG "PCH" "TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
+  if(NOT PUHUI_BUILD_TESTS)
+    return()
+  endif()
+  add_executable(${name} ${ARG_SRCS})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE puhui_warnings ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  if(ARG_PCH)
+    target_precompile_headers(${name} REUSE_FROM puhui_proto_api_pch)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

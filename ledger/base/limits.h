@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every bound in one place. Reaching one is a refusal that names it, never a slow call.
+#ifndef PUHUI_LEDGER_BASE_LIMITS_H_
+#define PUHUI_LEDGER_BASE_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace puhui {
+
+inline constexpr std::size_t kTextIdBytesMax = 40;
+inline constexpr std::size_t kNameBytesMax = 128;
+inline constexpr std::size_t kReasonCharactersMax = 200;
+
+inline constexpr std::size_t kOpenLotsPerWalletMax = 256;
+inline constexpr std::size_t kLotsPerPurchaseMax = 64;
+inline constexpr std::size_t kPostingsPerEntryMax = 64;
+inline constexpr std::uint32_t kUnionDepthMax = 8;
+inline constexpr std::size_t kCategoriesPerTermsMax = 64;
+
+inline constexpr std::uint64_t kPlanRowsMax = 10'000'000;
+inline constexpr std::size_t kRowsPerImportCallMax = 5'000;
+inline constexpr std::size_t kPlanChunkRows = 2'048;     // Rows of a plan in one record and in one stored chunk.
+inline constexpr std::size_t kIssueChunkRows = 512;      // Rows granted by one command, so that a purchase waits little.
+inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;
+
+inline constexpr std::size_t kPageSizeDefault = 50;
+inline constexpr std::size_t kPageSizeMax = 1'000;
+inline constexpr std::size_t kMessageBytesMax = std::size_t{4} << 20;
+
+inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
+inline constexpr std::size_t kGroupCommandsMax = 256;
+inline constexpr std::size_t kGroupBytesMax = std::size_t{256} << 10;
+inline constexpr std::size_t kQueuedCommandsMax = 8'192;
+
+inline constexpr std::int64_t kRequestIdDays = 35;
+inline constexpr std::int64_t kRefundGraceDays = 30;
+
+}  // namespace puhui
+
+#endif  // PUHUI_LEDGER_BASE_LIMITS_H_

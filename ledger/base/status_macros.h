@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// The only two control-flow macros of the code base.
+#ifndef PUHUI_LEDGER_BASE_STATUS_MACROS_H_
+#define PUHUI_LEDGER_BASE_STATUS_MACROS_H_
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+// Returns from the function when `expression`, an absl::Status, is not OK.
+#define PUHUI_RETURN_IF_ERROR(expression)                       \
+  do {                                                          \
+    if (::absl::Status puhui_status = (expression); !puhui_status.ok()) { \
+      return puhui_status;                                      \
+    }                                                           \
+  } while (false)
+
+#define PUHUI_STATUS_CONCAT_INNER(a, b) a##b
+#define PUHUI_STATUS_CONCAT(a, b) PUHUI_STATUS_CONCAT_INNER(a, b)
+
+// Declares or assigns `target` from `expression`, an absl::StatusOr, or returns its status.
+#define PUHUI_ASSIGN_OR_RETURN(target, expression) \
+  PUHUI_ASSIGN_OR_RETURN_INNER(PUHUI_STATUS_CONCAT(puhui_or_, __LINE__), target, expression)
+#define PUHUI_ASSIGN_OR_RETURN_INNER(or_value, target, expression) \
+  auto or_value = (expression);                                    \
+  if (!or_value.ok()) return std::move(or_value).status();         \
+  target = *std::move(or_value)
+
+#endif  // PUHUI_LEDGER_BASE_STATUS_MACROS_H_
