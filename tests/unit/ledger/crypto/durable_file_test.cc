@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/crypto/durable_file.h"
+
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace puhui::ledger {
+namespace {
+
+mode_t ModeOf(const std::string& path) {
+  struct stat info {};
+  EXPECT_EQ(::stat(path.c_str(), &info), 0);
+  return info.st_mode & 0777u;
+}
+
+TEST(DurableFileTest, ReadsWhatItWroteAndReplacesIt) {
+  const TempDir dir;
+  const std::string path = dir.Join("file");
+  for (const std::string contents : {"first", "the second, longer", ""}) {
+    ASSERT_OK(WriteFileDurably(path, contents));
+    ASSERT_OK_AND_ASSIGN(const absl::optional<std::string> read, ReadWholeFile(path, 100));
+    EXPECT_EQ(read, contents);
+  }
+  EXPECT_EQ(ModeOf(path), 0600u);
+}
+
+TEST(DurableFileTest, LeavesNothingBesideIt) {
+  const TempDir dir;
+  ASSERT_OK(WriteFileDurably(dir.Join("file"), "x"));
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir.path()), {}), 1);
+}
+
+TEST(DurableFileTest, OverwritesAndProtectsTheRemainsOfACrash) {
+  const TempDir dir;
+  const std::string path = dir.Join("file");
+  std::ofstream(path + ".tmp") << "a long half-written file that nobody finished";
+  ASSERT_EQ(::chmod((path + ".tmp").c_str(), 0666), 0);
+  ASSERT_OK(WriteFileDurably(path, "whole"));
+  ASSERT_OK_AND_ASSIGN(const absl::optional<std::string> read, ReadWholeFile(path, 100));
+  EXPECT_EQ(read, "whole");
+  EXPECT_EQ(ModeOf(path), 0600u);
+}
+
+TEST(DurableFileTest, AbsentIsNotAnError) {
+  const TempDir dir;
+  ASSERT_OK_AND_ASSIGN(const absl::optional<std::string> read, ReadWholeFile(dir.Join("no"), 100));
+  EXPECT_FALSE(read.has_value());
+}
+
+TEST(DurableFileTest, RefusesAFileLargerThanExpected) {
+  const TempDir dir;
+  ASSERT_OK(WriteFileDurably(dir.Join("file"), "12345"));
+  EXPECT_OK(ReadWholeFile(dir.Join("file"), 5));
+  EXPECT_THAT(ReadWholeFile(dir.Join("file"), 4), HasCode(absl::StatusCode::kDataLoss));
+}
+
+TEST(DurableFileTest, NamesTheMissingDirectory) {
+  const TempDir dir;
+  const absl::Status status = WriteFileDurably(dir.Join("no/file"), "x");
+  EXPECT_THAT(status, HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_NE(status.message().find(dir.Join("no/file")), absl::string_view::npos);
+}
+
+TEST(DurableFileTest, SecretIsClosedToTheWorldAndToTheGroupsWrites) {
+  const TempDir dir;
+  const std::string path = dir.Join("file");
+  EXPECT_THAT(CheckSecretFileMode(path), HasCode(absl::StatusCode::kFailedPrecondition));
+  ASSERT_OK(WriteFileDurably(path, "x"));
+  for (const mode_t good : {0600u, 0400u, 0440u, 0640u}) {
+    ASSERT_EQ(::chmod(path.c_str(), good), 0);
+    EXPECT_OK(CheckSecretFileMode(path)) << good;
+  }
+  for (const mode_t bad : {0604u, 0602u, 0620u, 0666u}) {
+    ASSERT_EQ(::chmod(path.c_str(), bad), 0);
+    EXPECT_THAT(CheckSecretFileMode(path), HasCode(absl::StatusCode::kFailedPrecondition)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace puhui::ledger
