@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Checks for programmer's bugs. They stay on in every build type: a wrong ledger is worse than a stopped one.
+// Checks for programmer's bugs. They stay on in every build type: a wrong ledger is worse than a
+// stopped one.
 #ifndef PUHUI_LEDGER_BASE_CHECK_H_
 #define PUHUI_LEDGER_BASE_CHECK_H_
 
@@ -18,12 +19,12 @@ namespace puhui {
   ((condition) ? static_cast<void>(0) : ::puhui::CheckFailed(__FILE__, __LINE__, #condition))
 
 // Aborts when `expression`, an absl::Status, is not OK, and prints the status.
-#define PUHUI_CHECK_OK(expression)                                               \
-  do {                                                                           \
-    const ::absl::Status puhui_check_status = (expression);                      \
-    if (!puhui_check_status.ok()) {                                              \
-      ::puhui::CheckFailed(__FILE__, __LINE__, puhui_check_status.ToString());   \
-    }                                                                            \
+#define PUHUI_CHECK_OK(expression)                                             \
+  do {                                                                         \
+    const ::absl::Status puhui_check_status = (expression);                    \
+    if (!puhui_check_status.ok()) {                                            \
+      ::puhui::CheckFailed(__FILE__, __LINE__, puhui_check_status.ToString()); \
+    }                                                                          \
   } while (false)
 
 #endif  // PUHUI_LEDGER_BASE_CHECK_H_

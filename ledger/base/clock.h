@@ -6,8 +6,8 @@
 
 namespace puhui {
 
-// Where time comes from. Asked once per command, by the sequencer; everything below gets `now` as an argument.
-// Threads: safe.
+// Where time comes from. Asked once per command, by the sequencer; everything below gets `now` as
+// an argument. Threads: safe.
 class Clock {
  public:
   virtual ~Clock() = default;

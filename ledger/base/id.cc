@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/base/id.h"
 
+#include "ledger/base/check.h"
+#include "ledger/base/limits.h"
+
 #include "absl/base/internal/endian.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "ledger/base/check.h"
-#include "ledger/base/limits.h"
 
 namespace puhui {
 namespace {
@@ -18,7 +19,8 @@ bool IdCharacter(char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(
 }  // namespace
 
 absl::Status ValidateTextId(absl::string_view text, absl::string_view field) {
-  bool valid = !text.empty() && text.size() <= kTextIdBytesMax && text.front() != '-' && text.back() != '-';
+  bool valid =
+      !text.empty() && text.size() <= kTextIdBytesMax && text.front() != '-' && text.back() != '-';
   for (const char c : text) valid = valid && IdCharacter(c);
   if (valid) return absl::OkStatus();
   return absl::InvalidArgumentError(

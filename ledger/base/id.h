@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Identifiers. People choose short text ids for unions, campaigns, merchants and terminals; the ledger gives each a
-// dense number at creation and uses only that. A member gets a ULID, which says nothing about the person.
+// Identifiers. People choose short text ids for unions, campaigns, merchants and terminals; the
+// ledger gives each a dense number at creation and uses only that. A member gets a ULID, which says
+// nothing about the person.
 #ifndef PUHUI_LEDGER_BASE_ID_H_
 #define PUHUI_LEDGER_BASE_ID_H_
+
+#include "ledger/base/random.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include <array>
 #include <compare>
@@ -10,24 +17,21 @@
 #include <string>
 #include <utility>
 
-#include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
-#include "ledger/base/random.h"
-
 namespace puhui {
 
 // The position of a record in the journal. The first record has sequence 1; 0 means none.
 using Sequence = std::uint64_t;
 
-// Dense numbers, given out by deciders from 1 up; 0 means none. Distinct types, so they cannot be swapped.
+// Dense numbers, given out by deciders from 1 up; 0 means none. Distinct types, so they cannot be
+// swapped.
 enum class UnionNumber : std::uint32_t {};
 enum class CampaignNumber : std::uint32_t {};
 enum class MerchantNumber : std::uint32_t {};
 enum class TerminalNumber : std::uint32_t {};
 enum class LotNumber : std::uint32_t {};  // Within one wallet.
 
-// Refuses, naming `field`, unless `text` is 1 to 40 of a-z, 0-9 and '-', and begins and ends with a letter or digit.
+// Refuses, naming `field`, unless `text` is 1 to 40 of a-z, 0-9 and '-', and begins and ends with a
+// letter or digit.
 absl::Status ValidateTextId(absl::string_view text, absl::string_view field);
 
 // A text id that was validated when it entered.
@@ -52,8 +56,8 @@ using MerchantId = Id<struct MerchantIdTag>;
 using StoreId = Id<struct StoreIdTag>;
 using TerminalId = Id<struct TerminalIdTag>;
 
-// A 128-bit ULID (github.com/ulid/spec): 48 bits of milliseconds, 80 random bits. Sorts by time of creation, which keeps
-// the wallets of one roster together on disk.
+// A 128-bit ULID (github.com/ulid/spec): 48 bits of milliseconds, 80 random bits. Sorts by time of
+// creation, which keeps the wallets of one roster together on disk.
 class MemberId {
  public:
   constexpr MemberId() = default;

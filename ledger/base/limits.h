@@ -20,8 +20,10 @@ inline constexpr std::size_t kCategoriesPerTermsMax = 64;
 
 inline constexpr std::uint64_t kPlanRowsMax = 10'000'000;
 inline constexpr std::size_t kRowsPerImportCallMax = 5'000;
-inline constexpr std::size_t kPlanChunkRows = 2'048;     // Rows of a plan in one record and in one stored chunk.
-inline constexpr std::size_t kIssueChunkRows = 512;      // Rows granted by one command, so that a purchase waits little.
+inline constexpr std::size_t kPlanChunkRows =
+    2'048;  // Rows of a plan in one record and in one stored chunk.
+inline constexpr std::size_t kIssueChunkRows =
+    512;  // Rows granted by one command, so that a purchase waits little.
 inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;
 
 inline constexpr std::size_t kPageSizeDefault = 50;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A std::mutex with clang's thread-safety annotations. absl::Mutex of the system library reports false races under
-// ThreadSanitizer, std::mutex none.
+// A std::mutex with clang's thread-safety annotations. absl::Mutex of the system library reports
+// false races under ThreadSanitizer, std::mutex none.
 #ifndef PUHUI_LEDGER_BASE_MUTEX_H_
 #define PUHUI_LEDGER_BASE_MUTEX_H_
+
+#include "absl/base/thread_annotations.h"
 
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-
-#include "absl/base/thread_annotations.h"
 
 namespace puhui {
 
@@ -44,7 +44,8 @@ class CondVar {
     lock.release();
   }
   // Returns false when `timeout` passed without a notification.
-  bool WaitFor(Mutex* mutex, std::chrono::microseconds timeout) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
+  bool WaitFor(Mutex* mutex, std::chrono::microseconds timeout)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     std::unique_lock<std::mutex> lock(mutex->mutex_, std::adopt_lock);
     const bool notified = cv_.wait_for(lock, timeout) == std::cv_status::no_timeout;
     lock.release();

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/base/points.h"
 
-#include "absl/strings/str_cat.h"
 #include "ledger/base/check.h"
+
+#include "absl/strings/str_cat.h"
 
 namespace puhui {
 
@@ -46,7 +47,8 @@ BasisPoints BasisPoints::FromStored(std::uint32_t value) {
 }
 
 Points FeeRoundedDown(Points amount, BasisPoints rate) {
-  // 10^15 * 10^4 is above int64, so whole ten-thousands and the rest are multiplied apart; the result is exact.
+  // 10^15 * 10^4 is above int64, so whole ten-thousands and the rest are multiplied apart; the
+  // result is exact.
   const std::int64_t whole = amount.value() / 10'000;
   const std::int64_t rest = amount.value() % 10'000;
   return Points::FromStored(whole * rate.value() + rest * rate.value() / 10'000);

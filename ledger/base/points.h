@@ -3,25 +3,28 @@
 #ifndef PUHUI_LEDGER_BASE_POINTS_H_
 #define PUHUI_LEDGER_BASE_POINTS_H_
 
-#include <compare>
-#include <cstdint>
-
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
+#include <compare>
+#include <cstdint>
 
 namespace puhui {
 
 // A non-negative number of points. Direction is which account is debited, never a sign.
 class Points {
  public:
-  static constexpr std::int64_t kMax = 1'000'000'000'000'000;  // 10^15: a sum of two never overflows.
+  static constexpr std::int64_t kMax =
+      1'000'000'000'000'000;  // 10^15: a sum of two never overflows.
 
   constexpr Points() = default;
 
-  // The outside world enters here, once. INVALID_ARGUMENT when `value` is not in 1…kMax; `field` is named in it.
+  // The outside world enters here, once. INVALID_ARGUMENT when `value` is not in 1…kMax; `field` is
+  // named in it.
   static absl::StatusOr<Points> FromRequest(std::int64_t value, absl::string_view field);
 
-  // Requires: 0 <= value <= kMax (checked). For values that were validated before, such as stored ones.
+  // Requires: 0 <= value <= kMax (checked). For values that were validated before, such as stored
+  // ones.
   static Points FromStored(std::int64_t value);
 
   constexpr std::int64_t value() const { return value_; }

@@ -2,9 +2,9 @@
 #ifndef PUHUI_LEDGER_BASE_RANDOM_H_
 #define PUHUI_LEDGER_BASE_RANDOM_H_
 
-#include <cstdint>
-
 #include "absl/types/span.h"
+
+#include <cstdint>
 
 namespace puhui {
 

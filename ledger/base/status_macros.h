@@ -3,17 +3,17 @@
 #ifndef PUHUI_LEDGER_BASE_STATUS_MACROS_H_
 #define PUHUI_LEDGER_BASE_STATUS_MACROS_H_
 
-#include <utility>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include <utility>
+
 // Returns from the function when `expression`, an absl::Status, is not OK.
-#define PUHUI_RETURN_IF_ERROR(expression)                       \
-  do {                                                          \
+#define PUHUI_RETURN_IF_ERROR(expression)                                 \
+  do {                                                                    \
     if (::absl::Status puhui_status = (expression); !puhui_status.ok()) { \
-      return puhui_status;                                      \
-    }                                                           \
+      return puhui_status;                                                \
+    }                                                                     \
   } while (false)
 
 #define PUHUI_STATUS_CONCAT_INNER(a, b) a##b

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_CORE_REFUSAL_H_
+#define PUHUI_LEDGER_CORE_REFUSAL_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::ledger {
+
+// Why a rule said no, in order of precedence: replay, shape, permission, existence, state, rules,
+// funds. A command that breaks two rules reports the earlier. One enumeration for both sides,
+// because the order spans them. Numbers and names are those of puhui.v1.Reason; they are stored in
+// records and never change.
+enum class Reason : std::uint32_t {
+  kRequestIdReused = 100,
+
+  kInvalidField = 200,
+
+  kUnauthenticated = 300,
+  kPermissionDenied = 301,
+  kSamePerson = 302,
+
+  kNotFound = 400,
+  kCardNotFound = 401,
+  kUnknownTerminal = 402,
+  kAlreadyExists = 403,
+  kDuplicatePerson = 404,
+  kBankReferenceUsed = 405,
+
+  kReversedBeforeArrival = 500,
+  kTraceNumberUsed = 501,
+  kTerminalNotActive = 502,
+  kMerchantNotActive = 503,
+  kMemberNotActive = 504,
+  kFundingAlreadyConfirmed = 505,
+  kCampaignState = 506,
+  kPlanEmpty = 507,
+  kPlanChanged = 508,
+  kPurchaseReversed = 509,
+  kCampaignExpired = 510,
+  kPlanRowOutOfOrder = 511,
+
+  kUnionDepthLimit = 600,
+  kOpenLotsLimit = 601,
+  kPlanRowsLimit = 602,
+  kRefundAbovePurchase = 603,
+  kMemberOfOtherUnion = 604,
+  kDuplicateMemberInPlan = 605,
+  kLotsPerPurchaseLimit = 606,
+
+  kBudgetTooSmall = 700,
+  kInsufficientPoints = 701,
+  kAmountOverflow = 702,
+
+  // Not refusals but failures; here so that every answer has a reason.
+  kOverloaded = 900,
+  kUnavailable = 901,
+  kDeadlineExceeded = 902,
+  kInternal = 903,
+};
+
+// Every reason, in order.
+absl::Span<const Reason> AllReasons();
+
+// The name in puhui.v1.Reason without its prefix, for example "INSUFFICIENT_POINTS".
+absl::string_view ReasonName(Reason reason);
+
+// The reason with that number. Requires: there is one (checked).
+Reason ReasonFromNumber(std::uint32_t number);
+
+absl::StatusCode CodeFor(Reason reason);
+
+// A rule said no.
+struct Refusal {
+  Reason reason;
+  // The field at fault, for example "points" or "rows[3].member"; may be empty.
+  std::string field = {};
+  // What was wanted and what came, for people. Never personal data.
+  std::string message = {};
+  // Figures for programs, for example {"available", "120"}.
+  std::vector<std::pair<std::string, std::string>> metadata = {};
+};
+
+// A refusal on its way to the edge: a status with the refusal as payload.
+absl::Status ToStatus(const Refusal& refusal);
+// The refusal that ToStatus packed, or nothing.
+absl::optional<Refusal> RefusalOf(const absl::Status& status);
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_CORE_REFUSAL_H_
