@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/storage/rocks_tuning.h"
+
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <cstdarg>
+#include <cstddef>
+#include <cstdint>
+
+namespace puhui::ledger {
+namespace {
+
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+// A read-only open must not rotate the LOG of a directory that may belong to another process.
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+}  // namespace
+
+rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
+  rocksdb::DBOptions tuning;
+  if (options.env != nullptr) tuning.env = options.env;
+  if (options.read_only) tuning.info_log = std::make_shared<SilentLogger>();
+  tuning.create_if_missing = true;
+  tuning.create_missing_column_families = true;
+
+  // The default mode drops synced writes behind a flipped bit without a word; this one refuses a
+  // flip and accepts the torn tail that every power cut may leave.
+  tuning.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  tuning.paranoid_checks = true;
+  // The views have no log of their own: only a flush of all of them in one step leaves one moment
+  // on disk. It covers the journal too whenever RocksDB itself decides to flush, which also frees
+  // the log.
+  tuning.atomic_flush = true;
+  // Destroying an unclosed store is a crash; Close() flushes by itself.
+  tuning.avoid_flush_during_shutdown = true;
+  tuning.max_total_wal_size = 128 * kMiB;
+
+  tuning.max_background_jobs = 4;
+  tuning.bytes_per_sync =
+      kMiB;  // Spreads write-back, so that a sync of the log does not wait behind a whole file.
+  tuning.max_open_files = 1024;
+  tuning.skip_stats_update_on_db_open = true;  // A restart need not read every file.
+  tuning.keep_log_file_num = 8;
+  tuning.max_log_file_size = 16 * kMiB;
+  return tuning;
+}
+
+rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family family,
+                                          const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions tuning;
+  tuning.write_buffer_size = options.write_buffer_bytes;
+  tuning.max_write_buffer_number = 4;  // Writes go on while a flush of all families is under way.
+  tuning.level_compaction_dynamic_level_bytes = true;
+  tuning.paranoid_file_checks = true;
+
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.format_version = 5;
+  table.cache_index_and_filter_blocks =
+      true;  // All of a reader's memory is inside the cache's bound.
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+
+  switch (family) {
+    case Family::kState:
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      table.block_size = 4096;
+      tuning.compression = rocksdb::kLZ4Compression;
+      break;
+    case Family::kMeta:
+      tuning.compression = rocksdb::kLZ4Compression;
+      break;
+    case Family::kJournal:
+    case Family::kIndex:
+      // Read in order, kept for ever: worth the dearer compression once it has settled.
+      table.block_size = 16384;
+      tuning.compression = rocksdb::kLZ4Compression;
+      tuning.bottommost_compression = rocksdb::kZSTD;
+      break;
+    case Family::kTiles:
+    case Family::kVault:
+      tuning.compression = rocksdb::kNoCompression;  // Hashes and ciphertext.
+      break;
+  }
+  tuning.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return tuning;
+}
+
+}  // namespace puhui::ledger
