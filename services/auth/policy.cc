@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/auth/policy.h"
+
+#include "ledger/base/check.h"
+#include "ledger/core/refusal.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <array>
+
+namespace puhui::services {
+namespace {
+
+using enum Role;
+
+// clang-format off
+constexpr std::array<RpcRule, kRpcCount> kRules = {{
+    {Rpc::kCreateUnion,        "UnionService",    "CreateUnion",        Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kGetUnion,           "UnionService",    "GetUnion",           Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kFundBudget,         "UnionService",    "FundBudget",         Effect::kMoney,  {kFinance, kUnionAdmin}},
+    {Rpc::kConfirmFunding,     "UnionService",    "ConfirmFunding",     Effect::kMoney,  {kFinance, kApprover}},
+
+    {Rpc::kBatchCreateMembers, "MemberService",   "BatchCreateMembers", Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kImportMembers,      "MemberService",   "ImportMembers",      Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kGetMember,          "MemberService",   "GetMember",          Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
+
+    {Rpc::kCreateCampaign,     "CampaignService", "CreateCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kGetCampaign,        "CampaignService", "GetCampaign",        Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},
+    {Rpc::kUploadPlan,         "CampaignService", "UploadPlan",         Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kPreviewCampaign,    "CampaignService", "PreviewCampaign",    Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
+    {Rpc::kSubmitCampaign,     "CampaignService", "SubmitCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kApproveCampaign,    "CampaignService", "ApproveCampaign",    Effect::kMoney,  {kApprover}},
+    {Rpc::kIssueCampaign,      "CampaignService", "IssueCampaign",      Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kWatchIssueRun,      "CampaignService", "WatchIssueRun",      Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
+    {Rpc::kListRows,           "CampaignService", "ListRows",           Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
+
+    {Rpc::kGetWallet,          "WalletService",   "GetWallet",          Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kListActivity,       "WalletService",   "ListActivity",       Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
+
+    {Rpc::kRegisterMerchant,   "MerchantService", "RegisterMerchant",   Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kGetMerchant,        "MerchantService", "GetMerchant",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
+    {Rpc::kCreateStore,        "MerchantService", "CreateStore",        Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kEnrollTerminal,     "MerchantService", "EnrollTerminal",     Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kBlockTerminal,      "MerchantService", "BlockTerminal",      Effect::kChange, {kOperator, kMerchant}},
+
+    {Rpc::kPurchase,           "PosService",      "Purchase",           Effect::kMoney,  {kTerminal, kMerchant}},
+    {Rpc::kRefund,             "PosService",      "Refund",             Effect::kMoney,  {kTerminal, kMerchant}},
+    {Rpc::kReverse,            "PosService",      "Reverse",            Effect::kMoney,  {kTerminal, kMerchant}},
+    {Rpc::kGetTransaction,     "PosService",      "GetTransaction",     Effect::kRead,   {kTerminal, kMerchant}},
+
+    {Rpc::kListRecords,        "AuditService",    "ListRecords",        Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetRecord,          "AuditService",    "GetRecord",          Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetAccount,         "AuditService",    "GetAccount",         Effect::kRead,   {kAuditor, kFinance, kMerchant}},
+    {Rpc::kGetTrialBalance,    "AuditService",    "GetTrialBalance",    Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetCheckpoint,      "AuditService",    "GetCheckpoint",      Effect::kRead,   {kAuditor, kOperator}},
+
+    {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
+    {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},
+}};
+// clang-format on
+
+constexpr bool IndexedByRpc() {
+  for (std::size_t i = 0; i < kRules.size(); ++i) {
+    if (static_cast<std::size_t>(kRules[i].rpc) != i) return false;
+  }
+  return true;
+}
+static_assert(IndexedByRpc(), "the rows stand in the order of Rpc");
+
+bool SeesEverything(const Principal& principal) {
+  return principal.role == kOperator || (principal.role == kAuditor && principal.scope.empty());
+}
+
+absl::Status AllowIf(bool allowed, absl::string_view what) {
+  if (allowed) return absl::OkStatus();
+  return ledger::ToStatus(
+      {.reason = ledger::Reason::kNotFound, .message = absl::StrCat("no such ", what)});
+}
+
+bool CoversUnion(const Principal& principal, const UnionId& union_id, const UnionTree& tree) {
+  switch (principal.role) {
+    case kOperator:
+      return true;
+    case kUnionAdmin:
+    case kHr:
+    case kFinance:
+    case kApprover:
+    case kAuditor:
+      return SeesEverything(principal) || tree.Covers(principal.union_id, union_id);
+    case kMerchant:
+    case kTerminal:
+    case kMember:
+      return false;
+  }
+  CheckFailed(__FILE__, __LINE__, "a role without a rule");
+}
+
+bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
+  switch (principal.role) {
+    case kOperator:
+    case kUnionAdmin:
+    case kAuditor:
+      return true;
+    case kMerchant:
+    case kTerminal:
+      return principal.merchant_id == merchant;
+    case kHr:
+    case kFinance:
+    case kApprover:
+    case kMember:
+      return false;
+  }
+  CheckFailed(__FILE__, __LINE__, "a role without a rule");
+}
+
+}  // namespace
+
+absl::Span<const RpcRule> RpcRules() { return kRules; }
+
+absl::Status Allow(const Principal& principal, Rpc rpc) {
+  const RpcRule& rule = RuleOf(rpc);
+  if (rule.callers.Has(principal.role)) return absl::OkStatus();
+  return ledger::ToStatus({.reason = ledger::Reason::kPermissionDenied,
+                           .message = absl::StrCat("the role ", RoleName(principal.role),
+                                                   " may not call ", rule.name)});
+}
+
+absl::Status AllowUnion(const Principal& principal, const UnionId& union_id,
+                        const UnionTree& tree) {
+  return AllowIf(CoversUnion(principal, union_id, tree), "union");
+}
+
+absl::Status AllowMember(const Principal& principal, const MemberId& member,
+                         const UnionId& union_of_member, const UnionTree& tree) {
+  const bool allowed = principal.role == kMember ? principal.member_id == member
+                                                 : CoversUnion(principal, union_of_member, tree);
+  return AllowIf(allowed, "member");
+}
+
+absl::Status AllowMerchant(const Principal& principal, const MerchantId& merchant) {
+  return AllowIf(CoversMerchant(principal, merchant), "merchant");
+}
+
+absl::Status AllowTerminal(const Principal& principal, const MerchantId& merchant,
+                           const TerminalId& terminal) {
+  const bool own = principal.role != kTerminal || principal.terminal_id == terminal;
+  return AllowIf(own && CoversMerchant(principal, merchant), "terminal");
+}
+
+absl::Status AllowWholeLedger(const Principal& principal) {
+  return AllowIf(SeesEverything(principal), "record");
+}
+
+}  // namespace puhui::services

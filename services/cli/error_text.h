@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// A refusal or a failure as people read it.
+#ifndef PUHUI_SERVICES_CLI_ERROR_TEXT_H_
+#define PUHUI_SERVICES_CLI_ERROR_TEXT_H_
+
+#include "absl/status/status.h"
+#include <grpcpp/support/status.h>
+
+#include <string>
+
+namespace puhui::services {
+
+// "error: REASON: message", then one indented line for each piece of metadata and each field at
+// fault. Without an ErrorInfo of the service the reason is the name of the gRPC code.
+std::string ErrorText(const grpc::Status& status);
+
+// The same for what this program found out by itself.
+grpc::Status ToGrpcStatus(const absl::Status& status);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_CLI_ERROR_TEXT_H_

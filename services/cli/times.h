@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moments and civil days, as they are typed and as they are shown.
+#ifndef PUHUI_SERVICES_CLI_TIMES_H_
+#define PUHUI_SERVICES_CLI_TIMES_H_
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include <google/protobuf/timestamp.pb.h>
+
+#include <cstdint>
+#include <string>
+
+namespace puhui::services {
+
+google::protobuf::Timestamp ToTimestamp(absl::Time time);
+absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
+
+// "2027-03-01" is the end of that civil day in `zone`, that is the first moment of the next;
+// anything else has to be an RFC 3339 moment.
+// Refuses: kInvalidArgument.
+absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone zone);
+
+// "10s", "500ms", "1h30m", or a number of seconds. Refuses: kInvalidArgument unless above zero.
+absl::StatusOr<absl::Duration> ParseTimeout(absl::string_view text);
+
+// "2027-03-01 09:00:00 +08:00"; "-" when the field is not set.
+std::string FormatTime(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone);
+// As FormatTime, but "end of 2027-03-01" when the moment is the end of a civil day in `zone`.
+std::string FormatEnd(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone);
+
+// What a till that keeps no counters counts by: the civil day as its batch (20270301) and the tenth
+// of a second of the day, from 1, as its trace number. Unique as long as one terminal does one
+// thing at a time.
+struct TillClock {
+  std::uint32_t batch_number;
+  std::uint32_t trace_number;
+};
+TillClock TillClockAt(absl::Time now, absl::TimeZone zone);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_CLI_TIMES_H_

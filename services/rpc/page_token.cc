@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/rpc/page_token.h"
+
+#include "ledger/base/limits.h"
+#include "services/rpc/deterministic_bytes.h"
+#include "services/rpc/error.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include <google/protobuf/descriptor.h>
+
+#include <memory>
+
+namespace puhui::services {
+namespace {
+
+constexpr std::size_t kTagBytes = 16;
+constexpr std::size_t kTokenBytesMax = 1'024;
+
+void ClearField(const char* name, google::protobuf::Message* message) {
+  const google::protobuf::FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(name);
+  if (field != nullptr) message->GetReflection()->ClearField(message, field);
+}
+
+}  // namespace
+
+std::string PageFilter(Rpc rpc, const google::protobuf::Message& request) {
+  const std::unique_ptr<google::protobuf::Message> filter(request.New());
+  filter->CopyFrom(request);
+  ClearField("page_size", filter.get());
+  ClearField("page_token", filter.get());
+  return absl::StrCat(RuleOf(rpc).name, "\n", DeterministicBytes(*filter));
+}
+
+std::string PageTokens::Tag(absl::string_view filter, absl::string_view cursor) const {
+  return key_->Tag16("page_token", absl::StrCat(filter.size(), ":", filter, cursor));
+}
+
+std::string PageTokens::Seal(absl::string_view filter, absl::string_view cursor) const {
+  return absl::WebSafeBase64Escape(absl::StrCat(Tag(filter, cursor), cursor));
+}
+
+absl::StatusOr<std::string> PageTokens::Open(absl::string_view filter,
+                                             absl::string_view token) const {
+  if (token.empty()) return std::string();
+  const auto refuse = [] {
+    return InvalidField("page_token", "want a token of an earlier page of this same list");
+  };
+  std::string bytes;
+  if (token.size() > kTokenBytesMax || !absl::WebSafeBase64Unescape(token, &bytes) ||
+      bytes.size() < kTagBytes) {
+    return refuse();
+  }
+  const absl::string_view cursor = absl::string_view(bytes).substr(kTagBytes);
+  const absl::string_view tag = absl::string_view(bytes).substr(0, kTagBytes);
+  if (!ledger::ConstantTimeEqual(tag, Tag(filter, cursor))) return refuse();
+  return std::string(cursor);
+}
+
+absl::StatusOr<std::size_t> PageSize(std::int32_t requested) {
+  if (requested == 0) return kPageSizeDefault;
+  if (requested < 0 || static_cast<std::size_t>(requested) > kPageSizeMax) {
+    return InvalidField("page_size", absl::StrCat("want 0 to ", kPageSizeMax));
+  }
+  return static_cast<std::size_t>(requested);
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the next page of a list begins, sealed so that callers cannot make or move one.
+#ifndef PUHUI_SERVICES_RPC_PAGE_TOKEN_H_
+#define PUHUI_SERVICES_RPC_PAGE_TOKEN_H_
+
+#include "ledger/crypto/keyed_hash.h"
+#include "services/auth/policy.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include <google/protobuf/message.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace puhui::services {
+
+// What a token is bound to: the method and every field of the request but page_size and page_token.
+std::string PageFilter(Rpc rpc, const google::protobuf::Message& request);
+
+// Threads: safe. Borrows: the key.
+class PageTokens {
+ public:
+  explicit PageTokens(const ledger::KeyedHash* key) : key_(key) {}
+
+  // A token for `cursor`, whatever bytes the list finds its place by. It is signed, not encrypted.
+  std::string Seal(absl::string_view filter, absl::string_view cursor) const;
+  // The cursor that was sealed; empty for an empty token, which means the first page.
+  // Refuses: kInvalidField (page_token) when the token was altered, cut, or made for another
+  // filter.
+  absl::StatusOr<std::string> Open(absl::string_view filter, absl::string_view token) const;
+
+ private:
+  std::string Tag(absl::string_view filter, absl::string_view cursor) const;
+
+  const ledger::KeyedHash* const key_;
+};
+
+// 0 means the default. Refuses: kInvalidField (page_size) below 0 and above the most.
+absl::StatusOr<std::size_t> PageSize(std::int32_t requested);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_RPC_PAGE_TOKEN_H_

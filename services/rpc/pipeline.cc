@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/rpc/pipeline.h"
+
+#include "ledger/base/check.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
+
+#include "absl/strings/match.h"
+#include "absl/types/optional.h"
+
+#include <string>
+
+namespace puhui::services {
+namespace {
+
+// "PurchaseRequest" belongs to Purchase.
+bool BelongsTo(absl::string_view request_type, absl::string_view method) {
+  constexpr absl::string_view kSuffix = "Request";
+  return request_type.size() == method.size() + kSuffix.size() &&
+         absl::StartsWith(request_type, method) && absl::EndsWith(request_type, kSuffix);
+}
+
+}  // namespace
+
+void Completion::operator()(const absl::Status& status) {
+  PUHUI_CHECK(call_ != nullptr);
+  // Finishing frees the context on another thread at once, so the line is written first and the
+  // call is ours to free.
+  const std::unique_ptr<Call> call = std::move(call_);
+  call->reactor->Finish(call->pipeline->End(call->passage, status));
+}
+
+absl::Status Pipeline::SetDeadline(const grpc::CallbackServerContext& wire,
+                                   CallContext* context) const {
+  using SystemTime = std::chrono::system_clock::time_point;
+  const SystemTime deadline = wire.deadline();
+  if (deadline == SystemTime::max()) {
+    if (RuleOf(context->rpc_).effect == Effect::kMoney) {
+      context->deadline_ = parts_.clock->Now() + kMoneyDeadline;
+    }
+    return absl::OkStatus();
+  }
+  const auto left = deadline - std::chrono::system_clock::now();
+  if (left <= std::chrono::system_clock::duration::zero()) {
+    return ledger::ToStatus({.reason = ledger::Reason::kDeadlineExceeded});
+  }
+  context->deadline_ = parts_.clock->Now() + absl::FromChrono(left);
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::Begin(absl::string_view request_type,
+                             const grpc::CallbackServerContext& wire, Passage* passage) const {
+  CallContext& context = passage->context;
+  PUHUI_CHECK(BelongsTo(request_type, RuleOf(context.rpc_).name));
+  parts_.metrics->Begin();
+  absl::StatusOr<Principal> principal = parts_.authenticator->Authenticate(wire);
+  if (!principal.ok()) return std::move(principal).status();
+  context.principal_ = *std::move(principal);
+  PUHUI_RETURN_IF_ERROR(Allow(context.principal_, context.rpc_));
+  PUHUI_RETURN_IF_ERROR(SetDeadline(wire, &context));
+  if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
+  return absl::OkStatus();
+}
+
+grpc::Status Pipeline::End(const Passage& passage, const absl::Status& status) const {
+  const absl::optional<ledger::Refusal> answer = AnswerFor(status);
+  grpc::Status wire = ToGrpcStatus(status, answer);
+
+  const CallContext& context = passage.context;
+  const RpcRule& rule = RuleOf(context.rpc_);
+  CallLine line;
+  line.time = parts_.clock->Now();
+  line.service = rule.service;
+  line.method = rule.name;
+  line.caller = context.principal_.caller;
+  line.code = static_cast<absl::StatusCode>(wire.error_code());
+  line.micros = std::chrono::duration_cast<std::chrono::microseconds>(
+                    std::chrono::steady_clock::now() - passage.begun)
+                    .count();
+  if (answer.has_value()) line.reason = ledger::ReasonName(answer->reason);
+  // The caller does not see what a machine broke over, so an operator has to.
+  if (answer.has_value() && answer->message != status.message()) line.detail = status.message();
+  parts_.log->Append(line);
+  parts_.metrics->End(context.rpc_, line.code, line.micros);
+  return wire;
+}
+
+}  // namespace puhui::services

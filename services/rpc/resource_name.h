@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Resource names of the API, read into typed ids and written from them. Parsing refuses with
+// kInvalidField and the name of the field; whether the thing exists is another question.
+#ifndef PUHUI_SERVICES_RPC_RESOURCE_NAME_H_
+#define PUHUI_SERVICES_RPC_RESOURCE_NAME_H_
+
+#include "ledger/base/id.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <string>
+
+namespace puhui::services {
+
+using FundingId = Id<struct FundingIdTag>;
+
+struct FundingName {
+  UnionId union_id;
+  FundingId funding_id;
+};
+struct StoreName {
+  MerchantId merchant_id;
+  StoreId store_id;
+};
+struct TerminalName {
+  MerchantId merchant_id;
+  TerminalId terminal_id;
+};
+
+// unions/{union}
+absl::StatusOr<UnionId> ParseUnionName(absl::string_view name, absl::string_view field);
+std::string FormatUnionName(const UnionId& id);
+// unions/{union}/fundings/{funding}
+absl::StatusOr<FundingName> ParseFundingName(absl::string_view name, absl::string_view field);
+std::string FormatFundingName(const FundingName& name);
+// members/{member}
+absl::StatusOr<MemberId> ParseMemberName(absl::string_view name, absl::string_view field);
+std::string FormatMemberName(const MemberId& id);
+// members/{member}/wallet
+absl::StatusOr<MemberId> ParseWalletName(absl::string_view name, absl::string_view field);
+std::string FormatWalletName(const MemberId& id);
+// campaigns/{campaign}
+absl::StatusOr<CampaignId> ParseCampaignName(absl::string_view name, absl::string_view field);
+std::string FormatCampaignName(const CampaignId& id);
+// merchants/{merchant}
+absl::StatusOr<MerchantId> ParseMerchantName(absl::string_view name, absl::string_view field);
+std::string FormatMerchantName(const MerchantId& id);
+// merchants/{merchant}/stores/{store}
+absl::StatusOr<StoreName> ParseStoreName(absl::string_view name, absl::string_view field);
+std::string FormatStoreName(const StoreName& name);
+// merchants/{merchant}/terminals/{terminal}
+absl::StatusOr<TerminalName> ParseTerminalName(absl::string_view name, absl::string_view field);
+std::string FormatTerminalName(const TerminalName& name);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_RPC_RESOURCE_NAME_H_
