@@ -27,8 +27,8 @@ rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
   rocksdb::DBOptions tuning;
   if (options.env != nullptr) tuning.env = options.env;
   if (options.read_only) tuning.info_log = std::make_shared<SilentLogger>();
-  tuning.create_if_missing = true;
-  tuning.create_missing_column_families = true;
+  tuning.create_if_missing = !options.read_only;
+  tuning.create_missing_column_families = !options.read_only;
 
   // The default mode drops synced writes behind a flipped bit without a word; this one refuses a
   // flip and accepts the torn tail that every power cut may leave.
