@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/journal/journal_reader.h"
+
+#include "ledger/base/status_macros.h"
+
+#include "absl/base/internal/endian.h"
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace puhui::ledger {
+namespace {
+
+absl::Status Damaged(Sequence sequence, absl::string_view reason) {
+  return absl::DataLossError(absl::StrCat("journal at sequence ", sequence, ": ", reason));
+}
+
+absl::Status Missing(Sequence sequence, Sequence found) {
+  return Damaged(sequence, absl::StrCat("missing; the next segment begins at ", found));
+}
+
+// The segment under the cursor, whose key must agree with it.
+absl::StatusOr<SegmentView> SegmentAt(const Cursor& cursor) {
+  if (cursor.key().size() != sizeof(Sequence)) {
+    return absl::DataLossError("journal: a key is not a sequence");
+  }
+  const Sequence first = absl::big_endian::Load64(cursor.key().data());
+  absl::StatusOr<SegmentView> segment = SegmentView::Parse(cursor.value());
+  if (!segment.ok()) return Damaged(first, segment.status().message());
+  if (segment->first() != first) return Damaged(first, "the segment belongs elsewhere");
+  return segment;
+}
+
+// Onto the segment that holds `sequence`, or the first after it, or the last before it when there
+// is none after.
+absl::Status SeekSegment(Cursor& cursor, Sequence sequence) {
+  cursor.SeekBackward(SegmentKey(sequence));
+  if (cursor.Valid()) return absl::OkStatus();
+  PUHUI_RETURN_IF_ERROR(cursor.status());
+  cursor.Seek(SegmentKey(sequence));
+  return cursor.Valid() ? absl::OkStatus() : cursor.status();
+}
+
+absl::Status CheckFollows(const SegmentHeader& previous, const SegmentHeader& next) {
+  if (next.first != previous.last() + 1) return Missing(previous.last() + 1, next.first);
+  if (next.epoch < previous.epoch) return Damaged(next.first, "its epoch is older");
+  if (next.partition != previous.partition) return Damaged(next.first, "of another partition");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ReadSegments(
+    const Readable& readable, Sequence from,
+    absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit) {
+  from = std::max<Sequence>(from, 1);
+  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
+  absl::optional<SegmentHeader> previous;
+  PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, from));
+  for (; cursor->Valid(); cursor->Next()) {
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+    if (previous.has_value()) {
+      PUHUI_RETURN_IF_ERROR(CheckFollows(*previous, segment.header()));
+    } else if (segment.first() > from) {
+      return Missing(from, segment.first());
+    }
+    previous = segment.header();
+    if (segment.last() < from) continue;
+    PUHUI_ASSIGN_OR_RETURN(const bool more, visit(cursor->value()));
+    if (!more) return absl::OkStatus();
+  }
+  return cursor->status();
+}
+
+absl::Status ReadRecords(
+    const Readable& readable, Sequence from, std::size_t count_max,
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit) {
+  from = std::max<Sequence>(from, 1);
+  if (count_max == 0) return absl::OkStatus();
+  std::size_t left = count_max;
+  return ReadSegments(readable, from, [&](absl::string_view bytes) -> absl::StatusOr<bool> {
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentView::Parse(bytes));
+    Sequence sequence = segment.first();
+    for (const absl::string_view record : segment) {
+      if (sequence >= from) {
+        PUHUI_ASSIGN_OR_RETURN(const bool more, visit(sequence, record));
+        if (!more || --left == 0) return false;
+      }
+      ++sequence;
+    }
+    return true;
+  });
+}
+
+absl::StatusOr<std::string> ReadRecord(const Readable& readable, Sequence sequence) {
+  const absl::Status beyond =
+      absl::NotFoundError(absl::StrCat("the journal has no record ", sequence));
+  if (sequence == 0) return beyond;
+  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal);
+  PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, sequence));
+  for (; cursor->Valid();
+       cursor->Next()) {  // At most twice: the segment before a gap, and the one after.
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+    if (segment.first() > sequence) return Missing(sequence, segment.first());
+    if (segment.last() >= sequence) return std::string(segment.record(sequence));
+  }
+  PUHUI_RETURN_IF_ERROR(cursor->status());
+  return beyond;
+}
+
+absl::StatusOr<absl::optional<SegmentHeader>> ReadLastHeader(const Readable& readable) {
+  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
+  cursor->SeekToLast();
+  if (!cursor->Valid()) {
+    PUHUI_RETURN_IF_ERROR(cursor->status());
+    return absl::optional<SegmentHeader>();
+  }
+  PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+  return absl::optional<SegmentHeader>(segment.header());
+}
+
+}  // namespace puhui::ledger
