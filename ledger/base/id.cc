@@ -14,7 +14,10 @@ namespace {
 constexpr absl::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kUlidLength = 26;
 
-bool IdCharacter(char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c) || c == '-'; }
+bool IdCharacter(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return absl::ascii_islower(byte) || absl::ascii_isdigit(byte) || c == '-';
+}
 
 }  // namespace
 

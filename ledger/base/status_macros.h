@@ -8,20 +8,23 @@
 
 #include <utility>
 
-// Returns from the function when `expression`, an absl::Status, is not OK.
-#define PUHUI_RETURN_IF_ERROR(expression)                                 \
-  do {                                                                    \
-    if (::absl::Status puhui_status = (expression); !puhui_status.ok()) { \
-      return puhui_status;                                                \
-    }                                                                     \
-  } while (false)
-
 #define PUHUI_STATUS_CONCAT_INNER(a, b) a##b
 #define PUHUI_STATUS_CONCAT(a, b) PUHUI_STATUS_CONCAT_INNER(a, b)
 
+// Returns from the function when `expression`, an absl::Status, is not OK.
+// The counter lets an expression hold a lambda that uses the macro itself.
+#define PUHUI_RETURN_IF_ERROR(expression) \
+  PUHUI_RETURN_IF_ERROR_INNER(PUHUI_STATUS_CONCAT(puhui_status_, __COUNTER__), expression)
+#define PUHUI_RETURN_IF_ERROR_INNER(status, expression)       \
+  do {                                                        \
+    if (::absl::Status status = (expression); !status.ok()) { \
+      return status;                                          \
+    }                                                         \
+  } while (false)
+
 // Declares or assigns `target` from `expression`, an absl::StatusOr, or returns its status.
 #define PUHUI_ASSIGN_OR_RETURN(target, expression) \
-  PUHUI_ASSIGN_OR_RETURN_INNER(PUHUI_STATUS_CONCAT(puhui_or_, __LINE__), target, expression)
+  PUHUI_ASSIGN_OR_RETURN_INNER(PUHUI_STATUS_CONCAT(puhui_or_, __COUNTER__), target, expression)
 #define PUHUI_ASSIGN_OR_RETURN_INNER(or_value, target, expression) \
   auto or_value = (expression);                                    \
   if (!or_value.ok()) return std::move(or_value).status();         \

@@ -78,9 +78,9 @@ absl::variant<std::vector<LotSlice>, Refusal> ChooseLots(const Wallet& wallet, c
           .reason = Reason::kLotsPerPurchaseLimit,
           .message = absl::StrCat("more than ", kLotsPerPurchaseMax, " lots are needed")};
     }
-    const std::int64_t taken = std::min(missing, candidate.lot->available());
-    slices.push_back(
-        {candidate.lot->number, candidate.lot->campaign, candidate.lot->origin, taken});
+    const Lot& lot = *candidate.lot;
+    const std::int64_t taken = std::min(missing, lot.available());
+    slices.push_back({lot.number, lot.campaign, lot.origin, taken, lot.granted, lot.expiry});
     missing -= taken;
   }
   return slices;
@@ -94,7 +94,8 @@ std::vector<LotSlice> LotsToRefund(const std::vector<LotSlice>& taken, std::int6
     already -= skipped;
     const std::int64_t given = std::min(amount, slice->points - skipped);
     if (given == 0) continue;
-    back.push_back({slice->lot, slice->campaign, slice->origin, given});
+    back.push_back(*slice);
+    back.back().points = given;
     amount -= given;
   }
   PUHUI_CHECK(amount == 0);

@@ -20,7 +20,7 @@ namespace puhui::ledger {
 // When and where the lots of one campaign may be spent. Stored once per campaign.
 struct Terms {
   UnionNumber origin{};  // Whose money it is.
-  absl::Time expiry;     // The first moment at which it can no longer be spent.
+  absl::Time expiry{};     // The first moment at which it can no longer be spent.
   std::vector<std::uint32_t>
       categories;                // Merchant categories that may be paid, sorted; empty: all.
   bool expire_to_union = false;  // Unspent points go to the expired account, not to the budget.
@@ -41,7 +41,7 @@ struct Lot {
   std::int64_t granted = 0;
   std::int64_t remaining = 0;  // Held points included.
   std::int64_t held = 0;
-  absl::Time expiry;  // Of the terms, or later when a refund reopened it.
+  absl::Time expiry{};  // Of the terms, or later when a refund reopened it.
 
   std::int64_t available() const { return remaining - held; }
 
@@ -57,9 +57,9 @@ enum class WalletState : std::uint8_t { kActive = 1, kSuspended = 2, kClosed = 3
 // they were stands in the journal.
 struct Wallet {
   WalletState state = WalletState::kActive;
-  std::string card_last_four;
+  std::string card_last_four{};
   std::uint32_t lots_ever = 0;  // The next lot's number is one more.
-  std::vector<Lot> lots;        // Open lots by number.
+  std::vector<Lot> lots{};        // Open lots by number.
 
   std::int64_t TotalPoints() const;  // Available, held and expired but not yet swept.
   std::int64_t HeldPoints() const;
@@ -83,10 +83,13 @@ struct LotSlice {
   CampaignNumber campaign{};
   UnionNumber origin{};
   std::int64_t points = 0;
+  // What is needed to open the lot again when it is gone by the time of a refund.
+  std::int64_t granted = 0;
+  absl::Time expiry{};
 
   template <class F>
   void Fields(F& f) {
-    f(lot, campaign, origin, points);
+    f(lot, campaign, origin, points, granted, expiry);
   }
 };
 
@@ -99,9 +102,9 @@ class TermsReader {
 };
 
 struct Spend {
-  Points amount;
+  Points amount{};
   std::uint32_t category = 0;  // Of the merchant.
-  absl::Time now;
+  absl::Time now{};
 };
 
 // Chooses the lots that pay: among those whose terms allow this, soonest expiry first, then the

@@ -19,7 +19,8 @@ inline constexpr std::size_t kAeadTagBytes = 16;
 
 // nonce ‖ ciphertext ‖ tag. `aad` is not stored but must be the same to open: bind a value to its
 // key with it, so that two values cannot be swapped. The nonce is random, so seal far fewer than
-// 2^32 values under one key. Requires: key.size() == 32 (checked).
+// 2^32 values under one key.
+// Requires: key.size() == 32 (checked).
 std::string Seal(absl::string_view key, absl::string_view plaintext, absl::string_view aad,
                  RandomSource& random);
 

@@ -16,8 +16,9 @@ namespace puhui::ledger {
 
 // Replaces `path` by `contents`, readable by its owner only: writes `path`.tmp, syncs it, renames
 // it, syncs the directory. A reader sees the old file or the new one. One writer per path at a
-// time. Fails: kResourceExhausted when the disk is full, else kUnavailable; errors name the path,
-// never the contents.
+// time.
+// Fails: kResourceExhausted when the disk is full, else kUnavailable; errors name the path, never
+// the contents.
 absl::Status WriteFileDurably(const std::string& path, absl::string_view contents);
 
 // The whole file; absl::nullopt when there is none.

@@ -55,7 +55,8 @@ class Sha256 {
 // Lower-case hexadecimal.
 std::string ToHex(absl::Span<const std::uint8_t> bytes);
 std::string ToHex(absl::string_view bytes);
-// Accepts both cases. Fails: kInvalidArgument, without repeating `text`, which may be a secret.
+// Accepts both cases.
+// Fails: kInvalidArgument, without repeating `text`, which may be a secret.
 absl::StatusOr<std::string> FromHex(absl::string_view text);
 
 // RFC 4648 section 4, padded.

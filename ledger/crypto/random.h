@@ -11,7 +11,8 @@
 namespace puhui::ledger {
 
 // OpenSSL's generator, seeded by the operating system. Stops the process when there is no
-// randomness to be had. Threads: safe.
+// randomness to be had.
+// Threads: safe.
 class OpenSslRandom final : public RandomSource {
  public:
   void Fill(absl::Span<std::uint8_t> bytes) override;

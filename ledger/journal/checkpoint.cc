@@ -34,6 +34,11 @@ bool ValidKeyName(absl::string_view name) {
   return Printable(name) && !absl::StrContains(name, ' ') && !absl::StrContains(name, '+');
 }
 
+// False also for the infinite times, which ParseTime accepts whatever the format.
+bool WholeMicroseconds(absl::Time time) {
+  return time == absl::FromUnixMicros(absl::ToUnixMicros(time));
+}
+
 std::string KeyHash(absl::string_view name, const VerifyKey& key) {
   Sha256 sha;
   sha.Update(name);
@@ -66,9 +71,9 @@ absl::StatusOr<Checkpoint> ParseText(absl::string_view text) {
   checkpoint.root = HashFromBytes(*root);
   absl::string_view time = lines[3];
   std::string error;
-  // ParseTime takes "infinite-future" for a time, whatever the format.
-  if (!absl::ConsumePrefix(&time, kTimePrefix) || absl::StrContains(time, "infinite") ||
-      !absl::ParseTime(kTimeFormat, time, absl::UTCTimeZone(), &checkpoint.time, &error)) {
+  if (!absl::ConsumePrefix(&time, kTimePrefix) ||
+      !absl::ParseTime(kTimeFormat, time, absl::UTCTimeZone(), &checkpoint.time, &error) ||
+      !WholeMicroseconds(checkpoint.time)) {
     return Malformed("its time is not RFC 3339");
   }
   if (TextOf(checkpoint) != text) return Malformed("it is not in its canonical form");
@@ -100,7 +105,7 @@ std::string SignCheckpoint(const Checkpoint& checkpoint, absl::string_view key_n
                            const SigningKey& key) {
   PUHUI_CHECK(Printable(checkpoint.origin));
   PUHUI_CHECK(ValidKeyName(key_name));
-  PUHUI_CHECK(checkpoint.time == absl::FromUnixMicros(absl::ToUnixMicros(checkpoint.time)));
+  PUHUI_CHECK(WholeMicroseconds(checkpoint.time));
   const std::string text = TextOf(checkpoint);
   const std::string signature = absl::StrCat(KeyHash(key_name, key.verify_key()), key.Sign(text));
   return absl::StrCat(text, "\n", kSignaturePrefix, key_name, " ", ToBase64(signature), "\n");

@@ -6,11 +6,11 @@
 //   <root, base 64>
 //   time <UTC, RFC 3339 with microseconds>
 //   <empty line>
-//   — <key name> <base 64 of: 4 bytes of key hash ‖ 64 bytes of Ed25519 signature over all lines
-//   before the empty one>
+//   — <key name> <base 64 of: 4 bytes of key hash ‖ 64 bytes of Ed25519 signature>
 //
-// The key hash is the beginning of SHA-256(key name ‖ "\n" ‖ 0x01 ‖ public key). The time is an
-// extension line: other readers skip it.
+// The signature is over all lines before the empty one, with their line ends. The key hash is the
+// beginning of SHA-256(key name ‖ "\n" ‖ 0x01 ‖ public key). The time is an extension line: other
+// readers skip it.
 #ifndef PUHUI_LEDGER_JOURNAL_CHECKPOINT_H_
 #define PUHUI_LEDGER_JOURNAL_CHECKPOINT_H_
 
@@ -46,12 +46,14 @@ std::string SignCheckpoint(const Checkpoint& checkpoint, absl::string_view key_n
 
 // What `key` has signed under any name. Signatures by other keys are allowed and not looked at, so
 // that witnesses can add theirs; every signature that claims to be by `key` must be good, and there
-// must be one. Fails: kDataLoss, with the reason, for any text that SignCheckpoint would not have
-// written, but for more signature lines.
+// must be one.
+// Fails: kDataLoss, with the reason, for any text that SignCheckpoint would not have written, but
+// for more signature lines.
 absl::StatusOr<Checkpoint> ParseCheckpoint(absl::string_view text, const VerifyKey& key);
 
 // How a verifier is told about a key: <name>+<key hash in hex>+<base 64 of 0x01 ‖ public key>, the
-// vkey of signed notes. Requires: `key_name` as above (checked).
+// vkey of signed notes.
+// Requires: `key_name` as above (checked).
 std::string VerifierKeyText(absl::string_view key_name, const VerifyKey& key);
 
 }  // namespace puhui::ledger

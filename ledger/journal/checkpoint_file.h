@@ -18,11 +18,13 @@ inline constexpr absl::string_view kCheckpointFileName = "checkpoint";
 
 // Replaces the file by `text`, atomically and durably.
 // Requires: what the checkpoint covers is durable; `text` has at most kCheckpointBytesMax bytes
-// (checked). Fails: kResourceExhausted when the disk is full, else kUnavailable.
+// (checked).
+// Fails: kResourceExhausted when the disk is full, else kUnavailable.
 absl::Status PublishCheckpoint(const std::string& data_directory, absl::string_view text);
 
 // The text that was published last; absl::nullopt when there is none yet. Not verified: see
-// ParseCheckpoint. Fails: kDataLoss when the file is too large to be one, else kUnavailable.
+// ParseCheckpoint.
+// Fails: kDataLoss when the file is too large to be one, else kUnavailable.
 absl::StatusOr<absl::optional<std::string>> ReadPublishedCheckpoint(
     const std::string& data_directory);
 

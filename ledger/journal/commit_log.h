@@ -25,7 +25,8 @@ enum class AppendOutcome {
 };
 
 // The seam where a replicated log plugs in (docs/architecture.md). One append is in flight at a
-// time. Threads: Append from one thread; the reads from any.
+// time.
+// Threads: Append from one thread; the reads from any.
 class CommitLog {
  public:
   virtual ~CommitLog() = default;
@@ -44,8 +45,9 @@ class CommitLog {
   virtual Sequence next_sequence() const = 0;
 
   // Calls `visit` with the bytes of every segment that holds a record >= `from`, in order, until it
-  // returns false or the end. Fails: kDataLoss, naming the sequence, when a segment is missing,
-  // damaged, or does not follow its predecessor.
+  // returns false or the end.
+  // Fails: kDataLoss, naming the sequence, when a segment is missing, damaged, or does not follow
+  // its predecessor.
   virtual absl::Status Read(
       Sequence from,
       absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit) const = 0;

@@ -20,9 +20,9 @@
 namespace puhui::ledger {
 
 // Calls `visit` with the bytes of every segment that holds a record >= `from`, in order, until it
-// returns false or the end. Does not push hot blocks out of the cache. Fails: kDataLoss, naming the
-// sequence, when a segment is missing or damaged, or does not follow its predecessor in sequence,
-// epoch and partition; what `visit` fails with; as Readable.
+// returns false or the end. Does not push hot blocks out of the cache.
+// Fails: kDataLoss, naming the sequence, when a segment is missing or damaged, or does not follow
+// its predecessor in sequence, epoch and partition; what `visit` fails with; as Readable.
 absl::Status ReadSegments(const Readable& readable, Sequence from,
                           absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit);
 

@@ -13,8 +13,8 @@
 namespace puhui::ledger {
 
 // The log of a process that has its disk to itself: segments live in the store, beside the views
-// that are folded from them, and an append is one synced commit. Threads: as CommitLog. Borrows:
-// the store, which must outlive it.
+// that are folded from them, and an append is one synced commit.
+// Threads: as CommitLog. Borrows: the store, which must outlive it.
 class LocalLog final : public CommitLog {
  public:
   // Finds the end of the journal.

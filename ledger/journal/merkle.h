@@ -21,7 +21,8 @@
 
 namespace puhui::ledger {
 
-// SHA-256(0x00 ‖ record), SHA-256(0x01 ‖ left ‖ right), SHA-256 of nothing. Threads: safe.
+// SHA-256(0x00 ‖ record), SHA-256(0x01 ‖ left ‖ right), SHA-256 of nothing.
+// Threads: safe.
 Hash LeafHash(absl::string_view record);
 Hash NodeHash(const Hash& left, const Hash& right);
 Hash EmptyRoot();
@@ -70,8 +71,9 @@ using LeafReader = absl::FunctionRef<absl::StatusOr<Hash>(Sequence)>;
 
 // The whole tree: complete tiles go out as they fill and are read back for proofs; the incomplete
 // ones are held here, at most 255 hashes per level. A copy costs some 10 to 30 KB and serves proofs
-// while the original grows. Threads: none for Append and TakeCompletedTiles; the const calls are
-// safe on a tree that does not change.
+// while the original grows.
+// Threads: none for Append and TakeCompletedTiles; the const calls are safe on a tree that does not
+// change.
 class MerkleTree {
  public:
   MerkleTree() = default;

@@ -12,8 +12,7 @@
 //       28    32  Merkle root over all records before the first
 //       60     4  size of the payload in bytes
 //       64     4  CRC-32C over bytes 0 to 63 and the payload
-//       68     -  payload: for each record its size as a varint (LEB128, shortest form) and its
-//       bytes
+//       68     -  payload: for each record its size as a varint (LEB128, shortest form), its bytes
 #ifndef PUHUI_LEDGER_JOURNAL_SEGMENT_H_
 #define PUHUI_LEDGER_JOURNAL_SEGMENT_H_
 

@@ -12,7 +12,40 @@ namespace puhui::ledger {
 // table for ever and is never used again after its table is gone, so old bytes can never be read as
 // something else.
 enum class Table : std::uint8_t {
-  kApplied = 0x01,  // kMeta: the last sequence whose effects are in the views.
+  kApplied = 0x01,         // kMeta: the last sequence whose effects are in the views.
+  // ledger/engine
+  kRequests = 0x02,        // kState: caller and request id → the records that answered.
+  kAccounts = 0x03,        // kState: account → balance.
+  kTotals = 0x04,          // kState: kind and origin → sum of the balances.
+  kWallets = 0x05,         // kState: member → wallet.
+  kCards = 0x06,           // kState: keyed hash of a card number → member.
+  kTerms = 0x07,           // kState: campaign → terms.
+  kAccountHistory = 0x08,  // kIndex: account and sequence → balance.
+  kActivity = 0x09,        // kIndex: member and sequence → what happened to the wallet.
+  kTimers = 0x0A,          // kIndex: time, kind and reference of work that is due.
+  // issuing/app
+  kUnions = 0x20,          // kState
+  kUnionIds = 0x21,        // kState
+  kFundings = 0x22,        // kState: sequence of the proposal → funding.
+  kBankReferences = 0x23,  // kState
+  kMembers = 0x24,         // kState
+  kUnionMembers = 0x25,    // kIndex: union and member.
+  kCampaigns = 0x26,       // kState
+  kCampaignIds = 0x27,     // kState
+  kPlanChunks = 0x28,      // kIndex: campaign, version and chunk → rows.
+  kRefusedRows = 0x29,     // kIndex: campaign and row → reason.
+  kPersonalData = 0x2A,    // kVault: member → sealed personal data.
+  kIdNumbers = 0x2B,       // kVault: keyed hash of an identity document → member.
+  kExternalIds = 0x2C,     // kVault: keyed hash of a union and its own number → member.
+  // merchant/app
+  kMerchants = 0x40,       // kState
+  kMerchantIds = 0x41,     // kState
+  kStores = 0x42,          // kState
+  kTerminals = 0x43,       // kState
+  kTerminalIds = 0x44,     // kState
+  kPurchases = 0x45,       // kState: sequence → purchase.
+  kTillKeys = 0x46,        // kState: terminal, batch and trace number → what became of the call.
+  kTombstones = 0x47,      // kState: caller and request id → sequence of the reversal.
 };
 
 // Where a table lives. `name` appears in error texts.

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_ENGINE_H_
+#define PUHUI_LEDGER_ENGINE_ENGINE_H_
+
+#include "ledger/base/clock.h"
+#include "ledger/base/mutex.h"
+#include "ledger/crypto/signing.h"
+#include "ledger/engine/command.h"
+#include "ledger/engine/committer.h"
+#include "ledger/engine/fold.h"
+#include "ledger/engine/ledger_views.h"
+#include "ledger/engine/recovery.h"
+#include "ledger/engine/sequencer.h"
+#include "ledger/engine/timers.h"
+#include "ledger/journal/commit_log.h"
+#include "ledger/journal/high_water.h"
+#include "ledger/storage/store.h"
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace puhui::ledger {
+
+// One partition of the ledger: the writer, its views, its timers and its checkpoints.
+// Threads: safe. Borrows: the parts, which must outlive it.
+class Engine {
+ public:
+  struct Parts {
+    const Clock* clock;
+    Store* store;
+    CommitLog* log;
+    Fold* fold;
+    LedgerViews* views;  // Of the fold.
+    ChoreSource* chores;
+  };
+  struct Options {
+    std::string data_directory;  // Of the checkpoint and the high-water mark.
+    std::string
+        origin;  // Names this ledger in its checkpoints, for example "puhui.example/ledger".
+    std::string key_name;  // Names the signing key in them.
+    absl::Duration checkpoint_interval = absl::Seconds(1);
+    // Writes are refused while the disk has less free than this, so that the store never meets a
+    // full disk.
+    std::uint64_t disk_reserve_bytes = std::uint64_t{256} << 20;
+    std::uint64_t flush_records = 250'000;
+    // Called when nothing can be written until a restart. The default ends the process, and its
+    // supervisor starts it again.
+    std::function<void(const absl::Status&)> on_failure;
+  };
+
+  // Recovers, then accepts commands.
+  // Fails: as Recover; kDataLoss when the checkpoint is not signed by `key`; kFailedPrecondition
+  // when it names another origin.
+  static absl::StatusOr<std::unique_ptr<Engine>> Open(const Parts& parts, Options options,
+                                                      const SigningKey& key);
+  ~Engine();
+
+  // As Sequencer::Submit.
+  absl::Status Submit(std::unique_ptr<Command> command, Completion done) {
+    return sequencer_->Submit(std::move(command), Priority::kInteractive, std::move(done));
+  }
+  // For work that can wait behind interactive calls: uploads and imports.
+  absl::Status SubmitBulk(std::unique_ptr<Command> command, Completion done) {
+    return sequencer_->Submit(std::move(command), Priority::kBulk, std::move(done));
+  }
+  // For callers that may block, such as workers of streams.
+  absl::StatusOr<Outcome> Run(std::unique_ptr<Command> command, Priority priority);
+
+  // One durable moment of everything. Readers never block the writer.
+  std::unique_ptr<Readable> Read() const { return parts_.store->TakeSnapshot(); }
+  const Readable& Latest() const { return *parts_.store; }
+  absl::Time Now() const { return parts_.clock->Now(); }
+
+  Position durable() const { return committer_->durable(); }
+  // The last signed checkpoint; empty before the first.
+  std::string checkpoint() const;
+  absl::Status accepting() const { return sequencer_->accepting(); }
+  const Recovered& recovered() const { return recovered_; }
+  void WakeTimers() { timers_->Wake(); }
+
+  // Refuses new commands, finishes those accepted, writes a last checkpoint and flushes the views.
+  // Idempotent.
+  absl::Status Shutdown();
+
+ private:
+  Engine(const Parts& parts, Options options, const SigningKey& key, HighWaterFile high_water,
+         Recovered recovered);
+  void Start();
+  void KeepHouse();
+  void WatchDisk();
+  absl::Status PublishIfGrown();
+  void Fail(const absl::Status& status);
+
+  const Parts parts_;
+  const Options options_;
+  const SigningKey key_;
+  HighWaterFile high_water_;
+  const Recovered recovered_;
+  std::unique_ptr<Committer> committer_;
+  std::unique_ptr<Sequencer> sequencer_;
+  std::unique_ptr<Timers> timers_;
+
+  mutable Mutex mutex_;
+  CondVar stop_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool disk_full_ ABSL_GUARDED_BY(mutex_) = false;
+  bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+  std::string checkpoint_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t published_ = 0;  // The size in it; the housekeeper's.
+  std::thread housekeeper_;
+  bool shut_down_ = false;
+};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_ENGINE_H_

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of the ledger's own views, and the tables they stand in. Readers use these with
+// typed_reads.h.
+#ifndef PUHUI_LEDGER_ENGINE_LEDGER_ROWS_H_
+#define PUHUI_LEDGER_ENGINE_LEDGER_ROWS_H_
+
+#include "ledger/base/id.h"
+#include "ledger/core/account.h"
+#include "ledger/core/wallet.h"
+#include "ledger/storage/tables.h"
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+namespace puhui::ledger {
+
+using Tag = std::array<std::uint8_t, 16>;  // The first half of a hash, as a key.
+
+// Requires: bytes.size() == 16 (checked).
+Tag TagFromBytes(absl::string_view bytes);
+inline absl::string_view TagBytes(const Tag& tag) {
+  return {reinterpret_cast<const char*>(tag.data()), tag.size()};
+}
+
+// Which records answered a request id, and to which body.
+struct RequestRow {
+  Sequence first = 0;
+  std::uint32_t records = 0;
+  Tag digest{};
+  absl::Time time{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(first, records, digest, time);
+  }
+};
+
+struct TotalKey {
+  AccountKind kind{};
+  UnionNumber origin{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(kind, origin);
+  }
+  friend bool operator==(const TotalKey&, const TotalKey&) = default;
+  template <class H>
+  friend H AbslHashValue(H hash, const TotalKey& key) {
+    return H::combine(std::move(hash), key.kind, key.origin);
+  }
+};
+
+// What an account held after the segment that ends with `sequence`. Written for segments that
+// changed it only.
+struct HistoryKey {
+  AccountKey account{};
+  Sequence sequence = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(account, sequence);
+  }
+};
+
+struct ActivityKey {
+  MemberId member{};
+  Sequence sequence = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(member, sequence);
+  }
+};
+
+// Why a wallet changed. Stored.
+enum class ActivityKind : std::uint8_t {
+  kGrant = 1,
+  kPurchase = 2,
+  kRefund = 3,
+  kReversal = 4,
+  kExpiry = 5,
+};
+
+struct ActivityRow {
+  ActivityKind kind{};
+  absl::Time time{};
+  std::int64_t points = 0;         // Positive: came in.
+  std::int64_t points_after = 0;   // In the wallet, held points included.
+  std::uint32_t counterparty = 0;  // The campaign, or the merchant.
+
+  template <class F>
+  void Fields(F& f) {
+    f(kind, time, points, points_after, counterparty);
+  }
+};
+
+// Work that is due at a time. The row goes when a record says that the work is done.
+struct TimerKey {
+  absl::Time due{};
+  std::uint8_t kind = 0;
+  std::uint64_t reference = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(due, kind, reference);
+  }
+};
+inline constexpr std::uint8_t kTimerIssueRun = 1;  // The reference is a campaign.
+inline constexpr std::uint8_t kTimerExpiry = 2;    // The reference is a campaign.
+
+inline constexpr TypedTable<std::uint8_t, Sequence> kAppliedTable{Table::kApplied, Family::kMeta,
+                                                                  "applied"};
+inline constexpr TypedTable<Tag, RequestRow> kRequestTable{Table::kRequests, Family::kState,
+                                                           "requests"};
+inline constexpr TypedTable<AccountKey, std::int64_t> kAccountTable{Table::kAccounts,
+                                                                    Family::kState, "accounts"};
+inline constexpr TypedTable<TotalKey, std::int64_t> kTotalTable{Table::kTotals, Family::kState,
+                                                                "totals"};
+inline constexpr TypedTable<MemberId, Wallet> kWalletTable{Table::kWallets, Family::kState,
+                                                           "wallets"};
+inline constexpr TypedTable<Tag, MemberId> kCardTable{Table::kCards, Family::kState, "cards"};
+inline constexpr TypedTable<CampaignNumber, Terms> kTermsTable{Table::kTerms, Family::kState,
+                                                               "terms"};
+inline constexpr TypedTable<HistoryKey, std::int64_t> kHistoryTable{
+    Table::kAccountHistory, Family::kIndex, "account history"};
+inline constexpr TypedTable<ActivityKey, ActivityRow> kActivityTable{Table::kActivity,
+                                                                     Family::kIndex, "activity"};
+inline constexpr TypedTable<TimerKey, bool> kTimerTable{Table::kTimers, Family::kIndex, "timers"};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_LEDGER_ROWS_H_

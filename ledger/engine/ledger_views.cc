@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/engine/ledger_views.h"
+
+#include "ledger/base/check.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/points.h"
+#include "ledger/base/status_macros.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace puhui::ledger {
+namespace {
+
+namespace jv1 = journal::v1;
+
+constexpr std::size_t kRequestCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kAccountCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kCardCacheBytes = std::size_t{32} << 20;
+constexpr std::size_t kTermsCacheBytes = std::size_t{4} << 20;
+
+bool IsMemberAccount(AccountKind kind) {
+  return kind == AccountKind::kWallet || kind == AccountKind::kHeld;
+}
+
+Lot OpenedByGrant(const jv1::Grant& grant, UnionNumber origin) {
+  return {.number = LotNumber{grant.lot()},
+          .campaign = CampaignNumber{grant.campaign()},
+          .origin = origin,
+          .granted = grant.points(),
+          .remaining = grant.points(),
+          .held = 0,
+          .expiry = absl::FromUnixMicros(grant.expiry_micros())};
+}
+
+// Adds `change` to its lot, opening it again when it is gone. Invariant 3.
+absl::Status ChangeLot(const jv1::LotChange& change, Wallet* wallet) {
+  const LotNumber number{change.lot()};
+  auto at = std::lower_bound(wallet->lots.begin(), wallet->lots.end(), number,
+                             [](const Lot& lot, LotNumber wanted) { return lot.number < wanted; });
+  if (at == wallet->lots.end() || at->number != number) {
+    if (change.points() <= 0) {
+      return absl::DataLossError(absl::StrCat("takes from lot ", change.lot(), ", which is gone"));
+    }
+    at = wallet->lots.insert(at, Lot{.number = number,
+                                     .campaign = CampaignNumber{change.campaign()},
+                                     .origin = UnionNumber{change.origin()},
+                                     .granted = change.granted()});
+  }
+  at->remaining += change.points();
+  if (change.expiry_micros() != 0) at->expiry = absl::FromUnixMicros(change.expiry_micros());
+  if (at->remaining < at->held || at->remaining > at->granted) {
+    return absl::DataLossError(absl::StrCat("leaves ", at->remaining, " of ", at->granted,
+                                            " points in lot ", change.lot()));
+  }
+  if (at->remaining == 0) wallet->lots.erase(at);
+  return absl::OkStatus();
+}
+
+// What the activity row says of the cause; false for entries that are not about a wallet.
+bool DescribeCause(const jv1::Entry& entry, ActivityRow* row) {
+  switch (entry.cause_case()) {
+    case jv1::Entry::kGrant:
+      row->kind = ActivityKind::kGrant;
+      row->counterparty = entry.grant().campaign();
+      return true;
+    case jv1::Entry::kPurchase:
+      row->kind = ActivityKind::kPurchase;
+      row->counterparty = entry.purchase().till().merchant();
+      return true;
+    case jv1::Entry::kRefund:
+      row->kind = ActivityKind::kRefund;
+      row->counterparty = entry.refund().till().merchant();
+      return true;
+    case jv1::Entry::kReversal:
+      row->kind = ActivityKind::kReversal;
+      row->counterparty = entry.reversal().till().merchant();
+      return true;
+    case jv1::Entry::kExpiry:
+      row->kind = ActivityKind::kExpiry;
+      row->counterparty = entry.expiry().campaign();
+      return true;
+    case jv1::Entry::kFunding:
+    case jv1::Entry::kApproval:
+    case jv1::Entry::CAUSE_NOT_SET:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+Tag TagFromBytes(absl::string_view bytes) {
+  PUHUI_CHECK(bytes.size() == std::tuple_size_v<Tag>);
+  Tag tag{};
+  std::copy(bytes.begin(), bytes.end(), tag.begin());
+  return tag;
+}
+
+absl::Status ReadPostings(const jv1::Entry& entry, std::vector<Posting>* postings) {
+  postings->clear();
+  for (const jv1::Posting& stored : entry.postings()) {
+    Posting posting{.kind = static_cast<AccountKind>(stored.kind()),
+                    .owner = stored.owner(),
+                    .origin = UnionNumber{stored.origin()},
+                    .points = stored.points()};
+    if (stored.kind() < 1 || stored.kind() > kAccountKinds) {
+      return absl::DataLossError(absl::StrCat("a posting of kind ", stored.kind()));
+    }
+    if (IsMemberAccount(posting.kind)) {
+      if (stored.member().size() != 16) return absl::DataLossError("a posting without its member");
+      posting.member = MemberId::FromBytes(stored.member());
+    }
+    postings->push_back(posting);
+  }
+  return absl::OkStatus();
+}
+
+LedgerViews::LedgerViews(TableSet* set, std::size_t wallet_cache_bytes)
+    : requests(set, kRequestTable, kRequestCacheBytes),
+      accounts(set, kAccountTable, kAccountCacheBytes),
+      totals(set, kTotalTable, kAccountCacheBytes),
+      wallets(set, kWalletTable, wallet_cache_bytes),
+      cards(set, kCardTable, kCardCacheBytes),
+      terms(set, kTermsTable, kTermsCacheBytes),
+      timers(set, kTimerTable),
+      history_(set, kHistoryTable),
+      activity_(set, kActivityTable) {}
+
+absl::Status LedgerViews::Apply(const jv1::Record& record) {
+  if (record.has_request()) {
+    const jv1::Request& request = record.request();
+    requests.Put(RequestKey(request.caller(), request.request_id()),
+                 RequestRow{.first = record.sequence(),
+                            .records = request.records(),
+                            .digest = TagFromBytes(request.digest()),
+                            .time = absl::FromUnixMicros(record.time_micros())});
+  }
+  if (record.has_entry()) return ApplyEntry(record);
+  if (record.has_member_joined()) OpenWallet(record.member_joined());
+  if (record.has_campaign_created()) OpenTerms(record.campaign_created());
+  return absl::OkStatus();
+}
+
+absl::Status LedgerViews::ApplyEntry(const jv1::Record& record) {
+  PUHUI_RETURN_IF_ERROR(ReadPostings(record.entry(), &postings_));
+  if (absl::Status balanced = CheckBalanced(postings_); !balanced.ok()) {
+    return absl::DataLossError(balanced.message());
+  }
+  PUHUI_RETURN_IF_ERROR(ApplyPostings(record.entry()));
+  return record.entry().member().empty() ? absl::OkStatus() : ApplyToWallet(record);
+}
+
+absl::Status LedgerViews::ApplyPostings(const jv1::Entry& entry) {
+  for (const Posting& posting : postings_) {
+    std::int64_t& total = totals.Edit({posting.kind, posting.origin});
+    total += posting.points;
+    if (!WithinBound(posting.kind, total)) {
+      return absl::DataLossError(
+          absl::StrCat("all ", AccountKindName(posting.kind), " accounts come to ", total));
+    }
+    if (IsMemberAccount(posting.kind)) {
+      if (posting.member.ToBytes() != entry.member()) {
+        return absl::DataLossError("a posting of another member than the entry's");
+      }
+      continue;
+    }
+    const AccountKey key{posting.kind, posting.owner, posting.origin};
+    std::int64_t& balance = accounts.Edit(key);
+    balance += posting.points;
+    if (!WithinBound(posting.kind, balance)) {
+      return absl::DataLossError(
+          absl::StrCat("a ", AccountKindName(posting.kind), " account comes to ", balance));
+    }
+    if (touched_.empty() || touched_.back() != key) touched_.push_back(key);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
+  const jv1::Entry& entry = record.entry();
+  const MemberId member = MemberId::FromBytes(entry.member());
+  Wallet& wallet = wallets.Edit(member);
+  std::int64_t posted = 0;
+  for (const Posting& posting : postings_) {
+    if (IsMemberAccount(posting.kind)) posted += posting.points;
+  }
+  const std::int64_t before = wallet.TotalPoints();
+  if (entry.has_grant()) {
+    const auto wallet_posting =
+        std::find_if(postings_.begin(), postings_.end(),
+                     [](const Posting& p) { return p.kind == AccountKind::kWallet; });
+    if (wallet_posting == postings_.end() || entry.grant().lot() != wallet.lots_ever + 1) {
+      return absl::DataLossError("a grant that does not open the wallet's next lot");
+    }
+    wallet.lots_ever = entry.grant().lot();
+    wallet.lots.push_back(OpenedByGrant(entry.grant(), wallet_posting->origin));
+  }
+  for (const jv1::LotChange& change : entry.lots()) {
+    PUHUI_RETURN_IF_ERROR(ChangeLot(change, &wallet));
+  }
+  const std::int64_t after = wallet.TotalPoints();
+  if (after - before != posted) {
+    return absl::DataLossError(
+        absl::StrCat("the lots change by ", after - before, " points, the postings by ", posted));
+  }
+  ActivityRow row{
+      .time = absl::FromUnixMicros(record.time_micros()), .points = posted, .points_after = after};
+  if (DescribeCause(entry, &row)) activity_.Put({member, record.sequence()}, row);
+  return absl::OkStatus();
+}
+
+void LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
+  const MemberId member = MemberId::FromBytes(joined.member());
+  wallets.Put(member, Wallet{.card_last_four = joined.card_last_four()});
+  cards.Put(TagFromBytes(joined.card_hash()), member);
+}
+
+void LedgerViews::OpenTerms(const jv1::CampaignCreated& created) {
+  const jv1::Terms& stored = created.terms();
+  terms.Put(CampaignNumber{created.number()},
+            Terms{.origin = UnionNumber{created.union_number()},
+                  .expiry = absl::FromUnixMicros(stored.expiry_micros()),
+                  .categories = {stored.categories().begin(), stored.categories().end()},
+                  .expire_to_union = stored.expire_to_union()});
+}
+
+absl::Status LedgerViews::EndSegment(Sequence last) {
+  std::sort(touched_.begin(), touched_.end());
+  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
+  for (const AccountKey& key : touched_) history_.Put({key, last}, Balance(key));
+  touched_.clear();
+  return absl::OkStatus();
+}
+
+const Terms& LedgerViews::TermsOf(CampaignNumber campaign) {
+  const Terms* found = terms.Find(campaign);
+  PUHUI_CHECK(found != nullptr);
+  return *found;
+}
+
+Tag LedgerViews::RequestKey(absl::string_view caller, absl::string_view request_id) {
+  const Hash hash = sha256_.Digest(caller, absl::string_view("\0", 1), request_id);
+  return TagFromBytes(AsBytes(hash).substr(0, std::tuple_size_v<Tag>));
+}
+
+std::int64_t LedgerViews::Balance(const AccountKey& account) {
+  const std::int64_t* balance = accounts.Find(account);
+  return balance == nullptr ? 0 : *balance;
+}
+
+}  // namespace puhui::ledger

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_LEDGER_VIEWS_H_
+#define PUHUI_LEDGER_ENGINE_LEDGER_VIEWS_H_
+
+#include "ledger/crypto/hash.h"
+#include "ledger/engine/cached_table.h"
+#include "ledger/engine/fold.h"
+#include "ledger/engine/ledger_rows.h"
+
+#include "absl/status/status.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace puhui::ledger {
+
+// The views that both sides stand on: requests, accounts, wallets, cards, terms, timers, and their
+// histories. Deciders use Find on the tables; only appliers change them. Threads: the writer's
+// alone.
+class LedgerViews final : public Applier, public TermsReader {
+ public:
+  // `wallet_cache_bytes` bounds the decoded wallets that are kept.
+  LedgerViews(TableSet* set, std::size_t wallet_cache_bytes);
+
+  // Invariants 1, 2 and 3 are checked here, at every prefix of the journal.
+  absl::Status Apply(const journal::v1::Record& record) override;
+  absl::Status EndSegment(Sequence last) override;
+  const Terms& TermsOf(CampaignNumber campaign) override;
+
+  // The key of a request: the same caller and id always give the same.
+  Tag RequestKey(absl::string_view caller, absl::string_view request_id);
+
+  std::int64_t Balance(const AccountKey& account);
+
+  CachedTable<Tag, RequestRow> requests;
+  CachedTable<AccountKey, std::int64_t> accounts;
+  CachedTable<TotalKey, std::int64_t> totals;
+  CachedTable<MemberId, Wallet> wallets;
+  CachedTable<Tag, MemberId> cards;
+  CachedTable<CampaignNumber, Terms> terms;
+  IndexTable<TimerKey, bool> timers;
+
+ private:
+  absl::Status ApplyEntry(const journal::v1::Record& record);
+  absl::Status ApplyPostings(const journal::v1::Entry& entry);
+  absl::Status ApplyToWallet(const journal::v1::Record& record);
+  void OpenWallet(const journal::v1::MemberJoined& joined);
+  void OpenTerms(const journal::v1::CampaignCreated& created);
+
+  IndexTable<HistoryKey, std::int64_t> history_;
+  IndexTable<ActivityKey, ActivityRow> activity_;
+  std::vector<AccountKey> touched_;  // By the current segment; may hold one more than once.
+  std::vector<Posting> postings_;    // Kept to save the allocation.
+  Sha256 sha256_;
+};
+
+// The postings of a stored entry. Fails: kDataLoss when one is malformed.
+absl::Status ReadPostings(const journal::v1::Entry& entry, std::vector<Posting>* postings);
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_LEDGER_VIEWS_H_

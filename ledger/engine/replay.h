@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_REPLAY_H_
+#define PUHUI_LEDGER_ENGINE_REPLAY_H_
+
+#include "ledger/base/id.h"
+#include "ledger/engine/fold.h"
+#include "ledger/journal/merkle.h"
+#include "ledger/journal/segment.h"
+#include "ledger/storage/store.h"
+#include "puhui/journal/v1/record.pb.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+#include <cstdint>
+#include <functional>
+
+namespace puhui::ledger {
+
+// A stored record. Fails: kDataLoss, naming the sequence, when the bytes are not one or belong
+// elsewhere.
+absl::StatusOr<journal::v1::Record> ParseRecord(Sequence sequence, absl::string_view bytes);
+
+// Folds a journal into the views of a store, as the live writer did. Serves recovery, and verify
+// with a store of its own. Threads: none. Borrows: everything it is made with.
+class Replay {
+ public:
+  // `into` gets the views; `tree` stands where the views stand.
+  Replay(Store* into, Fold* fold, MerkleTree* tree) : into_(into), fold_(fold), tree_(tree) {}
+
+  // Called with every record after it was folded.
+  void Watch(std::function<void(const journal::v1::Record&)> watch) { watch_ = std::move(watch); }
+
+  // Folds everything in `journal` from `from` on, which is one more than the size of the tree, up
+  // to `to`. Fails: kDataLoss, naming the sequence, when a record is damaged, does not follow its
+  // predecessor (invariant 5), or breaks an invariant, and when a segment does not continue the
+  // tree.
+  absl::Status Run(const Readable& journal, Sequence from, Sequence to = UINT64_MAX);
+
+  std::uint64_t records() const { return records_; }
+
+ private:
+  absl::Status FoldSegment(const SegmentView& segment);
+  absl::Status FoldRecord(Sequence sequence, absl::string_view bytes);
+  absl::Status Flush();
+
+  Store* into_;
+  Fold* fold_;
+  MerkleTree* tree_;
+  std::function<void(const journal::v1::Record&)> watch_;
+  std::uint64_t records_ = 0;
+  std::uint64_t unflushed_ = 0;
+  std::int64_t last_time_micros_ = INT64_MIN;
+};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_REPLAY_H_

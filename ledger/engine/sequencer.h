@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_SEQUENCER_H_
+#define PUHUI_LEDGER_ENGINE_SEQUENCER_H_
+
+#include "ledger/base/clock.h"
+#include "ledger/base/mutex.h"
+#include "ledger/engine/command.h"
+#include "ledger/engine/committer.h"
+#include "ledger/engine/fold.h"
+#include "ledger/engine/group.h"
+#include "ledger/engine/ledger_views.h"
+#include "ledger/journal/merkle.h"
+#include "ledger/journal/segment.h"
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace puhui::ledger {
+
+// Who waits for the answer. A group takes everything interactive that waits, and at most one bulk
+// command, so that a run of a million grants delays a purchase by one chunk at most.
+enum class Priority { kInteractive, kBulk };
+
+// The one writer: takes what is waiting, decides it on top of what is decided but not yet durable,
+// and hands the group on. Threads: Submit, Stop from any; all else on its own thread. Borrows:
+// everything it is made with.
+class Sequencer {
+ public:
+  struct Parts {
+    const Clock* clock;
+    Fold* fold;
+    LedgerViews* views;  // Of the fold.
+    Committer* committer;
+    std::uint32_t partition = 0;
+    std::uint64_t epoch = 1;
+  };
+  Sequencer(const Parts& parts, const Position& start, MerkleTree tree);
+  ~Sequencer();
+
+  void Start();
+  // Decides what is waiting, then ends. Idempotent.
+  void Stop();
+
+  // OK: `done` will be called. Otherwise it will not be:
+  // kResourceExhausted when too much is waiting, kUnavailable when writes are refused.
+  absl::Status Submit(std::unique_ptr<Command> command, Priority priority, Completion done);
+
+  // Refuses new commands with kUnavailable and `why` until called with OK.
+  void SetAccepting(const absl::Status& why);
+  absl::Status accepting() const;
+
+ private:
+  struct Waiting {
+    std::unique_ptr<Command> command;
+    Completion done;
+  };
+
+  void Run();
+  bool TakeWaiting();
+  absl::Status Admit(Priority priority) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::shared_ptr<Group> DecideGroup();
+  void DecideOne(Waiting waiting, Group& group);
+  bool AnswerReplay(const RequestIdentity& request, Answer& answer);
+  void Record(Command& command, const Decision& decision, Group& group);
+  void SealSegment(Group& group);
+
+  const Parts parts_;
+  mutable Mutex mutex_;
+  CondVar arrived_;
+  std::deque<Waiting> interactive_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Waiting> bulk_ ABSL_GUARDED_BY(mutex_);
+  absl::Status accepting_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+
+  // The writer's own.
+  std::deque<Waiting> taken_;
+  Position end_;
+  Hash sealed_root_{};  // Over everything sealed so far.
+  MerkleTree tree_;
+  SegmentBuilder segment_;
+  std::string record_bytes_;
+  std::size_t group_bytes_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_SEQUENCER_H_

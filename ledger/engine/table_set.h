@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_TABLE_SET_H_
+#define PUHUI_LEDGER_ENGINE_TABLE_SET_H_
+
+#include "ledger/storage/store.h"
+#include "ledger/storage/tables.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+#include "absl/types/span.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace puhui::ledger {
+
+// All tables of one writer, and the group of changes that they are collecting.
+// A failed read ends the process: a decision made without its state would be worse.
+// Threads: the writer's alone. Borrows: the store.
+class TableSet {
+ public:
+  explicit TableSet(const Readable* store) : store_(store) {}
+  TableSet(const TableSet&) = delete;
+  TableSet& operator=(const TableSet&) = delete;
+
+  class Member {
+   public:
+    virtual ~Member() = default;
+
+   private:
+    friend class TableSet;
+    // Adds the rows that the current group changed.
+    virtual void Collect(WriteBatch* views, WriteBatch* vault) = 0;
+    virtual void Clear() = 0;
+  };
+
+  // The group that changes belong to now, from 1.
+  std::uint64_t group() const { return group_; }
+  // Every group up to this one is in the store.
+  std::uint64_t retired() const { return retired_; }
+
+  // Ends the current group and begins the next. `views` gets its rows in key order, `vault` its
+  // personal data.
+  void CloseGroup(WriteBatch* views, WriteBatch* vault);
+  void Retire(std::uint64_t group) { retired_ = group; }
+
+  // For the tables.
+  void Add(Member* table) { tables_.push_back(table); }
+  void Write(Family family, std::string key, absl::optional<std::string> value);
+  absl::optional<std::string> Read(const TableSpec& table, absl::string_view key) const;
+  std::vector<absl::optional<std::string>> ReadAll(const TableSpec& table,
+                                                   absl::Span<const std::string> keys) const;
+  void CheckDecoded(const TableSpec& table, const absl::Status& status) const;
+
+ private:
+  const Readable* store_;
+  std::vector<Member*> tables_;
+  WriteBatch direct_;  // Of the current group: rows of index tables.
+  std::uint64_t group_ = 1;
+  std::uint64_t retired_ = 0;
+};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_TABLE_SET_H_

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/engine/timers.h"
+
+#include "ledger/storage/typed_reads.h"
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace puhui::ledger {
+namespace {
+
+constexpr std::chrono::microseconds kLookEvery = std::chrono::milliseconds(100);
+constexpr std::size_t kRunningMax = 16;
+// One is decided while the one before it is made durable.
+constexpr int kInFlightMax = 3;
+
+}  // namespace
+
+void Timers::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Timers::Stop() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    changed_.NotifyAll();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void Timers::Wake() {
+  MutexLock lock(&mutex_);
+  woken_ = true;
+  changed_.NotifyAll();
+}
+
+void Timers::Run() {
+  while (true) {
+    BeginDue();
+    Feed();
+    MutexLock lock(&mutex_);
+    if (stopping_) break;
+    if (!woken_) changed_.WaitFor(&mutex_, kLookEvery);
+    woken_ = false;
+  }
+  MutexLock lock(&mutex_);
+  const auto idle = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    for (const auto& [name, running] : running_) {
+      if (running.in_flight > 0) return false;
+    }
+    return true;
+  };
+  while (!idle()) changed_.Wait(&mutex_);
+  running_.clear();
+}
+
+// A chore whose timer is still there after it ended begins again: it was refused, or the service
+// was busy.
+void Timers::BeginDue() {
+  const absl::Time now = parts_.clock->Now();
+  const auto due = List(*parts_.store, kTimerTable, {}, kRunningMax);
+  if (!due.ok()) return;
+  for (const Row<TimerKey, bool>& row : *due) {
+    if (row.key.due > now) break;
+    const Name name{row.key.due, row.key.kind, row.key.reference};
+    {
+      MutexLock lock(&mutex_);
+      if (stopping_ || running_.contains(name)) continue;
+    }
+    absl::StatusOr<std::unique_ptr<Chore>> chore = parts_.source->Begin(row.key, *parts_.store);
+    if (!chore.ok() || *chore == nullptr) continue;
+    MutexLock lock(&mutex_);
+    running_[name].chore = *std::move(chore);
+  }
+}
+
+void Timers::Feed() {
+  std::vector<Name> names;
+  {
+    MutexLock lock(&mutex_);
+    for (const auto& [name, running] : running_) names.push_back(name);
+  }
+  for (const Name& name : names) {
+    while (true) {
+      MutexLock lock(&mutex_);
+      const auto at = running_.find(name);
+      if (at == running_.end() || stopping_ || at->second.in_flight >= kInFlightMax) break;
+      if (!at->second.over && GiveNext(name, at->second)) continue;
+      if (at->second.in_flight == 0) running_.erase(at);
+      break;
+    }
+  }
+}
+
+// Returns false when the chore has nothing to give now. The lock is held: a chore reads, it does
+// not wait.
+bool Timers::GiveNext(const Name& name, Running& running) {
+  absl::StatusOr<std::unique_ptr<Command>> command = running.chore->Next(*parts_.store);
+  if (!command.ok() || *command == nullptr) {
+    running.over = running.over || !command.ok();
+    return false;
+  }
+  ++running.in_flight;
+  const absl::Status submitted = parts_.sequencer->Submit(
+      *std::move(command), Priority::kBulk,
+      [this, name](const absl::StatusOr<Outcome>& outcome) { Ended(name, outcome.status()); });
+  if (submitted.ok()) return true;
+  --running.in_flight;
+  running.over = true;
+  return false;
+}
+
+void Timers::Ended(const Name& name, const absl::Status& status) {
+  MutexLock lock(&mutex_);
+  const auto at = running_.find(name);
+  if (at == running_.end()) return;
+  --at->second.in_flight;
+  if (!status.ok()) at->second.over = true;
+  woken_ = status.ok();
+  changed_.NotifyAll();
+}
+
+}  // namespace puhui::ledger

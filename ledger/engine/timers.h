@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_TIMERS_H_
+#define PUHUI_LEDGER_ENGINE_TIMERS_H_
+
+#include "ledger/base/clock.h"
+#include "ledger/base/mutex.h"
+#include "ledger/engine/command.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/engine/sequencer.h"
+#include "ledger/storage/store.h"
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <thread>
+#include <tuple>
+
+namespace puhui::ledger {
+
+// One piece of work that is due, done in commands of bounded size: an issue run, the sweep of an
+// expired campaign. It keeps nothing that must survive: after a restart it begins where the views
+// say.
+class Chore {
+ public:
+  virtual ~Chore() = default;
+  // The next command, or null when there is none to give before those given have ended. `store` is
+  // durable state and may be behind the commands that were given.
+  virtual absl::StatusOr<std::unique_ptr<Command>> Next(const Readable& store) = 0;
+};
+
+// Makes the chore of a due timer, or null for a kind that is not its own.
+class ChoreSource {
+ public:
+  virtual ~ChoreSource() = default;
+  virtual absl::StatusOr<std::unique_ptr<Chore>> Begin(const TimerKey& timer,
+                                                       const Readable& store) = 0;
+};
+
+// Watches the timer table and feeds the commands of due chores to the sequencer, a few at a time.
+// Threads: one of its own; Wake and Stop from any. Borrows: everything it is made with.
+class Timers {
+ public:
+  struct Parts {
+    const Clock* clock;
+    const Store* store;
+    Sequencer* sequencer;
+    ChoreSource* source;
+  };
+  explicit Timers(const Parts& parts) : parts_(parts) {}
+  ~Timers() { Stop(); }
+
+  void Start();
+  // Returns when no command of a chore is under way. Idempotent.
+  void Stop();
+  // Looks at the table now: something that is due may have been added.
+  void Wake();
+
+ private:
+  struct Running {
+    std::unique_ptr<Chore> chore;
+    int in_flight = 0;
+    bool over = false;  // Nothing more to give; ends with the last command in flight.
+  };
+  using Name = std::tuple<absl::Time, std::uint8_t, std::uint64_t>;
+
+  void Run();
+  void BeginDue();
+  void Feed();
+  bool GiveNext(const Name& name, Running& running);
+  void Ended(const Name& name, const absl::Status& status);
+
+  const Parts parts_;
+  Mutex mutex_;
+  CondVar changed_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<Name, Running> running_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_TIMERS_H_
