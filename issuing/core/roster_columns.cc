@@ -97,17 +97,29 @@ std::optional<RosterField> FieldOf(absl::string_view cell) {
   return std::nullopt;
 }
 
-// The heading in quotes when it looks like one; else its column. A cell that is long or has many
-// digits is more likely a value that slipped into the header line.
-std::string HeadingForPeople(absl::string_view cell, std::size_t position) {
-  const std::string heading = FoldWidth(TrimBlanks(cell));
-  const auto digits = std::count_if(heading.begin(), heading.end(), absl::ascii_isdigit);
-  const bool control = std::any_of(heading.begin(), heading.end(), absl::ascii_iscntrl);
-  if (heading.empty() || heading.size() > kQuotedHeadingBytesMax || control ||
-      digits > kQuotedHeadingDigitsMax) {
-    return absl::StrCat("column ", position + 1);
-  }
-  return absl::StrCat("\"", heading, "\"");
+// Whether `cell` may be repeated to people. One that is long or has many digits is more likely a
+// value that slipped into the header line.
+bool LooksLikeHeading(absl::string_view cell) {
+  const auto digits = std::count_if(cell.begin(), cell.end(), absl::ascii_isdigit);
+  const bool control = std::any_of(cell.begin(), cell.end(), absl::ascii_iscntrl);
+  return cell.size() <= kQuotedHeadingBytesMax && digits <= kQuotedHeadingDigitsMax && !control;
+}
+
+// "\"婚否\", column 9". When one of them looks like a value the header line has run into a row, and
+// none is repeated.
+std::string ListForPeople(absl::Span<const absl::string_view> cells,
+                          const std::vector<std::size_t>& positions) {
+  const bool repeat = std::all_of(positions.begin(), positions.end(), [&](std::size_t position) {
+    return LooksLikeHeading(FoldWidth(TrimBlanks(cells[position])));
+  });
+  return absl::StrJoin(positions, ", ", [&](std::string* out, std::size_t position) {
+    const absl::string_view heading = TrimBlanks(cells[position]);
+    if (repeat && !heading.empty()) {
+      absl::StrAppend(out, "\"", heading, "\"");
+    } else {
+      absl::StrAppend(out, "column ", position + 1);
+    }
+  });
 }
 
 absl::Status RefuseHeader(std::uint32_t line, absl::string_view what) {
@@ -136,11 +148,11 @@ absl::StatusOr<RosterColumns> ReadRosterHeader(absl::Span<const absl::string_vie
   columns.width = cells.size();
   while (columns.width > 0 && TrimBlanks(cells[columns.width - 1]).empty()) --columns.width;
 
-  std::vector<std::string> unknown;
+  std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < columns.width; ++i) {
     const std::optional<RosterField> field = FieldOf(cells[i]);
     if (!field.has_value()) {
-      unknown.push_back(HeadingForPeople(cells[i], i));
+      unknown.push_back(i);
       continue;
     }
     std::size_t& position = columns.positions[static_cast<std::size_t>(*field)];
@@ -154,7 +166,7 @@ absl::StatusOr<RosterColumns> ReadRosterHeader(absl::Span<const absl::string_vie
     return RefuseHeader(line, "no known column heading; the first line must be the header");
   }
   if (!unknown.empty() && !rules.ignore_unknown) {
-    return RefuseHeader(line, absl::StrCat("unknown columns: ", absl::StrJoin(unknown, ", ")));
+    return RefuseHeader(line, absl::StrCat("unknown columns: ", ListForPeople(cells, unknown)));
   }
   if (absl::Status missing = RefuseMissing(columns, line, rules.points_required); !missing.ok()) {
     return missing;
