@@ -13,16 +13,21 @@ constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 
 // `text` as the inside of a JSON string.
 void AppendEscaped(absl::string_view text, std::string* out) {
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out->push_back('\\');
-      out->push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
+  std::size_t plain = 0;  // Where the characters begin that need no escape.
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool control = static_cast<unsigned char>(c) < 0x20;
+    if (!control && c != '"' && c != '\\') continue;
+    absl::StrAppend(out, text.substr(plain, i - plain));
+    plain = i + 1;
+    if (control) {
       absl::StrAppendFormat(out, "\\u%04x", static_cast<unsigned>(c));
     } else {
-      out->push_back(c);
+      *out += '\\';
+      *out += c;
     }
   }
+  absl::StrAppend(out, text.substr(plain));
 }
 
 }  // namespace

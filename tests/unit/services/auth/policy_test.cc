@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/auth/policy.h"
+
+#include "puhui/v1/admin_service.pb.h"
+#include "puhui/v1/audit_service.pb.h"
+#include "puhui/v1/campaign_service.pb.h"
+#include "puhui/v1/member_service.pb.h"
+#include "puhui/v1/merchant_service.pb.h"
+#include "puhui/v1/pos_service.pb.h"
+#include "puhui/v1/union_service.pb.h"
+#include "puhui/v1/wallet_service.pb.h"
+#include "tests/support/status_matchers.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+using ::testing::ElementsAreArray;
+
+constexpr char kDomain[] = "d";
+constexpr char kMemberText[] = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+
+Principal Who(absl::string_view path) {
+  return *ParseSpiffeUri(absl::StrCat("spiffe://", kDomain, path), kDomain);
+}
+template <class IdType>
+IdType Make(absl::string_view text) {
+  return *IdType::Parse(text, "id");
+}
+
+// province > city > works; harbour stands apart.
+class ThreeStoreyTree final : public UnionTree {
+ public:
+  bool Covers(const UnionId& ancestor, const UnionId& union_id) const override {
+    const std::vector<std::string> line = {"province", "city", "works"};
+    const auto depth = [&line](const UnionId& id) {
+      return std::find(line.begin(), line.end(), id.text()) - line.begin();
+    };
+    if (union_id.text() == "harbour") return ancestor == union_id;
+    return depth(union_id) < 3 && depth(ancestor) <= depth(union_id);
+  }
+};
+
+// Every service is declared in a file of its own; the files are linked because their messages are
+// used here.
+std::vector<std::string> DeclaredMethods() {
+  std::vector<std::string> methods;
+  for (const google::protobuf::FileDescriptor* file :
+       {v1::GetUnionRequest::descriptor()->file(), v1::GetMemberRequest::descriptor()->file(),
+        v1::GetCampaignRequest::descriptor()->file(), v1::GetWalletRequest::descriptor()->file(),
+        v1::GetMerchantRequest::descriptor()->file(), v1::PurchaseRequest::descriptor()->file(),
+        v1::GetRecordRequest::descriptor()->file(), v1::GetStatusRequest::descriptor()->file()}) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        methods.push_back(file->service(s)->method(m)->full_name());
+      }
+    }
+  }
+  return methods;
+}
+
+TEST(PolicyTest, HasOneRowPerDeclaredMethodAndNoOther) {
+  std::vector<std::string> rows;
+  for (const RpcRule& rule : RpcRules()) {
+    rows.push_back(absl::StrCat("puhui.v1.", rule.service, ".", rule.name));
+  }
+  EXPECT_THAT(rows, ElementsAreArray(DeclaredMethods()));
+}
+
+TEST(PolicyTest, KnowsEveryServiceFileOfTheApi) {
+  std::set<std::string> services;
+  for (const RpcRule& rule : RpcRules()) services.insert(std::string(rule.service));
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("proto/puhui/v1")) {
+    if (absl::EndsWith(entry.path().string(), "_service.proto")) ++files;
+  }
+  EXPECT_EQ(services.size(), files);
+}
+
+// The roles among the words that follow "Callers:", up to the end of that sentence.
+std::set<std::string> RolesNamedIn(const std::string& text) {
+  std::set<std::string> roles;
+  for (std::size_t i = 0; i < kRoleCount; ++i) {
+    const std::string name(RoleName(static_cast<Role>(i)));
+    for (const absl::string_view word : absl::StrSplit(text, absl::ByAnyChar(" ,"))) {
+      if (word == name) roles.insert(name);
+    }
+  }
+  return roles;
+}
+
+// Adds what the comments of one file promise about callers: method name to names of roles.
+void AddPromises(const std::filesystem::path& path,
+                 std::map<std::string, std::set<std::string>>* promises) {
+  const std::regex aside("\\([^)]*\\)");
+  const std::regex rpc("rpc (\\w+)\\(");
+  const std::regex same_as("Callers[^:]*: as (\\w+)");
+  const std::regex callers("Callers: ([^.;]*)[.;]");
+  std::ifstream file(path);
+  std::string comment;
+  for (std::string line; std::getline(file, line);) {
+    absl::string_view text = absl::StripLeadingAsciiWhitespace(line);
+    if (absl::ConsumePrefix(&text, "// ")) {
+      absl::StrAppend(&comment, text, " ");
+      continue;
+    }
+    const std::string before = std::exchange(comment, "");
+    std::smatch method;
+    if (!std::regex_search(line, method, rpc)) continue;
+    const std::string spoken = std::regex_replace(before, aside, "");
+    std::smatch said;
+    if (std::regex_search(spoken, said, same_as)) {
+      (*promises)[method[1]] = (*promises)[said[1]];
+    } else if (std::regex_search(spoken, said, callers)) {
+      (*promises)[method[1]] = RolesNamedIn(said[1]);
+    }
+  }
+}
+
+TEST(PolicyTest, AllowsExactlyTheCallersThatTheApiPromises) {
+  std::map<std::string, std::set<std::string>> promised;
+  for (const auto& entry : std::filesystem::directory_iterator("proto/puhui/v1")) {
+    AddPromises(entry.path(), &promised);
+  }
+  for (const RpcRule& rule : RpcRules()) {
+    std::set<std::string> allowed;
+    for (std::size_t i = 0; i < kRoleCount; ++i) {
+      const Role role = static_cast<Role>(i);
+      Principal principal;
+      principal.role = role;
+      const absl::Status status = Allow(principal, rule.rpc);
+      if (status.ok()) {
+        allowed.insert(std::string(RoleName(role)));
+      } else {
+        EXPECT_THAT(status, HasCode(absl::StatusCode::kPermissionDenied));
+      }
+    }
+    ASSERT_TRUE(promised.count(std::string(rule.name)) == 1) << rule.name;
+    EXPECT_EQ(allowed, promised.at(std::string(rule.name))) << rule.name;
+  }
+}
+
+TEST(PolicyTest, OnlyTheTillAndTheMerchantTakePoints) {
+  EXPECT_OK(Allow(Who("/terminal/merchants/m-7/terminals/t-2"), Rpc::kPurchase));
+  EXPECT_OK(Allow(Who("/merchant/merchants/m-7"), Rpc::kPurchase));
+  for (const char* path :
+       {"/operator", "/hr/unions/city", "/union-admin/unions/city", "/auditor"}) {
+    EXPECT_THAT(Allow(Who(path), Rpc::kPurchase), HasCode(absl::StatusCode::kPermissionDenied));
+  }
+}
+
+struct ScopeRow {
+  const char* path;
+  const char* union_id;
+  bool sees;
+};
+
+TEST(PolicyTest, AUnionsPeopleSeeTheirSubtreeAndNothingElse) {
+  const ThreeStoreyTree tree;
+  const ScopeRow rows[] = {
+      {"/operator", "works", true},
+      {"/auditor", "harbour", true},
+      {"/auditor/unions/city", "works", true},
+      {"/auditor/unions/city", "province", false},
+      {"/hr/unions/city", "city", true},
+      {"/hr/unions/city", "works", true},
+      {"/hr/unions/city", "province", false},
+      {"/hr/unions/city", "harbour", false},
+      {"/hr/unions/city", "nowhere", false},
+      {"/approver/unions/works", "city", false},
+      {"/finance/unions/province", "works", true},
+      {"/union-admin/unions/harbour", "works", false},
+      {"/merchant/merchants/m-7", "works", false},
+      {"/terminal/merchants/m-7/terminals/t-2", "works", false},
+      {"/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV", "works", false},
+  };
+  for (const ScopeRow& row : rows) {
+    EXPECT_THAT(AllowUnion(Who(row.path), Make<UnionId>(row.union_id), tree),
+                HasCode(row.sees ? absl::StatusCode::kOk : absl::StatusCode::kNotFound))
+        << row.path << " " << row.union_id;
+  }
+}
+
+TEST(PolicyTest, AMemberSeesItselfAndHrSeesItsOwn) {
+  const ThreeStoreyTree tree;
+  const MemberId member = *MemberId::Parse(kMemberText, "id");
+  const UnionId works = Make<UnionId>("works");
+  const Principal self = Who(absl::StrCat("/member/members/", kMemberText));
+  EXPECT_OK(AllowMember(self, member, works, tree));
+  EXPECT_THAT(AllowMember(self, MemberId(1, 2), works, tree), HasCode(absl::StatusCode::kNotFound));
+  EXPECT_OK(AllowMember(Who("/hr/unions/city"), member, works, tree));
+  EXPECT_THAT(AllowMember(Who("/hr/unions/harbour"), member, works, tree),
+              HasCode(absl::StatusCode::kNotFound));
+  EXPECT_THAT(AllowMember(Who("/merchant/merchants/m-7"), member, works, tree),
+              HasCode(absl::StatusCode::kNotFound));
+}
+
+TEST(PolicyTest, MerchantsSeeThemselvesAndTerminalsOnlyThemselves) {
+  const MerchantId m7 = Make<MerchantId>("m-7");
+  const MerchantId m8 = Make<MerchantId>("m-8");
+  const TerminalId t2 = Make<TerminalId>("t-2");
+  const TerminalId t3 = Make<TerminalId>("t-3");
+  const Principal merchant = Who("/merchant/merchants/m-7");
+  const Principal terminal = Who("/terminal/merchants/m-7/terminals/t-2");
+  const StatusCodeMatcher unseen = HasCode(absl::StatusCode::kNotFound);
+  EXPECT_OK(AllowMerchant(merchant, m7));
+  EXPECT_THAT(AllowMerchant(merchant, m8), unseen);
+  EXPECT_OK(AllowTerminal(merchant, m7, t3));
+  EXPECT_THAT(AllowTerminal(merchant, m8, t2), unseen);
+  EXPECT_OK(AllowTerminal(terminal, m7, t2));
+  EXPECT_THAT(AllowTerminal(terminal, m7, t3), unseen);
+  EXPECT_THAT(AllowTerminal(terminal, m8, t2), unseen);
+  EXPECT_OK(AllowMerchant(Who("/union-admin/unions/city"), m7));
+  EXPECT_OK(AllowMerchant(Who("/auditor"), m7));
+  EXPECT_THAT(AllowMerchant(Who("/hr/unions/city"), m7), unseen);
+}
+
+TEST(PolicyTest, TheWholeLedgerIsForOperatorsAndUnscopedAuditors) {
+  EXPECT_OK(AllowWholeLedger(Who("/operator")));
+  EXPECT_OK(AllowWholeLedger(Who("/auditor")));
+  EXPECT_OK(AllowWholeLedger(Who("/auditor/people/zhao")));
+  EXPECT_THAT(AllowWholeLedger(Who("/auditor/unions/city")), HasCode(absl::StatusCode::kNotFound));
+  EXPECT_THAT(AllowWholeLedger(Who("/finance/unions/city")), HasCode(absl::StatusCode::kNotFound));
+}
+
+}  // namespace
+}  // namespace puhui::services

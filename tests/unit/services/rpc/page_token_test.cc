@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/rpc/page_token.h"
+
+#include "puhui/v1/audit_service.pb.h"
+#include "puhui/v1/wallet_service.pb.h"
+#include "tests/support/status_matchers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace puhui::services {
+namespace {
+
+using ::testing::Ne;
+
+class PageTokenTest : public ::testing::Test {
+ protected:
+  const ledger::KeyedHash key_{std::string(32, 'k')};
+  const PageTokens tokens_{&key_};
+};
+
+TEST_F(PageTokenTest, OpensWhatItSealed) {
+  const std::string cursor("\0\x01\xff/after 7", 11);
+  ASSERT_OK_AND_ASSIGN(const std::string opened, tokens_.Open("f", tokens_.Seal("f", cursor)));
+  EXPECT_EQ(opened, cursor);
+}
+
+TEST_F(PageTokenTest, AnEmptyTokenIsTheFirstPage) {
+  ASSERT_OK_AND_ASSIGN(const std::string opened, tokens_.Open("f", ""));
+  EXPECT_EQ(opened, "");
+}
+
+TEST_F(PageTokenTest, RefusesATokenOfAnotherFilter) {
+  EXPECT_THAT(tokens_.Open("g", tokens_.Seal("f", "c")),
+              HasCode(absl::StatusCode::kInvalidArgument));
+  // The same bytes divided otherwise are another filter.
+  EXPECT_THAT(tokens_.Open("f", tokens_.Seal("fc", "d")),
+              HasCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(tokens_.Open("fc", tokens_.Seal("f", "cd")),
+              HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(PageTokenTest, RefusesEveryAlteredCharacter) {
+  const std::string token = tokens_.Seal("f", "cursor-12345");
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    std::string altered = token;
+    altered[i] = altered[i] == 'A' ? 'B' : 'A';
+    EXPECT_THAT(tokens_.Open("f", altered), HasCode(absl::StatusCode::kInvalidArgument)) << i;
+    EXPECT_THAT(tokens_.Open("f", token.substr(0, i == 0 ? 1 : i)),
+                HasCode(absl::StatusCode::kInvalidArgument));
+  }
+  EXPECT_THAT(tokens_.Open("f", token + "A"), HasCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(tokens_.Open("f", "not base64 !"), HasCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(tokens_.Open("f", std::string(5'000, 'A')),
+              HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(PageTokenTest, RefusesATokenOfAnotherKey) {
+  const ledger::KeyedHash other_key(std::string(32, 'j'));
+  EXPECT_THAT(tokens_.Open("f", PageTokens(&other_key).Seal("f", "c")),
+              HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(PageFilterTest, HoldsEveryFieldButTheTwoOfPaging) {
+  v1::ListActivityRequest request;
+  request.set_parent("members/a");
+  const std::string filter = PageFilter(Rpc::kListActivity, request);
+  request.set_page_size(7);
+  request.set_page_token("t");
+  EXPECT_EQ(PageFilter(Rpc::kListActivity, request), filter);
+  request.set_parent("members/b");
+  EXPECT_THAT(PageFilter(Rpc::kListActivity, request), Ne(filter));
+  EXPECT_THAT(PageFilter(Rpc::kListRecords, v1::ListRecordsRequest()),
+              Ne(PageFilter(Rpc::kListRows, v1::ListRecordsRequest())));
+}
+
+TEST(PageSizeTest, DefaultsAndRefusesBeyondTheBounds) {
+  EXPECT_EQ(*PageSize(0), 50U);
+  EXPECT_EQ(*PageSize(1), 1U);
+  EXPECT_EQ(*PageSize(1'000), 1'000U);
+  EXPECT_THAT(PageSize(1'001), HasCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(PageSize(-1), HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+}  // namespace
+}  // namespace puhui::services
