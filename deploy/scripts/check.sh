@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What can be checked without building: format, layering, protos, scripts, words. Runs every check, then fails if one did.
+#   deploy/scripts/check.sh            what cannot run here (a tool is missing) is said and skipped
+#   deploy/scripts/check.sh --strict   what cannot run here is a failure; CI calls it so
+# BUF_BASELINE: the commit or tag to compare the API with (default: the last tag, if there is one).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+strict=0
+if [[ "${1:-}" == --strict ]]; then strict=1; fi
+readonly strict buf_version=1.75.0
+readonly buf_home="${XDG_CACHE_HOME:-$HOME/.cache}/puhui/buf-$buf_version"
+failed=()
+
+# run NAME COMMAND…: a check, and its verdict in one line.
+run() {
+  local name="$1" status=0
+  shift
+  "$@" || status=$?
+  case $status in
+    0) echo "check: $name ok" ;;
+    77) echo "check: $name skipped" ;;
+    *) echo "check: $name FAILED"; failed+=("$name") ;;
+  esac
+}
+
+# missing TOOL: the status of a check that cannot run here.
+missing() {
+  echo "check: no $1; deploy/install_packages.sh --lint brings it" >&2
+  if [[ $strict -eq 1 ]]; then return 1; else return 77; fi
+}
+
+format() {
+  command -v clang-format-14 >/dev/null || { missing clang-format-14; return; }
+  git ls-files -z --cached --others --exclude-standard '*.h' '*.cc' |
+    while IFS= read -r -d '' file; do [[ -f "$file" ]] && printf '%s\0' "$file"; done |
+    xargs -0 -r clang-format-14 --dry-run -Werror
+}
+
+layering() {
+  python3 cmake/layering.py && python3 cmake/layering_test.py 2>/dev/null
+}
+
+# buf is fetched once into the user's cache, pinned; the build itself never downloads anything.
+install_buf() {
+  [[ -x "$buf_home/node_modules/.bin/buf" ]] && return
+  command -v npm >/dev/null || return 1
+  mkdir -p "$buf_home"
+  npm install --prefix "$buf_home" --no-audit --no-fund --silent "@bufbuild/buf@$buf_version" >/dev/null 2>&1
+}
+
+protos() {
+  install_buf || { missing "buf $buf_version (npm package @bufbuild/buf)"; return; }
+  local buf="$buf_home/node_modules/.bin/buf"
+  (cd proto && "$buf" lint) || return 1
+  local baseline="${BUF_BASELINE:-$(git describe --tags --abbrev=0 2>/dev/null || true)}"
+  if [[ -z "$baseline" ]]; then
+    echo "check: no release yet, so nothing that the protos could break"
+    return
+  fi
+  "$buf" breaking proto --against ".git#ref=$baseline,subdir=proto"
+}
+
+scripts() {
+  command -v shellcheck >/dev/null || { missing shellcheck; return; }
+  git ls-files -z --cached --others --exclude-standard '*.sh' .ci/run | xargs -0 -r shellcheck -x
+}
+
+# The words of docs/domain.md are law. A line that says what never to say is the exception.
+words() {
+  local never='account holder|(account|wallet|current|points?) balance|\bend[- ]users?\b|\busers?\b|\bcustomers?\b'
+  local found=0
+  if git ls-files -z --cached --others --exclude-standard README.md CONTRIBUTING.md 'docs/*.md' 'proto/*.proto' |
+      xargs -0 -r grep -nEi "$never" | grep -vi 'never say'; then
+    echo "check: these words have better ones in docs/domain.md" >&2
+    found=1
+  fi
+  if git ls-files -z --cached --others --exclude-standard README.md README.zh-CN.md CONTRIBUTING.md CHANGELOG.md 'docs/*.md' |
+      xargs -0 -r grep -nE '\b(TODO|FIXME|XXX|TBD)\b'; then
+    echo "check: finish it or leave it out" >&2
+    found=1
+  fi
+  return $found
+}
+
+# Relative links of the documents lead somewhere.
+links() {
+  local file target found=0
+  while IFS= read -r -d '' file; do
+    while IFS= read -r target; do
+      if [[ ! -e "$(dirname "$file")/$target" ]]; then
+        echo "$file: no such file: $target"
+        found=1
+      fi
+    done < <(grep -oE '\]\([^)#: ]+[)#]' "$file" | sed -E 's/^\]\((.*)[)#]$/\1/')
+  done < <(git ls-files -z --cached --others --exclude-standard '*.md')
+  return $found
+}
+
+run format format
+run layering layering
+run protos protos
+run scripts scripts
+run words words
+run links links
+if [[ ${#failed[@]} -gt 0 ]]; then
+  echo "check: failed: ${failed[*]}"
+  exit 1
+fi
+echo "check: clean"

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs clang-tidy 14 with .clang-tidy over our sources, headers included.
+#   deploy/scripts/tidy.sh              every source of ledger, issuing, merchant and services
+#   deploy/scripts/tidy.sh --since REF  those that changed since REF, or that include a header that did
+#   deploy/scripts/tidy.sh FILE…        these
+# JOBS: how many at a time (default: processors). TIDY_BUILD: the build directory (default build/tidy).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+readonly jobs="${JOBS:-$(nproc)}" build="${TIDY_BUILD:-build/tidy}"
+
+all_sources() { git ls-files 'ledger/*.cc' 'issuing/*.cc' 'merchant/*.cc' 'services/*.cc'; }
+
+# A changed header is checked through the sources that name it.
+changed_since() {
+  local ref="$1" path
+  git diff --name-only --diff-filter=d "$ref" -- ledger issuing merchant services | while read -r path; do
+    case "$path" in
+      *.cc) echo "$path" ;;
+      *.h) all_sources | xargs -r grep -lF "#include \"$path\"" || true ;;
+    esac
+  done | sort -u
+}
+
+case "${1:-}" in
+  '') mapfile -t files < <(all_sources) ;;
+  --since) mapfile -t files < <(changed_since "${2:?--since needs a commit}") ;;
+  -*) echo "tidy: unknown option $1" >&2; exit 2 ;;
+  *) files=("$@") ;;
+esac
+if [[ ${#files[@]} -eq 0 ]]; then
+  echo "tidy: nothing changed"
+  exit 0
+fi
+
+# Compile commands without precompiled headers, and the generated protobuf headers that the sources include.
+if [[ -n "${TIDY_BUILD:-}" ]]; then
+  cmake --preset tidy -B "$build" >/dev/null
+else
+  cmake --preset tidy >/dev/null
+fi
+mapfile -t generated < <(ninja -C "$build" -t targets all | sed -n 's/^\([^ ]*\.pb\.h\): .*/\1/p')
+if [[ ${#generated[@]} -gt 0 ]]; then
+  ninja -C "$build" "${generated[@]}" >/dev/null
+fi
+
+# A source without a compile command is listed by no target, and would be checked with made-up flags.
+for file in "${files[@]}"; do
+  if ! grep -qF "\"$PWD/$file\"" "$build/compile_commands.json"; then
+    echo "tidy: $file belongs to no target" >&2
+    exit 1
+  fi
+done
+
+if printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$jobs" clang-tidy-14 --quiet -p "$build" 2> >(grep -Ev '^[0-9]+ warnings? generated|^Suppressed ' >&2); then
+  echo "tidy: ${#files[@]} files, clean"
+else
+  echo "tidy: findings above" >&2
+  exit 1
+fi
