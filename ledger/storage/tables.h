@@ -46,6 +46,7 @@ enum class Table : std::uint8_t {
   kPurchases = 0x45,       // kState: sequence → purchase.
   kTillKeys = 0x46,        // kState: terminal, batch and trace number → what became of the call.
   kTombstones = 0x47,      // kState: caller and request id → sequence of the reversal.
+  kMerchantCounts = 0x48,  // kState: how many merchants and terminals there are.
 };
 
 // Where a table lives. `name` appears in error texts.

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/applier.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/core/wallet.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace puhui::merchant {
+
+namespace jv1 = journal::v1;
+
+absl::Status MerchantApplier::Apply(const jv1::Record& record) {
+  if (record.has_entry()) return ApplyEntry(record);
+  if (record.has_merchant_registered()) ApplyMerchant(record);
+  if (record.has_store_created()) {
+    const jv1::StoreCreated& created = record.store_created();
+    tables_.stores.Put({MerchantNumber{created.merchant()}, created.id()},
+                       StoreRow{.display_name = created.display_name()});
+  }
+  if (record.has_terminal_enrolled()) ApplyTerminal(record.terminal_enrolled());
+  if (record.has_terminal_blocked()) {
+    tables_.terminals.Edit(TerminalNumber{record.terminal_blocked().terminal()}).state =
+        TerminalState::kBlocked;
+  }
+  if (record.has_declined()) {
+    NoteCall(record.declined().till(), TillOutcome::kDeclined, record.sequence());
+  }
+  if (record.has_tombstone()) ApplyTombstone(record);
+  return absl::OkStatus();
+}
+
+absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
+  const jv1::Entry& entry = record.entry();
+  if (entry.has_purchase()) {
+    OpenPurchase(record);
+    NoteCall(entry.purchase().till(), TillOutcome::kPurchase, record.sequence());
+  } else if (entry.has_refund()) {
+    const jv1::Refund& refund = entry.refund();
+    PUHUI_RETURN_IF_ERROR(GiveBack(refund.purchase(), refund.points(), refund.fee(), false));
+    NoteCall(refund.till(), TillOutcome::kRefund, record.sequence());
+  } else if (entry.has_reversal()) {
+    const jv1::Reversal& reversal = entry.reversal();
+    PUHUI_RETURN_IF_ERROR(GiveBack(reversal.purchase(), reversal.points(), reversal.fee(), true));
+    NoteCall(reversal.till(), TillOutcome::kReversal, record.sequence());
+  }
+  return absl::OkStatus();
+}
+
+// The lot changes say how much of which lot; what else a refund needs is copied from the purchase,
+// because the lots may be gone by then.
+void MerchantApplier::OpenPurchase(const jv1::Record& record) {
+  const jv1::Entry& entry = record.entry();
+  const jv1::Purchase& purchase = entry.purchase();
+  PurchaseRow row{.merchant = MerchantNumber{purchase.till().merchant()},
+                  .terminal = TerminalNumber{purchase.till().terminal()},
+                  .batch_number = purchase.till().batch_number(),
+                  .trace_number = purchase.till().trace_number(),
+                  .member = MemberId::FromBytes(entry.member()),
+                  .points = purchase.points(),
+                  .fee = purchase.fee(),
+                  .fee_rate = BasisPoints::FromStored(purchase.fee_basis_points()),
+                  .time = absl::FromUnixMicros(record.time_micros()),
+                  .authorization_code = purchase.authorization_code(),
+                  .card_last_four = purchase.card_last_four()};
+  row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
+  for (const jv1::LotChange& change : entry.lots()) {
+    row.taken.push_back({.lot = LotNumber{change.lot()},
+                         .campaign = CampaignNumber{change.campaign()},
+                         .origin = UnionNumber{change.origin()},
+                         .points = -change.points(),
+                         .granted = change.granted(),
+                         .expiry = absl::FromUnixMicros(change.expiry_micros())});
+  }
+  tables_.purchases.Put(record.sequence(), std::move(row));
+}
+
+// Invariant 6: refunds never exceed what was captured.
+absl::Status MerchantApplier::GiveBack(Sequence purchase, std::int64_t points, std::int64_t fee,
+                                       bool reversed) {
+  PurchaseRow& row = tables_.purchases.Edit(purchase);
+  row.refunded += points;
+  row.fee -= fee;
+  if (row.refunded > row.points || row.state == PurchaseState::kReversed) {
+    return absl::DataLossError(absl::StrCat("gives back ", row.refunded, " of ", row.points,
+                                            " points of purchase ", purchase));
+  }
+  if (reversed) {
+    row.state = PurchaseState::kReversed;
+  } else {
+    row.state =
+        row.refunded == row.points ? PurchaseState::kRefunded : PurchaseState::kPartlyRefunded;
+  }
+  return absl::OkStatus();
+}
+
+void MerchantApplier::ApplyMerchant(const jv1::Record& record) {
+  const jv1::MerchantRegistered& registered = record.merchant_registered();
+  const MerchantNumber number{registered.number()};
+  tables_.merchants.Put(
+      number, MerchantRow{.id = registered.id(),
+                          .display_name = registered.display_name(),
+                          .category = registered.category(),
+                          .fee_rate = BasisPoints::FromStored(registered.fee_basis_points()),
+                          .create_time = absl::FromUnixMicros(record.time_micros())});
+  tables_.merchant_ids.Put(registered.id(), number);
+  tables_.counts.Put(kMerchantCount, registered.number());
+}
+
+void MerchantApplier::ApplyTerminal(const jv1::TerminalEnrolled& enrolled) {
+  const TerminalNumber number{enrolled.number()};
+  const MerchantNumber merchant{enrolled.merchant()};
+  tables_.terminals.Put(
+      number, TerminalRow{.merchant = merchant, .store = enrolled.store(), .id = enrolled.id()});
+  tables_.terminal_ids.Put({merchant, enrolled.id()}, number);
+  tables_.counts.Put(kTerminalCount, enrolled.number());
+}
+
+void MerchantApplier::ApplyTombstone(const jv1::Record& record) {
+  const jv1::Tombstone& tombstone = record.tombstone();
+  NoteCall(tombstone.till(), TillOutcome::kReversal, record.sequence());
+  if (tombstone.purchase() != 0) return;  // The original is there; nothing has to be kept out.
+  if (tombstone.request_id().empty()) {
+    jv1::Till original = tombstone.till();
+    original.set_batch_number(tombstone.batch_number());
+    original.set_trace_number(tombstone.trace_number());
+    NoteCall(original, TillOutcome::kTombstone, record.sequence());
+  } else {
+    tables_.tombstones.Put(views_.RequestKey(record.request().caller(), tombstone.request_id()),
+                           record.sequence());
+  }
+}
+
+// The first outcome stays: a call declined because its trace number was used must not hide the one
+// that used it.
+void MerchantApplier::NoteCall(const jv1::Till& till, TillOutcome outcome, Sequence sequence) {
+  const TillKey key{TerminalNumber{till.terminal()}, till.batch_number(), till.trace_number()};
+  if (tables_.till_calls.Find(key) == nullptr) tables_.till_calls.Put(key, {outcome, sequence});
+}
+
+}  // namespace puhui::merchant

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of the acquiring side's views, and the tables they stand in.
+#ifndef PUHUI_MERCHANT_APP_ROWS_H_
+#define PUHUI_MERCHANT_APP_ROWS_H_
+
+#include "ledger/base/id.h"
+#include "ledger/core/wallet.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/storage/tables.h"
+#include "merchant/core/purchase.h"
+
+#include "absl/time/time.h"
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::merchant {
+
+enum class MerchantState : std::uint8_t { kActive = 1, kSuspended = 2, kClosed = 3 };
+enum class TerminalState : std::uint8_t { kActive = 1, kBlocked = 2 };
+
+struct MerchantRow {
+  std::string id{};
+  std::string display_name{};
+  std::uint32_t category = 0;
+  BasisPoints fee_rate{};
+  MerchantState state = MerchantState::kActive;
+  absl::Time create_time{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(id, display_name, category, fee_rate, state, create_time);
+  }
+};
+
+// A store or a terminal by the id that is unique within its merchant.
+struct PlaceKey {
+  MerchantNumber merchant{};
+  std::string id{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(merchant, id);
+  }
+  friend bool operator==(const PlaceKey&, const PlaceKey&) = default;
+  template <class H>
+  friend H AbslHashValue(H hash, const PlaceKey& key) {
+    return H::combine(std::move(hash), key.merchant, key.id);
+  }
+};
+
+struct StoreRow {
+  std::string display_name{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(display_name);
+  }
+};
+
+struct TerminalRow {
+  MerchantNumber merchant{};
+  std::string store{};
+  std::string id{};
+  TerminalState state = TerminalState::kActive;
+
+  template <class F>
+  void Fields(F& f) {
+    f(merchant, store, id, state);
+  }
+};
+
+struct PurchaseRow {
+  MerchantNumber merchant{};
+  TerminalNumber terminal{};
+  std::uint32_t batch_number = 0;
+  std::uint32_t trace_number = 0;
+  MemberId member{};
+  std::int64_t points = 0;
+  std::int64_t refunded = 0;
+  std::int64_t fee = 0;  // On what was kept.
+  BasisPoints fee_rate{};
+  PurchaseState state = PurchaseState::kCaptured;
+  absl::Time time{};
+  std::string authorization_code{};
+  std::string card_last_four{};
+  std::vector<ledger::LotSlice> taken{};
+
+  std::size_t HeapBytes() const { return taken.capacity() * sizeof(ledger::LotSlice); }
+  template <class F>
+  void Fields(F& f) {
+    f(merchant, terminal, batch_number, trace_number, member, points, refunded, fee, fee_rate,
+      state, time, authorization_code, card_last_four, taken);
+  }
+};
+
+// A till's own keys of a call.
+struct TillKey {
+  TerminalNumber terminal{};
+  std::uint32_t batch_number = 0;
+  std::uint32_t trace_number = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(terminal, batch_number, trace_number);
+  }
+  friend bool operator==(const TillKey&, const TillKey&) = default;
+  template <class H>
+  friend H AbslHashValue(H hash, const TillKey& key) {
+    return H::combine(std::move(hash), key.terminal, key.batch_number, key.trace_number);
+  }
+};
+
+// What became of a till call. Stored.
+enum class TillOutcome : std::uint8_t {
+  kPurchase = 1,
+  kRefund = 2,
+  kDeclined = 3,
+  kReversal = 4,   // The call was itself a reversal.
+  kTombstone = 5,  // The call never arrived and must not any more.
+};
+
+struct TillRow {
+  TillOutcome outcome{};
+  Sequence sequence = 0;  // Of the record that says so.
+
+  template <class F>
+  void Fields(F& f) {
+    f(outcome, sequence);
+  }
+};
+
+using ledger::Family;
+using ledger::Table;
+using ledger::TypedTable;
+inline constexpr TypedTable<MerchantNumber, MerchantRow> kMerchantTable{
+    Table::kMerchants, Family::kState, "merchants"};
+inline constexpr TypedTable<std::string, MerchantNumber> kMerchantIdTable{
+    Table::kMerchantIds, Family::kState, "merchant ids"};
+inline constexpr TypedTable<PlaceKey, StoreRow> kStoreTable{Table::kStores, Family::kState,
+                                                            "stores"};
+inline constexpr TypedTable<TerminalNumber, TerminalRow> kTerminalTable{
+    Table::kTerminals, Family::kState, "terminals"};
+inline constexpr TypedTable<PlaceKey, TerminalNumber> kTerminalIdTable{
+    Table::kTerminalIds, Family::kState, "terminal ids"};
+inline constexpr TypedTable<Sequence, PurchaseRow> kPurchaseTable{Table::kPurchases, Family::kState,
+                                                                  "purchases"};
+inline constexpr TypedTable<TillKey, TillRow> kTillTable{Table::kTillKeys, Family::kState,
+                                                         "till keys"};
+inline constexpr TypedTable<ledger::Tag, Sequence> kTombstoneTable{Table::kTombstones,
+                                                                   Family::kState, "tombstones"};
+// How many merchants (0) and terminals (1) there are.
+inline constexpr TypedTable<std::uint8_t, std::uint32_t> kMerchantCountTable{
+    Table::kMerchantCounts, Family::kState, "merchant counts"};
+
+}  // namespace puhui::merchant
+
+#endif  // PUHUI_MERCHANT_APP_ROWS_H_

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/tables.h"
+
+namespace puhui::merchant {
+namespace {
+
+constexpr std::size_t kDirectoryCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kCallCacheBytes = std::size_t{16} << 20;
+
+std::uint32_t Next(ledger::CachedTable<std::uint8_t, std::uint32_t>& counts, std::uint8_t of) {
+  const std::uint32_t* count = counts.Find(of);
+  return (count == nullptr ? 0 : *count) + 1;
+}
+
+}  // namespace
+
+Tables::Tables(ledger::TableSet* set)
+    : merchants(set, kMerchantTable, kDirectoryCacheBytes),
+      merchant_ids(set, kMerchantIdTable, kDirectoryCacheBytes),
+      stores(set, kStoreTable, kDirectoryCacheBytes),
+      terminals(set, kTerminalTable, kDirectoryCacheBytes),
+      terminal_ids(set, kTerminalIdTable, kDirectoryCacheBytes),
+      purchases(set, kPurchaseTable, kCallCacheBytes),
+      till_calls(set, kTillTable, kCallCacheBytes),
+      tombstones(set, kTombstoneTable, kCallCacheBytes),
+      counts(set, kMerchantCountTable, kDirectoryCacheBytes) {}
+
+MerchantNumber Tables::NextMerchant() { return MerchantNumber{Next(counts, kMerchantCount)}; }
+TerminalNumber Tables::NextTerminal() { return TerminalNumber{Next(counts, kTerminalCount)}; }
+
+}  // namespace puhui::merchant

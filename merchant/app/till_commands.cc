@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/till_commands.h"
+
+#include "ledger/base/check.h"
+#include "ledger/base/limits.h"
+#include "merchant/core/purchase.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace puhui::merchant {
+namespace {
+
+namespace jv1 = journal::v1;
+using ledger::LotSlice;
+using ledger::Posting;
+using ledger::Reason;
+using ledger::Refusal;
+
+void AddPostings(const std::vector<Posting>& postings, MemberId member, jv1::Entry& entry) {
+  for (const Posting& posting : postings) {
+    jv1::Posting& stored = *entry.add_postings();
+    stored.set_kind(static_cast<jv1::AccountKind>(posting.kind));
+    if (posting.kind == ledger::AccountKind::kWallet) {
+      stored.set_member(member.ToBytes());
+    } else {
+      stored.set_owner(posting.owner);
+    }
+    stored.set_origin(static_cast<std::uint32_t>(posting.origin));
+    stored.set_points(posting.points);
+  }
+  entry.set_member(member.ToBytes());
+}
+
+// `sign` -1: taken from the lot, 1: given back.
+void AddLotChange(const LotSlice& slice, std::int64_t sign, absl::Time expiry, jv1::Entry& entry) {
+  jv1::LotChange& change = *entry.add_lots();
+  change.set_lot(static_cast<std::uint32_t>(slice.lot));
+  change.set_points(sign * slice.points);
+  change.set_campaign(static_cast<std::uint32_t>(slice.campaign));
+  change.set_origin(static_cast<std::uint32_t>(slice.origin));
+  change.set_granted(slice.granted);
+  change.set_expiry_micros(absl::ToUnixMicros(expiry));
+}
+
+struct GiveBack {
+  Sequence sequence;
+  const PurchaseRow* purchase;
+  std::int64_t points;
+};
+
+// The postings and lot changes that give points back. Returns the fee that the merchant gets back.
+std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, absl::Time now,
+                           jv1::Entry& entry) {
+  const PurchaseRow& purchase = *back.purchase;
+  const std::vector<Posting> postings = RefundPostings(
+      {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
+      purchase.taken, purchase.refunded, back.points);
+  AddPostings(postings, purchase.member, entry);
+  for (const LotSlice& slice :
+       ledger::LotsToRefund(purchase.taken, purchase.refunded, back.points)) {
+    // An earlier refund may have given the lot a grace period already.
+    const ledger::Lot* lot = wallet == nullptr ? nullptr : wallet->FindLot(slice.lot);
+    const absl::Time expiry = lot == nullptr ? slice.expiry : lot->expiry;
+    AddLotChange(slice, 1, ExpiryAfterRefund(expiry, now), entry);
+  }
+  return -FeeOf(postings);
+}
+
+}  // namespace
+
+absl::optional<Refusal> TillCommand::Decide(const ledger::DecideContext& context,
+                                            ledger::Decision& decision) {
+  const absl::optional<Till> till = FindTill();
+  if (!till.has_value()) {
+    return Refusal{.reason = Reason::kUnknownTerminal,
+                   .field = "till.terminal",
+                   .message = "the terminal is not enrolled with this merchant"};
+  }
+  const absl::optional<Refusal> refusal = Carry(*till, context, decision);
+  if (!refusal.has_value()) return absl::nullopt;
+  PUHUI_CHECK(decision.records().empty());
+  jv1::Declined& declined = *decision.Add().mutable_declined();
+  *declined.mutable_till() = till->record;
+  declined.set_reason(static_cast<std::uint32_t>(refusal->reason));
+  Describe(declined);
+  for (const auto& [key, value] : refusal->metadata) {
+    std::int64_t available = 0;
+    if (key == "available" && absl::SimpleAtoi(value, &available)) {
+      declined.set_available(available);
+    }
+  }
+  return absl::nullopt;
+}
+
+absl::optional<TillCommand::Till> TillCommand::FindTill() {
+  Tables& tables = *state_.tables;
+  const MerchantNumber* merchant = tables.merchant_ids.Find(call_.merchant_id);
+  if (merchant == nullptr) return absl::nullopt;
+  Till till{.merchant_number = *merchant};
+  const TerminalNumber* terminal = tables.terminal_ids.Find({*merchant, call_.terminal_id});
+  if (terminal == nullptr) return absl::nullopt;
+  till.terminal_number = *terminal;
+  till.terminal = tables.terminals.Find(*terminal);
+  till.merchant = tables.merchants.Find(*merchant);
+  PUHUI_CHECK(till.terminal != nullptr && till.merchant != nullptr);
+  till.record.set_merchant(static_cast<std::uint32_t>(till.merchant_number));
+  till.record.set_terminal(static_cast<std::uint32_t>(till.terminal_number));
+  till.record.set_batch_number(call_.batch_number);
+  till.record.set_trace_number(call_.trace_number);
+  till.record.set_local_time_micros(absl::ToUnixMicros(call_.local_time));
+  return till;
+}
+
+absl::optional<Refusal> TillCommand::CheckCallIsNew(const Till& till) {
+  const TillRow* known = state_.tables->till_calls.Find(
+      {till.terminal_number, call_.batch_number, call_.trace_number});
+  const bool buried =
+      (known != nullptr && known->outcome == TillOutcome::kTombstone) ||
+      (request.has_value() && state_.tables->tombstones.Find(state_.views->RequestKey(
+                                  request->caller, request->request_id)) != nullptr);
+  if (buried) {
+    return Refusal{.reason = Reason::kReversedBeforeArrival,
+                   .message = "the till reversed this call before it arrived"};
+  }
+  if (known != nullptr) {
+    return Refusal{.reason = Reason::kTraceNumberUsed,
+                   .field = "till.trace_number",
+                   .message = "the terminal used this trace number in this batch"};
+  }
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> TillCommand::CheckTerminal(const Till& till) {
+  if (till.terminal->state == TerminalState::kActive) return absl::nullopt;
+  return Refusal{.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"};
+}
+
+absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
+                                               const ledger::DecideContext& context,
+                                               ledger::Decision& decision) {
+  const MemberId* member = state_.views->cards.Find(wish_.card);
+  if (member == nullptr) {
+    return Refusal{.reason = Reason::kCardNotFound,
+                   .field = "card_number",
+                   .message = "there is no card with this number"};
+  }
+  member_ = *member;
+  if (auto refusal = CheckCallIsNew(till)) return refusal;
+  if (auto refusal = CheckTerminal(till)) return refusal;
+  if (till.merchant->state != MerchantState::kActive) {
+    return Refusal{.reason = Reason::kMerchantNotActive, .message = "the merchant is suspended"};
+  }
+  const ledger::Wallet* wallet = state_.views->wallets.Find(member_);
+  PUHUI_CHECK(wallet != nullptr);
+  if (wallet->state != ledger::WalletState::kActive) {
+    return Refusal{.reason = Reason::kMemberNotActive, .message = "the member is not active"};
+  }
+  const auto chosen = ledger::ChooseLots(
+      *wallet, {.amount = wish_.points, .category = till.merchant->category, .now = context.now},
+      *state_.views);
+  if (const Refusal* refusal = absl::get_if<Refusal>(&chosen)) return *refusal;
+  const auto& slices = absl::get<std::vector<LotSlice>>(chosen);
+  const std::vector<Posting> postings = PurchasePostings(
+      {.member = member_, .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
+      slices);
+  if (postings.size() > kPostingsPerEntryMax) {
+    return Refusal{.reason = Reason::kLotsPerPurchaseLimit,
+                   .message = "the points come from too many unions"};
+  }
+  jv1::Entry& entry = *decision.Add().mutable_entry();
+  AddPostings(postings, member_, entry);
+  for (const LotSlice& slice : slices) AddLotChange(slice, -1, slice.expiry, entry);
+  jv1::Purchase& purchase = *entry.mutable_purchase();
+  *purchase.mutable_till() = till.record;
+  purchase.set_points(wish_.points.value());
+  purchase.set_fee(FeeOf(postings));
+  purchase.set_fee_basis_points(till.merchant->fee_rate.value());
+  purchase.set_authorization_code(wish_.authorization_code);
+  purchase.set_card_last_four(wallet->card_last_four);
+  return absl::nullopt;
+}
+
+void PurchaseCommand::Describe(jv1::Declined& declined) const {
+  declined.set_points(wish_.points.value());
+  if (!member_.none()) declined.set_member(member_.ToBytes());
+}
+
+absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::DecideContext& context,
+                                             ledger::Decision& decision) {
+  const PurchaseRow* purchase = state_.tables->purchases.Find(purchase_);
+  if (purchase == nullptr || purchase->merchant != till.merchant_number) {
+    return Refusal{.reason = Reason::kNotFound,
+                   .field = "purchase_reference",
+                   .message = "this merchant made no such purchase"};
+  }
+  if (auto refusal = CheckCallIsNew(till)) return refusal;
+  if (auto refusal = CheckTerminal(till)) return refusal;
+  if (purchase->state == PurchaseState::kReversed) {
+    return Refusal{.reason = Reason::kPurchaseReversed, .message = "the purchase was reversed"};
+  }
+  const std::int64_t left = purchase->points - purchase->refunded;
+  if (points_.value() > left) {
+    return Refusal{.reason = Reason::kRefundAbovePurchase,
+                   .field = "points",
+                   .message = absl::StrCat("want ", points_.value(), " points, ", left,
+                                           " of the purchase can be given back"),
+                   .metadata = {{"available", absl::StrCat(left)}}};
+  }
+  jv1::Entry& entry = *decision.Add().mutable_entry();
+  const std::int64_t fee =
+      AddGivingBack({.sequence = purchase_, .purchase = purchase, .points = points_.value()},
+                    state_.views->wallets.Find(purchase->member), context.now, entry);
+  jv1::Refund& refund = *entry.mutable_refund();
+  *refund.mutable_till() = till.record;
+  refund.set_purchase(purchase_);
+  refund.set_points(points_.value());
+  refund.set_refunded(purchase->refunded + points_.value());
+  refund.set_fee(fee);
+  return absl::nullopt;
+}
+
+void RefundCommand::Describe(jv1::Declined& declined) const {
+  declined.set_points(points_.value());
+}
+
+Sequence ReverseCommand::FindOriginal(const Till& till, bool* is_refund) {
+  Sequence sequence = 0;
+  if (!original_.request_id.empty()) {
+    const ledger::RequestRow* known = state_.views->requests.Find(
+        state_.views->RequestKey(request->caller, original_.request_id));
+    if (known != nullptr) sequence = known->first;
+  } else {
+    const TillRow* known = state_.tables->till_calls.Find(
+        {till.terminal_number, original_.batch_number, original_.trace_number});
+    if (known != nullptr) {
+      *is_refund = known->outcome == TillOutcome::kRefund;
+      if (known->outcome == TillOutcome::kPurchase) sequence = known->sequence;
+    }
+  }
+  const PurchaseRow* purchase = sequence == 0 ? nullptr : state_.tables->purchases.Find(sequence);
+  return purchase != nullptr && purchase->merchant == till.merchant_number ? sequence : 0;
+}
+
+absl::optional<Refusal> ReverseCommand::Carry(const Till& till,
+                                              const ledger::DecideContext& context,
+                                              ledger::Decision& decision) {
+  bool is_refund = false;
+  const Sequence sequence = FindOriginal(till, &is_refund);
+  if (is_refund) {
+    return Refusal{.reason = Reason::kNotFound,
+                   .field = "original",
+                   .message = "the original is a refund; only purchases are reversed"};
+  }
+  const PurchaseRow* purchase = sequence == 0 ? nullptr : state_.tables->purchases.Find(sequence);
+  const std::int64_t left = purchase == nullptr ? 0 : purchase->points - purchase->refunded;
+  if (left > 0) {
+    jv1::Entry& entry = *decision.Add().mutable_entry();
+    const std::int64_t fee =
+        AddGivingBack({.sequence = sequence, .purchase = purchase, .points = left},
+                      state_.views->wallets.Find(purchase->member), context.now, entry);
+    jv1::Reversal& reversal = *entry.mutable_reversal();
+    *reversal.mutable_till() = till.record;
+    reversal.set_purchase(sequence);
+    reversal.set_points(left);
+    reversal.set_fee(fee);
+    return absl::nullopt;
+  }
+  jv1::Tombstone& tombstone = *decision.Add().mutable_tombstone();
+  *tombstone.mutable_till() = till.record;
+  tombstone.set_batch_number(original_.batch_number);
+  tombstone.set_trace_number(original_.trace_number);
+  tombstone.set_request_id(original_.request_id);
+  tombstone.set_purchase(sequence);
+  return absl::nullopt;
+}
+
+void ReverseCommand::Describe(jv1::Declined& /*declined*/) const {}
+
+}  // namespace puhui::merchant

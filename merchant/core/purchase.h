@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a purchase takes from whom, and what its refunds give back. Pure arithmetic: every point
+// that leaves the wallet is in a payable or a fee account of the same origin.
+#ifndef PUHUI_MERCHANT_CORE_PURCHASE_H_
+#define PUHUI_MERCHANT_CORE_PURCHASE_H_
+
+#include "ledger/base/id.h"
+#include "ledger/base/points.h"
+#include "ledger/core/account.h"
+#include "ledger/core/wallet.h"
+
+#include "absl/time/time.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace puhui::merchant {
+
+// Stored.
+enum class PurchaseState : std::uint8_t {
+  kCaptured = 1,
+  kPartlyRefunded = 2,
+  kRefunded = 3,
+  kReversed = 4,
+};
+
+// The slices that were kept, after `given_back` points went back: refunds take from the last slice
+// first.
+std::vector<ledger::LotSlice> KeptSlices(const std::vector<ledger::LotSlice>& taken,
+                                         std::int64_t given_back);
+
+// Who pays and who is paid.
+struct Parties {
+  MemberId member;
+  MerchantNumber merchant{};
+  BasisPoints fee_rate;
+};
+
+// wallet → payable and fee, by origin. The fee is rounded down, the remainder stays with the
+// merchant. Requires: `taken` is not empty (checked).
+std::vector<ledger::Posting> PurchasePostings(const Parties& parties,
+                                              const std::vector<ledger::LotSlice>& taken);
+
+// payable and fee → wallet, by origin, for giving back `points` after `already` were given back.
+// The merchant gets back the fee on what it no longer keeps, so that the fee on the rest is again
+// the rounded-down one. Requires: 0 < points <= the sum of `taken` - already (checked).
+std::vector<ledger::Posting> RefundPostings(const Parties& parties,
+                                            const std::vector<ledger::LotSlice>& taken,
+                                            std::int64_t already, std::int64_t points);
+
+// The fee in `postings`: what they add to fee accounts, negative for a refund.
+std::int64_t FeeOf(const std::vector<ledger::Posting>& postings);
+
+// When points go back to a lot: unchanged while it runs, a grace period of kRefundGraceDays from
+// now after it has expired.
+absl::Time ExpiryAfterRefund(absl::Time lot_expiry, absl::Time now);
+
+}  // namespace puhui::merchant
+
+#endif  // PUHUI_MERCHANT_CORE_PURCHASE_H_
