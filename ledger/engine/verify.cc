@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/engine/verify.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/journal_reader.h"
+#include "ledger/storage/typed_reads.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+#include <array>
+#include <map>
+#include <utility>
+
+namespace puhui::ledger {
+namespace {
+
+namespace jv1 = journal::v1;
+
+constexpr std::uint64_t kProgressEvery = 4'096;
+constexpr std::size_t kKeyBytesShown = 48;
+
+struct ViewFamily {
+  Family family;
+  const char* name;
+};
+constexpr std::array kViewFamilies = {
+    ViewFamily{Family::kState, "state"}, ViewFamily{Family::kIndex, "index"},
+    ViewFamily{Family::kTiles, "tiles"}, ViewFamily{Family::kMeta, "meta"}};
+
+// Where the points of one campaign went. Invariant 7.
+struct CampaignSums {
+  std::int64_t granted = 0;
+  std::int64_t spent = 0;  // Captured less refunded.
+  std::int64_t expired = 0;
+  std::int64_t remaining = 0;  // In lots.
+};
+
+class Verifier {
+ public:
+  Verifier(const Readable& stored, const VerifyRequest& request)
+      : stored_(stored), request_(request) {}
+
+  absl::StatusOr<VerifyReport> Run() {
+    PUHUI_ASSIGN_OR_RETURN(const auto applied, Find(stored_, kAppliedTable, std::uint8_t{0}));
+    size_ = applied.value_or(0);
+    if (!FoldAgain()) return std::move(report_);
+    PUHUI_RETURN_IF_ERROR(CheckPromises());
+    PUHUI_RETURN_IF_ERROR(CheckWallets());
+    CheckCampaigns();
+    PUHUI_RETURN_IF_ERROR(CheckTotals());
+    for (const ViewFamily& family : kViewFamilies) PUHUI_RETURN_IF_ERROR(Compare(family));
+    return std::move(report_);
+  }
+
+ private:
+  // Returns false when the journal itself is broken, with the finding: then nothing else can be
+  // said.
+  bool FoldAgain() {
+    const std::unique_ptr<Fold> fold = request_.make_fold(request_.scratch);
+    Replay replay(request_.scratch, fold.get(), &tree_);
+    replay.Watch([this](const jv1::Record& record) { Count(record); });
+    const absl::Status status = replay.Run(stored_, 1, size_);
+    report_.records = replay.records();
+    report_.root = tree_.Root();
+    if (status.ok() && tree_.size() == size_) return true;
+    report_.Add(status.ok() ? absl::StrCat("the journal ends with record ", tree_.size(),
+                                           ", the views with ", size_)
+                            : std::string(status.message()));
+    return false;
+  }
+
+  void Count(const jv1::Record& record) {
+    if (request_.progress && record.sequence() % kProgressEvery == 0) {
+      request_.progress(record.sequence(), size_);
+    }
+    if (!record.has_entry()) return;
+    ++report_.entries;
+    const jv1::Entry& entry = record.entry();
+    if (entry.has_grant()) campaigns_[entry.grant().campaign()].granted += entry.grant().points();
+    if (entry.has_expiry()) {
+      campaigns_[entry.expiry().campaign()].expired += entry.expiry().points();
+      return;
+    }
+    for (const jv1::LotChange& change : entry.lots()) {
+      campaigns_[change.campaign()].spent -= change.points();
+    }
+  }
+
+  absl::Status CheckPromises() {
+    const auto read_tile = [this](const TileId& id) { return ReadTile(*request_.scratch, id); };
+    const auto check = [&](const TreeHead& head, absl::string_view by) -> absl::Status {
+      if (head.size > size_) {
+        report_.Add(
+            absl::StrCat(by, " vouches for ", head.size, " records, the journal has ", size_));
+        return absl::OkStatus();
+      }
+      PUHUI_ASSIGN_OR_RETURN(const Hash root, tree_.RootAt(head.size, read_tile));
+      if (root != head.root) {
+        report_.Add(
+            absl::StrCat("the root over records 1 to ", head.size, " is not the one of ", by));
+      }
+      return absl::OkStatus();
+    };
+    if (const auto& promised = request_.promises.checkpoint; promised.has_value()) {
+      PUHUI_RETURN_IF_ERROR(check({promised->size, promised->root}, "the signed checkpoint"));
+    }
+    if (const auto& promised = request_.promises.high_water; promised.has_value()) {
+      PUHUI_RETURN_IF_ERROR(check({promised->sequence, promised->root}, "the high-water mark"));
+    }
+    return absl::OkStatus();
+  }
+
+  // Invariant 3, and the wallets' side of invariant 1.
+  absl::Status CheckWallets() {
+    return Scan(
+        stored_, kWalletTable, {.fill_cache = false},
+        [this](const MemberId& member, Wallet& wallet) -> absl::StatusOr<bool> {
+          ++report_.wallets;
+          for (const Lot& lot : wallet.lots) {
+            in_wallets_[lot.origin] += lot.remaining;
+            campaigns_[static_cast<std::uint32_t>(lot.campaign)].remaining += lot.remaining;
+            if (lot.held >= 0 && lot.held <= lot.remaining && lot.remaining > 0 &&
+                lot.remaining <= lot.granted) {
+              continue;
+            }
+            report_.Add(absl::StrCat("wallet of members/", member.ToString(), ", lot ",
+                                     static_cast<std::uint32_t>(lot.number), ": ", lot.held,
+                                     " held, ", lot.remaining, " remaining of ", lot.granted));
+          }
+          return true;
+        });
+  }
+
+  void CheckCampaigns() {
+    for (const auto& [number, sums] : campaigns_) {
+      if (sums.granted == sums.remaining + sums.spent + sums.expired) continue;
+      report_.Add(absl::StrCat("campaign ", number, ": granted ", sums.granted, ", but ",
+                               sums.remaining, " remain, ", sums.spent, " were spent and ",
+                               sums.expired, " expired"));
+    }
+  }
+
+  // Invariant 1 over the whole book.
+  absl::Status CheckTotals() {
+    std::map<UnionNumber, std::int64_t> sums;
+    PUHUI_RETURN_IF_ERROR(Scan(
+        stored_, kTotalTable, {},
+        [&](const TotalKey& key, std::int64_t& total) -> absl::StatusOr<bool> {
+          sums[key.origin] += total;
+          if (key.kind == AccountKind::kWallet && in_wallets_[key.origin] != total) {
+            report_.Add(absl::StrCat("points of origin ", Number(key.origin), ": the lots hold ",
+                                     in_wallets_[key.origin], ", the wallet accounts ", total));
+          }
+          return true;
+        }));
+    for (const auto& [origin, sum] : sums) {
+      if (sum != 0) {
+        report_.Add(absl::StrCat("the book of origin ", Number(origin), " is off by ", sum));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  // Invariant 8: walks both in step.
+  absl::Status Compare(const ViewFamily& of) {
+    const auto stored = stored_.NewCursor(of.family, /*fill_cache=*/false);
+    const auto rebuilt = request_.scratch->NewCursor(of.family, /*fill_cache=*/false);
+    stored->Seek("");
+    rebuilt->Seek("");
+    while (stored->Valid() || rebuilt->Valid()) {
+      ++report_.rows_compared;
+      const int order = !stored->Valid()    ? 1
+                        : !rebuilt->Valid() ? -1
+                                            : stored->key().compare(rebuilt->key());
+      if (order < 0) AddRow(of, "is in the store, but not in the journal", stored->key());
+      if (order > 0) AddRow(of, "is missing from the store", rebuilt->key());
+      if (order == 0 && stored->value() != rebuilt->value()) {
+        AddRow(of, "is not what the journal says", stored->key());
+      }
+      if (order <= 0) stored->Next();
+      if (order >= 0) rebuilt->Next();
+    }
+    PUHUI_RETURN_IF_ERROR(stored->status());
+    return rebuilt->status();
+  }
+
+  void AddRow(const ViewFamily& of, absl::string_view what, absl::string_view key) {
+    report_.Add(
+        absl::StrCat("row ", ToHex(key.substr(0, kKeyBytesShown)), " of ", of.name, " ", what));
+  }
+
+  static std::uint32_t Number(UnionNumber number) { return static_cast<std::uint32_t>(number); }
+
+  const Readable& stored_;
+  const VerifyRequest& request_;
+  std::uint64_t size_ = 0;
+  MerkleTree tree_;
+  std::map<std::uint32_t, CampaignSums> campaigns_;
+  std::map<UnionNumber, std::int64_t> in_wallets_;
+  VerifyReport report_;
+};
+
+}  // namespace
+
+void VerifyReport::Add(std::string finding) {
+  ++finding_count;
+  if (findings.size() < kFindingsMax) findings.push_back(std::move(finding));
+}
+
+absl::StatusOr<VerifyReport> Verify(const Readable& stored, const VerifyRequest& request) {
+  absl::StatusOr<VerifyReport> report = Verifier(stored, request).Run();
+  if (report.ok() || !absl::IsDataLoss(report.status())) return report;
+  VerifyReport damaged;
+  damaged.Add(std::string(report.status().message()));
+  return damaged;
+}
+
+}  // namespace puhui::ledger
