@@ -17,8 +17,12 @@ constexpr std::array<absl::string_view, 4> kWideBlanks = {"\xE3\x80\x80", "\xC2\
 
 bool AsciiBlank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+// The first and the last byte of a Chinese character are almost never those of a blank, so the
+// comparison with each blank is seldom reached.
 std::size_t BlankPrefixBytes(absl::string_view text) {
-  if (AsciiBlank(text.front())) return 1;
+  const char first = text.front();
+  if (AsciiBlank(first)) return 1;
+  if (first != '\xE3' && first != '\xC2' && first != '\xE2' && first != '\xEF') return 0;
   for (const absl::string_view blank : kWideBlanks) {
     if (absl::StartsWith(text, blank)) return blank.size();
   }
@@ -26,7 +30,9 @@ std::size_t BlankPrefixBytes(absl::string_view text) {
 }
 
 std::size_t BlankSuffixBytes(absl::string_view text) {
-  if (AsciiBlank(text.back())) return 1;
+  const char last = text.back();
+  if (AsciiBlank(last)) return 1;
+  if (last != '\x80' && last != '\xA0' && last != '\x8B' && last != '\xBF') return 0;
   for (const absl::string_view blank : kWideBlanks) {
     if (absl::EndsWith(text, blank)) return blank.size();
   }

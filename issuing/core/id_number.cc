@@ -18,7 +18,7 @@ constexpr std::array<int, kDigits> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7,
 constexpr absl::string_view kCheckCharacters = "10X98765432";  // By weighted sum mod 11.
 
 bool AllDigits(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 int NumberIn(absl::string_view digits) {

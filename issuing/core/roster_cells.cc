@@ -6,22 +6,22 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace puhui::issuing {
 namespace {
 
 constexpr std::size_t kMobileDigits = 11;
 
+bool Digit(char c) { return c >= '0' && c <= '9'; }
+
 bool AllDigits(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
+  return std::all_of(text.begin(), text.end(), [](char c) { return Digit(c); });
 }
 
 std::string Characters(absl::string_view text) {
@@ -34,9 +34,10 @@ CellDefect Defect(RowReason reason, absl::string_view cell) { return {reason, Ch
 // The character that a spreadsheet would take for the start of a formula, in either width; or 0.
 char FormulaLead(absl::string_view text) {
   constexpr absl::string_view kLeads = "=+-@";
-  const std::string first = FoldWidth(text.substr(0, 3));
-  const bool formula = !first.empty() && kLeads.find(first.front()) != absl::string_view::npos;
-  return formula ? first.front() : '\0';
+  if (text.empty()) return '\0';
+  char first = text.front();
+  if (first == '\xEF') first = FoldWidth(text.substr(0, 3)).front();
+  return kLeads.find(first) != absl::string_view::npos ? first : '\0';
 }
 
 MaybeDefect CheckNoFormula(absl::string_view text) {
@@ -47,7 +48,7 @@ MaybeDefect CheckNoFormula(absl::string_view text) {
 }
 
 absl::string_view DigitsPrefix(absl::string_view text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), absl::ascii_isdigit);
+  const auto end = std::find_if_not(text.begin(), text.end(), Digit);
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
@@ -114,7 +115,7 @@ MaybeDefect CheckText(absl::string_view text, std::size_t bytes_max) {
 MaybeDefect CheckExternalId(absl::string_view folded) {
   if (MaybeDefect defect = CheckText(folded, kTextIdBytesMax)) return defect;
   // A sign is asked for: 12E5 may well be how a factory numbers its people, 1.2E+06 is not.
-  if (LooksScientific(folded) && absl::StrContains(folded, '+')) {
+  if (absl::StrContains(folded, '+') && LooksScientific(folded)) {
     return Defect(RowReason::kScientificNotation, folded);
   }
   return std::nullopt;
@@ -160,8 +161,7 @@ MaybeDefect ReadPoints(absl::string_view folded, std::int64_t* points) {
   const char lead = FormulaLead(folded);
   if (lead == '=' || lead == '@') return CheckNoFormula(folded);
   if (LooksScientific(folded)) return Defect(RowReason::kScientificNotation, folded);
-  if (lead == '-' && folded.size() > 1 &&
-      absl::ascii_isdigit(static_cast<unsigned char>(folded[1]))) {
+  if (lead == '-' && folded.size() > 1 && Digit(folded[1])) {
     return Defect(RowReason::kNegative, folded);
   }
   return Defect(RowReason::kNotAWholeNumber, folded);
