@@ -84,6 +84,7 @@ bool DescribeCause(const jv1::Entry& entry, ActivityRow* row) {
       return true;
     case jv1::Entry::kFunding:
     case jv1::Entry::kApproval:
+    case jv1::Entry::kReturned:
     case jv1::Entry::CAUSE_NOT_SET:
       return false;
   }

@@ -37,6 +37,8 @@ enum class Table : std::uint8_t {
   kPersonalData = 0x2A,    // kVault: member → sealed personal data.
   kIdNumbers = 0x2B,       // kVault: keyed hash of an identity document → member.
   kExternalIds = 0x2C,     // kVault: keyed hash of a union and its own number → member.
+  kIssuingCounts = 0x2D,   // kState: how many unions and campaigns there are.
+  kPlanMembers = 0x2E,     // kState: campaign and member → version of the plan that names them.
   // merchant/app
   kMerchants = 0x40,       // kState
   kMerchantIds = 0x41,     // kState

@@ -37,8 +37,8 @@ namespace puhui::testing {
 //   ledger.Attach(&applier);
 //   EXPECT_THAT(ledger.Run(command), Refuses(ledger::Reason::kNotFound));
 //
-// Every command is a group of its own and durable at once, unless Hold() was called. Threads: none.
-// Owns: the store, the set and the ledger's own views. Borrows: the appliers.
+// Every command is a group of its own and durable at once, unless Hold() was called.
+// Threads: none. Owns: the store, the set, the ledger's views. Borrows: the appliers.
 class LedgerFixture final : private ledger::Fold {
  public:
   LedgerFixture() : set_(&store_), views_(&set_, std::size_t{64} << 20) {}
@@ -46,8 +46,7 @@ class LedgerFixture final : private ledger::Fold {
   FakeClock& clock() { return clock_; }
   ledger::TableSet& set() { return set_; }
   ledger::LedgerViews& views() { return views_; }
-  // What is durable: the views, the vault and the journal.
-  ledger::MemoryStore& store() { return store_; }
+  ledger::MemoryStore& store() { return store_; }  // What is durable.
   Sequence last_sequence() const { return last_; }
   void Attach(ledger::Applier* applier) { appliers_.push_back(applier); }
 
@@ -76,8 +75,8 @@ class LedgerFixture final : private ledger::Fold {
     CloseGroup();
   }
 
-  // Begins where the journal of another fixture ends, by folding it again: the views are rebuilt,
-  // the vault is taken over. Requires: nothing was run here (checked).
+  // Folds the journal of another fixture again and takes its vault over. Requires: nothing was run
+  // here (checked).
   absl::Status RecoverFrom(const LedgerFixture& dead) {
     PUHUI_CHECK(last_ == 0);
     ledger::WriteBatch kept;
