@@ -152,12 +152,14 @@ read_roster() {
     { echo "quickstart: $roster has no column 工号 or 积分" >&2; return 1; }
 }
 
-# The end of the holiday is settled by the first run, because a replay must say the same.
+# The end of the holiday and the till's clock are settled by the first run, because a replay must say the same.
 settle_dates() {
   if [[ ! -s "$home/expires" ]]; then
     date -d '+1 year' +%F >"$home/expires"
+    date --rfc-3339=seconds | tr ' ' T >"$home/till_time"
   fi
-  cat "$home/expires"
+  expires="$(cat "$home/expires")"
+  till_time="$(cat "$home/till_time")"
 }
 
 prepare() {
@@ -185,9 +187,9 @@ issue() {
   step "The campaign"
   local hash preview
   as hr campaign create spring-festival --union "$union" --display-name '春节慰问' --occasion spring-festival \
-    --expires "$(settle_dates)" --category "$category" --request-id "$(request_id campaign)" >/dev/null
+    --expires "$expires" --category "$category" --request-id "$(request_id campaign)" >/dev/null
   hash="$(as hr campaign upload-plan "$campaign" "$roster" --request-id "$(request_id plan)" | jq -r .plan.hash)"
-  say "plan ${hash:0:16}…, spendable until the end of $(settle_dates) at merchants of category $category"
+  say "plan ${hash:0:16}…, spendable until the end of $expires at merchants of category $category"
   preview="$(as hr campaign preview "$campaign" | jq -s '[.[] | select(.summary)] | last | .summary')"
   expect "rows of the plan" "$rows" "$(whole .plan.rows <<<"$preview")"
   expect "points of the plan" "$planned" "$(whole .plan.points <<<"$preview")"
@@ -224,7 +226,8 @@ open_shop() {
 till() {
   local verb="$1" trace="$2"
   shift 2
-  as t-1 till "$verb" --terminal "$terminal" --batch 1 --trace "$trace" --request-id "$(request_id till "$trace")" "$@"
+  as t-1 till "$verb" --terminal "$terminal" --batch 1 --trace "$trace" --local-time "$till_time" \
+    --request-id "$(request_id till "$trace")" "$@"
 }
 
 card_of() {
@@ -249,9 +252,9 @@ shop() {
   answer="$(till reverse 5 --original-trace 3 --original-batch 1)"
   expect "purchase 3 undone by the till" true "$(jq -r .original_found <<<"$answer")"
   refused INSUFFICIENT_POINTS "a worker spending more than there is" t-1 till purchase --terminal "$terminal" \
-    --batch 1 --trace 6 --request-id "$(request_id till 6)" --card "${cards[1]}" --points "$((planned + 1))"
+    --batch 1 --trace 6 --local-time "$till_time" --request-id "$(request_id till 6)" --card "${cards[1]}" --points "$((planned + 1))"
   refused REQUEST_ID_REUSED "the same request id for another amount" t-1 till purchase --terminal "$terminal" \
-    --batch 1 --trace 1 --request-id "$(request_id till 1)" --card "${cards[0]}" --points 12001
+    --batch 1 --trace 1 --local-time "$till_time" --request-id "$(request_id till 1)" --card "${cards[0]}" --points 12001
 
   spent=$((12000 - 4000 + 3333))
   fees=$(((12000 - 4000) * fee_basis_points / 10000 + 3333 * fee_basis_points / 10000))
@@ -307,6 +310,7 @@ figures="$(read_roster)"
 read -r rows planned <<<"$figures"
 funded=$((planned + 10000000))
 readonly rows planned funded
+settle_dates
 prepare
 issue
 open_shop
