@@ -199,7 +199,8 @@ issue() {
     --request-id "$(request_id approve by hr)"
   as approver campaign approve "$campaign" --plan-hash "$hash" --request-id "$(request_id approve)" >/dev/null
   say "submitted by 李, approved by 赵: exactly this plan"
-  as hr campaign issue "$campaign" --watch --request-id "$(request_id issue)" >"$home/issue.json"
+  "$bin_cli" --profile "$pki/profile.yaml" --as hr campaign issue "$campaign" --watch \
+    --request-id "$(request_id issue)" >"$home/issue.txt"
   local progress
   progress="$(as hr campaign get "$campaign" | jq .campaign.progress)"
   expect "people who got their points" "$rows" "$(whole .rows_granted <<<"$progress")"
