@@ -7,12 +7,12 @@
 #include "ledger/engine/ledger_rows.h"
 #include "puhui/journal/v1/record.pb.h"
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "google/protobuf/arena.h"
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -84,7 +84,7 @@ class Outcome {
 // Called once, on the engine's completion thread, in journal order. The status carries a Refusal
 // (RefusalOf), or is a failure: kUnavailable means that the outcome is unknown and the same request
 // id may be tried again.
-using Completion = std::function<void(absl::StatusOr<Outcome>)>;
+using Completion = absl::AnyInvocable<void(absl::StatusOr<Outcome>)>;
 
 }  // namespace puhui::ledger
 

@@ -7,6 +7,7 @@
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
 #include "ledger/core/wallet.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/storage/tables.h"
 
 #include "absl/strings/string_view.h"
@@ -25,6 +26,9 @@ Tag TagFromBytes(absl::string_view bytes);
 inline absl::string_view TagBytes(const Tag& tag) {
   return {reinterpret_cast<const char*>(tag.data()), tag.size()};
 }
+
+// The key of a request: the same caller and id always give the same.
+Tag RequestKeyOf(absl::string_view caller, absl::string_view request_id, Sha256& sha256);
 
 // Which records answered a request id, and to which body.
 struct RequestRow {

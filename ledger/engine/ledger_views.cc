@@ -100,6 +100,11 @@ Tag TagFromBytes(absl::string_view bytes) {
   return tag;
 }
 
+Tag RequestKeyOf(absl::string_view caller, absl::string_view request_id, Sha256& sha256) {
+  const Hash hash = sha256.Digest(caller, absl::string_view("\0", 1), request_id);
+  return TagFromBytes(AsBytes(hash).substr(0, std::tuple_size_v<Tag>));
+}
+
 absl::Status ReadPostings(const jv1::Entry& entry, std::vector<Posting>* postings) {
   postings->clear();
   for (const jv1::Posting& stored : entry.postings()) {
@@ -240,11 +245,6 @@ const Terms& LedgerViews::TermsOf(CampaignNumber campaign) {
   const Terms* found = terms.Find(campaign);
   PUHUI_CHECK(found != nullptr);
   return *found;
-}
-
-Tag LedgerViews::RequestKey(absl::string_view caller, absl::string_view request_id) {
-  const Hash hash = sha256_.Digest(caller, absl::string_view("\0", 1), request_id);
-  return TagFromBytes(AsBytes(hash).substr(0, std::tuple_size_v<Tag>));
 }
 
 std::int64_t LedgerViews::Balance(const AccountKey& account) {

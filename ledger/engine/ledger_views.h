@@ -27,8 +27,9 @@ class LedgerViews final : public Applier, public TermsReader {
   absl::Status EndSegment(Sequence last) override;
   const Terms& TermsOf(CampaignNumber campaign) override;
 
-  // The key of a request: the same caller and id always give the same.
-  Tag RequestKey(absl::string_view caller, absl::string_view request_id);
+  Tag RequestKey(absl::string_view caller, absl::string_view request_id) {
+    return RequestKeyOf(caller, request_id, sha256_);
+  }
 
   std::int64_t Balance(const AccountKey& account);
 

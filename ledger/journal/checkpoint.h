@@ -49,7 +49,7 @@ std::string SignCheckpoint(const Checkpoint& checkpoint, absl::string_view key_n
 // must be one.
 // Fails: kDataLoss, with the reason, for any text that SignCheckpoint would not have written, but
 // for more signature lines.
-absl::StatusOr<Checkpoint> ParseCheckpoint(absl::string_view text, const VerifyKey& key);
+absl::StatusOr<Checkpoint> ParseCheckpoint(absl::string_view note, const VerifyKey& key);
 
 // How a verifier is told about a key: <name>+<key hash in hex>+<base 64 of 0x01 ‖ public key>, the
 // vkey of signed notes.

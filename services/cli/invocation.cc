@@ -63,13 +63,11 @@ Client* Invocation::service() {
   return &*client_;
 }
 
-ExitCode Invocation::Settle(const grpc::Status& status, absl::string_view request_id) const {
+ExitCode Invocation::Settle(const grpc::Status& status, absl::string_view advice) const {
   if (status.ok()) return ExitCode::kOk;
   *environment_.err << ErrorText(status);
-  if (!request_id.empty() && OutcomeUnknown(status.error_code())) {
-    *environment_.err << "note: it is not known whether this was done; to find out and do it at "
-                         "most once, repeat the command with --request-id "
-                      << request_id << '\n';
+  if (!advice.empty() && OutcomeUnknown(status.error_code())) {
+    *environment_.err << "note: it is not known whether this was done; " << advice << '\n';
   }
   return ExitCodeFor(status.error_code());
 }

@@ -47,18 +47,18 @@ class Invocation {
   // The service, connected at the first use; nullptr after having said why not: end with kUsage.
   Client* service();
 
-  // kOk, or the class of the error after having printed it. Name `request_id` for a call that
-  // changes something: when nobody knows whether it did, the person is told how to find out.
-  ExitCode Settle(const grpc::Status& status, absl::string_view request_id = {}) const;
+  // kOk, or the class of the error after having printed it. `advice` is for a call that changes
+  // something: what to do when nobody knows whether it did.
+  ExitCode Settle(const grpc::Status& status, absl::string_view advice = {}) const;
   // The same for a flag or file that turned out wrong, with the exit code that is given.
   ExitCode Fail(const absl::Status& status, ExitCode code) const;
 
   template <class Stub, class Request, class Response>
   ExitCode Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-                const Request& request, Response* response, absl::string_view request_id = {}) {
+                const Request& request, Response* response, absl::string_view advice = {}) {
     Client* const client = service();
     if (client == nullptr) return ExitCode::kUsage;
-    return Settle(client->Unary(method, request, response), request_id);
+    return Settle(client->Unary(method, request, response), advice);
   }
 
  private:

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/admin/verification.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/journal/checkpoint.h"
+#include "ledger/journal/checkpoint_file.h"
+#include "ledger/journal/high_water.h"
+#include "ledger/storage/rocks_store.h"
+#include "services/ledger/books.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+constexpr std::size_t kScratchWalletCacheBytes = std::size_t{256} << 20;
+
+// A directory that goes with the object.
+class ScratchDirectory {
+ public:
+  static absl::StatusOr<std::unique_ptr<ScratchDirectory>> Make(const std::string& below) {
+    const std::filesystem::path base =
+        below.empty() ? std::filesystem::temp_directory_path() : std::filesystem::path(below);
+    std::string path = (base / "puhui-verify-XXXXXX").string();
+    if (mkdtemp(path.data()) == nullptr) {
+      return absl::UnavailableError(absl::StrCat("cannot make a scratch directory in ",
+                                                 base.string()));
+    }
+    return std::unique_ptr<ScratchDirectory>(new ScratchDirectory(std::move(path)));
+  }
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  explicit ScratchDirectory(std::string path) : path_(std::move(path)) {}
+  std::string path_;
+};
+
+// RocksDB holds a lock on this file for as long as a process has the store open.
+absl::Status CheckNotOpen(const std::string& store_path) {
+  const int fd = open(absl::StrCat(store_path, "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::NotFoundError(absl::StrCat("there is no ledger in ", store_path));
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  const int asked = fcntl(fd, F_GETLK, &lock);
+  close(fd);
+  if (asked == 0 && lock.l_type == F_UNLCK) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("a server has ", store_path, " open: verify online, or stop it first"));
+}
+
+absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
+                                              const ledger::VerifyKey* key) {
+  ledger::Promises promises;
+  PUHUI_ASSIGN_OR_RETURN(const auto note, ledger::ReadPublishedCheckpoint(path));
+  if (note.has_value()) {
+    absl::optional<ledger::VerifyKey> own;
+    if (key == nullptr) {
+      PUHUI_ASSIGN_OR_RETURN(own, ReadVerifierKey(absl::StrCat(path, "/", kVerifierKeyFileName)));
+      key = &*own;
+    }
+    PUHUI_ASSIGN_OR_RETURN(promises.checkpoint, ledger::ParseCheckpoint(*note, *key));
+  }
+  std::ifstream head(absl::StrCat(path, "/", ledger::HighWaterFile::kFileName), std::ios::binary);
+  std::stringstream bytes;
+  bytes << head.rdbuf();
+  const std::string slots = bytes.str();
+  for (std::size_t at = 0; at + ledger::HighWaterFile::kSlotBytes <= slots.size();
+       at += ledger::HighWaterFile::kSlotBytes) {
+    const auto mark = ledger::DecodeHighWater(
+        absl::string_view(slots).substr(at, ledger::HighWaterFile::kSlotBytes));
+    if (mark.has_value() && (!promises.high_water.has_value() ||
+                             mark->sequence > promises.high_water->sequence)) {
+      promises.high_water = mark;
+    }
+  }
+  return promises;
+}
+
+absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
+                                                  const ledger::VerifyKey* key,
+                                                  const VerifyProgress& progress) {
+  PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, key));
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto store, ledger::RocksStore::Open({.path = StorePath(path), .read_only = true}));
+  return VerifyStore(*store, std::move(promises), "", progress);
+}
+
+}  // namespace
+
+std::string StorePath(const std::string& data_directory) {
+  return absl::StrCat(data_directory, "/store");
+}
+
+absl::StatusOr<ledger::VerifyKey> ReadVerifierKey(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line)) {
+    return absl::NotFoundError(absl::StrCat("cannot read the verifier key in ", path));
+  }
+  // <name>+<key hash>+<base 64 of 0x01 ‖ public key>; base 64 itself may hold a '+'.
+  const std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits('+', 2));
+  const absl::Status bad =
+      absl::DataLossError(absl::StrCat(path, " does not hold a verifier key"));
+  if (parts.size() != 3) return bad;
+  const absl::StatusOr<std::string> bytes = ledger::FromBase64(parts[2]);
+  if (!bytes.ok() || bytes->empty() || bytes->front() != '\x01') return bad;
+  absl::StatusOr<ledger::VerifyKey> key = ledger::VerifyKey::FromBytes(bytes->substr(1));
+  return key.ok() ? key : absl::StatusOr<ledger::VerifyKey>(bad);
+}
+
+absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
+                                                 ledger::Promises promises,
+                                                 const std::string& scratch_directory,
+                                                 const VerifyProgress& progress) {
+  PUHUI_ASSIGN_OR_RETURN(const auto directory, ScratchDirectory::Make(scratch_directory));
+  PUHUI_ASSIGN_OR_RETURN(const auto scratch,
+                         ledger::RocksStore::Open({.path = directory->path()}));
+  return ledger::Verify(stored, {.make_fold =
+                                     [](ledger::Store* store) {
+                                       return std::make_unique<Books>(store,
+                                                                      kScratchWalletCacheBytes);
+                                     },
+                                 .scratch = scratch.get(),
+                                 .promises = std::move(promises),
+                                 .progress = progress});
+}
+
+absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
+                                                         const ledger::VerifyKey* key,
+                                                         const VerifyProgress& progress) {
+  PUHUI_RETURN_IF_ERROR(CheckNotOpen(StorePath(path)));
+  absl::StatusOr<ledger::VerifyReport> report = VerifyClosed(path, key, progress);
+  if (report.ok() || !absl::IsDataLoss(report.status())) return report;
+  ledger::VerifyReport damaged;
+  damaged.Add(std::string(report.status().message()));
+  return damaged;
+}
+
+}  // namespace puhui::services

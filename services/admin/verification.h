@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_ADMIN_VERIFICATION_H_
+#define PUHUI_SERVICES_ADMIN_VERIFICATION_H_
+
+#include "ledger/crypto/signing.h"
+#include "ledger/engine/recovery.h"
+#include "ledger/engine/verify.h"
+#include "ledger/storage/store.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace puhui::services {
+
+using VerifyProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+
+// Verifies one moment of a store against `promises`, with a scratch store in a new directory below `scratch_directory`
+// (empty: the system's place for temporary files), which is removed afterwards.
+// Fails: as ledger::Verify.
+absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
+                                                 ledger::Promises promises,
+                                                 const std::string& scratch_directory,
+                                                 const VerifyProgress& progress);
+
+// Verifies the data directory of a server that is not running. Changes nothing in it.
+// The checkpoint is checked with `key`, or, when that is null, with the key that the server left in the directory, which
+// proves less: who can write one can write the other.
+// Fails: kFailedPrecondition when a server has the directory open; kNotFound; as ledger::Verify. Damage is a finding.
+absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
+                                                         const ledger::VerifyKey* key,
+                                                         const VerifyProgress& progress);
+
+// Where a server leaves the public half of its checkpoint key, as a signed-note verifier key.
+inline constexpr absl::string_view kVerifierKeyFileName = "checkpoint.vkey";
+// Reads such a file, or one like it. Fails: kNotFound, kDataLoss.
+absl::StatusOr<ledger::VerifyKey> ReadVerifierKey(const std::string& path);
+
+// Where the store is in a data directory.
+std::string StorePath(const std::string& data_directory);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ADMIN_VERIFICATION_H_

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/audit/account_owner.h"
+
+#include "issuing/app/tables.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/queries.h"
+#include "services/ledger/union_tree.h"
+#include "services/rpc/error.h"
+#include "services/rpc/resource_name.h"
+
+namespace puhui::services {
+namespace {
+
+absl::Status NoSuchOwner() { return NotFound("there is no such account"); }
+
+absl::StatusOr<std::uint64_t> FindUnion(const Principal& principal, absl::string_view name,
+                                        const ledger::Readable& store, const UnionTree& tree) {
+  PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "owner"));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, id, tree));
+  PUHUI_ASSIGN_OR_RETURN(const auto number,
+                         ledger::Find(store, issuing::kUnionIdTable, id.text()));
+  if (!number.has_value()) return NoSuchOwner();
+  return static_cast<std::uint64_t>(*number);
+}
+
+absl::StatusOr<std::uint64_t> FindCampaign(const Principal& principal, absl::string_view name,
+                                           const ledger::Readable& store, const UnionTree& tree) {
+  PUHUI_ASSIGN_OR_RETURN(const CampaignId id, ParseCampaignName(name, "owner"));
+  PUHUI_ASSIGN_OR_RETURN(const auto number,
+                         ledger::Find(store, issuing::kCampaignIdTable, id.text()));
+  if (!number.has_value()) return NoSuchOwner();
+  PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kCampaignTable, *number));
+  PUHUI_ASSIGN_OR_RETURN(const auto of,
+                         ledger::Find(store, issuing::kUnionTable, row->union_number));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, of->id, tree));
+  return static_cast<std::uint64_t>(*number);
+}
+
+absl::StatusOr<std::uint64_t> FindMerchant(const Principal& principal, absl::string_view name,
+                                           const ledger::Readable& store) {
+  PUHUI_ASSIGN_OR_RETURN(const MerchantId id, ParseMerchantName(name, "owner"));
+  PUHUI_RETURN_IF_ERROR(AllowMerchant(principal, id));
+  PUHUI_ASSIGN_OR_RETURN(const auto found, merchant::FindMerchant(store, id.text()));
+  if (!found.has_value()) return NoSuchOwner();
+  return static_cast<std::uint64_t>(found->number);
+}
+
+}  // namespace
+
+absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
+                                              const v1::GetAccountRequest& request,
+                                              const ledger::Readable& store,
+                                              const UnionTree& tree) {
+  if (!request.origin().empty()) {
+    PUHUI_RETURN_IF_ERROR(ParseUnionName(request.origin(), "origin").status());
+  }
+  AccountOwner owner{.kind = static_cast<ledger::AccountKind>(request.kind())};
+  switch (request.kind()) {
+    case v1::ACCOUNT_KIND_FUNDING:
+    case v1::ACCOUNT_KIND_BUDGET:
+    case v1::ACCOUNT_KIND_EXPIRED: {
+      PUHUI_ASSIGN_OR_RETURN(owner.number, FindUnion(principal, request.owner(), store, tree));
+      return owner;
+    }
+    case v1::ACCOUNT_KIND_CAMPAIGN: {
+      PUHUI_ASSIGN_OR_RETURN(owner.number, FindCampaign(principal, request.owner(), store, tree));
+      return owner;
+    }
+    case v1::ACCOUNT_KIND_WALLET: {
+      PUHUI_ASSIGN_OR_RETURN(owner.member, ParseMemberName(request.owner(), "owner"));
+      PUHUI_RETURN_IF_ERROR(AllowMemberById(principal, owner.member, store, tree));
+      return owner;
+    }
+    case v1::ACCOUNT_KIND_PAYABLE:
+    case v1::ACCOUNT_KIND_FEE:
+    case v1::ACCOUNT_KIND_PAYOUT: {
+      PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store));
+      return owner;
+    }
+    default:
+      return InvalidField("kind", "want the kind of an account that is kept in this release");
+  }
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_AUDIT_ACCOUNT_OWNER_H_
+#define PUHUI_SERVICES_AUDIT_ACCOUNT_OWNER_H_
+
+#include "ledger/base/id.h"
+#include "ledger/core/account.h"
+#include "ledger/storage/store.h"
+#include "puhui/v1/audit_service.pb.h"
+#include "services/auth/policy.h"
+
+#include "absl/status/statusor.h"
+
+#include <cstdint>
+
+namespace puhui::services {
+
+// Whose account is asked for.
+struct AccountOwner {
+  ledger::AccountKind kind{};
+  std::uint64_t number = 0;  // Of the union, campaign or merchant.
+  MemberId member{};         // For wallets.
+};
+
+// Reads kind and owner of the request and checks that the caller may see them.
+// Refuses: kInvalidField; kNotFound when the owner does not exist or is not the caller's to see.
+absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
+                                              const v1::GetAccountRequest& request,
+                                              const ledger::Readable& store, const UnionTree& tree);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_AUDIT_ACCOUNT_OWNER_H_

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/audit/audit_service.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/journal_reader.h"
+#include "services/audit/account_owner.h"
+#include "services/audit/record_view.h"
+#include "services/ledger/names.h"
+#include "services/rpc/error.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace puhui::services {
+
+grpc::ServerUnaryReactor* AuditService::ListRecords(grpc::CallbackServerContext* wire,
+                                                    const v1::ListRecordsRequest* request,
+                                                    v1::ListRecordsResponse* response) {
+  return parts_.pipeline->UnaryOnWorker(
+      Rpc::kListRecords, wire, request, response,
+      [this](const CallContext& call, const v1::ListRecordsRequest& asked) {
+        return DoListRecords(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* AuditService::GetRecord(grpc::CallbackServerContext* wire,
+                                                  const v1::GetRecordRequest* request,
+                                                  v1::GetRecordResponse* response) {
+  return parts_.pipeline->UnaryOnWorker(
+      Rpc::kGetRecord, wire, request, response,
+      [this](const CallContext& call, const v1::GetRecordRequest& asked) {
+        return DoGetRecord(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* AuditService::GetAccount(grpc::CallbackServerContext* wire,
+                                                   const v1::GetAccountRequest* request,
+                                                   v1::GetAccountResponse* response) {
+  return parts_.pipeline->UnaryOnWorker(
+      Rpc::kGetAccount, wire, request, response,
+      [this](const CallContext& call, const v1::GetAccountRequest& asked) {
+        return DoGetAccount(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* AuditService::GetTrialBalance(grpc::CallbackServerContext* wire,
+                                                        const v1::GetTrialBalanceRequest* request,
+                                                        v1::GetTrialBalanceResponse* response) {
+  return parts_.pipeline->UnaryOnWorker(
+      Rpc::kGetTrialBalance, wire, request, response,
+      [this](const CallContext& call, const v1::GetTrialBalanceRequest& /*asked*/) {
+        return DoGetTrialBalance(call);
+      });
+}
+
+grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* wire,
+                                                      const v1::GetCheckpointRequest* request,
+                                                      v1::GetCheckpointResponse* response) {
+  return parts_.pipeline->Unary(
+      Rpc::kGetCheckpoint, wire, request, response,
+      [this](const CallContext& call, const v1::GetCheckpointRequest& /*asked*/) {
+        return DoGetCheckpoint(call);
+      });
+}
+
+absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(
+    const CallContext& call, const v1::ListRecordsRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
+  const std::string filter = PageFilter(call.rpc(), request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor, parts_.tokens->Open(filter, request.page_token()));
+  PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+  Sequence from = request.from_sequence() == 0 ? 1 : request.from_sequence();
+  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &from)) {
+    return InvalidField("page_token", "want a token of this list");
+  }
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+  v1::ListRecordsResponse response;
+  if (from > last) return response;
+  Names names(store.get());
+  PUHUI_RETURN_IF_ERROR(ledger::ReadRecords(
+      *store, from, page_size,
+      [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+        if (sequence > last) return false;
+        PUHUI_ASSIGN_OR_RETURN(*response.add_records(), ViewOf(sequence, bytes, names));
+        return true;
+      }));
+  const Sequence next = from + static_cast<Sequence>(response.records_size());
+  if (next <= last) response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(next)));
+  return response;
+}
+
+absl::StatusOr<v1::GetRecordResponse> AuditService::DoGetRecord(
+    const CallContext& call, const v1::GetRecordRequest& request) const {
+  if (request.sequence() == 0) return InvalidField("sequence", "want a number from 1, got 0");
+  PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+  if (request.sequence() > last) return NotFound("there is no such record");
+  v1::GetRecordResponse response;
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_record_bytes(),
+                         ledger::ReadRecord(*store, request.sequence()));
+  Names names(store.get());
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_record(),
+                         ViewOf(request.sequence(), response.record_bytes(), names));
+  return response;
+}
+
+absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
+    const CallContext& call, const v1::GetAccountRequest& request) const {
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner, FindAccountOwner(call.principal(), request,
+                                                                    *store, *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+  if (request.as_of_sequence() > last) {
+    return InvalidField("as_of_sequence", absl::StrCat("the last record is ", last));
+  }
+  const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
+  PUHUI_ASSIGN_OR_RETURN(
+      const ledger::BalanceByOrigin balances,
+      owner.member.none()
+          ? ledger::AccountAsOf(*store, owner.kind, owner.number, as_of)
+          : ledger::WalletAsOf(*store, owner.member, as_of));
+  v1::GetAccountResponse response;
+  response.set_as_of_sequence(as_of);
+  Names names(store.get());
+  std::int64_t sum = 0;
+  for (const auto& [origin, points] : balances) {
+    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfUnion(origin));
+    if (!request.origin().empty() && request.origin() != name) continue;
+    v1::AccountLine& line = *response.add_lines();
+    line.set_origin(name);
+    line.set_points(points);
+    sum += points;
+  }
+  response.set_points(sum);
+  return response;
+}
+
+absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
+    const CallContext& call) const {
+  PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  v1::GetTrialBalanceResponse response;
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+  response.set_as_of_sequence(last);
+  PUHUI_ASSIGN_OR_RETURN(const auto totals, ledger::Totals(*store));
+  Names names(store.get());
+  std::map<UnionNumber, std::int64_t> by_origin;
+  std::int64_t sum = 0;
+  for (const auto& [key, points] : totals) {
+    v1::TrialBalanceLine& line = *response.add_lines();
+    line.set_kind(static_cast<v1::AccountKind>(key.kind));
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(key.origin));
+    line.set_points(points);
+    by_origin[key.origin] += points;
+    sum += points;
+  }
+  response.set_sum(sum);
+  bool balanced = true;
+  for (const auto& [origin, off] : by_origin) balanced = balanced && off == 0;
+  response.set_balanced(balanced);
+  return response;
+}
+
+absl::StatusOr<v1::GetCheckpointResponse> AuditService::DoGetCheckpoint(
+    const CallContext& call) const {
+  PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+  v1::GetCheckpointResponse response;
+  response.set_note(parts_.engine->checkpoint());
+  if (response.note().empty()) return NotFound("there is no checkpoint yet");
+  return response;
+}
+
+}  // namespace puhui::services

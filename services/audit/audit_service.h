@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
+#define PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
+
+#include "ledger/core/account.h"
+#include "ledger/engine/account_queries.h"
+#include "ledger/engine/engine.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/auth/policy.h"
+#include "services/rpc/page_token.h"
+#include "services/rpc/pipeline.h"
+
+#include "absl/status/statusor.h"
+
+namespace puhui::services {
+
+// What happened, and the evidence. Threads: safe. Borrows: its parts.
+class AuditService final : public v1::AuditService::CallbackService {
+ public:
+  struct Parts {
+    Pipeline* pipeline;
+    const ledger::Engine* engine;
+    const PageTokens* tokens;
+    const UnionTree* tree;
+  };
+  explicit AuditService(const Parts& parts) : parts_(parts) {}
+
+  grpc::ServerUnaryReactor* ListRecords(grpc::CallbackServerContext* wire,
+                                        const v1::ListRecordsRequest* request,
+                                        v1::ListRecordsResponse* response) override;
+  grpc::ServerUnaryReactor* GetRecord(grpc::CallbackServerContext* wire,
+                                      const v1::GetRecordRequest* request,
+                                      v1::GetRecordResponse* response) override;
+  grpc::ServerUnaryReactor* GetAccount(grpc::CallbackServerContext* wire,
+                                       const v1::GetAccountRequest* request,
+                                       v1::GetAccountResponse* response) override;
+  grpc::ServerUnaryReactor* GetTrialBalance(grpc::CallbackServerContext* wire,
+                                            const v1::GetTrialBalanceRequest* request,
+                                            v1::GetTrialBalanceResponse* response) override;
+  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* wire,
+                                          const v1::GetCheckpointRequest* request,
+                                          v1::GetCheckpointResponse* response) override;
+
+ private:
+  absl::StatusOr<v1::ListRecordsResponse> DoListRecords(const CallContext& call,
+                                                        const v1::ListRecordsRequest& request) const;
+  absl::StatusOr<v1::GetRecordResponse> DoGetRecord(const CallContext& call,
+                                                    const v1::GetRecordRequest& request) const;
+  absl::StatusOr<v1::GetAccountResponse> DoGetAccount(const CallContext& call,
+                                                      const v1::GetAccountRequest& request) const;
+  absl::StatusOr<v1::GetTrialBalanceResponse> DoGetTrialBalance(const CallContext& call) const;
+  absl::StatusOr<v1::GetCheckpointResponse> DoGetCheckpoint(const CallContext& call) const;
+
+  const Parts parts_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_

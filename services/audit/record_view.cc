@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/audit/record_view.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/replay.h"
+#include "services/rpc/resource_name.h"
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/util/json_util.h"
+
+namespace puhui::services {
+namespace {
+
+// The name of the field of `oneof` that is set; empty when none is.
+std::string NameOfCase(const google::protobuf::Message& message, const char* oneof) {
+  const auto* which = message.GetReflection()->GetOneofFieldDescriptor(
+      message, message.GetDescriptor()->FindOneofByName(oneof));
+  return which == nullptr ? "" : which->name();
+}
+
+absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names& names) {
+  switch (posting.kind()) {
+    case journal::v1::ACCOUNT_KIND_WALLET:
+    case journal::v1::ACCOUNT_KIND_HELD:
+      return FormatMemberName(MemberId::FromBytes(posting.member()));
+    case journal::v1::ACCOUNT_KIND_CAMPAIGN:
+      return names.OfCampaign(static_cast<CampaignNumber>(posting.owner()));
+    case journal::v1::ACCOUNT_KIND_PAYABLE:
+    case journal::v1::ACCOUNT_KIND_FEE:
+    case journal::v1::ACCOUNT_KIND_PAYOUT:
+      return names.OfMerchant(static_cast<MerchantNumber>(posting.owner()));
+    default:
+      return names.OfUnion(static_cast<UnionNumber>(posting.owner()));
+  }
+}
+
+}  // namespace
+
+std::string KindOf(const journal::v1::Record& record) {
+  std::string kind = NameOfCase(record, "body");
+  if (record.has_entry()) absl::StrAppend(&kind, "/", NameOfCase(record.entry(), "cause"));
+  return kind;
+}
+
+absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes, Names& names) {
+  PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
+  v1::RecordView view;
+  view.set_sequence(sequence);
+  *view.mutable_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  view.set_caller(record.request().caller());
+  view.set_kind(KindOf(record));
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  if (!google::protobuf::util::MessageToJsonString(record, view.mutable_json(), options).ok()) {
+    return absl::DataLossError(absl::StrCat("record ", sequence, " cannot be shown"));
+  }
+  for (const journal::v1::Posting& posting : record.entry().postings()) {
+    v1::PostingView& line = *view.add_postings();
+    line.set_kind(static_cast<v1::AccountKind>(posting.kind()));
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_owner(), OwnerName(posting, names));
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(UnionNumber{posting.origin()}));
+    line.set_points(posting.points());
+  }
+  return view;
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every noun of the program, one file each.
+#ifndef PUHUI_SERVICES_CLI_COMMANDS_H_
+#define PUHUI_SERVICES_CLI_COMMANDS_H_
+
+#include "services/cli/command_line.h"
+
+namespace puhui::services {
+
+void AddUnionCommands(CommandLine& line);
+void AddMemberCommands(CommandLine& line);
+void AddCampaignCommands(CommandLine& line);
+void AddWalletCommands(CommandLine& line);
+void AddMerchantCommands(CommandLine& line);
+void AddTillCommands(CommandLine& line);
+void AddAuditCommands(CommandLine& line);
+// admin, verify and version.
+void AddAdminCommands(CommandLine& line);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_CLI_COMMANDS_H_

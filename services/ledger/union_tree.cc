@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/ledger/union_tree.h"
+
+#include "issuing/app/tables.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/storage/typed_reads.h"
+#include "services/rpc/error.h"
+
+#include <cstdint>
+
+namespace puhui::services {
+
+// Walks up from the lower union; the depth of the tree bounds the walk.
+bool LedgerUnionTree::Covers(const UnionId& ancestor, const UnionId& union_id) const {
+  const auto top = ledger::Find(store_, issuing::kUnionIdTable, ancestor.text());
+  const auto bottom = ledger::Find(store_, issuing::kUnionIdTable, union_id.text());
+  if (!top.ok() || !top->has_value() || !bottom.ok() || !bottom->has_value()) return false;
+  UnionNumber at = **bottom;
+  for (std::uint32_t depth = 0; depth <= kUnionDepthMax; ++depth) {
+    if (at == **top) return true;
+    const auto row = ledger::Find(store_, issuing::kUnionTable, at);
+    if (!row.ok() || !row->has_value() || (*row)->parent == UnionNumber{}) return false;
+    at = (*row)->parent;
+  }
+  return false;
+}
+
+absl::Status AllowMemberById(const Principal& principal, const MemberId& member,
+                             const ledger::Readable& store, const UnionTree& tree) {
+  PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kMemberTable, member));
+  if (!row.has_value()) return NotFound("there is no such member");
+  PUHUI_ASSIGN_OR_RETURN(const auto of, ledger::Find(store, issuing::kUnionTable, row->union_number));
+  if (!of.has_value()) return absl::DataLossError("a member's union is missing");
+  return AllowMember(principal, member, of->id, tree);
+}
+
+}  // namespace puhui::services

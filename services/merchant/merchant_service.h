@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_MERCHANT_MERCHANT_SERVICE_H_
+#define PUHUI_SERVICES_MERCHANT_MERCHANT_SERVICE_H_
+
+#include "ledger/base/clock.h"
+#include "ledger/base/random.h"
+#include "merchant/app/tables.h"
+#include "puhui/v1/merchant_service.grpc.pb.h"
+#include "services/auth/certificate_authority.h"
+#include "services/ledger/ledger_call.h"
+#include "services/rpc/pipeline.h"
+
+#include "absl/status/statusor.h"
+
+#include <memory>
+#include <string>
+
+namespace puhui::services {
+
+// Who sells, where, and the devices that ask. Threads: safe. Borrows: its parts.
+class MerchantService final : public v1::MerchantService::CallbackService {
+ public:
+  struct Parts {
+    Pipeline* pipeline;
+    LedgerAccess ledger;
+    merchant::Tables* tables;
+    const CertificateAuthority* authority;
+    std::string trust_domain;
+    absl::Duration terminal_validity;
+    const Clock* clock;
+    RandomSource* random;
+  };
+  explicit MerchantService(Parts parts) : parts_(std::move(parts)) {}
+
+  grpc::ServerUnaryReactor* RegisterMerchant(grpc::CallbackServerContext* wire,
+                                             const v1::RegisterMerchantRequest* request,
+                                             v1::RegisterMerchantResponse* response) override;
+  grpc::ServerUnaryReactor* GetMerchant(grpc::CallbackServerContext* wire,
+                                        const v1::GetMerchantRequest* request,
+                                        v1::GetMerchantResponse* response) override;
+  grpc::ServerUnaryReactor* CreateStore(grpc::CallbackServerContext* wire,
+                                        const v1::CreateStoreRequest* request,
+                                        v1::CreateStoreResponse* response) override;
+  grpc::ServerUnaryReactor* EnrollTerminal(grpc::CallbackServerContext* wire,
+                                           const v1::EnrollTerminalRequest* request,
+                                           v1::EnrollTerminalResponse* response) override;
+  grpc::ServerUnaryReactor* BlockTerminal(grpc::CallbackServerContext* wire,
+                                          const v1::BlockTerminalRequest* request,
+                                          v1::BlockTerminalResponse* response) override;
+
+ private:
+  using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
+  MaybeCommand ReadRegister(const v1::RegisterMerchantRequest& request) const;
+  MaybeCommand ReadCreateStore(const CallContext& call, const v1::CreateStoreRequest& request) const;
+  MaybeCommand ReadEnroll(const CallContext& call, const v1::EnrollTerminalRequest& request) const;
+  MaybeCommand ReadBlock(const CallContext& call, const v1::BlockTerminalRequest& request) const;
+  absl::StatusOr<v1::GetMerchantResponse> DoGetMerchant(const CallContext& call,
+                                                        const v1::GetMerchantRequest& request) const;
+
+  const Parts parts_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_MERCHANT_MERCHANT_SERVICE_H_

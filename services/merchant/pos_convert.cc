@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/merchant/pos_convert.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
+#include "services/ledger/names.h"
+#include "services/rpc/error.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace puhui::services {
+namespace {
+
+constexpr std::size_t kReferenceDigits = 12;
+constexpr std::size_t kCardDigits = 16;
+constexpr std::uint32_t kTraceNumberMax = 999'999;
+
+bool AllDigits(absl::string_view text) {
+  for (const char c : text) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return false;
+  }
+  return true;
+}
+
+// ISO/IEC 7812-1, annex B.
+bool LuhnHolds(absl::string_view digits) {
+  int sum = 0;
+  bool twice = false;
+  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+    const int value = (*digit - '0') * (twice ? 2 : 1);
+    sum += value > 9 ? value - 9 : value;
+    twice = !twice;
+  }
+  return sum % 10 == 0;
+}
+
+std::string MaskedCard(absl::string_view last_four) {
+  return absl::StrCat("************", last_four);
+}
+
+v1::PurchaseState ToProto(merchant::PurchaseState state) {
+  switch (state) {
+    case merchant::PurchaseState::kCaptured:
+      return v1::PURCHASE_STATE_CAPTURED;
+    case merchant::PurchaseState::kPartlyRefunded:
+      return v1::PURCHASE_STATE_PARTLY_REFUNDED;
+    case merchant::PurchaseState::kRefunded:
+      return v1::PURCHASE_STATE_REFUNDED;
+    case merchant::PurchaseState::kReversed:
+      return v1::PURCHASE_STATE_REVERSED;
+  }
+  return v1::PURCHASE_STATE_UNSPECIFIED;
+}
+
+}  // namespace
+
+std::string FormatReference(Sequence sequence) {
+  return absl::StrFormat("%0*d", static_cast<int>(kReferenceDigits), sequence);
+}
+
+absl::StatusOr<Sequence> ParseReference(absl::string_view text, absl::string_view field) {
+  Sequence sequence = 0;
+  if (text.size() != kReferenceDigits || !AllDigits(text) || !absl::SimpleAtoi(text, &sequence) ||
+      sequence == 0) {
+    return InvalidField(field, "want a reference of 12 digits");
+  }
+  return sequence;
+}
+
+absl::Status CheckTillKeys(std::uint32_t batch_number, std::uint32_t trace_number,
+                           absl::string_view field) {
+  if (batch_number == 0) {
+    return InvalidField(absl::StrCat(field, ".batch_number"), "want a number from 1, got 0");
+  }
+  if (trace_number == 0 || trace_number > kTraceNumberMax) {
+    return InvalidField(absl::StrCat(field, ".trace_number"),
+                        absl::StrCat("want a number from 1 to 999999, got ", trace_number));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<merchant::TillCall> ReadTill(const v1::Till& till) {
+  PUHUI_ASSIGN_OR_RETURN(const TerminalName name,
+                         ParseTerminalName(till.terminal(), "till.terminal"));
+  PUHUI_RETURN_IF_ERROR(CheckTillKeys(till.batch_number(), till.trace_number(), "till"));
+  return merchant::TillCall{.merchant_id = name.merchant_id.text(),
+                            .terminal_id = name.terminal_id.text(),
+                            .batch_number = till.batch_number(),
+                            .trace_number = till.trace_number(),
+                            .local_time = FromTimestamp(till.local_time())};
+}
+
+absl::Status CheckCardNumber(absl::string_view card_number) {
+  if (card_number.size() == kCardDigits && AllDigits(card_number) && LuhnHolds(card_number)) {
+    return absl::OkStatus();
+  }
+  return InvalidField("card_number", "want 16 digits with a valid check digit");
+}
+
+absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
+  const ledger::Reason reason = ledger::ReasonFromNumber(declined.reason());
+  ledger::Refusal refusal{.reason = reason};
+  if (reason == ledger::Reason::kInsufficientPoints ||
+      reason == ledger::Reason::kRefundAbovePurchase) {
+    refusal.field = "points";
+    refusal.message = absl::StrCat("want ", declined.points(), " points, ", declined.available(),
+                                   " are available");
+    refusal.metadata = {{"available", absl::StrCat(declined.available())}};
+  }
+  return ledger::ToStatus(refusal);
+}
+
+v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view terminal) {
+  const journal::v1::Purchase& stored = record.entry().purchase();
+  v1::Purchase purchase;
+  purchase.set_retrieval_reference(FormatReference(record.sequence()));
+  purchase.set_authorization_code(stored.authorization_code());
+  purchase.set_masked_card(MaskedCard(stored.card_last_four()));
+  purchase.set_points(stored.points());
+  purchase.set_fee_points(stored.fee());
+  purchase.set_state(v1::PURCHASE_STATE_CAPTURED);
+  *purchase.mutable_purchase_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  purchase.set_terminal(std::string(terminal));
+  purchase.set_batch_number(stored.till().batch_number());
+  purchase.set_trace_number(stored.till().trace_number());
+  return purchase;
+}
+
+v1::Purchase PurchaseOf(Sequence sequence, const merchant::PurchaseRow& row,
+                        absl::string_view terminal) {
+  v1::Purchase purchase;
+  purchase.set_retrieval_reference(FormatReference(sequence));
+  purchase.set_authorization_code(row.authorization_code);
+  purchase.set_masked_card(MaskedCard(row.card_last_four));
+  purchase.set_points(row.points);
+  purchase.set_refunded_points(row.refunded);
+  purchase.set_fee_points(row.fee);
+  purchase.set_state(ToProto(row.state));
+  *purchase.mutable_purchase_time() = ToTimestamp(row.time);
+  purchase.set_terminal(std::string(terminal));
+  purchase.set_batch_number(row.batch_number);
+  purchase.set_trace_number(row.trace_number);
+  return purchase;
+}
+
+v1::Refund RefundOf(const journal::v1::Record& record) {
+  const journal::v1::Refund& stored = record.entry().refund();
+  v1::Refund refund;
+  refund.set_retrieval_reference(FormatReference(record.sequence()));
+  refund.set_purchase_reference(FormatReference(stored.purchase()));
+  refund.set_points(stored.points());
+  refund.set_refunded_points(stored.refunded());
+  *refund.mutable_refund_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  return refund;
+}
+
+void AddReceipt(const v1::Purchase& purchase,
+                google::protobuf::RepeatedPtrField<std::string>* lines) {
+  lines->Add(absl::StrCat("积分消费 PURCHASE  ", purchase.points()));
+  lines->Add(absl::StrCat("卡号 CARD  ", purchase.masked_card()));
+  lines->Add(absl::StrCat("参考号 RRN  ", purchase.retrieval_reference()));
+  lines->Add(absl::StrCat("授权码 AUTH  ", purchase.authorization_code()));
+  lines->Add(absl::StrCat("批次/流水 BATCH/TRACE  ", purchase.batch_number(), "/",
+                          absl::StrFormat("%06d", purchase.trace_number())));
+}
+
+void AddReceipt(const v1::Refund& refund, google::protobuf::RepeatedPtrField<std::string>* lines) {
+  lines->Add(absl::StrCat("积分退货 REFUND  ", refund.points()));
+  lines->Add(absl::StrCat("参考号 RRN  ", refund.retrieval_reference()));
+  lines->Add(absl::StrCat("原参考号 PURCHASE RRN  ", refund.purchase_reference()));
+}
+
+}  // namespace puhui::services

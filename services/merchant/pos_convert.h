@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Till calls: from API messages to commands, from records to answers.
+#ifndef PUHUI_SERVICES_MERCHANT_POS_CONVERT_H_
+#define PUHUI_SERVICES_MERCHANT_POS_CONVERT_H_
+
+#include "ledger/engine/command.h"
+#include "merchant/app/rows.h"
+#include "merchant/app/till_commands.h"
+#include "puhui/journal/v1/record.pb.h"
+#include "puhui/v1/pos_service.pb.h"
+#include "services/rpc/resource_name.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <string>
+
+namespace puhui::services {
+
+// Our reference (RRN): the record's sequence in 12 digits.
+std::string FormatReference(Sequence sequence);
+// Refuses: kInvalidField.
+absl::StatusOr<Sequence> ParseReference(absl::string_view text, absl::string_view field);
+
+// Refuses: kInvalidField, naming the field of `till`.
+absl::StatusOr<merchant::TillCall> ReadTill(const v1::Till& till);
+absl::Status CheckTillKeys(std::uint32_t batch_number, std::uint32_t trace_number,
+                           absl::string_view field);
+
+// 16 digits with a Luhn check digit. Refuses: kInvalidField (card_number), without the number.
+absl::Status CheckCardNumber(absl::string_view card_number);
+
+// The refusal that a Declined record keeps.
+absl::Status DeclinedStatus(const journal::v1::Declined& declined);
+
+// A purchase as it was decided.
+v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view terminal);
+// A purchase as it stands now.
+v1::Purchase PurchaseOf(Sequence sequence, const merchant::PurchaseRow& row,
+                        absl::string_view terminal);
+v1::Refund RefundOf(const journal::v1::Record& record);
+
+void AddReceipt(const v1::Purchase& purchase, google::protobuf::RepeatedPtrField<std::string>* lines);
+void AddReceipt(const v1::Refund& refund, google::protobuf::RepeatedPtrField<std::string>* lines);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_MERCHANT_POS_CONVERT_H_

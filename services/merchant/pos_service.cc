@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/merchant/pos_service.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/journal_reader.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/queries.h"
+#include "services/ledger/names.h"
+#include "services/merchant/pos_convert.h"
+#include "services/merchant/pos_transaction.h"
+#include "services/rpc/error.h"
+#include "services/rpc/resource_name.h"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+// Six characters that are not mistaken for each other on a receipt.
+std::string NewAuthorizationCode(RandomSource& random) {
+  constexpr absl::string_view kAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";  // 32 of them.
+  std::array<std::uint8_t, 6> bytes{};
+  random.Fill(absl::MakeSpan(bytes));
+  std::string code;
+  for (const std::uint8_t byte : bytes) code.push_back(kAlphabet[byte % kAlphabet.size()]);
+  return code;
+}
+
+absl::Status AllowTill(const CallContext& call, const merchant::TillCall& till) {
+  PUHUI_ASSIGN_OR_RETURN(const MerchantId merchant, MerchantId::Parse(till.merchant_id, "till"));
+  PUHUI_ASSIGN_OR_RETURN(const TerminalId terminal, TerminalId::Parse(till.terminal_id, "till"));
+  return AllowTerminal(call.principal(), merchant, terminal);
+}
+
+// What a reversal came to. The purchase is final now, so that reading it later gives the same.
+absl::Status BuildReverse(const ledger::Readable& store, const journal::v1::Record& record,
+                          v1::ReverseResponse* response) {
+  *response->mutable_reverse_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  const Sequence sequence = record.has_entry() ? record.entry().reversal().purchase()
+                                               : record.tombstone().purchase();
+  if (sequence == 0) return absl::OkStatus();
+  response->set_original_found(true);
+  PUHUI_ASSIGN_OR_RETURN(const auto row, merchant::FindPurchase(store, sequence));
+  if (!row.has_value()) return absl::DataLossError("a reversed purchase is missing");
+  PUHUI_ASSIGN_OR_RETURN(const std::string terminal, Names(&store).OfTerminal(row->terminal));
+  *response->mutable_purchase() = PurchaseOf(sequence, *row, terminal);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* PosService::Purchase(grpc::CallbackServerContext* wire,
+                                               const v1::PurchaseRequest* request,
+                                               v1::PurchaseResponse* response) {
+  return parts_.pipeline->UnaryAsync(
+      Rpc::kPurchase, wire, request, response,
+      [this](const CallContext& call, const v1::PurchaseRequest& asked, v1::PurchaseResponse* answer,
+             Completion done) {
+        RunForCall(parts_.ledger, call, asked, ReadPurchase(call, asked), answer, std::move(done),
+                   [&asked](const ledger::Outcome& outcome, v1::PurchaseResponse* out) {
+                     const journal::v1::Record& record = outcome.first();
+                     if (record.has_declined()) return DeclinedStatus(record.declined());
+                     *out->mutable_purchase() = PurchaseOf(record, asked.till().terminal());
+                     AddReceipt(out->purchase(), out->mutable_receipt_lines());
+                     return absl::OkStatus();
+                   });
+      });
+}
+
+grpc::ServerUnaryReactor* PosService::Refund(grpc::CallbackServerContext* wire,
+                                             const v1::RefundRequest* request,
+                                             v1::RefundResponse* response) {
+  return parts_.pipeline->UnaryAsync(
+      Rpc::kRefund, wire, request, response,
+      [this](const CallContext& call, const v1::RefundRequest& asked, v1::RefundResponse* answer,
+             Completion done) {
+        RunForCall(parts_.ledger, call, asked, ReadRefund(call, asked), answer, std::move(done),
+                   [](const ledger::Outcome& outcome, v1::RefundResponse* out) {
+                     const journal::v1::Record& record = outcome.first();
+                     if (record.has_declined()) return DeclinedStatus(record.declined());
+                     *out->mutable_refund() = RefundOf(record);
+                     AddReceipt(out->refund(), out->mutable_receipt_lines());
+                     return absl::OkStatus();
+                   });
+      });
+}
+
+grpc::ServerUnaryReactor* PosService::Reverse(grpc::CallbackServerContext* wire,
+                                              const v1::ReverseRequest* request,
+                                              v1::ReverseResponse* response) {
+  return parts_.pipeline->UnaryAsync(
+      Rpc::kReverse, wire, request, response,
+      [this](const CallContext& call, const v1::ReverseRequest& asked, v1::ReverseResponse* answer,
+             Completion done) {
+        RunForCall(parts_.ledger, call, asked, ReadReverse(call, asked), answer, std::move(done),
+                   [this](const ledger::Outcome& outcome, v1::ReverseResponse* out) {
+                     const journal::v1::Record& record = outcome.first();
+                     if (record.has_declined()) return DeclinedStatus(record.declined());
+                     return BuildReverse(parts_.ledger.engine->Latest(), record, out);
+                   });
+      });
+}
+
+grpc::ServerUnaryReactor* PosService::GetTransaction(grpc::CallbackServerContext* wire,
+                                                     const v1::GetTransactionRequest* request,
+                                                     v1::GetTransactionResponse* response) {
+  return parts_.pipeline->Unary(
+      Rpc::kGetTransaction, wire, request, response,
+      [this](const CallContext& call, const v1::GetTransactionRequest& asked) {
+        return DoGetTransaction(call, asked);
+      });
+}
+
+PosService::MaybeCommand PosService::ReadPurchase(const CallContext& call,
+                                                  const v1::PurchaseRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(merchant::TillCall till, ReadTill(request.till()));
+  PUHUI_RETURN_IF_ERROR(CheckCardNumber(request.card_number()));
+  PUHUI_ASSIGN_OR_RETURN(const Points points, Points::FromRequest(request.points(), "points"));
+  PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
+  return std::make_unique<merchant::PurchaseCommand>(
+      parts_.state, std::move(till),
+      merchant::PurchaseCommand::Wish{
+          .card = ledger::TagFromBytes(parts_.card_key->Tag16("card", request.card_number())),
+          .points = points,
+          .authorization_code = NewAuthorizationCode(*parts_.random)});
+}
+
+PosService::MaybeCommand PosService::ReadRefund(const CallContext& call,
+                                                const v1::RefundRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(merchant::TillCall till, ReadTill(request.till()));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence purchase,
+                         ParseReference(request.purchase_reference(), "purchase_reference"));
+  PUHUI_ASSIGN_OR_RETURN(const Points points, Points::FromRequest(request.points(), "points"));
+  PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
+  return std::make_unique<merchant::RefundCommand>(parts_.state, std::move(till), purchase, points);
+}
+
+PosService::MaybeCommand PosService::ReadReverse(const CallContext& call,
+                                                 const v1::ReverseRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(merchant::TillCall till, ReadTill(request.till()));
+  merchant::ReverseCommand::Original original;
+  if (request.has_original_keys()) {
+    original.batch_number = request.original_keys().batch_number();
+    original.trace_number = request.original_keys().trace_number();
+    PUHUI_RETURN_IF_ERROR(
+        CheckTillKeys(original.batch_number, original.trace_number, "original_keys"));
+  } else {
+    PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(request.original_request_id(),
+                                                              "original_request_id"));
+    original.request_id.assign(id.begin(), id.end());
+  }
+  PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
+  return std::make_unique<merchant::ReverseCommand>(parts_.state, std::move(till),
+                                                    std::move(original));
+}
+
+// Finds the record that answered the call, then says what it says, or how the purchase stands now.
+absl::StatusOr<v1::GetTransactionResponse> PosService::DoGetTransaction(
+    const CallContext& call, const v1::GetTransactionRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const TerminalName name, ParseTerminalName(request.terminal(), "terminal"));
+  PUHUI_RETURN_IF_ERROR(AllowTerminal(call.principal(), name.merchant_id, name.terminal_id));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto terminal,
+      merchant::FindTerminal(*store, name.merchant_id.text(), name.terminal_id.text()));
+  if (!terminal.has_value()) {
+    return ledger::ToStatus({.reason = ledger::Reason::kUnknownTerminal, .field = "terminal"});
+  }
+  PUHUI_ASSIGN_OR_RETURN(
+      const Sequence sequence,
+      FindTillSequence(*store, {.terminal = *terminal, .caller = call.principal().caller}, request));
+  PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(*store, sequence));
+  PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
+  return DescribeTransaction(*store, *terminal, record);
+}
+
+}  // namespace puhui::services

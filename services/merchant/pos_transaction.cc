@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/merchant/pos_transaction.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/queries.h"
+#include "services/ledger/names.h"
+#include "services/merchant/pos_convert.h"
+#include "services/rpc/error.h"
+#include "services/rpc/request_id.h"
+
+#include "absl/types/optional.h"
+
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+absl::Status NoSuchCall() { return NotFound("this terminal made no such call"); }
+
+absl::StatusOr<Sequence> FindByRequestId(const ledger::Readable& store, const TillCaller& caller,
+                                         absl::string_view text) {
+  PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(text));
+  ledger::Sha256 sha256;
+  const ledger::Tag key = ledger::RequestKeyOf(
+      caller.caller, std::string(id.begin(), id.end()), sha256);
+  PUHUI_ASSIGN_OR_RETURN(const auto answered, ledger::Find(store, ledger::kRequestTable, key));
+  if (answered.has_value()) return answered->first;
+  PUHUI_ASSIGN_OR_RETURN(const auto buried, ledger::Find(store, merchant::kTombstoneTable, key));
+  if (buried.has_value()) return *buried;
+  return NoSuchCall();
+}
+
+absl::StatusOr<Sequence> FindByKeys(const ledger::Readable& store, TerminalNumber terminal,
+                                    const v1::TillKeys& keys) {
+  PUHUI_RETURN_IF_ERROR(CheckTillKeys(keys.batch_number(), keys.trace_number(), "keys"));
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto row,
+      merchant::FindTillCall(store, {terminal, keys.batch_number(), keys.trace_number()}));
+  if (!row.has_value()) return NoSuchCall();
+  return row->sequence;
+}
+
+// The till that a record is about, if any.
+absl::optional<std::uint32_t> TerminalOf(const journal::v1::Record& record) {
+  if (record.has_declined()) return record.declined().till().terminal();
+  if (record.has_tombstone()) return record.tombstone().till().terminal();
+  const journal::v1::Entry& entry = record.entry();
+  if (entry.has_purchase()) return entry.purchase().till().terminal();
+  if (entry.has_refund()) return entry.refund().till().terminal();
+  if (entry.has_reversal()) return entry.reversal().till().terminal();
+  return absl::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const TillCaller& caller,
+                                          const v1::GetTransactionRequest& request) {
+  switch (request.key_case()) {
+    case v1::GetTransactionRequest::kRequestId:
+      return FindByRequestId(store, caller, request.request_id());
+    case v1::GetTransactionRequest::kKeys:
+      return FindByKeys(store, caller.terminal, request.keys());
+    case v1::GetTransactionRequest::kRetrievalReference: {
+      PUHUI_ASSIGN_OR_RETURN(const Sequence sequence,
+                             ParseReference(request.retrieval_reference(), "retrieval_reference"));
+      // A reference that nobody was given names nothing.
+      PUHUI_ASSIGN_OR_RETURN(const auto applied,
+                             ledger::Find(store, ledger::kAppliedTable, std::uint8_t{0}));
+      if (sequence > applied.value_or(0)) return NoSuchCall();
+      return sequence;
+    }
+    case v1::GetTransactionRequest::KEY_NOT_SET:
+      break;
+  }
+  return InvalidField("key", "want request_id, keys or retrieval_reference");
+}
+
+absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
+                                                               TerminalNumber terminal,
+                                                               const journal::v1::Record& record) {
+  if (TerminalOf(record) != static_cast<std::uint32_t>(terminal)) return NoSuchCall();
+  v1::GetTransactionResponse response;
+  const google::protobuf::Timestamp time = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  if (record.has_declined()) {
+    const ledger::Reason reason = ledger::ReasonFromNumber(record.declined().reason());
+    response.mutable_decline()->set_reason(std::string(ledger::ReasonName(reason)));
+    *response.mutable_decline()->mutable_decline_time() = time;
+    return response;
+  }
+  Sequence purchase = record.sequence();
+  if (record.has_tombstone()) {
+    purchase = record.tombstone().purchase();
+    if (purchase == 0) {
+      *response.mutable_tombstone()->mutable_reverse_time() = time;
+      return response;
+    }
+  } else if (record.entry().has_refund()) {
+    *response.mutable_refund() = RefundOf(record);
+    return response;
+  } else if (record.entry().has_reversal()) {
+    purchase = record.entry().reversal().purchase();
+  }
+  PUHUI_ASSIGN_OR_RETURN(const auto row, merchant::FindPurchase(store, purchase));
+  if (!row.has_value()) return absl::DataLossError("a recorded purchase is missing");
+  PUHUI_ASSIGN_OR_RETURN(const std::string name, Names(&store).OfTerminal(row->terminal));
+  *response.mutable_purchase() = PurchaseOf(purchase, *row, name);
+  return response;
+}
+
+}  // namespace puhui::services

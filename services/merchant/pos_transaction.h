@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// "What became of my call?": from a till's keys to the record that answered it.
+#ifndef PUHUI_SERVICES_MERCHANT_POS_TRANSACTION_H_
+#define PUHUI_SERVICES_MERCHANT_POS_TRANSACTION_H_
+
+#include "ledger/base/id.h"
+#include "ledger/storage/store.h"
+#include "puhui/journal/v1/record.pb.h"
+#include "puhui/v1/pos_service.pb.h"
+
+#include "absl/status/statusor.h"
+
+#include <string>
+
+namespace puhui::services {
+
+// Who asks.
+struct TillCaller {
+  TerminalNumber terminal{};
+  std::string caller{};  // The identity that request ids are scoped to.
+};
+
+// The sequence of the record that answered the call which `request` names.
+// Refuses: kInvalidField; kNotFound when there is none.
+absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const TillCaller& caller,
+                                          const v1::GetTransactionRequest& request);
+
+// What `record` says about its call; a purchase as it stands now.
+// Refuses: kNotFound when the record is of another terminal, or of no till at all.
+absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(
+    const ledger::Readable& store, TerminalNumber terminal, const journal::v1::Record& record);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_MERCHANT_POS_TRANSACTION_H_

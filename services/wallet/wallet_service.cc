@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/wallet/wallet_service.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/core/wallet.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/storage/typed_reads.h"
+#include "services/ledger/names.h"
+#include "services/ledger/union_tree.h"
+#include "services/rpc/error.h"
+#include "services/rpc/resource_name.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+constexpr absl::Duration kSoon = absl::Hours(24 * 30);
+
+const char* KindName(ledger::ActivityKind kind) {
+  switch (kind) {
+    case ledger::ActivityKind::kGrant:
+      return "GRANT";
+    case ledger::ActivityKind::kPurchase:
+      return "PURCHASE";
+    case ledger::ActivityKind::kRefund:
+      return "REFUND";
+    case ledger::ActivityKind::kReversal:
+      return "REVERSAL";
+    case ledger::ActivityKind::kExpiry:
+      return "EXPIRY";
+  }
+  return "UNKNOWN";
+}
+
+absl::StatusOr<v1::Lot> LotOf(const ledger::Readable& store, const ledger::Lot& lot, Names& names) {
+  v1::Lot message;
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_campaign(), names.OfCampaign(lot.campaign));
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_origin(), names.OfUnion(lot.origin));
+  message.set_granted_points(lot.granted);
+  message.set_remaining_points(lot.remaining);
+  message.set_held_points(lot.held);
+  *message.mutable_expire_time() = ToTimestamp(lot.expiry);
+  PUHUI_ASSIGN_OR_RETURN(const auto terms, ledger::Find(store, ledger::kTermsTable, lot.campaign));
+  if (!terms.has_value()) return absl::DataLossError("the terms of a lot are missing");
+  for (const std::uint32_t category : terms->categories) {
+    message.add_merchant_categories(absl::StrFormat("%04d", category));
+  }
+  return message;
+}
+
+absl::StatusOr<std::string> CounterpartyName(const ledger::ActivityRow& row, Names& names) {
+  switch (row.kind) {
+    case ledger::ActivityKind::kGrant:
+    case ledger::ActivityKind::kExpiry:
+      return names.OfCampaign(CampaignNumber{row.counterparty});
+    case ledger::ActivityKind::kPurchase:
+    case ledger::ActivityKind::kRefund:
+    case ledger::ActivityKind::kReversal:
+      return names.OfMerchant(MerchantNumber{row.counterparty});
+  }
+  return absl::DataLossError("a movement of an unknown kind");
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* WalletService::GetWallet(grpc::CallbackServerContext* wire,
+                                                   const v1::GetWalletRequest* request,
+                                                   v1::GetWalletResponse* response) {
+  return parts_.pipeline->Unary(
+      Rpc::kGetWallet, wire, request, response,
+      [this](const CallContext& call, const v1::GetWalletRequest& asked) {
+        return DoGetWallet(call, asked);
+      });
+}
+
+grpc::ServerUnaryReactor* WalletService::ListActivity(grpc::CallbackServerContext* wire,
+                                                      const v1::ListActivityRequest* request,
+                                                      v1::ListActivityResponse* response) {
+  return parts_.pipeline->UnaryOnWorker(
+      Rpc::kListActivity, wire, request, response,
+      [this](const CallContext& call, const v1::ListActivityRequest& asked) {
+        return DoListActivity(call, asked);
+      });
+}
+
+absl::StatusOr<v1::GetWalletResponse> WalletService::DoGetWallet(
+    const CallContext& call, const v1::GetWalletRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseWalletName(request.name(), "name"));
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(auto wallet, ledger::Find(*store, ledger::kWalletTable, member));
+  if (!wallet.has_value()) return absl::DataLossError("a member's wallet is missing");
+  const absl::Time now = parts_.engine->Now();
+  v1::GetWalletResponse response;
+  v1::Wallet& message = *response.mutable_wallet();
+  message.set_name(FormatWalletName(member));
+  message.set_available_points(wallet->AvailableAt(now));
+  message.set_held_points(wallet->HeldPoints());
+  message.set_expiring_soon_points(message.available_points() - wallet->AvailableAt(now + kSoon));
+  std::sort(wallet->lots.begin(), wallet->lots.end(),
+            [](const ledger::Lot& a, const ledger::Lot& b) {
+              return std::tie(a.expiry, a.number) < std::tie(b.expiry, b.number);
+            });
+  Names names(store.get());
+  for (const ledger::Lot& lot : wallet->lots) {
+    PUHUI_ASSIGN_OR_RETURN(*message.add_lots(), LotOf(*store, lot, names));
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
+    const CallContext& call, const v1::ListActivityRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseMemberName(request.parent(), "parent"));
+  PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
+  const std::string filter = PageFilter(call.rpc(), request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor, parts_.tokens->Open(filter, request.page_token()));
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
+  // Newest first, so what is written meanwhile is never in a later page.
+  ledger::Range range{.prefix = ledger::EncodeKeyPrefix(ledger::Table::kActivity, member),
+                      .backward = true};
+  if (Sequence last_shown = 0; absl::SimpleAtoi(cursor, &last_shown)) {
+    range.from = ledger::EncodeKey(ledger::Table::kActivity, ledger::ActivityKey{member, last_shown});
+    range.after_from = true;
+  }
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto rows, ledger::List(*store, ledger::kActivityTable, std::move(range), page_size + 1));
+  v1::ListActivityResponse response;
+  Names names(store.get());
+  for (const auto& [key, row] : rows) {
+    if (static_cast<std::size_t>(response.activities_size()) == page_size) {
+      const std::uint64_t last = response.activities().rbegin()->sequence();
+      response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(last)));
+      break;
+    }
+    v1::Activity& activity = *response.add_activities();
+    activity.set_sequence(key.sequence);
+    *activity.mutable_time() = ToTimestamp(row.time);
+    activity.set_kind(KindName(row.kind));
+    activity.set_points(row.points);
+    activity.set_points_after(row.points_after);
+    PUHUI_ASSIGN_OR_RETURN(*activity.mutable_counterparty(), CounterpartyName(row, names));
+  }
+  return response;
+}
+
+}  // namespace puhui::services
