@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/server/ledger_metrics.h"
+
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+prometheus::MetricFamily Gauge(const char* name, const char* help, double value) {
+  prometheus::ClientMetric metric;
+  metric.gauge.value = value;
+  prometheus::MetricFamily family;
+  family.name = name;
+  family.help = help;
+  family.type = prometheus::MetricType::Gauge;
+  family.metric.push_back(std::move(metric));
+  return family;
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> LedgerMetrics::Collect() const {
+  const absl::StatusOr<std::uint64_t> free_bytes = store_.FreeBytes();
+  return {Gauge("puhui_sequence", "The last durable record.",
+                static_cast<double>(engine_.durable().sequence)),
+          Gauge("puhui_accepting_writes", "1 while writes are accepted.",
+                engine_.accepting().ok() ? 1 : 0),
+          Gauge("puhui_disk_free_bytes", "Free on the disk of the ledger.",
+                static_cast<double>(free_bytes.value_or(0)))};
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/server/server.h"
+
+#include "issuing/app/issuing_chores.h"
+#include "issuing/app/vault.h"
+#include "ledger/base/check.h"
+#include "ledger/base/clock.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/keyed_hash.h"
+#include "ledger/crypto/random.h"
+#include "ledger/engine/engine.h"
+#include "ledger/journal/local_log.h"
+#include "ledger/storage/rocks_store.h"
+#include "services/admin/admin_service.h"
+#include "services/admin/verification.h"
+#include "services/audit/audit_service.h"
+#include "services/auth/authenticator.h"
+#include "services/auth/certificate_authority.h"
+#include "services/issuing/campaign_service.h"
+#include "services/issuing/member_service.h"
+#include "services/issuing/union_service.h"
+#include "services/ledger/books.h"
+#include "services/ledger/union_tree.h"
+#include "services/merchant/merchant_service.h"
+#include "services/merchant/pos_service.h"
+#include "services/rpc/call_log.h"
+#include "services/rpc/call_metrics.h"
+#include "services/rpc/page_token.h"
+#include "services/rpc/pipeline.h"
+#include "services/rpc/server_arguments.h"
+#include "services/rpc/server_credentials.h"
+#include "services/rpc/worker_pool.h"
+#include "services/server/data_directory.h"
+#include "services/server/ledger_metrics.h"
+#include "services/server/version.h"
+#include "services/wallet/wallet_service.h"
+
+#include "absl/strings/str_cat.h"
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <prometheus/exposer.h>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+constexpr std::size_t kWorkers = 4;
+constexpr std::size_t kQueuedJobsMax = 1'024;
+constexpr absl::Duration kReloadCertificatesEvery = absl::Seconds(10);
+constexpr std::chrono::seconds kStopGrace{10};
+constexpr std::size_t kMib = std::size_t{1} << 20;
+
+// The journal cannot be written any more: only a restart recovers, and the supervisor does that.
+[[noreturn]] void EndProcess(const absl::Status& why) {
+  spdlog::critical("the journal failed, ending to recover: {}", why.ToString());
+  spdlog::shutdown();
+  std::_Exit(EXIT_FAILURE);
+}
+
+// The ledger itself, without a network.
+struct Ledger {
+  std::unique_ptr<ledger::RocksStore> store;
+  std::unique_ptr<ledger::LocalLog> log;
+  std::unique_ptr<Books> books;
+  std::unique_ptr<puhui::issuing::IssuingChores> chores;
+  std::unique_ptr<ledger::Engine> engine;
+};
+
+absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
+                                  const Clock* clock) {
+  Ledger parts;
+  PUHUI_ASSIGN_OR_RETURN(
+      parts.store,
+      ledger::RocksStore::Open({.path = StorePath(config.data_dir()),
+                                .block_cache_bytes = config.block_cache_mib() * kMib}));
+  PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
+  parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
+  parts.chores = std::make_unique<puhui::issuing::IssuingChores>(&parts.books->issuing,
+                                                                 &parts.books->views);
+  PUHUI_ASSIGN_OR_RETURN(
+      parts.engine,
+      ledger::Engine::Open({.clock = clock,
+                            .store = parts.store.get(),
+                            .log = parts.log.get(),
+                            .fold = parts.books.get(),
+                            .views = &parts.books->views,
+                            .chores = parts.chores.get()},
+                           {.data_directory = config.data_dir(),
+                            .origin = config.origin(),
+                            .key_name = CheckpointKeyName(config),
+                            .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
+                            .on_failure = EndProcess},
+                           keys.checkpoint));
+  return parts;
+}
+
+absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
+    const config::v1::ServerConfig& config, absl::Time now) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string certificate, ReadTextFile(config.ca().cert()));
+  PUHUI_ASSIGN_OR_RETURN(const std::string key, ReadTextFile(config.ca().key()));
+  return CertificateAuthority::Load(certificate, key, now);
+}
+
+// The members stand in the order they depend on each other, so that the last goes first.
+class RealServer final : public Server {
+ public:
+  RealServer(const config::v1::ServerConfig& config, const LedgerKeys& keys, Ledger ledger)
+      : config_(config),
+        verify_key_(keys.checkpoint.verify_key()),
+        lookup_(keys.lookup),
+        ledger_(std::move(ledger)),
+        vault_({.key = keys.vault, .keyed_hash = &lookup_, .random = &random_}),
+        tokens_(&lookup_),
+        tree_(ledger_.store.get()),
+        authenticator_(config.trust_domain()),
+        workers_(kWorkers, kQueuedJobsMax),
+        log_([](absl::string_view lines) {
+          std::fwrite(lines.data(), 1, lines.size(), stdout);
+          std::fflush(stdout);
+        }),
+        pipeline_({.authenticator = &authenticator_,
+                   .clock = &clock_,
+                   .workers = &workers_,
+                   .log = &log_,
+                   .metrics = &*metrics_}) {}
+  ~RealServer() override { Stop().IgnoreError(); }
+
+  absl::Status Serve() {
+    PUHUI_ASSIGN_OR_RETURN(authority_, LoadAuthority(config_, clock_.Now()));
+    PUHUI_ASSIGN_OR_RETURN(certificates_,
+                           ServerCertificates::Load({.chain = config_.tls().cert(),
+                                                     .key = config_.tls().key(),
+                                                     .client_ca = config_.tls().client_ca()},
+                                                    &clock_));
+    certificates_->Watch(kReloadCertificatesEvery, [](const absl::Status& status) {
+      spdlog::error("certificates were not reloaded: {}", status.ToString());
+    });
+    MakeServices();
+    PUHUI_RETURN_IF_ERROR(ExposeMetrics());
+    grpc::EnableDefaultHealthCheckService(true);
+    if (config_.reflection()) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    ApplyLimits({}, &builder);
+    builder.AddListeningPort(config_.listen(), certificates_->Credentials(), &port_);
+    for (const auto& service : services_) builder.RegisterService(service.get());
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port_ == 0) {
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen()));
+    }
+    return WritePort(config_, port_);
+  }
+
+  int port() const override { return port_; }
+  std::string recovered() const override { return ledger_.engine->recovered().Summary(); }
+
+  absl::Status Stop() override {
+    if (std::exchange(stopped_, true)) return absl::OkStatus();
+    if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
+    PUHUI_RETURN_IF_ERROR(ledger_.engine->Shutdown());
+    return ledger_.store->Close();
+  }
+
+ private:
+  void MakeServices() {
+    ledger::Engine* engine = ledger_.engine.get();
+    Books& books = *ledger_.books;
+    const LedgerAccess access{.engine = engine, .request_key = &lookup_};
+    const IssuingParts issuing{.pipeline = &pipeline_,
+                               .ledger = access,
+                               .tables = &books.issuing,
+                               .views = &books.views,
+                               .vault = &vault_,
+                               .tokens = &tokens_,
+                               .tree = &tree_,
+                               .workers = &workers_};
+    services_.push_back(std::make_unique<UnionService>(issuing));
+    services_.push_back(std::make_unique<MemberService>(issuing));
+    services_.push_back(std::make_unique<CampaignService>(issuing));
+    services_.push_back(std::make_unique<WalletService>(WalletService::Parts{
+        .pipeline = &pipeline_, .engine = engine, .tokens = &tokens_, .tree = &tree_}));
+    services_.push_back(std::make_unique<MerchantService>(MerchantService::Parts{
+        .pipeline = &pipeline_,
+        .ledger = access,
+        .tables = &books.merchant,
+        .authority = authority_.get(),
+        .trust_domain = config_.trust_domain(),
+        .terminal_validity = absl::Hours(24) * config_.terminal_certificate_days(),
+        .clock = &clock_,
+        .random = &random_}));
+    services_.push_back(std::make_unique<PosService>(
+        PosService::Parts{.pipeline = &pipeline_,
+                          .ledger = access,
+                          .state = {.tables = &books.merchant, .views = &books.views},
+                          .card_key = &lookup_,
+                          .random = &random_}));
+    services_.push_back(std::make_unique<AuditService>(AuditService::Parts{
+        .pipeline = &pipeline_, .engine = engine, .tokens = &tokens_, .tree = &tree_}));
+    services_.push_back(std::make_unique<AdminService>(
+        AdminService::Parts{.pipeline = &pipeline_,
+                            .engine = engine,
+                            .verify_key = verify_key_,
+                            .version = kVersion,
+                            .scratch_directory = config_.data_dir()}));
+  }
+
+  absl::Status ExposeMetrics() {
+    if (config_.metrics_listen().empty()) return absl::OkStatus();
+    ledger_metrics_ =
+        std::make_shared<LedgerMetrics>(ledger_.engine.get(), ledger_.store.get());
+    try {  // The library reports a port that is taken by an exception.
+      exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
+    } catch (const std::exception& error) {
+      return absl::UnavailableError(
+          absl::StrCat("metrics_listen: cannot listen on ", config_.metrics_listen()));
+    }
+    exposer_->RegisterCollectable(metrics_);
+    exposer_->RegisterCollectable(ledger_metrics_);
+    return absl::OkStatus();
+  }
+
+  const config::v1::ServerConfig config_;
+  const ledger::VerifyKey verify_key_;
+  SystemClock clock_;
+  ledger::OpenSslRandom random_;
+  ledger::KeyedHash lookup_;
+  Ledger ledger_;
+  puhui::issuing::Vault vault_;
+  PageTokens tokens_;
+  LedgerUnionTree tree_;
+  SpiffeAuthenticator authenticator_;
+  std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
+  std::shared_ptr<LedgerMetrics> ledger_metrics_;
+  WorkerPool workers_;
+  CallLog log_;
+  Pipeline pipeline_;
+  std::unique_ptr<CertificateAuthority> authority_;
+  std::unique_ptr<ServerCertificates> certificates_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<prometheus::Exposer> exposer_;
+  std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
+  bool stopped_ = false;
+};
+
+// Outlives every server of the process, as the engine's threads ask it.
+const Clock* ProcessClock() {
+  static const SystemClock* const clock = new SystemClock();
+  return clock;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config) {
+  ledger::OpenSslRandom random;
+  PUHUI_ASSIGN_OR_RETURN(const LedgerKeys keys, PrepareDirectories(config, random));
+  PUHUI_ASSIGN_OR_RETURN(Ledger ledger, OpenLedger(config, keys, ProcessClock()));
+  auto server = std::make_unique<RealServer>(config, keys, std::move(ledger));
+  PUHUI_RETURN_IF_ERROR(server->Serve());
+  return std::unique_ptr<Server>(std::move(server));
+}
+
+}  // namespace puhui::services
