@@ -60,9 +60,9 @@ class Client {
 
   // Sends what `fill(index, message)` fills, index by index, until it returns false.
   template <class Stub, class Request, class Response, class Fill>
-  grpc::Status WriteStream(std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(
-                               grpc::ClientContext*, Response*),
-                           Fill fill, Response* response) {
+  grpc::Status WriteStream(
+      std::unique_ptr<grpc::ClientWriter<Request>> (Stub::*method)(grpc::ClientContext*, Response*),
+      Fill fill, Response* response) {
     Stub stub(channel_);
     return Retry(timeouts_.stream, [&](grpc::ClientContext& context) {
       response->Clear();

@@ -79,8 +79,7 @@ ExitCode CommandLine::Run(const std::vector<std::string>& arguments,
   return chosen_(invocation);
 }
 
-ExitCode RunCommandLine(const std::vector<std::string>& arguments,
-                        const Environment& environment) {
+ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environment& environment) {
   CommandLine line;
   AddUnionCommands(line);
   AddMemberCommands(line);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/error_text.h"
 
+#include "puhui/v1/errors.pb.h"
 #include "services/cli/table.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "puhui/v1/errors.pb.h"
 
 #include <map>
 
@@ -43,7 +43,7 @@ Details ReadDetails(const grpc::Status& status) {
 std::string ErrorText(const grpc::Status& status) {
   const Details details = ReadDetails(status);
   const std::string reason = details.info.reason().empty() ? CodeName(status.error_code())
-                                                            : Printable(details.info.reason());
+                                                           : Printable(details.info.reason());
   std::string text = absl::StrCat("error: ", reason, ": ", Printable(status.error_message()), "\n");
   // In the order of the keys: a hash map's order differs from run to run.
   const std::map<std::string, std::string> metadata(details.info.metadata().begin(),

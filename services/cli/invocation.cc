@@ -30,9 +30,9 @@ Invocation::Invocation(const Environment& environment, const GlobalFlags& flags)
     : environment_(environment),
       flags_(flags),
       zone_(LoadZone(flags.zone)),
-      output_(*environment.out, Output::Style{.json = flags.json,
-                                              .points_per_yuan = flags.points_per_yuan,
-                                              .zone = zone_}) {}
+      output_(*environment.out,
+              Output::Style{
+                  .json = flags.json, .points_per_yuan = flags.points_per_yuan, .zone = zone_}) {}
 
 Progress::Screen Invocation::screen() const {
   return Progress::Screen{.out = environment_.err,

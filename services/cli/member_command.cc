@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "puhui/v1/member_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/input_file.h"
 #include "services/cli/money.h"
@@ -6,7 +7,6 @@
 
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
-#include "puhui/v1/member_service.grpc.pb.h"
 
 #include <algorithm>
 
@@ -81,8 +81,7 @@ ExitCode RunImport(const Import& import, Invocation& invocation) {
 void AddImport(Noun& noun) {
   CLI::App& app = noun.AddVerb({"import", "Enrol everybody of a roster file (CSV)"});
   const auto import = std::make_shared<Import>();
-  app.add_option("file", import->path, "UTF-8 or GB18030, Chinese or English headings")
-      ->required();
+  app.add_option("file", import->path, "UTF-8 or GB18030, Chinese or English headings")->required();
   AddName(app, "--union", import->start.mutable_union_(), "unions")->required();
   app.add_flag_callback(
       "--validate-only", [import] { import->start.set_validate_only(true); },
@@ -160,18 +159,18 @@ void AddCreate(Noun& noun) {
 
 void PrintMember(Output& output, const v1::GetMemberResponse& response) {
   const v1::Member& member = response.member();
-  output.Fields({{"name", member.name()},
-                 {"union", member.union_()},
-                 {"state", EnumText(member.state())},
-                 {"card", member.card_number().empty() ? member.masked_card()
-                                                       : member.card_number()},
-                 {"joined", output.Time(member.create_time())},
-                 {"external id", member.external_id()},
-                 {"full name", member.full_name()},
-                 {"id number", member.masked_id_number()},
-                 {"mobile", member.masked_mobile()},
-                 {"department", member.department()},
-                 {"employment", member.employment()}});
+  output.Fields(
+      {{"name", member.name()},
+       {"union", member.union_()},
+       {"state", EnumText(member.state())},
+       {"card", member.card_number().empty() ? member.masked_card() : member.card_number()},
+       {"joined", output.Time(member.create_time())},
+       {"external id", member.external_id()},
+       {"full name", member.full_name()},
+       {"id number", member.masked_id_number()},
+       {"mobile", member.masked_mobile()},
+       {"department", member.department()},
+       {"employment", member.employment()}});
 }
 
 }  // namespace

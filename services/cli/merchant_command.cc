@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/base/id.h"
+#include "puhui/v1/merchant_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/noun.h"
 #include "services/cli/terminal_files.h"
 
 #include "absl/strings/str_format.h"
-#include "puhui/v1/merchant_service.grpc.pb.h"
 
 namespace puhui::services {
 namespace {
@@ -76,8 +76,8 @@ void AddStore(Noun& noun) {
             ->required();
       },
       [](Output& output, const v1::CreateStoreResponse& response) {
-        output.Fields({{"name", response.store().name()},
-                       {"display name", response.store().display_name()}});
+        output.Fields(
+            {{"name", response.store().name()}, {"display name", response.store().display_name()}});
       });
 }
 
@@ -103,12 +103,11 @@ ExitCode RunEnrol(Enrolment& enrolment, Invocation& invocation) {
                                   << RepeatAdvice(enrolment.request.request_id()) << '\n';
     return ExitCode::kFailed;
   }
-  invocation.output().Show(response,
-                           [&files](Output& output, const v1::EnrollTerminalResponse& answer) {
-                             PrintTerminal(output, answer.terminal());
-                             output.Fields({{"key", files.key_path()},
-                                            {"certificate", files.certificate_path()}});
-                           });
+  invocation.output().Show(
+      response, [&files](Output& output, const v1::EnrollTerminalResponse& answer) {
+        PrintTerminal(output, answer.terminal());
+        output.Fields({{"key", files.key_path()}, {"certificate", files.certificate_path()}});
+      });
   return ExitCode::kOk;
 }
 

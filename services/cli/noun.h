@@ -35,6 +35,8 @@ struct Verb {
 };
 
 // What to do when nobody knows whether a call took effect.
+using Advice = std::string (*)(absl::string_view request_id);
+
 inline std::string RepeatAdvice(absl::string_view request_id) {
   return absl::StrCat(
       "to find out and have it done at most once, repeat the command with --request-id ",
@@ -46,8 +48,8 @@ inline std::string RepeatAdvice(absl::string_view request_id) {
 // Threads: one at a time. Borrows: the command line.
 class Noun {
  public:
-  Noun(CommandLine& line, const char* name, const char* help)
-      : line_(line), app_(line.AddCommand(name, help)) {
+  Noun(CommandLine& line, const char* name, const char* help, Advice advice = RepeatAdvice)
+      : line_(line), app_(line.AddCommand(name, help)), advice_(advice) {
     app_.require_subcommand(1);
   }
 
@@ -81,14 +83,14 @@ class Noun {
     const auto request = std::make_shared<Request>();
     const Prepare prepare = Bind(flags, app, *request);
     AddRequestId(app, request->mutable_request_id());
-    OnVerb(app, [=](Invocation& invocation) {
+    OnVerb(app, [=, advice = advice_](Invocation& invocation) {
       if (const absl::Status ready = prepare(invocation); !ready.ok()) {
         return invocation.Fail(ready, ExitCode::kUsage);
       }
       invocation.SettleRequestId(request->mutable_request_id());
       Response response;
       const ExitCode code =
-          invocation.Call(method, *request, &response, RepeatAdvice(request->request_id()));
+          invocation.Call(method, *request, &response, advice(request->request_id()));
       if (code == ExitCode::kOk) invocation.output().Show(response, print);
       return code;
     });
@@ -150,6 +152,7 @@ class Noun {
 
   CommandLine& line_;
   CLI::App& app_;
+  const Advice advice_;
 };
 
 }  // namespace puhui::services

@@ -37,7 +37,7 @@ class ProfileReader {
   }
   absl::StatusOr<std::string> Text(const std::string& key, const YAML::Node& value) const;
   absl::StatusOr<std::string> Path(const std::string& key, const YAML::Node& value) const;
-  absl::StatusOr<Identity> ReadIdentity(const std::string& key, const YAML::Node& map) const;
+  absl::StatusOr<ClientIdentity> ReadIdentity(const std::string& key, const YAML::Node& map) const;
   absl::Status ReadIdentities(const YAML::Node& map, Profile* profile) const;
   absl::Status ReadField(const std::string& key, const YAML::Node& value, Profile* profile) const;
   absl::Status CheckComplete(const Profile& profile) const;
@@ -60,10 +60,10 @@ absl::StatusOr<std::string> ProfileReader::Path(const std::string& key,
   return (folder_ / text).string();  // An absolute path replaces the folder.
 }
 
-absl::StatusOr<Identity> ProfileReader::ReadIdentity(const std::string& key,
-                                                     const YAML::Node& map) const {
+absl::StatusOr<ClientIdentity> ProfileReader::ReadIdentity(const std::string& key,
+                                                           const YAML::Node& map) const {
   if (!map.IsMap()) return Refuse(absl::StrCat(key, ": wanted a map with cert and key"));
-  Identity identity;
+  ClientIdentity identity;
   for (const auto& entry : map) {
     const std::string field = absl::StrCat(key, ".", entry.first.Scalar());
     PUHUI_ASSIGN_OR_RETURN(std::string path, Path(field, entry.second));
@@ -139,16 +139,15 @@ absl::StatusOr<Profile> ReadProfile(const std::string& path) {
   try {  // The only way yaml-cpp reports.
     return ProfileReader(path).Read(YAML::Load(text));
   } catch (const YAML::Exception& exception) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": line ", exception.mark.line + 1,
-                                                   ": not YAML: ", exception.msg));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": line ", exception.mark.line + 1, ": not YAML: ", exception.msg));
   }
 }
 
-absl::StatusOr<Identity> ChooseIdentity(const Profile& profile, absl::string_view as) {
-  const std::string names = absl::StrJoin(profile.identities, ", ",
-                                          [](std::string* out, const auto& identity) {
-                                            absl::StrAppend(out, identity.first);
-                                          });
+absl::StatusOr<ClientIdentity> ChooseIdentity(const Profile& profile, absl::string_view as) {
+  const std::string names = absl::StrJoin(
+      profile.identities, ", ",
+      [](std::string* out, const auto& identity) { absl::StrAppend(out, identity.first); });
   if (as.empty()) {
     if (!profile.identity.cert.empty()) return profile.identity;
     return absl::InvalidArgumentError(
@@ -162,7 +161,7 @@ absl::StatusOr<Identity> ChooseIdentity(const Profile& profile, absl::string_vie
 
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const Profile& profile,
                                                            absl::string_view as) {
-  PUHUI_ASSIGN_OR_RETURN(const Identity identity, ChooseIdentity(profile, as));
+  PUHUI_ASSIGN_OR_RETURN(const ClientIdentity identity, ChooseIdentity(profile, as));
   grpc::SslCredentialsOptions tls;
   PUHUI_ASSIGN_OR_RETURN(tls.pem_root_certs, ReadInputFile(profile.ca, kProfileBytesMax));
   PUHUI_ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadInputFile(identity.cert, kProfileBytesMax));

@@ -24,7 +24,7 @@
 namespace puhui::services {
 
 // A certificate and its key, as paths.
-struct Identity {
+struct ClientIdentity {
   std::string cert;
   std::string key;
 };
@@ -33,8 +33,8 @@ struct Profile {
   std::string server;
   std::string server_name;  // Empty: the host of `server`.
   std::string ca;
-  Identity identity;                           // Empty when only named ones are given.
-  std::map<std::string, Identity> identities;  // By name, for --as.
+  ClientIdentity identity;                           // Empty when only named ones are given.
+  std::map<std::string, ClientIdentity> identities;  // By name, for --as.
 };
 
 // Reads a profile; paths come back resolved.
@@ -44,7 +44,7 @@ absl::StatusOr<Profile> ReadProfile(const std::string& path);
 
 // The identity `as` of the profile; the unnamed one when `as` is empty.
 // Refuses: kInvalidArgument, listing the names there are.
-absl::StatusOr<Identity> ChooseIdentity(const Profile& profile, absl::string_view as);
+absl::StatusOr<ClientIdentity> ChooseIdentity(const Profile& profile, absl::string_view as);
 
 // A channel over mutual TLS. Connects lazily: a server that is down shows at the first call.
 // Refuses: as ChooseIdentity. Fails: kInvalidArgument, naming the file, when one cannot be read.

@@ -17,7 +17,7 @@ constexpr absl::string_view kReplacement = "\xEF\xBF\xBD";
 constexpr absl::string_view kGap = "  ";
 
 struct Character {
-  UChar32 code;            // Negative when the bytes are malformed.
+  UChar32 code;  // Negative when the bytes are malformed.
   absl::string_view bytes;
 };
 
@@ -67,8 +67,7 @@ std::string Printable(absl::string_view utf8) {
   text.reserve(utf8.size());
   while (!utf8.empty()) {
     const Character character = TakeCharacter(utf8);
-    const absl::string_view shown =
-        SteersTerminal(character.code) ? kReplacement : character.bytes;
+    const absl::string_view shown = SteersTerminal(character.code) ? kReplacement : character.bytes;
     text.append(shown.data(), shown.size());
   }
   return text;

@@ -23,8 +23,8 @@ google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   google::protobuf::Timestamp timestamp;
   const std::int64_t seconds = absl::ToUnixSeconds(time);
   timestamp.set_seconds(seconds);
-  timestamp.set_nanos(static_cast<std::int32_t>(
-      absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
+  timestamp.set_nanos(
+      static_cast<std::int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
   return timestamp;
 }
 
@@ -81,11 +81,10 @@ TillClock TillClockAt(absl::Time now, absl::TimeZone zone) {
   const absl::CivilDay day = absl::ToCivilDay(now, zone);
   const std::int64_t tenths =
       absl::ToInt64Milliseconds(now - absl::FromCivil(day, zone)) / 100 % kTenthsPerDay;
-  return TillClock{
-      .batch_number = static_cast<std::uint32_t>(day.year()) * 10'000 +
-                      static_cast<std::uint32_t>(day.month()) * 100 +
-                      static_cast<std::uint32_t>(day.day()),
-      .trace_number = static_cast<std::uint32_t>(tenths) + 1};
+  return TillClock{.batch_number = static_cast<std::uint32_t>(day.year()) * 10'000 +
+                                   static_cast<std::uint32_t>(day.month()) * 100 +
+                                   static_cast<std::uint32_t>(day.day()),
+                   .trace_number = static_cast<std::uint32_t>(tenths) + 1};
 }
 
 }  // namespace puhui::services

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "puhui/v1/union_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/noun.h"
-
-#include "puhui/v1/union_service.grpc.pb.h"
 
 namespace puhui::services {
 namespace {
@@ -56,12 +55,10 @@ void AddCreate(Noun& noun) {
 
 void AddMoney(Noun& noun) {
   noun.Changes(
-      {"fund", "Propose to credit a budget with money that arrived at the bank"},
-      &Stub::FundBudget,
+      {"fund", "Propose to credit a budget with money that arrived at the bank"}, &Stub::FundBudget,
       [](CLI::App& app, v1::FundBudgetRequest& request) {
         AddName(app, "union", request.mutable_union_(), "unions")->required();
-        AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })
-            ->required();
+        AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
         app.add_option("--bank-reference", *request.mutable_bank_reference(),
                        "The bank's reference of the transfer")
             ->required();

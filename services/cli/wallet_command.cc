@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/noun.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
-#include "puhui/v1/wallet_service.grpc.pb.h"
 
 namespace puhui::services {
 namespace {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/crypto/hash.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/cli/commands.h"
+#include "services/cli/money.h"
+#include "services/cli/noun.h"
+
+#include "absl/strings/string_view.h"
+
+#include <cstdint>
+
+namespace puhui::services {
+namespace {
+
+using Stub = v1::AuditService::Stub;
+
+void AddRecords(Noun& noun) {
+  noun.Lists(
+      {"records", "List what happened, in order"}, &Stub::ListRecords,
+      [](CLI::App& app, v1::ListRecordsRequest& request) {
+        app.add_option_function<std::uint64_t>(
+            "--from",
+            [&request](const std::uint64_t& sequence) { request.set_from_sequence(sequence); },
+            "The first record. Default: 1");
+      },
+      {{"RECORD", Table::Align::kRight},
+       {"TIME", Table::Align::kLeft},
+       {"WHAT", Table::Align::kLeft},
+       {"CALLER", Table::Align::kLeft}},
+      [](Output& output, Table& table, const v1::ListRecordsResponse& response) {
+        for (const v1::RecordView& record : response.records()) {
+          table.AddRow({absl::StrCat(record.sequence()), output.Time(record.time()), record.kind(),
+                        record.caller().empty() ? "the ledger" : record.caller()});
+        }
+      });
+}
+
+void PrintPostings(Output& output, const v1::RecordView& record) {
+  if (record.postings().empty()) return;
+  Table table({{"ACCOUNT"}, {"OWNER"}, {"PAID BY"}, {"POINTS", Table::Align::kRight}});
+  for (const v1::PostingView& posting : record.postings()) {
+    table.AddRow({EnumText(posting.kind()), posting.owner(), posting.origin(),
+                  output.Points(posting.points())});
+  }
+  output.Flush(table);
+}
+
+void PrintRecord(Output& output, const v1::GetRecordResponse& response) {
+  const v1::RecordView& record = response.record();
+  ledger::Sha256 sha256;
+  // RFC 9162: what an auditor compares with an inclusion proof.
+  const ledger::Hash leaf = sha256.Digest(absl::string_view("\0", 1), response.record_bytes());
+  output.Fields({{"record", absl::StrCat(record.sequence())},
+                 {"time", output.Time(record.time())},
+                 {"what", record.kind()},
+                 {"caller", record.caller().empty() ? "the ledger" : record.caller()},
+                 {"leaf hash", ledger::ToHex(absl::string_view(ledger::AsBytes(leaf)))},
+                 {"bytes", ledger::ToHex(absl::string_view(response.record_bytes()))},
+                 {"content", record.json()}});
+  PrintPostings(output, record);
+}
+
+void AddAccount(Noun& noun) {
+  noun.Reads(
+      {"account", "Show an account, now or as of a record"}, &Stub::GetAccount,
+      [](CLI::App& app, v1::GetAccountRequest& request) {
+        AddEnum<v1::AccountKind>(
+            app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
+            "The kind of account")
+            ->required();
+        app.add_option("--owner", *request.mutable_owner(),
+                       "The owner's name, such as unions/… or merchants/…")
+            ->required();
+        AddName(app, "--origin", request.mutable_origin(), "unions");
+        app.add_option_function<std::uint64_t>(
+            "--as-of",
+            [&request](const std::uint64_t& sequence) { request.set_as_of_sequence(sequence); },
+            "The last record that counts. Default: now");
+      },
+      [](Output& output, const v1::GetAccountResponse& response) {
+        output.Fields({{"points", output.Points(response.points())},
+                       {"as of record", absl::StrCat(response.as_of_sequence())}});
+        Table table({{"PAID BY"}, {"POINTS", Table::Align::kRight}});
+        for (const v1::AccountLine& line : response.lines()) {
+          table.AddRow({line.origin(), output.Points(line.points())});
+        }
+        output.Flush(table);
+      });
+}
+
+void PrintTrialBalance(Output& output, const v1::GetTrialBalanceResponse& response) {
+  Table table({{"ACCOUNT"}, {"PAID BY"}, {"POINTS", Table::Align::kRight}});
+  for (const v1::TrialBalanceLine& line : response.lines()) {
+    table.AddRow({EnumText(line.kind()), line.origin(), output.Points(line.points())});
+  }
+  output.Flush(table);
+  output.Fields({{"sum", output.Points(response.sum())},
+                 {"balanced", response.balanced() ? "yes" : "NO"},
+                 {"as of record", absl::StrCat(response.as_of_sequence())}});
+}
+
+void AddTrialBalance(Noun& noun) {
+  CLI::App& app = noun.AddVerb({"trial-balance", "Sum every kind of account"});
+  noun.OnVerb(app, [](Invocation& invocation) {
+    v1::GetTrialBalanceResponse response;
+    const ExitCode code =
+        invocation.Call(&Stub::GetTrialBalance, v1::GetTrialBalanceRequest(), &response);
+    if (code != ExitCode::kOk) return code;
+    invocation.output().Show(response, PrintTrialBalance);
+    return response.balanced() && response.sum() == 0 ? ExitCode::kOk : ExitCode::kFindings;
+  });
+}
+
+}  // namespace
+
+void AddAuditCommands(CommandLine& line) {
+  Noun noun(line, "audit", "What happened, and the evidence");
+  AddRecords(noun);
+  noun.Reads(
+      {"record", "Show one record with the bytes that were hashed"}, &Stub::GetRecord,
+      [](CLI::App& app, v1::GetRecordRequest& request) {
+        app.add_option_function<std::uint64_t>(
+               "sequence",
+               [&request](const std::uint64_t& sequence) { request.set_sequence(sequence); },
+               "Its place in the journal")
+            ->required();
+      },
+      PrintRecord);
+  AddAccount(noun);
+  AddTrialBalance(noun);
+  noun.Reads(
+      {"checkpoint", "Show the latest signed head of the journal"}, &Stub::GetCheckpoint,
+      [](CLI::App&, v1::GetCheckpointRequest&) {},
+      [](Output& output, const v1::GetCheckpointResponse& response) {
+        output.Verbatim(response.note());
+      });
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "services/cli/campaign_command.h"
+
+namespace puhui::services {
+namespace {
+
+using Stub = v1::CampaignService::Stub;
+
+// Follows an issue run to its end. A broken stream is taken up again: progress is absolute.
+ExitCode Watch(const std::string& campaign, Invocation& invocation) {
+  Client* const service = invocation.service();
+  if (service == nullptr) return ExitCode::kUsage;
+  v1::WatchIssueRunRequest request;
+  request.set_name(campaign);
+  Output& output = invocation.output();
+  v1::IssueProgress last;
+  grpc::Status status;
+  {
+    Progress progress(invocation.screen(), "issuing", "rows");
+    status = service->ReadStream(&Stub::WatchIssueRun, request, Client::Restart::kAlways,
+                                 [&](const v1::WatchIssueRunResponse& message) {
+                                   last = message.progress();
+                                   if (output.json()) return output.Json(message, false);
+                                   progress.Show(last.rows_done(), last.rows());
+                                 });
+  }
+  const ExitCode code = invocation.Settle(status);
+  if (code != ExitCode::kOk || output.json()) return code;
+  output.Fields({{"state", EnumText(last.state())}});
+  PrintIssueProgress(output, last);
+  return code;
+}
+
+struct Issue {
+  v1::IssueCampaignRequest request;
+  bool watch = false;
+};
+
+ExitCode RunIssue(Issue& issue, Invocation& invocation) {
+  invocation.SettleRequestId(issue.request.mutable_request_id());
+  v1::IssueCampaignResponse response;
+  const ExitCode code = invocation.Call(&Stub::IssueCampaign, issue.request, &response,
+                                        RepeatAdvice(issue.request.request_id()));
+  if (code != ExitCode::kOk) return code;
+  if (invocation.output().json()) {
+    invocation.output().Json(response, !issue.watch);
+  } else if (!issue.watch) {
+    PrintCampaign(invocation.output(), response.campaign());
+  }
+  return issue.watch ? Watch(issue.request.name(), invocation) : ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddIssueVerbs(Noun& noun) {
+  CLI::App& issue_app = noun.AddVerb({"issue", "Start the issue run of an approved campaign"});
+  const auto issue = std::make_shared<Issue>();
+  AddName(issue_app, "campaign", issue->request.mutable_name(), "campaigns")->required();
+  issue_app.add_flag("--watch", issue->watch, "Follow the run to its end");
+  AddRequestId(issue_app, issue->request.mutable_request_id());
+  noun.OnVerb(issue_app, [issue](Invocation& invocation) { return RunIssue(*issue, invocation); });
+
+  CLI::App& watch_app = noun.AddVerb({"watch", "Follow an issue run to its end"});
+  const auto campaign = std::make_shared<std::string>();
+  AddName(watch_app, "campaign", campaign.get(), "campaigns")->required();
+  noun.OnVerb(watch_app,
+              [campaign](Invocation& invocation) { return Watch(*campaign, invocation); });
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "services/cli/campaign_command.h"
+#include "services/cli/input_file.h"
+#include "services/cli/money.h"
+#include "services/cli/plan_file.h"
+
+#include <algorithm>
+#include <ostream>
+
+namespace puhui::services {
+namespace {
+
+using Stub = v1::CampaignService::Stub;
+
+constexpr std::size_t kRowsPerMessage = 2'000;
+constexpr std::size_t kProblemsShown = 20;
+
+struct Upload {
+  std::string path;
+  bool skip_bad_rows = false;
+  std::optional<std::int64_t> points;
+  v1::UploadPlanRequest::Start start;
+};
+
+void PrintProblems(std::ostream& err, const PlanFile& plan) {
+  const std::size_t shown = std::min(plan.problems.size(), kProblemsShown);
+  for (std::size_t i = 0; i < shown; ++i) err << plan.problems[i] << '\n';
+  if (shown < plan.problems.size()) err << "and " << plan.problems.size() - shown << " more\n";
+}
+
+// The rows of the file; says what is wrong with it on the way.
+absl::StatusOr<PlanFile> ReadPlan(const Upload& upload, const Invocation& invocation) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadInputFile(upload.path, kImportFileBytesMax));
+  const absl::Time now = invocation.environment().now();
+  PUHUI_ASSIGN_OR_RETURN(
+      PlanFile plan,
+      ParsePlanFile(bytes, PlanFileOptions{.points = upload.points,
+                                           .today = absl::ToCivilDay(now, invocation.zone())}));
+  PrintProblems(*invocation.environment().err, plan);
+  if (!plan.problems.empty() && !upload.skip_bad_rows) {
+    return absl::InvalidArgumentError(
+        "the plan was not sent: mend the file, or leave its bad rows out with --skip-bad-rows");
+  }
+  return plan;
+}
+
+// Message 0 says what the upload is, message n carries the n-th slice of rows.
+bool FillUpload(const Upload& upload, const std::vector<v1::PlanRow>& rows, std::size_t index,
+                v1::UploadPlanRequest& message) {
+  if (index == 0) {
+    *message.mutable_start() = upload.start;
+    return true;
+  }
+  const std::size_t from = (index - 1) * kRowsPerMessage;
+  if (from >= rows.size()) return false;
+  const std::size_t to = std::min(from + kRowsPerMessage, rows.size());
+  auto& slice = *message.mutable_rows()->mutable_rows();
+  for (std::size_t i = from; i < to; ++i) *slice.Add() = rows[i];
+  return true;
+}
+
+ExitCode RunUpload(Upload& upload, Invocation& invocation) {
+  const absl::StatusOr<PlanFile> plan = ReadPlan(upload, invocation);
+  if (!plan.ok()) return invocation.Fail(plan.status(), ExitCode::kInvalidArgument);
+  Client* const service = invocation.service();
+  if (service == nullptr) return ExitCode::kUsage;
+  invocation.SettleRequestId(upload.start.mutable_request_id());
+  v1::UploadPlanResponse response;
+  grpc::Status status;
+  {
+    Progress progress(invocation.screen(), "sending", "rows");
+    const auto fill = [&](std::size_t index, v1::UploadPlanRequest& message) {
+      progress.Show(std::min(index * kRowsPerMessage, plan->rows.size()), plan->rows.size());
+      return FillUpload(upload, plan->rows, index, message);
+    };
+    status = service->WriteStream(&Stub::UploadPlan, fill, &response);
+  }
+  const ExitCode code = invocation.Settle(status, RepeatAdvice(upload.start.request_id()));
+  if (code != ExitCode::kOk) return code;
+  invocation.output().Show(response, [](Output& output, const v1::UploadPlanResponse& answer) {
+    PrintPlan(output, answer.plan());
+  });
+  return ExitCode::kOk;
+}
+
+void AddUpload(Noun& noun) {
+  CLI::App& app = noun.AddVerb({"upload-plan", "Send who receives how many points (CSV)"});
+  const auto upload = std::make_shared<Upload>();
+  AddName(app, "campaign", upload->start.mutable_campaign(), "campaigns")->required();
+  app.add_option("file", upload->path,
+                 "A roster, or a table with a column of external ids and one of points")
+      ->required();
+  AddPoints(app, [upload](std::int64_t points) {
+    upload->points = points;
+  })->description("The same points for every row, whatever the file says");
+  app.add_flag("--skip-bad-rows", upload->skip_bad_rows,
+               "Leave out rows that cannot be read instead of refusing the file");
+  AddRequestId(app, upload->start.mutable_request_id());
+  noun.OnVerb(app, [upload](Invocation& invocation) { return RunUpload(*upload, invocation); });
+}
+
+void PrintSummary(Output& output, const v1::PreviewCampaignResponse::Summary& summary) {
+  output.Fields({{"would be granted", FormatCount(summary.rows_granted())},
+                 {"would be refused", FormatCount(summary.rows_refused())},
+                 {"points", output.Points(summary.points_granted())},
+                 {"in budget", output.Points(summary.budget_points())},
+                 {"budget covers plan", summary.budget_covers_plan() ? "yes" : "NO"}});
+  PrintPlan(output, summary.plan());
+}
+
+ExitCode RunPreview(const v1::PreviewCampaignRequest& request, Invocation& invocation) {
+  Client* const service = invocation.service();
+  if (service == nullptr) return ExitCode::kUsage;
+  Output& output = invocation.output();
+  Table table(VerdictColumns());
+  const grpc::Status status =
+      service->ReadStream(&Stub::PreviewCampaign, request, Client::Restart::kOnlyIfNothingCame,
+                          [&](const v1::PreviewCampaignResponse& message) {
+                            if (output.json()) return output.Json(message, false);
+                            if (!message.verdicts().empty()) {
+                              AddVerdicts(output, table, message.verdicts());
+                              output.Flush(table);
+                            }
+                            if (message.has_summary()) PrintSummary(output, message.summary());
+                          });
+  return invocation.Settle(status);
+}
+
+}  // namespace
+
+void AddPlanVerbs(Noun& noun) {
+  AddUpload(noun);
+  CLI::App& app = noun.AddVerb({"preview", "Show a verdict per row; nothing is written"});
+  const auto request = std::make_shared<v1::PreviewCampaignRequest>();
+  AddName(app, "campaign", request->mutable_name(), "campaigns")->required();
+  noun.OnVerb(app, [request](Invocation& invocation) { return RunPreview(*request, invocation); });
+}
+
+}  // namespace puhui::services
