@@ -24,7 +24,6 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
 #include <utility>
@@ -107,13 +106,21 @@ std::set<std::string> RolesNamedIn(const std::string& text) {
   return roles;
 }
 
+// Without what stands in brackets.
+std::string WithoutAsides(absl::string_view text) {
+  std::string result;
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(') ++depth;
+    if (depth == 0) result += c;
+    if (c == ')') --depth;
+  }
+  return result;
+}
+
 // Adds what the comments of one file promise about callers: method name to names of roles.
 void AddPromises(const std::filesystem::path& path,
                  std::map<std::string, std::set<std::string>>* promises) {
-  const std::regex aside("\\([^)]*\\)");
-  const std::regex rpc("rpc (\\w+)\\(");
-  const std::regex same_as("Callers[^:]*: as (\\w+)");
-  const std::regex callers("Callers: ([^.;]*)[.;]");
   std::ifstream file(path);
   std::string comment;
   for (std::string line; std::getline(file, line);) {
@@ -122,15 +129,18 @@ void AddPromises(const std::filesystem::path& path,
       absl::StrAppend(&comment, text, " ");
       continue;
     }
-    const std::string before = std::exchange(comment, "");
-    std::smatch method;
-    if (!std::regex_search(line, method, rpc)) continue;
-    const std::string spoken = std::regex_replace(before, aside, "");
-    std::smatch said;
-    if (std::regex_search(spoken, said, same_as)) {
-      (*promises)[method[1]] = (*promises)[said[1]];
-    } else if (std::regex_search(spoken, said, callers)) {
-      (*promises)[method[1]] = RolesNamedIn(said[1]);
+    const std::string spoken = WithoutAsides(std::exchange(comment, ""));
+    if (!absl::ConsumePrefix(&text, "rpc ")) continue;
+    const std::string method(text.substr(0, text.find('(')));
+    const std::size_t callers = spoken.find("Callers");
+    const std::size_t colon = spoken.find(": ", callers);
+    if (callers == std::string::npos || colon == std::string::npos) continue;
+    absl::string_view named = absl::string_view(spoken).substr(colon + 2);
+    named = named.substr(0, named.find_first_of(".;"));
+    if (absl::ConsumePrefix(&named, "as ")) {
+      (*promises)[method] = promises->at(std::string(named.substr(0, named.find_first_of(" ,"))));
+    } else {
+      (*promises)[method] = RolesNamedIn(std::string(named));
     }
   }
 }

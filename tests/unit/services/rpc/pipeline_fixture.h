@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pipeline around real services, over an in-process channel: no ports, no certificates.
+#ifndef PUHUI_TESTS_UNIT_SERVICES_RPC_PIPELINE_FIXTURE_H_
+#define PUHUI_TESTS_UNIT_SERVICES_RPC_PIPELINE_FIXTURE_H_
+
+#include "puhui/v1/admin_service.grpc.pb.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "services/rpc/client_stream.h"
+#include "services/rpc/pipeline.h"
+#include "services/rpc/server_stream.h"
+#include "tests/support/fake_clock.h"
+
+#include "absl/strings/string_view.h"
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace puhui::services {
+
+// Takes the caller from the call's metadata: an in-process channel has no certificates.
+class MetadataAuthenticator final : public Authenticator {
+ public:
+  absl::StatusOr<Principal> Authenticate(const grpc::ServerContextBase& context) const override {
+    const auto found = context.client_metadata().find("uri");
+    if (found == context.client_metadata().end()) return absl::UnauthenticatedError("no uri");
+    return ParseSpiffeUri(absl::string_view(found->second.data(), found->second.size()), "d");
+  }
+};
+
+class Admin final : public v1::AdminService::CallbackService {
+ public:
+  using Status = std::function<absl::StatusOr<v1::GetStatusResponse>(const CallContext&)>;
+  using Verify =
+      std::function<absl::StatusOr<MessageSource<v1::StartVerifyResponse>>(const CallContext&)>;
+  explicit Admin(Pipeline* pipeline) : pipeline_(pipeline) {}
+
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* wire,
+                                      const v1::GetStatusRequest* request,
+                                      v1::GetStatusResponse* response) override {
+    const auto handler = [this](const CallContext& call, const v1::GetStatusRequest&) {
+      return status(call);
+    };
+    if (on_worker) {
+      return pipeline_->UnaryOnWorker(Rpc::kGetStatus, wire, request, response, handler);
+    }
+    return pipeline_->Unary(Rpc::kGetStatus, wire, request, response, handler);
+  }
+  grpc::ServerWriteReactor<v1::StartVerifyResponse>* StartVerify(
+      grpc::CallbackServerContext* wire, const v1::StartVerifyRequest* request) override {
+    return ServerStream<v1::StartVerifyResponse>(
+        *pipeline_, Rpc::kStartVerify, wire, request,
+        [this](const CallContext& call, const v1::StartVerifyRequest&) { return verify(call); });
+  }
+
+  Status status = [](const CallContext&) { return v1::GetStatusResponse(); };
+  Verify verify;
+  bool on_worker = false;
+
+ private:
+  Pipeline* const pipeline_;
+};
+
+class Till final : public v1::PosService::CallbackService {
+ public:
+  using Handler = std::function<void(const CallContext&, v1::PurchaseResponse*, Completion)>;
+  explicit Till(Pipeline* pipeline) : pipeline_(pipeline) {}
+  grpc::ServerUnaryReactor* Purchase(grpc::CallbackServerContext* wire,
+                                     const v1::PurchaseRequest* request,
+                                     v1::PurchaseResponse* response) override {
+    return pipeline_->UnaryAsync(
+        Rpc::kPurchase, wire, request, response,
+        [this](const CallContext& call, const v1::PurchaseRequest&, v1::PurchaseResponse* answer,
+               Completion done) { purchase(call, answer, std::move(done)); });
+  }
+  Handler purchase;
+
+ private:
+  Pipeline* const pipeline_;
+};
+
+class PlanReceiver final : public StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse> {
+ public:
+  explicit PlanReceiver(std::atomic<int>* finished) : finished_(finished) {}
+  absl::Status Receive(v1::UploadPlanRequest&& message) override {
+    if (message.rows().rows_size() == 0) return InvalidField("rows", "want some");
+    rows_ += static_cast<std::uint64_t>(message.rows().rows_size());
+    return absl::OkStatus();
+  }
+  absl::StatusOr<v1::UploadPlanResponse> Finish() override {
+    ++*finished_;
+    v1::UploadPlanResponse response;
+    response.mutable_plan()->set_rows(rows_);
+    return response;
+  }
+
+ private:
+  std::atomic<int>* const finished_;
+  std::uint64_t rows_ = 0;
+};
+
+class Campaigns final : public v1::CampaignService::CallbackService {
+ public:
+  explicit Campaigns(Pipeline* pipeline) : pipeline_(pipeline) {}
+  grpc::ServerReadReactor<v1::UploadPlanRequest>* UploadPlan(
+      grpc::CallbackServerContext* wire, v1::UploadPlanResponse* response) override {
+    using Receiver = StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse>;
+    return ClientStream<v1::UploadPlanRequest>(
+        *pipeline_, Rpc::kUploadPlan, wire, response, kBytesMax,
+        [this](const CallContext&) -> absl::StatusOr<std::unique_ptr<Receiver>> {
+          return std::make_unique<PlanReceiver>(&finished);
+        });
+  }
+  static constexpr std::size_t kBytesMax = 10'000;
+  std::atomic<int> finished{0};
+
+ private:
+  Pipeline* const pipeline_;
+};
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  PipelineTest() {
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&admin_);
+    builder.RegisterService(&till_);
+    builder.RegisterService(&campaigns_);
+    server_ = builder.BuildAndStart();
+    const auto channel = server_->InProcessChannel({});
+    admin_stub_ = v1::AdminService::NewStub(channel);
+    till_stub_ = v1::PosService::NewStub(channel);
+    campaign_stub_ = v1::CampaignService::NewStub(channel);
+  }
+  ~PipelineTest() override { server_->Shutdown(); }
+
+  static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata("uri", "spiffe://d" + path);
+    return context;
+  }
+  grpc::Status GetStatus(grpc::ClientContext* context) {
+    v1::GetStatusResponse response;
+    return admin_stub_->GetStatus(context, {}, &response);
+  }
+  grpc::Status Purchase(grpc::ClientContext* context, v1::PurchaseResponse* response) {
+    return till_stub_->Purchase(context, {}, response);
+  }
+  std::string Log() {
+    log_.Flush();
+    return lines_;
+  }
+
+  FakeClock clock_;
+  MetadataAuthenticator authenticator_;
+  std::string lines_;
+  CallLog log_{[this](absl::string_view lines) { lines_.append(lines.data(), lines.size()); },
+               absl::Hours(1)};
+  CallMetrics metrics_;
+  WorkerPool workers_{1, 1};
+  Pipeline pipeline_{{.authenticator = &authenticator_,
+                      .clock = &clock_,
+                      .workers = &workers_,
+                      .log = &log_,
+                      .metrics = &metrics_,
+                      .in_flight_max = 64}};
+  Admin admin_{&pipeline_};
+  Till till_{&pipeline_};
+  Campaigns campaigns_{&pipeline_};
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::AdminService::Stub> admin_stub_;
+  std::unique_ptr<v1::PosService::Stub> till_stub_;
+  std::unique_ptr<v1::CampaignService::Stub> campaign_stub_;
+};
+
+inline constexpr char kTerminal[] = "/terminal/merchants/m-7/terminals/t-2";
+inline constexpr char kHrPath[] = "/hr/unions/fh-1";
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_TESTS_UNIT_SERVICES_RPC_PIPELINE_FIXTURE_H_
