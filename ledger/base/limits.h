@@ -3,6 +3,8 @@
 #ifndef PUHUI_LEDGER_BASE_LIMITS_H_
 #define PUHUI_LEDGER_BASE_LIMITS_H_
 
+#include "absl/time/time.h"
+
 #include <cstddef>
 #include <cstdint>
 
@@ -34,6 +36,9 @@ inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;
 inline constexpr std::size_t kGroupBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kQueuedCommandsMax = 8'192;
+inline constexpr absl::Duration kQueuedWorkMax = absl::Milliseconds(50);
+// Fewer are never too many: one slow sync must not turn a quiet shop away.
+inline constexpr std::size_t kQueuedCommandsFloor = 256;
 
 inline constexpr std::int64_t kRequestIdDays = 35;
 inline constexpr std::int64_t kRefundGraceDays = 30;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace puhui::ledger {
@@ -50,7 +51,10 @@ absl::Status Sequencer::Admit(Priority priority) {
   if (stopping_) return absl::UnavailableError("the service is shutting down");
   if (!accepting_.ok()) return accepting_;
   const std::deque<Waiting>& queue = priority == Priority::kBulk ? bulk_ : interactive_;
-  if (queue.size() >= kQueuedCommandsMax) {
+  const bool too_long = priority == Priority::kInteractive &&
+                        queue.size() >= kQueuedCommandsFloor &&
+                        per_command_ * queue.size() > kQueuedWorkMax;
+  if (too_long || queue.size() >= kQueuedCommandsMax) {
     return ToStatus({.reason = Reason::kOverloaded, .message = "too many calls are waiting"});
   }
   return absl::OkStatus();
@@ -67,11 +71,21 @@ absl::Status Sequencer::accepting() const {
 }
 
 void Sequencer::Run() {
-  while (true) {
+  while (TakeWaiting()) {
+    const auto begun = std::chrono::steady_clock::now();
+    std::shared_ptr<Group> group = DecideGroup();
+    const std::size_t commands = group->answers.size();
+    parts_.committer->Commit(std::move(group));
+    // What arrives while there is no room joins the next group.
     parts_.committer->AwaitRoom();
-    if (!TakeWaiting()) break;
-    parts_.committer->Commit(DecideGroup());
+    MeasurePace(absl::FromChrono(std::chrono::steady_clock::now() - begun), commands);
   }
+}
+
+void Sequencer::MeasurePace(absl::Duration group_time, std::size_t commands) {
+  constexpr int kWeight = 8;
+  MutexLock lock(&mutex_);
+  per_command_ += (group_time / static_cast<int>(commands) - per_command_) / kWeight;
 }
 
 // Waits until something is there. Returns false when the writer should end.

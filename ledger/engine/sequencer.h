@@ -14,6 +14,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 
 #include <cstdint>
 #include <deque>
@@ -48,7 +49,8 @@ class Sequencer {
   void Stop();
 
   // OK: `done` will be called. Otherwise it will not be:
-  // kResourceExhausted when too much is waiting, kUnavailable when writes are refused.
+  // kResourceExhausted when what is waiting would take longer than kQueuedWorkMax or is more than
+  // kQueuedCommandsMax, kUnavailable when writes are refused.
   absl::Status Submit(std::unique_ptr<Command> command, Priority priority, Completion done);
 
   // Refuses new commands with kUnavailable and `why` until called with OK.
@@ -62,6 +64,7 @@ class Sequencer {
   };
 
   void Run();
+  void MeasurePace(absl::Duration group_time, std::size_t commands);
   bool TakeWaiting();
   absl::Status Admit(Priority priority) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::shared_ptr<Group> DecideGroup();
@@ -77,6 +80,7 @@ class Sequencer {
   std::deque<Waiting> bulk_ ABSL_GUARDED_BY(mutex_);
   absl::Status accepting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Duration per_command_ ABSL_GUARDED_BY(mutex_);  // A moving average, syncs included.
 
   // The writer's own.
   std::deque<Waiting> taken_;
