@@ -7,20 +7,9 @@
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/merchant_service.pb.h"
 
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
-#include <cstdint>
-#include <string>
-
 namespace puhui::services {
-
-// Refuses: kInvalidField unless `text` is 1 to kNameBytesMax bytes of UTF-8 without control characters.
-absl::Status CheckDisplayName(absl::string_view text, absl::string_view field);
-// Four digits. Refuses: kInvalidField.
-absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string_view field);
-std::string FormatCategory(std::uint32_t category);
 
 v1::Merchant MerchantOf(const journal::v1::Record& registered);
 v1::Merchant MerchantOf(const merchant::MerchantRow& row);

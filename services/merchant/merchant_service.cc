@@ -8,6 +8,7 @@
 #include "services/merchant/merchant_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/text_field.h"
 
 #include "absl/strings/str_cat.h"
 

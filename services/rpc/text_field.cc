@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/rpc/text_field.h"
+
+#include "ledger/base/limits.h"
+#include "services/rpc/error.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace puhui::services {
+
+absl::Status CheckDisplayName(absl::string_view text, absl::string_view field) {
+  // Protobuf has checked that it is UTF-8.
+  bool good = !text.empty() && text.size() <= kNameBytesMax;
+  for (const char c : text) good = good && !absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  if (good) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("want 1 to ", kNameBytesMax,
+                                          " bytes without control characters, got ", text.size()));
+}
+
+absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string_view field) {
+  std::uint32_t category = 0;
+  if (text.size() != 4 || text.find_first_not_of("0123456789") != absl::string_view::npos ||
+      !absl::SimpleAtoi(text, &category)) {
+    return InvalidField(field, "want a merchant category of four digits");
+  }
+  return category;
+}
+
+std::string FormatCategory(std::uint32_t category) { return absl::StrFormat("%04d", category); }
+
+}  // namespace puhui::services

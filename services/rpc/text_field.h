@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text fields that several areas take, read and written one way.
+#ifndef PUHUI_SERVICES_RPC_TEXT_FIELD_H_
+#define PUHUI_SERVICES_RPC_TEXT_FIELD_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <cstdint>
+#include <string>
+
+namespace puhui::services {
+
+// Refuses: kInvalidField unless `text` is 1 to kNameBytesMax bytes without control characters.
+absl::Status CheckDisplayName(absl::string_view text, absl::string_view field);
+
+// A merchant category, four digits. Refuses: kInvalidField.
+absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string_view field);
+std::string FormatCategory(std::uint32_t category);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_RPC_TEXT_FIELD_H_
