@@ -19,7 +19,7 @@ readonly build_packages=(
 )
 readonly test_packages=(libgtest-dev libgmock-dev python3)
 readonly lint_packages=(
-  clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev npm shellcheck python3 git
+  clang clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev npm shellcheck python3 git
 )
 readonly bench_packages=(libbenchmark-dev postgresql-15 python3)
 

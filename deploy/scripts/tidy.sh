@@ -53,7 +53,30 @@ for file in "${files[@]}"; do
   fi
 done
 
-if printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$jobs" clang-tidy-14 --quiet -p "$build" 2> >(grep -Ev '^[0-9]+ warnings? generated|^Suppressed ' >&2); then
+# A clean verdict is kept under the hash of all that it depends on: the source with everything it includes, comments too
+# because NOLINT is one, the compile command, the profile and the tool. What did not change is not checked again.
+verdicts="${XDG_CACHE_HOME:-$HOME/.cache}/puhui/tidy"
+mkdir -p "$verdicts"
+find "$verdicts" -type f -mtime +30 -delete
+profile="$({ clang-tidy-14 --version; cat .clang-tidy; } | sha256sum)"
+
+# The source as the compiler sees it. One that cannot be preprocessed has no lasting key.
+preprocessed() { cd "$build" && eval "$1 -E -C -o -"; }
+
+tidy_one() {
+  local command key
+  command="$(jq -r --arg file "$PWD/$1" 'map(select(.file == $file))[0].command' "$build/compile_commands.json")"
+  key="$({ echo "$profile $command"; preprocessed "$command" || date +%N; } 2>/dev/null | sha256sum)"
+  key="${key%% *}"
+  if [[ -e "$verdicts/$key" ]]; then return; fi
+  clang-tidy-14 --quiet -p "$build" "$1" 2> >(grep -Ev '^[0-9]+ warnings? generated|^Suppressed ' >&2) || return 1
+  : >"$verdicts/$key"
+}
+export build verdicts profile
+export -f preprocessed tidy_one
+
+# shellcheck disable=SC2016  # the inner shell expands it
+if printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$jobs" bash -c 'tidy_one "$1"' tidy; then
   echo "tidy: ${#files[@]} files, clean"
 else
   echo "tidy: findings above" >&2
