@@ -113,7 +113,7 @@ class MutualTlsTest : public ::testing::Test {
                                 .client_ca = dir_.Join("clients.pem")};
   const TestAuthority authority_{"welfare"};
   const TestIdentity operator_ = authority_.IssueClient(Uri("/operator"));
-  const SystemClock clock_;
+  const SystemClock clock_{};
   const SpiffeAuthenticator authenticator_{kDomain};
   CallLog log_{[](absl::string_view) {}};
   CallMetrics metrics_;
