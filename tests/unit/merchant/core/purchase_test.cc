@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/core/purchase.h"
+
+#include "tests/support/seeded_random.h"
+#include "tests/support/status_matchers.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace puhui::merchant {
+namespace {
+
+using ledger::AccountKind;
+using ledger::LotSlice;
+using ledger::Posting;
+
+const absl::Time kNow = absl::FromUnixSeconds(1'735'689'600);
+
+Parties With(std::uint32_t rate) {
+  return {.member = MemberId(1, 2),
+          .merchant = MerchantNumber{7},
+          .fee_rate = BasisPoints::FromStored(rate)};
+}
+
+LotSlice Slice(std::uint32_t lot, std::uint32_t origin, std::int64_t points) {
+  return {.lot = LotNumber{lot}, .origin = UnionNumber{origin}, .points = points};
+}
+
+using Book = std::map<std::pair<AccountKind, UnionNumber>, std::int64_t>;
+
+void Post(const std::vector<Posting>& postings, Book* book) {
+  for (const Posting& posting : postings) {
+    (*book)[{posting.kind, posting.origin}] += posting.points;
+  }
+}
+
+TEST(PurchasePostingsTest, MoveTheAmountFromTheWalletToPayableAndFee) {
+  Book book;
+  const auto postings = PurchasePostings(With(250), {Slice(1, 3, 1'000), Slice(2, 3, 39)});
+  EXPECT_OK(ledger::CheckBalanced(postings));
+  Post(postings, &book);
+  EXPECT_EQ((book[{AccountKind::kWallet, UnionNumber{3}}]), -1'039);
+  EXPECT_EQ((book[{AccountKind::kFee, UnionNumber{3}}]), 25);
+  EXPECT_EQ((book[{AccountKind::kPayable, UnionNumber{3}}]), 1'014);
+  EXPECT_EQ(FeeOf(postings), 25);
+}
+
+TEST(PurchasePostingsTest, KeepEveryPointWithItsOrigin) {
+  Book book;
+  Post(PurchasePostings(With(1'000), {Slice(1, 1, 55), Slice(2, 2, 50)}), &book);
+  EXPECT_EQ((book[{AccountKind::kWallet, UnionNumber{1}}]), -55);
+  EXPECT_EQ((book[{AccountKind::kWallet, UnionNumber{2}}]), -50);
+  // 5 on the first 55, 10 on all 105.
+  EXPECT_EQ((book[{AccountKind::kFee, UnionNumber{1}}]), 5);
+  EXPECT_EQ((book[{AccountKind::kFee, UnionNumber{2}}]), 5);
+  EXPECT_EQ((book[{AccountKind::kPayable, UnionNumber{1}}]), 50);
+  EXPECT_EQ((book[{AccountKind::kPayable, UnionNumber{2}}]), 45);
+}
+
+TEST(PurchasePostingsTest, WithoutAFeeHaveNoFeeLine) {
+  for (const Posting& posting : PurchasePostings(With(0), {Slice(1, 1, 10)})) {
+    EXPECT_NE(posting.kind, AccountKind::kFee);
+  }
+  // All of it is fee: nothing is payable.
+  for (const Posting& posting : PurchasePostings(With(10'000), {Slice(1, 1, 10)})) {
+    EXPECT_NE(posting.kind, AccountKind::kPayable);
+  }
+}
+
+TEST(RefundPostingsTest, LeaveTheRoundedDownFeeOnWhatIsKept) {
+  // 3 % of 99 is 2; of the 66 that are kept, 1.
+  const auto postings = RefundPostings(With(300), {Slice(1, 1, 99)}, 0, 33);
+  EXPECT_OK(ledger::CheckBalanced(postings));
+  EXPECT_EQ(FeeOf(postings), -1);
+}
+
+TEST(KeptSlicesTest, AreWhatRefundsFromTheEndLeave) {
+  const auto kept = KeptSlices({Slice(1, 1, 10), Slice(2, 1, 20)}, 20);
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].points, 10);
+  EXPECT_TRUE(KeptSlices({Slice(1, 1, 10)}, 10).empty());
+}
+
+// What a sequence of refunds leaves, after each step and at the end.
+void RefundAllOf(SeededRandom& random, const std::vector<LotSlice>& taken, const Parties& parties) {
+  std::int64_t total = 0;
+  for (const LotSlice& slice : taken) total += slice.points;
+  Book book;
+  Post(PurchasePostings(parties, taken), &book);
+  std::int64_t fee = FeeOf(PurchasePostings(parties, taken));
+  ASSERT_EQ(fee, FeeRoundedDown(Points::FromStored(total), parties.fee_rate).value());
+  std::int64_t already = 0;
+  while (already < total) {
+    const auto points =
+        static_cast<std::int64_t>(1 + random.Below(static_cast<std::uint64_t>(total - already)));
+    const auto postings = RefundPostings(parties, taken, already, points);
+    ASSERT_OK(ledger::CheckBalanced(postings));
+    Post(postings, &book);
+    already += points;
+    fee += FeeOf(postings);
+    ASSERT_EQ(fee, FeeRoundedDown(Points::FromStored(total - already), parties.fee_rate).value());
+    for (const auto& [account, balance] : book) {
+      if (account.first == AccountKind::kWallet) continue;
+      ASSERT_GE(balance, 0) << ledger::AccountKindName(account.first);
+    }
+  }
+  for (const auto& [account, balance] : book) ASSERT_EQ(balance, 0);
+}
+
+TEST(RefundPostingsTest, AnySequenceReturnsEveryPointToItsOriginAndTheFeeToZero) {
+  SeededRandom random(8);
+  for (int round = 0; round < 3'000; ++round) {
+    std::vector<LotSlice> taken;
+    const std::uint64_t lots = 1 + random.Below(6);
+    for (std::uint64_t i = 0; i < lots; ++i) {
+      taken.push_back(Slice(static_cast<std::uint32_t>(i + 1),
+                            static_cast<std::uint32_t>(1 + random.Below(3)),
+                            static_cast<std::int64_t>(1 + random.Below(400))));
+    }
+    ASSERT_NO_FATAL_FAILURE(
+        RefundAllOf(random, taken, With(static_cast<std::uint32_t>(random.Below(10'001)))));
+  }
+}
+
+TEST(ExpiryAfterRefundTest, GivesAnExpiredLotThirtyDaysAndARunningOneNone) {
+  EXPECT_EQ(ExpiryAfterRefund(kNow + absl::Microseconds(1), kNow), kNow + absl::Microseconds(1));
+  EXPECT_EQ(ExpiryAfterRefund(kNow, kNow), kNow + absl::Hours(24 * 30));
+  EXPECT_EQ(ExpiryAfterRefund(kNow - absl::Hours(9'999), kNow), kNow + absl::Hours(24 * 30));
+}
+
+}  // namespace
+}  // namespace puhui::merchant
