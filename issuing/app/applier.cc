@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "issuing/app/applier.h"
+
+#include "issuing/app/plan_hash.h"
+#include "issuing/app/plan_rows.h"
+#include "issuing/app/records.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <string>
+
+namespace puhui::issuing {
+
+namespace jv1 = journal::v1;
+
+namespace {
+
+absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
+
+absl::Status CannotFollow(absl::string_view what, std::uint32_t campaign) {
+  return absl::DataLossError(absl::StrCat(what, " of campaign ", campaign, " cannot follow"));
+}
+
+}  // namespace
+
+absl::Status IssuingApplier::Apply(const jv1::Record& record) {
+  switch (record.body_case()) {
+    case jv1::Record::kEntry:
+      return ApplyEntry(record);
+    case jv1::Record::kRowRefused:
+      return CountRefusal(record.row_refused());
+    case jv1::Record::kMemberJoined:
+      return Join(record), absl::OkStatus();
+    case jv1::Record::kUnionCreated:
+      return CreateUnion(record), absl::OkStatus();
+    case jv1::Record::kFundingProposed:
+      return ProposeFunding(record), absl::OkStatus();
+    case jv1::Record::kCampaignCreated:
+      return CreateCampaign(record), absl::OkStatus();
+    case jv1::Record::kPlanStarted:
+      return StartPlan(record.plan_started());
+    case jv1::Record::kPlanRows:
+      return AddPlanRows(record.plan_rows());
+    case jv1::Record::kPlanCompleted:
+      return CompletePlan(record.plan_completed());
+    case jv1::Record::kCampaignSubmitted:
+      return Submit(record.campaign_submitted());
+    case jv1::Record::kIssueStarted:
+      return StartIssue(record);
+    case jv1::Record::kIssueFinished:
+      return FinishIssue(record.issue_finished());
+    case jv1::Record::kExpiryAdvanced:
+      return AdvanceSweep(record.expiry_advanced());
+    case jv1::Record::kMemberBatch:  // Only answers the call: its members have records.
+    case jv1::Record::kMerchantRegistered:
+    case jv1::Record::kStoreCreated:
+    case jv1::Record::kTerminalEnrolled:
+    case jv1::Record::kTerminalBlocked:
+    case jv1::Record::kDeclined:
+    case jv1::Record::kTombstone:
+    case jv1::Record::BODY_NOT_SET:
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+void IssuingApplier::CreateUnion(const jv1::Record& record) {
+  const jv1::UnionCreated& created = record.union_created();
+  const UnionNumber number{created.number()};
+  UnionRow& row = tables_.unions.Edit(number);
+  row.id = created.id();
+  row.parent = UnionNumber{created.parent()};
+  row.kind = created.kind();
+  row.display_name = created.display_name();
+  row.time_zone = created.time_zone();
+  row.depth = created.depth();
+  row.create_time = TimeOf(record);
+  tables_.union_ids.Put(created.id(), number);
+  tables_.counts.Put(kUnionCount, created.number());
+}
+
+void IssuingApplier::ProposeFunding(const jv1::Record& record) {
+  const jv1::FundingProposed& proposed = record.funding_proposed();
+  tables_.fundings.Put(record.sequence(),
+                       FundingRow{.union_number = UnionNumber{proposed.union_number()},
+                                  .points = proposed.points(),
+                                  .bank_reference = proposed.bank_reference(),
+                                  .person = proposed.person(),
+                                  .create_time = TimeOf(record)});
+  tables_.bank_references.Put(proposed.bank_reference(), record.sequence());
+}
+
+void IssuingApplier::Join(const jv1::Record& record) {
+  const jv1::MemberJoined& joined = record.member_joined();
+  const MemberId member = MemberId::FromBytes(joined.member());
+  const UnionNumber of{joined.union_number()};
+  tables_.members.Put(member, MemberRow{.union_number = of,
+                                        .state = MemberState::kActive,
+                                        .create_time = TimeOf(record),
+                                        .card_hash = ledger::TagFromBytes(joined.card_hash()),
+                                        .commitment = ledger::HashFromBytes(joined.commitment())});
+  tables_.union_members.Put({of, member}, true);
+}
+
+void IssuingApplier::CreateCampaign(const jv1::Record& record) {
+  const jv1::CampaignCreated& created = record.campaign_created();
+  const CampaignNumber number{created.number()};
+  CampaignRow& row = tables_.campaigns.Edit(number);
+  row.id = created.id();
+  row.union_number = UnionNumber{created.union_number()};
+  row.display_name = created.display_name();
+  row.occasion = created.occasion();
+  row.create_time = TimeOf(record);
+  row.creator = created.person();
+  tables_.campaign_ids.Put(created.id(), number);
+  tables_.counts.Put(kCampaignCount, created.number());
+}
+
+absl::StatusOr<CampaignRow*> IssuingApplier::EditCampaign(std::uint32_t number) {
+  const CampaignNumber campaign{number};
+  if (tables_.campaigns.Find(campaign) == nullptr) return CannotFollow("a record", number);
+  return &tables_.campaigns.Edit(campaign);
+}
+
+// The plan that is there stands until the upload is complete, without its approval.
+absl::Status IssuingApplier::StartPlan(const jv1::PlanStarted& started) {
+  PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(started.campaign()));
+  if (row->state >= CampaignState::kIssuing || started.version() != row->plan_versions + 1) {
+    return CannotFollow("a plan", started.campaign());
+  }
+  if (row->upload.has_value()) {
+    ErasePlanChunks(CampaignNumber{started.campaign()}, row->upload->version, row->upload->rows);
+  }
+  row->state = CampaignState::kDraft;
+  row->submitter.clear();
+  row->approver.clear();
+  row->plan_versions = started.version();
+  row->upload = PlanUpload{.version = started.version(), .person = started.person()};
+  return absl::OkStatus();
+}
+
+absl::Status IssuingApplier::AddPlanRows(const jv1::PlanRows& added) {
+  PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(added.campaign()));
+  if (added.rows().size() % kPlanRowBytes != 0 || !row->upload.has_value() ||
+      row->upload->version != added.version() || row->upload->rows != added.first_row() ||
+      added.first_row() % kPlanChunkRows != 0) {
+    return CannotFollow("rows", added.campaign());
+  }
+  const CampaignNumber number{added.campaign()};
+  const PlanRowsView rows(added.rows());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    tables_.plan_members.Put({number, rows[i].member}, added.version());
+  }
+  const auto chunk = static_cast<std::uint32_t>(added.first_row() / kPlanChunkRows);
+  tables_.plan_chunks.Put({number, added.version(), chunk}, added.rows());
+  AppendRows(rows, &*row->upload);
+  return absl::OkStatus();
+}
+
+absl::Status IssuingApplier::CompletePlan(const jv1::PlanCompleted& completed) {
+  PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(completed.campaign()));
+  if (!row->upload.has_value() || row->upload->version != completed.version() ||
+      row->upload->rows != completed.rows() || row->upload->points != completed.points() ||
+      ledger::AsBytes(PlanHash(*row->upload)) != completed.plan_hash()) {
+    return CannotFollow("the completion", completed.campaign());
+  }
+  ErasePlanChunks(CampaignNumber{completed.campaign()}, row->plan.version, row->plan.rows);
+  row->plan = Plan{.version = completed.version(),
+                   .rows = completed.rows(),
+                   .points = completed.points(),
+                   .hash = ledger::HashFromBytes(completed.plan_hash()),
+                   .uploader = row->upload->person};
+  row->upload.reset();
+  return absl::OkStatus();
+}
+
+void IssuingApplier::ErasePlanChunks(CampaignNumber campaign, std::uint32_t version,
+                                     std::uint64_t rows) {
+  const std::uint64_t chunks = (rows + kPlanChunkRows - 1) / kPlanChunkRows;
+  for (std::uint32_t chunk = 0; chunk < chunks; ++chunk) {
+    tables_.plan_chunks.Erase({campaign, version, chunk});
+  }
+}
+
+absl::Status IssuingApplier::Submit(const jv1::CampaignSubmitted& submitted) {
+  PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(submitted.campaign()));
+  row->state = CampaignState::kSubmitted;
+  row->submitter = submitted.person();
+  return absl::OkStatus();
+}
+
+absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
+  const jv1::Entry& entry = record.entry();
+  switch (entry.cause_case()) {
+    case jv1::Entry::kGrant:
+      return CountGrant(entry.grant());
+    case jv1::Entry::kFunding:
+      return Confirm(entry.funding(), TimeOf(record));
+    case jv1::Entry::kApproval:
+      return Approve(entry.approval());
+    case jv1::Entry::kRefund:
+    case jv1::Entry::kReversal:
+      return NoteReopened(entry);
+    case jv1::Entry::kReturned:  // The record beside it says where the campaign stands.
+    case jv1::Entry::kPurchase:
+    case jv1::Entry::kExpiry:
+    case jv1::Entry::CAUSE_NOT_SET:
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status IssuingApplier::Confirm(const jv1::FundingConfirmed& confirmed, absl::Time time) {
+  if (tables_.fundings.Find(confirmed.proposal()) == nullptr) {
+    return absl::DataLossError("a confirmation without its proposal");
+  }
+  tables_.fundings.Edit(confirmed.proposal()).confirm_time = time;
+  return absl::OkStatus();
+}
+
+absl::Status IssuingApplier::Approve(const jv1::CampaignApproved& approved) {
+  PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(approved.campaign()));
+  if (row->state != CampaignState::kSubmitted) {
+    return CannotFollow("an approval", approved.campaign());
+  }
+  row->state = CampaignState::kApproved;
+  row->approver = approved.person();
+  return absl::OkStatus();
+}
+
+}  // namespace puhui::issuing

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_ISSUING_APP_ISSUE_RUN_H_
+#define PUHUI_ISSUING_APP_ISSUE_RUN_H_
+
+#include "issuing/app/plan_rows.h"
+#include "issuing/app/tables.h"
+#include "ledger/base/id.h"
+#include "ledger/engine/command.h"
+#include "ledger/engine/ledger_views.h"
+
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace puhui::issuing {
+
+// Rows of a campaign's plan, as they are stored.
+struct PlanPiece {
+  CampaignNumber campaign{};
+  std::uint32_t version = 0;
+  std::uint64_t first_row = 0;
+  std::string rows{};  // Packed, see plan_rows.h.
+};
+
+// What a row would meet now: the one rule for the run and for its preview. `wallet` is null when
+// there is none.
+// Refuses: MEMBER_NOT_ACTIVE, CAMPAIGN_EXPIRED, OPEN_LOTS_LIMIT.
+absl::optional<ledger::Reason> RefuseGrant(const ledger::Wallet* wallet, const ledger::Terms& terms,
+                                           absl::Time now);
+
+// One piece of an issue run. A row is granted once: the piece must begin where the run stands.
+// Records: one per row, an entry campaign → wallet or RowRefused; after the last row an entry
+// campaign → budget when rows were refused, and IssueFinished.
+// Refuses: CAMPAIGN_STATE unless the campaign is ISSUING this plan and stands at this row.
+class IssueChunkCommand final : public ledger::Command {
+ public:
+  IssueChunkCommand(Tables* tables, ledger::LedgerViews* views, PlanPiece piece)
+      : tables_(*tables), views_(*views), piece_(std::move(piece)), rows_(piece_.rows) {}
+  IssueChunkCommand(const IssueChunkCommand&) = delete;
+  IssueChunkCommand& operator=(const IssueChunkCommand&) = delete;
+  absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
+                                         ledger::Decision& decision) override;
+
+ private:
+  struct Tally {
+    std::uint64_t granted = 0;
+    std::uint64_t refused = 0;
+    std::int64_t points = 0;
+  };
+  Tally JudgeRows(UnionNumber origin, absl::Time now, ledger::Decision& decision);
+  void Grant(std::size_t i, const ledger::Wallet& wallet, const ledger::Terms& terms,
+             ledger::Decision& decision) const;
+  void Finish(const CampaignRow& campaign, const Tally& tally, ledger::Decision& decision) const;
+
+  Tables& tables_;
+  ledger::LedgerViews& views_;
+  const PlanPiece piece_;
+  const PlanRowsView rows_;
+};
+
+}  // namespace puhui::issuing
+
+#endif  // PUHUI_ISSUING_APP_ISSUE_RUN_H_

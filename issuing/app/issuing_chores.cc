@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "issuing/app/issuing_chores.h"
+
+#include "issuing/app/expiry_sweep.h"
+#include "issuing/app/issue_run.h"
+#include "issuing/app/plan_queries.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/storage/typed_reads.h"
+
+#include "absl/types/optional.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace puhui::issuing {
+namespace {
+
+// Walks a plan piece by piece and makes a command of each.
+// Threads: the timers'. Borrows: what its commands need.
+template <class PieceCommand>
+class PlanWalk final : public ledger::Chore {
+ public:
+  PlanWalk(Tables* tables, ledger::LedgerViews* views, CampaignNumber campaign, Plan plan,
+           std::uint64_t next_row)
+      : tables_(tables),
+        views_(views),
+        campaign_(campaign),
+        plan_(std::move(plan)),
+        next_row_(next_row) {}
+
+  absl::StatusOr<std::unique_ptr<ledger::Command>> Next(const ledger::Readable& store) override {
+    if (next_row_ >= plan_.rows) return nullptr;
+    PlanPiece piece{.campaign = campaign_, .version = plan_.version, .first_row = next_row_};
+    PUHUI_ASSIGN_OR_RETURN(piece.rows,
+                           ReadPlanPiece(store, campaign_, plan_, next_row_, kIssueChunkRows));
+    next_row_ += piece.rows.size() / kPlanRowBytes;
+    return std::make_unique<PieceCommand>(tables_, views_, std::move(piece));
+  }
+
+ private:
+  Tables* const tables_;
+  ledger::LedgerViews* const views_;
+  const CampaignNumber campaign_;
+  const Plan plan_;
+  std::uint64_t next_row_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::Begin(const ledger::TimerKey& timer,
+                                                                    const ledger::Readable& store) {
+  if (timer.kind != ledger::kTimerIssueRun && timer.kind != ledger::kTimerExpiry) return nullptr;
+  const CampaignNumber number{static_cast<std::uint32_t>(timer.reference)};
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<CampaignRow> row,
+                         ledger::Find(store, kCampaignTable, number));
+  if (!row.has_value()) return nullptr;
+  if (timer.kind == ledger::kTimerIssueRun) {
+    if (row->state != CampaignState::kIssuing) return nullptr;
+    return std::make_unique<PlanWalk<IssueChunkCommand>>(tables_, views_, number, row->plan,
+                                                         row->rows_done);
+  }
+  if (row->sweep_due != timer.due) return nullptr;
+  return std::make_unique<PlanWalk<ExpireChunkCommand>>(tables_, views_, number, row->plan,
+                                                        row->sweep_next_row);
+}
+
+}  // namespace puhui::issuing

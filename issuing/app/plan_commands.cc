@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "issuing/app/plan_commands.h"
+
+#include "issuing/app/plan_hash.h"
+#include "issuing/app/records.h"
+#include "ledger/base/check.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/points.h"
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace puhui::issuing {
+
+namespace jv1 = journal::v1;
+using ledger::DecideContext;
+using ledger::Decision;
+using ledger::Reason;
+using ledger::Refusal;
+
+namespace {
+
+Refusal CampaignNotFound() {
+  return Refuse(Reason::kNotFound, "name", "there is no such campaign");
+}
+
+Refusal OutOfOrder(absl::string_view message) {
+  return Refuse(Reason::kPlanRowOutOfOrder, "rows", message);
+}
+
+}  // namespace
+
+absl::optional<Refusal> StartPlanCommand::Decide(const DecideContext& /*context*/,
+                                                 Decision& decision) {
+  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
+  if (!campaign.has_value()) return CampaignNotFound();
+  const CampaignRow& row = *campaign->row;
+  if (row.state >= CampaignState::kIssuing) {
+    return RefuseState(row.state, "DRAFT, SUBMITTED or APPROVED");
+  }
+  jv1::PlanStarted& started = *decision.Add().mutable_plan_started();
+  started.set_campaign(NumberOf(campaign->number));
+  started.set_version(row.plan_versions + 1);
+  started.set_person(wish_.person);
+  if (row.state == CampaignState::kApproved) {
+    ReturnReservation(campaign->number, row.union_number, row.plan.points,
+                      *decision.Add().mutable_entry());
+  }
+  return absl::nullopt;
+}
+
+AddPlanRowsCommand::AddPlanRowsCommand(Tables* tables, Wish wish)
+    : tables_(*tables), wish_(std::move(wish)), rows_(wish_.rows) {
+  PUHUI_CHECK(rows_.size() >= 1 && rows_.size() <= kPlanChunkRows);
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const std::int64_t points = rows_[i].points;
+    PUHUI_CHECK(points >= 1 && points <= Points::kMax);
+  }
+}
+
+absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*context*/,
+                                                   Decision& decision) {
+  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
+  if (!campaign.has_value()) return CampaignNotFound();
+  const CampaignRow& row = *campaign->row;
+  if (row.state != CampaignState::kDraft) return RefuseState(row.state, "DRAFT");
+  if (!row.upload.has_value() || row.upload->version != wish_.version) {
+    return OutOfOrder("another upload of this plan has begun");
+  }
+  if (row.upload->rows != wish_.first_row || wish_.first_row % kPlanChunkRows != 0) {
+    return OutOfOrder(absl::StrCat("row ", row.upload->rows, " comes next"));
+  }
+  if (rows_.size() > kPlanRowsMax - row.upload->rows) {
+    return Refuse(Reason::kPlanRowsLimit, "rows",
+                  absl::StrCat("a plan has at most ", kPlanRowsMax, " rows"));
+  }
+  if (auto refusal = CheckMembers(row.union_number)) return refusal;
+  if (auto refusal = CheckDuplicates()) return refusal;
+  std::int64_t points = row.upload->points;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    points += rows_[i].points;
+    if (points > Points::kMax) {
+      return Refuse(Reason::kAmountOverflow, absl::StrCat("rows[", wish_.first_row + i, "].points"),
+                    absl::StrCat("the plan comes to more than ", Points::kMax, " points"));
+    }
+  }
+  jv1::PlanRows& added = *decision.Add().mutable_plan_rows();
+  added.set_campaign(NumberOf(wish_.campaign));
+  added.set_version(wish_.version);
+  added.set_first_row(wish_.first_row);
+  added.set_rows(wish_.rows);
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> AddPlanRowsCommand::CheckMembers(UnionNumber of) const {
+  std::vector<MemberId> members;
+  members.reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) members.push_back(rows_[i].member);
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  tables_.members.Prefetch(std::move(members));
+  UnionNumber known_within = of;  // Rows of one union usually stand together.
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const MemberRow* member = tables_.members.Find(rows_[i].member);
+    if (member != nullptr && member->union_number == known_within) continue;
+    if (member == nullptr || !tables_.IsWithin(member->union_number, of)) {
+      return Refuse(Reason::kMemberOfOtherUnion, FieldOf(i),
+                    "nobody of the campaign's union or those below it");
+    }
+    known_within = member->union_number;
+  }
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> AddPlanRowsCommand::CheckDuplicates() const {
+  std::vector<PlanMemberKey> keys;
+  keys.reserve(rows_.size());
+  absl::flat_hash_set<MemberId> seen;
+  seen.reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const MemberId member = rows_[i].member;
+    if (seen.insert(member).second) keys.push_back({wish_.campaign, member});
+  }
+  tables_.plan_members.Prefetch(keys);
+  seen.clear();
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const MemberId member = rows_[i].member;
+    const std::uint32_t* version = tables_.plan_members.Find({wish_.campaign, member});
+    const bool in_earlier_piece = version != nullptr && *version == wish_.version;
+    if (in_earlier_piece || !seen.insert(member).second) {
+      return Refuse(Reason::kDuplicateMemberInPlan, FieldOf(i), "an earlier row has this member");
+    }
+  }
+  return absl::nullopt;
+}
+
+std::string AddPlanRowsCommand::FieldOf(std::size_t i) const {
+  return absl::StrCat("rows[", wish_.first_row + i, "].member");
+}
+
+absl::optional<Refusal> CompletePlanCommand::Decide(const DecideContext& /*context*/,
+                                                    Decision& decision) {
+  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(campaign_);
+  if (!campaign.has_value()) return CampaignNotFound();
+  const CampaignRow& row = *campaign->row;
+  if (row.state != CampaignState::kDraft) return RefuseState(row.state, "DRAFT");
+  if (!row.upload.has_value() || row.upload->version != version_) {
+    return OutOfOrder("another upload of this plan has begun");
+  }
+  if (row.upload->rows == 0) return Refuse(Reason::kPlanEmpty, "rows", "the plan has no rows");
+  jv1::PlanCompleted& completed = *decision.Add().mutable_plan_completed();
+  completed.set_campaign(NumberOf(campaign_));
+  completed.set_version(version_);
+  completed.set_rows(row.upload->rows);
+  completed.set_points(row.upload->points);
+  completed.set_plan_hash(std::string(ledger::AsBytes(PlanHash(*row.upload))));
+  return absl::nullopt;
+}
+
+}  // namespace puhui::issuing

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows of a plan as bytes: 24 a row, the member's 16 and the points as 8, big-endian. These
+// bytes are what is stored, and the leaves of the plan's hash.
+#ifndef PUHUI_ISSUING_APP_PLAN_ROWS_H_
+#define PUHUI_ISSUING_APP_PLAN_ROWS_H_
+
+#include "ledger/base/id.h"
+#include "ledger/base/points.h"
+
+#include "absl/strings/string_view.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace puhui::issuing {
+
+inline constexpr std::size_t kPlanRowBytes = 24;
+
+struct PlanRow {
+  MemberId member{};
+  std::int64_t points = 0;
+};
+
+void AppendPlanRow(MemberId member, Points points, std::string* rows);
+
+// A look at packed rows. Threads: safe. Borrows: the bytes.
+class PlanRowsView {
+ public:
+  // Requires: whole rows (checked).
+  explicit PlanRowsView(absl::string_view bytes);
+
+  std::size_t size() const { return bytes_.size() / kPlanRowBytes; }
+  // Requires: i < size().
+  PlanRow operator[](std::size_t i) const;
+  absl::string_view row_bytes(std::size_t i) const {
+    return bytes_.substr(i * kPlanRowBytes, kPlanRowBytes);
+  }
+
+ private:
+  absl::string_view bytes_;
+};
+
+}  // namespace puhui::issuing
+
+#endif  // PUHUI_ISSUING_APP_PLAN_ROWS_H_

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "issuing/app/tables.h"
+
+#include "ledger/base/check.h"
+
+#include <cstddef>
+
+namespace puhui::issuing {
+namespace {
+
+constexpr std::size_t kSmallCacheBytes = std::size_t{4} << 20;
+constexpr std::size_t kLargeCacheBytes = std::size_t{16} << 20;
+// Rows that are written once and never read by a decider.
+constexpr std::size_t kPassingCacheBytes = std::size_t{256} << 10;
+
+}  // namespace
+
+Tables::Tables(ledger::TableSet* set)
+    : unions(set, kUnionTable, kSmallCacheBytes),
+      union_ids(set, kUnionIdTable, kSmallCacheBytes),
+      fundings(set, kFundingTable, kSmallCacheBytes),
+      bank_references(set, kBankReferenceTable, kSmallCacheBytes),
+      members(set, kMemberTable, kLargeCacheBytes),
+      union_members(set, kUnionMemberTable),
+      campaigns(set, kCampaignTable, kSmallCacheBytes),
+      campaign_ids(set, kCampaignIdTable, kSmallCacheBytes),
+      plan_chunks(set, kPlanChunkTable),
+      plan_members(set, kPlanMemberTable, kSmallCacheBytes),
+      refused_rows(set, kRefusedRowTable),
+      counts(set, kIssuingCountTable, kSmallCacheBytes),
+      personal_data(set, kPersonalDataTable, kPassingCacheBytes),
+      id_numbers(set, kIdNumberTable, kLargeCacheBytes),
+      external_ids(set, kExternalIdTable, kLargeCacheBytes) {}
+
+absl::optional<UnionNumber> Tables::FindUnion(const UnionId& id) {
+  const UnionNumber* number = union_ids.Find(id.text());
+  return number == nullptr ? absl::nullopt : absl::make_optional(*number);
+}
+
+const UnionRow& Tables::UnionOf(UnionNumber number) {
+  const UnionRow* row = unions.Find(number);
+  PUHUI_CHECK(row != nullptr);
+  return *row;
+}
+
+absl::optional<CampaignRef> Tables::FindCampaign(const CampaignId& id) {
+  const CampaignNumber* number = campaign_ids.Find(id.text());
+  return number == nullptr ? absl::nullopt : FindCampaign(*number);
+}
+
+absl::optional<CampaignRef> Tables::FindCampaign(CampaignNumber number) {
+  const CampaignRow* row = campaigns.Find(number);
+  if (row == nullptr) return absl::nullopt;
+  return CampaignRef{number, row};
+}
+
+bool Tables::IsWithin(UnionNumber number, UnionNumber ancestor) {
+  while (number != ancestor && number != UnionNumber{}) number = UnionOf(number).parent;
+  return number == ancestor;
+}
+
+std::uint32_t Tables::NextNumber(std::uint8_t count) {
+  const std::uint32_t* given = counts.Find(count);
+  return given == nullptr ? 1 : *given + 1;
+}
+
+UnionNumber Tables::NextUnion() { return UnionNumber{NextNumber(kUnionCount)}; }
+CampaignNumber Tables::NextCampaign() { return CampaignNumber{NextNumber(kCampaignCount)}; }
+
+}  // namespace puhui::issuing

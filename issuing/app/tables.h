@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_ISSUING_APP_TABLES_H_
+#define PUHUI_ISSUING_APP_TABLES_H_
+
+#include "issuing/app/rows.h"
+#include "ledger/engine/cached_table.h"
+#include "ledger/engine/table_set.h"
+#include "ledger/storage/tables.h"
+
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace puhui::issuing {
+
+using ledger::Family;
+using ledger::Table;
+using ledger::TypedTable;
+
+inline constexpr TypedTable<UnionNumber, UnionRow> kUnionTable{Table::kUnions, Family::kState,
+                                                               "unions"};
+inline constexpr TypedTable<std::string, UnionNumber> kUnionIdTable{Table::kUnionIds,
+                                                                    Family::kState, "union ids"};
+inline constexpr TypedTable<Sequence, FundingRow> kFundingTable{Table::kFundings, Family::kState,
+                                                                "fundings"};
+inline constexpr TypedTable<std::string, Sequence> kBankReferenceTable{
+    Table::kBankReferences, Family::kState, "bank references"};
+inline constexpr TypedTable<MemberId, MemberRow> kMemberTable{Table::kMembers, Family::kState,
+                                                              "members"};
+inline constexpr TypedTable<UnionMemberKey, bool> kUnionMemberTable{
+    Table::kUnionMembers, Family::kIndex, "union members"};
+inline constexpr TypedTable<CampaignNumber, CampaignRow> kCampaignTable{
+    Table::kCampaigns, Family::kState, "campaigns"};
+inline constexpr TypedTable<std::string, CampaignNumber> kCampaignIdTable{
+    Table::kCampaignIds, Family::kState, "campaign ids"};
+inline constexpr TypedTable<PlanChunkKey, std::string> kPlanChunkTable{
+    Table::kPlanChunks, Family::kIndex, "plan chunks"};
+// That a member stands in a plan once is checked against this as rows arrive: memory stays bounded
+// and the answer is the same after any restart. An upload overwrites what an earlier one left.
+inline constexpr TypedTable<PlanMemberKey, std::uint32_t> kPlanMemberTable{
+    Table::kPlanMembers, Family::kState, "plan members"};
+inline constexpr TypedTable<RefusedRowKey, ledger::Reason> kRefusedRowTable{
+    Table::kRefusedRows, Family::kIndex, "refused rows"};
+inline constexpr TypedTable<std::uint8_t, std::uint32_t> kIssuingCountTable{
+    Table::kIssuingCounts, Family::kState, "issuing counts"};
+inline constexpr TypedTable<MemberId, PersonalDataRow> kPersonalDataTable{
+    Table::kPersonalData, Family::kVault, "personal data"};
+inline constexpr TypedTable<ledger::Tag, MemberId> kIdNumberTable{Table::kIdNumbers, Family::kVault,
+                                                                  "id numbers"};
+inline constexpr TypedTable<ledger::Tag, MemberId> kExternalIdTable{Table::kExternalIds,
+                                                                    Family::kVault, "external ids"};
+
+// Keys of kIssuingCountTable.
+inline constexpr std::uint8_t kUnionCount = 0;
+inline constexpr std::uint8_t kCampaignCount = 1;
+
+// A campaign as a decider looks at it. The row is good until the next call on the campaigns table.
+struct CampaignRef {
+  CampaignNumber number{};
+  const CampaignRow* row = nullptr;
+};
+
+// The issuing side's tables, as the writer sees them. Deciders read; the applier writes, but for
+// the vault's, which commands write with StorePersonalData. Threads: the writer's alone.
+struct Tables {
+  explicit Tables(ledger::TableSet* set);
+
+  ledger::CachedTable<UnionNumber, UnionRow> unions;
+  ledger::CachedTable<std::string, UnionNumber> union_ids;
+  ledger::CachedTable<Sequence, FundingRow> fundings;
+  ledger::CachedTable<std::string, Sequence> bank_references;
+  ledger::CachedTable<MemberId, MemberRow> members;
+  ledger::IndexTable<UnionMemberKey, bool> union_members;
+  ledger::CachedTable<CampaignNumber, CampaignRow> campaigns;
+  ledger::CachedTable<std::string, CampaignNumber> campaign_ids;
+  ledger::IndexTable<PlanChunkKey, std::string> plan_chunks;
+  ledger::CachedTable<PlanMemberKey, std::uint32_t> plan_members;
+  ledger::IndexTable<RefusedRowKey, ledger::Reason> refused_rows;
+  ledger::CachedTable<std::uint8_t, std::uint32_t> counts;
+  ledger::CachedTable<MemberId, PersonalDataRow> personal_data;
+  ledger::CachedTable<ledger::Tag, MemberId> id_numbers;
+  ledger::CachedTable<ledger::Tag, MemberId> external_ids;
+
+  absl::optional<UnionNumber> FindUnion(const UnionId& id);
+  // Requires: the number is one that was given out (checked).
+  const UnionRow& UnionOf(UnionNumber number);
+  absl::optional<CampaignRef> FindCampaign(const CampaignId& id);
+  absl::optional<CampaignRef> FindCampaign(CampaignNumber number);
+
+  // Whether a union is `ancestor` or stands below it. Requires: it exists (checked).
+  bool IsWithin(UnionNumber number, UnionNumber ancestor);
+
+  // The numbers that the next union and campaign get.
+  UnionNumber NextUnion();
+  CampaignNumber NextCampaign();
+
+ private:
+  std::uint32_t NextNumber(std::uint8_t count);
+};
+
+}  // namespace puhui::issuing
+
+#endif  // PUHUI_ISSUING_APP_TABLES_H_
