@@ -31,6 +31,8 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(const std::string& path,
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A status says what went wrong; the library's own log lines would only come on top.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
   puhui::ledger::OpenSslRandom random;
   const puhui::services::Environment environment{.out = &std::cout,
                                                  .err = &std::cerr,

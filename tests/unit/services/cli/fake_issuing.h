@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_ISSUING_H_
+#define PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_ISSUING_H_
+
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/union_service.grpc.pb.h"
+#include "tests/unit/services/cli/script.h"
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include <cstddef>
+#include <string>
+
+namespace puhui::services {
+
+// Each does what its script says. Threads: as Script. Borrows: the script.
+class FakeUnions final : public v1::UnionService::Service {
+ public:
+  explicit FakeUnions(Script& script) : script_(script) {}
+  grpc::Status CreateUnion(grpc::ServerContext*, const v1::CreateUnionRequest* request,
+                           v1::CreateUnionResponse* response) override {
+    script_.created = *request;
+    script_.request_ids.push_back(request->request_id());
+    response->mutable_union_()->set_name("unions/" + request->union_id());
+    response->mutable_union_()->set_display_name(request->display_name());
+    response->mutable_union_()->set_kind(request->kind());
+    v1::Budget& budget = *response->mutable_union_()->add_budgets();
+    budget.set_origin("unions/" + request->union_id());
+    budget.set_points(60'000);
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeMembers final : public v1::MemberService::Service {
+ public:
+  explicit FakeMembers(Script& script) : script_(script) {}
+  grpc::Status ImportMembers(grpc::ServerContext*,
+                             grpc::ServerReader<v1::ImportMembersRequest>* reader,
+                             v1::ImportMembersResponse* response) override {
+    script_.imported.clear();
+    for (v1::ImportMembersRequest part; reader->Read(&part);) {
+      if (part.has_start()) script_.import = part.start();
+      script_.imported += part.chunk();
+    }
+    response->set_created(2);
+    response->set_refused(1);
+    v1::MemberRowResult& problem = *response->add_problems();
+    problem.set_row(4);
+    problem.set_outcome(v1::MemberRowResult::OUTCOME_REFUSED);
+    problem.set_reason("CHECK_DIGIT");
+    return script_.Next();
+  }
+  grpc::Status BatchCreateMembers(grpc::ServerContext*,
+                                  const v1::BatchCreateMembersRequest* request,
+                                  v1::BatchCreateMembersResponse* response) override {
+    script_.batch = *request;
+    response->add_results()->set_outcome(v1::MemberRowResult::OUTCOME_CREATED);
+    return script_.Next();
+  }
+  grpc::Status GetMember(grpc::ServerContext*, const v1::GetMemberRequest* request,
+                         v1::GetMemberResponse*) override {
+    script_.member = *request;
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeCampaigns final : public v1::CampaignService::Service {
+ public:
+  explicit FakeCampaigns(Script& script) : script_(script) {}
+  grpc::Status CreateCampaign(grpc::ServerContext*, const v1::CreateCampaignRequest* request,
+                              v1::CreateCampaignResponse*) override {
+    script_.campaign = *request;
+    return script_.Next();
+  }
+  grpc::Status UploadPlan(grpc::ServerContext*, grpc::ServerReader<v1::UploadPlanRequest>* reader,
+                          v1::UploadPlanResponse* response) override {
+    script_.plan.clear();
+    for (v1::UploadPlanRequest part; reader->Read(&part);) {
+      script_.plan.insert(script_.plan.end(), part.rows().rows().begin(), part.rows().rows().end());
+    }
+    response->mutable_plan()->set_rows(script_.plan.size());
+    return script_.Next();
+  }
+  // Two messages of verdicts; a scripted failure comes between them.
+  grpc::Status PreviewCampaign(grpc::ServerContext*, const v1::PreviewCampaignRequest*,
+                               grpc::ServerWriter<v1::PreviewCampaignResponse>* writer) override {
+    v1::PreviewCampaignResponse message;
+    message.add_verdicts()->set_member("members/A");
+    writer->Write(message);
+    if (const grpc::Status status = script_.Next(); !status.ok()) return status;
+    message.mutable_verdicts(0)->set_member("members/B");
+    message.mutable_summary()->set_rows_granted(2);
+    writer->Write(message);
+    return grpc::Status::OK;
+  }
+  // A scripted failure comes after the first message.
+  grpc::Status WatchIssueRun(grpc::ServerContext*, const v1::WatchIssueRunRequest*,
+                             grpc::ServerWriter<v1::WatchIssueRunResponse>* writer) override {
+    v1::WatchIssueRunResponse message;
+    message.mutable_progress()->set_rows(10);
+    message.mutable_progress()->set_rows_done(5);
+    message.mutable_progress()->set_state(v1::CAMPAIGN_STATE_ISSUING);
+    writer->Write(message);
+    if (const grpc::Status status = script_.Next(); !status.ok()) return status;
+    message.mutable_progress()->set_rows_done(10);
+    message.mutable_progress()->set_state(v1::CAMPAIGN_STATE_ISSUED);
+    writer->Write(message);
+    return grpc::Status::OK;
+  }
+  // Three rows, one a page.
+  grpc::Status ListRows(grpc::ServerContext*, const v1::ListRowsRequest* request,
+                        v1::ListRowsResponse* response) override {
+    const std::size_t page = request->page_token().size();
+    response->add_rows()->set_member("members/" + std::to_string(page));
+    if (page < 2) response->set_next_page_token(request->page_token() + "+");
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_ISSUING_H_

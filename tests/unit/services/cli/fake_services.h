@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_SERVICES_H_
+#define PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_SERVICES_H_
+
+#include "puhui/v1/admin_service.grpc.pb.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/merchant_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "tests/unit/services/cli/script.h"
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+namespace puhui::services {
+
+// Each does what its script says. Threads: as Script. Borrows: the script.
+class FakeMerchants final : public v1::MerchantService::Service {
+ public:
+  explicit FakeMerchants(Script& script) : script_(script) {}
+  grpc::Status EnrollTerminal(grpc::ServerContext*, const v1::EnrollTerminalRequest* request,
+                              v1::EnrollTerminalResponse* response) override {
+    script_.enrolment = *request;
+    response->set_certificate_pem("the certificate\n");
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeTill final : public v1::PosService::Service {
+ public:
+  explicit FakeTill(Script& script) : script_(script) {}
+  grpc::Status Purchase(grpc::ServerContext*, const v1::PurchaseRequest* request,
+                        v1::PurchaseResponse* response) override {
+    script_.purchase = *request;
+    response->mutable_purchase()->set_retrieval_reference("000000000042");
+    response->mutable_purchase()->set_points(request->points());
+    response->add_receipt_lines("普惠 receipt");
+    return script_.Next();
+  }
+  grpc::Status Reverse(grpc::ServerContext*, const v1::ReverseRequest* request,
+                       v1::ReverseResponse*) override {
+    script_.reverse = *request;
+    return script_.Next();
+  }
+  grpc::Status GetTransaction(grpc::ServerContext*, const v1::GetTransactionRequest* request,
+                              v1::GetTransactionResponse* response) override {
+    script_.transaction = *request;
+    response->mutable_decline()->set_reason("INSUFFICIENT_POINTS");
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeAudit final : public v1::AuditService::Service {
+ public:
+  explicit FakeAudit(Script& script) : script_(script) {}
+  grpc::Status GetRecord(grpc::ServerContext*, const v1::GetRecordRequest* request,
+                         v1::GetRecordResponse* response) override {
+    response->mutable_record()->set_sequence(request->sequence());
+    response->set_record_bytes("");
+    return script_.Next();
+  }
+  grpc::Status GetTrialBalance(grpc::ServerContext*, const v1::GetTrialBalanceRequest*,
+                               v1::GetTrialBalanceResponse* response) override {
+    response->set_balanced(script_.balanced);
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeAdmin final : public v1::AdminService::Service {
+ public:
+  explicit FakeAdmin(Script& script) : script_(script) {}
+  grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
+                         v1::GetStatusResponse* response) override {
+    response->set_version("9.9.9");
+    return script_.Next();
+  }
+  grpc::Status StartVerify(grpc::ServerContext*, const v1::StartVerifyRequest*,
+                           grpc::ServerWriter<v1::StartVerifyResponse>* writer) override {
+    v1::StartVerifyResponse message;
+    message.set_records(10);
+    writer->Write(message);
+    message.mutable_result()->set_ok(script_.verify_ok);
+    if (!script_.verify_ok) message.mutable_result()->add_findings("sequence 7: bytes differ");
+    writer->Write(message);
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_SERVICES_H_

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each noun, from the arguments to the service and back to the terminal.
+#include "tests/unit/services/cli/commands_fixture.h"
+
+#include "absl/strings/str_split.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+using NounsTest = CommandsTest;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::SizeIs;
+using ::testing::StartsWith;
+
+TEST_F(NounsTest, ImportsAFileByteForByteInChunks) {
+  std::string roster = "external_id,full_name\n";
+  while (roster.size() < 700'000) absl::StrAppend(&roster, "E", roster.size(), ",姓名\n");
+  const std::string path = WriteFile("roster.csv", roster);
+  EXPECT_EQ(Run({"member", "import", path, "--union", "fh-1", "--validate-only"}), 6)
+      << "a refused row shows in the exit code";
+  EXPECT_EQ(script_.imported, roster);
+  EXPECT_EQ(script_.import.union_(), "unions/fh-1");
+  EXPECT_TRUE(script_.import.validate_only());
+  EXPECT_THAT(out_, HasSubstr("CHECK_DIGIT"));
+}
+
+TEST_F(NounsTest, SendsTheWholeFileAgainAfterABreak) {
+  const std::string path = WriteFile("roster.csv", "external_id\nE1\n");
+  FailNext(grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(Run({"member", "import", path, "--union", "fh-1"}), 6);
+  EXPECT_EQ(script_.calls, 2);
+  EXPECT_EQ(script_.imported, "external_id\nE1\n");
+}
+
+TEST_F(NounsTest, NamesTheFileThatIsMissing) {
+  EXPECT_EQ(Run({"member", "import", folder_.Join("none.csv"), "--union", "fh-1"}), 3);
+  EXPECT_THAT(err_, HasSubstr(folder_.Join("none.csv")));
+  EXPECT_EQ(script_.calls, 0);
+}
+
+TEST_F(NounsTest, EnrolsPeopleGivenAsRows) {
+  EXPECT_EQ(Run({"member", "create", "--union", "fh-1", "--row",
+                 "external_id=E1,full_name=张三,id_number=1,mobile=2", "--row",
+                 "external_id=E2,full_name=李四,id_number=3,mobile=4"}),
+            0);
+  ASSERT_EQ(script_.batch.members_size(), 2);
+  EXPECT_EQ(script_.batch.members(0).full_name(), "张三");
+  EXPECT_EQ(script_.batch.members(1).external_id(), "E2");
+}
+
+TEST_F(NounsTest, FindsAMemberByTheUnionsOwnNumber) {
+  EXPECT_EQ(Run({"member", "get", "--union", "fh-1", "--external-id", "E1"}), 0);
+  EXPECT_EQ(script_.member.external().union_(), "unions/fh-1");
+  EXPECT_EQ(Run({"member", "get", "01J"}), 0);
+  EXPECT_EQ(script_.member.name(), "members/01J");
+}
+
+TEST_F(NounsTest, EndsACampaignAtTheEndOfADayInTheZone) {
+  const std::vector<std::string> create = {
+      "campaign",   "create",     "spring",          "--union",        "fh-1", "--expires",
+      "2027-03-01", "--occasion", "spring-festival", "--display-name", "x"};
+  EXPECT_EQ(Run(With(create, {"--category", "5411", "--category", "5812"})), 0);
+  EXPECT_EQ(script_.campaign.terms().expire_time().seconds(), 1'803'916'800);  // 16:00 UTC.
+  EXPECT_THAT(script_.campaign.terms().merchant_categories(), ElementsAre("5411", "5812"));
+  EXPECT_EQ(Run(With(create, {"--zone", "UTC"})), 0);
+  EXPECT_EQ(script_.campaign.terms().expire_time().seconds(), 1'803'945'600);
+}
+
+TEST_F(NounsTest, UploadsAPlanInTheOrderOfTheFile) {
+  std::string table = "external_id,points\n";
+  for (int i = 0; i < 4'500; ++i) absl::StrAppend(&table, "E", i, ",", i + 1, "\n");
+  EXPECT_EQ(Run({"campaign", "upload-plan", "spring", WriteFile("plan.csv", table)}), 0);
+  ASSERT_THAT(script_.plan, SizeIs(4'500));
+  for (int i = 0; i < 4'500; ++i) {
+    const v1::PlanRow& row = script_.plan[static_cast<std::size_t>(i)];
+    ASSERT_EQ(row.external_id(), absl::StrCat("E", i));
+    ASSERT_EQ(row.points(), i + 1);
+  }
+  EXPECT_THAT(out_, HasSubstr("4,500"));
+}
+
+TEST_F(NounsTest, SendsNoPlanWithBadRowsUnlessTold) {
+  const std::string path = WriteFile("plan.csv", "external_id,points\nE1,5\nE2,-5\n");
+  EXPECT_EQ(Run({"campaign", "upload-plan", "spring", path}), 3);
+  EXPECT_THAT(err_, HasSubstr("line 3: points: NEGATIVE"));
+  EXPECT_EQ(script_.calls, 0);
+  EXPECT_EQ(Run({"campaign", "upload-plan", "spring", path, "--skip-bad-rows"}), 0);
+  EXPECT_THAT(script_.plan, SizeIs(1));
+}
+
+TEST_F(NounsTest, StreamsAPreviewAsOneDocumentALine) {
+  EXPECT_EQ(Run({"campaign", "preview", "spring", "--json"}), 0);
+  const std::vector<std::string> lines = absl::StrSplit(out_, '\n', absl::SkipEmpty());
+  ASSERT_THAT(lines, SizeIs(2));
+  EXPECT_THAT(lines[0], HasSubstr("members/A"));
+  EXPECT_THAT(lines[1], HasSubstr("\"rows_granted\":\"2\""));
+}
+
+TEST_F(NounsTest, NeverShowsVerdictsTwiceWhenAPreviewBreaks) {
+  FailNext(grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(Run({"campaign", "preview", "spring"}), 7);
+  EXPECT_EQ(script_.calls, 1);
+}
+
+TEST_F(NounsTest, TakesUpAnIssueRunAgainWhenTheServiceRestarts) {
+  FailNext(grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(Run({"campaign", "watch", "spring"}), 0);
+  EXPECT_EQ(script_.calls, 2);
+  EXPECT_THAT(out_, HasSubstr("ISSUED"));
+  EXPECT_THAT(out_, HasSubstr("10/10"));
+}
+
+TEST_F(NounsTest, ListsAPageOrEveryPage) {
+  EXPECT_EQ(Run({"campaign", "rows", "spring"}), 0);
+  EXPECT_EQ(script_.calls, 1);
+  EXPECT_THAT(out_, HasSubstr("more: --page-token +\n"));
+  EXPECT_EQ(Run({"campaign", "rows", "spring", "--all"}), 0);
+  EXPECT_EQ(script_.calls, 4);
+  EXPECT_THAT(out_, HasSubstr("members/2"));
+  EXPECT_THAT(out_, Not(HasSubstr("more:")));
+}
+
+TEST_F(NounsTest, EnrolsATerminalAndKeepsItsCertificateBesideItsKey) {
+  EXPECT_EQ(Run({"merchant", "enroll-terminal", "merchants/m-7/stores/s-1", "t-2", "--out-dir",
+                 folder_.path()}),
+            0);
+  EXPECT_THAT(script_.enrolment.csr_pem(), StartsWith("-----BEGIN CERTIFICATE REQUEST-----"));
+  std::ostringstream certificate;
+  certificate << std::ifstream(folder_.Join("t-2.pem")).rdbuf();
+  EXPECT_EQ(certificate.str(), "the certificate\n");
+  EXPECT_THAT(out_, Not(HasSubstr("PRIVATE KEY")));
+  EXPECT_EQ(Run({"merchant", "enroll-terminal", "merchants/m-7/stores/s-1", "t-2", "--out-dir",
+                 folder_.path()}),
+            6);
+}
+
+TEST_F(NounsTest, NumbersATillsCallsByTheClock) {
+  EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--card",
+                 "6200000000000001", "--points", "500"}),
+            0);
+  EXPECT_EQ(script_.purchase.till().batch_number(), 20250101U);  // 08:00 in Shanghai.
+  EXPECT_EQ(script_.purchase.till().trace_number(), 288'001U);
+  EXPECT_EQ(script_.purchase.till().local_time().seconds(), 1'735'689'600);
+  EXPECT_THAT(out_, HasSubstr("000000000042"));
+  EXPECT_THAT(out_, HasSubstr("普惠 receipt"));
+}
+
+TEST_F(NounsTest, TellsATillToAskAndNotToPayAgain) {
+  FailNext(grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--card", "6",
+                 "--points", "500", "--batch", "3", "--trace", "9"}),
+            7);
+  EXPECT_EQ(script_.purchase.till().batch_number(), 3U);
+  EXPECT_EQ(script_.purchase.till().trace_number(), 9U);
+  EXPECT_THAT(err_, HasSubstr("never do it again"));
+  EXPECT_THAT(err_, HasSubstr("--original-request-id " + script_.purchase.request_id()));
+}
+
+TEST_F(NounsTest, NamesTheOriginalByWhatTheTillKept) {
+  const std::vector<std::string> reverse = {"till", "reverse", "--terminal",
+                                            "merchants/m-7/terminals/t-2"};
+  EXPECT_EQ(Run(With(reverse, {"--original-request-id", kUuid})), 0);
+  EXPECT_EQ(script_.reverse.original_request_id(), kUuid);
+  EXPECT_NE(script_.reverse.request_id(), kUuid);
+  EXPECT_EQ(Run(With(reverse, {"--original-batch", "3", "--original-trace", "9"})), 0);
+  EXPECT_EQ(script_.reverse.original_keys().trace_number(), 9U);
+  EXPECT_EQ(Run({"till", "status", "--terminal", "merchants/m-7/terminals/t-2",
+                 "--original-request-id", kUuid}),
+            0);
+  EXPECT_EQ(script_.transaction.request_id(), kUuid);
+  EXPECT_THAT(out_, HasSubstr("INSUFFICIENT_POINTS"));
+}
+
+TEST_F(NounsTest, ShowsTheLeafHashOfARecord) {
+  EXPECT_EQ(Run({"audit", "record", "7"}), 0);
+  // SHA-256 of the single byte 0x00: the leaf of an empty record (RFC 9162).
+  EXPECT_THAT(out_, HasSubstr("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"));
+}
+
+TEST_F(NounsTest, EndsWithItsOwnExitCodeWhenAVerificationFindsSomething) {
+  EXPECT_EQ(Run({"verify", "--online"}), 0);
+  script_.verify_ok = false;
+  EXPECT_EQ(Run({"verify", "--online"}), 8);
+  EXPECT_THAT(out_, HasSubstr("sequence 7: bytes differ"));
+  EXPECT_EQ(Run({"audit", "trial-balance"}), 0);
+  script_.balanced = false;
+  EXPECT_EQ(Run({"audit", "trial-balance"}), 8);
+}
+
+}  // namespace
+}  // namespace puhui::services

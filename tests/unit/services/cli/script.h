@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
+#define PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
+
+#include "puhui/v1/campaign_service.pb.h"
+#include "puhui/v1/member_service.pb.h"
+#include "puhui/v1/merchant_service.pb.h"
+#include "puhui/v1/pos_service.pb.h"
+#include "puhui/v1/union_service.pb.h"
+
+#include <grpcpp/support/status.h>
+
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+
+// What the fake services share: what they were asked, and what they answer instead of succeeding.
+// Threads: none; a test makes one call at a time and looks between calls.
+struct Script {
+  std::deque<grpc::Status> failures;  // The next calls end so.
+  int calls = 0;
+  bool verify_ok = true;
+  bool balanced = true;
+
+  v1::CreateUnionRequest created;
+  std::vector<std::string> request_ids;  // Of CreateUnion, in order.
+  v1::ImportMembersRequest::Start import;
+  std::string imported;
+  v1::BatchCreateMembersRequest batch;
+  v1::GetMemberRequest member;
+  v1::CreateCampaignRequest campaign;
+  std::vector<v1::PlanRow> plan;
+  v1::EnrollTerminalRequest enrolment;
+  v1::PurchaseRequest purchase;
+  v1::ReverseRequest reverse;
+  v1::GetTransactionRequest transaction;
+
+  grpc::Status Next() {
+    ++calls;
+    if (failures.empty()) return grpc::Status::OK;
+    const grpc::Status status = failures.front();
+    failures.pop_front();
+    return status;
+  }
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
