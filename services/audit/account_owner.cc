@@ -33,7 +33,8 @@ absl::StatusOr<std::uint64_t> FindCampaign(const Principal& principal, absl::str
   PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kCampaignTable, *number));
   PUHUI_ASSIGN_OR_RETURN(const auto of,
                          ledger::Find(store, issuing::kUnionTable, row->union_number));
-  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, of->id, tree));
+  PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(of->id, "owner"));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, union_id, tree));
   return static_cast<std::uint64_t>(*number);
 }
 

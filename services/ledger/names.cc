@@ -12,12 +12,6 @@
 namespace puhui::services {
 namespace {
 
-const std::string& IdText(const std::string& id) { return id; }
-template <class Tag>
-const std::string& IdText(const Id<Tag>& id) {
-  return id.text();
-}
-
 // Reads the row of a number once and keeps `collection`/{its id}.
 template <class Number, class RowTable>
 absl::StatusOr<std::string> NameOf(const ledger::Readable& from, const RowTable& table,
@@ -30,7 +24,7 @@ absl::StatusOr<std::string> NameOf(const ledger::Readable& from, const RowTable&
       return absl::DataLossError(absl::StrCat("nothing in ", collection, " has the number ",
                                               static_cast<std::uint32_t>(number)));
     }
-    name = absl::StrCat(collection, "/", IdText(row->id));
+    name = absl::StrCat(collection, "/", row->id);
   }
   return name;
 }

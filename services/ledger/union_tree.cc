@@ -32,7 +32,8 @@ absl::Status AllowMemberById(const Principal& principal, const MemberId& member,
   if (!row.has_value()) return NotFound("there is no such member");
   PUHUI_ASSIGN_OR_RETURN(const auto of, ledger::Find(store, issuing::kUnionTable, row->union_number));
   if (!of.has_value()) return absl::DataLossError("a member's union is missing");
-  return AllowMember(principal, member, of->id, tree);
+  PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(of->id, "union"));
+  return AllowMember(principal, member, union_id, tree);
 }
 
 }  // namespace puhui::services
