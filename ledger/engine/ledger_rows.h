@@ -36,10 +36,11 @@ struct RequestRow {
   std::uint32_t records = 0;
   Tag digest{};
   absl::Time time{};
+  std::uint8_t cause = 0;  // Of the first record, journal.v1.Entry.CauseCase; 0: not an entry.
 
   template <class F>
   void Fields(F& f) {
-    f(first, records, digest, time);
+    f(first, records, digest, time, cause);
   }
 };
 

@@ -16,6 +16,7 @@ namespace {
 
 namespace jv1 = journal::v1;
 
+constexpr std::size_t kMemberIdBytes = 16;
 constexpr std::size_t kRequestCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kAccountCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kCardCacheBytes = std::size_t{32} << 20;
@@ -116,7 +117,7 @@ absl::Status ReadPostings(const jv1::Entry& entry, std::vector<Posting>* posting
       return absl::DataLossError(absl::StrCat("a posting of kind ", stored.kind()));
     }
     if (IsMemberAccount(posting.kind)) {
-      if (stored.member().size() != 16) return absl::DataLossError("a posting without its member");
+      if (stored.member().size() != kMemberIdBytes) return absl::DataLossError("a posting without its member");
       posting.member = MemberId::FromBytes(stored.member());
     }
     postings->push_back(posting);
@@ -138,14 +139,18 @@ LedgerViews::LedgerViews(TableSet* set, std::size_t wallet_cache_bytes)
 absl::Status LedgerViews::Apply(const jv1::Record& record) {
   if (record.has_request()) {
     const jv1::Request& request = record.request();
+    if (request.digest().size() != std::tuple_size_v<Tag>) {
+      return absl::DataLossError("the digest of a request is cut short");
+    }
     requests.Put(RequestKey(request.caller(), request.request_id()),
                  RequestRow{.first = record.sequence(),
                             .records = request.records(),
                             .digest = TagFromBytes(request.digest()),
-                            .time = absl::FromUnixMicros(record.time_micros())});
+                            .time = absl::FromUnixMicros(record.time_micros()),
+                            .cause = static_cast<std::uint8_t>(record.entry().cause_case())});
   }
   if (record.has_entry()) return ApplyEntry(record);
-  if (record.has_member_joined()) OpenWallet(record.member_joined());
+  if (record.has_member_joined()) return OpenWallet(record.member_joined());
   if (record.has_campaign_created()) OpenTerms(record.campaign_created());
   return absl::OkStatus();
 }
@@ -187,6 +192,9 @@ absl::Status LedgerViews::ApplyPostings(const jv1::Entry& entry) {
 
 absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
+  if (entry.member().size() != kMemberIdBytes) {
+    return absl::DataLossError("an entry of a wallet without its member");
+  }
   const MemberId member = MemberId::FromBytes(entry.member());
   Wallet& wallet = wallets.Edit(member);
   std::int64_t posted = 0;
@@ -218,10 +226,15 @@ absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
   return absl::OkStatus();
 }
 
-void LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
+absl::Status LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
+  if (joined.member().size() != kMemberIdBytes ||
+      joined.card_hash().size() != std::tuple_size_v<Tag>) {
+    return absl::DataLossError("a member joined without an id or a card");
+  }
   const MemberId member = MemberId::FromBytes(joined.member());
   wallets.Put(member, Wallet{.card_last_four = joined.card_last_four()});
   cards.Put(TagFromBytes(joined.card_hash()), member);
+  return absl::OkStatus();
 }
 
 void LedgerViews::OpenTerms(const jv1::CampaignCreated& created) {

@@ -45,7 +45,7 @@ class LedgerViews final : public Applier, public TermsReader {
   absl::Status ApplyEntry(const journal::v1::Record& record);
   absl::Status ApplyPostings(const journal::v1::Entry& entry);
   absl::Status ApplyToWallet(const journal::v1::Record& record);
-  void OpenWallet(const journal::v1::MemberJoined& joined);
+  absl::Status OpenWallet(const journal::v1::MemberJoined& joined);
   void OpenTerms(const journal::v1::CampaignCreated& created);
 
   IndexTable<HistoryKey, std::int64_t> history_;

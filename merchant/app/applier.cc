@@ -13,9 +13,18 @@ namespace puhui::merchant {
 
 namespace jv1 = journal::v1;
 
+namespace {
+
+absl::Status CheckRate(std::uint32_t basis_points) {
+  if (BasisPoints::FromRequest(basis_points, "fee").ok()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("a fee of ", basis_points, " basis points"));
+}
+
+}  // namespace
+
 absl::Status MerchantApplier::Apply(const jv1::Record& record) {
   if (record.has_entry()) return ApplyEntry(record);
-  if (record.has_merchant_registered()) ApplyMerchant(record);
+  if (record.has_merchant_registered()) return ApplyMerchant(record);
   if (record.has_store_created()) {
     const jv1::StoreCreated& created = record.store_created();
     tables_.stores.Put({MerchantNumber{created.merchant()}, created.id()},
@@ -36,7 +45,7 @@ absl::Status MerchantApplier::Apply(const jv1::Record& record) {
 absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
   if (entry.has_purchase()) {
-    OpenPurchase(record);
+    PUHUI_RETURN_IF_ERROR(OpenPurchase(record));
     NoteCall(entry.purchase().till(), TillOutcome::kPurchase, record.sequence());
   } else if (entry.has_refund()) {
     const jv1::Refund& refund = entry.refund();
@@ -52,9 +61,11 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
 
 // The lot changes say how much of which lot; what else a refund needs is copied from the purchase,
 // because the lots may be gone by then.
-void MerchantApplier::OpenPurchase(const jv1::Record& record) {
+absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
   const jv1::Purchase& purchase = entry.purchase();
+  if (entry.member().empty()) return absl::DataLossError("a purchase without its member");
+  PUHUI_RETURN_IF_ERROR(CheckRate(purchase.fee_basis_points()));
   PurchaseRow row{.merchant = MerchantNumber{purchase.till().merchant()},
                   .terminal = TerminalNumber{purchase.till().terminal()},
                   .batch_number = purchase.till().batch_number(),
@@ -76,6 +87,7 @@ void MerchantApplier::OpenPurchase(const jv1::Record& record) {
                          .expiry = absl::FromUnixMicros(change.expiry_micros())});
   }
   tables_.purchases.Put(record.sequence(), std::move(row));
+  return absl::OkStatus();
 }
 
 // Invariant 6: refunds never exceed what was captured.
@@ -97,8 +109,9 @@ absl::Status MerchantApplier::GiveBack(Sequence purchase, std::int64_t points, s
   return absl::OkStatus();
 }
 
-void MerchantApplier::ApplyMerchant(const jv1::Record& record) {
+absl::Status MerchantApplier::ApplyMerchant(const jv1::Record& record) {
   const jv1::MerchantRegistered& registered = record.merchant_registered();
+  PUHUI_RETURN_IF_ERROR(CheckRate(registered.fee_basis_points()));
   const MerchantNumber number{registered.number()};
   tables_.merchants.Put(
       number, MerchantRow{.id = registered.id(),
@@ -108,6 +121,7 @@ void MerchantApplier::ApplyMerchant(const jv1::Record& record) {
                           .create_time = absl::FromUnixMicros(record.time_micros())});
   tables_.merchant_ids.Put(registered.id(), number);
   tables_.counts.Put(kMerchantCount, registered.number());
+  return absl::OkStatus();
 }
 
 void MerchantApplier::ApplyTerminal(const jv1::TerminalEnrolled& enrolled) {
@@ -121,17 +135,18 @@ void MerchantApplier::ApplyTerminal(const jv1::TerminalEnrolled& enrolled) {
 
 void MerchantApplier::ApplyTombstone(const jv1::Record& record) {
   const jv1::Tombstone& tombstone = record.tombstone();
-  NoteCall(tombstone.till(), TillOutcome::kReversal, record.sequence());
-  if (tombstone.purchase() != 0) return;  // The original is there; nothing has to be kept out.
-  if (tombstone.request_id().empty()) {
+  const bool missing = tombstone.purchase() == 0;  // Else nothing has to be kept out.
+  if (missing && !tombstone.request_id().empty()) {
+    tables_.tombstones.Put(views_.RequestKey(record.request().caller(), tombstone.request_id()),
+                           record.sequence());
+  } else if (missing) {
     jv1::Till original = tombstone.till();
     original.set_batch_number(tombstone.batch_number());
     original.set_trace_number(tombstone.trace_number());
     NoteCall(original, TillOutcome::kTombstone, record.sequence());
-  } else {
-    tables_.tombstones.Put(views_.RequestKey(record.request().caller(), tombstone.request_id()),
-                           record.sequence());
   }
+  // After the original: tills may reverse under the original's own trace number.
+  NoteCall(tombstone.till(), TillOutcome::kReversal, record.sequence());
 }
 
 // The first outcome stays: a call declined because its trace number was used must not hide the one

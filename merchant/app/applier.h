@@ -17,9 +17,9 @@ class MerchantApplier final : public ledger::Applier {
 
  private:
   absl::Status ApplyEntry(const journal::v1::Record& record);
-  void OpenPurchase(const journal::v1::Record& record);
+  absl::Status OpenPurchase(const journal::v1::Record& record);
   absl::Status GiveBack(Sequence purchase, std::int64_t points, std::int64_t fee, bool reversed);
-  void ApplyMerchant(const journal::v1::Record& record);
+  absl::Status ApplyMerchant(const journal::v1::Record& record);
   void ApplyTerminal(const journal::v1::TerminalEnrolled& enrolled);
   void ApplyTombstone(const journal::v1::Record& record);
   void NoteCall(const journal::v1::Till& till, TillOutcome outcome, Sequence sequence);

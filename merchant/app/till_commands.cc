@@ -232,7 +232,10 @@ Sequence ReverseCommand::FindOriginal(const Till& till, bool* is_refund) {
   if (!original_.request_id.empty()) {
     const ledger::RequestRow* known = state_.views->requests.Find(
         state_.views->RequestKey(request->caller, original_.request_id));
-    if (known != nullptr) sequence = known->first;
+    if (known != nullptr) {
+      *is_refund = known->cause == jv1::Entry::kRefund;
+      sequence = known->first;
+    }
   } else {
     const TillRow* known = state_.tables->till_calls.Find(
         {till.terminal_number, original_.batch_number, original_.trace_number});
