@@ -134,17 +134,18 @@ void Engine::WatchDisk() {
   const absl::StatusOr<std::uint64_t> free_bytes = parts_.store->FreeBytes();
   if (!free_bytes.ok()) return;
   const bool full = *free_bytes < options_.disk_reserve_bytes;
-  MutexLock lock(&mutex_);
-  if (full == disk_full_ && !failed_) return;
-  disk_full_ = full;
-  if (failed_) {
-    if (!full && options_.on_failure)
-      options_.on_failure(absl::UnavailableError("restart to recover"));
-    return;
+  {
+    MutexLock lock(&mutex_);
+    if (!failed_) {
+      if (full == disk_full_) return;
+      disk_full_ = full;
+      sequencer_->SetAccepting(
+          full ? absl::UnavailableError("the disk is full: writes are refused, reads go on")
+               : absl::OkStatus());
+      return;
+    }
   }
-  sequencer_->SetAccepting(
-      full ? absl::UnavailableError("the disk is full: writes are refused, reads go on")
-           : absl::OkStatus());
+  if (!full) GiveUp(absl::UnavailableError("the disk has room again: restart to recover"));
 }
 
 // Signs what is durable and nothing else: a lost signed head looks like fraud.
@@ -165,13 +166,22 @@ absl::Status Engine::PublishIfGrown() {
 }
 
 void Engine::Fail(const absl::Status& status) {
-  sequencer_->SetAccepting(absl::UnavailableError("the journal cannot be written"));
   {
+    // In one step, so that the watch of the disk does not let writes in again.
     MutexLock lock(&mutex_);
     failed_ = true;
+    sequencer_->SetAccepting(absl::UnavailableError("the journal cannot be written"));
   }
   // Reads may go on only when nothing but space is missing.
-  if (absl::IsResourceExhausted(status)) return;
+  if (!absl::IsResourceExhausted(status)) GiveUp(status);
+}
+
+// Tells the owner, once: the first cause is the one to look for.
+void Engine::GiveUp(const absl::Status& status) {
+  {
+    MutexLock lock(&mutex_);
+    if (std::exchange(gave_up_, true)) return;
+  }
   if (options_.on_failure) {
     options_.on_failure(status);
   } else {

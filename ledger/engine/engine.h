@@ -51,7 +51,7 @@ class Engine {
     // full disk.
     std::uint64_t disk_reserve_bytes = std::uint64_t{256} << 20;
     std::uint64_t flush_records = 250'000;
-    // Called when nothing can be written until a restart. The default ends the process, and its
+    // Called once, when nothing can be written until a restart. The default ends the process, and its
     // supervisor starts it again.
     std::function<void(const absl::Status&)> on_failure;
   };
@@ -98,6 +98,7 @@ class Engine {
   void WatchDisk();
   absl::Status PublishIfGrown();
   void Fail(const absl::Status& status);
+  void GiveUp(const absl::Status& status);
 
   const Parts parts_;
   const Options options_;
@@ -113,6 +114,7 @@ class Engine {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool disk_full_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool gave_up_ ABSL_GUARDED_BY(mutex_) = false;
   std::string checkpoint_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t published_ = 0;  // The size in it; the housekeeper's.
   std::thread housekeeper_;

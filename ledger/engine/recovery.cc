@@ -5,6 +5,7 @@
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
+#include "ledger/storage/families.h"
 #include "ledger/storage/typed_reads.h"
 
 #include "absl/status/status.h"
@@ -68,6 +69,15 @@ absl::Status Scan(const Readable& store, Sequence from, Sequence to) {
   });
 }
 
+// Rows without an applied sequence are what an interrupted rebuild left. Folding onto them would
+// count everything twice.
+absl::Status ClearViews(Store& store) {
+  for (const Family family : kAllFamilies) {
+    if (IsView(family)) PUHUI_RETURN_IF_ERROR(store.ClearFamily(family));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::string Recovered::Summary() const {
@@ -80,6 +90,7 @@ absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& prom
   const Sequence last = last_header.has_value() ? last_header->last() : 0;
   PUHUI_ASSIGN_OR_RETURN(const auto applied_row, Find(store, kAppliedTable, std::uint8_t{0}));
   const Sequence applied = applied_row.value_or(0);
+  if (applied == 0) PUHUI_RETURN_IF_ERROR(ClearViews(store));
   PUHUI_RETURN_IF_ERROR(CheckReaches(last, applied, "the last row of the views"));
   if (promises.checkpoint.has_value()) {
     PUHUI_RETURN_IF_ERROR(CheckReaches(last, promises.checkpoint->size, "the signed checkpoint"));

@@ -118,7 +118,7 @@ void Timers::Ended(const Name& name, const absl::Status& status) {
   if (at == running_.end()) return;
   --at->second.in_flight;
   if (!status.ok()) at->second.over = true;
-  woken_ = status.ok();
+  woken_ = woken_ || status.ok();
   changed_.NotifyAll();
 }
 
