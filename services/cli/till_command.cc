@@ -43,12 +43,22 @@ Prepare BindTill(CLI::App& app, v1::Till& till) {
   AddNumber(app, "--trace", kTraceMax, [&till](std::uint32_t trace) {
     till.set_trace_number(trace);
   })->description("The till's trace number. Default: the tenth of a second of the day, from 1");
+  app.add_option_function<std::string>(
+         "--local-time",
+         [&till](const std::string& text) {
+           *till.mutable_local_time() = ToTimestamp(*ParseMoment(text));
+         },
+         "The till's own clock, such as 2027-03-01T09:00:00+08:00. Default: now")
+      ->check([](const std::string& text) {
+        return std::string(ParseMoment(text).status().message());
+      });
+  // An earlier call is only repeated when all three are as they were.
   return [&till](const Invocation& invocation) {
     const absl::Time now = invocation.environment().now();
     const TillClock clock = TillClockAt(now, invocation.zone());
     if (till.batch_number() == 0) till.set_batch_number(clock.batch_number);
     if (till.trace_number() == 0) till.set_trace_number(clock.trace_number);
-    *till.mutable_local_time() = ToTimestamp(now);
+    if (!till.has_local_time()) *till.mutable_local_time() = ToTimestamp(now);
     return absl::OkStatus();
   };
 }

@@ -2,7 +2,6 @@
 #include "services/cli/times.h"
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
@@ -32,21 +31,26 @@ absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
 }
 
+absl::StatusOr<absl::Time> ParseMoment(absl::string_view text) {
+  absl::Time time;
+  std::string problem;
+  if (absl::ParseTime(absl::RFC3339_full, text, &time, &problem)) return time;
+  return absl::InvalidArgumentError(
+      absl::StrCat("wanted a moment such as 2027-03-01T16:00:00Z, got \"", text, "\""));
+}
+
 absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone zone) {
   absl::CivilDay day;
   // ParseCivilTime alone would take "27-3-1" for a day of the first century.
   if (text.size() == kCivilDayLength && absl::ParseCivilTime(text, &day)) {
     return absl::FromCivil(day + 1, zone);
   }
-  absl::Time time;
-  std::string problem;
-  if (!absl::ParseTime(absl::RFC3339_full, text, &time, &problem)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("wanted a day such as 2027-03-01 or a moment such as "
-                     "2027-03-01T16:00:00Z, got \"",
-                     text, "\""));
-  }
-  return time;
+  absl::StatusOr<absl::Time> moment = ParseMoment(text);
+  if (moment.ok()) return moment;
+  return absl::InvalidArgumentError(
+      absl::StrCat("wanted a day such as 2027-03-01 or a moment such as 2027-03-01T16:00:00Z, "
+                   "got \"",
+                   text, "\""));
 }
 
 absl::StatusOr<absl::Duration> ParseTimeout(absl::string_view text) {

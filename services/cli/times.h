@@ -16,8 +16,11 @@ namespace puhui::services {
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
 absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
 
+// An RFC 3339 moment. Refuses: kInvalidArgument.
+absl::StatusOr<absl::Time> ParseMoment(absl::string_view text);
+
 // "2027-03-01" is the end of that civil day in `zone`, that is the first moment of the next;
-// anything else has to be an RFC 3339 moment.
+// anything else is read by ParseMoment.
 // Refuses: kInvalidArgument.
 absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone zone);
 

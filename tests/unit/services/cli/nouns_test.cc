@@ -155,8 +155,10 @@ TEST_F(NounsTest, NumbersATillsCallsByTheClock) {
 TEST_F(NounsTest, TellsATillToAskAndNotToPayAgain) {
   FailNext(grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--card", "6",
-                 "--points", "500", "--batch", "3", "--trace", "9"}),
+                 "--points", "500", "--batch", "3", "--trace", "9", "--local-time",
+                 "2027-03-01T09:00:00+08:00"}),
             7);
+  EXPECT_EQ(script_.purchase.till().local_time().seconds(), 1'803'862'800);
   EXPECT_EQ(script_.purchase.till().batch_number(), 3U);
   EXPECT_EQ(script_.purchase.till().trace_number(), 9U);
   EXPECT_THAT(err_, HasSubstr("never do it again"));
