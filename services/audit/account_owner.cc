@@ -57,31 +57,33 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
     PUHUI_RETURN_IF_ERROR(ParseUnionName(request.origin(), "origin").status());
   }
   AccountOwner owner{.kind = static_cast<ledger::AccountKind>(request.kind())};
-  switch (request.kind()) {
-    case v1::ACCOUNT_KIND_FUNDING:
-    case v1::ACCOUNT_KIND_BUDGET:
-    case v1::ACCOUNT_KIND_EXPIRED: {
+  switch (owner.kind) {
+    case ledger::AccountKind::kFunding:
+    case ledger::AccountKind::kBudget:
+    case ledger::AccountKind::kExpired: {
       PUHUI_ASSIGN_OR_RETURN(owner.number, FindUnion(principal, request.owner(), store, tree));
       return owner;
     }
-    case v1::ACCOUNT_KIND_CAMPAIGN: {
+    case ledger::AccountKind::kCampaign: {
       PUHUI_ASSIGN_OR_RETURN(owner.number, FindCampaign(principal, request.owner(), store, tree));
       return owner;
     }
-    case v1::ACCOUNT_KIND_WALLET: {
+    case ledger::AccountKind::kWallet: {
       PUHUI_ASSIGN_OR_RETURN(owner.member, ParseMemberName(request.owner(), "owner"));
       PUHUI_RETURN_IF_ERROR(AllowMemberById(principal, owner.member, store, tree));
       return owner;
     }
-    case v1::ACCOUNT_KIND_PAYABLE:
-    case v1::ACCOUNT_KIND_FEE:
-    case v1::ACCOUNT_KIND_PAYOUT: {
+    case ledger::AccountKind::kPayable:
+    case ledger::AccountKind::kFee:
+    case ledger::AccountKind::kPayout: {
       PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store));
       return owner;
     }
-    default:
-      return InvalidField("kind", "want the kind of an account that is kept in this release");
+    case ledger::AccountKind::kHeld:
+    case ledger::AccountKind::kAid:
+      break;
   }
+  return InvalidField("kind", "want the kind of an account that is kept in this release");
 }
 
 }  // namespace puhui::services

@@ -2,6 +2,7 @@
 #include "services/audit/record_view.h"
 
 #include "ledger/base/status_macros.h"
+#include "ledger/core/account.h"
 #include "ledger/engine/replay.h"
 #include "services/rpc/resource_name.h"
 
@@ -20,19 +21,23 @@ std::string NameOfCase(const google::protobuf::Message& message, const char* one
 }
 
 absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names& names) {
-  switch (posting.kind()) {
-    case journal::v1::ACCOUNT_KIND_WALLET:
-    case journal::v1::ACCOUNT_KIND_HELD:
+  switch (static_cast<ledger::AccountKind>(posting.kind())) {
+    case ledger::AccountKind::kWallet:
+    case ledger::AccountKind::kHeld:
       return FormatMemberName(MemberId::FromBytes(posting.member()));
-    case journal::v1::ACCOUNT_KIND_CAMPAIGN:
+    case ledger::AccountKind::kCampaign:
       return names.OfCampaign(static_cast<CampaignNumber>(posting.owner()));
-    case journal::v1::ACCOUNT_KIND_PAYABLE:
-    case journal::v1::ACCOUNT_KIND_FEE:
-    case journal::v1::ACCOUNT_KIND_PAYOUT:
+    case ledger::AccountKind::kPayable:
+    case ledger::AccountKind::kFee:
+    case ledger::AccountKind::kPayout:
       return names.OfMerchant(static_cast<MerchantNumber>(posting.owner()));
-    default:
+    case ledger::AccountKind::kFunding:
+    case ledger::AccountKind::kBudget:
+    case ledger::AccountKind::kExpired:
+    case ledger::AccountKind::kAid:
       return names.OfUnion(static_cast<UnionNumber>(posting.owner()));
   }
+  return absl::DataLossError(absl::StrCat("a posting of kind ", posting.kind()));
 }
 
 }  // namespace
