@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/issuing/app/issuing_ledger.h"
+
+#include "issuing/app/campaign_commands.h"
+#include "issuing/app/plan_commands.h"
+#include "issuing/app/plan_rows.h"
+#include "issuing/app/union_commands.h"
+#include "ledger/base/check.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/storage/typed_reads.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <memory>
+
+namespace puhui::issuing {
+namespace {
+
+template <class Id>
+Id Named(absl::string_view text) {
+  absl::StatusOr<Id> id = Id::Parse(text, "test");
+  PUHUI_CHECK_OK(id.status());
+  return *std::move(id);
+}
+
+}  // namespace
+
+IssuingLedger::IssuingLedger(std::uint64_t seed)
+    : tables(&ledger.set()),
+      applier(&tables, &ledger.views()),
+      chores(&tables, &ledger.views()),
+      random(seed),
+      keyed_hash(std::string(32, 'k')),
+      vault({.key = std::string(32, 'v'), .keyed_hash = &keyed_hash, .random = &random}) {
+  ledger.Attach(&applier);
+}
+
+Result IssuingLedger::CreateUnion(absl::string_view id, absl::string_view parent) {
+  CreateUnionCommand::Wish wish{.id = Named<UnionId>(id), .kind = 1, .display_name = "A union"};
+  if (!parent.empty()) wish.parent = Named<UnionId>(parent);
+  CreateUnionCommand command(&tables, std::move(wish));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Propose(absl::string_view union_id, std::int64_t points,
+                              absl::string_view reference, absl::string_view person) {
+  ProposeFundingCommand command(&tables, {.union_id = Named<UnionId>(union_id),
+                                          .points = Points::FromStored(points),
+                                          .bank_reference = std::string(reference),
+                                          .person = std::string(person)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Confirm(absl::string_view union_id, Sequence proposal,
+                              absl::string_view person) {
+  ConfirmFundingCommand command(
+      &tables, &ledger.views(),
+      {.union_id = Named<UnionId>(union_id), .proposal = proposal, .person = std::string(person)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Fund(absl::string_view union_id, std::int64_t points) {
+  PUHUI_ASSIGN_OR_RETURN(
+      const ledger::Outcome proposed,
+      Propose(union_id, points, absl::StrCat("bank-", ledger.last_sequence()), "fay"));
+  return Confirm(union_id, proposed.first().sequence(), "fred");
+}
+
+NewMember IssuingLedger::Sealed(absl::string_view union_id, absl::string_view name) {
+  return vault.Seal(NumberOf(union_id),
+                    {.external_id = absl::StrCat("no-", name),
+                     .full_name = std::string(name),
+                     .id_number = absl::StrCat("id-", name),
+                     .mobile = "13900000000"},
+                    ledger.clock().Now());
+}
+
+Result IssuingLedger::Enrol(absl::string_view union_id, std::vector<NewMember> rows,
+                            bool all_or_nothing) {
+  CreateMembersCommand command(&tables, &ledger.views(),
+                               {.union_id = Named<UnionId>(union_id),
+                                .rows = std::move(rows),
+                                .all_or_nothing = all_or_nothing});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Enrol(absl::string_view union_id, const std::vector<std::string>& names) {
+  std::vector<NewMember> rows;
+  for (const std::string& name : names) {
+    rows.push_back(Sealed(union_id, name));
+    members.emplace(name, rows.back().member);
+  }
+  return Enrol(union_id, std::move(rows));
+}
+
+Result IssuingLedger::CreateCampaign(absl::string_view id, absl::string_view union_id,
+                                     absl::Duration expires_in, bool expire_to_union) {
+  CreateCampaignCommand command(&tables, {.id = Named<CampaignId>(id),
+                                          .union_id = Named<UnionId>(union_id),
+                                          .display_name = "Holiday",
+                                          .occasion = "spring-festival",
+                                          .expiry = ledger.clock().Now() + expires_in,
+                                          .categories = {5411, 1000, 5411},
+                                          .expire_to_union = expire_to_union,
+                                          .person = "cora"});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::StartPlan(absl::string_view campaign, absl::string_view person) {
+  StartPlanCommand command(
+      &tables, {.campaign = Named<CampaignId>(campaign), .person = std::string(person)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::AddRows(absl::string_view campaign, std::uint64_t first_row,
+                              const std::string& rows) {
+  const CampaignRef at = Campaign(campaign);
+  AddPlanRowsCommand command(&tables, {.campaign = at.number,
+                                       .version = at.row->plan_versions,
+                                       .first_row = first_row,
+                                       .rows = rows});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::CompletePlan(absl::string_view campaign) {
+  const CampaignRef at = Campaign(campaign);
+  CompletePlanCommand command(&tables, at.number, at.row->plan_versions);
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::UploadPlan(absl::string_view campaign, const NamedRows& rows,
+                                 absl::string_view person) {
+  PUHUI_RETURN_IF_ERROR(StartPlan(campaign, person).status());
+  const std::string packed = Packed(rows);
+  constexpr std::size_t kPieceBytes = kPlanChunkRows * kPlanRowBytes;
+  for (std::size_t at = 0; at < packed.size(); at += kPieceBytes) {
+    PUHUI_RETURN_IF_ERROR(
+        AddRows(campaign, at / kPlanRowBytes, packed.substr(at, kPieceBytes)).status());
+  }
+  return CompletePlan(campaign);
+}
+
+Result IssuingLedger::Submit(absl::string_view campaign, absl::string_view person) {
+  SubmitCampaignCommand command(&tables, &ledger.views(),
+                                {.campaign = Named<CampaignId>(campaign),
+                                 .plan_hash = HashOf(campaign),
+                                 .person = std::string(person)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Approve(absl::string_view campaign, absl::string_view person) {
+  ApproveCampaignCommand command(&tables, &ledger.views(),
+                                 {.campaign = Named<CampaignId>(campaign),
+                                  .plan_hash = HashOf(campaign),
+                                  .person = std::string(person)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::StartIssue(absl::string_view campaign) {
+  StartIssueCommand command(&tables, &ledger.views(), Named<CampaignId>(campaign));
+  return ledger.Run(command);
+}
+
+absl::StatusOr<int> IssuingLedger::RunDueChores(int commands_max) {
+  int commands = 0;
+  // The clock stands still in a test, but records are a microsecond apart.
+  ledger.clock().Advance(absl::Seconds(1));
+  while (commands < commands_max) {
+    PUHUI_ASSIGN_OR_RETURN(const auto due,
+                           ledger::List(ledger.store(), ledger::kTimerTable, {}, 1));
+    if (due.empty() || due[0].key.due > ledger.clock().Now()) break;
+    PUHUI_ASSIGN_OR_RETURN(const auto chore, chores.Begin(due[0].key, ledger.store()));
+    if (chore == nullptr) return absl::InternalError("a timer without work");
+    while (commands < commands_max) {
+      PUHUI_ASSIGN_OR_RETURN(const auto command, chore->Next(ledger.store()));
+      if (command == nullptr) break;
+      PUHUI_RETURN_IF_ERROR(ledger.Run(*command).status());
+      ++commands;
+    }
+  }
+  return commands;
+}
+
+std::string IssuingLedger::Packed(const NamedRows& rows) const {
+  std::string packed;
+  for (const auto& [name, points] : rows) {
+    const auto at = members.find(name);
+    const MemberId member = at == members.end() ? MemberId(1, 1) : at->second;
+    AppendPlanRow(member, Points::FromStored(points), &packed);
+  }
+  return packed;
+}
+
+ledger::Hash IssuingLedger::HashOf(absl::string_view campaign) {
+  const auto found = tables.FindCampaign(Named<CampaignId>(campaign));
+  return found.has_value() ? found->row->plan.hash : ledger::Hash{};
+}
+
+UnionNumber IssuingLedger::NumberOf(absl::string_view union_id) {
+  return tables.FindUnion(Named<UnionId>(union_id)).value_or(UnionNumber{});
+}
+
+CampaignRef IssuingLedger::Campaign(absl::string_view id) {
+  static const CampaignRow kNone;
+  return tables.FindCampaign(Named<CampaignId>(id)).value_or(CampaignRef{CampaignNumber{}, &kNone});
+}
+
+std::int64_t IssuingLedger::Budget(absl::string_view union_id) {
+  const UnionNumber number = NumberOf(union_id);
+  return ledger.views().Balance(
+      {ledger::AccountKind::kBudget, static_cast<std::uint64_t>(number), number});
+}
+
+std::int64_t IssuingLedger::Available(const std::string& name) {
+  const ledger::Wallet* wallet = ledger.views().wallets.Find(members.at(name));
+  return wallet == nullptr ? 0 : wallet->AvailableAt(ledger.clock().Now());
+}
+
+std::int64_t IssuingLedger::SumOfTheBook() {
+  std::int64_t sum = 0;
+  const auto& store = ledger.store();
+  PUHUI_CHECK_OK(ledger::Scan(store, ledger::kAccountTable, {},
+                              [&](const ledger::AccountKey&, std::int64_t points) {
+                                sum += points;
+                                return absl::StatusOr<bool>(true);
+                              }));
+  PUHUI_CHECK_OK(ledger::Scan(store, ledger::kWalletTable, {},
+                              [&](const MemberId&, const ledger::Wallet& wallet) {
+                                sum += wallet.TotalPoints();
+                                return absl::StatusOr<bool>(true);
+                              }));
+  return sum;
+}
+
+}  // namespace puhui::issuing

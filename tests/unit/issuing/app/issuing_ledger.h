@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_UNIT_ISSUING_APP_ISSUING_LEDGER_H_
+#define PUHUI_TESTS_UNIT_ISSUING_APP_ISSUING_LEDGER_H_
+
+#include "issuing/app/applier.h"
+#include "issuing/app/issuing_chores.h"
+#include "issuing/app/member_commands.h"
+#include "issuing/app/tables.h"
+#include "issuing/app/vault.h"
+#include "ledger/base/id.h"
+#include "ledger/core/account.h"
+#include "ledger/crypto/keyed_hash.h"
+#include "ledger/engine/command.h"
+#include "tests/support/ledger_fixture.h"
+#include "tests/support/seeded_random.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::issuing {
+
+using Result = absl::StatusOr<ledger::Outcome>;
+// Names of people in a test and what the plan gives them.
+using NamedRows = std::vector<std::pair<std::string, std::int64_t>>;
+
+// The issuing side on a ledger without threads, with the verbs of the glossary. People have names
+// here; `members` says which member a name became.
+// Threads: none.
+struct IssuingLedger {
+  explicit IssuingLedger(std::uint64_t seed = 1);
+
+  Result CreateUnion(absl::string_view id, absl::string_view parent = "");
+  Result Propose(absl::string_view union_id, std::int64_t points, absl::string_view reference,
+                 absl::string_view person);
+  Result Confirm(absl::string_view union_id, Sequence proposal, absl::string_view person);
+  // What finance does: proposes and confirms.
+  Result Fund(absl::string_view union_id, std::int64_t points);
+  NewMember Sealed(absl::string_view union_id, absl::string_view name);
+  Result Enrol(absl::string_view union_id, std::vector<NewMember> rows,
+               bool all_or_nothing = false);
+  Result Enrol(absl::string_view union_id, const std::vector<std::string>& names);
+  Result CreateCampaign(absl::string_view id, absl::string_view union_id, absl::Duration expires_in,
+                        bool expire_to_union = false);
+  Result StartPlan(absl::string_view campaign, absl::string_view person = "uma");
+  Result AddRows(absl::string_view campaign, std::uint64_t first_row, const std::string& rows);
+  Result CompletePlan(absl::string_view campaign);
+  // Starts, adds in pieces, completes.
+  Result UploadPlan(absl::string_view campaign, const NamedRows& rows,
+                    absl::string_view person = "uma");
+  Result Submit(absl::string_view campaign, absl::string_view person = "sam");
+  Result Approve(absl::string_view campaign, absl::string_view person = "ann");
+  Result StartIssue(absl::string_view campaign);
+  // Carries out what is due, at most `commands_max` commands, each chore to its end. Returns how
+  // many commands ran.
+  absl::StatusOr<int> RunDueChores(int commands_max = 1'000'000);
+
+  std::string Packed(const NamedRows& rows) const;
+  ledger::Hash HashOf(absl::string_view campaign);
+  UnionNumber NumberOf(absl::string_view union_id);
+  CampaignRef Campaign(absl::string_view id);
+  std::int64_t Budget(absl::string_view union_id);
+  std::int64_t Available(const std::string& name);
+  // Of all accounts and wallets together; zero, always.
+  std::int64_t SumOfTheBook();
+
+  testing::LedgerFixture ledger;
+  Tables tables;
+  IssuingApplier applier;
+  IssuingChores chores;
+  SeededRandom random;
+  ledger::KeyedHash keyed_hash;
+  Vault vault;
+  std::map<std::string, MemberId> members;
+};
+
+}  // namespace puhui::issuing
+
+#endif  // PUHUI_TESTS_UNIT_ISSUING_APP_ISSUING_LEDGER_H_
