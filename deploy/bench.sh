@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M2 M3 M5 M8 (default: all)
+# BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
+# Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
+# BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
+# JOBS: how much is built at a time (default: processors).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+ids=()
+json=''
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    M1|M2|M3|M5|M8) ids+=("$1") ;;
+    --json) json="${2:?--json needs a file}"; shift ;;
+    *) echo "usage: deploy/bench.sh [M1 M2 M3 M5 M8] [--json FILE]" >&2; exit 2 ;;
+  esac
+  shift
+done
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M2 M3 M5 M8); fi
+readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
+readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
+readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
+readonly restart_members="${RESTART_MEMBERS:-1000000}" restart_campaigns="${RESTART_CAMPAIGNS:-9}"
+readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
+
+say() { echo "bench: $*" >&2; }
+
+deploy/install_packages.sh --build --test --bench
+say "building the release preset"
+cmake --preset release >/dev/null
+cmake --build build/release -j "${JOBS:-$(nproc)}" \
+  --target puhuid echo_server load_client sync_probe fill bulk_issue restart >/dev/null
+readonly puhuid=build/release/services/server/puhuid bin=build/release/tests/bench
+
+work="$(mktemp -d "${BENCH_DIR:-/var/tmp}/puhui-bench-XXXXXX")"
+readonly work pki="$work/pki" samples="$work/samples"
+: >"$samples"
+chmod 711 "$work"
+# shellcheck source=deploy/bench/peers.sh
+source deploy/bench/peers.sh
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+# sample ID SERIES VALUE: one measurement, for the medians at the end.
+sample() { echo "$1 $2 $3" >>"$samples"; say "$1 $2 $3"; }
+
+# load MODE PORT FIELD OPTIONS…: runs the load client and prints that field of its report.
+load() {
+  local mode="$1" port="$2" field="$3"
+  shift 3
+  "$bin/load_client" --mode "$mode" --port "$port" --certificates "$pki" --accounts "$work/purchases/accounts" \
+    --warmup "$warmup_seconds" --seconds "$run_seconds" "$@" | jq -er ".$field"
+}
+full_load() { load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight"; }
+
+# One ledger serves M1, M2 and M5.
+purchases_ready() {
+  [[ -z "$purchase_port" ]] || return 0
+  say "filling a ledger: $members members, $merchants merchants"
+  make_ledger purchases
+  "$bin/fill" --config "$work/purchases/puhuid.yaml" --accounts "$work/purchases/accounts" --members "$members" \
+    --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" >&2
+  start_puhuid purchases
+  start_echo
+}
+
+m1() {
+  purchases_ready
+  for ((round = 0; round < rounds; round++)); do
+    sample M1 purchase "$(full_load purchase "$purchase_port")"
+    sample M1 echo "$(full_load echo "$echo_port")"
+  done
+}
+
+m2() {
+  purchases_ready
+  say "making a PostgreSQL cluster"
+  make_cluster
+  for ((round = 0; round < rounds; round++)); do
+    sample M2 purchase "$(full_load purchase "$purchase_port")"
+    sample M2 postgresql "$(run_pgbench)"
+  done
+  check_cluster
+  remove_cluster
+}
+
+m3() {
+  say "issuing $bulk_campaigns campaigns to $bulk_members members"
+  make_ledger bulk
+  local round
+  while IFS= read -r round; do
+    sample M3 grants "$(jq .grants_per_second <<<"$round")"
+    sample M3 journal "$(jq .journal_records_per_second <<<"$round")"
+  done < <("$bin/bulk_issue" --config "$work/bulk/puhuid.yaml" --scratch "$work/bulk" --members "$bulk_members" \
+    --campaigns "$bulk_campaigns")
+  [[ "$(grep -c '^M3 grants' "$samples")" -eq "$bulk_campaigns" ]] || { say "bulk issue failed"; exit 1; }
+  rm -rf "$work/bulk"
+}
+
+m5() {
+  purchases_ready
+  local alone=(--connections 1 --in-flight 1 --threads 1) rate
+  for ((round = 0; round < rounds; round++)); do
+    sample M5 purchase_p50_us "$(load purchase "$purchase_port" p50_us "${alone[@]}")"
+    sample M5 echo_p50_us "$(load echo "$echo_port" p50_us "${alone[@]}")"
+    sample M5 sync_p50_us "$("$bin/sync_probe" --directory "$work/purchases/data" | jq -er .p50_us)"
+  done
+  grep -q '^M1 purchase' "$samples" || sample M1 purchase "$(full_load purchase "$purchase_port")"
+  rate="$(deploy/bench/report.py --median M1 purchase "$samples" | jq -e '. / 2')"
+  say "half of M1's throughput is $rate calls/s"
+  for ((round = 0; round < rounds; round++)); do
+    sample M5 purchase_p99_us "$(load purchase "$purchase_port" p99_us --connections "$connections" --in-flight 512 \
+      --rate "$rate")"
+  done
+}
+
+m8() {
+  say "filling a ledger: $restart_campaigns campaigns for $restart_members members"
+  make_ledger restart
+  "$bin/fill" --config "$work/restart/puhuid.yaml" --accounts "$work/restart/accounts" --members "$restart_members" \
+    --cards 100000 --campaigns "$restart_campaigns" --points 100000 --merchants "$connections" >&2
+  local round
+  while IFS= read -r round; do
+    sample M8 seconds "$(jq .seconds_to_answer <<<"$round")"
+  done < <("$bin/restart" --puhuid "$puhuid" --config "$work/restart/puhuid.yaml" --log "$work/restart/log" \
+    --certificates "$pki" --accounts "$work/restart/accounts" --purchases "$restart_purchases" --rounds "$rounds")
+  [[ "$(grep -c '^M8 seconds' "$samples")" -eq "$rounds" ]] || { say "the restart failed"; exit 1; }
+  rm -rf "$work/restart"
+}
+
+make_certificates
+for id in "${ids[@]}"; do
+  "${id,,}"
+done
+deploy/bench/report.py ${json:+--json "$json"} "$samples" "${ids[@]}"

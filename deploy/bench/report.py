@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Turns the samples of deploy/bench.sh into the table of docs/performance.md.
+
+  report.py [--json FILE] SAMPLES ID…        the rows of those measures, as a table and as JSON
+  report.py --median ID SERIES SAMPLES       one median
+
+A sample is a line "ID SERIES VALUE". A figure is the median of its series; a ratio is that of two medians.
+"""
+import json
+import statistics
+import sys
+
+UP, DOWN = "at least", "at most"
+
+# id, what, series, unit, factor, peer, peer series (summed), judged, direction, floor, goal
+MEASURES = [
+    ("M1", "durable Purchase, mTLS, 8 connections, 64 in flight", "purchase", "calls/s", 1,
+     "empty echo", ["echo"], "ratio", UP, 0.50, 0.85),
+    ("M2", "the same Purchase", "purchase", "calls/s", 1,
+     "PostgreSQL 15, 16 clients", ["postgresql"], "ratio", UP, 4, 8),
+    ("M3", "bulk issue inside the engine", "grants", "grants/s", 1,
+     None, [], "value", UP, 100_000, 250_000),
+    ("M3", "bulk issue inside the engine", "grants", "grants/s", 1,
+     "the journal alone", ["journal"], "ratio", UP, 0.25, 0.5),
+    ("M5", "one Purchase alone, p50", "purchase_p50_us", "us", 1,
+     "echo p50 + sync p50", ["echo_p50_us", "sync_p50_us"], "ratio", DOWN, 2.0, 1.3),
+    ("M5", "Purchase at half of M1's throughput, p99", "purchase_p99_us", "ms", 0.001,
+     None, [], "value", DOWN, 25, 8),
+    ("M8", "restart after kill -9 under load, to the first answer", "seconds", "s", 1,
+     None, [], "value", DOWN, 10, 2),
+]
+
+
+def read_samples(path):
+    samples = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            measure, series, value = line.split()
+            samples.setdefault((measure, series), []).append(float(value))
+    return samples
+
+
+def median(samples, measure, series):
+    return statistics.median(samples[measure, series])
+
+
+def verdict(judged, direction, floor, goal):
+    for bound, name in ((goal, "goal"), (floor, "floor")):
+        if (judged >= bound) if direction == UP else (judged <= bound):
+            return name
+    return "below"
+
+
+def rows_of(samples, wanted):
+    rows = []
+    for (measure, what, series, unit, factor, peer, peers, by, direction, floor, goal) in MEASURES:
+        if measure not in wanted:
+            continue
+        value = median(samples, measure, series) * factor
+        row = {"id": measure, "what": what, "value": round(value, 3), "unit": unit,
+               "peer": None, "ratio": None, "floor": floor, "goal": goal}
+        if peer is not None:
+            against = sum(median(samples, measure, name) for name in peers)
+            row["peer"] = f"{peer}: {against:.0f}"
+            row["ratio"] = round(value / against, 3)
+        row["judged"] = by
+        row["bounds"] = direction
+        row["meets"] = verdict(row[by], direction, floor, goal)
+        rows.append(row)
+    return rows
+
+
+def number(value):
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def print_table(rows):
+    head = ("id", "what", "value", "unit", "peer", "ratio", "floor", "goal", "meets")
+    table = [head] + [(row["id"], row["what"], number(row["value"]), row["unit"], row["peer"] or "",
+                       number(row["ratio"]), number(row["floor"]), number(row["goal"]), row["meets"])
+                      for row in rows]
+    widths = [max(len(line[i]) for line in table) for i in range(len(head))]
+    for i, line in enumerate(table):
+        print("| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |")
+        if i == 0:
+            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+def main(arguments):
+    if arguments[0] == "--median":
+        print(median(read_samples(arguments[3]), arguments[1], arguments[2]))
+        return
+    path = None
+    if arguments[0] == "--json":
+        path = arguments[1]
+        arguments = arguments[2:]
+    rows = rows_of(read_samples(arguments[0]), arguments[1:])
+    print_table(rows)
+    if path is not None:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(rows, file, indent=1)
+            file.write("\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_BENCH_ACCOUNTS_H_
+#define PUHUI_TESTS_BENCH_ACCOUNTS_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <string>
+#include <vector>
+
+namespace puhui::bench {
+
+// Who can buy and where: what `fill` tells the load client. The people in it are made up.
+struct Accounts {
+  std::vector<std::string> terminals;  // Resource names.
+  std::vector<std::string> cards;      // Card numbers of members with a wallet.
+
+  std::vector<std::string> TerminalsOf(absl::string_view merchant_id) const;
+};
+
+// One terminal or card a line. Fail: kUnavailable; kNotFound, kDataLoss.
+absl::Status WriteAccounts(const Accounts& accounts, const std::string& path);
+absl::StatusOr<Accounts> ReadAccounts(const std::string& path);
+
+}  // namespace puhui::bench
+
+#endif  // PUHUI_TESTS_BENCH_ACCOUNTS_H_

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// fill: makes the data directory of a server that is not running fit for a load, and says who can
+// buy and where.
+#include "services/server/config.h"
+#include "tests/bench/accounts.h"
+#include "tests/bench/filler.h"
+#include "tests/bench/ledger_on_disk.h"
+
+#include "absl/strings/str_cat.h"
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+namespace puhui::bench {
+namespace {
+
+struct Wish {
+  std::string config;
+  std::string accounts;
+  std::size_t members = 100'000;
+  std::size_t cards = 100'000;
+  std::size_t campaigns = 1;
+  std::int64_t points = 1'000'000;  // Granted to each member by each campaign.
+  MerchantWish merchants;
+};
+
+absl::Status Fill(const Wish& wish) {
+  PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(wish.config));
+  PUHUI_ASSIGN_OR_RETURN(const auto ledger, LedgerOnDisk::Open(config));
+  Filler filler(ledger.get());
+  const std::size_t grants = wish.members * wish.campaigns;
+  PUHUI_RETURN_IF_ERROR(filler.FoundUnion(static_cast<std::int64_t>(grants) * wish.points));
+  PUHUI_RETURN_IF_ERROR(filler.OpenMerchants(wish.merchants));
+  PUHUI_RETURN_IF_ERROR(filler.EnrolMembers(wish.members, wish.cards));
+  for (std::size_t i = 0; i < wish.campaigns; ++i) {
+    const auto campaign = KnownId<CampaignId>(absl::StrCat("c-", i));
+    PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(campaign, wish.points));
+    PUHUI_RETURN_IF_ERROR(filler.Issue(campaign));
+  }
+  const Sequence records = ledger->engine().durable().sequence;
+  PUHUI_RETURN_IF_ERROR(WriteAccounts(filler.accounts(), wish.accounts));
+  PUHUI_RETURN_IF_ERROR(ledger->Close());
+  std::cout << R"({"members":)" << wish.members << R"(,"records":)" << records << "}" << std::endl;
+  return absl::OkStatus();
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"Fills the ledger of a server that is not running", "fill"};
+  Wish wish;
+  app.add_option("--config", wish.config, "The server's configuration")->required();
+  app.add_option("--accounts", wish.accounts, "Where to write terminals and cards")->required();
+  app.add_option("--members", wish.members)->capture_default_str();
+  app.add_option("--cards", wish.cards, "How many members' cards to write")->capture_default_str();
+  app.add_option("--campaigns", wish.campaigns, "Each gives to every member")
+      ->capture_default_str();
+  app.add_option("--points", wish.points, "Per grant")->capture_default_str();
+  app.add_option("--merchants", wish.merchants.merchants)->capture_default_str();
+  app.add_option("--selling", wish.merchants.selling, "Of them, one for each connection")
+      ->capture_default_str();
+  app.add_option("--terminals", wish.merchants.terminals, "Of each selling merchant")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  const absl::Status status = Fill(wish);
+  if (status.ok()) return EXIT_SUCCESS;
+  std::cerr << "fill: " << status << std::endl;
+  return EXIT_FAILURE;
+}
+
+}  // namespace
+}  // namespace puhui::bench
+
+int main(int argc, char** argv) { return puhui::bench::Main(argc, argv); }

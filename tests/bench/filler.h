@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_BENCH_FILLER_H_
+#define PUHUI_TESTS_BENCH_FILLER_H_
+
+#include "ledger/base/id.h"
+#include "tests/bench/accounts.h"
+#include "tests/bench/ledger_on_disk.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::bench {
+
+// m-0, m-1 …, each with one store. The first `selling` have `terminals` terminals each, t-0, t-1 …,
+// which is where the load sells: an identity speaks for one merchant only. The others have one.
+struct MerchantWish {
+  std::size_t merchants = 1'000;
+  std::size_t selling = 8;
+  std::size_t terminals = 125;
+};
+
+// Fills an empty ledger with made-up unions, people and merchants, by the commands that the API
+// runs, each at most as large as the API takes.
+// Threads: none. Borrows: the ledger.
+class Filler {
+ public:
+  explicit Filler(LedgerOnDisk* ledger) : ledger_(*ledger) {}
+
+  // One union that has paid in as much as the campaigns to come will need.
+  absl::Status FoundUnion(std::int64_t points);
+  // Enrols people of that union. The cards of the first `cards` are kept.
+  absl::Status EnrolMembers(std::size_t members, std::size_t cards);
+  // They pay no fee, as the peer takes none. The terminals of those that sell are kept.
+  absl::Status OpenMerchants(const MerchantWish& wish);
+  // A campaign that gives every member `points`, up to its approval.
+  absl::Status ApproveCampaign(const CampaignId& campaign, std::int64_t points);
+  // Issues it and waits for the last grant. Fails: also kInternal when a row was refused.
+  absl::Status Issue(const CampaignId& campaign);
+
+  const Accounts& accounts() const { return accounts_; }
+  std::size_t members() const { return members_.size(); }
+
+ private:
+  absl::StatusOr<std::pair<CampaignNumber, std::uint32_t>> StartPlan(const CampaignId& campaign);
+  absl::Status UploadPlan(const CampaignId& campaign, std::int64_t points);
+  absl::Status OpenMerchant(const MerchantId& merchant, std::size_t terminals);
+  absl::Status EnrolBatch(std::size_t first, std::size_t size, std::size_t cards);
+
+  LedgerOnDisk& ledger_;
+  std::vector<MemberId> members_;
+  Accounts accounts_;
+};
+
+// Text that is known to be well formed.
+template <class Id>
+Id KnownId(absl::string_view text) {
+  auto id = Id::Parse(text, "id");
+  PUHUI_CHECK_OK(id.status());
+  return *std::move(id);
+}
+
+}  // namespace puhui::bench
+
+#endif  // PUHUI_TESTS_BENCH_FILLER_H_

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Small versions of what deploy/bench.sh measures, to prove that they do what they say. No time is
+// asserted.
+#include "issuing/app/queries.h"
+#include "ledger/crypto/durable_file.h"
+#include "ledger/engine/account_queries.h"
+#include "merchant/app/queries.h"
+#include "services/admin/verification.h"
+#include "services/server/config.h"
+#include "tests/bench/bulk_issue.h"
+#include "tests/bench/connections.h"
+#include "tests/bench/echo_calls.h"
+#include "tests/bench/filler.h"
+#include "tests/bench/journal_alone.h"
+#include "tests/bench/ledger_on_disk.h"
+#include "tests/bench/load.h"
+#include "tests/bench/purchase_calls.h"
+#include "tests/bench/restart.h"
+#include "tests/bench/server_process.h"
+#include "tests/support/pki/test_pki.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui::bench {
+namespace {
+
+constexpr std::size_t kMembers = 300;
+constexpr std::int64_t kPoints = 1'000'000;
+constexpr std::size_t kMerchants = 3;
+constexpr std::size_t kConnections = 2;
+// Only so that something broken fails instead of hanging.
+constexpr absl::Duration kPatience = absl::Minutes(2);
+
+class LedgerLoadTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Write("ca.pem", authority_.certificate());
+    Write("client-ca.pem", authority_.certificate());
+    Write("server", authority_.IssueServer());
+    Write("terminals-ca", authority_.identity());
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      Write(MerchantOf(i), authority_.IssueClient(absl::StrCat(
+                               "spiffe://bench.test/merchant/merchants/", MerchantOf(i))));
+    }
+    Write("puhuid.yaml",
+          "data_dir: data\nkeys_dir: keys\nlisten: 127.0.0.1:0\ntrust_domain: bench.test\n"
+          "tls: {cert: server.pem, key: server.key, client_ca: client-ca.pem}\n"
+          "ca: {cert: terminals-ca.pem, key: terminals-ca.key}\n"
+          "wallet_cache_mib: 8\nblock_cache_mib: 8\ndisk_reserve_mib: 1\n");
+  }
+  void Write(const std::string& name, const std::string& text) {
+    ASSERT_OK(ledger::WriteFileDurably(dir_.Join(name), text));
+  }
+  void Write(const std::string& name, const TestIdentity& identity) {
+    Write(name + ".pem", identity.certificate);
+    Write(name + ".key", identity.key);
+  }
+  absl::StatusOr<std::unique_ptr<LedgerOnDisk>> Open() const {
+    PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(dir_.Join("puhuid.yaml")));
+    return LedgerOnDisk::Open(config);
+  }
+  // A union, its members with a wallet each, and merchants.
+  absl::StatusOr<Accounts> Fill() const {
+    PUHUI_ASSIGN_OR_RETURN(const auto ledger, Open());
+    Filler filler(ledger.get());
+    PUHUI_RETURN_IF_ERROR(filler.FoundUnion(kPoints * kMembers));
+    PUHUI_RETURN_IF_ERROR(
+        filler.OpenMerchants({.merchants = kMerchants, .selling = kConnections, .terminals = 2}));
+    PUHUI_RETURN_IF_ERROR(filler.EnrolMembers(kMembers, kMembers));
+    PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(KnownId<CampaignId>("c-0"), kPoints));
+    PUHUI_RETURN_IF_ERROR(filler.Issue(KnownId<CampaignId>("c-0")));
+    PUHUI_RETURN_IF_ERROR(ledger->Close());
+    return filler.accounts();
+  }
+  ServerProcess::Wish Server() const {
+    return {.program = PUHUI_BENCH_PUHUID,
+            .config = dir_.Join("puhuid.yaml"),
+            .port_file = dir_.Join("data/puhuid.port"),
+            .log_file = dir_.Join("log")};
+  }
+  // The sum of what is in all accounts of one kind.
+  static std::int64_t Total(LedgerOnDisk& ledger, ledger::AccountKind kind) {
+    const auto totals = ledger::Totals(ledger.engine().Latest());
+    EXPECT_OK(totals);
+    std::int64_t sum = 0;
+    for (const auto& [key, points] : *totals) sum += key.kind == kind ? points : 0;
+    return sum;
+  }
+  void ExpectVerifies() const {
+    ASSERT_OK_AND_ASSIGN(const auto report,
+                         services::VerifyDataDirectory(dir_.Join("data"), nullptr, {}));
+    EXPECT_TRUE(report.findings.empty());
+  }
+
+  const TempDir dir_;
+  const TestAuthority authority_{"bench"};
+};
+
+TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
+  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill());
+  EXPECT_EQ(accounts.cards.size(), kMembers);
+  EXPECT_EQ(accounts.terminals.size(), kConnections * 2);
+  constexpr std::int64_t kPurchases = 500;
+  {
+    ASSERT_OK_AND_ASSIGN(const auto server, ServerProcess::Start(Server(), kPatience));
+    std::vector<std::shared_ptr<grpc::Channel>> channels;
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      ASSERT_OK_AND_ASSIGN(channels.emplace_back(),
+                           Connect(server->port(), dir_.path(), MerchantOf(i)));
+    }
+    PurchaseCalls calls(channels, &accounts, /*batch=*/7);
+    LoadOptions options{.connections = kConnections, .in_flight = 16, .calls_max = kPurchases};
+    options.duration = kPatience;
+    const LoadReport report = RunLoad(options, &calls);
+    EXPECT_EQ(report.answered, static_cast<std::uint64_t>(kPurchases)) << report.first_failure;
+    // The echo stands for exactly this on the wire; the trace number is the only part that grows.
+    EXPECT_NEAR(static_cast<double>(report.request_bytes), kPurchaseRequestBytes, 8);
+    EXPECT_NEAR(static_cast<double>(report.answer_bytes), kPurchaseAnswerBytes, 16);
+    ASSERT_OK(server->Stop());
+  }
+  ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+  constexpr std::int64_t kSpent = kPurchases * kPurchasePoints;
+  EXPECT_EQ(Total(*ledger, ledger::AccountKind::kPayable), kSpent);
+  EXPECT_EQ(Total(*ledger, ledger::AccountKind::kWallet),
+            kPoints * static_cast<std::int64_t>(kMembers) - kSpent);
+  ASSERT_OK(ledger->Close());
+  ExpectVerifies();
+}
+
+TEST_F(LedgerLoadTest, AServerKilledUnderLoadAnswersAgainAndKeepsWhatItAnswered) {
+  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill());
+  RestartWish wish{.server = Server(), .certificates = dir_.path(), .purchases = 200};
+  wish.connections = kConnections;
+  wish.in_flight = 16;
+  ASSERT_OK_AND_ASSIGN(const RestartReport report, KillAndRestart(wish, accounts));
+  EXPECT_GE(report.answered, 200U);
+  EXPECT_GE(report.seconds_to_answer, report.seconds_to_port);
+  ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+  // What was in flight may or may not have happened.
+  const std::int64_t spent = Total(*ledger, ledger::AccountKind::kPayable);
+  const auto answered = static_cast<std::int64_t>(report.answered) + 1;
+  EXPECT_GE(spent, answered * kPurchasePoints);
+  EXPECT_LE(spent, (answered + 16) * kPurchasePoints);
+  ASSERT_OK(ledger->Close());
+  ExpectVerifies();
+}
+
+TEST_F(LedgerLoadTest, BulkIssueGrantsEveryRowAndItsPeerWritesTheSameRecords) {
+  ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+  std::vector<BulkIssueRound> rounds;
+  BulkIssueWish wish{.members = 3'000, .campaigns = 2, .points = 5, .scratch = dir_.path()};
+  ASSERT_OK(RunBulkIssue(wish, ledger.get(),
+                         [&rounds](const BulkIssueRound& round) { rounds.push_back(round); }));
+  ASSERT_EQ(rounds.size(), wish.campaigns);
+  for (const BulkIssueRound& round : rounds) {
+    EXPECT_EQ(round.grants, wish.members);
+    // A record for each grant, and those of the run's beginning and end.
+    EXPECT_EQ(round.journal_records, wish.members + 2);
+    EXPECT_GT(round.journal_bytes, round.journal_records);
+  }
+  EXPECT_EQ(Total(*ledger, ledger::AccountKind::kWallet), 3'000 * 2 * 5);
+  ASSERT_OK(ledger->Close());
+  ExpectVerifies();
+}
+
+TEST_F(LedgerLoadTest, TheJournalAloneHoldsTheRecordsThatWereCopied) {
+  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill());
+  ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+  const Sequence last = ledger->engine().durable().sequence;
+  ASSERT_OK_AND_ASSIGN(const Appends appends, CopyRecords(ledger->log(), 3, last - 1));
+  EXPECT_EQ(appends.records, last - 3);
+  Sequence next = 1;
+  for (const auto& group : appends.groups) {
+    for (const ledger::SealedSegment& segment : group) {
+      EXPECT_EQ(segment.first, next);
+      next = segment.last + 1;
+    }
+  }
+  EXPECT_EQ(next, appends.records + 1);
+  ASSERT_OK_AND_ASSIGN(const absl::Duration taken, TimeJournalAlone(appends, dir_.Join("alone")));
+  EXPECT_GT(taken, absl::ZeroDuration());
+  ASSERT_OK(ledger->Close());
+}
+
+}  // namespace
+}  // namespace puhui::bench

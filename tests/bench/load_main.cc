@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// load_client: keeps a server of this machine busy and says how quickly it answered, as one line of
+// JSON.
+#include "tests/bench/accounts.h"
+#include "tests/bench/connections.h"
+#include "tests/bench/echo_calls.h"
+#include "tests/bench/load.h"
+#include "tests/bench/purchase_calls.h"
+
+#include "absl/time/clock.h"
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui::bench {
+namespace {
+
+struct Wish {
+  std::string mode;
+  int port = 0;
+  std::string certificates;
+  std::string accounts;
+  LoadOptions load;
+};
+
+int Fail(const absl::Status& status) {
+  std::cerr << "load_client: " << status << std::endl;
+  return EXIT_FAILURE;
+}
+
+int Run(const Wish& wish) {
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  for (std::size_t i = 0; i < wish.load.connections; ++i) {
+    auto channel = Connect(wish.port, wish.certificates, MerchantOf(i));
+    if (!channel.ok()) return Fail(channel.status());
+    channels.push_back(*std::move(channel));
+  }
+  Accounts accounts;
+  std::unique_ptr<CallSource> source;
+  if (wish.mode == "echo") {
+    source = std::make_unique<EchoCalls>(channels);
+  } else {
+    auto read = ReadAccounts(wish.accounts);
+    if (!read.ok()) return Fail(read.status());
+    accounts = *std::move(read);
+    const auto batch = static_cast<std::uint32_t>(absl::ToUnixSeconds(absl::Now()));
+    source = std::make_unique<PurchaseCalls>(channels, &accounts, batch);
+  }
+  const LoadReport report = RunLoad(wish.load, source.get());
+  std::cout << report.ToJson() << std::endl;
+  if (report.failed == 0) return EXIT_SUCCESS;
+  std::cerr << "load_client: " << report.failed << " calls failed, the first with "
+            << report.first_failure << std::endl;
+  return EXIT_FAILURE;
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app{"Keeps a server of this machine busy, bounded in calls and in time", "load_client"};
+  Wish wish;
+  double warmup_seconds = 2;
+  double seconds = 10;
+  app.add_option("--mode", wish.mode, "echo or purchase")
+      ->required()
+      ->check(CLI::IsMember({"echo", "purchase"}));
+  app.add_option("--port", wish.port, "The server's port on 127.0.0.1")->required();
+  app.add_option("--certificates", wish.certificates, "Made by deploy/dev_ca.sh")->required();
+  app.add_option("--accounts", wish.accounts, "Made by fill; for purchases");
+  app.add_option("--connections", wish.load.connections)->capture_default_str();
+  app.add_option("--in-flight", wish.load.in_flight, "Over all connections")->capture_default_str();
+  app.add_option("--threads", wish.load.threads)->capture_default_str();
+  app.add_option("--rate", wish.load.calls_per_second, "Calls a second; 0: as many as answered")
+      ->capture_default_str();
+  app.add_option("--calls", wish.load.calls_max, "At most so many")->capture_default_str();
+  app.add_option("--warmup", warmup_seconds, "Seconds that do not count")->capture_default_str();
+  app.add_option("--seconds", seconds, "At most so long after that")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  wish.load.warmup = absl::Seconds(warmup_seconds);
+  wish.load.duration = absl::Seconds(seconds);
+  return Run(wish);
+}
+
+}  // namespace
+}  // namespace puhui::bench
+
+int main(int argc, char** argv) { return puhui::bench::Main(argc, argv); }

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// The load client and the echo are what figures are made of; here they only have to work.
+#include "tests/bench/load.h"
+
+#include "ledger/crypto/durable_file.h"
+#include "tests/bench/accounts.h"
+#include "tests/bench/connections.h"
+#include "tests/bench/echo_calls.h"
+#include "tests/bench/echo_server.h"
+#include "tests/bench/sync_probe.h"
+#include "tests/support/pki/test_pki.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace puhui::bench {
+namespace {
+
+constexpr std::size_t kConnections = 4;
+// Only so that something broken fails instead of hanging.
+constexpr absl::Duration kPatience = absl::Minutes(2);
+
+class EchoLoadTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    Write("ca.pem", authority_.certificate());
+    Write("client-ca.pem", authority_.certificate());
+    Write("server", authority_.IssueServer());
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      Write(MerchantOf(i), authority_.IssueClient(absl::StrCat(
+                               "spiffe://bench.test/merchant/merchants/", MerchantOf(i))));
+    }
+    ASSERT_OK_AND_ASSIGN(echo_, EchoServer::Start({.chain = dir_.Join("server.pem"),
+                                                   .key = dir_.Join("server.key"),
+                                                   .client_ca = dir_.Join("client-ca.pem")}));
+  }
+  void Write(const std::string& name, const std::string& text) {
+    ASSERT_OK(ledger::WriteFileDurably(dir_.Join(name), text));
+  }
+  void Write(const std::string& name, const TestIdentity& identity) {
+    Write(name + ".pem", identity.certificate);
+    Write(name + ".key", identity.key);
+  }
+  LoadReport Run(const LoadOptions& options) {
+    std::vector<std::shared_ptr<grpc::Channel>> channels;
+    for (std::size_t i = 0; i < options.connections; ++i) {
+      auto channel = Connect(echo_->port(), dir_.path(), MerchantOf(i));
+      EXPECT_OK(channel);
+      channels.push_back(*std::move(channel));
+    }
+    EchoCalls calls(std::move(channels));
+    return RunLoad(options, &calls);
+  }
+
+  const TempDir dir_;
+  const TestAuthority authority_{"bench"};
+  std::unique_ptr<EchoServer> echo_;
+};
+
+LoadOptions Calls(std::uint64_t calls) {
+  LoadOptions options{.connections = kConnections, .in_flight = 16, .calls_max = calls};
+  options.duration = kPatience;
+  return options;
+}
+
+TEST_F(EchoLoadTest, EveryCallOfABoundedLoadIsAnsweredAndMeasured) {
+  const LoadReport report = Run(Calls(1'000));
+  EXPECT_EQ(report.answered, 1'000U);
+  EXPECT_EQ(report.failed, 0U) << report.first_failure;
+  EXPECT_EQ(report.latencies.size(), 1'000U);
+  EXPECT_GT(report.seconds, 0);
+  EXPECT_GT(report.calls_per_second(), 0);
+}
+
+TEST_F(EchoLoadTest, AnEchoIsAsLargeAsAPurchase) {
+  const LoadReport report = Run(Calls(kConnections));
+  EXPECT_EQ(report.request_bytes, kPurchaseRequestBytes);
+  EXPECT_EQ(report.answer_bytes, kPurchaseAnswerBytes);
+}
+
+TEST_F(EchoLoadTest, APacedLoadStartsNoCallBeforeItIsDue) {
+  LoadOptions options = Calls(200);
+  options.calls_per_second = 2'000;
+  const LoadReport report = Run(options);
+  EXPECT_EQ(report.answered, 200U);
+  // The last call is due when 198 intervals of half a millisecond have passed, on either thread.
+  EXPECT_GE(report.seconds, 0.098);
+}
+
+TEST_F(EchoLoadTest, AMilestoneIsReachedOnce) {
+  LoadOptions options = Calls(300);
+  int reached = 0;
+  options.milestone = 200;
+  options.at_milestone = [&reached] { ++reached; };
+  Run(options);
+  EXPECT_EQ(reached, 1);
+}
+
+TEST_F(EchoLoadTest, FailuresAreCountedAndEndALoadThatWantsIt) {
+  LoadOptions options = Calls(1'000);
+  options.stop_at_failure = true;
+  options.milestone = 100;
+  options.at_milestone = [this] { echo_.reset(); };
+  const LoadReport report = Run(options);
+  EXPECT_GE(report.answered, 100U);
+  EXPECT_GE(report.failed, 1U);
+  EXPECT_LT(report.answered + report.failed, 1'000U);
+  EXPECT_FALSE(report.first_failure.empty());
+}
+
+TEST(LoadReportTest, APercentileIsTheValueThatSoManyDidNotExceed) {
+  LoadReport report;
+  EXPECT_EQ(report.Percentile(0.5), 0U);
+  report.latencies.resize(200);
+  std::iota(report.latencies.begin(), report.latencies.end(), 1U);
+  EXPECT_EQ(report.Percentile(0.5), 100U);
+  EXPECT_EQ(report.Percentile(0.99), 198U);
+  EXPECT_EQ(report.Percentile(0), 1U);
+  EXPECT_EQ(report.Percentile(1), 200U);
+}
+
+TEST(AccountsTest, WhatIsWrittenIsRead) {
+  const TempDir dir;
+  const Accounts written{
+      .terminals = {"merchants/m-1/terminals/t-0", "merchants/m-10/terminals/t-0"},
+      .cards = {"8800000000000006"}};
+  ASSERT_OK(WriteAccounts(written, dir.Join("accounts")));
+  ASSERT_OK_AND_ASSIGN(const Accounts read, ReadAccounts(dir.Join("accounts")));
+  EXPECT_EQ(read.terminals, written.terminals);
+  EXPECT_EQ(read.cards, written.cards);
+  EXPECT_THAT(read.TerminalsOf("m-1"), ::testing::ElementsAre("merchants/m-1/terminals/t-0"));
+  EXPECT_THAT(ReadAccounts(dir.Join("absent")), HasCode(absl::StatusCode::kNotFound));
+}
+
+TEST(SyncProbeTest, TimesEveryAppendAndLeavesNothing) {
+  const TempDir dir;
+  ASSERT_OK_AND_ASSIGN(const auto taken, ProbeSync(dir.path(), 512, 20));
+  EXPECT_EQ(taken.size(), 20U);
+  EXPECT_TRUE(std::is_sorted(taken.begin(), taken.end()));
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+  EXPECT_THAT(ProbeSync(dir.Join("absent"), 512, 1), HasCode(absl::StatusCode::kUnavailable));
+}
+
+}  // namespace
+}  // namespace puhui::bench

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/server_process.h"
+
+#include "ledger/base/status_macros.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace puhui::bench {
+namespace {
+
+constexpr std::chrono::milliseconds kLookEvery{1};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const Wish& wish,
+                                                                    absl::Duration patience) {
+  // What an earlier server left there must not be taken for this one's.
+  std::error_code ignored;
+  std::filesystem::remove(wish.port_file, ignored);
+  std::string program = wish.program;
+  std::string flag = "--config";
+  std::string config = wish.config;
+  char* const arguments[] = {program.data(), flag.data(), config.data(), nullptr};
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_addopen(&actions, fd, wish.log_file.c_str(),
+                                     O_WRONLY | O_CREAT | O_APPEND, 0600);
+  }
+  pid_t pid = 0;
+  const int error =
+      posix_spawn(&pid, program.c_str(), &actions, /*attrp=*/nullptr, arguments, environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return absl::UnavailableError(absl::StrCat("cannot run ", wish.program));
+  std::unique_ptr<ServerProcess> server(new ServerProcess(pid));
+  PUHUI_RETURN_IF_ERROR(server->AwaitPort(wish, patience));
+  return server;
+}
+
+ServerProcess::~ServerProcess() {
+  Kill();
+  Reap();
+}
+
+absl::Status ServerProcess::AwaitPort(const Wish& wish, absl::Duration patience) {
+  const absl::Time deadline = absl::Now() + patience;
+  // The file is moved into place, so it is there with all its text or not at all.
+  while (!(std::ifstream(wish.port_file) >> port_)) {
+    if (!reaped_ && waitpid(pid_, nullptr, WNOHANG) == pid_) {
+      reaped_ = true;
+      return absl::UnavailableError(absl::StrCat("the server ended; see ", wish.log_file));
+    }
+    if (absl::Now() > deadline) return absl::DeadlineExceededError("the server does not listen");
+    std::this_thread::sleep_for(kLookEvery);
+  }
+  return absl::OkStatus();
+}
+
+void ServerProcess::Kill() {
+  if (!reaped_) kill(pid_, SIGKILL);
+}
+
+absl::Status ServerProcess::Stop() {
+  kill(pid_, SIGTERM);
+  const int status = Reap();
+  if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat("the server ended with wait status ", status));
+}
+
+int ServerProcess::Reap() {
+  int status = 0;
+  if (!std::exchange(reaped_, true)) waitpid(pid_, &status, 0);
+  return status;
+}
+
+}  // namespace puhui::bench

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_BENCH_SERVER_PROCESS_H_
+#define PUHUI_TESTS_BENCH_SERVER_PROCESS_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+namespace puhui::bench {
+
+// A puhuid of our own, killed when this is destroyed.
+// Threads: Kill from any, the rest from one.
+class ServerProcess {
+ public:
+  struct Wish {
+    std::string program;    // The path of puhuid.
+    std::string config;     // Its configuration.
+    std::string port_file;  // Which it writes when it listens.
+    std::string log_file;   // For what it says.
+  };
+  // Returns when it listens. Fails: kUnavailable when it ends before, kDeadlineExceeded.
+  static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(const Wish& wish,
+                                                              absl::Duration patience);
+  ~ServerProcess();
+
+  int port() const { return port_; }
+  // kill -9. The port file of a dead server stays, as after a crash.
+  void Kill();
+  // SIGTERM, then waits for the end. Fails: kInternal unless it ended with success.
+  absl::Status Stop();
+
+ private:
+  explicit ServerProcess(pid_t pid) : pid_(pid) {}
+  absl::Status AwaitPort(const Wish& wish, absl::Duration patience);
+  int Reap();
+
+  const pid_t pid_;
+  int port_ = 0;
+  bool reaped_ = false;
+};
+
+}  // namespace puhui::bench
+
+#endif  // PUHUI_TESTS_BENCH_SERVER_PROCESS_H_
