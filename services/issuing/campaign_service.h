@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_ISSUING_CAMPAIGN_SERVICE_H_
+#define PUHUI_SERVICES_ISSUING_CAMPAIGN_SERVICE_H_
+
+#include "issuing/app/queries.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "services/issuing/issuing_parts.h"
+#include "services/rpc/server_stream.h"
+
+#include "absl/status/statusor.h"
+
+#include <memory>
+
+namespace puhui::services {
+
+// Campaigns: preparing a holiday, having exactly that approved, and issuing it. Threads: safe.
+// Borrows: its parts.
+class CampaignService final : public v1::CampaignService::CallbackService {
+ public:
+  explicit CampaignService(const IssuingParts& parts) : parts_(parts) {}
+
+  grpc::ServerUnaryReactor* CreateCampaign(grpc::CallbackServerContext* wire,
+                                           const v1::CreateCampaignRequest* request,
+                                           v1::CreateCampaignResponse* response) override;
+  grpc::ServerUnaryReactor* GetCampaign(grpc::CallbackServerContext* wire,
+                                        const v1::GetCampaignRequest* request,
+                                        v1::GetCampaignResponse* response) override;
+  grpc::ServerReadReactor<v1::UploadPlanRequest>* UploadPlan(
+      grpc::CallbackServerContext* wire, v1::UploadPlanResponse* response) override;
+  grpc::ServerWriteReactor<v1::PreviewCampaignResponse>* PreviewCampaign(
+      grpc::CallbackServerContext* wire, const v1::PreviewCampaignRequest* request) override;
+  grpc::ServerUnaryReactor* SubmitCampaign(grpc::CallbackServerContext* wire,
+                                           const v1::SubmitCampaignRequest* request,
+                                           v1::SubmitCampaignResponse* response) override;
+  grpc::ServerUnaryReactor* ApproveCampaign(grpc::CallbackServerContext* wire,
+                                            const v1::ApproveCampaignRequest* request,
+                                            v1::ApproveCampaignResponse* response) override;
+  grpc::ServerUnaryReactor* IssueCampaign(grpc::CallbackServerContext* wire,
+                                          const v1::IssueCampaignRequest* request,
+                                          v1::IssueCampaignResponse* response) override;
+  grpc::ServerWriteReactor<v1::WatchIssueRunResponse>* WatchIssueRun(
+      grpc::CallbackServerContext* wire, const v1::WatchIssueRunRequest* request) override;
+  grpc::ServerUnaryReactor* ListRows(grpc::CallbackServerContext* wire,
+                                     const v1::ListRowsRequest* request,
+                                     v1::ListRowsResponse* response) override;
+
+ private:
+  using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
+  MaybeCommand ReadCreate(const CallContext& call, const v1::CreateCampaignRequest& request) const;
+  MaybeCommand ReadSubmit(const CallContext& call, const v1::SubmitCampaignRequest& request) const;
+  MaybeCommand ReadApprove(const CallContext& call,
+                           const v1::ApproveCampaignRequest& request) const;
+  MaybeCommand ReadIssue(const CallContext& call, const v1::IssueCampaignRequest& request) const;
+  absl::StatusOr<v1::GetCampaignResponse> DoGetCampaign(const CallContext& call,
+                                                        const v1::GetCampaignRequest& request) const;
+  absl::StatusOr<MessageSource<v1::PreviewCampaignResponse>> OpenPreview(
+      const CallContext& call, const v1::PreviewCampaignRequest& request) const;
+  absl::StatusOr<MessageSource<v1::WatchIssueRunResponse>> OpenWatch(
+      const CallContext& call, const v1::WatchIssueRunRequest& request) const;
+  absl::StatusOr<v1::ListRowsResponse> DoListRows(const CallContext& call,
+                                                  const v1::ListRowsRequest& request) const;
+  absl::Status AllowCampaign(const CallContext& call, const CampaignId& id) const;
+
+  // Runs `command` and answers with the campaign as its first record made it.
+  template <class Request, class Response>
+  void RunForCampaign(const CallContext& call, const Request& request, MaybeCommand command,
+                      Response* response, Completion done) const;
+
+  const IssuingParts parts_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ISSUING_CAMPAIGN_SERVICE_H_

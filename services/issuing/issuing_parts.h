@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_ISSUING_ISSUING_PARTS_H_
+#define PUHUI_SERVICES_ISSUING_ISSUING_PARTS_H_
+
+#include "issuing/app/tables.h"
+#include "issuing/app/vault.h"
+#include "ledger/engine/ledger_views.h"
+#include "services/auth/policy.h"
+#include "services/ledger/ledger_call.h"
+#include "services/rpc/page_token.h"
+#include "services/rpc/pipeline.h"
+#include "services/rpc/worker_pool.h"
+
+namespace puhui::services {
+
+// What the handlers of the issuing side stand on. All of it outlives them.
+struct IssuingParts {
+  Pipeline* pipeline;
+  LedgerAccess ledger;
+  issuing::Tables* tables;    // Of the engine's fold: for commands, which the writer decides.
+  ledger::LedgerViews* views;  // The same.
+  const issuing::Vault* vault;
+  const PageTokens* tokens;
+  const UnionTree* tree;
+  WorkerPool* workers;  // The pipeline's.
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ISSUING_ISSUING_PARTS_H_

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_ISSUING_PLAN_ROWS_READER_H_
+#define PUHUI_SERVICES_ISSUING_PLAN_ROWS_READER_H_
+
+#include "issuing/app/vault.h"
+#include "ledger/base/id.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/storage/store.h"
+#include "puhui/v1/campaign_service.pb.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+
+// The rows of an upload, from messages as they arrive to rows as they are stored. Ten million rows
+// are kept in some forty bytes each, not as messages.
+// Threads: none.
+class PlanRowsReader {
+ public:
+  // Keeps the rows as they are. Refuses: kPlanRowsLimit.
+  absl::Status Add(const v1::UploadPlanRequest::Rows& rows);
+
+  std::size_t size() const { return rows_.size(); }
+  // What the upload is recognised by.
+  ledger::Hash Sha256Of() const;
+
+  // Reads every row; afterwards members are known but for those named by external id.
+  // Refuses: kInvalidField at "rows[N].points", "rows[N].member" or "rows[N].external_id".
+  absl::Status Parse();
+  // Finds the members that are named by the union's own numbers. Requires: Parse was OK.
+  // Refuses: kMemberOfOtherUnion at "rows[N].external_id", the first that names nobody.
+  absl::Status Resolve(const ledger::Readable& store, const issuing::Vault& vault, UnionNumber of);
+  // Rows as AppendPlanRow packs them, `count` or fewer at the end. Requires: Resolve was OK.
+  std::string Packed(std::size_t first, std::size_t count) const;
+
+ private:
+  enum class KeyKind : std::uint8_t { kNone, kMember, kExternalId };
+  struct Row {
+    std::int64_t points = 0;
+    std::uint32_t key_bytes = 0;
+    KeyKind kind = KeyKind::kNone;
+  };
+  struct ByExternalId {
+    std::size_t row = 0;
+    std::string external_id{};
+  };
+
+  absl::Status ParseRow(std::size_t at, absl::string_view key);
+
+  std::vector<Row> rows_;
+  std::string keys_;  // Of all rows, one after another.
+  std::vector<MemberId> members_;
+  std::vector<ByExternalId> by_external_id_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ISSUING_PLAN_ROWS_READER_H_

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/issuing/plan_upload.h"
+
+#include "issuing/app/plan_commands.h"
+#include "issuing/app/queries.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/storage/typed_reads.h"
+#include "services/issuing/bulk_run.h"
+#include "services/issuing/campaign_convert.h"
+#include "services/issuing/campaign_scope.h"
+#include "services/rpc/error.h"
+#include "services/rpc/resource_name.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <utility>
+
+namespace puhui::services {
+
+absl::Status PlanUpload::Receive(v1::UploadPlanRequest&& message) {
+  switch (message.part_case()) {
+    case v1::UploadPlanRequest::kStart:
+      return ReceiveStart(message.start());
+    case v1::UploadPlanRequest::kRows:
+      break;
+    case v1::UploadPlanRequest::PART_NOT_SET:
+      return InvalidField("part", "want start, then rows");
+  }
+  if (!target_.has_value()) return InvalidField("start", "want it in the first message");
+  const auto count = static_cast<std::size_t>(message.rows().rows_size());
+  if (count > kRowsPerImportCallMax) {
+    return InvalidField("rows", absl::StrCat("want at most ", kRowsPerImportCallMax,
+                                             " in a message, got ", count));
+  }
+  return rows_.Add(message.rows());
+}
+
+absl::Status PlanUpload::ReceiveStart(const v1::UploadPlanRequest::Start& start) {
+  if (target_.has_value()) return InvalidField("start", "want it once, in the first message");
+  PUHUI_ASSIGN_OR_RETURN(const RequestId id,
+                         ParseRequestId(start.request_id(), "start.request_id"));
+  PUHUI_ASSIGN_OR_RETURN(CampaignId campaign,
+                         ParseCampaignName(start.campaign(), "start.campaign"));
+  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
+                         FindCampaignFor(call_.principal(), campaign,
+                                         parts_.ledger.engine->Latest(), *parts_.tree));
+  request_id_.assign(id.begin(), id.end());
+  target_ = Target{.id = std::move(campaign),
+                   .number = found.number,
+                   .union_number = found.row.union_number};
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::UploadPlanResponse> PlanUpload::Finish() {
+  if (!target_.has_value()) return InvalidField("start", "want it in the first message");
+  SetDigest();
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const bool answered, KnowsOutcome(*store));
+  // The engine answers it again, or says that the id was used with other rows.
+  if (answered) return Complete(/*version=*/0);
+  PUHUI_RETURN_IF_ERROR(Prepare(*store));
+  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t version, Begin());
+  PUHUI_RETURN_IF_ERROR(SendRows(version));
+  return Complete(version);
+}
+
+// Keyed, because rows hold a union's own numbers for people.
+void PlanUpload::SetDigest() {
+  const ledger::Hash rows = rows_.Sha256Of();
+  const ledger::Hash digest = parts_.ledger.request_key->Digest(
+      absl::StrCat("body/", RuleOf(Rpc::kUploadPlan).name),
+      absl::StrCat(ledger::AsBytes(rows), target_->id.text()));
+  digest_ = ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16));
+}
+
+absl::StatusOr<bool> PlanUpload::KnowsOutcome(const ledger::Readable& store) const {
+  ledger::Sha256 sha256;
+  const ledger::Tag key =
+      ledger::RequestKeyOf(call_.principal().caller, request_id_, sha256);
+  PUHUI_ASSIGN_OR_RETURN(const auto known, ledger::Find(store, ledger::kRequestTable, key));
+  return known.has_value();
+}
+
+// Reads the rows and finds their members. The state of the campaign comes before the members in
+// the order of refusals, so a campaign that takes no plan any more is left to say so itself.
+absl::Status PlanUpload::Prepare(const ledger::Readable& store) {
+  PUHUI_RETURN_IF_ERROR(rows_.Parse());
+  const absl::Status resolved =
+      rows_.Resolve(store, *parts_.vault, target_->union_number);
+  if (resolved.ok()) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
+                         issuing::CampaignByNumber(store, target_->number));
+  if (found.row.state >= issuing::CampaignState::kIssuing) {
+    PUHUI_RETURN_IF_ERROR(Begin().status());
+  }
+  return resolved;
+}
+
+absl::StatusOr<std::uint32_t> PlanUpload::Begin() const {
+  auto command = std::make_unique<issuing::StartPlanCommand>(
+      parts_.tables, issuing::StartPlanCommand::Wish{.campaign = target_->id,
+                                                     .person = call_.principal().person});
+  IdentifyStep(0, *command);
+  PUHUI_ASSIGN_OR_RETURN(
+      const ledger::Outcome outcome,
+      parts_.ledger.engine->Run(std::move(command), ledger::Priority::kInteractive));
+  return outcome.first().plan_started().version();
+}
+
+absl::Status PlanUpload::SendRows(std::uint32_t version) const {
+  BulkRun run(parts_.ledger.engine);
+  std::uint64_t step = 0;
+  for (std::size_t first = 0; first < rows_.size(); first += kPlanChunkRows) {
+    if (call_.Cancelled()) return absl::CancelledError();
+    auto command = std::make_unique<issuing::AddPlanRowsCommand>(
+        parts_.tables, issuing::AddPlanRowsCommand::Wish{.campaign = target_->number,
+                                                         .version = version,
+                                                         .first_row = first,
+                                                         .rows = rows_.Packed(first, kPlanChunkRows)});
+    IdentifyStep(++step, *command);
+    PUHUI_RETURN_IF_ERROR(run.Give(std::move(command)));
+    if (run.full()) PUHUI_RETURN_IF_ERROR(run.Take().status());
+  }
+  while (!run.empty()) PUHUI_RETURN_IF_ERROR(run.Take().status());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::UploadPlanResponse> PlanUpload::Complete(std::uint32_t version) const {
+  auto command = std::make_unique<issuing::CompletePlanCommand>(parts_.tables, target_->number,
+                                                                version);
+  command->request = ledger::RequestIdentity{
+      .caller = call_.principal().caller, .request_id = request_id_, .digest = digest_};
+  command->deadline = call_.deadline();
+  PUHUI_ASSIGN_OR_RETURN(
+      const ledger::Outcome outcome,
+      parts_.ledger.engine->Run(std::move(command), ledger::Priority::kInteractive));
+  v1::UploadPlanResponse response;
+  *response.mutable_plan() = PlanOf(outcome.first().plan_completed());
+  return response;
+}
+
+void PlanUpload::IdentifyStep(std::uint64_t step, ledger::Command& command) const {
+  command.request = StepIdentity(call_.principal().caller, request_id_, step, digest_);
+  command.deadline = call_.deadline();
+}
+
+}  // namespace puhui::services
