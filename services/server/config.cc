@@ -24,25 +24,23 @@ absl::Status SetScalar(const YAML::Node& node, const FieldDescriptor& field,
                        absl::string_view key, Message* message) {
   const auto* reflection = message->GetReflection();
   if (!node.IsScalar()) return Bad(key, "one value");
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_STRING:
-      reflection->SetString(message, &field, node.Scalar());
-      return absl::OkStatus();
-    case FieldDescriptor::CPPTYPE_UINT32: {
-      std::uint32_t value = 0;
-      if (!YAML::convert<std::uint32_t>::decode(node, value)) return Bad(key, "a whole number");
-      reflection->SetUInt32(message, &field, value);
-      return absl::OkStatus();
-    }
-    case FieldDescriptor::CPPTYPE_BOOL: {
-      bool value = false;
-      if (!YAML::convert<bool>::decode(node, value)) return Bad(key, "true or false");
-      reflection->SetBool(message, &field, value);
-      return absl::OkStatus();
-    }
-    default:
-      return absl::InternalError(absl::StrCat(key, ": the schema has a kind nobody reads"));
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
+    reflection->SetString(message, &field, node.Scalar());
+    return absl::OkStatus();
   }
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32) {
+    std::uint32_t value = 0;
+    if (!YAML::convert<std::uint32_t>::decode(node, value)) return Bad(key, "a whole number");
+    reflection->SetUInt32(message, &field, value);
+    return absl::OkStatus();
+  }
+  if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+    bool value = false;
+    if (!YAML::convert<bool>::decode(node, value)) return Bad(key, "true or false");
+    reflection->SetBool(message, &field, value);
+    return absl::OkStatus();
+  }
+  return absl::InternalError(absl::StrCat(key, ": the schema has a kind nobody reads"));
 }
 
 absl::Status Fill(const YAML::Node& node, const std::string& prefix, Message* message) {
