@@ -88,6 +88,7 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddMerchantCommands(line);
   AddTillCommands(line);
   AddAuditCommands(line);
+  AddVerifyCommand(line);
   AddAdminCommands(line);
   return line.Run(arguments, environment);
 }

@@ -14,8 +14,9 @@ void AddWalletCommands(CommandLine& line);
 void AddMerchantCommands(CommandLine& line);
 void AddTillCommands(CommandLine& line);
 void AddAuditCommands(CommandLine& line);
-// admin, verify and version.
+// admin and version.
 void AddAdminCommands(CommandLine& line);
+void AddVerifyCommand(CommandLine& line);
 
 }  // namespace puhui::services
 

@@ -140,7 +140,9 @@ TEST_F(CommandsTest, RefusesABadCommandLineWithoutCallingTheService) {
       {"merchant", "enroll-terminal", "merchants/m/stores/s", "../t"},
       {"till", "reverse", "--terminal", "merchants/m/terminals/t"},
       {"till", "status", "--terminal", "merchants/m/terminals/t", "--original-batch", "1"},
-      {"verify"}};
+      {"verify"},
+      {"verify", "data", "--online"},
+      {"verify", "--online", "--key", "key"}};
   for (const std::vector<std::string>& line : lines) {
     EXPECT_EQ(Run(line), 2) << ::testing::PrintToString(line);
     EXPECT_THAT(err_, Not(IsEmpty()));

@@ -15,6 +15,7 @@ namespace {
 using NounsTest = CommandsTest;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
@@ -194,6 +195,12 @@ TEST_F(NounsTest, EndsWithItsOwnExitCodeWhenAVerificationFindsSomething) {
   EXPECT_EQ(Run({"audit", "trial-balance"}), 0);
   script_.balanced = false;
   EXPECT_EQ(Run({"audit", "trial-balance"}), 8);
+}
+
+TEST_F(NounsTest, SaysThatThereIsNoDataToVerify) {
+  EXPECT_EQ(Run({"verify", folder_.Join("none")}), 4);
+  EXPECT_EQ(Run({"verify", folder_.path(), "--key", folder_.Join("none.vkey")}), 4);
+  EXPECT_THAT(out_, IsEmpty());
 }
 
 }  // namespace

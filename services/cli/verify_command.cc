@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/crypto/signing.h"
+#include "ledger/engine/verify.h"
+#include "puhui/v1/admin_service.grpc.pb.h"
+#include "services/admin/verification.h"
+#include "services/cli/commands.h"
+#include "services/cli/error_text.h"
+#include "services/cli/money.h"
+#include "services/cli/noun.h"
+
+#include "absl/types/optional.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+using Stub = v1::AdminService::Stub;
+
+struct Verification {
+  std::string data_directory;
+  bool online = false;
+  std::string key_path;  // Empty: the key that the server left in the directory.
+};
+
+void PrintResult(Output& output, const v1::VerifyResult& result) {
+  output.Fields({{"result", result.ok() ? "nothing found" : "FINDINGS"},
+                 {"records", FormatCount(result.records())},
+                 {"entries", FormatCount(result.entries())},
+                 {"rows compared", FormatCount(result.rows_compared())},
+                 {"root", result.root()}});
+  for (const std::string& finding : result.findings()) output.Line(finding);
+}
+
+ExitCode VerifyOnline(Invocation& invocation) {
+  Client* const service = invocation.service();
+  if (service == nullptr) return ExitCode::kUsage;
+  absl::optional<v1::VerifyResult> result;
+  grpc::Status status;
+  {
+    Progress progress(invocation.screen(), "verifying", "records");
+    status =
+        service->ReadStream(&Stub::StartVerify, v1::StartVerifyRequest(), Client::Restart::kAlways,
+                            [&](const v1::StartVerifyResponse& message) {
+                              if (message.has_result()) result = message.result();
+                              if (invocation.output().json()) {
+                                invocation.output().Json(message, false);
+                              } else {
+                                progress.Show(message.records_done(), message.records());
+                              }
+                            });
+  }
+  const ExitCode code = invocation.Settle(status);
+  if (code != ExitCode::kOk) return code;
+  if (!result.has_value()) {
+    return invocation.Fail(absl::InternalError("the verification ended without a result"),
+                           ExitCode::kFailed);
+  }
+  if (!invocation.output().json()) PrintResult(invocation.output(), *result);
+  return result->ok() ? ExitCode::kOk : ExitCode::kFindings;
+}
+
+v1::VerifyResult ToProto(const ledger::VerifyReport& report) {
+  v1::VerifyResult result;
+  result.set_ok(report.ok());
+  for (const std::string& finding : report.findings) result.add_findings(finding);
+  result.set_records(report.records);
+  result.set_entries(report.entries);
+  result.set_rows_compared(report.rows_compared);
+  result.set_root(ledger::ToHex(report.root));
+  return result;
+}
+
+absl::StatusOr<ledger::VerifyReport> VerifyDirectory(const Verification& verification,
+                                                     Progress& progress) {
+  const auto show = [&progress](std::uint64_t done, std::uint64_t all) {
+    progress.Show(done, all);
+  };
+  if (verification.key_path.empty()) {
+    return VerifyDataDirectory(verification.data_directory, nullptr, show);
+  }
+  PUHUI_ASSIGN_OR_RETURN(const ledger::VerifyKey key, ReadVerifierKey(verification.key_path));
+  return VerifyDataDirectory(verification.data_directory, &key, show);
+}
+
+ExitCode VerifyOffline(const Verification& verification, Invocation& invocation) {
+  absl::StatusOr<ledger::VerifyReport> report = absl::UnknownError("");
+  {
+    Progress progress(invocation.screen(), "verifying", "records");
+    report = VerifyDirectory(verification, progress);
+  }
+  if (!report.ok()) return invocation.Settle(ToGrpcStatus(report.status()));
+  invocation.output().Show(ToProto(*report), PrintResult);
+  return report->ok() ? ExitCode::kOk : ExitCode::kFindings;
+}
+
+}  // namespace
+
+void AddVerifyCommand(CommandLine& line) {
+  CLI::App& app =
+      line.AddCommand("verify", "Re-hash the journal, rebuild every view from it and compare");
+  const auto verification = std::make_shared<Verification>();
+  CLI::Option* const directory =
+      app.add_option("data-dir", verification->data_directory,
+                     "The data of a server that is not running; nothing in it is changed");
+  app.add_flag("--online", verification->online, "By the service itself, while it runs")
+      ->excludes(directory);
+  app.add_option("--key", verification->key_path,
+                 "Check the signed head with this verifier key, kept elsewhere. Default: the one "
+                 "in the data directory, which proves less")
+      ->needs(directory);
+  line.OnCommand(app, [verification](Invocation& invocation) {
+    if (verification->online) return VerifyOnline(invocation);
+    if (!verification->data_directory.empty()) return VerifyOffline(*verification, invocation);
+    return invocation.Fail(absl::InvalidArgumentError("wanted a data directory, or --online"),
+                           ExitCode::kUsage);
+  });
+}
+
+}  // namespace puhui::services
