@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// The services of the issuing side over a real engine in memory and an in-process channel: no
+// ports, no certificates, no disk but for the checkpoint's directory.
+#ifndef PUHUI_TESTS_UNIT_SERVICES_ISSUING_ISSUING_FIXTURE_H_
+#define PUHUI_TESTS_UNIT_SERVICES_ISSUING_ISSUING_FIXTURE_H_
+
+#include "issuing/app/issuing_chores.h"
+#include "issuing/app/vault.h"
+#include "issuing/core/id_number.h"
+#include "ledger/base/limits.h"
+#include "ledger/crypto/keyed_hash.h"
+#include "ledger/crypto/signing.h"
+#include "ledger/engine/engine.h"
+#include "ledger/journal/local_log.h"
+#include "ledger/storage/memory_store.h"
+#include "services/issuing/campaign_service.h"
+#include "services/issuing/member_service.h"
+#include "services/issuing/union_service.h"
+#include "services/ledger/books.h"
+#include "services/ledger/union_tree.h"
+#include "services/rpc/error.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/refusal_matchers.h"
+#include "tests/support/seeded_random.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/services/rpc/pipeline_fixture.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include <gmock/gmock.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::services {
+
+inline constexpr char kOperatorPath[] = "/operator/people/op-1";
+inline constexpr char kAdminPath[] = "/union-admin/unions/fh-1/people/admin-1";
+inline constexpr char kHr[] = "/hr/unions/fh-1/people/hr-1";
+inline constexpr char kFinanceMaker[] = "/finance/unions/fh-1/people/fin-1";
+inline constexpr char kFinanceChecker[] = "/finance/unions/fh-1/people/fin-2";
+inline constexpr char kApprover[] = "/approver/unions/fh-1/people/boss-1";
+inline constexpr char kAuditor[] = "/auditor";
+inline constexpr char kOutsider[] = "/hr/unions/gz-2/people/hr-9";
+inline constexpr char kOutsideApprover[] = "/approver/unions/gz-2/people/boss-9";
+
+// The n-th request id of a test.
+inline std::string RequestIdOf(int n) { return absl::StrFormat("00000000-0000-4000-8000-%012d", n); }
+
+// Somebody who does not exist, with sound data.
+inline v1::NewMember Person(int n) {
+  v1::NewMember person;
+  const std::string digits = absl::StrFormat("99%04d19900101%03d", n / 1'000, n % 1'000);
+  person.set_external_id(absl::StrCat("E", n));
+  person.set_full_name(absl::StrCat("测试", n));
+  person.set_id_number(digits + issuing::IdNumberCheckCharacter(digits));
+  person.set_mobile(absl::StrFormat("100%08d", n));
+  person.set_department("装配车间");
+  return person;
+}
+
+// Two unions: fh-1, where things happen, and gz-2, from where nothing of it may be seen.
+class IssuingTest : public ::testing::Test {
+ protected:
+  IssuingTest() {
+    auto log = ledger::LocalLog::Open(&store_);
+    PUHUI_CHECK_OK(log.status());
+    log_ = *std::move(log);
+    auto engine = ledger::Engine::Open(
+        {.clock = &clock_,
+         .store = &store_,
+         .log = log_.get(),
+         .fold = &books_,
+         .views = &books_.views,
+         .chores = &chores_},
+        {.data_directory = directory_.path(),
+         .origin = "test",
+         .key_name = "test",
+         .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; }},
+        ledger::SigningKey::Generate(random_));
+    PUHUI_CHECK_OK(engine.status());
+    engine_ = *std::move(engine);
+    const IssuingParts parts{.pipeline = &pipeline_,
+                             .ledger = {.engine = engine_.get(), .request_key = &lookup_},
+                             .tables = &books_.issuing,
+                             .views = &books_.views,
+                             .vault = &vault_,
+                             .tokens = &tokens_,
+                             .tree = &tree_,
+                             .workers = &workers_};
+    union_service_ = std::make_unique<UnionService>(parts);
+    member_service_ = std::make_unique<MemberService>(parts);
+    campaign_service_ = std::make_unique<CampaignService>(parts);
+    grpc::ServerBuilder builder;
+    builder.RegisterService(union_service_.get());
+    builder.RegisterService(member_service_.get());
+    builder.RegisterService(campaign_service_.get());
+    server_ = builder.BuildAndStart();
+    const auto channel = server_->InProcessChannel({});
+    unions_ = v1::UnionService::NewStub(channel);
+    members_ = v1::MemberService::NewStub(channel);
+    campaigns_ = v1::CampaignService::NewStub(channel);
+    MakeUnion("fh-1");
+    MakeUnion("gz-2");
+  }
+  ~IssuingTest() override {
+    server_->Shutdown();
+    EXPECT_OK(engine_->Shutdown());
+  }
+
+  static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata("uri", "spiffe://d" + path);
+    return context;
+  }
+
+  // One unary call, as `path`.
+  template <class Stub, class Request, class Response>
+  static absl::StatusOr<Response> Ask(
+      Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+      const std::string& path, const Request& request) {
+    const auto context = As(path);
+    Response response;
+    const grpc::Status status = (stub.*method)(context.get(), request, &response);
+    if (!status.ok()) return FromGrpcStatus(status);
+    return response;
+  }
+
+  absl::StatusOr<v1::CreateUnionResponse> CreateUnion(const std::string& path,
+                                                      const v1::CreateUnionRequest& request) {
+    return Ask(*unions_, &v1::UnionService::Stub::CreateUnion, path, request);
+  }
+  absl::StatusOr<v1::Union> GetUnion(const std::string& path, const std::string& name) {
+    v1::GetUnionRequest request;
+    request.set_name(name);
+    auto response = Ask(*unions_, &v1::UnionService::Stub::GetUnion, path, request);
+    if (!response.ok()) return response.status();
+    return response->union_();
+  }
+
+  v1::CreateUnionRequest UnionWish(const std::string& id, const std::string& parent = "") {
+    v1::CreateUnionRequest request;
+    request.set_request_id(NextRequestId());
+    request.set_union_id(id);
+    request.set_display_name(absl::StrCat("工会 ", id));
+    request.set_parent(parent);
+    request.set_kind(v1::UNION_KIND_ENTERPRISE);
+    return request;
+  }
+  void MakeUnion(const std::string& id) { EXPECT_OK(CreateUnion(kOperatorPath, UnionWish(id))); }
+
+  // Puts money into the budget of fh-1.
+  void Fund(std::int64_t points) {
+    v1::FundBudgetRequest fund;
+    fund.set_request_id(NextRequestId());
+    fund.set_union_("unions/fh-1");
+    fund.set_points(points);
+    fund.set_bank_reference(absl::StrCat("REF-", request_ids_));
+    const auto funded = Ask(*unions_, &v1::UnionService::Stub::FundBudget, kFinanceMaker, fund);
+    ASSERT_OK(funded);
+    v1::ConfirmFundingRequest confirm;
+    confirm.set_request_id(NextRequestId());
+    confirm.set_name(funded->funding().name());
+    ASSERT_OK(Ask(*unions_, &v1::UnionService::Stub::ConfirmFunding, kFinanceChecker, confirm));
+  }
+
+  absl::StatusOr<v1::BatchCreateMembersResponse> BatchCreate(
+      const std::string& path, const v1::BatchCreateMembersRequest& request) {
+    return Ask(*members_, &v1::MemberService::Stub::BatchCreateMembers, path, request);
+  }
+  // Persons `first` to `last` of fh-1; the names they got.
+  std::vector<std::string> Enrol(int first, int last, const std::string& of = "unions/fh-1",
+                                 const std::string& path = kHr) {
+    v1::BatchCreateMembersRequest request;
+    request.set_request_id(NextRequestId());
+    request.set_union_(of);
+    for (int n = first; n <= last; ++n) *request.add_members() = Person(n);
+    const auto response = BatchCreate(path, request);
+    EXPECT_OK(response);
+    std::vector<std::string> names;
+    if (!response.ok()) return names;
+    for (const auto& result : response->results()) names.push_back(result.member());
+    return names;
+  }
+
+  std::string NextRequestId() { return RequestIdOf(++request_ids_); }
+  Sequence LastRecord() const { return engine_->durable().sequence; }
+
+  FakeClock clock_;
+  SeededRandom random_{20'250'104};
+  const TempDir directory_;
+  ledger::KeyedHash lookup_{std::string(32, 'k')};
+  ledger::MemoryStore store_;
+  std::unique_ptr<ledger::LocalLog> log_;
+  Books books_{&store_, 1 << 20};
+  issuing::IssuingChores chores_{&books_.issuing, &books_.views};
+  issuing::Vault vault_{
+      {.key = std::string(32, 'v'), .keyed_hash = &lookup_, .random = &random_}};
+  PageTokens tokens_{&lookup_};
+  LedgerUnionTree tree_{&store_};
+  std::unique_ptr<ledger::Engine> engine_;
+  MetadataAuthenticator authenticator_;
+  CallLog call_log_{[](absl::string_view) {}, absl::Hours(1)};
+  CallMetrics metrics_;
+  WorkerPool workers_{2, 64};
+  Pipeline pipeline_{{.authenticator = &authenticator_,
+                      .clock = &clock_,
+                      .workers = &workers_,
+                      .log = &call_log_,
+                      .metrics = &metrics_}};
+  std::unique_ptr<UnionService> union_service_;
+  std::unique_ptr<MemberService> member_service_;
+  std::unique_ptr<CampaignService> campaign_service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::UnionService::Stub> unions_;
+  std::unique_ptr<v1::MemberService::Stub> members_;
+  std::unique_ptr<v1::CampaignService::Stub> campaigns_;
+  int request_ids_ = 0;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_TESTS_UNIT_SERVICES_ISSUING_ISSUING_FIXTURE_H_

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/services/issuing/campaign_fixture.h"
+
+namespace puhui::services {
+namespace {
+
+using ledger::Reason;
+
+class PlanUploadTest : public CampaignTest {
+ protected:
+  PlanUploadTest() { EXPECT_OK(Create(kHr, CampaignWish())); }
+};
+
+TEST_F(PlanUploadTest, RowsNameMembersOrTheUnionsOwnNumbers) {
+  const std::vector<std::string> names = Enrol(1, 3);
+  ASSERT_OK_AND_ASSIGN(
+      const v1::UploadPlanResponse uploaded,
+      Send(kHr, {Start(NextRequestId()), Rows({ByMember(names[2], 300)}), Rows({}),
+                 Rows({ByNumber(" Ｅ１ ", 100), ByNumber("E2", 200)})}));
+  EXPECT_EQ(uploaded.plan().rows(), 3U);
+  EXPECT_EQ(uploaded.plan().points(), 600);
+  EXPECT_EQ(uploaded.plan().hash().size(), 64U);
+  v1::ListRowsRequest wish;
+  wish.set_name("campaigns/spring");
+  ASSERT_OK_AND_ASSIGN(const v1::ListRowsResponse listed, ListRows(kHr, wish));
+  ASSERT_EQ(listed.rows_size(), 3);
+  EXPECT_EQ(listed.rows(0).member(), names[2]);
+  EXPECT_EQ(listed.rows(1).member(), names[0]);
+  EXPECT_EQ(listed.rows(1).points(), 100);
+  EXPECT_EQ(listed.rows(2).member(), names[1]);
+  // The same plan named otherwise has the same hash.
+  ASSERT_OK_AND_ASSIGN(
+      const v1::UploadPlanResponse other,
+      Upload({ByNumber("E3", 300), ByMember(names[0], 100), ByMember(names[1], 200)}));
+  EXPECT_EQ(other.plan().SerializeAsString(), uploaded.plan().SerializeAsString());
+}
+
+TEST_F(PlanUploadTest, APlanOfSeveralPiecesIsOnePlan) {
+  std::vector<v1::UploadPlanRequest> messages = {Start(NextRequestId())};
+  for (int first = 1; first <= 4'801; first += 1'200) {
+    Enrol(first, first + 1'199 - (first == 4'801 ? 1'000 : 0));
+  }
+  for (int n = 1; n <= 5'000; n += 1'000) {
+    std::vector<v1::PlanRow> rows;
+    for (int i = n; i < n + 1'000; ++i) rows.push_back(ByNumber(absl::StrCat("E", i), i));
+    messages.push_back(Rows(rows));
+  }
+  ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse uploaded, Send(kHr, messages));
+  EXPECT_EQ(uploaded.plan().rows(), 5'000U);
+  EXPECT_EQ(uploaded.plan().points(), 5'000 * 5'001 / 2);
+  const Sequence records = LastRecord();
+  ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse again, Send(kHr, messages));
+  EXPECT_EQ(uploaded.SerializeAsString(), again.SerializeAsString());
+  EXPECT_EQ(LastRecord(), records);
+}
+
+TEST_F(PlanUploadTest, AnIdWithOtherRowsIsRefusedAndThePlanStays) {
+  Enrol(1, 2);
+  const std::string id = NextRequestId();
+  ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse uploaded, Upload({ByNumber("E1")}, id));
+  const Sequence records = LastRecord();
+  EXPECT_THAT(Upload({ByNumber("E2")}, id), Refuses(Reason::kRequestIdReused));
+  EXPECT_THAT(Upload({ByNumber("E1", 0)}, id), Refuses(Reason::kRequestIdReused));
+  EXPECT_EQ(LastRecord(), records);
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign campaign, Get(kHr));
+  EXPECT_EQ(campaign.plan().SerializeAsString(), uploaded.plan().SerializeAsString());
+}
+
+TEST_F(PlanUploadTest, ABadRowIsNamedAndLeavesNothingBehind) {
+  const std::vector<std::string> names = Enrol(1, 2);
+  const std::string id = NextRequestId();
+  const Sequence records = LastRecord();
+  EXPECT_THAT(Upload({ByNumber("E1"), ByNumber("E9")}, id),
+              Refuses(Reason::kMemberOfOtherUnion, "rows[1].external_id"));
+  EXPECT_THAT(Upload({ByNumber("E1"), ByNumber("E2", 0)}, id),
+              Refuses(Reason::kInvalidField, "rows[1].points"));
+  EXPECT_THAT(Upload({ByNumber("E1", Points::kMax + 1)}, id),
+              Refuses(Reason::kInvalidField, "rows[0].points"));
+  EXPECT_THAT(Upload({ByMember("members/7")}, id),
+              Refuses(Reason::kInvalidField, "rows[0].member"));
+  EXPECT_THAT(Upload({ByNumber("")}, id), Refuses(Reason::kInvalidField, "rows[0].external_id"));
+  EXPECT_THAT(Upload({v1::PlanRow()}, id), Refuses(Reason::kInvalidField, "rows[0]"));
+  EXPECT_THAT(Upload({}, id), Refuses(Reason::kInvalidField, "rows"));
+  // Shape comes before who the members are.
+  EXPECT_THAT(Upload({ByNumber("E9"), ByNumber("E1", 0)}, id),
+              Refuses(Reason::kInvalidField, "rows[1].points"));
+  EXPECT_EQ(LastRecord(), records);
+  // Mended, the same id may be tried again.
+  EXPECT_OK(Upload({ByNumber("E1"), ByMember(names[1])}, id));
+}
+
+TEST_F(PlanUploadTest, OnlyMembersOfTheUnionAndEachOnce) {
+  const std::vector<std::string> names = Enrol(1, 2);
+  const std::vector<std::string> others = Enrol(50, 50, "unions/gz-2", kOutsider);
+  EXPECT_THAT(Upload({ByMember(names[0]), ByMember(others[0])}),
+              Refuses(Reason::kMemberOfOtherUnion, "rows[1].member"));
+  const std::string id = NextRequestId();
+  EXPECT_THAT(Upload({ByMember(names[0]), ByMember(names[1]), ByNumber("E1")}, id),
+              Refuses(Reason::kDuplicateMemberInPlan, "rows[2].member"));
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign campaign, Get(kHr));
+  EXPECT_FALSE(campaign.has_plan());
+  EXPECT_OK(Upload({ByMember(names[0]), ByMember(names[1])}, id));
+}
+
+TEST_F(PlanUploadTest, TheStreamHasOneStartThenRows) {
+  Enrol(1, 1);
+  const std::string id = NextRequestId();
+  EXPECT_THAT(Send(kHr, {}), Refuses(Reason::kInvalidField, "start"));
+  EXPECT_THAT(Send(kHr, {Rows({ByNumber("E1")})}), Refuses(Reason::kInvalidField, "start"));
+  EXPECT_THAT(Send(kHr, {Start(id), Start(id)}), Refuses(Reason::kInvalidField, "start"));
+  EXPECT_THAT(Send(kHr, {Start(id), {}}), Refuses(Reason::kInvalidField, "part"));
+  EXPECT_THAT(Send(kHr, {Start("7")}), Refuses(Reason::kInvalidField, "start.request_id"));
+  EXPECT_THAT(Send(kHr, {Start(id, "spring")}), Refuses(Reason::kInvalidField, "start.campaign"));
+  const std::vector<v1::PlanRow> many(kRowsPerImportCallMax + 1, ByNumber("E1"));
+  EXPECT_THAT(Send(kHr, {Start(id), Rows(many)}), Refuses(Reason::kInvalidField, "rows"));
+  EXPECT_THAT(Send(kApprover, {Start(id)}), Refuses(Reason::kPermissionDenied));
+}
+
+TEST_F(PlanUploadTest, ANewPlanTakesAnApprovedCampaignBackAndItsMoneyToo) {
+  Enrol(1, 2);
+  ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse plan, Upload({ByNumber("E1")}));
+  Fund(500);
+  ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(plan.plan().hash())));
+  ASSERT_OK(Approve(kApprover, HashWish<v1::ApproveCampaignRequest>(plan.plan().hash())));
+  ASSERT_OK(Upload({ByNumber("E2")}));
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign campaign, Get(kHr));
+  EXPECT_EQ(campaign.state(), v1::CAMPAIGN_STATE_DRAFT);
+  ASSERT_OK_AND_ASSIGN(const v1::Union of, GetUnion(kHr, "unions/fh-1"));
+  ASSERT_EQ(of.budgets_size(), 1);
+  EXPECT_EQ(of.budgets(0).points(), 500);
+}
+
+}  // namespace
+}  // namespace puhui::services
