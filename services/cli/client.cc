@@ -30,7 +30,7 @@ grpc::Status Client::Retry(absl::Duration timeout,
     }
     if (pause == kPauseMin) {
       *environment_.err << "note: the service is unavailable; trying again for up to "
-                        << absl::FormatDuration(absl::Trunc(left, absl::Seconds(1))) << std::endl;
+                        << absl::FormatDuration(absl::Ceil(left, absl::Seconds(1))) << std::endl;
     }
     environment_.sleep(wait);
   }
