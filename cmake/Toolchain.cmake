@@ -32,7 +32,8 @@ target_compile_options(puhui_warnings INTERFACE
 # (gcc.gnu.org PR 105329, 105651). For the targets that meet it; the sanitizer builds look for the real ones.
 set(PUHUI_FALSE_BOUNDS_WARNINGS "")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  set(PUHUI_FALSE_BOUNDS_WARNINGS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
+  set(PUHUI_FALSE_BOUNDS_WARNINGS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
+      -Wno-stringop-overread)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(puhui_warnings INTERFACE -Wthread-safety)
