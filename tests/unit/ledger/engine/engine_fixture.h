@@ -9,6 +9,7 @@
 #include "ledger/engine/verify.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/memory_store.h"
+#include "ledger/storage/typed_reads.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/temp_dir.h"

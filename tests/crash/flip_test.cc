@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// A thousand single-bit flips and two hundred truncations of the files of a ledger. Each must be
+// noticed when the store is opened, recovered or verified, or must have changed nothing that
+// counts. A changed ledger that opens and verifies is the one failure.
+//
+// Each trial is a process of its own: damage to a row that the writer needs ends the process, which
+// is a way of noticing. So this process never opens a store: it has no threads and can fork.
+#include "ledger/engine/recovery.h"
+#include "ledger/journal/checkpoint_file.h"
+#include "ledger/storage/rocks_store.h"
+#include "tests/support/seeded_random.h"
+#include "tests/unit/ledger/engine/engine_fixture.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace puhui::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kOrigin[] = "puhui.test/ledger";
+constexpr Sequence kRecords = 240;
+
+enum ExitCode { kNoticed = 10, kIdentical = 11, kChanged = 12 };
+
+ledger::SigningKey Key() { return ledger::SigningKey::FromSeed(std::string(32, 'k')); }
+
+ledger::RocksOptions StoreIn(const fs::path& directory) {
+  return {.path = directory / "db", .block_cache_bytes = 1 << 20, .write_buffer_bytes = 1 << 20};
+}
+
+// Runs `body` in a child; its exit code, or -1 when a signal ended it.
+pid_t Begin(const std::function<int()>& body) {
+  const pid_t child = fork();
+  PUHUI_CHECK(child >= 0);
+  if (child == 0) {
+    PUHUI_CHECK(std::freopen("/dev/null", "w", stderr) != nullptr);
+    _exit(body());
+  }
+  return child;
+}
+int End(pid_t child) {
+  int status = 0;
+  PUHUI_CHECK(waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// Deposits until the journal has `to` records, through a real engine.
+void Deposit(ledger::Engine& engine, Sequence to) {
+  while (engine.durable().sequence < to) {
+    const std::uint64_t next = engine.durable().sequence;
+    std::unique_ptr<ledger::Command> command = Always([next](ledger::Decision& decision) {
+      AddFunding(1, static_cast<std::int64_t>(next + 1), decision);
+    });
+    command->request = RequestOf(next);
+    PUHUI_CHECK_OK(engine.Run(std::move(command), ledger::Priority::kInteractive).status());
+  }
+}
+
+// A ledger with half of its records in settled files and half in the log, as a kill leaves it: it
+// is copied while the service runs.
+int MakeImage(const fs::path& image, const fs::path& live) {
+  fs::create_directories(live);
+  for (const Sequence to : {kRecords / 2, kRecords}) {
+    auto store = ledger::RocksStore::Open(StoreIn(live));
+    PUHUI_CHECK_OK(store.status());
+    auto log = ledger::LocalLog::Open(store->get());
+    PUHUI_CHECK_OK(log.status());
+    ToyBooks books(store->get());
+    FakeClock clock;
+    NoChores chores;
+    ledger::Engine::Options options;
+    options.data_directory = live;
+    options.origin = kOrigin;
+    options.key_name = "puhui.test";
+    options.checkpoint_interval = absl::Milliseconds(1);
+    auto engine = ledger::Engine::Open({.clock = &clock,
+                                        .store = store->get(),
+                                        .log = log->get(),
+                                        .fold = &books,
+                                        .views = &books.views,
+                                        .chores = &chores},
+                                       options, Key());
+    PUHUI_CHECK_OK(engine.status());
+    // The last checkpoint stands before the end; the mark alone vouches for the rest.
+    Deposit(**engine, to - 20);
+    while ((*engine)->checkpoint().empty()) std::this_thread::yield();
+    Deposit(**engine, to);
+    if (to == kRecords) fs::copy(live, image, fs::copy_options::recursive);
+    PUHUI_CHECK_OK((*engine)->Shutdown());
+    engine->reset();
+    PUHUI_CHECK_OK((*store)->Close());
+  }
+  return 0;
+}
+
+// Opens, recovers and verifies; what it came to is the exit code.
+int Judge(const fs::path& directory, const ledger::Hash& root) {
+  auto store = ledger::RocksStore::Open(StoreIn(directory));
+  if (!store.ok()) return kNoticed;
+  ledger::Promises promises;
+  const auto note = ledger::ReadPublishedCheckpoint(directory);
+  if (!note.ok()) return kNoticed;
+  if (note->has_value()) {
+    auto checkpoint = ledger::ParseCheckpoint(**note, Key().verify_key());
+    if (!checkpoint.ok() || checkpoint->origin != kOrigin) return kNoticed;
+    promises.checkpoint = *checkpoint;
+  }
+  auto mark = ledger::HighWaterFile::Open(directory);
+  if (!mark.ok()) return kNoticed;
+  promises.high_water = mark->last();
+  ToyBooks books(store->get());
+  const auto recovered = ledger::Recover(**store, books, promises);
+  if (!recovered.ok()) return kNoticed;
+  ledger::MemoryStore scratch;
+  const auto report = ledger::Verify(
+      **store, {.make_fold = [](ledger::Store* into) { return std::make_unique<ToyBooks>(into); },
+                .scratch = &scratch,
+                .promises = promises});
+  if (!report.ok() || !report->ok()) return kNoticed;
+  const bool same = report->records == kRecords && report->root == root &&
+                    recovered->end.sequence == kRecords && recovered->end.root == root;
+  return same ? kIdentical : kChanged;
+}
+
+class FlipTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(End(Begin([this] { return MakeImage(Image(), directory_.Join("live")); })), 0);
+    for (const auto& entry : fs::recursive_directory_iterator(Image())) {
+      if (!entry.is_regular_file() || entry.file_size() == 0) continue;
+      const std::string name = entry.path().filename();
+      if (name.rfind("LOG", 0) == 0 || name == "LOCK") continue;
+      const fs::path relative = fs::relative(entry.path(), Image());
+      (entry.path().extension() == ".log"   ? logs_
+       : entry.path().extension() == ".sst" ? settled_
+                                            : others_)
+          .push_back(relative);
+    }
+    ASSERT_FALSE(logs_.empty());
+    ASSERT_FALSE(settled_.empty());
+    // The root over the same records, made anew.
+    root_ = RootOfWhole();
+    ASSERT_EQ(End(Begin([this] { return Judge(Copy("whole", {}), root_); })), kIdentical);
+  }
+
+  fs::path Image() const { return directory_.Join("image"); }
+
+  // The journal's last mark.
+  ledger::Hash RootOfWhole() const {
+    const fs::path copy = Copy("root", {});
+    const auto mark = ledger::HighWaterFile::Open(copy);
+    PUHUI_CHECK(mark.ok() && mark->last()->sequence == kRecords);
+    return mark->last()->root;
+  }
+  // Links what RocksDB never changes in place; copies what is small or to be damaged.
+  fs::path Copy(const std::string& name, const fs::path& damaged) const {
+    const fs::path to = directory_.Join(name);
+    fs::create_directories(to / "db");
+    for (const auto& entry : fs::recursive_directory_iterator(Image())) {
+      if (!entry.is_regular_file()) continue;
+      const fs::path relative = fs::relative(entry.path(), Image());
+      if (entry.path().extension() == ".sst" && relative != damaged) {
+        fs::create_hard_link(entry.path(), to / relative);
+      } else {
+        fs::copy_file(entry.path(), to / relative);
+      }
+    }
+    return to;
+  }
+  // Mostly what bears the journal; now and then anything.
+  const fs::path& Pick(SeededRandom& random) const {
+    const std::uint64_t dice = random.Below(20);
+    const std::vector<fs::path>& among = dice < 9 ? logs_ : dice < 18 ? settled_ : others_;
+    // Larger files more often: by a byte of all.
+    std::uint64_t bytes = 0;
+    for (const fs::path& file : among) bytes += fs::file_size(Image() / file);
+    std::uint64_t at = random.Below(bytes);
+    for (const fs::path& file : among) {
+      const std::uint64_t size = fs::file_size(Image() / file);
+      if (at < size) return file;
+      at -= size;
+    }
+    return among.back();
+  }
+
+  // Runs `trials` with two at a time; `damage` harms the file and says what it did.
+  void RunTrials(int trials, SeededRandom& random,
+                 const std::function<std::string(SeededRandom&, const fs::path&)>& damage) {
+    struct Trial {
+      pid_t child;
+      fs::path directory;
+      std::string what;
+    };
+    std::vector<Trial> running;
+    int noticed = 0;
+    int identical = 0;
+    const auto end_first = [&] {
+      const Trial trial = running.front();
+      running.erase(running.begin());
+      const int code = End(trial.child);
+      EXPECT_NE(code, kChanged) << trial.what;
+      // A signal is an abort of ours: a row could not be read.
+      EXPECT_TRUE(code == kNoticed || code == kIdentical || code == kChanged || code == -1) << code;
+      ++(code == kIdentical ? identical : noticed);
+      fs::remove_all(trial.directory);
+    };
+    for (int i = 0; i < trials; ++i) {
+      const fs::path& file = Pick(random);
+      const fs::path copy = Copy(absl::StrCat("trial-", i), file);
+      std::string what = absl::StrCat(file.string(), ": ", damage(random, copy / file));
+      if (running.size() == 2) end_first();
+      running.push_back({Begin([&] { return Judge(copy, root_); }), copy, std::move(what)});
+    }
+    while (!running.empty()) end_first();
+    std::cout << noticed << " noticed, " << identical << " changed nothing that counts\n";
+    EXPECT_GT(noticed, trials / 2);
+  }
+
+  TempDir directory_;
+  std::vector<fs::path> logs_;
+  std::vector<fs::path> settled_;
+  std::vector<fs::path> others_;
+  ledger::Hash root_{};
+};
+
+TEST_F(FlipTest, EveryFlippedBitIsNoticedOrChangesNothing) {
+  SeededRandom random(11);
+  RunTrials(1'000, random, [](SeededRandom& dice, const fs::path& file) {
+    const std::uint64_t bit = dice.Below(fs::file_size(file) * 8);
+    std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+    bytes.seekg(static_cast<std::streamoff>(bit / 8));
+    const int byte = bytes.get();
+    bytes.seekp(static_cast<std::streamoff>(bit / 8));
+    bytes.put(static_cast<char>(byte ^ (1 << (bit % 8))));
+    return absl::StrCat("bit ", bit);
+  });
+}
+
+TEST_F(FlipTest, EveryTruncationIsNoticedOrChangesNothing) {
+  SeededRandom random(12);
+  RunTrials(200, random, [](SeededRandom& dice, const fs::path& file) {
+    const std::uint64_t left = dice.Below(fs::file_size(file));
+    fs::resize_file(file, left);
+    return absl::StrCat("cut to ", left);
+  });
+}
+
+}  // namespace
+}  // namespace puhui::testing
