@@ -4,6 +4,7 @@
 
 #include "issuing/app/rows.h"
 #include "ledger/engine/cached_table.h"
+#include "ledger/engine/index_table.h"
 #include "ledger/engine/table_set.h"
 #include "ledger/storage/tables.h"
 

@@ -70,8 +70,8 @@ std::string MemberId::ToString() const {
 
 std::string MemberId::ToBytes() const {
   std::string bytes(16, '\0');
-  absl::big_endian::Store64(&bytes[0], high_);
-  absl::big_endian::Store64(&bytes[8], low_);
+  absl::big_endian::Store64(bytes.data(), high_);
+  absl::big_endian::Store64(bytes.data() + 8, low_);
   return bytes;
 }
 

@@ -61,7 +61,7 @@ struct AccountKey {
 struct Posting {
   AccountKind kind{};
   std::uint64_t owner = 0;  // Unless it is a member's account.
-  MemberId member{};          // If it is a member's account.
+  MemberId member{};        // If it is a member's account.
   UnionNumber origin{};
   std::int64_t points = 0;
 };

@@ -20,7 +20,7 @@ namespace puhui::ledger {
 // When and where the lots of one campaign may be spent. Stored once per campaign.
 struct Terms {
   UnionNumber origin{};  // Whose money it is.
-  absl::Time expiry{};     // The first moment at which it can no longer be spent.
+  absl::Time expiry{};   // The first moment at which it can no longer be spent.
   std::vector<std::uint32_t>
       categories;                // Merchant categories that may be paid, sorted; empty: all.
   bool expire_to_union = false;  // Unspent points go to the expired account, not to the budget.
@@ -59,7 +59,7 @@ struct Wallet {
   WalletState state = WalletState::kActive;
   std::string card_last_four{};
   std::uint32_t lots_ever = 0;  // The next lot's number is one more.
-  std::vector<Lot> lots{};        // Open lots by number.
+  std::vector<Lot> lots{};      // Open lots by number.
 
   std::int64_t TotalPoints() const;  // Available, held and expired but not yet swept.
   std::int64_t HeldPoints() const;

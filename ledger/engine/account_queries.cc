@@ -27,7 +27,8 @@ absl::Status AddPostings(Sequence sequence, absl::string_view bytes, AccountKind
   return absl::OkStatus();
 }
 
-// Histories have a row per segment, so the segment that holds `as_of` is looked at record by record.
+// Histories have a row per segment, so the segment that holds `as_of` is looked at record by
+// record.
 absl::Status AddFromSegmentOf(const Readable& from, AccountKind kind, std::uint64_t owner,
                               Sequence as_of, BalanceByOrigin* sums) {
   return ReadSegments(from, as_of, [&](absl::string_view bytes) -> absl::StatusOr<bool> {
@@ -90,8 +91,7 @@ absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member
               absl::StrCat("the wallet has more than ", kActivityRowsMax, " movements"));
         }
         PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadRecord(from, key.sequence));
-        PUHUI_RETURN_IF_ERROR(
-            AddPostings(key.sequence, bytes, AccountKind::kWallet, 0, &balances));
+        PUHUI_RETURN_IF_ERROR(AddPostings(key.sequence, bytes, AccountKind::kWallet, 0, &balances));
         return true;
       }));
   return balances;
@@ -99,11 +99,11 @@ absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member
 
 absl::StatusOr<std::vector<std::pair<TotalKey, std::int64_t>>> Totals(const Readable& from) {
   std::vector<std::pair<TotalKey, std::int64_t>> totals;
-  PUHUI_RETURN_IF_ERROR(
-      Scan(from, kTotalTable, {}, [&](const TotalKey& key, std::int64_t& total) -> absl::StatusOr<bool> {
-        totals.emplace_back(key, total);
-        return true;
-      }));
+  PUHUI_RETURN_IF_ERROR(Scan(from, kTotalTable, {},
+                             [&](const TotalKey& key, std::int64_t& total) -> absl::StatusOr<bool> {
+                               totals.emplace_back(key, total);
+                               return true;
+                             }));
   return totals;
 }
 

@@ -22,13 +22,13 @@ using BalanceByOrigin = std::map<UnionNumber, std::int64_t>;
 // The last sequence that the views of `from` know.
 absl::StatusOr<Sequence> AppliedSequence(const Readable& from);
 
-// The accounts of one kind and owner (not a member), after record `as_of`. An origin that the account never held is absent.
-// Cost: one seek per origin, and at most one segment of the journal.
+// The accounts of one kind and owner (not a member), after record `as_of`. An origin that the
+// account never held is absent. Cost: one seek per origin, and at most one segment of the journal.
 absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind kind,
                                             std::uint64_t owner, Sequence as_of);
 
-// A member's wallet account after record `as_of`, from the records of its activity; at most kActivityRowsMax of them.
-// Fails: kResourceExhausted when the wallet has more.
+// A member's wallet account after record `as_of`, from the records of its activity; at most
+// kActivityRowsMax of them. Fails: kResourceExhausted when the wallet has more.
 absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member, Sequence as_of);
 inline constexpr std::size_t kActivityRowsMax = 100'000;
 

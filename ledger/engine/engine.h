@@ -51,8 +51,8 @@ class Engine {
     // full disk.
     std::uint64_t disk_reserve_bytes = std::uint64_t{256} << 20;
     std::uint64_t flush_records = 250'000;
-    // Called once, when nothing can be written until a restart. The default ends the process, and its
-    // supervisor starts it again.
+    // Called once, when nothing can be written until a restart. The default ends the process, and
+    // its supervisor starts it again.
     std::function<void(const absl::Status&)> on_failure;
   };
 

@@ -117,7 +117,8 @@ absl::Status ReadPostings(const jv1::Entry& entry, std::vector<Posting>* posting
       return absl::DataLossError(absl::StrCat("a posting of kind ", stored.kind()));
     }
     if (IsMemberAccount(posting.kind)) {
-      if (stored.member().size() != kMemberIdBytes) return absl::DataLossError("a posting without its member");
+      if (stored.member().size() != kMemberIdBytes)
+        return absl::DataLossError("a posting without its member");
       posting.member = MemberId::FromBytes(stored.member());
     }
     postings->push_back(posting);

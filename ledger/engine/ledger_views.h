@@ -5,6 +5,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/engine/cached_table.h"
 #include "ledger/engine/fold.h"
+#include "ledger/engine/index_table.h"
 #include "ledger/engine/ledger_rows.h"
 
 #include "absl/status/status.h"

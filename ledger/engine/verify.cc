@@ -61,7 +61,8 @@ class Verifier {
   }
 
  private:
-  // Returns false when the journal itself is broken, with the finding: then nothing else can be said.
+  // Returns false when the journal itself is broken, with the finding: then nothing else can be
+  // said.
   bool FoldUpTo(Sequence to) {
     if (tree_.size() >= to) return true;
     Replay replay(request_.scratch, fold_.get(), &tree_);

@@ -16,8 +16,8 @@
 
 namespace puhui::ledger {
 
-// The families of docs/data-format.md. Only kJournal and kVault are written through the log; the others are views, folds
-// of the journal that can be thrown away.
+// The families of docs/data-format.md. Only kJournal and kVault are written through the log; the
+// others are views, folds of the journal that can be thrown away.
 enum class Family : std::uint8_t { kJournal, kVault, kState, kIndex, kTiles, kMeta };
 inline constexpr std::size_t kFamilies = 6;
 
@@ -43,11 +43,12 @@ class WriteBatch {
 };
 
 // Walks one family in key order. Starts unpositioned.
-// Always look at status() when Valid() turns false: end of data and a failed read look alike otherwise.
+// Always look at status() when Valid() turns false: end of data and a failed read look alike
+// otherwise.
 class Cursor {
  public:
   virtual ~Cursor() = default;
-  virtual void Seek(absl::string_view key) = 0;         // First key >= `key`.
+  virtual void Seek(absl::string_view key) = 0;          // First key >= `key`.
   virtual void SeekBackward(absl::string_view key) = 0;  // Last key <= `key`.
   virtual void SeekToLast() = 0;
   virtual void Next() = 0;
@@ -59,8 +60,8 @@ class Cursor {
 };
 
 // What can be read: the store as it is now, or one moment of it.
-// Fails: kDataLoss when stored bytes do not match their checksum, kUnavailable on any other I/O error.
-// Threads: safe, except that a Cursor belongs to one thread.
+// Fails: kDataLoss when stored bytes do not match their checksum, kUnavailable on any other I/O
+// error. Threads: safe, except that a Cursor belongs to one thread.
 class Readable {
  public:
   virtual ~Readable() = default;
@@ -75,16 +76,20 @@ class Readable {
 };
 
 enum class Durability {
-  kSynced,  // In the log and on the disk before Commit returns. For kJournal and kVault, and only for them (checked).
-  kView,    // In memory until the next flush; recovery replays the journal. For the other families only (checked).
+  kSynced,  // In the log and on the disk before Commit returns. For kJournal and kVault, and only
+            // for them (checked).
+  kView,    // In memory until the next flush; recovery replays the journal. For the other families
+            // only (checked).
 };
 
 // One ordered store of six families.
-// Threads: Commit may be called from one thread for kSynced and one for kView at the same time; reads from any.
+// Threads: Commit may be called from one thread for kSynced and one for kView at the same time;
+// reads from any.
 class Store : public Readable {
  public:
-  // Fails: kResourceExhausted when the disk is full, kDataLoss, kUnavailable for any other I/O error. After a failure of a
-  // kSynced commit the outcome is unknown until the store has been reopened.
+  // Fails: kResourceExhausted when the disk is full, kDataLoss, kUnavailable for any other I/O
+  // error. After a failure of a kSynced commit the outcome is unknown until the store has been
+  // reopened.
   virtual absl::Status Commit(const WriteBatch& batch, Durability durability) = 0;
   // One moment of all families. Must be destroyed before the store.
   virtual std::unique_ptr<Readable> TakeSnapshot() const = 0;

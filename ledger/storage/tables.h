@@ -12,7 +12,7 @@ namespace puhui::ledger {
 // table for ever and is never used again after its table is gone, so old bytes can never be read as
 // something else.
 enum class Table : std::uint8_t {
-  kApplied = 0x01,         // kMeta: the last sequence whose effects are in the views.
+  kApplied = 0x01,  // kMeta: the last sequence whose effects are in the views.
   // ledger/engine
   kRequests = 0x02,        // kState: caller and request id → the records that answered.
   kAccounts = 0x03,        // kState: account → balance.

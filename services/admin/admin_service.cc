@@ -14,13 +14,14 @@
 namespace puhui::services {
 namespace {
 
-// One verification on a thread of its own, looked at by the stream that asked for it. Ends early when the stream is gone.
+// One verification on a thread of its own, looked at by the stream that asked for it. Ends early
+// when the stream is gone.
 class Verification {
  public:
   Verification(std::unique_ptr<ledger::Readable> moment, ledger::Promises promises,
                std::string scratch)
-      : moment_(std::move(moment)), thread_([this, promises = std::move(promises),
-                                             scratch = std::move(scratch)] {
+      : moment_(std::move(moment)),
+        thread_([this, promises = std::move(promises), scratch = std::move(scratch)] {
           report_ = VerifyStore(*moment_, promises, scratch,
                                 [this](std::uint64_t done, std::uint64_t all) {
                                   done_.store(done, std::memory_order_relaxed);
@@ -84,7 +85,8 @@ grpc::ServerUnaryReactor* AdminService::GetStatus(grpc::CallbackServerContext* w
       });
 }
 
-// The checkpoint is read before the moment is taken, so it never vouches for more than the moment holds.
+// The checkpoint is read before the moment is taken, so it never vouches for more than the moment
+// holds.
 grpc::ServerWriteReactor<v1::StartVerifyResponse>* AdminService::StartVerify(
     grpc::CallbackServerContext* wire, const v1::StartVerifyRequest* request) {
   return ServerStream<v1::StartVerifyResponse>(

@@ -12,7 +12,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -37,8 +36,8 @@ class ScratchDirectory {
         below.empty() ? std::filesystem::temp_directory_path() : std::filesystem::path(below);
     std::string path = (base / "puhui-verify-XXXXXX").string();
     if (mkdtemp(path.data()) == nullptr) {
-      return absl::UnavailableError(absl::StrCat("cannot make a scratch directory in ",
-                                                 base.string()));
+      return absl::UnavailableError(
+          absl::StrCat("cannot make a scratch directory in ", base.string()));
     }
     return std::unique_ptr<ScratchDirectory>(new ScratchDirectory(std::move(path)));
   }
@@ -89,8 +88,8 @@ absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
        at += ledger::HighWaterFile::kSlotBytes) {
     const auto mark = ledger::DecodeHighWater(
         absl::string_view(slots).substr(at, ledger::HighWaterFile::kSlotBytes));
-    if (mark.has_value() && (!promises.high_water.has_value() ||
-                             mark->sequence > promises.high_water->sequence)) {
+    if (mark.has_value() &&
+        (!promises.high_water.has_value() || mark->sequence > promises.high_water->sequence)) {
       promises.high_water = mark;
     }
   }
@@ -101,8 +100,8 @@ absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
                                                   const ledger::VerifyKey* key,
                                                   const VerifyProgress& progress) {
   PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, key));
-  PUHUI_ASSIGN_OR_RETURN(
-      const auto store, ledger::RocksStore::Open({.path = StorePath(path), .read_only = true}));
+  PUHUI_ASSIGN_OR_RETURN(const auto store,
+                         ledger::RocksStore::Open({.path = StorePath(path), .read_only = true}));
   return VerifyStore(*store, std::move(promises), "", progress);
 }
 
@@ -120,8 +119,7 @@ absl::StatusOr<ledger::VerifyKey> ReadVerifierKey(const std::string& path) {
   }
   // <name>+<key hash>+<base 64 of 0x01 ‖ public key>; base 64 itself may hold a '+'.
   const std::vector<std::string> parts = absl::StrSplit(line, absl::MaxSplits('+', 2));
-  const absl::Status bad =
-      absl::DataLossError(absl::StrCat(path, " does not hold a verifier key"));
+  const absl::Status bad = absl::DataLossError(absl::StrCat(path, " does not hold a verifier key"));
   if (parts.size() != 3) return bad;
   const absl::StatusOr<std::string> bytes = ledger::FromBase64(parts[2]);
   if (!bytes.ok() || bytes->empty() || bytes->front() != '\x01') return bad;
@@ -134,8 +132,7 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  const std::string& scratch_directory,
                                                  const VerifyProgress& progress) {
   PUHUI_ASSIGN_OR_RETURN(const auto directory, ScratchDirectory::Make(scratch_directory));
-  PUHUI_ASSIGN_OR_RETURN(const auto scratch,
-                         ledger::RocksStore::Open({.path = directory->path()}));
+  PUHUI_ASSIGN_OR_RETURN(const auto scratch, ledger::RocksStore::Open({.path = directory->path()}));
   return ledger::Verify(stored, {.make_fold =
                                      [](ledger::Store* store) {
                                        return std::make_unique<Books>(store,

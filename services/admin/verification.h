@@ -19,8 +19,8 @@ namespace puhui::services {
 
 using VerifyProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
 
-// Verifies one moment of a store against `promises`, with a scratch store in a new directory below `scratch_directory`
-// (empty: the system's place for temporary files), which is removed afterwards.
+// Verifies one moment of a store against `promises`, with a scratch store in a new directory below
+// `scratch_directory` (empty: the system's place for temporary files), which is removed afterwards.
 // Fails: as ledger::Verify.
 absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  ledger::Promises promises,
@@ -28,9 +28,10 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  const VerifyProgress& progress);
 
 // Verifies the data directory of a server that is not running. Changes nothing in it.
-// The checkpoint is checked with `key`, or, when that is null, with the key that the server left in the directory, which
-// proves less: who can write one can write the other.
-// Fails: kFailedPrecondition when a server has the directory open; kNotFound; as ledger::Verify. Damage is a finding.
+// The checkpoint is checked with `key`, or, when that is null, with the key that the server left in
+// the directory, which proves less: who can write one can write the other. Fails:
+// kFailedPrecondition when a server has the directory open; kNotFound; as ledger::Verify. Damage is
+// a finding.
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
                                                          const ledger::VerifyKey* key,
                                                          const VerifyProgress& progress);

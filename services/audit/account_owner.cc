@@ -18,8 +18,7 @@ absl::StatusOr<std::uint64_t> FindUnion(const Principal& principal, absl::string
                                         const ledger::Readable& store, const UnionTree& tree) {
   PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "owner"));
   PUHUI_RETURN_IF_ERROR(AllowUnion(principal, id, tree));
-  PUHUI_ASSIGN_OR_RETURN(const auto number,
-                         ledger::Find(store, issuing::kUnionIdTable, id.text()));
+  PUHUI_ASSIGN_OR_RETURN(const auto number, ledger::Find(store, issuing::kUnionIdTable, id.text()));
   if (!number.has_value()) return NoSuchOwner();
   return static_cast<std::uint64_t>(*number);
 }

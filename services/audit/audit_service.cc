@@ -73,7 +73,8 @@ absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(
     const CallContext& call, const v1::ListRecordsRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
   const std::string filter = PageFilter(call.rpc(), request);
-  PUHUI_ASSIGN_OR_RETURN(const std::string cursor, parts_.tokens->Open(filter, request.page_token()));
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(filter, request.page_token()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   Sequence from = request.from_sequence() == 0 ? 1 : request.from_sequence();
   if (!cursor.empty() && !absl::SimpleAtoi(cursor, &from)) {
@@ -115,18 +116,17 @@ absl::StatusOr<v1::GetRecordResponse> AuditService::DoGetRecord(
 absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
     const CallContext& call, const v1::GetAccountRequest& request) const {
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
-  PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner, FindAccountOwner(call.principal(), request,
-                                                                    *store, *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner,
+                         FindAccountOwner(call.principal(), request, *store, *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
   if (request.as_of_sequence() > last) {
     return InvalidField("as_of_sequence", absl::StrCat("the last record is ", last));
   }
   const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
-  PUHUI_ASSIGN_OR_RETURN(
-      const ledger::BalanceByOrigin balances,
-      owner.member.none()
-          ? ledger::AccountAsOf(*store, owner.kind, owner.number, as_of)
-          : ledger::WalletAsOf(*store, owner.member, as_of));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
+                         owner.member.none()
+                             ? ledger::AccountAsOf(*store, owner.kind, owner.number, as_of)
+                             : ledger::WalletAsOf(*store, owner.member, as_of));
   v1::GetAccountResponse response;
   response.set_as_of_sequence(as_of);
   Names names(store.get());

@@ -42,8 +42,8 @@ class AuditService final : public v1::AuditService::CallbackService {
                                           v1::GetCheckpointResponse* response) override;
 
  private:
-  absl::StatusOr<v1::ListRecordsResponse> DoListRecords(const CallContext& call,
-                                                        const v1::ListRecordsRequest& request) const;
+  absl::StatusOr<v1::ListRecordsResponse> DoListRecords(
+      const CallContext& call, const v1::ListRecordsRequest& request) const;
   absl::StatusOr<v1::GetRecordResponse> DoGetRecord(const CallContext& call,
                                                     const v1::GetRecordRequest& request) const;
   absl::StatusOr<v1::GetAccountResponse> DoGetAccount(const CallContext& call,

@@ -17,7 +17,8 @@ namespace puhui::services {
 // What kind of record it is, for example "entry/purchase" or "member_joined".
 std::string KindOf(const journal::v1::Record& record);
 
-// One stored record for people and scripts. Fails: kDataLoss when it cannot be read or names what does not exist.
+// One stored record for people and scripts. Fails: kDataLoss when it cannot be read or names what
+// does not exist.
 absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes, Names& names);
 
 }  // namespace puhui::services

@@ -17,9 +17,8 @@
 
 namespace puhui::services {
 
-// Every view there is, over one store: the ledger's, the issuing side's and the acquiring side's. The server folds with it,
-// and so does verify.
-// Threads: the writer's alone. Borrows: the store.
+// Every view there is, over one store: the ledger's, the issuing side's and the acquiring side's.
+// The server folds with it, and so does verify. Threads: the writer's alone. Borrows: the store.
 class Books final : public ledger::Fold {
  public:
   Books(const ledger::Readable* store, std::size_t wallet_cache_bytes)

@@ -39,8 +39,8 @@ absl::Status Identify(const LedgerAccess& access, const CallContext& call, const
   return absl::OkStatus();
 }
 
-// Runs `command` for a call and answers it when the outcome is durable. `build` makes the response from the records alone:
-// absl::Status(const ledger::Outcome&, Response*).
+// Runs `command` for a call and answers it when the outcome is durable. `build` makes the response
+// from the records alone: absl::Status(const ledger::Outcome&, Response*).
 template <class Request, class Response, class Build>
 void RunForCall(const LedgerAccess& access, const CallContext& call, const Request& request,
                 absl::StatusOr<std::unique_ptr<ledger::Command>> command, Response* response,

@@ -30,7 +30,8 @@ absl::Status AllowMemberById(const Principal& principal, const MemberId& member,
                              const ledger::Readable& store, const UnionTree& tree) {
   PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kMemberTable, member));
   if (!row.has_value()) return NotFound("there is no such member");
-  PUHUI_ASSIGN_OR_RETURN(const auto of, ledger::Find(store, issuing::kUnionTable, row->union_number));
+  PUHUI_ASSIGN_OR_RETURN(const auto of,
+                         ledger::Find(store, issuing::kUnionTable, row->union_number));
   if (!of.has_value()) return absl::DataLossError("a member's union is missing");
   PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(of->id, "union"));
   return AllowMember(principal, member, union_id, tree);

@@ -21,7 +21,8 @@ class LedgerUnionTree final : public UnionTree {
   const ledger::Readable& store_;
 };
 
-// AllowMember for a member whose union is looked up. Refuses: kNotFound, also when there is no such member.
+// AllowMember for a member whose union is looked up. Refuses: kNotFound, also when there is no such
+// member.
 absl::Status AllowMemberById(const Principal& principal, const MemberId& member,
                              const ledger::Readable& store, const UnionTree& tree);
 

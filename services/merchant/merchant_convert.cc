@@ -25,12 +25,12 @@ v1::MerchantState ToProto(merchant::MerchantState state) {
 
 v1::Merchant MerchantOf(const journal::v1::Record& registered) {
   const journal::v1::MerchantRegistered& stored = registered.merchant_registered();
-  return MerchantOf(merchant::MerchantRow{
-      .id = stored.id(),
-      .display_name = stored.display_name(),
-      .category = stored.category(),
-      .fee_rate = BasisPoints::FromStored(stored.fee_basis_points()),
-      .create_time = absl::FromUnixMicros(registered.time_micros())});
+  return MerchantOf(
+      merchant::MerchantRow{.id = stored.id(),
+                            .display_name = stored.display_name(),
+                            .category = stored.category(),
+                            .fee_rate = BasisPoints::FromStored(stored.fee_basis_points()),
+                            .create_time = absl::FromUnixMicros(registered.time_micros())});
 }
 
 v1::Merchant MerchantOf(const merchant::MerchantRow& row) {

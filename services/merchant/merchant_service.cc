@@ -48,14 +48,13 @@ grpc::ServerUnaryReactor* MerchantService::CreateStore(grpc::CallbackServerConte
       Rpc::kCreateStore, wire, request, response,
       [this](const CallContext& call, const v1::CreateStoreRequest& asked,
              v1::CreateStoreResponse* answer, Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadCreateStore(call, asked), answer,
-                   std::move(done),
-                   [&asked](const ledger::Outcome& outcome, v1::CreateStoreResponse* out) {
-                     const journal::v1::StoreCreated& created = outcome.first().store_created();
-                     *out->mutable_store() =
-                         StoreOf(asked.parent(), created.id(), created.display_name());
-                     return absl::OkStatus();
-                   });
+        RunForCall(
+            parts_.ledger, call, asked, ReadCreateStore(call, asked), answer, std::move(done),
+            [&asked](const ledger::Outcome& outcome, v1::CreateStoreResponse* out) {
+              const journal::v1::StoreCreated& created = outcome.first().store_created();
+              *out->mutable_store() = StoreOf(asked.parent(), created.id(), created.display_name());
+              return absl::OkStatus();
+            });
       });
 }
 
@@ -69,7 +68,8 @@ grpc::ServerUnaryReactor* MerchantService::EnrollTerminal(grpc::CallbackServerCo
              v1::EnrollTerminalResponse* answer, Completion done) {
         RunForCall(
             parts_.ledger, call, asked, ReadEnroll(call, asked), answer, std::move(done),
-            [&asked](const ledger::Outcome& outcome, v1::EnrollTerminalResponse* out) -> absl::Status {
+            [&asked](const ledger::Outcome& outcome,
+                     v1::EnrollTerminalResponse* out) -> absl::Status {
               const journal::v1::TerminalEnrolled& enrolled = outcome.first().terminal_enrolled();
               PUHUI_ASSIGN_OR_RETURN(const StoreName store, ParseStoreName(asked.store(), "store"));
               *out->mutable_terminal() =
@@ -88,19 +88,18 @@ grpc::ServerUnaryReactor* MerchantService::BlockTerminal(grpc::CallbackServerCon
       Rpc::kBlockTerminal, wire, request, response,
       [this](const CallContext& call, const v1::BlockTerminalRequest& asked,
              v1::BlockTerminalResponse* answer, Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadBlock(call, asked), answer, std::move(done),
-                   [this](const ledger::Outcome& outcome,
-                          v1::BlockTerminalResponse* out) -> absl::Status {
-                     const ledger::Readable& store = parts_.ledger.engine->Latest();
-                     const TerminalNumber number{outcome.first().terminal_blocked().terminal()};
-                     PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
-                                            merchant::TerminalByNumber(store, number));
-                     PUHUI_ASSIGN_OR_RETURN(const merchant::MerchantRow of,
-                                            merchant::MerchantByNumber(store, row.merchant));
-                     *out->mutable_terminal() =
-                         TerminalOf(absl::StrCat("merchants/", of.id), row);
-                     return absl::OkStatus();
-                   });
+        RunForCall(
+            parts_.ledger, call, asked, ReadBlock(call, asked), answer, std::move(done),
+            [this](const ledger::Outcome& outcome, v1::BlockTerminalResponse* out) -> absl::Status {
+              const ledger::Readable& store = parts_.ledger.engine->Latest();
+              const TerminalNumber number{outcome.first().terminal_blocked().terminal()};
+              PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
+                                     merchant::TerminalByNumber(store, number));
+              PUHUI_ASSIGN_OR_RETURN(const merchant::MerchantRow of,
+                                     merchant::MerchantByNumber(store, row.merchant));
+              *out->mutable_terminal() = TerminalOf(absl::StrCat("merchants/", of.id), row);
+              return absl::OkStatus();
+            });
       });
 }
 
@@ -111,8 +110,8 @@ MerchantService::MaybeCommand MerchantService::ReadRegister(
   PUHUI_RETURN_IF_ERROR(CheckDisplayName(request.display_name(), "display_name"));
   wish.display_name = request.display_name();
   PUHUI_ASSIGN_OR_RETURN(wish.category, ParseCategory(request.category(), "category"));
-  PUHUI_ASSIGN_OR_RETURN(
-      wish.fee_rate, BasisPoints::FromRequest(request.fee_basis_points(), "fee_basis_points"));
+  PUHUI_ASSIGN_OR_RETURN(wish.fee_rate,
+                         BasisPoints::FromRequest(request.fee_basis_points(), "fee_basis_points"));
   return std::make_unique<merchant::RegisterMerchantCommand>(parts_.tables, std::move(wish));
 }
 
@@ -137,10 +136,9 @@ MerchantService::MaybeCommand MerchantService::ReadEnroll(
   PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), wish.merchant));
   const std::string uri = absl::StrCat("spiffe://", parts_.trust_domain, "/terminal/merchants/",
                                        wish.merchant.text(), "/terminals/", wish.id.text());
-  PUHUI_ASSIGN_OR_RETURN(
-      wish.certificate_pem,
-      parts_.authority->SignTerminal(request.csr_pem(), uri, parts_.clock->Now(),
-                                     parts_.terminal_validity, *parts_.random));
+  PUHUI_ASSIGN_OR_RETURN(wish.certificate_pem,
+                         parts_.authority->SignTerminal(request.csr_pem(), uri, parts_.clock->Now(),
+                                                        parts_.terminal_validity, *parts_.random));
   return std::make_unique<merchant::EnrollTerminalCommand>(parts_.tables, std::move(wish));
 }
 

@@ -51,11 +51,12 @@ class MerchantService final : public v1::MerchantService::CallbackService {
  private:
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadRegister(const v1::RegisterMerchantRequest& request) const;
-  MaybeCommand ReadCreateStore(const CallContext& call, const v1::CreateStoreRequest& request) const;
+  MaybeCommand ReadCreateStore(const CallContext& call,
+                               const v1::CreateStoreRequest& request) const;
   MaybeCommand ReadEnroll(const CallContext& call, const v1::EnrollTerminalRequest& request) const;
   MaybeCommand ReadBlock(const CallContext& call, const v1::BlockTerminalRequest& request) const;
-  absl::StatusOr<v1::GetMerchantResponse> DoGetMerchant(const CallContext& call,
-                                                        const v1::GetMerchantRequest& request) const;
+  absl::StatusOr<v1::GetMerchantResponse> DoGetMerchant(
+      const CallContext& call, const v1::GetMerchantRequest& request) const;
 
   const Parts parts_;
 };

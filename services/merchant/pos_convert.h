@@ -41,7 +41,8 @@ v1::Purchase PurchaseOf(Sequence sequence, const merchant::PurchaseRow& row,
                         absl::string_view terminal);
 v1::Refund RefundOf(const journal::v1::Record& record);
 
-void AddReceipt(const v1::Purchase& purchase, google::protobuf::RepeatedPtrField<std::string>* lines);
+void AddReceipt(const v1::Purchase& purchase,
+                google::protobuf::RepeatedPtrField<std::string>* lines);
 void AddReceipt(const v1::Refund& refund, google::protobuf::RepeatedPtrField<std::string>* lines);
 
 }  // namespace puhui::services

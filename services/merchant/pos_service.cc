@@ -39,8 +39,8 @@ absl::Status AllowTill(const CallContext& call, const merchant::TillCall& till) 
 absl::Status BuildReverse(const ledger::Readable& store, const journal::v1::Record& record,
                           v1::ReverseResponse* response) {
   *response->mutable_reverse_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
-  const Sequence sequence = record.has_entry() ? record.entry().reversal().purchase()
-                                               : record.tombstone().purchase();
+  const Sequence sequence =
+      record.has_entry() ? record.entry().reversal().purchase() : record.tombstone().purchase();
   if (sequence == 0) return absl::OkStatus();
   response->set_original_found(true);
   PUHUI_ASSIGN_OR_RETURN(const auto row, merchant::FindPurchase(store, sequence));
@@ -57,8 +57,8 @@ grpc::ServerUnaryReactor* PosService::Purchase(grpc::CallbackServerContext* wire
                                                v1::PurchaseResponse* response) {
   return parts_.pipeline->UnaryAsync(
       Rpc::kPurchase, wire, request, response,
-      [this](const CallContext& call, const v1::PurchaseRequest& asked, v1::PurchaseResponse* answer,
-             Completion done) {
+      [this](const CallContext& call, const v1::PurchaseRequest& asked,
+             v1::PurchaseResponse* answer, Completion done) {
         RunForCall(parts_.ledger, call, asked, ReadPurchase(call, asked), answer, std::move(done),
                    [&asked](const ledger::Outcome& outcome, v1::PurchaseResponse* out) {
                      const journal::v1::Record& record = outcome.first();
@@ -148,8 +148,8 @@ PosService::MaybeCommand PosService::ReadReverse(const CallContext& call,
     PUHUI_RETURN_IF_ERROR(
         CheckTillKeys(original.batch_number, original.trace_number, "original_keys"));
   } else {
-    PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(request.original_request_id(),
-                                                              "original_request_id"));
+    PUHUI_ASSIGN_OR_RETURN(const RequestId id,
+                           ParseRequestId(request.original_request_id(), "original_request_id"));
     original.request_id.assign(id.begin(), id.end());
   }
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
@@ -160,7 +160,8 @@ PosService::MaybeCommand PosService::ReadReverse(const CallContext& call,
 // Finds the record that answered the call, then says what it says, or how the purchase stands now.
 absl::StatusOr<v1::GetTransactionResponse> PosService::DoGetTransaction(
     const CallContext& call, const v1::GetTransactionRequest& request) const {
-  PUHUI_ASSIGN_OR_RETURN(const TerminalName name, ParseTerminalName(request.terminal(), "terminal"));
+  PUHUI_ASSIGN_OR_RETURN(const TerminalName name,
+                         ParseTerminalName(request.terminal(), "terminal"));
   PUHUI_RETURN_IF_ERROR(AllowTerminal(call.principal(), name.merchant_id, name.terminal_id));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(
@@ -171,7 +172,8 @@ absl::StatusOr<v1::GetTransactionResponse> PosService::DoGetTransaction(
   }
   PUHUI_ASSIGN_OR_RETURN(
       const Sequence sequence,
-      FindTillSequence(*store, {.terminal = *terminal, .caller = call.principal().caller}, request));
+      FindTillSequence(*store, {.terminal = *terminal, .caller = call.principal().caller},
+                       request));
   PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(*store, sequence));
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
   return DescribeTransaction(*store, *terminal, record);

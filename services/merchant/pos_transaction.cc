@@ -24,8 +24,8 @@ absl::StatusOr<Sequence> FindByRequestId(const ledger::Readable& store, const Ti
                                          absl::string_view text) {
   PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(text));
   ledger::Sha256 sha256;
-  const ledger::Tag key = ledger::RequestKeyOf(
-      caller.caller, std::string(id.begin(), id.end()), sha256);
+  const ledger::Tag key =
+      ledger::RequestKeyOf(caller.caller, std::string(id.begin(), id.end()), sha256);
   PUHUI_ASSIGN_OR_RETURN(const auto answered, ledger::Find(store, ledger::kRequestTable, key));
   if (answered.has_value()) return answered->first;
   PUHUI_ASSIGN_OR_RETURN(const auto buried, ledger::Find(store, merchant::kTombstoneTable, key));

@@ -27,8 +27,9 @@ absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const T
 
 // What `record` says about its call; a purchase as it stands now.
 // Refuses: kNotFound when the record is of another terminal, or of no till at all.
-absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(
-    const ledger::Readable& store, TerminalNumber terminal, const journal::v1::Record& record);
+absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
+                                                               TerminalNumber terminal,
+                                                               const journal::v1::Record& record);
 
 }  // namespace puhui::services
 

@@ -20,8 +20,8 @@ absl::Status Bad(absl::string_view key, absl::string_view wanted) {
 }
 
 // Sets one field from a scalar. The schema has text, whole numbers and switches only.
-absl::Status SetScalar(const YAML::Node& node, const FieldDescriptor& field,
-                       absl::string_view key, Message* message) {
+absl::Status SetScalar(const YAML::Node& node, const FieldDescriptor& field, absl::string_view key,
+                       Message* message) {
   const auto* reflection = message->GetReflection();
   if (!node.IsScalar()) return Bad(key, "one value");
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_STRING) {

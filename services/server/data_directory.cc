@@ -52,13 +52,13 @@ absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& co
   PUHUI_ASSIGN_OR_RETURN(
       ledger::SigningKey checkpoint,
       ledger::SigningKey::ReadOrCreatePemFile(absl::StrCat(keys, "/checkpoint.pem"), random));
-  PUHUI_ASSIGN_OR_RETURN(std::string lookup, ledger::ReadOrCreateKeyFile(
-                                                 absl::StrCat(keys, "/lookup.key"), random));
-  PUHUI_ASSIGN_OR_RETURN(std::string vault, ledger::ReadOrCreateKeyFile(
-                                                absl::StrCat(keys, "/vault.key"), random));
-  PUHUI_RETURN_IF_ERROR(WriteSmallFile(
-      absl::StrCat(config.data_dir(), "/", kVerifierKeyFileName),
-      ledger::VerifierKeyText(CheckpointKeyName(config), checkpoint.verify_key())));
+  PUHUI_ASSIGN_OR_RETURN(std::string lookup,
+                         ledger::ReadOrCreateKeyFile(absl::StrCat(keys, "/lookup.key"), random));
+  PUHUI_ASSIGN_OR_RETURN(std::string vault,
+                         ledger::ReadOrCreateKeyFile(absl::StrCat(keys, "/vault.key"), random));
+  PUHUI_RETURN_IF_ERROR(
+      WriteSmallFile(absl::StrCat(config.data_dir(), "/", kVerifierKeyFileName),
+                     ledger::VerifierKeyText(CheckpointKeyName(config), checkpoint.verify_key())));
   return LedgerKeys{std::move(checkpoint), std::move(lookup), std::move(vault)};
 }
 

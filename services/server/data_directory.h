@@ -25,8 +25,8 @@ struct LedgerKeys {
 // Names the checkpoint key in notes.
 std::string CheckpointKeyName(const config::v1::ServerConfig& config);
 
-// Makes the directories and the keys that are not there, and leaves the public half of the checkpoint key in the data
-// directory. Fails: as the key readers; kUnavailable.
+// Makes the directories and the keys that are not there, and leaves the public half of the
+// checkpoint key in the data directory. Fails: as the key readers; kUnavailable.
 absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& config,
                                               RandomSource& random);
 

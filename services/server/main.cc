@@ -5,10 +5,9 @@
 #include "services/server/version.h"
 
 #include <CLI/CLI.hpp>
+#include <pthread.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <pthread.h>
 
 #include <csignal>
 #include <cstdlib>

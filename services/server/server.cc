@@ -76,28 +76,26 @@ struct Ledger {
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
                                   const Clock* clock) {
   Ledger parts;
-  PUHUI_ASSIGN_OR_RETURN(
-      parts.store,
-      ledger::RocksStore::Open({.path = StorePath(config.data_dir()),
-                                .block_cache_bytes = config.block_cache_mib() * kMib}));
+  PUHUI_ASSIGN_OR_RETURN(parts.store, ledger::RocksStore::Open(
+                                          {.path = StorePath(config.data_dir()),
+                                           .block_cache_bytes = config.block_cache_mib() * kMib}));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
-  parts.chores = std::make_unique<puhui::issuing::IssuingChores>(&parts.books->issuing,
-                                                                 &parts.books->views);
+  parts.chores =
+      std::make_unique<puhui::issuing::IssuingChores>(&parts.books->issuing, &parts.books->views);
   PUHUI_ASSIGN_OR_RETURN(
-      parts.engine,
-      ledger::Engine::Open({.clock = clock,
-                            .store = parts.store.get(),
-                            .log = parts.log.get(),
-                            .fold = parts.books.get(),
-                            .views = &parts.books->views,
-                            .chores = parts.chores.get()},
-                           {.data_directory = config.data_dir(),
-                            .origin = config.origin(),
-                            .key_name = CheckpointKeyName(config),
-                            .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
-                            .on_failure = EndProcess},
-                           keys.checkpoint));
+      parts.engine, ledger::Engine::Open({.clock = clock,
+                                          .store = parts.store.get(),
+                                          .log = parts.log.get(),
+                                          .fold = parts.books.get(),
+                                          .views = &parts.books->views,
+                                          .chores = parts.chores.get()},
+                                         {.data_directory = config.data_dir(),
+                                          .origin = config.origin(),
+                                          .key_name = CheckpointKeyName(config),
+                                          .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
+                                          .on_failure = EndProcess},
+                                         keys.checkpoint));
   return parts;
 }
 
@@ -212,8 +210,7 @@ class RealServer final : public Server {
 
   absl::Status ExposeMetrics() {
     if (config_.metrics_listen().empty()) return absl::OkStatus();
-    ledger_metrics_ =
-        std::make_shared<LedgerMetrics>(ledger_.engine.get(), ledger_.store.get());
+    ledger_metrics_ = std::make_shared<LedgerMetrics>(ledger_.engine.get(), ledger_.store.get());
     try {  // The library reports a port that is taken by an exception.
       exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
     } catch (const std::exception& error) {

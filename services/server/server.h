@@ -17,7 +17,8 @@ namespace puhui::services {
 class Server {
  public:
   // Recovers the ledger and begins to serve.
-  // Fails: with what is wrong in the configuration, the keys, the certificates or the ledger; nothing is served then.
+  // Fails: with what is wrong in the configuration, the keys, the certificates or the ledger;
+  // nothing is served then.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config);
   virtual ~Server() = default;
 

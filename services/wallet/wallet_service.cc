@@ -75,11 +75,10 @@ absl::StatusOr<std::string> CounterpartyName(const ledger::ActivityRow& row, Nam
 grpc::ServerUnaryReactor* WalletService::GetWallet(grpc::CallbackServerContext* wire,
                                                    const v1::GetWalletRequest* request,
                                                    v1::GetWalletResponse* response) {
-  return parts_.pipeline->Unary(
-      Rpc::kGetWallet, wire, request, response,
-      [this](const CallContext& call, const v1::GetWalletRequest& asked) {
-        return DoGetWallet(call, asked);
-      });
+  return parts_.pipeline->Unary(Rpc::kGetWallet, wire, request, response,
+                                [this](const CallContext& call, const v1::GetWalletRequest& asked) {
+                                  return DoGetWallet(call, asked);
+                                });
 }
 
 grpc::ServerUnaryReactor* WalletService::ListActivity(grpc::CallbackServerContext* wire,
@@ -122,18 +121,20 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
   PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseMemberName(request.parent(), "parent"));
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
   const std::string filter = PageFilter(call.rpc(), request);
-  PUHUI_ASSIGN_OR_RETURN(const std::string cursor, parts_.tokens->Open(filter, request.page_token()));
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(filter, request.page_token()));
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
   // Newest first, so what is written meanwhile is never in a later page.
   ledger::Range range{.prefix = ledger::EncodeKeyPrefix(ledger::Table::kActivity, member),
                       .backward = true};
   if (Sequence last_shown = 0; absl::SimpleAtoi(cursor, &last_shown)) {
-    range.from = ledger::EncodeKey(ledger::Table::kActivity, ledger::ActivityKey{member, last_shown});
+    range.from =
+        ledger::EncodeKey(ledger::Table::kActivity, ledger::ActivityKey{member, last_shown});
     range.after_from = true;
   }
-  PUHUI_ASSIGN_OR_RETURN(
-      const auto rows, ledger::List(*store, ledger::kActivityTable, std::move(range), page_size + 1));
+  PUHUI_ASSIGN_OR_RETURN(const auto rows, ledger::List(*store, ledger::kActivityTable,
+                                                       std::move(range), page_size + 1));
   v1::ListActivityResponse response;
   Names names(store.get());
   for (const auto& [key, row] : rows) {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_LEDGER_ENGINE_ROW_CACHE_H_
+#define PUHUI_LEDGER_ENGINE_ROW_CACHE_H_
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/types/optional.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace puhui::ledger {
+
+// Decoded rows, the least recently used dropped first when they are above a bound in bytes. Rows that a group changed stay
+// until that group has been retired.
+// Threads: none.
+template <class K, class V>
+class RowCache {
+ public:
+  struct Row {
+    K key;
+    absl::optional<V> value;
+    std::uint64_t group = 0;  // The last group that changed it.
+    std::size_t bytes = 0;
+    Row* newer = nullptr;
+    Row* older = nullptr;
+  };
+
+  explicit RowCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  // The row, now the most recently used, or nullptr.
+  Row* Find(const K& key) {
+    const auto at = rows_.find(key);
+    if (at == rows_.end()) return nullptr;
+    Row& row = *at->second;
+    if (newest_ != &row) {
+      Unlink(row);
+      LinkNewest(row);
+    }
+    return &row;
+  }
+  bool Contains(const K& key) const { return rows_.contains(key); }
+
+  // A new, absent row. Drops others to make room; rows of groups after `retired` are pinned.
+  // Requires: the key is not here.
+  Row& Insert(const K& key, std::uint64_t retired) {
+    Evict(retired);
+    auto owned = std::make_unique<Row>();
+    Row& row = *owned;
+    row.key = key;
+    rows_.emplace(key, std::move(owned));
+    LinkNewest(row);
+    Weigh(row);
+    return row;
+  }
+
+  // Counts the row's memory again, after its value changed.
+  void Weigh(Row& row) {
+    // The map's slot, the allocation's header and the row itself.
+    std::size_t bytes = sizeof(Row) + sizeof(K) + 3 * sizeof(void*);
+    if (row.value.has_value()) bytes += HeapBytes(*row.value);
+    bytes_ = bytes_ - row.bytes + bytes;
+    row.bytes = bytes;
+  }
+
+  void Clear() {
+    rows_.clear();
+    newest_ = oldest_ = nullptr;
+    bytes_ = 0;
+  }
+  std::size_t size() const { return rows_.size(); }
+
+ private:
+  // What a value holds beyond its own size; values with a lot of it say so.
+  static std::size_t HeapBytes(const V& value) {
+    if constexpr (requires { value.HeapBytes(); }) {
+      return value.HeapBytes();
+    } else {
+      return 0;
+    }
+  }
+
+  void Unlink(Row& row) {
+    (row.newer != nullptr ? row.newer->older : newest_) = row.older;
+    (row.older != nullptr ? row.older->newer : oldest_) = row.newer;
+  }
+
+  void LinkNewest(Row& row) {
+    row.older = newest_;
+    row.newer = nullptr;
+    (newest_ != nullptr ? newest_->newer : oldest_) = &row;
+    newest_ = &row;
+  }
+
+  // Pinned rows are passed over, a bounded number of them; they are the newest anyway.
+  void Evict(std::uint64_t retired) {
+    constexpr int kPassedOverMax = 8;
+    int passed_over = 0;
+    while (bytes_ > bytes_max_ && oldest_ != nullptr && passed_over < kPassedOverMax) {
+      Row& victim = *oldest_;
+      Unlink(victim);
+      if (victim.group > retired) {
+        LinkNewest(victim);
+        ++passed_over;
+        continue;
+      }
+      bytes_ -= victim.bytes;
+      const K key = victim.key;
+      rows_.erase(key);
+    }
+  }
+
+  const std::size_t bytes_max_;
+  std::size_t bytes_ = 0;
+  absl::flat_hash_map<K, std::unique_ptr<Row>> rows_;
+  Row* newest_ = nullptr;
+  Row* oldest_ = nullptr;
+};
+
+}  // namespace puhui::ledger
+
+#endif  // PUHUI_LEDGER_ENGINE_ROW_CACHE_H_
