@@ -17,44 +17,50 @@ namespace {
 
 using enum Reason;
 
-constexpr std::array kReasons = {
-    kRequestIdReused,
-    kInvalidField,
-    kUnauthenticated,
-    kPermissionDenied,
-    kSamePerson,
-    kNotFound,
-    kCardNotFound,
-    kUnknownTerminal,
-    kAlreadyExists,
-    kDuplicatePerson,
-    kBankReferenceUsed,
-    kReversedBeforeArrival,
-    kTraceNumberUsed,
-    kTerminalNotActive,
-    kMerchantNotActive,
-    kMemberNotActive,
-    kFundingAlreadyConfirmed,
-    kCampaignState,
-    kPlanEmpty,
-    kPlanChanged,
-    kPurchaseReversed,
-    kCampaignExpired,
-    kPlanRowOutOfOrder,
-    kUnionDepthLimit,
-    kOpenLotsLimit,
-    kPlanRowsLimit,
-    kRefundAbovePurchase,
-    kMemberOfOtherUnion,
-    kDuplicateMemberInPlan,
-    kLotsPerPurchaseLimit,
-    kBudgetTooSmall,
-    kInsufficientPoints,
-    kAmountOverflow,
-    kOverloaded,
-    kUnavailable,
-    kDeadlineExceeded,
-    kInternal,
+struct NamedReason {
+  Reason reason;
+  absl::string_view name;
+};
+
+// In order. A test holds it against puhui.v1.Reason.
+constexpr std::array kNamedReasons = {
+    NamedReason{kRequestIdReused, "REQUEST_ID_REUSED"},
+    NamedReason{kInvalidField, "INVALID_FIELD"},
+    NamedReason{kUnauthenticated, "UNAUTHENTICATED"},
+    NamedReason{kPermissionDenied, "PERMISSION_DENIED"},
+    NamedReason{kSamePerson, "SAME_PERSON"},
+    NamedReason{kNotFound, "NOT_FOUND"},
+    NamedReason{kCardNotFound, "CARD_NOT_FOUND"},
+    NamedReason{kUnknownTerminal, "UNKNOWN_TERMINAL"},
+    NamedReason{kAlreadyExists, "ALREADY_EXISTS"},
+    NamedReason{kDuplicatePerson, "DUPLICATE_PERSON"},
+    NamedReason{kBankReferenceUsed, "BANK_REFERENCE_USED"},
+    NamedReason{kReversedBeforeArrival, "REVERSED_BEFORE_ARRIVAL"},
+    NamedReason{kTraceNumberUsed, "TRACE_NUMBER_USED"},
+    NamedReason{kTerminalNotActive, "TERMINAL_NOT_ACTIVE"},
+    NamedReason{kMerchantNotActive, "MERCHANT_NOT_ACTIVE"},
+    NamedReason{kMemberNotActive, "MEMBER_NOT_ACTIVE"},
+    NamedReason{kFundingAlreadyConfirmed, "FUNDING_ALREADY_CONFIRMED"},
+    NamedReason{kCampaignState, "CAMPAIGN_STATE"},
+    NamedReason{kPlanEmpty, "PLAN_EMPTY"},
+    NamedReason{kPlanChanged, "PLAN_CHANGED"},
+    NamedReason{kPurchaseReversed, "PURCHASE_REVERSED"},
+    NamedReason{kCampaignExpired, "CAMPAIGN_EXPIRED"},
+    NamedReason{kPlanRowOutOfOrder, "PLAN_ROW_OUT_OF_ORDER"},
+    NamedReason{kUnionDepthLimit, "UNION_DEPTH_LIMIT"},
+    NamedReason{kOpenLotsLimit, "OPEN_LOTS_LIMIT"},
+    NamedReason{kPlanRowsLimit, "PLAN_ROWS_LIMIT"},
+    NamedReason{kRefundAbovePurchase, "REFUND_ABOVE_PURCHASE"},
+    NamedReason{kMemberOfOtherUnion, "MEMBER_OF_OTHER_UNION"},
+    NamedReason{kDuplicateMemberInPlan, "DUPLICATE_MEMBER_IN_PLAN"},
+    NamedReason{kLotsPerPurchaseLimit, "LOTS_PER_PURCHASE_LIMIT"},
+    NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
+    NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
+    NamedReason{kAmountOverflow, "AMOUNT_OVERFLOW"},
+    NamedReason{kOverloaded, "OVERLOADED"},
+    NamedReason{kUnavailable, "UNAVAILABLE"},
+    NamedReason{kDeadlineExceeded, "DEADLINE_EXCEEDED"},
+    NamedReason{kInternal, "INTERNAL"},
 };
 
 constexpr char kPayloadUrl[] = "puhui.refusal";
@@ -63,91 +69,25 @@ constexpr char kSeparator = '\x1f';
 
 }  // namespace
 
-absl::Span<const Reason> AllReasons() { return kReasons; }
+absl::Span<const Reason> AllReasons() {
+  static const auto* const reasons = [] {
+    auto* all = new std::vector<Reason>();
+    for (const NamedReason& named : kNamedReasons) all->push_back(named.reason);
+    return all;
+  }();
+  return *reasons;
+}
 
 absl::string_view ReasonName(Reason reason) {
-  switch (reason) {
-    case kRequestIdReused:
-      return "REQUEST_ID_REUSED";
-    case kInvalidField:
-      return "INVALID_FIELD";
-    case kUnauthenticated:
-      return "UNAUTHENTICATED";
-    case kPermissionDenied:
-      return "PERMISSION_DENIED";
-    case kSamePerson:
-      return "SAME_PERSON";
-    case kNotFound:
-      return "NOT_FOUND";
-    case kCardNotFound:
-      return "CARD_NOT_FOUND";
-    case kUnknownTerminal:
-      return "UNKNOWN_TERMINAL";
-    case kAlreadyExists:
-      return "ALREADY_EXISTS";
-    case kDuplicatePerson:
-      return "DUPLICATE_PERSON";
-    case kBankReferenceUsed:
-      return "BANK_REFERENCE_USED";
-    case kReversedBeforeArrival:
-      return "REVERSED_BEFORE_ARRIVAL";
-    case kTraceNumberUsed:
-      return "TRACE_NUMBER_USED";
-    case kTerminalNotActive:
-      return "TERMINAL_NOT_ACTIVE";
-    case kMerchantNotActive:
-      return "MERCHANT_NOT_ACTIVE";
-    case kMemberNotActive:
-      return "MEMBER_NOT_ACTIVE";
-    case kFundingAlreadyConfirmed:
-      return "FUNDING_ALREADY_CONFIRMED";
-    case kCampaignState:
-      return "CAMPAIGN_STATE";
-    case kPlanEmpty:
-      return "PLAN_EMPTY";
-    case kPlanChanged:
-      return "PLAN_CHANGED";
-    case kPurchaseReversed:
-      return "PURCHASE_REVERSED";
-    case kCampaignExpired:
-      return "CAMPAIGN_EXPIRED";
-    case kPlanRowOutOfOrder:
-      return "PLAN_ROW_OUT_OF_ORDER";
-    case kUnionDepthLimit:
-      return "UNION_DEPTH_LIMIT";
-    case kOpenLotsLimit:
-      return "OPEN_LOTS_LIMIT";
-    case kPlanRowsLimit:
-      return "PLAN_ROWS_LIMIT";
-    case kRefundAbovePurchase:
-      return "REFUND_ABOVE_PURCHASE";
-    case kMemberOfOtherUnion:
-      return "MEMBER_OF_OTHER_UNION";
-    case kDuplicateMemberInPlan:
-      return "DUPLICATE_MEMBER_IN_PLAN";
-    case kLotsPerPurchaseLimit:
-      return "LOTS_PER_PURCHASE_LIMIT";
-    case kBudgetTooSmall:
-      return "BUDGET_TOO_SMALL";
-    case kInsufficientPoints:
-      return "INSUFFICIENT_POINTS";
-    case kAmountOverflow:
-      return "AMOUNT_OVERFLOW";
-    case kOverloaded:
-      return "OVERLOADED";
-    case kUnavailable:
-      return "UNAVAILABLE";
-    case kDeadlineExceeded:
-      return "DEADLINE_EXCEEDED";
-    case kInternal:
-      return "INTERNAL";
+  for (const NamedReason& named : kNamedReasons) {
+    if (named.reason == reason) return named.name;
   }
-  std::abort();  // A new reason fails to compile above.
+  std::abort();  // A reason without a name: the test that walks the enumeration fails first.
 }
 
 Reason ReasonFromNumber(std::uint32_t number) {
-  for (const Reason reason : kReasons) {
-    if (static_cast<std::uint32_t>(reason) == number) return reason;
+  for (const NamedReason& named : kNamedReasons) {
+    if (static_cast<std::uint32_t>(named.reason) == number) return named.reason;
   }
   CheckFailed(__FILE__, __LINE__, absl::StrCat("no reason has the number ", number));
 }
