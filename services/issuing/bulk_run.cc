@@ -24,7 +24,8 @@ absl::Status BulkRun::Give(std::unique_ptr<ledger::Command> command) {
   std::promise<absl::StatusOr<ledger::Outcome>> answer;
   std::future<absl::StatusOr<ledger::Outcome>> outcome = answer.get_future();
   PUHUI_RETURN_IF_ERROR(engine_.SubmitBulk(
-      std::move(command), [answer = std::move(answer)](absl::StatusOr<ledger::Outcome> came) mutable {
+      std::move(command),
+      [answer = std::move(answer)](absl::StatusOr<ledger::Outcome> came) mutable {
         answer.set_value(std::move(came));
       }));
   waiting_.push_back(std::move(outcome));

@@ -31,8 +31,9 @@ absl::Status ReadTerms(const v1::Terms& terms, issuing::CreateCampaignCommand::W
   wish->expiry = FromTimestamp(expiry);
   const auto categories = static_cast<std::size_t>(terms.merchant_categories_size());
   if (categories > kCategoriesPerTermsMax) {
-    return InvalidField("terms.merchant_categories",
-                        absl::StrCat("want at most ", kCategoriesPerTermsMax, ", got ", categories));
+    return InvalidField(
+        "terms.merchant_categories",
+        absl::StrCat("want at most ", kCategoriesPerTermsMax, ", got ", categories));
   }
   for (std::size_t i = 0; i < categories; ++i) {
     PUHUI_ASSIGN_OR_RETURN(const std::uint32_t category,

@@ -51,8 +51,8 @@ class CampaignService final : public v1::CampaignService::CallbackService {
   MaybeCommand ReadApprove(const CallContext& call,
                            const v1::ApproveCampaignRequest& request) const;
   MaybeCommand ReadIssue(const CallContext& call, const v1::IssueCampaignRequest& request) const;
-  absl::StatusOr<v1::GetCampaignResponse> DoGetCampaign(const CallContext& call,
-                                                        const v1::GetCampaignRequest& request) const;
+  absl::StatusOr<v1::GetCampaignResponse> DoGetCampaign(
+      const CallContext& call, const v1::GetCampaignRequest& request) const;
   absl::StatusOr<MessageSource<v1::PreviewCampaignResponse>> OpenPreview(
       const CallContext& call, const v1::PreviewCampaignRequest& request) const;
   absl::StatusOr<MessageSource<v1::WatchIssueRunResponse>> OpenWatch(

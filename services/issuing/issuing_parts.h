@@ -17,7 +17,7 @@ namespace puhui::services {
 struct IssuingParts {
   Pipeline* pipeline;
   LedgerAccess ledger;
-  issuing::Tables* tables;    // Of the engine's fold: for commands, which the writer decides.
+  issuing::Tables* tables;     // Of the engine's fold: for commands, which the writer decides.
   ledger::LedgerViews* views;  // The same.
   const issuing::Vault* vault;
   const PageTokens* tokens;

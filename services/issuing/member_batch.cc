@@ -37,9 +37,8 @@ absl::StatusOr<std::vector<absl::optional<MemberId>>> MembersByIdNumber(
   std::vector<ledger::Tag> keys = tags;
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  PUHUI_ASSIGN_OR_RETURN(const auto found,
-                         ledger::FindAll(store, issuing::kIdNumberTable,
-                                         absl::Span<const ledger::Tag>(keys)));
+  PUHUI_ASSIGN_OR_RETURN(const auto found, ledger::FindAll(store, issuing::kIdNumberTable,
+                                                           absl::Span<const ledger::Tag>(keys)));
   std::vector<absl::optional<MemberId>> members;
   members.reserve(tags.size());
   for (const ledger::Tag& tag : tags) {
@@ -106,8 +105,7 @@ absl::StatusOr<v1::BatchCreateMembersResponse> BatchResponse(
     if (joined == outcome.records().end()) return absl::DataLossError("a batch lacks a member");
     result.set_row(row);
     result.set_outcome(v1::MemberRowResult::OUTCOME_CREATED);
-    result.set_member(
-        FormatMemberName(MemberId::FromBytes((*joined++)->member_joined().member())));
+    result.set_member(FormatMemberName(MemberId::FromBytes((*joined++)->member_joined().member())));
   }
   return response;
 }

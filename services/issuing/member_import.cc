@@ -51,8 +51,8 @@ absl::StatusOr<v1::ImportMembersResponse> MemberImport::Finish() {
   now_ = parts_.ledger.engine->Now();
   sha256_ = ledger::Sha256().Digest(file_);
   absl::StatusOr<issuing::Roster> roster = issuing::ParseRoster(
-      file_, {.today = absl::ToCivilDay(now_, union_->zone),
-              .ignore_unknown = ignore_unknown_columns_});
+      file_,
+      {.today = absl::ToCivilDay(now_, union_->zone), .ignore_unknown = ignore_unknown_columns_});
   // Its texts name lines and columns, never what a cell holds.
   if (!roster.ok()) return InvalidField("chunk", roster.status().message());
   file_ = std::string();
@@ -101,13 +101,13 @@ std::unique_ptr<ledger::Command> MemberImport::CommandFor(const Chunk& chunk) co
   auto command = std::make_unique<issuing::CreateMembersCommand>(
       parts_.tables, parts_.views,
       issuing::CreateMembersCommand::Wish{
-          .union_id = union_->id, .rows = SealMembers(*parts_.vault, *union_, chunk.request, now_)});
+          .union_id = union_->id,
+          .rows = SealMembers(*parts_.vault, *union_, chunk.request, now_)});
   const ledger::Hash digest =
       BodyDigest(*parts_.ledger.request_key, Rpc::kImportMembers, chunk.request);
-  command->request = StepIdentity(call_.principal().caller,
-                                  absl::StrCat(ledger::AsBytes(sha256_), union_->id.text()),
-                                  chunk.first / kChunkRows,
-                                  ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16)));
+  command->request = StepIdentity(
+      call_.principal().caller, absl::StrCat(ledger::AsBytes(sha256_), union_->id.text()),
+      chunk.first / kChunkRows, ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16)));
   command->deadline = call_.deadline();
   return command;
 }

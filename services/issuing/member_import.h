@@ -67,7 +67,7 @@ class MemberImport final
   ledger::Hash sha256_{};
   absl::Time now_;
   BulkRun run_{parts_.ledger.engine};
-  std::deque<std::size_t> first_rows_;  // Of the chunks under way.
+  std::deque<std::size_t> first_rows_;        // Of the chunks under way.
   std::vector<v1::MemberRowResult> refused_;  // By the ledger, the first of them.
   v1::ImportMembersResponse response_;
 };

@@ -49,11 +49,10 @@ grpc::ServerReadReactor<v1::ImportMembersRequest>* MemberService::ImportMembers(
 grpc::ServerUnaryReactor* MemberService::GetMember(grpc::CallbackServerContext* wire,
                                                    const v1::GetMemberRequest* request,
                                                    v1::GetMemberResponse* response) {
-  return parts_.pipeline->Unary(
-      Rpc::kGetMember, wire, request, response,
-      [this](const CallContext& call, const v1::GetMemberRequest& asked) {
-        return DoGetMember(call, asked);
-      });
+  return parts_.pipeline->Unary(Rpc::kGetMember, wire, request, response,
+                                [this](const CallContext& call, const v1::GetMemberRequest& asked) {
+                                  return DoGetMember(call, asked);
+                                });
 }
 
 absl::StatusOr<v1::BatchCreateMembersResponse> MemberService::DoBatchCreate(
@@ -118,9 +117,9 @@ absl::StatusOr<issuing::FoundMember> MemberService::FindAsked(
                              ParseExternalId(key.external_id(), "external.external_id"));
       PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, of.text()));
       if (!found.has_value()) return NotFound("member");
-      PUHUI_ASSIGN_OR_RETURN(
-          member, issuing::MemberByExternalId(
-                      store, parts_.vault->ExternalIdTag(found->number, external_id)));
+      PUHUI_ASSIGN_OR_RETURN(member,
+                             issuing::MemberByExternalId(
+                                 store, parts_.vault->ExternalIdTag(found->number, external_id)));
       break;
     }
     case v1::GetMemberRequest::KEY_NOT_SET:

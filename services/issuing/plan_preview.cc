@@ -16,10 +16,9 @@ namespace puhui::services {
 
 absl::StatusOr<Pull> PlanPreview::Next(v1::PreviewCampaignResponse* message) {
   if (summarised_) return Pull::kEnd;
-  PUHUI_ASSIGN_OR_RETURN(
-      std::vector<issuing::RowVerdict> verdicts,
-      issuing::ListRows(*store_, campaign_,
-                        {.first_row = next_row_, .limit = kVerdictsPerMessage}));
+  PUHUI_ASSIGN_OR_RETURN(std::vector<issuing::RowVerdict> verdicts,
+                         issuing::ListRows(*store_, campaign_,
+                                           {.first_row = next_row_, .limit = kVerdictsPerMessage}));
   if (verdicts.empty()) {
     summarised_ = true;
     PUHUI_RETURN_IF_ERROR(Summarise(message->mutable_summary()));
@@ -47,17 +46,16 @@ absl::Status PlanPreview::Foresee(std::vector<issuing::RowVerdict>* verdicts) co
     if (verdict.outcome == issuing::RowOutcome::kPending) members.push_back(verdict.what.member);
   }
   std::sort(members.begin(), members.end());
-  PUHUI_ASSIGN_OR_RETURN(const auto wallets,
-                         ledger::FindAll(*store_, ledger::kWalletTable,
-                                         absl::Span<const MemberId>(members)));
+  PUHUI_ASSIGN_OR_RETURN(const auto wallets, ledger::FindAll(*store_, ledger::kWalletTable,
+                                                             absl::Span<const MemberId>(members)));
   for (issuing::RowVerdict& verdict : *verdicts) {
     if (verdict.outcome != issuing::RowOutcome::kPending) continue;
     const auto at = std::lower_bound(members.begin(), members.end(), verdict.what.member);
     const auto& wallet = wallets[static_cast<std::size_t>(at - members.begin())];
     verdict.reason =
         issuing::RefuseGrant(wallet.has_value() ? &*wallet : nullptr, campaign_.terms, now_);
-    verdict.outcome = verdict.reason.has_value() ? issuing::RowOutcome::kRefused
-                                                 : issuing::RowOutcome::kGranted;
+    verdict.outcome =
+        verdict.reason.has_value() ? issuing::RowOutcome::kRefused : issuing::RowOutcome::kGranted;
   }
   return absl::OkStatus();
 }

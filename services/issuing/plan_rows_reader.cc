@@ -33,9 +33,10 @@ void AppendNumber(std::uint64_t value, std::string* bytes) {
 absl::Status PlanRowsReader::Add(const v1::UploadPlanRequest::Rows& rows) {
   const auto count = static_cast<std::size_t>(rows.rows_size());
   if (rows_.size() + count > kPlanRowsMax) {
-    return ledger::ToStatus({.reason = ledger::Reason::kPlanRowsLimit,
-                             .field = "rows",
-                             .message = absl::StrCat("a plan has at most ", kPlanRowsMax, " rows")});
+    return ledger::ToStatus(
+        {.reason = ledger::Reason::kPlanRowsLimit,
+         .field = "rows",
+         .message = absl::StrCat("a plan has at most ", kPlanRowsMax, " rows")});
   }
   for (const v1::PlanRow& row : rows.rows()) {
     Row kept{.points = row.points()};
@@ -75,8 +76,7 @@ absl::Status PlanRowsReader::Parse() {
   members_.assign(rows_.size(), MemberId());
   std::size_t key_at = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    PUHUI_RETURN_IF_ERROR(
-        ParseRow(i, absl::string_view(keys_).substr(key_at, rows_[i].key_bytes)));
+    PUHUI_RETURN_IF_ERROR(ParseRow(i, absl::string_view(keys_).substr(key_at, rows_[i].key_bytes)));
     key_at += rows_[i].key_bytes;
   }
   keys_ = std::string();

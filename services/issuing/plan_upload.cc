@@ -30,8 +30,8 @@ absl::Status PlanUpload::Receive(v1::UploadPlanRequest&& message) {
   if (!target_.has_value()) return InvalidField("start", "want it in the first message");
   const auto count = static_cast<std::size_t>(message.rows().rows_size());
   if (count > kRowsPerImportCallMax) {
-    return InvalidField("rows", absl::StrCat("want at most ", kRowsPerImportCallMax,
-                                             " in a message, got ", count));
+    return InvalidField(
+        "rows", absl::StrCat("want at most ", kRowsPerImportCallMax, " in a message, got ", count));
   }
   return rows_.Add(message.rows());
 }
@@ -42,13 +42,12 @@ absl::Status PlanUpload::ReceiveStart(const v1::UploadPlanRequest::Start& start)
                          ParseRequestId(start.request_id(), "start.request_id"));
   PUHUI_ASSIGN_OR_RETURN(CampaignId campaign,
                          ParseCampaignName(start.campaign(), "start.campaign"));
-  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
-                         FindCampaignFor(call_.principal(), campaign,
-                                         parts_.ledger.engine->Latest(), *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(
+      const issuing::FoundCampaign found,
+      FindCampaignFor(call_.principal(), campaign, parts_.ledger.engine->Latest(), *parts_.tree));
   request_id_.assign(id.begin(), id.end());
-  target_ = Target{.id = std::move(campaign),
-                   .number = found.number,
-                   .union_number = found.row.union_number};
+  target_ = Target{
+      .id = std::move(campaign), .number = found.number, .union_number = found.row.union_number};
   return absl::OkStatus();
 }
 
@@ -68,16 +67,15 @@ absl::StatusOr<v1::UploadPlanResponse> PlanUpload::Finish() {
 // Keyed, because rows hold a union's own numbers for people.
 void PlanUpload::SetDigest() {
   const ledger::Hash rows = rows_.Sha256Of();
-  const ledger::Hash digest = parts_.ledger.request_key->Digest(
-      absl::StrCat("body/", RuleOf(Rpc::kUploadPlan).name),
-      absl::StrCat(ledger::AsBytes(rows), target_->id.text()));
+  const ledger::Hash digest =
+      parts_.ledger.request_key->Digest(absl::StrCat("body/", RuleOf(Rpc::kUploadPlan).name),
+                                        absl::StrCat(ledger::AsBytes(rows), target_->id.text()));
   digest_ = ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16));
 }
 
 absl::StatusOr<bool> PlanUpload::KnowsOutcome(const ledger::Readable& store) const {
   ledger::Sha256 sha256;
-  const ledger::Tag key =
-      ledger::RequestKeyOf(call_.principal().caller, request_id_, sha256);
+  const ledger::Tag key = ledger::RequestKeyOf(call_.principal().caller, request_id_, sha256);
   PUHUI_ASSIGN_OR_RETURN(const auto known, ledger::Find(store, ledger::kRequestTable, key));
   return known.has_value();
 }
@@ -86,8 +84,7 @@ absl::StatusOr<bool> PlanUpload::KnowsOutcome(const ledger::Readable& store) con
 // the order of refusals, so a campaign that takes no plan any more is left to say so itself.
 absl::Status PlanUpload::Prepare(const ledger::Readable& store) {
   PUHUI_RETURN_IF_ERROR(rows_.Parse());
-  const absl::Status resolved =
-      rows_.Resolve(store, *parts_.vault, target_->union_number);
+  const absl::Status resolved = rows_.Resolve(store, *parts_.vault, target_->union_number);
   if (resolved.ok()) return absl::OkStatus();
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
                          issuing::CampaignByNumber(store, target_->number));
@@ -99,8 +96,8 @@ absl::Status PlanUpload::Prepare(const ledger::Readable& store) {
 
 absl::StatusOr<std::uint32_t> PlanUpload::Begin() const {
   auto command = std::make_unique<issuing::StartPlanCommand>(
-      parts_.tables, issuing::StartPlanCommand::Wish{.campaign = target_->id,
-                                                     .person = call_.principal().person});
+      parts_.tables,
+      issuing::StartPlanCommand::Wish{.campaign = target_->id, .person = call_.principal().person});
   IdentifyStep(0, *command);
   PUHUI_ASSIGN_OR_RETURN(
       const ledger::Outcome outcome,
@@ -114,10 +111,11 @@ absl::Status PlanUpload::SendRows(std::uint32_t version) const {
   for (std::size_t first = 0; first < rows_.size(); first += kPlanChunkRows) {
     if (call_.Cancelled()) return absl::CancelledError();
     auto command = std::make_unique<issuing::AddPlanRowsCommand>(
-        parts_.tables, issuing::AddPlanRowsCommand::Wish{.campaign = target_->number,
-                                                         .version = version,
-                                                         .first_row = first,
-                                                         .rows = rows_.Packed(first, kPlanChunkRows)});
+        parts_.tables,
+        issuing::AddPlanRowsCommand::Wish{.campaign = target_->number,
+                                          .version = version,
+                                          .first_row = first,
+                                          .rows = rows_.Packed(first, kPlanChunkRows)});
     IdentifyStep(++step, *command);
     PUHUI_RETURN_IF_ERROR(run.Give(std::move(command)));
     if (run.full()) PUHUI_RETURN_IF_ERROR(run.Take().status());
@@ -127,8 +125,8 @@ absl::Status PlanUpload::SendRows(std::uint32_t version) const {
 }
 
 absl::StatusOr<v1::UploadPlanResponse> PlanUpload::Complete(std::uint32_t version) const {
-  auto command = std::make_unique<issuing::CompletePlanCommand>(parts_.tables, target_->number,
-                                                                version);
+  auto command =
+      std::make_unique<issuing::CompletePlanCommand>(parts_.tables, target_->number, version);
   command->request = ledger::RequestIdentity{
       .caller = call_.principal().caller, .request_id = request_id_, .digest = digest_};
   command->deadline = call_.deadline();

@@ -50,10 +50,10 @@ absl::StatusOr<absl::TimeZone> ParseTimeZone(absl::string_view name, absl::strin
 }
 
 absl::Status CheckBankReference(absl::string_view text, absl::string_view field) {
-  const bool good =
-      !text.empty() && text.size() <= kBankReferenceBytesMax &&
-      std::all_of(text.begin(), text.end(),
-                  [](char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '/'; });
+  const bool good = !text.empty() && text.size() <= kBankReferenceBytesMax &&
+                    std::all_of(text.begin(), text.end(), [](char c) {
+                      return IsAlnum(c) || c == '-' || c == '_' || c == '/';
+                    });
   if (good) return absl::OkStatus();
   return InvalidField(field, absl::StrCat("want 1 to ", kBankReferenceBytesMax,
                                           " of A-Z, a-z, 0-9, '-', '_' and '/'"));

@@ -57,9 +57,7 @@ TEST_F(CampaignServiceTest, EachMalformedFieldIsNamed) {
          for (int i = 0; i < 65; ++i) r->mutable_terms()->add_merchant_categories("5411");
        }},
       {"terms.expiry_policy",
-       [](Request* r) {
-         r->mutable_terms()->set_expiry_policy(static_cast<v1::ExpiryPolicy>(9));
-       }},
+       [](Request* r) { r->mutable_terms()->set_expiry_policy(static_cast<v1::ExpiryPolicy>(9)); }},
   };
   for (const auto& [field, spoil] : cases) {
     // Shape comes before permission.
@@ -109,9 +107,9 @@ TEST_F(CampaignServiceTest, ExactlyTheSubmittedPlanIsApprovedByAnotherPerson) {
   EXPECT_EQ(submitted.campaign().plan().hash(), hash);
 
   const auto approve = HashWish<v1::ApproveCampaignRequest>(hash);
-  EXPECT_THAT(Approve("/approver/unions/fh-1/people/hr-1",
-                      HashWish<v1::ApproveCampaignRequest>(hash)),
-              Refuses(Reason::kSamePerson));
+  EXPECT_THAT(
+      Approve("/approver/unions/fh-1/people/hr-1", HashWish<v1::ApproveCampaignRequest>(hash)),
+      Refuses(Reason::kSamePerson));
   // Without money it is refused, and the same id may be tried again once there is some.
   EXPECT_THAT(Approve(kApprover, approve), Refuses(Reason::kBudgetTooSmall));
   Fund(1'200);

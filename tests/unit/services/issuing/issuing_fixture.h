@@ -6,7 +6,6 @@
 
 #include "issuing/app/issuing_chores.h"
 #include "issuing/app/vault.h"
-#include "issuing/core/id_number.h"
 #include "ledger/base/limits.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/signing.h"
@@ -23,10 +22,10 @@
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/services/issuing/callers.h"
 #include "tests/unit/services/rpc/pipeline_fixture.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include <gmock/gmock.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -37,31 +36,6 @@
 #include <vector>
 
 namespace puhui::services {
-
-inline constexpr char kOperatorPath[] = "/operator/people/op-1";
-inline constexpr char kAdminPath[] = "/union-admin/unions/fh-1/people/admin-1";
-inline constexpr char kHr[] = "/hr/unions/fh-1/people/hr-1";
-inline constexpr char kFinanceMaker[] = "/finance/unions/fh-1/people/fin-1";
-inline constexpr char kFinanceChecker[] = "/finance/unions/fh-1/people/fin-2";
-inline constexpr char kApprover[] = "/approver/unions/fh-1/people/boss-1";
-inline constexpr char kAuditor[] = "/auditor";
-inline constexpr char kOutsider[] = "/hr/unions/gz-2/people/hr-9";
-inline constexpr char kOutsideApprover[] = "/approver/unions/gz-2/people/boss-9";
-
-// The n-th request id of a test.
-inline std::string RequestIdOf(int n) { return absl::StrFormat("00000000-0000-4000-8000-%012d", n); }
-
-// Somebody who does not exist, with sound data.
-inline v1::NewMember Person(int n) {
-  v1::NewMember person;
-  const std::string digits = absl::StrFormat("99%04d19900101%03d", n / 1'000, n % 1'000);
-  person.set_external_id(absl::StrCat("E", n));
-  person.set_full_name(absl::StrCat("测试", n));
-  person.set_id_number(digits + issuing::IdNumberCheckCharacter(digits));
-  person.set_mobile(absl::StrFormat("100%08d", n));
-  person.set_department("装配车间");
-  return person;
-}
 
 // Two unions: fh-1, where things happen, and gz-2, from where nothing of it may be seen.
 class IssuingTest : public ::testing::Test {
@@ -104,8 +78,8 @@ class IssuingTest : public ::testing::Test {
     unions_ = v1::UnionService::NewStub(channel);
     members_ = v1::MemberService::NewStub(channel);
     campaigns_ = v1::CampaignService::NewStub(channel);
-    MakeUnion("fh-1");
-    MakeUnion("gz-2");
+    EXPECT_OK(CreateUnion(kOperatorPath, UnionWish("fh-1")));
+    EXPECT_OK(CreateUnion(kOperatorPath, UnionWish("gz-2")));
   }
   ~IssuingTest() override {
     server_->Shutdown();
@@ -120,9 +94,10 @@ class IssuingTest : public ::testing::Test {
 
   // One unary call, as `path`.
   template <class Stub, class Request, class Response>
-  static absl::StatusOr<Response> Ask(
-      Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-      const std::string& path, const Request& request) {
+  static absl::StatusOr<Response> Ask(Stub& stub,
+                                      grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                   const Request&, Response*),
+                                      const std::string& path, const Request& request) {
     const auto context = As(path);
     Response response;
     const grpc::Status status = (stub.*method)(context.get(), request, &response);
@@ -151,7 +126,6 @@ class IssuingTest : public ::testing::Test {
     request.set_kind(v1::UNION_KIND_ENTERPRISE);
     return request;
   }
-  void MakeUnion(const std::string& id) { EXPECT_OK(CreateUnion(kOperatorPath, UnionWish(id))); }
 
   // Puts money into the budget of fh-1.
   void Fund(std::int64_t points) {
@@ -198,8 +172,7 @@ class IssuingTest : public ::testing::Test {
   std::unique_ptr<ledger::LocalLog> log_;
   Books books_{&store_, 1 << 20};
   issuing::IssuingChores chores_{&books_.issuing, &books_.views};
-  issuing::Vault vault_{
-      {.key = std::string(32, 'v'), .keyed_hash = &lookup_, .random = &random_}};
+  issuing::Vault vault_{{.key = std::string(32, 'v'), .keyed_hash = &lookup_, .random = &random_}};
   PageTokens tokens_{&lookup_};
   LedgerUnionTree tree_{&store_};
   std::unique_ptr<ledger::Engine> engine_;

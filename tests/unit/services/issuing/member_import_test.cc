@@ -88,8 +88,7 @@ TEST_F(MemberImportTest, ValidatingSaysWhatWouldHappenAndWritesNothing) {
   v1::NewMember known = Person(1);  // Enrolled under another number.
   known.set_external_id("E50");
   Enrol(1, 1);
-  const std::string file =
-      absl::StrCat(kHeader, Line(Person(3)), Line(taken), Line(Person(4)));
+  const std::string file = absl::StrCat(kHeader, Line(Person(3)), Line(taken), Line(Person(4)));
   const std::string other = absl::StrCat(kHeader, Line(Person(1)), Line(Person(5)));
   const std::string third = absl::StrCat(kHeader, Line(known));
   for (const std::string& roster : {file, other, third}) {

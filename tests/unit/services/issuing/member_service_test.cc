@@ -164,8 +164,8 @@ TEST_F(MemberServiceTest, TheAuditorSeesAPseudonym) {
   EXPECT_EQ(member.union_(), "unions/fh-1");
   EXPECT_FALSE(member.masked_card().empty());
   for (const std::string& text :
-       {member.external_id(), member.full_name(), member.masked_id_number(),
-        member.masked_mobile(), member.department(), member.card_number()}) {
+       {member.external_id(), member.full_name(), member.masked_id_number(), member.masked_mobile(),
+        member.department(), member.card_number()}) {
     EXPECT_EQ(text, "");
   }
 }

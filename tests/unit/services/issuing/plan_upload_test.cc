@@ -13,10 +13,9 @@ class PlanUploadTest : public CampaignTest {
 
 TEST_F(PlanUploadTest, RowsNameMembersOrTheUnionsOwnNumbers) {
   const std::vector<std::string> names = Enrol(1, 3);
-  ASSERT_OK_AND_ASSIGN(
-      const v1::UploadPlanResponse uploaded,
-      Send(kHr, {Start(NextRequestId()), Rows({ByMember(names[2], 300)}), Rows({}),
-                 Rows({ByNumber(" Ｅ１ ", 100), ByNumber("E2", 200)})}));
+  ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse uploaded,
+                       Send(kHr, {Start(NextRequestId()), Rows({ByMember(names[2], 300)}), Rows({}),
+                                  Rows({ByNumber(" Ｅ１ ", 100), ByNumber("E2", 200)})}));
   EXPECT_EQ(uploaded.plan().rows(), 3U);
   EXPECT_EQ(uploaded.plan().points(), 600);
   EXPECT_EQ(uploaded.plan().hash().size(), 64U);

@@ -108,7 +108,8 @@ TEST_F(UnionServiceTest, WhatIsOutOfSightReadsLikeWhatIsNotThere) {
 }
 
 TEST_F(UnionServiceTest, ASecondPersonConfirmsAndThePointsAreThere) {
-  ASSERT_OK_AND_ASSIGN(const v1::FundBudgetResponse proposed, FundBudget(kFinanceMaker, FundWish()));
+  ASSERT_OK_AND_ASSIGN(const v1::FundBudgetResponse proposed,
+                       FundBudget(kFinanceMaker, FundWish()));
   const v1::Funding& funding = proposed.funding();
   EXPECT_EQ(funding.name(), absl::StrCat("unions/fh-1/fundings/", LastRecord()));
   EXPECT_EQ(funding.points(), 1'000'000);
@@ -162,7 +163,8 @@ TEST_F(UnionServiceTest, EachMalformedFieldOfAFundingIsNamed) {
 }
 
 TEST_F(UnionServiceTest, AFundingHasOneName) {
-  ASSERT_OK_AND_ASSIGN(const v1::FundBudgetResponse proposed, FundBudget(kFinanceMaker, FundWish()));
+  ASSERT_OK_AND_ASSIGN(const v1::FundBudgetResponse proposed,
+                       FundBudget(kFinanceMaker, FundWish()));
   for (const char* bad : {"unions/fh-1/fundings/x", "unions/fh-1/fundings/0", "unions/fh-1",
                           "unions/fh-1/fundings/99999999999999999999"}) {
     EXPECT_THAT(Confirm(kFinanceChecker, ConfirmWish(bad)), Refuses(Reason::kInvalidField, "name"));
