@@ -12,7 +12,7 @@
 namespace puhui::services {
 namespace {
 
-absl::Status NoSuchOwner() { return NotFound("there is no such account"); }
+absl::Status NoSuchOwner() { return NotFound("account"); }
 
 absl::StatusOr<std::uint64_t> FindUnion(const Principal& principal, absl::string_view name,
                                         const ledger::Readable& store, const UnionTree& tree) {

@@ -103,7 +103,7 @@ absl::StatusOr<v1::GetRecordResponse> AuditService::DoGetRecord(
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
-  if (request.sequence() > last) return NotFound("there is no such record");
+  if (request.sequence() > last) return NotFound("record");
   v1::GetRecordResponse response;
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_record_bytes(),
                          ledger::ReadRecord(*store, request.sequence()));
@@ -174,7 +174,7 @@ absl::StatusOr<v1::GetCheckpointResponse> AuditService::DoGetCheckpoint(
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   v1::GetCheckpointResponse response;
   response.set_note(parts_.engine->checkpoint());
-  if (response.note().empty()) return NotFound("there is no checkpoint yet");
+  if (response.note().empty()) return NotFound("checkpoint yet");
   return response;
 }
 

@@ -45,7 +45,9 @@ template <class Request, class Response, class Build>
 void RunForCall(const LedgerAccess& access, const CallContext& call, const Request& request,
                 absl::StatusOr<std::unique_ptr<ledger::Command>> command, Response* response,
                 Completion done, Build build) {
-  absl::Status status = command.status();
+  // Shape comes before permission, and `command` may have been refused by either.
+  absl::Status status = ParseRequestId(request.request_id()).status();
+  if (status.ok()) status = command.status();
   if (status.ok()) status = Identify(access, call, request, **command);
   if (!status.ok()) return done(status);
   // Shared, because a refused submission is destroyed and the call still has to be answered.

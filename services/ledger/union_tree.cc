@@ -29,7 +29,7 @@ bool LedgerUnionTree::Covers(const UnionId& ancestor, const UnionId& union_id) c
 absl::Status AllowMemberById(const Principal& principal, const MemberId& member,
                              const ledger::Readable& store, const UnionTree& tree) {
   PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kMemberTable, member));
-  if (!row.has_value()) return NotFound("there is no such member");
+  if (!row.has_value()) return NotFound("member");
   PUHUI_ASSIGN_OR_RETURN(const auto of,
                          ledger::Find(store, issuing::kUnionTable, row->union_number));
   if (!of.has_value()) return absl::DataLossError("a member's union is missing");

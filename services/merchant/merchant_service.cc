@@ -156,7 +156,7 @@ absl::StatusOr<v1::GetMerchantResponse> MerchantService::DoGetMerchant(
   PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), id));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const auto found, merchant::FindMerchant(*store, id.text()));
-  if (!found.has_value()) return NotFound("there is no such merchant");
+  if (!found.has_value()) return NotFound("merchant");
   v1::GetMerchantResponse response;
   v1::Merchant& message = *response.mutable_merchant();
   message = MerchantOf(found->row);

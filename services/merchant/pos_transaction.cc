@@ -18,7 +18,7 @@
 namespace puhui::services {
 namespace {
 
-absl::Status NoSuchCall() { return NotFound("this terminal made no such call"); }
+absl::Status NoSuchCall() { return NotFound("call of this terminal"); }
 
 absl::StatusOr<Sequence> FindByRequestId(const ledger::Readable& store, const TillCaller& caller,
                                          absl::string_view text) {

@@ -16,6 +16,7 @@ namespace puhui::services {
 // Refuses the shape of a request: INVALID_ARGUMENT with `field` in BadRequest. `description` says
 // what was wanted and what came, never personal data.
 absl::Status InvalidField(absl::string_view field, absl::string_view description);
+// Refuses: kNotFound, "no such {what}".
 absl::Status NotFound(absl::string_view what);
 // Too much is queued; nothing was done.
 absl::Status Overloaded();

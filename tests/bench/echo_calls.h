@@ -13,8 +13,8 @@
 namespace puhui::bench {
 
 // What a purchase measures on the wire; a test holds them to a real one.
-inline constexpr std::size_t kPurchaseRequestBytes = 111;
-inline constexpr std::size_t kPurchaseAnswerBytes = 287;
+inline constexpr std::size_t kPurchaseRequestBytes = 107;
+inline constexpr std::size_t kPurchaseAnswerBytes = 257;
 
 // Calls of the echo, as large as purchases.
 // Threads: as CallSource.

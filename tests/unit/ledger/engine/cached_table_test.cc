@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/engine/cached_table.h"
+#include "ledger/engine/index_table.h"
 
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
