@@ -10,8 +10,8 @@
 
 namespace puhui::ledger {
 
-// A table that appliers only add to and deciders never read: rows go straight to the group's writes.
-// Threads: the writer's alone. Borrows: the set.
+// A table that appliers only add to and deciders never read: rows go straight to the group's
+// writes. Threads: the writer's alone. Borrows: the set.
 template <class K, class V>
 class IndexTable {
  public:

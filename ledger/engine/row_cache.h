@@ -12,9 +12,8 @@
 
 namespace puhui::ledger {
 
-// Decoded rows, the least recently used dropped first when they are above a bound in bytes. Rows that a group changed stay
-// until that group has been retired.
-// Threads: none.
+// Decoded rows, the least recently used dropped first when they are above a bound in bytes. Rows
+// that a group changed stay until that group has been retired. Threads: none.
 template <class K, class V>
 class RowCache {
  public:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/engine/cached_table.h"
-#include "ledger/engine/index_table.h"
 
+#include "ledger/engine/index_table.h"
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/support/seeded_random.h"

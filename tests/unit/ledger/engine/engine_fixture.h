@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NOLINT(size): one fixture, which is read from top to bottom.
 // A real engine, with its threads, over a store that a test can look into.
 #ifndef PUHUI_TESTS_UNIT_LEDGER_ENGINE_ENGINE_FIXTURE_H_
 #define PUHUI_TESTS_UNIT_LEDGER_ENGINE_ENGINE_FIXTURE_H_
