@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps of the issuing side.
+#include "issuing/app/campaign_commands.h"
+#include "issuing/app/expiry_sweep.h"
+#include "issuing/app/issue_run.h"
+#include "issuing/app/member_commands.h"
+#include "issuing/app/plan_commands.h"
+#include "issuing/app/plan_queries.h"
+#include "issuing/app/queries.h"
+#include "issuing/app/union_commands.h"
+#include "tests/model/random_driver.h"
+#include "tests/support/status_matchers.h"
+#include "tests/unit/ledger/engine/ledger_script.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace puhui::testing {
+namespace {
+
+UnionId UnionIdOf(std::uint32_t number) {
+  return *UnionId::Parse(absl::StrCat("u-", number), "union");
+}
+CampaignId CampaignIdOf(std::uint32_t number) {
+  return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
+}
+
+}  // namespace
+
+void RandomDriver::CreateUnion() {
+  const std::uint32_t id = AnyUnion();
+  absl::optional<std::uint32_t> parent;
+  if (random_.Below(4) != 0) parent = AnyUnion();
+  const auto outcome = Run([this, id, parent] {
+    absl::optional<UnionId> parent_id;
+    if (parent.has_value()) parent_id = UnionIdOf(*parent);
+    return std::make_unique<issuing::CreateUnionCommand>(
+        &ledger_.issuing(),
+        issuing::CreateUnionCommand::Wish{.id = UnionIdOf(id), .parent = parent_id});
+  });
+  if (Expect(model_.CreateUnion(id, parent), outcome)) {
+    union_numbers_[id] = outcome->first().union_created().number();
+  }
+}
+
+void RandomDriver::Fund() {
+  const std::uint32_t of = AnyUnion();
+  const std::string person = AnyPerson();
+  if (random_.Below(2) == 0) {
+    const auto points = static_cast<std::int64_t>(1 + random_.Below(20'000));
+    const std::string reference = absl::StrCat("bank-", ++drawn_);
+    const auto outcome = Run([=, this] {
+      return std::make_unique<issuing::ProposeFundingCommand>(
+          &ledger_.issuing(),
+          issuing::ProposeFundingCommand::Wish{.union_id = UnionIdOf(of),
+                                               .points = Points::FromStored(points),
+                                               .bank_reference = reference,
+                                               .person = person});
+    });
+    const bool known = model_.unions.contains(of);
+    const Verdict expected = known ? Verdict() : ledger::Reason::kNotFound;
+    if (Expect(expected, outcome)) {
+      model_.fundings[outcome->first().sequence()] = {.of = of, .points = points, .person = person};
+    }
+    return;
+  }
+  Sequence proposal = 1;
+  if (!model_.fundings.empty()) {
+    const auto skip = random_.Below(std::min<std::uint64_t>(model_.fundings.size(), 4));
+    proposal = std::prev(model_.fundings.end(), static_cast<std::ptrdiff_t>(1 + skip))->first;
+  }
+  const auto funding = model_.fundings.find(proposal);
+  const bool right = funding != model_.fundings.end() && random_.Below(10) != 0;
+  const std::uint32_t at = right ? funding->second.of : of;
+  const auto outcome = Run([=, this] {
+    return std::make_unique<issuing::ConfirmFundingCommand>(
+        &ledger_.issuing(), &ledger_.views(),
+        issuing::ConfirmFundingCommand::Wish{
+            .union_id = UnionIdOf(at), .proposal = proposal, .person = person});
+  });
+  Expect(model_.Confirm(at, proposal, person), outcome);
+}
+
+void RandomDriver::Join() {
+  const std::uint32_t of = AnyUnion();
+  issuing::NewMember row;
+  row.member = MemberId(0x0190'0000'0000'0000 + ++drawn_, random_.Below(1'000'000));
+  row.id_number = TagOf(drawn_ * 4);
+  row.external_id = TagOf(drawn_ * 4 + 1);
+  row.card = TagOf(drawn_ * 4 + 2);
+  row.card_last_four = "4242";
+  row.personal_data = {.key_id = 1, .wrapped_key = "wrapped", .sealed = "sealed"};
+  const std::uint64_t dice = random_.Below(10);
+  const absl::optional<MemberId> known = dice < 3 ? AnyMember() : absl::nullopt;
+  if (known.has_value()) {
+    // The same person: unchanged under the same external id, refused under another.
+    row.id_number = TagOf(people_[*known] * 4);
+    if (dice == 0) row.external_id = TagOf(people_[*known] * 4 + 1);
+  }
+  const auto outcome = Run([=, this] {
+    return std::make_unique<issuing::CreateMembersCommand>(
+        &ledger_.issuing(), &ledger_.views(),
+        issuing::CreateMembersCommand::Wish{.union_id = UnionIdOf(of), .rows = {row}});
+  });
+  const bool exists = model_.unions.contains(of);
+  if (!Expect(exists ? Verdict() : ledger::Reason::kNotFound, outcome)) return;
+  ASSERT_EQ(outcome->records().size(), known.has_value() ? 1U : 2U);
+  if (known.has_value()) return;
+  model_.members[row.member] = {.of = of};
+  members_.push_back(row.member);
+  people_[row.member] = drawn_;
+}
+
+void RandomDriver::CreateCampaign() {
+  const std::uint32_t of = AnyUnion();
+  // Ids follow the numbers that the ledger gives; now and then one that is taken.
+  const auto next = static_cast<std::uint32_t>(model_.campaigns.size() + 1);
+  const std::uint32_t number = random_.Below(10) == 0 ? std::min(AnyCampaign(), next) : next;
+  LedgerModel::Campaign campaign{.of = of, .creator = AnyPerson()};
+  campaign.people = {campaign.creator};
+  campaign.expiry =
+      ledger_.clock().Now() + absl::Minutes(static_cast<std::int64_t>(random_.Below(72 * 60)));
+  campaign.expire_to_union = random_.Below(2) == 0;
+  for (std::uint32_t category = 1; category <= 3; ++category) {
+    if (random_.Below(4) == 0) campaign.categories.insert(category);
+  }
+  const auto outcome = Run([=, this] {
+    return std::make_unique<issuing::CreateCampaignCommand>(
+        &ledger_.issuing(),
+        issuing::CreateCampaignCommand::Wish{
+            .id = CampaignIdOf(number),
+            .union_id = UnionIdOf(of),
+            .expiry = campaign.expiry,
+            .categories = {campaign.categories.rbegin(), campaign.categories.rend()},
+            .expire_to_union = campaign.expire_to_union,
+            .person = campaign.creator});
+  });
+  Verdict expected;
+  if (model_.campaigns.contains(number)) expected = ledger::Reason::kAlreadyExists;
+  if (!model_.unions.contains(of)) expected = ledger::Reason::kNotFound;
+  if (Expect(expected, outcome)) model_.campaigns[number] = campaign;
+}
+
+void RandomDriver::UploadPlan() {
+  const std::uint32_t number = AnyCampaign();
+  const auto campaign = model_.campaigns.find(number);
+  std::vector<std::pair<MemberId, std::int64_t>> plan;
+  std::set<MemberId> planned;
+  for (std::uint64_t tries = random_.Below(20); campaign != model_.campaigns.end() && tries > 0;
+       --tries) {
+    const absl::optional<MemberId> member = AnyMember();
+    if (!member.has_value()) break;
+    if (!model_.IsWithin(model_.members[*member].of, campaign->second.of)) continue;
+    if (!planned.insert(*member).second) continue;
+    plan.emplace_back(*member, static_cast<std::int64_t>(1 + random_.Below(500)));
+  }
+  if (plan.empty() && campaign != model_.campaigns.end()) return;
+  const std::string person = AnyPerson();
+  const auto started = Run([=, this] {
+    return std::make_unique<issuing::StartPlanCommand>(
+        &ledger_.issuing(),
+        issuing::StartPlanCommand::Wish{.campaign = CampaignIdOf(number), .person = person});
+  });
+  std::string rows;
+  for (const auto& [member, points] : plan) {
+    issuing::AppendPlanRow(member, Points::FromStored(points), &rows);
+  }
+  if (!Expect(model_.UploadPlan(number, person, std::move(plan)), started)) return;
+  const std::uint32_t version = started->first().plan_started().version();
+  ASSERT_OK(Run([=, this] {
+    return std::make_unique<issuing::AddPlanRowsCommand>(
+        &ledger_.issuing(),
+        issuing::AddPlanRowsCommand::Wish{
+            .campaign = CampaignNumber{number}, .version = version, .first_row = 0, .rows = rows});
+  }));
+  ASSERT_OK(Run([=, this] {
+    return std::make_unique<issuing::CompletePlanCommand>(&ledger_.issuing(),
+                                                          CampaignNumber{number}, version);
+  }));
+}
+
+// Moves a campaign on: mostly the step that is next.
+void RandomDriver::Decide() {
+  const std::uint32_t number = AnyCampaign();
+  const std::string person = AnyPerson();
+  ledger::Hash hash{};
+  std::uint64_t step = random_.Below(3);
+  if (const auto at = model_.campaigns.find(number); at != model_.campaigns.end()) {
+    hash = issuing::CampaignByNumber(ledger_.store(), CampaignNumber{number})->row.plan.hash;
+    if (random_.Below(4) != 0) step = static_cast<std::uint64_t>(at->second.state) - 1;
+  }
+  const absl::Time now = NextTime();
+  if (step == 0) {
+    const auto outcome = Run([=, this] {
+      return std::make_unique<issuing::SubmitCampaignCommand>(
+          &ledger_.issuing(), &ledger_.views(),
+          issuing::SubmitCampaignCommand::Wish{
+              .campaign = CampaignIdOf(number), .plan_hash = hash, .person = person});
+    });
+    Expect(model_.Submit(number, person, now), outcome);
+  } else if (step == 1) {
+    const auto outcome = Run([=, this] {
+      return std::make_unique<issuing::ApproveCampaignCommand>(
+          &ledger_.issuing(), &ledger_.views(),
+          issuing::ApproveCampaignCommand::Wish{
+              .campaign = CampaignIdOf(number), .plan_hash = hash, .person = person});
+    });
+    Expect(model_.Approve(number, person, now), outcome);
+  } else {
+    const auto outcome = Run([=, this] {
+      return std::make_unique<issuing::StartIssueCommand>(&ledger_.issuing(), &ledger_.views(),
+                                                          CampaignIdOf(number));
+    });
+    Expect(model_.StartIssue(number, now), outcome);
+  }
+}
+
+void RandomDriver::IssueRows() {
+  for (const auto& [number, campaign] : model_.campaigns) {
+    if (campaign.state != LedgerModel::State::kIssuing || random_.Below(3) == 0) continue;
+    const auto found = issuing::CampaignByNumber(ledger_.store(), CampaignNumber{number});
+    ASSERT_OK(found);
+    ASSERT_EQ(found->row.rows_done, campaign.rows_done);
+    const auto rows =
+        issuing::ReadPlanPiece(ledger_.store(), CampaignNumber{number}, found->row.plan,
+                               campaign.rows_done, 1 + random_.Below(8));
+    ASSERT_OK(rows);
+    const absl::Time now = NextTime();
+    ASSERT_OK(Run([this, number = number, version = found->row.plan.version,
+                   first = std::uint64_t{campaign.rows_done}, piece = *rows] {
+      return std::make_unique<issuing::IssueChunkCommand>(
+          &ledger_.issuing(), &ledger_.views(),
+          issuing::PlanPiece{CampaignNumber{number}, version, first, piece});
+    }));
+    model_.Issue(number, rows->size() / issuing::kPlanRowBytes, now);
+    return;
+  }
+}
+
+void RandomDriver::SweepDue() {
+  for (const auto& [number, campaign] : model_.campaigns) {
+    const auto found = issuing::CampaignByNumber(ledger_.store(), CampaignNumber{number});
+    ASSERT_OK(found);
+    if (!found->row.sweep_due.has_value() || *found->row.sweep_due > NextTime()) continue;
+    const auto rows = issuing::ReadPlanPiece(ledger_.store(), CampaignNumber{number},
+                                             found->row.plan, 0, campaign.plan.size());
+    ASSERT_OK(rows);
+    const absl::Time now = NextTime();
+    ASSERT_OK(Run([this, number = number, version = found->row.plan.version, piece = *rows] {
+      return std::make_unique<issuing::ExpireChunkCommand>(
+          &ledger_.issuing(), &ledger_.views(),
+          issuing::PlanPiece{CampaignNumber{number}, version, 0, piece});
+    }));
+    model_.Expire(number, now);
+  }
+}
+
+}  // namespace puhui::testing

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/model/ledger_model.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace puhui::testing {
+
+using ledger::Reason;
+
+Verdict LedgerModel::CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent) {
+  if (parent.has_value() && !unions.contains(*parent)) return Reason::kNotFound;
+  if (unions.contains(number)) return Reason::kAlreadyExists;
+  const std::uint32_t depth = parent.has_value() ? unions[*parent].depth + 1 : 1;
+  if (depth > 8) return Reason::kUnionDepthLimit;
+  unions[number] = {.parent = parent.value_or(0), .depth = depth};
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::Confirm(std::uint32_t of, Sequence proposal, const std::string& person) {
+  const auto at = fundings.find(proposal);
+  const bool found = at != fundings.end() && at->second.of == of;
+  if (found && at->second.person == person) return Reason::kSamePerson;
+  if (!found) return Reason::kNotFound;
+  if (at->second.confirmed) return Reason::kFundingAlreadyConfirmed;
+  at->second.confirmed = true;
+  unions[of].funded += at->second.points;
+  unions[of].budget += at->second.points;
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::UploadPlan(std::uint32_t number, const std::string& person,
+                                std::vector<std::pair<MemberId, std::int64_t>> plan) {
+  const auto at = campaigns.find(number);
+  if (at == campaigns.end()) return Reason::kNotFound;
+  Campaign& campaign = at->second;
+  if (campaign.state >= State::kIssuing) return Reason::kCampaignState;
+  unions[campaign.of].budget += campaign.reserved;
+  campaign.reserved = 0;
+  campaign.state = State::kDraft;
+  campaign.people = {campaign.creator, person};
+  campaign.plan = std::move(plan);
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::Submit(std::uint32_t number, const std::string& person, absl::Time now) {
+  const auto at = campaigns.find(number);
+  if (at == campaigns.end()) return Reason::kNotFound;
+  Campaign& campaign = at->second;
+  if (campaign.state != State::kDraft) return Reason::kCampaignState;
+  if (campaign.plan.empty()) return Reason::kPlanEmpty;
+  if (campaign.expiry <= now) return Reason::kCampaignExpired;
+  campaign.state = State::kSubmitted;
+  campaign.people.insert(person);
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::Approve(std::uint32_t number, const std::string& person, absl::Time now) {
+  const auto at = campaigns.find(number);
+  if (at == campaigns.end()) return Reason::kNotFound;
+  Campaign& campaign = at->second;
+  if (campaign.people.contains(person)) return Reason::kSamePerson;
+  if (campaign.state != State::kSubmitted) return Reason::kCampaignState;
+  if (campaign.expiry <= now) return Reason::kCampaignExpired;
+  std::int64_t total = 0;
+  for (const auto& [member, points] : campaign.plan) total += points;
+  if (unions[campaign.of].budget < total) return Reason::kBudgetTooSmall;
+  unions[campaign.of].budget -= total;
+  campaign.reserved = total;
+  campaign.state = State::kApproved;
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::StartIssue(std::uint32_t number, absl::Time now) {
+  const auto at = campaigns.find(number);
+  if (at == campaigns.end()) return Reason::kNotFound;
+  if (at->second.state != State::kApproved) return Reason::kCampaignState;
+  if (at->second.expiry <= now) return Reason::kCampaignExpired;
+  at->second.state = State::kIssuing;
+  return absl::nullopt;
+}
+
+void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) {
+  Campaign& campaign = campaigns[number];
+  for (; rows > 0; --rows) {
+    const auto& [id, points] = campaign.plan[campaign.rows_done++];
+    Member& member = members[id];
+    if (campaign.expiry <= now || member.lots.size() >= 256) continue;
+    campaign.reserved -= points;
+    member.lots[++member.lots_ever] = {
+        .campaign = number, .granted = points, .remaining = points, .expiry = campaign.expiry};
+  }
+  if (campaign.rows_done < campaign.plan.size()) return;
+  unions[campaign.of].budget += campaign.reserved;
+  campaign.reserved = 0;
+  campaign.state = State::kIssued;
+}
+
+void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
+  const Campaign& campaign = campaigns[number];
+  Union& home = unions[campaign.of];
+  for (const auto& [id, granted] : campaign.plan) {
+    for (auto lot = members[id].lots.begin(); lot != members[id].lots.end();) {
+      if (lot->second.campaign != number || lot->second.expiry > now) {
+        ++lot;
+        continue;
+      }
+      (campaign.expire_to_union ? home.expired : home.budget) += lot->second.remaining;
+      lot = members[id].lots.erase(lot);
+    }
+  }
+}
+
+// A refusal at the till is an outcome: the call is remembered as declined.
+Verdict LedgerModel::Judge(const TillCall& call, Call kind, Verdict verdict) {
+  const Call outcome = verdict.has_value() ? Call::kDeclined : kind;
+  calls.emplace(call.keys, std::pair(outcome, call.sequence));
+  requests.emplace(call.request, std::pair(outcome, call.sequence));
+  return verdict;
+}
+
+Verdict LedgerModel::CheckCall(const TillCall& call) const {
+  const auto known = calls.find(call.keys);
+  if (buried.contains(call.request)) return Reason::kReversedBeforeArrival;
+  if (known != calls.end()) {
+    return known->second.first == Call::kTombstone ? Reason::kReversedBeforeArrival
+                                                   : Reason::kTraceNumberUsed;
+  }
+  if (terminals.at(std::get<0>(call.keys)).blocked) return Reason::kTerminalNotActive;
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::Buy(const TillCall& call, absl::optional<MemberId> member,
+                         std::int64_t points) {
+  return Judge(call, Call::kPurchase, JudgePurchase(call, member, points));
+}
+
+Verdict LedgerModel::JudgePurchase(const TillCall& call, absl::optional<MemberId> member,
+                                   std::int64_t points) {
+  if (!member.has_value()) return Reason::kCardNotFound;
+  if (const Verdict refused = CheckCall(call)) return refused;
+  const std::uint32_t merchant = terminals[std::get<0>(call.keys)].merchant;
+  // What may pay, in the order in which it pays.
+  std::map<std::tuple<absl::Time, std::size_t, std::uint32_t>, std::uint32_t> lots;
+  std::int64_t available = 0;
+  for (const auto& [number, lot] : members[*member].lots) {
+    const std::set<std::uint32_t>& categories = campaigns[lot.campaign].categories;
+    if (lot.expiry <= call.now) continue;
+    if (!categories.empty() && !categories.contains(merchants[merchant].category)) continue;
+    const std::size_t openness =
+        categories.empty() ? std::numeric_limits<std::size_t>::max() : categories.size();
+    lots[{lot.expiry, openness, number}] = number;
+    available += lot.remaining;
+  }
+  if (available < points) return Reason::kInsufficientPoints;
+  Purchase purchase{.merchant = merchant, .member = *member, .points = points};
+  for (const auto& [order, number] : lots) {
+    if (points == 0) break;
+    Lot& lot = members[*member].lots[number];
+    const std::int64_t taken = std::min(points, lot.remaining);
+    purchase.taken.push_back({number, lot, taken});
+    points -= taken;
+  }
+  if (purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
+  for (const Taken& taken : purchase.taken) {
+    Lot& lot = members[*member].lots[taken.lot];
+    lot.remaining -= taken.points;
+    if (lot.remaining == 0) members[*member].lots.erase(taken.lot);
+  }
+  purchases[call.sequence] = std::move(purchase);
+  return absl::nullopt;
+}
+
+// Point by point, to the last lot first.
+void LedgerModel::GiveBack(Purchase& purchase, std::int64_t points, absl::Time now) {
+  std::int64_t skip = purchase.given_back;
+  purchase.given_back += points;
+  for (auto taken = purchase.taken.rbegin(); taken != purchase.taken.rend(); ++taken) {
+    const std::int64_t skipped = std::min(skip, taken->points);
+    const std::int64_t back = std::min(points, taken->points - skipped);
+    skip -= skipped;
+    points -= back;
+    if (back == 0) continue;
+    auto& lots = members[purchase.member].lots;
+    if (!lots.contains(taken->lot)) {
+      lots[taken->lot] = taken->from;
+      lots[taken->lot].remaining = 0;
+    }
+    Lot& lot = lots[taken->lot];
+    lot.remaining += back;
+    if (lot.expiry <= now) lot.expiry = now + absl::Hours(24 * 30);
+  }
+}
+
+Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t points) {
+  const auto at = purchases.find(number);
+  const Verdict verdict = [&]() -> Verdict {
+    if (at == purchases.end() ||
+        at->second.merchant != terminals[std::get<0>(call.keys)].merchant) {
+      return Reason::kNotFound;
+    }
+    if (const Verdict refused = CheckCall(call)) return refused;
+    if (at->second.reversed) return Reason::kPurchaseReversed;
+    if (points > at->second.points - at->second.given_back) return Reason::kRefundAbovePurchase;
+    GiveBack(at->second, points, call.now);
+    return absl::nullopt;
+  }();
+  return Judge(call, Call::kRefund, verdict);
+}
+
+Verdict LedgerModel::ReverseByKeys(const TillCall& call, std::uint32_t trace) {
+  const TillKeys keys{std::get<0>(call.keys), trace};
+  const auto known = calls.find(keys);
+  if (known != calls.end() && known->second.first == Call::kRefund) {
+    return Judge(call, Call::kReversal, Reason::kNotFound);
+  }
+  const bool bought = known != calls.end() && known->second.first == Call::kPurchase;
+  if (!bought) calls.emplace(keys, std::pair(Call::kTombstone, call.sequence));
+  Undo(call, bought ? known->second.second : 0);
+  return Judge(call, Call::kReversal, absl::nullopt);
+}
+
+Verdict LedgerModel::ReverseByRequest(const TillCall& call, std::uint64_t request) {
+  const auto known = requests.find(request);
+  if (known != requests.end() && known->second.first == Call::kRefund) {
+    return Judge(call, Call::kReversal, Reason::kNotFound);
+  }
+  const auto bought = known == requests.end() || known->second.first != Call::kPurchase
+                          ? purchases.end()
+                          : purchases.find(known->second.second);
+  const bool ours = bought != purchases.end() &&
+                    bought->second.merchant == terminals[std::get<0>(call.keys)].merchant;
+  if (!ours) buried.insert(request);
+  Undo(call, ours ? bought->first : 0);
+  return Judge(call, Call::kReversal, absl::nullopt);
+}
+
+void LedgerModel::Undo(const TillCall& call, Sequence number) {
+  const auto at = purchases.find(number);
+  if (at == purchases.end() || at->second.given_back == at->second.points) return;
+  GiveBack(at->second, at->second.points - at->second.given_back, call.now);
+  at->second.reversed = true;
+}
+
+bool LedgerModel::IsWithin(std::uint32_t of, std::uint32_t ancestor) const {
+  for (; of != 0; of = unions.at(of).parent) {
+    if (of == ancestor) return true;
+  }
+  return false;
+}
+
+std::int64_t LedgerModel::Available(MemberId member, absl::Time now) const {
+  std::int64_t available = 0;
+  for (const auto& [number, lot] : members.at(member).lots) {
+    if (lot.expiry > now) available += lot.remaining;
+  }
+  return available;
+}
+
+// The fee on what is kept: rounded down in all, and each lot bears what it adds.
+std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>>
+LedgerModel::Owed() const {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> owed;
+  for (const auto& [number, purchase] : purchases) {
+    const std::int64_t kept_in_all = purchase.points - purchase.given_back;
+    const std::int64_t rate = merchants.at(purchase.merchant).rate;
+    std::int64_t before = 0;
+    for (const Taken& taken : purchase.taken) {
+      const std::int64_t kept = std::min(taken.points, kept_in_all - before);
+      const std::int64_t fee = (before + kept) * rate / 10'000 - before * rate / 10'000;
+      auto& [payable, fees] = owed[{purchase.merchant, campaigns.at(taken.from.campaign).of}];
+      payable += kept - fee;
+      fees += fee;
+      before += kept;
+    }
+  }
+  return owed;
+}
+
+}  // namespace puhui::testing

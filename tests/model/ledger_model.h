@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_MODEL_LEDGER_MODEL_H_
+#define PUHUI_TESTS_MODEL_LEDGER_MODEL_H_
+
+#include "ledger/base/id.h"
+#include "ledger/core/refusal.h"
+
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace puhui::testing {
+
+// What a command is expected to come to: nothing, when it is carried out, or why not.
+using Verdict = absl::optional<ledger::Reason>;
+
+// The ledger as anybody would write it down: maps and loops, no cleverness, everything that can be
+// added up is added up when it is asked for. Each verb says what the real one must come to, and
+// does it. Threads: none.
+class LedgerModel {
+ public:
+  struct Union {
+    std::uint32_t parent = 0;
+    std::uint32_t depth = 1;
+    std::int64_t funded = 0;
+    std::int64_t budget = 0;
+    std::int64_t expired = 0;
+  };
+  struct Funding {
+    std::uint32_t of = 0;
+    std::int64_t points = 0;
+    std::string person{};
+    bool confirmed = false;
+  };
+  struct Lot {
+    std::uint32_t campaign = 0;
+    std::int64_t granted = 0;
+    std::int64_t remaining = 0;
+    absl::Time expiry{};
+  };
+  struct Member {
+    std::uint32_t of = 0;
+    std::uint32_t lots_ever = 0;
+    std::map<std::uint32_t, Lot> lots{};
+  };
+  enum class State { kDraft = 1, kSubmitted, kApproved, kIssuing, kIssued };
+  struct Campaign {
+    std::uint32_t of = 0;
+    absl::Time expiry{};
+    std::set<std::uint32_t> categories{};
+    bool expire_to_union = false;
+    State state = State::kDraft;
+    std::set<std::string> people{};  // Who created, and uploaded or submitted since.
+    std::string creator{};
+    std::vector<std::pair<MemberId, std::int64_t>> plan{};
+    std::size_t rows_done = 0;
+    std::int64_t reserved = 0;
+  };
+  struct Merchant {
+    std::uint32_t category = 0;
+    std::int64_t rate = 0;
+  };
+  struct Terminal {
+    std::uint32_t merchant = 0;
+    bool blocked = false;
+  };
+  struct Taken {
+    std::uint32_t lot = 0;
+    Lot from{};  // As it was.
+    std::int64_t points = 0;
+  };
+  struct Purchase {
+    std::uint32_t merchant = 0;
+    MemberId member{};
+    std::vector<Taken> taken{};
+    std::int64_t points = 0;
+    std::int64_t given_back = 0;
+    bool reversed = false;
+  };
+  enum class Call { kPurchase, kRefund, kDeclined, kReversal, kTombstone };
+  using TillKeys = std::tuple<std::uint32_t, std::uint32_t>;  // Terminal and trace number.
+  struct TillCall {
+    TillKeys keys{};
+    std::uint64_t request = 0;
+    Sequence sequence = 0;  // Of the record, if it is carried out.
+    absl::Time now{};
+  };
+
+  Verdict CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent);
+  Verdict Confirm(std::uint32_t of, Sequence proposal, const std::string& person);
+  Verdict Submit(std::uint32_t campaign, const std::string& person, absl::Time now);
+  Verdict Approve(std::uint32_t campaign, const std::string& person, absl::Time now);
+  Verdict StartIssue(std::uint32_t campaign, absl::Time now);
+  // Replaces the plan; what was reserved goes back.
+  Verdict UploadPlan(std::uint32_t campaign, const std::string& person,
+                     std::vector<std::pair<MemberId, std::int64_t>> plan);
+  void Issue(std::uint32_t campaign, std::size_t rows, absl::Time now);
+  void Expire(std::uint32_t campaign, absl::Time now);
+
+  Verdict Buy(const TillCall& call, absl::optional<MemberId> member, std::int64_t points);
+  Verdict Refund(const TillCall& call, Sequence purchase, std::int64_t points);
+  Verdict ReverseByKeys(const TillCall& call, std::uint32_t trace);
+  Verdict ReverseByRequest(const TillCall& call, std::uint64_t request);
+
+  bool IsWithin(std::uint32_t of, std::uint32_t ancestor) const;
+  std::int64_t Available(MemberId member, absl::Time now) const;
+  // By merchant and origin: what it is owed, and its fee.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> Owed()
+      const;
+
+  std::map<std::uint32_t, Union> unions;
+  std::map<Sequence, Funding> fundings;
+  std::map<MemberId, Member> members;
+  std::map<std::uint32_t, Campaign> campaigns;
+  std::map<std::uint32_t, Merchant> merchants;
+  std::map<std::uint32_t, Terminal> terminals;
+  std::map<Sequence, Purchase> purchases;
+  std::map<TillKeys, std::pair<Call, Sequence>> calls;
+  std::map<std::uint64_t, std::pair<Call, Sequence>> requests;  // Of tills.
+  std::set<std::uint64_t> buried;
+
+ private:
+  Verdict Judge(const TillCall& call, Call kind, Verdict verdict);
+  Verdict CheckCall(const TillCall& call) const;
+  Verdict JudgePurchase(const TillCall& call, absl::optional<MemberId> member, std::int64_t points);
+  void GiveBack(Purchase& purchase, std::int64_t points, absl::Time now);
+  void Undo(const TillCall& call, Sequence purchase);
+};
+
+}  // namespace puhui::testing
+
+#endif  // PUHUI_TESTS_MODEL_LEDGER_MODEL_H_

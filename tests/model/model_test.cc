@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ledger equals its obvious model, step by step and after every restart.
+#include "ledger/storage/memory_store.h"
+#include "tests/model/random_driver.h"
+#include "tests/support/status_matchers.h"
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include <iostream>
+#include <random>
+
+namespace puhui::testing {
+namespace {
+
+void ExpectVerified(const LedgerUnderTest& ledger) {
+  ledger::MemoryStore scratch;
+  const auto report = ledger::Verify(
+      ledger.store(), {.make_fold = [](ledger::Store* into) -> std::unique_ptr<ledger::Fold> {
+                         return std::make_unique<services::Books>(into, std::size_t{16} << 20);
+                       },
+                       .scratch = &scratch});
+  ASSERT_OK(report);
+  EXPECT_TRUE(report->ok()) << report->findings[0];
+}
+
+struct Episode {
+  int steps = 0;
+  int compare_every = 0;
+  int reopen_every = 0;
+};
+void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode) {
+  SCOPED_TRACE(absl::StrCat("seed ", seed));
+  RandomDriver driver(&ledger, seed);
+  driver.Settle();
+  for (int step = 1; step <= episode.steps; ++step) {
+    SCOPED_TRACE(absl::StrCat("step ", step));
+    driver.Step();
+    if (step % episode.compare_every == 0) driver.CompareAll();
+    if (step % episode.reopen_every == 0) {
+      ASSERT_OK(ledger.Reopen());
+      driver.CompareAll();
+      ExpectVerified(ledger);
+    }
+    ASSERT_FALSE(::testing::Test::HasFailure());
+  }
+  driver.ExpireEverything();
+  ASSERT_OK(ledger.Reopen());
+  ExpectVerified(ledger);
+  // A run that never gets anywhere proves nothing.
+  EXPECT_GT(driver.carried_out(), static_cast<std::uint64_t>(episode.steps / 5));
+  EXPECT_GT(driver.refused(), static_cast<std::uint64_t>(episode.steps / 20));
+}
+
+TEST(ModelTest, TheRulesComeToWhatTheModelSays) {
+  constexpr int kEpisodes = 150;
+  for (std::uint64_t seed = 1; seed <= kEpisodes; ++seed) {
+    RulesUnderTest ledger;
+    ASSERT_NO_FATAL_FAILURE(
+        Play(ledger, seed, {.steps = 1'200, .compare_every = 100, .reopen_every = 400}));
+  }
+}
+
+TEST(ModelTest, TheEngineComesToWhatTheModelSaysOverPowerCuts) {
+  EngineUnderTest ledger;
+  Play(ledger, 1, {.steps = 20'000, .compare_every = 2'000, .reopen_every = 1'000});
+}
+
+TEST(ModelTest, AFreshSeedComesToWhatTheModelSays) {
+  const std::uint64_t seed = std::random_device()();
+  std::cout << "fresh seed " << seed << "\n";
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    RulesUnderTest ledger;
+    ASSERT_NO_FATAL_FAILURE(
+        Play(ledger, seed + i, {.steps = 1'200, .compare_every = 100, .reopen_every = 400}));
+  }
+}
+
+}  // namespace
+}  // namespace puhui::testing

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/model/random_driver.h"
+
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/merchant_commands.h"
+#include "merchant/app/queries.h"
+#include "tests/support/refusal_matchers.h"
+#include "tests/unit/ledger/engine/ledger_script.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+namespace puhui::testing {
+namespace {
+
+constexpr std::uint32_t kMerchants = 3;
+constexpr std::uint32_t kTerminals = 6;  // Two of each merchant.
+constexpr std::size_t kRemembered = 64;
+
+std::string BytesOf(const ledger::Outcome& outcome) {
+  std::string bytes;
+  for (const journal::v1::Record* record : outcome.records()) {
+    bytes += record->SerializeAsString();
+  }
+  return bytes;
+}
+
+// The reason of a refusal, or of a decline; nothing when it was carried out.
+Verdict ReasonOf(const absl::StatusOr<ledger::Outcome>& outcome) {
+  if (!outcome.ok()) {
+    const auto refusal = ledger::RefusalOf(outcome.status());
+    return refusal.has_value() ? refusal->reason : ledger::Reason::kInternal;
+  }
+  if (outcome->empty() || !outcome->first().has_declined()) return absl::nullopt;
+  return ledger::ReasonFromNumber(outcome->first().declined().reason());
+}
+
+std::string NameOf(const Verdict& verdict) {
+  return verdict.has_value() ? std::string(ledger::ReasonName(*verdict)) : "OK";
+}
+
+std::uint32_t MerchantOf(std::uint32_t terminal) { return (terminal + 1) / 2; }
+
+}  // namespace
+
+RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
+    : ledger_(*ledger), random_(seed) {
+  // Half a minute off, so that no expiry, in whole minutes, falls on the very moment of a command.
+  ledger_.clock().Advance(absl::Seconds(30));
+  for (std::uint32_t number = 1; number <= kMerchants; ++number) {
+    const MerchantId merchant = *MerchantId::Parse(absl::StrCat("m-", number), "id");
+    const StoreId store = *StoreId::Parse("s-1", "id");
+    const auto rate = static_cast<std::uint32_t>(random_.Below(1'500));
+    model_.merchants[number] = {.category = number, .rate = rate};
+    EXPECT_OK(Run([=, this] {
+      return std::make_unique<merchant::RegisterMerchantCommand>(
+          &ledger_.merchant(),
+          merchant::RegisterMerchantCommand::Wish{
+              .id = merchant, .category = number, .fee_rate = BasisPoints::FromStored(rate)});
+    }));
+    EXPECT_OK(Run([=, this] {
+      return std::make_unique<merchant::CreateStoreCommand>(
+          &ledger_.merchant(),
+          merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = store});
+    }));
+    for (const std::uint32_t terminal : {2 * number - 1, 2 * number}) {
+      model_.terminals[terminal] = {.merchant = number};
+      EXPECT_OK(Run([=, this] {
+        return std::make_unique<merchant::EnrollTerminalCommand>(
+            &ledger_.merchant(), merchant::EnrollTerminalCommand::Wish{
+                                     .merchant = merchant,
+                                     .store = store,
+                                     .id = *TerminalId::Parse(absl::StrCat("t-", terminal), "id")});
+      }));
+    }
+  }
+}
+
+void RandomDriver::Settle() {
+  for (int i = 0; i < 40; ++i) CreateUnion();
+  for (int i = 0; i < 60; ++i) Fund();
+  for (int i = 0; i < 40; ++i) Join();
+  for (int i = 0; i < 10; ++i) CreateCampaign();
+  for (int i = 0; i < 40; ++i) {
+    UploadPlan();
+    for (int j = 0; j < 4; ++j) Decide();
+    IssueRows();
+  }
+}
+
+void RandomDriver::Step() {
+  const std::uint64_t dice = random_.Below(100);
+  if (dice < 3) return CreateUnion();
+  if (dice < 9) return Fund();
+  if (dice < 14) return Join();
+  if (dice < 17) return CreateCampaign();
+  if (dice < 21) return UploadPlan();
+  if (dice < 31) return Decide();
+  if (dice < 38) return IssueRows();
+  if (dice < 41) return SweepDue();
+  if (dice < 69) return Purchase();
+  if (dice < 81) return Refund();
+  if (dice < 87) return Reverse();
+  if (dice < 95) return Repeat();
+  ledger_.clock().Advance(absl::Minutes(static_cast<std::int64_t>(random_.Below(120))));
+  if (random_.Below(400) == 0) Enrol();
+}
+
+// Blocks the last terminal, for good.
+void RandomDriver::Enrol() {
+  EXPECT_OK(Run([this] {
+    return std::make_unique<merchant::BlockTerminalCommand>(
+        &ledger_.merchant(), *MerchantId::Parse(absl::StrCat("m-", kMerchants), "id"),
+        *TerminalId::Parse(absl::StrCat("t-", kTerminals), "id"));
+  }));
+  model_.terminals[kTerminals].blocked = true;
+}
+
+void RandomDriver::Purchase() {
+  const LedgerModel::TillCall draft = AnyCall();
+  const merchant::TillCall till = CallOf(draft);
+  const absl::optional<MemberId> member = random_.Below(40) == 0 ? absl::nullopt : AnyMember();
+  const ledger::Tag card = member.has_value() ? TagOf(people_[*member] * 4 + 2) : TagOf(3);
+  const std::int64_t available = member.has_value() ? model_.Available(*member, draft.now) : 0;
+  const auto points = static_cast<std::int64_t>(
+      1 + random_.Below(static_cast<std::uint64_t>(available / 2 + available / 8 + 2)));
+  const auto outcome = Run([=, this] {
+    return std::make_unique<merchant::PurchaseCommand>(
+        Till(), till,
+        merchant::PurchaseCommand::Wish{
+            .card = card, .points = Points::FromStored(points), .authorization_code = "A1B2C3"});
+  });
+  ASSERT_OK(outcome);
+  LedgerModel::TillCall call = draft;
+  call.sequence = outcome->first().sequence();
+  Expect(model_.Buy(call, member, points), outcome);
+  if (member.has_value()) CompareMember(*member);
+}
+
+void RandomDriver::Refund() {
+  LedgerModel::TillCall call = AnyCall();
+  const Sequence purchase = AnyPurchase();
+  const auto at = model_.purchases.find(purchase);
+  std::int64_t left = 10;
+  if (at != model_.purchases.end()) {
+    left = at->second.points - at->second.given_back;
+    if (random_.Below(10) != 0) {
+      std::get<0>(call.keys) =
+          at->second.merchant * 2 - static_cast<std::uint32_t>(random_.Below(2));
+    }
+  }
+  const auto points =
+      static_cast<std::int64_t>(1 + random_.Below(static_cast<std::uint64_t>(left + left / 8 + 1)));
+  const merchant::TillCall till = CallOf(call);
+  const auto outcome = Run([=, this] {
+    return std::make_unique<merchant::RefundCommand>(Till(), till, purchase,
+                                                     Points::FromStored(points));
+  });
+  ASSERT_OK(outcome);
+  call.sequence = outcome->first().sequence();
+  Expect(model_.Refund(call, purchase, points), outcome);
+  if (at != model_.purchases.end()) CompareMember(at->second.member);
+}
+
+void RandomDriver::Reverse() {
+  LedgerModel::TillCall call = AnyCall();
+  merchant::ReverseCommand::Original original;
+  std::uint64_t request = 0;
+  if (random_.Below(2) == 0) {
+    // Now and then one that has not arrived yet.
+    request = random_.Below(3) == 0 ? call.request + 1 + random_.Below(5)
+                                    : call.request - random_.Below(std::min(call.request, {30}));
+    original.request_id = RequestOf(request).request_id;
+  } else {
+    original.batch_number = 1;
+    original.trace_number =
+        random_.Below(3) == 0
+            ? traces_ + 1 + static_cast<std::uint32_t>(random_.Below(5))
+            : traces_ -
+                  static_cast<std::uint32_t>(random_.Below(std::min<std::uint64_t>(traces_, 30)));
+  }
+  const merchant::TillCall till = CallOf(call);
+  const auto outcome =
+      Run([=, this] { return std::make_unique<merchant::ReverseCommand>(Till(), till, original); });
+  ASSERT_OK(outcome);
+  call.sequence = outcome->first().sequence();
+  Expect(request != 0 ? model_.ReverseByRequest(call, request)
+                      : model_.ReverseByKeys(call, original.trace_number),
+         outcome);
+}
+
+// The first outcome wins, byte for byte, also after a restart; another body is refused.
+void RandomDriver::Repeat() {
+  if (done_.empty()) return;
+  const Done& done = done_[random_.Below(done_.size())];
+  std::unique_ptr<ledger::Command> command = done.make();
+  const bool same_body = random_.Below(4) != 0;
+  command->request = RequestOf(done.request, same_body ? 0 : 1);
+  const auto outcome = ledger_.Run(std::move(command));
+  if (same_body) {
+    ASSERT_OK(outcome);
+    EXPECT_EQ(BytesOf(*outcome), done.bytes);
+  } else {
+    EXPECT_THAT(outcome, Refuses(ledger::Reason::kRequestIdReused, "request_id"));
+  }
+}
+
+absl::StatusOr<ledger::Outcome> RandomDriver::Run(Make make) {
+  std::unique_ptr<ledger::Command> command = make();
+  command->request = RequestOf(++requests_);
+  absl::StatusOr<ledger::Outcome> outcome = ledger_.Run(std::move(command));
+  if (!outcome.ok()) return outcome;
+  last_time_ = absl::FromUnixMicros(outcome->records().back()->time_micros());
+  Done done{.request = requests_, .make = std::move(make), .bytes = BytesOf(*outcome)};
+  if (done_.size() < kRemembered) {
+    done_.push_back(std::move(done));
+  } else {
+    done_[random_.Below(kRemembered)] = std::move(done);
+  }
+  return outcome;
+}
+
+bool RandomDriver::Expect(const Verdict& expected, const absl::StatusOr<ledger::Outcome>& outcome) {
+  EXPECT_EQ(NameOf(ReasonOf(outcome)), NameOf(expected)) << outcome.status();
+  ++(expected.has_value() ? refused_ : carried_out_);
+  return outcome.ok() && !expected.has_value();
+}
+
+absl::Time RandomDriver::NextTime() const {
+  return std::max(ledger_.clock().Now(), last_time_ + absl::Microseconds(1));
+}
+
+std::uint32_t RandomDriver::AnyCampaign() {
+  // Mostly a late one; now and then none.
+  const auto count = static_cast<std::uint32_t>(model_.campaigns.size());
+  if (count == 0 || random_.Below(50) == 0) return count + 7;
+  return count - static_cast<std::uint32_t>(random_.Below(std::min<std::uint64_t>(count, 12)));
+}
+
+absl::optional<MemberId> RandomDriver::AnyMember() {
+  if (members_.empty()) return absl::nullopt;
+  return members_[random_.Below(members_.size())];
+}
+
+Sequence RandomDriver::AnyPurchase() {
+  const std::size_t count = model_.purchases.size();
+  if (count == 0 || random_.Below(30) == 0) return 1;
+  const auto back = 1 + random_.Below(std::min<std::uint64_t>(count, 20));
+  return std::prev(model_.purchases.end(), static_cast<std::ptrdiff_t>(back))->first;
+}
+
+std::string RandomDriver::AnyPerson() { return absl::StrCat("person-", random_.Below(4)); }
+
+LedgerModel::TillCall RandomDriver::AnyCall() {
+  const auto terminal = static_cast<std::uint32_t>(1 + random_.Below(kTerminals));
+  const bool used = traces_ > 0 && random_.Below(20) == 0;
+  const std::uint32_t trace =
+      used ? traces_ - static_cast<std::uint32_t>(random_.Below(std::min(traces_, 20U)))
+           : ++traces_;
+  return {.keys = {terminal, trace}, .request = requests_ + 1, .now = NextTime()};
+}
+
+merchant::TillCall RandomDriver::CallOf(const LedgerModel::TillCall& call) const {
+  const auto [terminal, trace] = call.keys;
+  return {.merchant_id = absl::StrCat("m-", MerchantOf(terminal)),
+          .terminal_id = absl::StrCat("t-", terminal),
+          .batch_number = 1,
+          .trace_number = trace,
+          .local_time = absl::UnixEpoch()};
+}
+
+merchant::TillState RandomDriver::Till() { return {&ledger_.merchant(), &ledger_.views()}; }
+
+void RandomDriver::CompareMember(MemberId id) {
+  const LedgerModel::Member& expected = model_.members[id];
+  const auto wallet = ledger::Find(ledger_.store(), ledger::kWalletTable, id);
+  ASSERT_OK(wallet);
+  ASSERT_TRUE(wallet->has_value());
+  EXPECT_EQ((*wallet)->lots_ever, expected.lots_ever);
+  ASSERT_EQ((*wallet)->lots.size(), expected.lots.size());
+  for (const ledger::Lot& lot : (*wallet)->lots) {
+    const auto at = expected.lots.find(static_cast<std::uint32_t>(lot.number));
+    ASSERT_NE(at, expected.lots.end());
+    EXPECT_EQ(static_cast<std::uint32_t>(lot.campaign), at->second.campaign);
+    EXPECT_EQ(lot.granted, at->second.granted);
+    EXPECT_EQ(lot.remaining, at->second.remaining);
+    EXPECT_EQ(lot.expiry, at->second.expiry);
+    EXPECT_EQ(lot.held, 0);
+  }
+}
+
+void RandomDriver::ComparePurchases() {
+  for (const auto& [sequence, expected] : model_.purchases) {
+    const auto found = merchant::FindPurchase(ledger_.store(), sequence);
+    ASSERT_OK(found);
+    ASSERT_TRUE(found->has_value());
+    EXPECT_EQ((*found)->refunded, expected.given_back);
+    EXPECT_EQ((*found)->points, expected.points);
+    EXPECT_EQ((*found)->state == merchant::PurchaseState::kReversed, expected.reversed);
+  }
+}
+
+std::int64_t RandomDriver::Balance(ledger::AccountKind kind, std::uint64_t owner,
+                                   std::uint32_t origin) {
+  const auto balance =
+      ledger::Find(ledger_.store(), ledger::kAccountTable,
+                   ledger::AccountKey{kind, owner, UnionNumber{union_numbers_[origin]}});
+  EXPECT_OK(balance);
+  return balance.ok() ? balance->value_or(0) : -1;
+}
+
+void RandomDriver::CompareAccounts() {
+  using ledger::AccountKind;
+  for (const auto& [id, of] : model_.unions) {
+    const std::uint32_t number = union_numbers_[id];
+    EXPECT_EQ(Balance(AccountKind::kFunding, number, id), -of.funded);
+    EXPECT_EQ(Balance(AccountKind::kBudget, number, id), of.budget);
+    EXPECT_EQ(Balance(AccountKind::kExpired, number, id), of.expired);
+  }
+  for (const auto& [number, campaign] : model_.campaigns) {
+    EXPECT_EQ(Balance(AccountKind::kCampaign, number, campaign.of), campaign.reserved);
+  }
+  for (const auto& [account, owed] : model_.Owed()) {
+    EXPECT_EQ(Balance(AccountKind::kPayable, account.first, account.second), owed.first);
+    EXPECT_EQ(Balance(AccountKind::kFee, account.first, account.second), owed.second);
+  }
+}
+
+void RandomDriver::CompareAll() {
+  for (const MemberId member : members_) CompareMember(member);
+  ComparePurchases();
+  CompareAccounts();
+}
+
+void RandomDriver::ExpireEverything() {
+  for (int round = 0; round < 3; ++round) {
+    // The running ones first: what they grant expires too.
+    for (int i = 0; i < 500; ++i) IssueRows();
+    ledger_.clock().Advance(absl::Hours(24 * 31));
+    SweepDue();
+  }
+  for (const auto& [id, member] : model_.members) EXPECT_TRUE(member.lots.empty());
+  CompareAll();
+}
+
+}  // namespace puhui::testing

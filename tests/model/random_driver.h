@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_MODEL_RANDOM_DRIVER_H_
+#define PUHUI_TESTS_MODEL_RANDOM_DRIVER_H_
+
+#include "ledger/engine/command.h"
+#include "merchant/app/till_commands.h"
+#include "tests/model/ledger_model.h"
+#include "tests/model/ledger_under_test.h"
+#include "tests/support/seeded_random.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui::testing {
+
+// Gives the same random commands to a ledger and to its model and compares what they come to. A
+// difference is a failure of the test, with the step in its trace. Threads: none. Borrows: the
+// ledger.
+class RandomDriver {
+ public:
+  RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed);
+
+  // Unions, money, people and campaigns, so that there is something to spend.
+  void Settle();
+  // One command, or a step of the clock.
+  void Step();
+  // Everything that the model knows, in the store.
+  void CompareAll();
+  // Lets everything expire and sweeps it: no lot may be left over.
+  void ExpireEverything();
+  std::uint64_t carried_out() const { return carried_out_; }
+  std::uint64_t refused() const { return refused_; }
+
+ private:
+  using Make = std::function<std::unique_ptr<ledger::Command>()>;
+  struct Done {
+    std::uint64_t request = 0;
+    Make make;
+    std::string bytes;
+  };
+
+  void CreateUnion();
+  void Fund();
+  void Join();
+  void CreateCampaign();
+  void UploadPlan();
+  void Decide();
+  void IssueRows();
+  void SweepDue();
+  void Enrol();
+  void Purchase();
+  void Refund();
+  void Reverse();
+  void Repeat();
+
+  // Runs it under a new request id. What was carried out is remembered, to be repeated.
+  absl::StatusOr<ledger::Outcome> Run(Make make);
+  // Runs it and compares the verdicts; true when it was carried out.
+  bool Expect(const Verdict& expected, const absl::StatusOr<ledger::Outcome>& outcome);
+  void CompareMember(MemberId member);
+  void ComparePurchases();
+  void CompareAccounts();
+  std::int64_t Balance(ledger::AccountKind kind, std::uint64_t owner, std::uint32_t origin);
+
+  absl::Time NextTime() const;
+  std::uint32_t AnyUnion() { return static_cast<std::uint32_t>(1 + random_.Below(10)); }
+  std::uint32_t AnyCampaign();
+  absl::optional<MemberId> AnyMember();
+  Sequence AnyPurchase();
+  std::string AnyPerson();
+  // A call of some terminal, mostly under a new trace number.
+  LedgerModel::TillCall AnyCall();
+  merchant::TillCall CallOf(const LedgerModel::TillCall& call) const;
+  merchant::TillState Till();
+
+  LedgerUnderTest& ledger_;
+  SeededRandom random_;
+  LedgerModel model_;
+  std::map<std::uint64_t, std::uint32_t> union_numbers_;  // Ids are drawn, numbers are given.
+  std::vector<MemberId> members_;
+  std::map<MemberId, std::uint64_t> people_;  // What their hashes are made of.
+  std::vector<Done> done_;
+  absl::Time last_time_ = absl::UnixEpoch();
+  std::uint64_t requests_ = 0;
+  std::uint32_t traces_ = 0;
+  std::uint64_t drawn_ = 0;
+  std::uint64_t carried_out_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace puhui::testing
+
+#endif  // PUHUI_TESTS_MODEL_RANDOM_DRIVER_H_
