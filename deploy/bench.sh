@@ -5,7 +5,7 @@
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
-# JOBS: how much is built at a time (default: processors).
+# BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,11 +29,13 @@ readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_fligh
 say() { echo "bench: $*" >&2; }
 
 deploy/install_packages.sh --build --test --bench
-say "building the release preset"
-cmake --preset release >/dev/null
-cmake --build build/release -j "${JOBS:-$(nproc)}" \
-  --target puhuid echo_server load_client sync_probe fill bulk_issue restart >/dev/null
-readonly puhuid=build/release/services/server/puhuid bin=build/release/tests/bench
+if [[ -z "${BIN:-}" ]]; then
+  say "building the release preset"
+  cmake --preset release >/dev/null
+  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart >/dev/null
+fi
+readonly build="${BIN:-build/release}"
+readonly puhuid="$build/services/server/puhuid" bin="$build/tests/bench"
 
 work="$(mktemp -d "${BENCH_DIR:-/var/tmp}/puhui-bench-XXXXXX")"
 readonly work pki="$work/pki" samples="$work/samples"
