@@ -4,7 +4,6 @@
 #ifndef PUHUI_TESTS_UNIT_LEDGER_ENGINE_ENGINE_FIXTURE_H_
 #define PUHUI_TESTS_UNIT_LEDGER_ENGINE_ENGINE_FIXTURE_H_
 
-#include "ledger/base/mutex.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/engine.h"
 #include "ledger/engine/verify.h"
@@ -14,9 +13,8 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/ledger/engine/gated_log.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
-
-#include "absl/base/thread_annotations.h"
 
 #include <atomic>
 #include <chrono>
@@ -60,61 +58,6 @@ class ToyBooks final : public ledger::Fold {
 
  public:
   ledger::LedgerViews views;
-};
-
-// The local log behind a gate: while it is shut appends wait, or fail on order.
-class GatedLog final : public ledger::CommitLog {
- public:
-  explicit GatedLog(std::unique_ptr<ledger::CommitLog> log) : log_(std::move(log)) {}
-
-  AppendResult Append(std::uint64_t epoch, const std::vector<ledger::SealedSegment>& segments,
-                      const ledger::WriteBatch& vault) override {
-    {
-      MutexLock lock(&mutex_);
-      ++appends_;
-      changed_.NotifyAll();
-      while (shut_) changed_.Wait(&mutex_);
-      if (!failure_.ok()) return {ledger::AppendOutcome::kUnknown, failure_};
-    }
-    return log_->Append(epoch, segments, vault);
-  }
-  Sequence next_sequence() const override { return log_->next_sequence(); }
-  absl::Status Read(
-      Sequence from,
-      absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit) const override {
-    return log_->Read(from, visit);
-  }
-
-  void Shut() {
-    MutexLock lock(&mutex_);
-    shut_ = true;
-  }
-  void Open() {
-    MutexLock lock(&mutex_);
-    shut_ = false;
-    changed_.NotifyAll();
-  }
-  void FailWith(absl::Status failure) {
-    MutexLock lock(&mutex_);
-    failure_ = std::move(failure);
-  }
-  int appends() const {
-    MutexLock lock(&mutex_);
-    return appends_;
-  }
-  // Until the n-th append since the log was made has come in.
-  void AwaitAppend(int n) {
-    MutexLock lock(&mutex_);
-    while (appends_ < n) changed_.Wait(&mutex_);
-  }
-
- private:
-  const std::unique_ptr<ledger::CommitLog> log_;
-  mutable Mutex mutex_;
-  CondVar changed_;
-  bool shut_ ABSL_GUARDED_BY(mutex_) = false;
-  int appends_ ABSL_GUARDED_BY(mutex_) = 0;
-  absl::Status failure_ ABSL_GUARDED_BY(mutex_);
 };
 
 class NoChores final : public ledger::ChoreSource {
