@@ -25,6 +25,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,6 +37,7 @@ constexpr std::size_t kMembers = 300;
 constexpr std::int64_t kPoints = 1'000'000;
 constexpr std::size_t kMerchants = 3;
 constexpr std::size_t kConnections = 2;
+constexpr std::uint32_t kBatch = 1'700'000'000;  // As wide as what the load client takes: a time.
 // Only so that something broken fails instead of hanging.
 constexpr absl::Duration kPatience = absl::Minutes(2);
 
@@ -92,7 +94,7 @@ class LedgerLoadTest : public ::testing::Test {
     for (std::size_t i = 0; i < kConnections; ++i) {
       ASSERT_OK_AND_ASSIGN(channels.emplace_back(), Connect(port, dir_.path(), MerchantOf(i)));
     }
-    PurchaseCalls calls(channels, &accounts, /*batch=*/7);
+    PurchaseCalls calls(channels, &accounts, kBatch);
     LoadOptions options{.connections = kConnections, .in_flight = 16, .calls_max = purchases};
     options.duration = kPatience;
     const LoadReport report = RunLoad(options, &calls);
