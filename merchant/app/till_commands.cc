@@ -168,8 +168,10 @@ absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
       {.member = member_, .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
       slices);
   if (postings.size() > kPostingsPerEntryMax) {
-    return Refusal{.reason = Reason::kLotsPerPurchaseLimit,
-                   .message = "the points come from too many unions"};
+    return Refusal{
+        .reason = Reason::kLotsPerPurchaseLimit,
+        .message = absl::StrCat("the points come from too many unions: want ", postings.size(),
+                                " postings, an entry has at most ", kPostingsPerEntryMax)};
   }
   jv1::Entry& entry = *decision.Add().mutable_entry();
   AddPostings(postings, member_, entry);

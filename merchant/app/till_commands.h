@@ -71,7 +71,9 @@ class TillCommand : public ledger::Command {
 
 // wallet → payable, fee.
 // Refuses: CARD_NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
-// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, LOTS_PER_PURCHASE_LIMIT, INSUFFICIENT_POINTS.
+// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so
+// many unions that the entry would have more than kPostingsPerEntryMax postings),
+// INSUFFICIENT_POINTS.
 class PurchaseCommand final : public TillCommand {
  public:
   struct Wish {
@@ -91,7 +93,8 @@ class PurchaseCommand final : public TillCommand {
   MemberId member_;  // Once the card is known.
 };
 
-// payable, fee → wallet, to the lots that paid, the last one first.
+// payable, fee → wallet, to the lots that paid, the last one first. Needs no limit of its own: what
+// fitted into the purchase's entry fits into that of any refund (RefundPostings).
 // Refuses: NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
 // PURCHASE_REVERSED, REFUND_ABOVE_PURCHASE.
 class RefundCommand final : public TillCommand {

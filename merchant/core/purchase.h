@@ -43,7 +43,10 @@ std::vector<ledger::Posting> PurchasePostings(const Parties& parties,
 
 // payable and fee → wallet, by origin, for giving back `points` after `already` were given back.
 // The merchant gets back the fee on what it no longer keeps, so that the fee on the rest is again
-// the rounded-down one. Requires: 0 < points <= the sum of `taken` - already (checked).
+// the rounded-down one. Never more postings than the purchase had, and so within
+// kPostingsPerEntryMax: the fee and what is payable both grow, or stay, with every point of the
+// purchase, so an origin without a fee (or with nothing payable) has none to give back either.
+// Requires: 0 < points <= the sum of `taken` - already (checked).
 std::vector<ledger::Posting> RefundPostings(const Parties& parties,
                                             const std::vector<ledger::LotSlice>& taken,
                                             std::int64_t already, std::int64_t points);

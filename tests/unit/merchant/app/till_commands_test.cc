@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/app/till_commands.h"
 
+#include "ledger/base/limits.h"
 #include "tests/support/seeded_random.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
@@ -214,6 +215,47 @@ TEST_F(TillTest, AnySequenceOfRefundsRestoresEveryLotAndOrigin) {
       EXPECT_EQ(Balance(AccountKind::kFee, origin), 0);
     }
   }
+}
+
+// The fee of 99.99 % leaves a point payable for the first union only: two postings each, and so as
+// many unions as an entry has room for.
+TEST_F(TillTest, APurchaseThatFillsItsEntryIsRefundedAndReversed) {
+  tables_.merchants.Edit(MerchantNumber{1}).fee_rate = BasisPoints::FromStored(9'999);
+  constexpr auto kUnions = static_cast<std::int64_t>(kPostingsPerEntryMax / 2);
+  for (std::int64_t i = 0; i < kUnions; ++i) AddLot(1, absl::Hours(1));
+  const Sequence refunded = Buy(kUnions);
+  for (std::int64_t i = 0; i < kUnions; ++i) ASSERT_OK(Refund(NextCall(), refunded, 1));
+  EXPECT_EQ(Row(refunded).state, PurchaseState::kRefunded);
+
+  const TillCall call = NextCall();
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome bought, Purchase(call, kUnions));
+  ASSERT_EQ(bought.first().entry().postings_size(), static_cast<int>(kPostingsPerEntryMax));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome reversed,
+                       Reverse(NextCall(), {.batch_number = 1, .trace_number = call.trace_number}));
+  EXPECT_EQ(reversed.first().entry().postings_size(), static_cast<int>(kPostingsPerEntryMax));
+  EXPECT_EQ(Available(), kUnions);
+}
+
+// Two points each: the union that a refund cuts in half.
+TEST_F(TillTest, ARefundThatCutsALotInHalfFitsIntoAnEntry) {
+  tables_.merchants.Edit(MerchantNumber{1}).fee_rate = BasisPoints::FromStored(9'999);
+  constexpr std::int64_t kUnions = 31;
+  for (std::int64_t i = 0; i < kUnions; ++i) AddLot(2, absl::Hours(1));
+  for (std::int64_t part = 1; part < 2 * kUnions; ++part) {
+    const Sequence purchase = Buy(2 * kUnions);
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome refund, Refund(NextCall(), purchase, part));
+    ASSERT_TRUE(refund.first().entry().has_refund());
+    ASSERT_OK(Refund(NextCall(), purchase, 2 * kUnions - part));
+  }
+  EXPECT_EQ(Available(), 2 * kUnions);
+}
+
+TEST_F(TillTest, APurchaseFromMoreUnionsThanAnEntryHoldsIsDeclinedAndTakesNothing) {
+  tables_.merchants.Edit(MerchantNumber{1}).fee_rate = BasisPoints::FromStored(9'999);
+  constexpr auto kUnions = static_cast<std::int64_t>(kPostingsPerEntryMax / 2 + 1);
+  for (std::int64_t i = 0; i < kUnions; ++i) AddLot(1, absl::Hours(1));
+  EXPECT_THAT(Purchase(NextCall(), kUnions), Declines(Reason::kLotsPerPurchaseLimit));
+  EXPECT_EQ(Available(), kUnions);
 }
 
 TEST_F(TillTest, FoldingTheJournalAgainGivesTheSameRows) {

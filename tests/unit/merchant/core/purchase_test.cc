@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/core/purchase.h"
 
+#include "ledger/base/limits.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -123,6 +126,40 @@ TEST(RefundPostingsTest, AnySequenceReturnsEveryPointToItsOriginAndTheFeeToZero)
     }
     ASSERT_NO_FATAL_FAILURE(
         RefundAllOf(random, taken, With(static_cast<std::uint32_t>(random.Below(10'001)))));
+  }
+}
+
+std::set<std::pair<AccountKind, UnionNumber>> AccountsOf(const std::vector<Posting>& postings) {
+  std::set<std::pair<AccountKind, UnionNumber>> accounts;
+  for (const Posting& posting : postings) accounts.insert({posting.kind, posting.origin});
+  return accounts;
+}
+
+// Small lots of many unions, where rounding leaves many origins without a fee, or, with a fee near
+// the whole, without anything payable.
+TEST(RefundPostingsTest, TouchNoAccountThatThePurchaseDidNotAndSoFitIntoAnEntryToo) {
+  SeededRandom random(10);
+  for (const std::uint32_t rate : {1U, 300U, 5'000U, 9'500U, 9'999U, 10'000U}) {
+    for (int round = 0; round < 20; ++round) {
+      std::vector<LotSlice> taken;
+      const std::uint64_t origins = 20 + random.Below(13);
+      std::int64_t total = 0;
+      for (std::uint32_t lot = 1; lot <= kLotsPerPurchaseMax; ++lot) {
+        const auto origin = static_cast<std::uint32_t>(random.Below(origins));
+        taken.push_back(Slice(lot, origin, static_cast<std::int64_t>(1 + random.Below(3))));
+        total += taken.back().points;
+      }
+      const Parties parties = With(rate);
+      const auto purchase = AccountsOf(PurchasePostings(parties, taken));
+      for (std::int64_t already = 0; already < total; ++already) {
+        const std::int64_t points =
+            1 +
+            static_cast<std::int64_t>(random.Below(static_cast<std::uint64_t>(total - already)));
+        const auto refund = AccountsOf(RefundPostings(parties, taken, already, points));
+        ASSERT_TRUE(std::includes(purchase.begin(), purchase.end(), refund.begin(), refund.end()))
+            << "rate " << rate << ", " << points << " after " << already;
+      }
+    }
   }
 }
 
