@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/merchant/pos_convert.h"
 
+#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
 #include "services/ledger/names.h"
@@ -109,6 +110,14 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
     refusal.message = absl::StrCat("want ", declined.points(), " points, ", declined.available(),
                                    " are available");
     refusal.metadata = {{"available", absl::StrCat(declined.available())}};
+  }
+  if (reason == ledger::Reason::kLotsPerPurchaseLimit) {
+    refusal.field = "points";
+    refusal.message =
+        absl::StrCat("one purchase takes from at most ", kLotsPerPurchaseMax,
+                     " lots and has at most ", kPostingsPerEntryMax, " postings; ask for less");
+    refusal.metadata = {{"lots_max", absl::StrCat(kLotsPerPurchaseMax)},
+                        {"postings_max", absl::StrCat(kPostingsPerEntryMax)}};
   }
   return ledger::ToStatus(refusal);
 }
