@@ -16,10 +16,10 @@
 #include "tests/bench/load.h"
 #include "tests/bench/purchase_calls.h"
 #include "tests/bench/restart.h"
-#include "tests/bench/server_process.h"
 #include "tests/support/pki/test_pki.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wire/server_process.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>

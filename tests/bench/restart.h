@@ -3,7 +3,7 @@
 #define PUHUI_TESTS_BENCH_RESTART_H_
 
 #include "tests/bench/accounts.h"
-#include "tests/bench/server_process.h"
+#include "tests/support/wire/server_process.h"
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef PUHUI_TESTS_BENCH_SERVER_PROCESS_H_
-#define PUHUI_TESTS_BENCH_SERVER_PROCESS_H_
+#ifndef PUHUI_TESTS_SUPPORT_WIRE_SERVER_PROCESS_H_
+#define PUHUI_TESTS_SUPPORT_WIRE_SERVER_PROCESS_H_
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -10,7 +10,7 @@
 #include <memory>
 #include <string>
 
-namespace puhui::bench {
+namespace puhui {
 
 // A puhuid of our own, killed when this is destroyed.
 // Threads: Kill from any, the rest from one.
@@ -43,6 +43,6 @@ class ServerProcess {
   bool reaped_ = false;
 };
 
-}  // namespace puhui::bench
+}  // namespace puhui
 
-#endif  // PUHUI_TESTS_BENCH_SERVER_PROCESS_H_
+#endif  // PUHUI_TESTS_SUPPORT_WIRE_SERVER_PROCESS_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/bench/server_process.h"
+#include "tests/support/wire/server_process.h"
 
 #include "ledger/base/status_macros.h"
 
@@ -19,7 +19,7 @@
 #include <thread>
 #include <utility>
 
-namespace puhui::bench {
+namespace puhui {
 namespace {
 
 constexpr std::chrono::milliseconds kLookEvery{1};
@@ -87,4 +87,4 @@ int ServerProcess::Reap() {
   return status;
 }
 
-}  // namespace puhui::bench
+}  // namespace puhui
