@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/rpc/call_log.h"
 
+#include "services/rpc/json_text.h"
+
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 
 #include <utility>
 
@@ -10,25 +11,6 @@ namespace puhui::services {
 namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
-
-// `text` as the inside of a JSON string.
-void AppendEscaped(absl::string_view text, std::string* out) {
-  std::size_t plain = 0;  // Where the characters begin that need no escape.
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool control = static_cast<unsigned char>(c) < 0x20;
-    if (!control && c != '"' && c != '\\') continue;
-    absl::StrAppend(out, text.substr(plain, i - plain));
-    plain = i + 1;
-    if (control) {
-      absl::StrAppendFormat(out, "\\u%04x", static_cast<unsigned>(c));
-    } else {
-      *out += '\\';
-      *out += c;
-    }
-  }
-  absl::StrAppend(out, text.substr(plain));
-}
 
 }  // namespace
 
@@ -64,12 +46,12 @@ void CallLog::Append(const CallLine& line) {
   pending_ += "{\"time\":\"";
   AppendTime(line.time);
   absl::StrAppend(&pending_, "\",\"rpc\":\"", line.service, "/", line.method, "\",\"caller\":\"");
-  AppendEscaped(line.caller, &pending_);
+  AppendJsonText(line.caller, &pending_);
   absl::StrAppend(&pending_, "\",\"code\":\"", absl::StatusCodeToString(line.code),
                   "\",\"reason\":\"", line.reason, "\",\"micros\":", line.micros);
   if (!line.detail.empty()) {
     pending_ += ",\"detail\":\"";
-    AppendEscaped(line.detail, &pending_);
+    AppendJsonText(line.detail, &pending_);
     pending_ += '"';
   }
   pending_ += "}\n";

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // puhuid: the server.
 #include "services/server/config.h"
+#include "services/server/process_log.h"
 #include "services/server/server.h"
 #include "services/server/version.h"
 
 #include <CLI/CLI.hpp>
 #include <pthread.h>
-#include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -39,8 +39,7 @@ int Main(int argc, char** argv) {
   app.set_version_flag("--version", kVersion);
   CLI11_PARSE(app, argc, argv);
 
-  spdlog::set_default_logger(spdlog::stderr_logger_mt("puhuid"));
-  spdlog::set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%f%z","level":"%l","message":"%v"})");
+  LogToStandardError();
   sigset_t signals = BlockStopSignals();
   const absl::StatusOr<config::v1::ServerConfig> config = ReadConfig(config_path);
   if (!config.ok()) return Fail(config.status());
