@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ledger/base/version.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
@@ -27,7 +28,7 @@ void AddAdminCommands(CommandLine& line) {
 
   CLI::App& version = line.AddCommand("version", "Show the version of this program");
   line.OnCommand(version, [](Invocation& invocation) {
-    *invocation.environment().out << "puhui " << PUHUI_VERSION << '\n';
+    *invocation.environment().out << "puhui " << kVersion << '\n';
     return ExitCode::kOk;
   });
 }

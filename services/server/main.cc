@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // puhuid: the server.
+#include "ledger/base/version.h"
 #include "services/server/config.h"
 #include "services/server/process_log.h"
 #include "services/server/server.h"
-#include "services/server/version.h"
 
 #include <CLI/CLI.hpp>
 #include <pthread.h>

@@ -6,6 +6,7 @@
 #include "ledger/base/check.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/version.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/random.h"
 #include "ledger/engine/engine.h"
@@ -32,7 +33,6 @@
 #include "services/rpc/worker_pool.h"
 #include "services/server/data_directory.h"
 #include "services/server/ledger_metrics.h"
-#include "services/server/version.h"
 #include "services/wallet/wallet_service.h"
 
 #include "absl/strings/str_cat.h"
