@@ -2,7 +2,6 @@
 // Small versions of what deploy/bench.sh measures, to prove that they do what they say. No time is
 // asserted.
 #include "issuing/app/queries.h"
-#include "ledger/crypto/durable_file.h"
 #include "ledger/engine/account_queries.h"
 #include "merchant/app/queries.h"
 #include "services/admin/verification.h"
@@ -16,10 +15,8 @@
 #include "tests/bench/load.h"
 #include "tests/bench/purchase_calls.h"
 #include "tests/bench/restart.h"
-#include "tests/support/pki/test_pki.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
-#include "tests/support/wire/server_process.h"
+#include "tests/support/wire/deployment.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -43,30 +40,14 @@ constexpr absl::Duration kPatience = absl::Minutes(2);
 
 class LedgerLoadTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    Write("ca.pem", authority_.certificate());
-    Write("client-ca.pem", authority_.certificate());
-    Write("server", authority_.IssueServer());
-    Write("terminals-ca", authority_.identity());
+  LedgerLoadTest() {
     for (std::size_t i = 0; i < kConnections; ++i) {
-      Write(MerchantOf(i), authority_.IssueClient(absl::StrCat(
-                               "spiffe://bench.test/merchant/merchants/", MerchantOf(i))));
+      deployment_.WriteIdentity(
+          MerchantOf(i), deployment_.Identity(absl::StrCat("/merchant/merchants/", MerchantOf(i))));
     }
-    Write("puhuid.yaml",
-          "data_dir: data\nkeys_dir: keys\nlisten: 127.0.0.1:0\ntrust_domain: bench.test\n"
-          "tls: {cert: server.pem, key: server.key, client_ca: client-ca.pem}\n"
-          "ca: {cert: terminals-ca.pem, key: terminals-ca.key}\n"
-          "wallet_cache_mib: 8\nblock_cache_mib: 8\ndisk_reserve_mib: 1\n");
-  }
-  void Write(const std::string& name, const std::string& text) {
-    ASSERT_OK(ledger::WriteFileDurably(dir_.Join(name), text));
-  }
-  void Write(const std::string& name, const TestIdentity& identity) {
-    Write(name + ".pem", identity.certificate);
-    Write(name + ".key", identity.key);
   }
   absl::StatusOr<std::unique_ptr<LedgerOnDisk>> Open() const {
-    PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(dir_.Join("puhuid.yaml")));
+    PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(deployment_.config_path()));
     return LedgerOnDisk::Open(config);
   }
   // A union, its members with a wallet each, and merchants.
@@ -82,17 +63,11 @@ class LedgerLoadTest : public ::testing::Test {
     PUHUI_RETURN_IF_ERROR(ledger->Close());
     return filler.accounts();
   }
-  ServerProcess::Wish Server() const {
-    return {.program = PUHUI_BENCH_PUHUID,
-            .config = dir_.Join("puhuid.yaml"),
-            .port_file = dir_.Join("data/puhuid.port"),
-            .log_file = dir_.Join("log")};
-  }
   // Buys exactly so many times, on connections that are closed again.
   void BuyWithLoad(int port, const Accounts& accounts, std::uint64_t purchases) const {
     std::vector<std::shared_ptr<grpc::Channel>> channels;
     for (std::size_t i = 0; i < kConnections; ++i) {
-      ASSERT_OK_AND_ASSIGN(channels.emplace_back(), Connect(port, dir_.path(), MerchantOf(i)));
+      ASSERT_OK_AND_ASSIGN(channels.emplace_back(), Connect(port, directory(), MerchantOf(i)));
     }
     PurchaseCalls calls(channels, &accounts, kBatch);
     LoadOptions options{.connections = kConnections, .in_flight = 16, .calls_max = purchases};
@@ -113,12 +88,13 @@ class LedgerLoadTest : public ::testing::Test {
   }
   void ExpectVerifies() const {
     ASSERT_OK_AND_ASSIGN(const auto report,
-                         services::VerifyDataDirectory(dir_.Join("data"), nullptr, {}));
+                         services::VerifyDataDirectory(deployment_.data_directory(), nullptr, {}));
     EXPECT_TRUE(report.findings.empty());
   }
 
-  const TempDir dir_;
-  const TestAuthority authority_{"bench"};
+  const std::string& directory() const { return deployment_.directory().path(); }
+
+  Deployment deployment_;
 };
 
 TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
@@ -126,12 +102,10 @@ TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
   EXPECT_EQ(accounts.cards.size(), kMembers);
   EXPECT_EQ(accounts.terminals.size(), kConnections * 2);
   constexpr std::int64_t kPurchases = 500;
-  {
-    ASSERT_OK_AND_ASSIGN(const auto server, ServerProcess::Start(Server(), kPatience));
-    BuyWithLoad(server->port(), accounts, kPurchases);
-    // Nobody is connected any more, so the server has nobody to wait for.
-    ASSERT_OK(server->Stop());
-  }
+  ASSERT_OK(deployment_.Start());
+  BuyWithLoad(deployment_.port(), accounts, kPurchases);
+  // Nobody is connected any more, so the server has nobody to wait for.
+  ASSERT_OK(deployment_.Stop());
   ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
   constexpr std::int64_t kSpent = kPurchases * kPurchasePoints;
   EXPECT_EQ(Total(*ledger, ledger::AccountKind::kPayable), kSpent);
@@ -143,7 +117,7 @@ TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
 
 TEST_F(LedgerLoadTest, AServerKilledUnderLoadAnswersAgainAndKeepsWhatItAnswered) {
   ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill());
-  RestartWish wish{.server = Server(), .certificates = dir_.path(), .purchases = 200};
+  RestartWish wish{.server = deployment_.wish(), .certificates = directory(), .purchases = 200};
   wish.connections = kConnections;
   wish.in_flight = 16;
   ASSERT_OK_AND_ASSIGN(const RestartReport report, KillAndRestart(wish, accounts));
@@ -162,7 +136,7 @@ TEST_F(LedgerLoadTest, AServerKilledUnderLoadAnswersAgainAndKeepsWhatItAnswered)
 TEST_F(LedgerLoadTest, BulkIssueGrantsEveryRowAndItsPeerWritesTheSameRecords) {
   ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
   std::vector<BulkIssueRound> rounds;
-  BulkIssueWish wish{.members = 3'000, .campaigns = 2, .points = 5, .scratch = dir_.path()};
+  BulkIssueWish wish{.members = 3'000, .campaigns = 2, .points = 5, .scratch = directory()};
   ASSERT_OK(RunBulkIssue(wish, ledger.get(),
                          [&rounds](const BulkIssueRound& round) { rounds.push_back(round); }));
   ASSERT_EQ(rounds.size(), wish.campaigns);
@@ -191,7 +165,8 @@ TEST_F(LedgerLoadTest, TheJournalAloneHoldsTheRecordsThatWereCopied) {
     }
   }
   EXPECT_EQ(next, appends.records + 1);
-  ASSERT_OK_AND_ASSIGN(const absl::Duration taken, TimeJournalAlone(appends, dir_.Join("alone")));
+  ASSERT_OK_AND_ASSIGN(const absl::Duration taken,
+                       TimeJournalAlone(appends, deployment_.directory().Join("alone")));
   EXPECT_GT(taken, absl::ZeroDuration());
   ASSERT_OK(ledger->Close());
 }

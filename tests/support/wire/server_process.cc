@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -31,6 +32,26 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const Wish& 
   // What an earlier server left there must not be taken for this one's.
   std::error_code ignored;
   std::filesystem::remove(wish.port_file, ignored);
+  PUHUI_ASSIGN_OR_RETURN(auto server, Spawn(wish));
+  PUHUI_RETURN_IF_ERROR(server->AwaitPort(wish, patience));
+  return server;
+}
+
+absl::StatusOr<ProcessEnd> ServerProcess::RunToEnd(const Wish& wish, absl::Duration patience) {
+  PUHUI_ASSIGN_OR_RETURN(const auto server, Spawn(wish));
+  const absl::Time deadline = absl::Now() + patience;
+  while (!server->Ended()) {
+    if (absl::Now() > deadline) return absl::DeadlineExceededError("the server does not end");
+    std::this_thread::sleep_for(kLookEvery);
+  }
+  ProcessEnd end;
+  if (WIFEXITED(server->wait_status_)) end.exit_code = WEXITSTATUS(server->wait_status_);
+  std::ifstream log(wish.log_file);
+  end.said.assign(std::istreambuf_iterator<char>(log), {});
+  return end;
+}
+
+absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Spawn(const Wish& wish) {
   std::string program = wish.program;
   std::string flag = "--config";
   std::string config = wish.config;
@@ -46,9 +67,7 @@ absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const Wish& 
       posix_spawn(&pid, program.c_str(), &actions, /*attrp=*/nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return absl::UnavailableError(absl::StrCat("cannot run ", wish.program));
-  std::unique_ptr<ServerProcess> server(new ServerProcess(pid));
-  PUHUI_RETURN_IF_ERROR(server->AwaitPort(wish, patience));
-  return server;
+  return std::unique_ptr<ServerProcess>(new ServerProcess(pid));
 }
 
 ServerProcess::~ServerProcess() {
@@ -60,8 +79,7 @@ absl::Status ServerProcess::AwaitPort(const Wish& wish, absl::Duration patience)
   const absl::Time deadline = absl::Now() + patience;
   // The file is moved into place, so it is there with all its text or not at all.
   while (!(std::ifstream(wish.port_file) >> port_)) {
-    if (!reaped_ && waitpid(pid_, nullptr, WNOHANG) == pid_) {
-      reaped_ = true;
+    if (Ended()) {
       return absl::UnavailableError(absl::StrCat("the server ended; see ", wish.log_file));
     }
     if (absl::Now() > deadline) return absl::DeadlineExceededError("the server does not listen");
@@ -81,10 +99,14 @@ absl::Status ServerProcess::Stop() {
   return absl::InternalError(absl::StrCat("the server ended with wait status ", status));
 }
 
+bool ServerProcess::Ended() {
+  if (!reaped_) reaped_ = waitpid(pid_, &wait_status_, WNOHANG) == pid_;
+  return reaped_;
+}
+
 int ServerProcess::Reap() {
-  int status = 0;
-  if (!std::exchange(reaped_, true)) waitpid(pid_, &status, 0);
-  return status;
+  if (!std::exchange(reaped_, true)) waitpid(pid_, &wait_status_, 0);
+  return wait_status_;
 }
 
 }  // namespace puhui

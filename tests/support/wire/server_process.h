@@ -12,6 +12,12 @@
 
 namespace puhui {
 
+// How a process ended.
+struct ProcessEnd {
+  int exit_code = -1;  // -1 when a signal ended it.
+  std::string said;    // All of its log file.
+};
+
 // A puhuid of our own, killed when this is destroyed.
 // Threads: Kill from any, the rest from one.
 class ServerProcess {
@@ -25,6 +31,9 @@ class ServerProcess {
   // Returns when it listens. Fails: kUnavailable when it ends before, kDeadlineExceeded.
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(const Wish& wish,
                                                               absl::Duration patience);
+  // For one that is to give up by itself: returns when it has ended. Touches no port file.
+  // Fails: kUnavailable, kDeadlineExceeded.
+  static absl::StatusOr<ProcessEnd> RunToEnd(const Wish& wish, absl::Duration patience);
   ~ServerProcess();
 
   int port() const { return port_; }
@@ -35,12 +44,15 @@ class ServerProcess {
 
  private:
   explicit ServerProcess(pid_t pid) : pid_(pid) {}
+  static absl::StatusOr<std::unique_ptr<ServerProcess>> Spawn(const Wish& wish);
   absl::Status AwaitPort(const Wish& wish, absl::Duration patience);
+  bool Ended();
   int Reap();
 
   const pid_t pid_;
   int port_ = 0;
   bool reaped_ = false;
+  int wait_status_ = 0;
 };
 
 }  // namespace puhui

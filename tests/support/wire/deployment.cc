@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/wire/deployment.h"
+
+#include "ledger/base/check.h"
+#include "ledger/crypto/durable_file.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <thread>
+#include <utility>
+
+namespace puhui {
+namespace {
+
+// Only so that something broken fails instead of hanging.
+constexpr absl::Duration kPatience = absl::Minutes(2);
+constexpr std::chrono::milliseconds kLookEvery{1};
+constexpr std::uint32_t kSmallReserveMib = 1;
+
+}  // namespace
+
+Deployment::Deployment() {
+  Write("ca.pem", authority_.certificate());
+  Write("client-ca.pem",
+        absl::StrCat(authority_.certificate(), terminals_authority_.certificate()));
+  WriteIdentity("server", authority_.IssueServer());
+  WriteIdentity("terminals-ca", terminals_authority_.identity());
+  ConfigureDiskReserve(kSmallReserveMib);
+}
+
+ServerProcess::Wish Deployment::wish() const {
+  return {.program = PUHUI_TEST_PUHUID,
+          .config = config_path(),
+          .port_file = directory_.Join("data/puhuid.port"),
+          .log_file = directory_.Join("log")};
+}
+
+void Deployment::ConfigureDiskReserve(std::uint32_t mib) {
+  Write("puhuid.yaml",
+        absl::StrCat(
+            "data_dir: data\nkeys_dir: keys\nlisten: 127.0.0.1:0\ntrust_domain: ", kTrustDomain,
+            "\ntls: {cert: server.pem, key: server.key, client_ca: client-ca.pem}\n"
+            "ca: {cert: terminals-ca.pem, key: terminals-ca.key}\n"
+            "wallet_cache_mib: 8\nblock_cache_mib: 8\ndisk_reserve_mib: ",
+            mib, "\n"));
+}
+
+void Deployment::WriteIdentity(absl::string_view name, const TestIdentity& identity) const {
+  Write(absl::StrCat(name, ".pem"), identity.certificate);
+  Write(absl::StrCat(name, ".key"), identity.key);
+}
+
+void Deployment::Write(absl::string_view name, absl::string_view text) const {
+  PUHUI_CHECK_OK(ledger::WriteFileDurably(directory_.Join(name), text));
+}
+
+absl::Status Deployment::Start() {
+  server_ = nullptr;  // Its store's lock goes with it.
+  absl::StatusOr<std::unique_ptr<ServerProcess>> started = ServerProcess::Start(wish(), kPatience);
+  if (!started.ok()) return absl::Status(started.status().code(), Log());
+  server_ = *std::move(started);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ProcessEnd> Deployment::RunAnother() const {
+  ServerProcess::Wish another = wish();
+  another.log_file = directory_.Join("log-of-another");
+  std::ofstream(another.log_file, std::ios::trunc).close();
+  return ServerProcess::RunToEnd(another, kPatience);
+}
+
+std::string Deployment::Log() const {
+  std::ifstream file(wish().log_file);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+absl::Status Deployment::AwaitLog(absl::string_view text) const {
+  const absl::Time deadline = absl::Now() + kPatience;
+  while (!absl::StrContains(Log(), text)) {
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(absl::StrCat("the log never says ", text));
+    }
+    std::this_thread::sleep_for(kLookEvery);
+  }
+  return absl::OkStatus();
+}
+
+TestIdentity Deployment::Identity(absl::string_view spiffe_path) const {
+  return authority_.IssueClient(absl::StrCat("spiffe://", kTrustDomain, spiffe_path));
+}
+
+std::shared_ptr<grpc::Channel> Deployment::Connect(absl::string_view spiffe_path) const {
+  return Connect(Identity(spiffe_path));
+}
+
+std::shared_ptr<grpc::Channel> Deployment::Connect(const TestIdentity& identity) const {
+  return ConnectTo(port(), identity);
+}
+
+std::shared_ptr<grpc::Channel> Deployment::ConnectTo(int port, const TestIdentity& identity) const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  arguments.SetSslTargetNameOverride("localhost");
+  return grpc::CreateCustomChannel(
+      absl::StrCat("127.0.0.1:", port),
+      grpc::SslCredentials({authority_.certificate(), identity.key, identity.certificate}),
+      arguments);
+}
+
+}  // namespace puhui
