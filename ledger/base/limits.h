@@ -31,6 +31,7 @@ inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;
 inline constexpr std::size_t kPageSizeDefault = 50;
 inline constexpr std::size_t kPageSizeMax = 1'000;
 inline constexpr std::size_t kMessageBytesMax = std::size_t{4} << 20;
+inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
 
 inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;

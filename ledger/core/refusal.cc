@@ -26,6 +26,7 @@ struct NamedReason {
 constexpr std::array kNamedReasons = {
     NamedReason{kRequestIdReused, "REQUEST_ID_REUSED"},
     NamedReason{kInvalidField, "INVALID_FIELD"},
+    NamedReason{kMessageTooLarge, "MESSAGE_TOO_LARGE"},
     NamedReason{kUnauthenticated, "UNAUTHENTICATED"},
     NamedReason{kPermissionDenied, "PERMISSION_DENIED"},
     NamedReason{kSamePerson, "SAME_PERSON"},
@@ -133,6 +134,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kInsufficientPoints:
     case kAmountOverflow:
       return absl::StatusCode::kFailedPrecondition;
+    case kMessageTooLarge:
     case kOverloaded:
       return absl::StatusCode::kResourceExhausted;
     case kUnavailable:

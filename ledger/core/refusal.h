@@ -22,6 +22,7 @@ enum class Reason : std::uint32_t {
   kRequestIdReused = 100,
 
   kInvalidField = 200,
+  kMessageTooLarge = 201,
 
   kUnauthenticated = 300,
   kPermissionDenied = 301,

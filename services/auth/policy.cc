@@ -2,6 +2,7 @@
 #include "services/auth/policy.h"
 
 #include "ledger/base/check.h"
+#include "ledger/base/limits.h"
 #include "ledger/core/refusal.h"
 
 #include "absl/strings/str_cat.h"
@@ -116,6 +117,10 @@ bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
 }  // namespace
 
 absl::Span<const RpcRule> RpcRules() { return kRules; }
+
+std::size_t RequestBytesMax(Rpc rpc) {
+  return RuleOf(rpc).service == "PosService" ? kTillMessageBytesMax : kMessageBytesMax;
+}
 
 absl::Status Allow(const Principal& principal, Rpc rpc) {
   const RpcRule& rule = RuleOf(rpc);

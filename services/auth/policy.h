@@ -88,6 +88,9 @@ struct RpcRule {
 absl::Span<const RpcRule> RpcRules();
 inline const RpcRule& RuleOf(Rpc rpc) { return RpcRules()[static_cast<std::size_t>(rpc)]; }
 
+// The largest request that `rpc` takes, in serialised bytes: a till has little to say.
+std::size_t RequestBytesMax(Rpc rpc);
+
 // Refuses: kPermissionDenied when the caller's role has no business calling `rpc`, whatever it
 // names.
 absl::Status Allow(const Principal& principal, Rpc rpc);

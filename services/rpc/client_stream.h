@@ -41,7 +41,7 @@ class ClientStreamCall final : public grpc::ServerReadReactor<Request> {
       : pipeline_(pipeline), passage_(rpc, wire), response_(response), bytes_max_(bytes_max) {}
 
   void Start(const grpc::CallbackServerContext& wire, Open open) {
-    const absl::Status status = pipeline_->Begin(Request::descriptor()->name(), wire, &passage_);
+    const absl::Status status = pipeline_->Begin(Request::default_instance(), wire, &passage_);
     if (!status.ok()) return End(status);
     absl::StatusOr<std::unique_ptr<Receiver>> receiver = open(passage_.context);
     if (!receiver.ok()) return End(receiver.status());

@@ -6,6 +6,7 @@
 #include "ledger/core/refusal.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
 #include <string>
@@ -18,6 +19,18 @@ bool BelongsTo(absl::string_view request_type, absl::string_view method) {
   constexpr absl::string_view kSuffix = "Request";
   return request_type.size() == method.size() + kSuffix.size() &&
          absl::StartsWith(request_type, method) && absl::EndsWith(request_type, kSuffix);
+}
+
+// gRPC has one limit for a whole server; this is the method's own. The message is in memory by now,
+// but nothing copies, hashes or keeps it any more.
+absl::Status Weigh(const google::protobuf::Message& request, Rpc rpc) {
+  const std::size_t bytes = request.ByteSizeLong();
+  const std::size_t bytes_max = RequestBytesMax(rpc);
+  if (bytes <= bytes_max) return absl::OkStatus();
+  return ledger::ToStatus(
+      {.reason = ledger::Reason::kMessageTooLarge,
+       .message = absl::StrCat("want a request of at most ", bytes_max, " bytes, got ", bytes),
+       .metadata = {{"bytes_max", absl::StrCat(bytes_max)}}});
 }
 
 }  // namespace
@@ -48,11 +61,12 @@ absl::Status Pipeline::SetDeadline(const grpc::CallbackServerContext& wire,
   return absl::OkStatus();
 }
 
-absl::Status Pipeline::Begin(absl::string_view request_type,
+absl::Status Pipeline::Begin(const google::protobuf::Message& request,
                              const grpc::CallbackServerContext& wire, Passage* passage) const {
   CallContext& context = passage->context;
-  PUHUI_CHECK(BelongsTo(request_type, RuleOf(context.rpc_).name));
+  PUHUI_CHECK(BelongsTo(request.GetDescriptor()->name(), RuleOf(context.rpc_).name));
   parts_.metrics->Begin();
+  PUHUI_RETURN_IF_ERROR(Weigh(request, context.rpc_));
   absl::StatusOr<Principal> principal = parts_.authenticator->Authenticate(wire);
   if (!principal.ok()) return std::move(principal).status();
   context.principal_ = *std::move(principal);

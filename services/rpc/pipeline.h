@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one way a call goes through: admit, authenticate, look up the policy, run the handler, map
-// the status, log a line, count. Handlers see a CallContext and plain messages, and return plain
-// statuses.
+// The one way a call goes through: weigh, authenticate, look up the policy, admit, run the handler,
+// map the status, log a line, count. Handlers see a CallContext and plain messages, and return
+// plain statuses.
 #ifndef PUHUI_SERVICES_RPC_PIPELINE_H_
 #define PUHUI_SERVICES_RPC_PIPELINE_H_
 
@@ -18,6 +18,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
@@ -103,10 +104,11 @@ class Pipeline {
     std::chrono::steady_clock::time_point begun;
   };
 
-  // Everything before the handler. `request_type` is checked against the row: a method guarded by
-  // another's row would be a hole in the policy. Whatever it says, End follows exactly once.
-  absl::Status Begin(absl::string_view request_type, const grpc::CallbackServerContext& wire,
-                     Passage* passage) const;
+  // Everything before the handler. The type of `request` is checked against the row: a method
+  // guarded by another's row would be a hole in the policy. A stream of requests begins with an
+  // empty one. Whatever it says, End follows exactly once.
+  absl::Status Begin(const google::protobuf::Message& request,
+                     const grpc::CallbackServerContext& wire, Passage* passage) const;
   // Everything after it.
   grpc::Status End(const Passage& passage, const absl::Status& status) const;
 
@@ -131,7 +133,7 @@ grpc::ServerUnaryReactor* Pipeline::Unary(Rpc rpc, grpc::CallbackServerContext* 
                                           Handler handler) {
   grpc::ServerUnaryReactor* const reactor = wire->DefaultReactor();
   Passage passage(rpc, wire);
-  absl::Status status = Begin(Request::descriptor()->name(), *wire, &passage);
+  absl::Status status = Begin(*request, *wire, &passage);
   if (status.ok()) {
     absl::StatusOr<Response> result = handler(std::as_const(passage.context), *request);
     if (result.ok()) *response = *std::move(result);
@@ -148,7 +150,7 @@ grpc::ServerUnaryReactor* Pipeline::UnaryAsync(Rpc rpc, grpc::CallbackServerCont
   auto call = std::make_unique<Completion::Call>(this, rpc, wire);
   grpc::ServerUnaryReactor* const reactor = call->reactor;
   const CallContext& context = call->passage.context;
-  const absl::Status status = Begin(Request::descriptor()->name(), *wire, &call->passage);
+  const absl::Status status = Begin(*request, *wire, &call->passage);
   Completion done(std::move(call));
   if (status.ok()) {
     handler(context, *request, response, std::move(done));

@@ -2,6 +2,8 @@
 #ifndef PUHUI_SERVICES_RPC_SERVER_ARGUMENTS_H_
 #define PUHUI_SERVICES_RPC_SERVER_ARGUMENTS_H_
 
+#include "ledger/base/limits.h"
+
 #include "absl/time/time.h"
 #include <grpcpp/server_builder.h>
 
@@ -11,7 +13,7 @@ namespace puhui::services {
 
 // What a connection may cost. The defaults are those of docs/operations.
 struct ServerLimits {
-  int message_bytes_max = 4 << 20;
+  int message_bytes_max = static_cast<int>(kMessageBytesMax);
   int metadata_bytes_max = 8 << 10;
   int streams_per_connection_max = 100;
   absl::Duration idle_max = absl::Minutes(5);

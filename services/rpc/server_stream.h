@@ -40,8 +40,8 @@ class ServerStreamCall final : public grpc::ServerWriteReactor<Response> {
                    Open open)
       : pipeline_(pipeline), passage_(rpc, wire), open_(std::move(open)) {}
 
-  void Start(absl::string_view request_type, const grpc::CallbackServerContext& wire) {
-    const absl::Status status = pipeline_->Begin(request_type, wire, &passage_);
+  void Start(const google::protobuf::Message& request, const grpc::CallbackServerContext& wire) {
+    const absl::Status status = pipeline_->Begin(request, wire, &passage_);
     if (!status.ok()) return End(status);
     if (!pipeline_->parts_.workers->TrySubmit([this] { Step(); })) End(Overloaded());
   }
@@ -102,7 +102,7 @@ grpc::ServerWriteReactor<Response>* ServerStream(const Pipeline& pipeline, Rpc r
       &pipeline, rpc, wire, [request, open = std::move(open)](const CallContext& context) mutable {
         return absl::StatusOr<MessageSource<Response>>(open(context, *request));
       });
-  call->Start(Request::descriptor()->name(), *wire);
+  call->Start(*request, *wire);
   return call;
 }
 

@@ -183,6 +183,13 @@ struct ScopeRow {
   bool sees;
 };
 
+TEST(PolicyTest, TillCallsAndNoOthersAreSmall) {
+  for (const RpcRule& rule : RpcRules()) {
+    const bool till = rule.service == "PosService";
+    EXPECT_EQ(RequestBytesMax(rule.rpc), till ? 256U << 10 : 4U << 20) << rule.name;
+  }
+}
+
 TEST(PolicyTest, AUnionsPeopleSeeTheirSubtreeAndNothingElse) {
   const ThreeStoreyTree tree;
   const ScopeRow rows[] = {

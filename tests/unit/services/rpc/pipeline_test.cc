@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/rpc/pipeline.h"
 
+#include "ledger/base/limits.h"
 #include "ledger/core/refusal.h"
 #include "tests/unit/services/rpc/pipeline_fixture.h"
 
@@ -132,6 +133,36 @@ TEST_F(PipelineTest, AReadWithoutADeadlineHasNone) {
   };
   EXPECT_TRUE(GetStatus(As("/operator").get()).ok());
   EXPECT_EQ(deadline, absl::InfiniteFuture());
+}
+
+// A request of so many bytes, in a field that no handler reads.
+v1::PurchaseRequest RequestOf(std::size_t bytes) {
+  v1::PurchaseRequest request;
+  std::string* const text = request.mutable_card_number();
+  text->resize(bytes);
+  while (request.ByteSizeLong() > bytes) text->pop_back();
+  EXPECT_EQ(request.ByteSizeLong(), bytes);
+  return request;
+}
+
+TEST_F(PipelineTest, ATillsRequestIsSmallAndALargerOneIsRefusedBeforeAnythingElse) {
+  int handled = 0;
+  till_.purchase = [&handled](const CallContext&, v1::PurchaseResponse*, Completion done) {
+    ++handled;
+    done(absl::OkStatus());
+  };
+  v1::PurchaseResponse response;
+  const auto fits = As(kTerminal);
+  EXPECT_TRUE(till_stub_->Purchase(fits.get(), RequestOf(kTillMessageBytesMax), &response).ok());
+  EXPECT_EQ(handled, 1);
+  grpc::ClientContext nobody;
+  const grpc::Status refused =
+      till_stub_->Purchase(&nobody, RequestOf(kTillMessageBytesMax + 1), &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(ledger::RefusalOf(FromGrpcStatus(refused))->reason, ledger::Reason::kMessageTooLarge);
+  EXPECT_EQ(handled, 1);
+  EXPECT_EQ(metrics_.Count(Rpc::kPurchase, absl::StatusCode::kResourceExhausted), 1U);
+  EXPECT_EQ(metrics_.in_flight(), 0);
 }
 
 TEST_F(PipelineTest, RefusesAtTheDoorWhenTooManyCallsAreUnderWay) {
