@@ -68,6 +68,7 @@ ExitCode RunUpload(Upload& upload, Invocation& invocation) {
   Client* const service = invocation.service();
   if (service == nullptr) return ExitCode::kUsage;
   invocation.SettleRequestId(upload.start.mutable_request_id());
+  upload.start.set_rows(plan->rows.size());
   v1::UploadPlanResponse response;
   grpc::Status status;
   {

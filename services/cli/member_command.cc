@@ -54,6 +54,7 @@ ExitCode RunImport(const Import& import, Invocation& invocation) {
     const auto fill = [&](std::size_t index, v1::ImportMembersRequest& message) {
       if (index == 0) {
         *message.mutable_start() = import.start;
+        message.mutable_start()->set_size_bytes(file->size());
         return true;
       }
       const std::size_t from = (index - 1) * kChunkBytes;

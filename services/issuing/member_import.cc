@@ -24,30 +24,45 @@ absl::Status MemberImport::Receive(v1::ImportMembersRequest&& message) {
     case v1::ImportMembersRequest::PART_NOT_SET:
       return InvalidField("part", "want start, then chunks");
   }
-  if (!union_.has_value()) return InvalidField("start", "want it in the first message");
-  if (message.chunk().size() > kChunkBytesMax) {
-    return InvalidField("chunk", absl::StrCat("want at most ", kChunkBytesMax, " bytes, got ",
-                                              message.chunk().size()));
-  }
-  if (file_.size() + message.chunk().size() > kImportFileBytesMax) {
-    return InvalidField("chunk",
-                        absl::StrCat("want a file of at most ", kImportFileBytesMax, " bytes"));
-  }
-  file_.append(message.chunk());
-  return absl::OkStatus();
+  return ReceiveChunk(message.chunk());
 }
 
 absl::Status MemberImport::ReceiveStart(const v1::ImportMembersRequest::Start& start) {
   if (union_.has_value()) return InvalidField("start", "want it once, in the first message");
   PUHUI_ASSIGN_OR_RETURN(UnionId id, ParseUnionName(start.union_(), "start.union"));
+  if (start.size_bytes() == 0 || start.size_bytes() > kImportFileBytesMax) {
+    return InvalidField("start.size_bytes",
+                        absl::StrCat("want a file of 1 to ", kImportFileBytesMax, " bytes, got ",
+                                     start.size_bytes()));
+  }
   PUHUI_ASSIGN_OR_RETURN(union_, FindJoinedUnion(parts_, call_.principal(), std::move(id)));
+  size_bytes_ = start.size_bytes();
   validate_only_ = start.validate_only();
   ignore_unknown_columns_ = start.ignore_unknown_columns();
   return absl::OkStatus();
 }
 
+absl::Status MemberImport::ReceiveChunk(absl::string_view chunk) {
+  if (!union_.has_value()) return InvalidField("start", "want it in the first message");
+  if (chunk.size() > kChunkBytesMax) {
+    return InvalidField(
+        "chunk", absl::StrCat("want at most ", kChunkBytesMax, " bytes, got ", chunk.size()));
+  }
+  if (file_.size() + chunk.size() > size_bytes_) {
+    return InvalidField("start.size_bytes",
+                        absl::StrCat("want ", size_bytes_, " bytes as it says, got ",
+                                     file_.size() + chunk.size(), " and perhaps more"));
+  }
+  file_.append(chunk.data(), chunk.size());
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::ImportMembersResponse> MemberImport::Finish() {
   if (!union_.has_value()) return InvalidField("start", "want it in the first message");
+  if (file_.size() != size_bytes_) {
+    return InvalidField("start.size_bytes", absl::StrCat("want ", size_bytes_,
+                                                         " bytes as it says, got ", file_.size()));
+  }
   now_ = parts_.ledger.engine->Now();
   sha256_ = ledger::Sha256().Digest(file_);
   absl::StatusOr<issuing::Roster> roster = issuing::ParseRoster(

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 
 #include <cstddef>
@@ -23,11 +24,11 @@
 
 namespace puhui::services {
 
-// Enrols everybody of a roster file, in commands of bounded size. What the first message says is
-// judged when it arrives, before a byte of the file is kept. Each command has a request id that
-// follows from the file, so that the same file again, also after it was cut half-way, answers what
-// was answered and enrols only who is missing.
-// Threads: none; the stream calls it. Borrows: the parts, the call.
+// Enrols everybody of a roster file, in commands of bounded size, when all of it has come. What the
+// first message says is judged when it arrives, before a byte of the file is kept. Each command has
+// a request id that follows from the file, so that the same file again, also after it was cut
+// half-way, answers what was answered and enrols only who is missing. Threads: none; the stream
+// calls it. Borrows: the parts, the call.
 class MemberImport final
     : public StreamReceiver<v1::ImportMembersRequest, v1::ImportMembersResponse> {
  public:
@@ -50,6 +51,7 @@ class MemberImport final
   };
 
   absl::Status ReceiveStart(const v1::ImportMembersRequest::Start& start);
+  absl::Status ReceiveChunk(absl::string_view chunk);
   absl::Status Enrol(const issuing::Roster& roster);
   absl::Status Foresee(const issuing::Roster& roster);
   Chunk ChunkAt(const issuing::Roster& roster, std::size_t first) const;
@@ -61,6 +63,7 @@ class MemberImport final
   const IssuingParts parts_;
   const CallContext& call_;
   absl::optional<JoinedUnion> union_;
+  std::uint64_t size_bytes_ = 0;  // As the first message says.
   bool validate_only_ = false;
   bool ignore_unknown_columns_ = false;
   std::string file_;

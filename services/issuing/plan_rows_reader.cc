@@ -3,7 +3,6 @@
 
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/queries.h"
-#include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_convert.h"
@@ -30,14 +29,7 @@ void AppendNumber(std::uint64_t value, std::string* bytes) {
 
 }  // namespace
 
-absl::Status PlanRowsReader::Add(const v1::UploadPlanRequest::Rows& rows) {
-  const auto count = static_cast<std::size_t>(rows.rows_size());
-  if (rows_.size() + count > kPlanRowsMax) {
-    return ledger::ToStatus(
-        {.reason = ledger::Reason::kPlanRowsLimit,
-         .field = "rows",
-         .message = absl::StrCat("a plan has at most ", kPlanRowsMax, " rows")});
-  }
+void PlanRowsReader::Add(const v1::UploadPlanRequest::Rows& rows) {
   for (const v1::PlanRow& row : rows.rows()) {
     Row kept{.points = row.points()};
     if (row.member_key_case() != v1::PlanRow::MEMBER_KEY_NOT_SET) {
@@ -49,7 +41,6 @@ absl::Status PlanRowsReader::Add(const v1::UploadPlanRequest::Rows& rows) {
     }
     rows_.push_back(kept);
   }
-  return absl::OkStatus();
 }
 
 ledger::Hash PlanRowsReader::Sha256Of() const {

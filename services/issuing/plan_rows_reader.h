@@ -23,8 +23,8 @@ namespace puhui::services {
 // Threads: none.
 class PlanRowsReader {
  public:
-  // Keeps the rows as they are. Refuses: kPlanRowsLimit.
-  absl::Status Add(const v1::UploadPlanRequest::Rows& rows);
+  // Keeps the rows as they are.
+  void Add(const v1::UploadPlanRequest::Rows& rows);
 
   std::size_t size() const { return rows_.size(); }
   // What the upload is recognised by.

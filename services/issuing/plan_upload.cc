@@ -27,13 +27,7 @@ absl::Status PlanUpload::Receive(v1::UploadPlanRequest&& message) {
     case v1::UploadPlanRequest::PART_NOT_SET:
       return InvalidField("part", "want start, then rows");
   }
-  if (!target_.has_value()) return InvalidField("start", "want it in the first message");
-  const auto count = static_cast<std::size_t>(message.rows().rows_size());
-  if (count > kRowsPerImportCallMax) {
-    return InvalidField(
-        "rows", absl::StrCat("want at most ", kRowsPerImportCallMax, " in a message, got ", count));
-  }
-  return rows_.Add(message.rows());
+  return ReceiveRows(message.rows());
 }
 
 absl::Status PlanUpload::ReceiveStart(const v1::UploadPlanRequest::Start& start) {
@@ -42,17 +36,45 @@ absl::Status PlanUpload::ReceiveStart(const v1::UploadPlanRequest::Start& start)
                          ParseRequestId(start.request_id(), "start.request_id"));
   PUHUI_ASSIGN_OR_RETURN(CampaignId campaign,
                          ParseCampaignName(start.campaign(), "start.campaign"));
+  if (start.rows() == 0) return InvalidField("start.rows", "want how many rows follow, got 0");
   PUHUI_ASSIGN_OR_RETURN(
       const issuing::FoundCampaign found,
       FindCampaignFor(call_.principal(), campaign, parts_.ledger.engine->Latest(), *parts_.tree));
+  if (start.rows() > kPlanRowsMax) {
+    return ledger::ToStatus({.reason = ledger::Reason::kPlanRowsLimit,
+                             .field = "start.rows",
+                             .message = absl::StrCat("a plan has at most ", kPlanRowsMax,
+                                                     " rows, got ", start.rows())});
+  }
   request_id_.assign(id.begin(), id.end());
-  target_ = Target{
-      .id = std::move(campaign), .number = found.number, .union_number = found.row.union_number};
+  target_ = Target{.id = std::move(campaign),
+                   .number = found.number,
+                   .union_number = found.row.union_number,
+                   .rows = start.rows()};
+  return absl::OkStatus();
+}
+
+absl::Status PlanUpload::ReceiveRows(const v1::UploadPlanRequest::Rows& rows) {
+  if (!target_.has_value()) return InvalidField("start", "want it in the first message");
+  const auto count = static_cast<std::size_t>(rows.rows_size());
+  if (count > kRowsPerImportCallMax) {
+    return InvalidField(
+        "rows", absl::StrCat("want at most ", kRowsPerImportCallMax, " in a message, got ", count));
+  }
+  if (rows_.size() + count > target_->rows) {
+    return InvalidField("start.rows", absl::StrCat("want ", target_->rows, " rows as it says, got ",
+                                                   rows_.size() + count, " and perhaps more"));
+  }
+  rows_.Add(rows);
   return absl::OkStatus();
 }
 
 absl::StatusOr<v1::UploadPlanResponse> PlanUpload::Finish() {
   if (!target_.has_value()) return InvalidField("start", "want it in the first message");
+  if (rows_.size() != target_->rows) {
+    return InvalidField(
+        "start.rows", absl::StrCat("want ", target_->rows, " rows as it says, got ", rows_.size()));
+  }
   SetDigest();
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const bool answered, KnowsOutcome(*store));

@@ -22,12 +22,12 @@
 
 namespace puhui::services {
 
-// Uploads a plan: rows are kept as they arrive, and nothing is written before all of them were
-// read and the members they name were found. What the first message says is judged when it
-// arrives. The end of the upload is its outcome and carries the caller's request id; the steps
-// before it have ids that follow from that and from the rows, so that an upload that was cut goes
-// on where it stopped, and a refused one leaves no id behind.
-// Threads: none; the stream calls it. Borrows: the parts, the call.
+// Uploads a plan: rows are kept as they arrive, and nothing is written before as many as the first
+// message said were read and the members they name were found. What the first message says is
+// judged when it arrives. The end of the upload is its outcome and carries the caller's request id;
+// the steps before it have ids that follow from that and from the rows, so that an upload that was
+// cut goes on where it stopped, and a refused one leaves no id behind. Threads: none; the stream
+// calls it. Borrows: the parts, the call.
 class PlanUpload final : public StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse> {
  public:
   static constexpr std::size_t kStreamBytesMax = static_cast<std::size_t>(kPlanRowsMax) * 64;
@@ -42,9 +42,11 @@ class PlanUpload final : public StreamReceiver<v1::UploadPlanRequest, v1::Upload
     CampaignId id{};
     CampaignNumber number{};
     UnionNumber union_number{};
+    std::uint64_t rows = 0;  // As the first message says.
   };
 
   absl::Status ReceiveStart(const v1::UploadPlanRequest::Start& start);
+  absl::Status ReceiveRows(const v1::UploadPlanRequest::Rows& rows);
   // Recognises the upload: its campaign and its rows.
   void SetDigest();
   absl::StatusOr<bool> KnowsOutcome(const ledger::Readable& store) const;

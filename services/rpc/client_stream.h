@@ -6,9 +6,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/strings/str_cat.h"
-#include <grpcpp/alarm.h>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -16,6 +14,11 @@
 namespace puhui::services {
 
 // What a client-streaming call is collected into. One call at a time, in order.
+//
+// A stream that was cut looks like one that ended: gRPC tells them apart by the call's
+// cancellation, which may come later than the end. So the first message of every client's stream
+// says how much there is (docs/adr/0011), and Finish refuses less: half a file never passes for the
+// whole.
 template <class Request, class Response>
 class StreamReceiver {
  public:
@@ -23,7 +26,8 @@ class StreamReceiver {
   // Takes the next message, on gRPC's thread: keep it, do not work on it. A status that is not OK
   // ends the call.
   virtual absl::Status Receive(Request&& message) = 0;
-  // The client has sent everything: the work, on a worker.
+  // There will be no more: the work, on a worker. Refuses: kInvalidField when what came is not what
+  // the first message said.
   virtual absl::StatusOr<Response> Finish() = 0;
 };
 
@@ -34,7 +38,6 @@ class ClientStreamCall final : public grpc::ServerReadReactor<Request> {
  public:
   using Receiver = StreamReceiver<Request, Response>;
   using Open = absl::AnyInvocable<absl::StatusOr<std::unique_ptr<Receiver>>(const CallContext&)>;
-  static constexpr absl::Duration kCutGrace = absl::Milliseconds(20);
 
   ClientStreamCall(const Pipeline* pipeline, Rpc rpc, const grpc::CallbackServerContext* wire,
                    Response* response, std::size_t bytes_max)
@@ -63,14 +66,8 @@ class ClientStreamCall final : public grpc::ServerReadReactor<Request> {
   void OnDone() override { delete this; }
 
  private:
-  // A stream that was cut looks like one that ended; only the context tells them apart, and gRPC
-  // may report the cut a moment later, from another thread. So the work waits for that moment: half
-  // a file must not pass for the whole.
   void Complete() {
-    alarm_.Set(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(kCutGrace),
-               [this](bool /*ok*/) {
-                 if (!pipeline_->parts_.workers->TrySubmit([this] { Work(); })) End(Overloaded());
-               });
+    if (!pipeline_->parts_.workers->TrySubmit([this] { Work(); })) End(Overloaded());
   }
 
   void Work() {
@@ -89,7 +86,6 @@ class ClientStreamCall final : public grpc::ServerReadReactor<Request> {
   std::size_t bytes_ = 0;
   std::unique_ptr<Receiver> receiver_;
   Request message_;
-  grpc::Alarm alarm_;
 };
 
 // Collects a client's stream, of at most `bytes_max` serialised bytes: `open` is

@@ -142,6 +142,7 @@ absl::StatusOr<v1::Plan> Stage::UploadPlan(const CampaignWish& wish) {
   v1::UploadPlanRequest message;
   message.mutable_start()->set_request_id(NextRequestId());
   message.mutable_start()->set_campaign(absl::StrCat("campaigns/", wish.id));
+  message.mutable_start()->set_rows(wish.members.size());
   bool heard = writer->Write(message);
   for (std::size_t row = 0; heard && row < wish.members.size();) {
     v1::UploadPlanRequest::Rows& rows = *message.mutable_rows();

@@ -84,6 +84,7 @@ class FakeCampaigns final : public v1::CampaignService::Service {
                           v1::UploadPlanResponse* response) override {
     script_.plan.clear();
     for (v1::UploadPlanRequest part; reader->Read(&part);) {
+      if (part.has_start()) script_.upload = part.start();
       script_.plan.insert(script_.plan.end(), part.rows().rows().begin(), part.rows().rows().end());
     }
     response->mutable_plan()->set_rows(script_.plan.size());

@@ -28,6 +28,7 @@ TEST_F(NounsTest, ImportsAFileByteForByteInChunks) {
       << "a refused row shows in the exit code";
   EXPECT_EQ(script_.imported, roster);
   EXPECT_EQ(script_.import.union_(), "unions/fh-1");
+  EXPECT_EQ(script_.import.size_bytes(), roster.size());
   EXPECT_TRUE(script_.import.validate_only());
   EXPECT_THAT(out_, HasSubstr("CHECK_DIGIT"));
 }
@@ -78,6 +79,7 @@ TEST_F(NounsTest, UploadsAPlanInTheOrderOfTheFile) {
   std::string table = "external_id,points\n";
   for (int i = 0; i < 4'500; ++i) absl::StrAppend(&table, "E", i, ",", i + 1, "\n");
   EXPECT_EQ(Run({"campaign", "upload-plan", "spring", WriteFile("plan.csv", table)}), 0);
+  EXPECT_EQ(script_.upload.rows(), 4'500U);
   ASSERT_THAT(script_.plan, SizeIs(4'500));
   for (int i = 0; i < 4'500; ++i) {
     const v1::PlanRow& row = script_.plan[static_cast<std::size_t>(i)];
@@ -93,6 +95,7 @@ TEST_F(NounsTest, SendsNoPlanWithBadRowsUnlessTold) {
   EXPECT_THAT(err_, HasSubstr("line 3: points: NEGATIVE"));
   EXPECT_EQ(script_.calls, 0);
   EXPECT_EQ(Run({"campaign", "upload-plan", "spring", path, "--skip-bad-rows"}), 0);
+  EXPECT_EQ(script_.upload.rows(), 1U);
   EXPECT_THAT(script_.plan, SizeIs(1));
 }
 

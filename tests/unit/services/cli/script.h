@@ -31,6 +31,7 @@ struct Script {
   v1::BatchCreateMembersRequest batch;
   v1::GetMemberRequest member;
   v1::CreateCampaignRequest campaign;
+  v1::UploadPlanRequest::Start upload;
   std::vector<v1::PlanRow> plan;
   v1::EnrollTerminalRequest enrolment;
   v1::PurchaseRequest purchase;

@@ -50,11 +50,13 @@ class CampaignTest : public IssuingTest {
     row.set_points(points);
     return row;
   }
-  static v1::UploadPlanRequest Start(const std::string& request_id,
+  // Of an upload of so many rows.
+  static v1::UploadPlanRequest Start(const std::string& request_id, std::uint64_t rows,
                                      const std::string& campaign = "campaigns/spring") {
     v1::UploadPlanRequest message;
     message.mutable_start()->set_request_id(request_id);
     message.mutable_start()->set_campaign(campaign);
+    message.mutable_start()->set_rows(rows);
     return message;
   }
   static v1::UploadPlanRequest Rows(const std::vector<v1::PlanRow>& rows) {
@@ -78,7 +80,7 @@ class CampaignTest : public IssuingTest {
   }
   absl::StatusOr<v1::UploadPlanResponse> Upload(const std::vector<v1::PlanRow>& rows,
                                                 const std::string& request_id) {
-    return Send(kHr, {Start(request_id), Rows(rows)});
+    return Send(kHr, {Start(request_id, rows.size()), Rows(rows)});
   }
   absl::StatusOr<v1::UploadPlanResponse> Upload(const std::vector<v1::PlanRow>& rows) {
     return Upload(rows, NextRequestId());

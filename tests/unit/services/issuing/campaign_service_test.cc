@@ -90,7 +90,7 @@ TEST_F(CampaignServiceTest, ACampaignOutOfSightReadsLikeOneThatIsNotThere) {
   v1::ListRowsRequest rows;
   rows.set_name("campaigns/spring");
   EXPECT_EQ(unseen.status(), ListRows(kOutsider, rows).status());
-  EXPECT_EQ(unseen.status(), Send(kOutsider, {Start(NextRequestId())}).status());
+  EXPECT_EQ(unseen.status(), Send(kOutsider, {Start(NextRequestId(), 1)}).status());
 }
 
 TEST_F(CampaignServiceTest, ExactlyTheSubmittedPlanIsApprovedByAnotherPerson) {

@@ -29,9 +29,11 @@ std::string Line(const v1::NewMember& person) {
 
 class MemberImportTest : public IssuingTest {
  protected:
-  static v1::ImportMembersRequest Start(const std::string& of = "unions/fh-1") {
+  static v1::ImportMembersRequest Start(const std::string& of = "unions/fh-1",
+                                        std::uint64_t size_bytes = 1) {
     v1::ImportMembersRequest message;
     message.mutable_start()->set_union_(of);
+    message.mutable_start()->set_size_bytes(size_bytes);
     return message;
   }
   static v1::ImportMembersRequest Chunk(absl::string_view bytes) {
@@ -53,8 +55,9 @@ class MemberImportTest : public IssuingTest {
   }
   // The file in pieces that end anywhere.
   Response Import(const std::string& path, const std::string& file,
-                  const v1::ImportMembersRequest& start = Start()) {
-    std::vector<v1::ImportMembersRequest> messages = {start};
+                  v1::ImportMembersRequest start = Start()) {
+    start.mutable_start()->set_size_bytes(file.size());
+    std::vector<v1::ImportMembersRequest> messages = {std::move(start)};
     for (std::size_t from = 0; from < file.size(); from += 100'003) {
       messages.push_back(Chunk(absl::string_view(file).substr(from, 100'003)));
     }
@@ -168,11 +171,27 @@ TEST_F(MemberImportTest, TheStreamHasOneStartThenTheFile) {
   EXPECT_THAT(Send(kHr, {Start(), Start()}), Refuses(Reason::kInvalidField, "start"));
   EXPECT_THAT(Send(kHr, {Start(), {}}), Refuses(Reason::kInvalidField, "part"));
   EXPECT_THAT(Send(kHr, {Start("fh-1")}), Refuses(Reason::kInvalidField, "start.union"));
-  EXPECT_THAT(Send(kHr, {Start()}), Refuses(Reason::kInvalidField, "chunk"));
   EXPECT_THAT(Send(kHr, {Start(), Chunk(std::string((1 << 20) + 1, 'x'))}),
               Refuses(Reason::kInvalidField, "chunk"));
-  EXPECT_THAT(Send(kHr, {Start(), Chunk("PK\x03\x04 a workbook")}),
-              Refuses(Reason::kInvalidField, "chunk"));
+  EXPECT_THAT(Import(kHr, "PK\x03\x04 a workbook"), Refuses(Reason::kInvalidField, "chunk"));
+}
+
+// A shorter file than the start says is what a stream looks like that was cut.
+TEST_F(MemberImportTest, AFileThatIsShorterOrLongerThanItSaidIsRefused) {
+  const std::string file = absl::StrCat(kHeader, Line(Person(1)), Line(Person(2)));
+  const std::string half = absl::StrCat(kHeader, Line(Person(1)));  // A roster too.
+  const Sequence records = LastRecord();
+  const auto send = [this](std::uint64_t said, const std::string& sent) {
+    return Send(kHr, {Start("unions/fh-1", said), Chunk(sent)});
+  };
+  EXPECT_THAT(send(file.size(), half), Refuses(Reason::kInvalidField, "start.size_bytes"));
+  EXPECT_THAT(send(file.size(), ""), Refuses(Reason::kInvalidField, "start.size_bytes"));
+  EXPECT_THAT(send(half.size(), file), Refuses(Reason::kInvalidField, "start.size_bytes"));
+  EXPECT_THAT(send(0, file), Refuses(Reason::kInvalidField, "start.size_bytes"));
+  EXPECT_THAT(send(kImportFileBytesMax + 1, file),
+              Refuses(Reason::kInvalidField, "start.size_bytes"));
+  EXPECT_EQ(LastRecord(), records);
+  EXPECT_OK(send(file.size(), file));
 }
 
 TEST_F(MemberImportTest, OnlyPeopleOfTheUnionMayEnrol) {

@@ -14,8 +14,8 @@ class PlanUploadTest : public CampaignTest {
 TEST_F(PlanUploadTest, RowsNameMembersOrTheUnionsOwnNumbers) {
   const std::vector<std::string> names = Enrol(1, 3);
   ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse uploaded,
-                       Send(kHr, {Start(NextRequestId()), Rows({ByMember(names[2], 300)}), Rows({}),
-                                  Rows({ByNumber(" Ｅ１ ", 100), ByNumber("E2", 200)})}));
+                       Send(kHr, {Start(NextRequestId(), 3), Rows({ByMember(names[2], 300)}),
+                                  Rows({}), Rows({ByNumber(" Ｅ１ ", 100), ByNumber("E2", 200)})}));
   EXPECT_EQ(uploaded.plan().rows(), 3U);
   EXPECT_EQ(uploaded.plan().points(), 600);
   EXPECT_EQ(uploaded.plan().hash().size(), 64U);
@@ -35,7 +35,7 @@ TEST_F(PlanUploadTest, RowsNameMembersOrTheUnionsOwnNumbers) {
 }
 
 TEST_F(PlanUploadTest, APlanOfSeveralPiecesIsOnePlan) {
-  std::vector<v1::UploadPlanRequest> messages = {Start(NextRequestId())};
+  std::vector<v1::UploadPlanRequest> messages = {Start(NextRequestId(), 5'000)};
   for (int first = 1; first <= 4'801; first += 1'200) {
     Enrol(first, first + 1'199 - (first == 4'801 ? 1'000 : 0));
   }
@@ -79,7 +79,7 @@ TEST_F(PlanUploadTest, ABadRowIsNamedAndLeavesNothingBehind) {
               Refuses(Reason::kInvalidField, "rows[0].member"));
   EXPECT_THAT(Upload({ByNumber("")}, id), Refuses(Reason::kInvalidField, "rows[0].external_id"));
   EXPECT_THAT(Upload({v1::PlanRow()}, id), Refuses(Reason::kInvalidField, "rows[0]"));
-  EXPECT_THAT(Upload({}, id), Refuses(Reason::kInvalidField, "rows"));
+  EXPECT_THAT(Upload({}, id), Refuses(Reason::kInvalidField, "start.rows"));
   // Shape comes before who the members are.
   EXPECT_THAT(Upload({ByNumber("E9"), ByNumber("E1", 0)}, id),
               Refuses(Reason::kInvalidField, "rows[1].points"));
@@ -106,13 +106,32 @@ TEST_F(PlanUploadTest, TheStreamHasOneStartThenRows) {
   const std::string id = NextRequestId();
   EXPECT_THAT(Send(kHr, {}), Refuses(Reason::kInvalidField, "start"));
   EXPECT_THAT(Send(kHr, {Rows({ByNumber("E1")})}), Refuses(Reason::kInvalidField, "start"));
-  EXPECT_THAT(Send(kHr, {Start(id), Start(id)}), Refuses(Reason::kInvalidField, "start"));
-  EXPECT_THAT(Send(kHr, {Start(id), {}}), Refuses(Reason::kInvalidField, "part"));
-  EXPECT_THAT(Send(kHr, {Start("7")}), Refuses(Reason::kInvalidField, "start.request_id"));
-  EXPECT_THAT(Send(kHr, {Start(id, "spring")}), Refuses(Reason::kInvalidField, "start.campaign"));
+  EXPECT_THAT(Send(kHr, {Start(id, 1), Start(id, 1)}), Refuses(Reason::kInvalidField, "start"));
+  EXPECT_THAT(Send(kHr, {Start(id, 1), {}}), Refuses(Reason::kInvalidField, "part"));
+  EXPECT_THAT(Send(kHr, {Start("7", 1)}), Refuses(Reason::kInvalidField, "start.request_id"));
+  EXPECT_THAT(Send(kHr, {Start(id, 1, "spring")}),
+              Refuses(Reason::kInvalidField, "start.campaign"));
   const std::vector<v1::PlanRow> many(kRowsPerImportCallMax + 1, ByNumber("E1"));
-  EXPECT_THAT(Send(kHr, {Start(id), Rows(many)}), Refuses(Reason::kInvalidField, "rows"));
-  EXPECT_THAT(Send(kApprover, {Start(id)}), Refuses(Reason::kPermissionDenied));
+  EXPECT_THAT(Send(kHr, {Start(id, many.size()), Rows(many)}),
+              Refuses(Reason::kInvalidField, "rows"));
+  EXPECT_THAT(Send(kApprover, {Start(id, 1)}), Refuses(Reason::kPermissionDenied));
+}
+
+// Fewer rows than the start says is what a stream looks like that was cut.
+TEST_F(PlanUploadTest, APlanOfFewerOrMoreRowsThanItSaidIsRefused) {
+  Enrol(1, 3);
+  const std::string id = NextRequestId();
+  const Sequence records = LastRecord();
+  const v1::UploadPlanRequest two = Rows({ByNumber("E1"), ByNumber("E2")});
+  EXPECT_THAT(Send(kHr, {Start(id, 3)}), Refuses(Reason::kInvalidField, "start.rows"));
+  EXPECT_THAT(Send(kHr, {Start(id, 3), two}), Refuses(Reason::kInvalidField, "start.rows"));
+  EXPECT_THAT(Send(kHr, {Start(id, 1), two}), Refuses(Reason::kInvalidField, "start.rows"));
+  EXPECT_THAT(Send(kHr, {Start(id, 3), two, two}), Refuses(Reason::kInvalidField, "start.rows"));
+  EXPECT_THAT(Send(kHr, {Start(id, 0)}), Refuses(Reason::kInvalidField, "start.rows"));
+  EXPECT_THAT(Send(kHr, {Start(id, kPlanRowsMax + 1)}),
+              Refuses(Reason::kPlanRowsLimit, "start.rows"));
+  EXPECT_EQ(LastRecord(), records);
+  EXPECT_OK(Send(kHr, {Start(id, 3), two, Rows({ByNumber("E3")})}));
 }
 
 TEST_F(PlanUploadTest, ANewPlanTakesAnApprovedCampaignBackAndItsMoneyToo) {

@@ -86,15 +86,21 @@ class Till final : public v1::PosService::CallbackService {
   Pipeline* const pipeline_;
 };
 
+// As every receiver must be: it takes nothing but as many rows as the first message said.
 class PlanReceiver final : public StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse> {
  public:
   explicit PlanReceiver(std::atomic<int>* finished) : finished_(finished) {}
   absl::Status Receive(v1::UploadPlanRequest&& message) override {
+    if (message.has_start()) {
+      said_ = message.start().rows();
+      return absl::OkStatus();
+    }
     if (message.rows().rows_size() == 0) return InvalidField("rows", "want some");
     rows_ += static_cast<std::uint64_t>(message.rows().rows_size());
     return absl::OkStatus();
   }
   absl::StatusOr<v1::UploadPlanResponse> Finish() override {
+    if (rows_ != said_) return InvalidField("start.rows", "want as many as it says");
     ++*finished_;
     v1::UploadPlanResponse response;
     response.mutable_plan()->set_rows(rows_);
@@ -103,6 +109,7 @@ class PlanReceiver final : public StreamReceiver<v1::UploadPlanRequest, v1::Uplo
 
  private:
   std::atomic<int>* const finished_;
+  std::uint64_t said_ = 0;
   std::uint64_t rows_ = 0;
 };
 

@@ -95,6 +95,12 @@ TEST_F(StreamTest, ASlowReaderHoldsTheSourceBackAndLeavingEndsIt) {
   EXPECT_LT(*made, 1'000U);
 }
 
+v1::UploadPlanRequest Start(std::uint64_t rows) {
+  v1::UploadPlanRequest message;
+  message.mutable_start()->set_rows(rows);
+  return message;
+}
+
 v1::UploadPlanRequest Rows(int count) {
   v1::UploadPlanRequest message;
   for (int i = 0; i < count; ++i) message.mutable_rows()->add_rows()->set_points(1);
@@ -105,6 +111,7 @@ TEST_F(StreamTest, AnUploadIsCollectedAndAnsweredOnce) {
   const auto context = As(kHrPath);
   v1::UploadPlanResponse response;
   const auto writer = campaign_stub_->UploadPlan(context.get(), &response);
+  ASSERT_TRUE(writer->Write(Start(70)));
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(writer->Write(Rows(7)));
   writer->WritesDone();
   EXPECT_TRUE(writer->Finish().ok());
@@ -132,11 +139,24 @@ TEST_F(StreamTest, AMessageThatTheReceiverRefusesEndsTheUpload) {
   EXPECT_EQ(campaigns_.finished, 0);
 }
 
+// What a cut is when gRPC has not said so yet.
+TEST_F(StreamTest, AnUploadThatEndsEarlyIsRefused) {
+  const auto context = As(kHrPath);
+  v1::UploadPlanResponse response;
+  const auto writer = campaign_stub_->UploadPlan(context.get(), &response);
+  ASSERT_TRUE(writer->Write(Start(5)));
+  ASSERT_TRUE(writer->Write(Rows(3)));
+  writer->WritesDone();
+  EXPECT_EQ(writer->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(campaigns_.finished, 0);
+}
+
 TEST_F(StreamTest, AnUploadThatIsCutIsNeverTakenForWhole) {
   for (int i = 0; i < 20; ++i) {
     const auto context = As(kHrPath);
     v1::UploadPlanResponse response;
     const auto writer = campaign_stub_->UploadPlan(context.get(), &response);
+    ASSERT_TRUE(writer->Write(Start(5)));
     ASSERT_TRUE(writer->Write(Rows(3)));
     context->TryCancel();
     EXPECT_EQ(writer->Finish().error_code(), grpc::StatusCode::CANCELLED);
