@@ -31,6 +31,10 @@ WORDS = {
     r"\bmt19937": ("not a source of secrets: RandomSource", ("tests",)),
     r"\bs?rand\(": ("not a source of secrets: RandomSource", ()),
     r"\babsl::Now\(": ("time is an argument: Clock", ("ledger/base/clock.cc", "services", "tests")),
+    r"absl::(FailedPrecondition|OutOfRange|Aborted|Unimplemented|Unknown|ResourceExhausted)Error": (
+        "callers are told INTERNAL or OVERLOADED: a rule says no by a Refusal",
+        ("ledger", "issuing/core", "services/admin/verification.cc", "services/auth/certificates.cc",
+         "services/rpc/server_credentials.cc", "services/server", "services/cli", "tests")),
     r"\bTODO\b": ("finish it or name an issue", ()),
 }
 VAGUE_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "impl", "misc"}

@@ -104,6 +104,8 @@ class LayeringTest(unittest.TestCase):
         self.assert_found("ledger/base/a.cc", LICENCE + "// TODO: later\n", "TODO")
         self.assert_found("ledger/base/a.cc", LICENCE + "std::mt19937 a;\n", "mt19937")
         self.assert_clean("tests/unit/a.cc", LICENCE + "std::mt19937 a;\n")
+        self.assert_found("services/rpc/a.cc", LICENCE + 'return absl::FailedPreconditionError("");\n', "by a Refusal")
+        self.assert_clean("ledger/base/a.cc", LICENCE + 'return absl::OutOfRangeError("");\n')
 
     def test_names_say_what_is_inside(self):
         self.assert_found("ledger/base/string_utils.cc", LICENCE, "utils")

@@ -98,7 +98,7 @@ NewMember Vault::Seal(UnionNumber of, PersonalData data, absl::Time now) const {
 
 absl::StatusOr<OpenedData> Vault::Open(MemberId member, const PersonalDataRow& row) const {
   if (row.key_id != parts_.key_id) {
-    return absl::FailedPreconditionError(
+    return absl::InternalError(
         absl::StrCat("personal data is under key ", row.key_id, ", not ", parts_.key_id));
   }
   const std::string aad = member.ToBytes();

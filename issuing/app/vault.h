@@ -73,8 +73,8 @@ class Vault {
   // set by this.
   NewMember Seal(UnionNumber of, PersonalData data, absl::Time now) const;
 
-  // Fails: kDataLoss when the row is another member's or was changed, kFailedPrecondition when it
-  // was wrapped by another key.
+  // Fails: kDataLoss when the row is another member's or was changed, kInternal when it was
+  // wrapped by another key: the keys directory is not that of this ledger.
   absl::StatusOr<OpenedData> Open(MemberId member, const PersonalDataRow& row) const;
 
   ledger::Tag IdNumberTag(absl::string_view id_number) const;

@@ -9,6 +9,8 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace puhui::services {
 namespace {
 
@@ -83,6 +85,17 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
       break;
   }
   return InvalidField("kind", "want the kind of an account that is kept in this release");
+}
+
+absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Sequence as_of,
+                                                   const ledger::Readable& store) {
+  if (owner.member.none()) return ledger::AccountAsOf(store, owner.kind, owner.number, as_of);
+  absl::StatusOr<ledger::BalanceByOrigin> balances = ledger::WalletAsOf(store, owner.member, as_of);
+  if (!absl::IsResourceExhausted(balances.status())) return balances;
+  return InvalidField(
+      "as_of_sequence",
+      absl::StrCat("want one before the wallet's movement number ", ledger::kActivityRowsMax,
+                   ", or GetWallet for what it holds now"));
 }
 
 }  // namespace puhui::services

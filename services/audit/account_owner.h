@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
+#include "ledger/engine/account_queries.h"
 #include "ledger/storage/store.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "services/auth/policy.h"
@@ -26,6 +27,12 @@ struct AccountOwner {
 absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
                                               const v1::GetAccountRequest& request,
                                               const ledger::Readable& store, const UnionTree& tree);
+
+// What the owner's accounts held after record `as_of`.
+// Refuses: kInvalidField (as_of_sequence) when a wallet has moved too often until then to be added
+// up.
+absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Sequence as_of,
+                                                   const ledger::Readable& store);
 
 }  // namespace puhui::services
 

@@ -123,10 +123,7 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
     return InvalidField("as_of_sequence", absl::StrCat("the last record is ", last));
   }
   const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
-  PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
-                         owner.member.none()
-                             ? ledger::AccountAsOf(*store, owner.kind, owner.number, as_of)
-                             : ledger::WalletAsOf(*store, owner.member, as_of));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances, BalancesOf(owner, as_of, *store));
   v1::GetAccountResponse response;
   response.set_as_of_sequence(as_of);
   Names names(store.get());

@@ -121,7 +121,11 @@ class SigningAuthority final : public CertificateAuthority {
                                            RandomSource& random) const override {
     PUHUI_CHECK(absl::StartsWith(spiffe_uri, "spiffe://"));
     PUHUI_ASSIGN_OR_RETURN(const RequestPtr request, ReadRequest(csr_pem));
-    PUHUI_RETURN_IF_ERROR(CheckDates(*certificate_, now, "the CA's certificate"));
+    // Nothing that the caller could mend.
+    if (const absl::Status dates = CheckDates(*certificate_, now, "the CA's certificate");
+        !dates.ok()) {
+      return absl::InternalError(dates.message());
+    }
     const CertificatePtr signed_one(X509_new());
     X509* const out = signed_one.get();
     const bool made = out != nullptr && X509_set_version(out, kVersion3) == 1 &&

@@ -29,6 +29,7 @@ class CertificateAuthority {
   // than the CA. Requires: `spiffe_uri` is one that ParseSpiffeUri reads (its scheme is checked).
   // Refuses: kInvalidField (csr_pem) when it is no request, not signed with its own key, or the key
   // is none of P-256, P-384, Ed25519 and RSA from 2,048 to 8,192 bits.
+  // Fails: kInternal when the CA's own certificate is not valid at `now`.
   virtual absl::StatusOr<std::string> SignTerminal(absl::string_view csr_pem,
                                                    absl::string_view spiffe_uri, absl::Time now,
                                                    absl::Duration validity,

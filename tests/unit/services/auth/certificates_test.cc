@@ -137,6 +137,12 @@ TEST_F(CertificateAuthorityTest, RefusesWhatIsNoHonestRequest) {
   }
 }
 
+TEST_F(CertificateAuthorityTest, ThatHasExpiredIsNotTheCallersFault) {
+  EXPECT_THAT(authority_->SignTerminal(MakeCsr(MakeKey(TestKey::kP256), {}), kUri,
+                                       now_ + absl::Hours(48), absl::Hours(8), random_),
+              HasCode(absl::StatusCode::kInternal));
+}
+
 TEST_F(CertificateAuthorityTest, LoadsOnlyAnAuthorityWithItsOwnKey) {
   const TestIdentity leaf = root_.IssueServer();
   EXPECT_THAT(CertificateAuthority::Load(leaf.certificate, leaf.key, now_), kNotFit);
