@@ -10,8 +10,8 @@
 #include "puhui/v1/union_service.pb.h"
 #include "puhui/v1/wallet_service.pb.h"
 #include "tests/support/status_matchers.h"
+#include "tests/unit/services/auth/api_comments.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -22,7 +22,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <string>
@@ -106,50 +105,26 @@ std::set<std::string> RolesNamedIn(const std::string& text) {
   return roles;
 }
 
-// Without what stands in brackets.
-std::string WithoutAsides(absl::string_view text) {
-  std::string result;
-  int depth = 0;
-  for (const char c : text) {
-    if (c == '(') ++depth;
-    if (depth == 0) result += c;
-    if (c == ')') --depth;
-  }
-  return result;
-}
-
-// Adds what the comments of one file promise about callers: method name to names of roles.
-void AddPromises(const std::filesystem::path& path,
-                 std::map<std::string, std::set<std::string>>* promises) {
-  std::ifstream file(path);
-  std::string comment;
-  for (std::string line; std::getline(file, line);) {
-    absl::string_view text = absl::StripLeadingAsciiWhitespace(line);
-    if (absl::ConsumePrefix(&text, "// ")) {
-      absl::StrAppend(&comment, text, " ");
-      continue;
-    }
-    const std::string spoken = WithoutAsides(std::exchange(comment, ""));
-    if (!absl::ConsumePrefix(&text, "rpc ")) continue;
-    const std::string method(text.substr(0, text.find('(')));
-    const std::size_t callers = spoken.find("Callers");
-    const std::size_t colon = spoken.find(": ", callers);
+// What the comments promise about callers: method name to names of roles.
+std::map<std::string, std::set<std::string>> Promises() {
+  std::map<std::string, std::set<std::string>> promises;
+  for (const auto& [method, text] : RpcComments()) {
+    const std::size_t callers = text.find("Callers");
+    const std::size_t colon = text.find(": ", callers);
     if (callers == std::string::npos || colon == std::string::npos) continue;
-    absl::string_view named = absl::string_view(spoken).substr(colon + 2);
+    absl::string_view named = absl::string_view(text).substr(colon + 2);
     named = named.substr(0, named.find_first_of(".;"));
     if (absl::ConsumePrefix(&named, "as ")) {
-      (*promises)[method] = promises->at(std::string(named.substr(0, named.find_first_of(" ,"))));
+      promises[method] = promises.at(std::string(named.substr(0, named.find_first_of(" ,"))));
     } else {
-      (*promises)[method] = RolesNamedIn(std::string(named));
+      promises[method] = RolesNamedIn(std::string(named));
     }
   }
+  return promises;
 }
 
 TEST(PolicyTest, AllowsExactlyTheCallersThatTheApiPromises) {
-  std::map<std::string, std::set<std::string>> promised;
-  for (const auto& entry : std::filesystem::directory_iterator("proto/puhui/v1")) {
-    AddPromises(entry.path(), &promised);
-  }
+  const std::map<std::string, std::set<std::string>> promised = Promises();
   for (const RpcRule& rule : RpcRules()) {
     std::set<std::string> allowed;
     for (std::size_t i = 0; i < kRoleCount; ++i) {
