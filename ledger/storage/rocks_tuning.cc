@@ -43,6 +43,8 @@ rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
   tuning.avoid_flush_during_shutdown = true;
   tuning.max_total_wal_size = 128 * kMiB;
 
+  // One thread writes, so its inserts need not be safe against others.
+  tuning.allow_concurrent_memtable_write = false;
   tuning.max_background_jobs = 4;
   tuning.bytes_per_sync =
       kMiB;  // Spreads write-back, so that a sync of the log does not wait behind a whole file.
@@ -74,6 +76,13 @@ rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family fa
   switch (family) {
     case Family::kState:
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      // In blocks of their own size: the filter of a whole file is a megabyte and more, which the
+      // cache would drop and read again for a single look-up.
+      table.partition_filters = true;
+      table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+      // Every call asks for rows that are not there: its request id, its till keys.
+      tuning.memtable_whole_key_filtering = true;
+      tuning.memtable_prefix_bloom_size_ratio = 0.1;
       table.block_size = 4096;
       tuning.compression = rocksdb::kLZ4Compression;
       break;
