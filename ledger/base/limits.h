@@ -41,7 +41,6 @@ inline constexpr absl::Duration kQueuedWorkMax = absl::Milliseconds(50);
 // Fewer are never too many: one slow sync must not turn a quiet shop away.
 inline constexpr std::size_t kQueuedCommandsFloor = 256;
 
-inline constexpr std::int64_t kRequestIdDays = 35;
 inline constexpr std::int64_t kRefundGraceDays = 30;
 
 }  // namespace puhui

@@ -108,6 +108,8 @@ absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& prom
   Replay replay(&store, &fold, &recovered.tree);
   PUHUI_RETURN_IF_ERROR(replay.Run(store, applied + 1));
   recovered.replayed = replay.records();
+  // Else the next restart would replay it again, and every crash would make the next one longer.
+  if (recovered.replayed > 0) PUHUI_RETURN_IF_ERROR(store.FlushViews(/*wait=*/true));
   const Sequence scan_from = last > kRecoveryScanRecords ? last - kRecoveryScanRecords + 1 : 1;
   if (scan_from <= applied) PUHUI_RETURN_IF_ERROR(Scan(store, scan_from, applied));
   recovered.scanned = last == 0 ? 0 : last - std::min(scan_from, applied + 1) + 1;

@@ -82,8 +82,11 @@ void Sequencer::Run() {
   }
 }
 
+// A command that came alone paid for a whole sync, which a crowd shares: only crowds tell the pace.
 void Sequencer::MeasurePace(absl::Duration group_time, std::size_t commands) {
   constexpr int kWeight = 8;
+  constexpr std::size_t kCrowd = kGroupCommandsMax / 8;
+  if (commands < kCrowd) return;
   MutexLock lock(&mutex_);
   per_command_ += (group_time / static_cast<int>(commands) - per_command_) / kWeight;
 }

@@ -80,7 +80,8 @@ class Sequencer {
   std::deque<Waiting> bulk_ ABSL_GUARDED_BY(mutex_);
   absl::Status accepting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Duration per_command_ ABSL_GUARDED_BY(mutex_);  // A moving average, syncs included.
+  absl::Duration per_command_
+      ABSL_GUARDED_BY(mutex_);  // Of crowds, a moving average, syncs included.
 
   // The writer's own.
   std::deque<Waiting> taken_;

@@ -4,6 +4,7 @@
 #include "ledger/storage/typed_reads.h"
 
 #include <chrono>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -57,23 +58,32 @@ void Timers::Run() {
 }
 
 // A chore whose timer is still there after it ended begins again: it was refused, or the service
-// was busy.
+// was busy. Each look goes on behind the last, so that those cannot keep the others out.
 void Timers::BeginDue() {
   const absl::Time now = parts_.clock->Now();
-  const auto due = List(*parts_.store, kTimerTable, {}, kRunningMax);
+  const std::string from = looked_at_;
+  auto due = List(*parts_.store, kTimerTable, {.from = from, .after_from = true}, kRunningMax);
   if (!due.ok()) return;
+  looked_at_.clear();
   for (const Row<TimerKey, bool>& row : *due) {
     if (row.key.due > now) break;
-    const Name name{row.key.due, row.key.kind, row.key.reference};
-    {
-      MutexLock lock(&mutex_);
-      if (stopping_ || running_.contains(name)) continue;
-    }
-    absl::StatusOr<std::unique_ptr<Chore>> chore = parts_.source->Begin(row.key, *parts_.store);
-    if (!chore.ok() || *chore == nullptr) continue;
-    MutexLock lock(&mutex_);
-    running_[name].chore = *std::move(chore);
+    looked_at_ = EncodeKey(kTimerTable.id, row.key);
+    Begin(row.key);
   }
+  // At the end: from the beginning again, at once when this look began further on.
+  if (looked_at_.empty() && !from.empty()) BeginDue();
+}
+
+void Timers::Begin(const TimerKey& timer) {
+  const Name name{timer.due, timer.kind, timer.reference};
+  {
+    MutexLock lock(&mutex_);
+    if (stopping_ || running_.size() >= kRunningMax || running_.contains(name)) return;
+  }
+  absl::StatusOr<std::unique_ptr<Chore>> chore = parts_.source->Begin(timer, *parts_.store);
+  if (!chore.ok() || *chore == nullptr) return;
+  MutexLock lock(&mutex_);
+  running_[name].chore = *std::move(chore);
 }
 
 void Timers::Feed() {

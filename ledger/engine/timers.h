@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <thread>
 #include <tuple>
 
@@ -69,6 +70,7 @@ class Timers {
 
   void Run();
   void BeginDue();
+  void Begin(const TimerKey& timer);
   void Feed();
   bool GiveNext(const Name& name, Running& running);
   void Ended(const Name& name, const absl::Status& status);
@@ -79,6 +81,7 @@ class Timers {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<Name, Running> running_ ABSL_GUARDED_BY(mutex_);
+  std::string looked_at_;  // The key of the last timer that BeginDue came to; its thread's own.
   std::thread thread_;
 };
 

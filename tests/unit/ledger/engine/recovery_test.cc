@@ -235,9 +235,8 @@ TEST_F(PowerCutTest, WhatWasAnsweredIsThereAndTheViewsAreFoldedAgain) {
     ASSERT_NO_FATAL_FAILURE(CutAndRestart());
     EXPECT_EQ(engine_->durable().sequence, static_cast<Sequence>(deposited));
     EXPECT_EQ(StoredBudget(), deposited);
-    // Nothing was flushed before the third round; after it the views stood at 251.
-    const std::uint64_t replayed = static_cast<std::uint64_t>(deposited) - (round < 2 ? 0 : 251);
-    EXPECT_EQ(engine_->recovered().replayed, replayed) << round;
+    // The round alone: a restart flushes what it replayed. In the third the views stood at 251.
+    EXPECT_EQ(engine_->recovered().replayed, round == 2 ? 49U : 100U) << round;
     const ledger::VerifyReport report = Verify();
     EXPECT_TRUE(report.ok()) << report.findings[0];
   }

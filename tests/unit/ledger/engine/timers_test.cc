@@ -30,7 +30,8 @@ class ToyChores final : public ledger::ChoreSource {
           [of = of_, campaign = campaign_, last](
               const ledger::DecideContext&,
               ledger::Decision& decision) -> absl::optional<ledger::Refusal> {
-            if (of->refusing()) return ledger::Refusal{.reason = ledger::Reason::kCampaignState};
+            if (of->Refuses(campaign))
+              return ledger::Refusal{.reason = ledger::Reason::kCampaignState};
             if (last) {
               decision.Add().mutable_issue_finished()->set_campaign(
                   static_cast<std::uint32_t>(campaign));
@@ -56,13 +57,14 @@ class ToyChores final : public ledger::ChoreSource {
     return std::unique_ptr<ledger::Chore>(std::make_unique<ToyChore>(this, timer.reference));
   }
 
-  void SetRefusing(bool refusing) {
+  void SetRefusing(bool refusing) { RefuseUpTo(refusing ? kEveryCampaign : 0); }
+  void RefuseUpTo(std::uint64_t campaign) {
     MutexLock lock(&mutex_);
-    refusing_ = refusing;
+    refused_up_to_ = campaign;
   }
-  bool refusing() const {
+  bool Refuses(std::uint64_t campaign) const {
     MutexLock lock(&mutex_);
-    return refusing_;
+    return campaign <= refused_up_to_;
   }
   std::vector<std::uint64_t> begun() const {
     MutexLock lock(&mutex_);
@@ -70,8 +72,10 @@ class ToyChores final : public ledger::ChoreSource {
   }
 
  private:
+  static constexpr std::uint64_t kEveryCampaign = 1'000'000;
+
   mutable Mutex mutex_;
-  bool refusing_ ABSL_GUARDED_BY(mutex_) = false;
+  std::uint64_t refused_up_to_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<std::uint64_t> begun_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -125,6 +129,18 @@ TEST_F(TimersTest, MoreChoresThanMayRunAtOnceAllEnd) {
   }
   AwaitTrue([this] { return TimersLeft() == 0; });
   EXPECT_EQ(StoredBudget(), 40 * ToyChores::kSteps);
+}
+
+TEST_F(TimersTest, ChoresThatKeepRefusingDoNotKeepOthersOut) {
+  constexpr std::uint32_t kRefusing = 50;
+  toy_.RefuseUpTo(kRefusing);
+  for (std::uint32_t campaign = 1; campaign <= kRefusing + 1; ++campaign) {
+    SetTimer(campaign, absl::ZeroDuration());
+  }
+  AwaitTrue([this] { return TimersLeft() == kRefusing; });
+  EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
+  toy_.SetRefusing(false);
+  AwaitTrue([this] { return TimersLeft() == 0; });
 }
 
 TEST_F(TimersTest, ShutdownWaitsForTheCommandsOfAChore) {
