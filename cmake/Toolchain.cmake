@@ -24,6 +24,14 @@ if(PUHUI_SANITIZE)
   add_link_options(-fsanitize=${PUHUI_SANITIZE})
 endif()
 
+# For programs in which one thread frees what another made: a fifth less time for each purchase. The sanitizers bring
+# their own.
+add_library(puhui_allocator INTERFACE)
+find_library(PUHUI_TCMALLOC NAMES tcmalloc_minimal libtcmalloc_minimal.so.4)
+if(PUHUI_TCMALLOC AND NOT PUHUI_SANITIZE)
+  target_link_libraries(puhui_allocator INTERFACE ${PUHUI_TCMALLOC})
+endif()
+
 add_library(puhui_warnings INTERFACE)
 target_compile_options(puhui_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum
