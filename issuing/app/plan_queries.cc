@@ -111,17 +111,6 @@ absl::Status Predict(const Readable& from, const FoundCampaign& campaign, absl::
   return absl::OkStatus();
 }
 
-absl::Status SummariseBudget(const Readable& from, const FoundCampaign& campaign,
-                             PreviewSummary* summary) {
-  const UnionNumber of = campaign.row.union_number;
-  PUHUI_ASSIGN_OR_RETURN(const absl::optional<std::int64_t> budget,
-                         ledger::Find(from, ledger::kAccountTable, BudgetAccount(of, of)));
-  summary->budget_points = budget.value_or(0);
-  summary->budget_covers_plan = campaign.row.state >= CampaignState::kApproved ||
-                                summary->budget_points >= campaign.row.plan.points;
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::StatusOr<std::string> ReadPlanPiece(const Readable& from, CampaignNumber campaign,
@@ -160,28 +149,22 @@ absl::StatusOr<std::vector<RowVerdict>> ListRows(const Readable& from,
   return rows;
 }
 
-absl::StatusOr<PreviewSummary> PreviewPlan(
-    const Readable& from, const FoundCampaign& campaign, absl::Time now,
-    absl::FunctionRef<absl::StatusOr<bool>(const RowVerdict&)> visit) {
-  PreviewSummary summary;
-  PUHUI_RETURN_IF_ERROR(SummariseBudget(from, campaign, &summary));
-  for (std::uint64_t next = 0; next < campaign.row.plan.rows;) {
-    PUHUI_ASSIGN_OR_RETURN(
-        const std::string piece,
-        ReadPlanPiece(from, campaign.number, campaign.row.plan, next, kPlanChunkRows));
-    PUHUI_ASSIGN_OR_RETURN(std::vector<RowVerdict> verdicts,
-                           VerdictsOf(from, campaign, next, PlanRowsView(piece)));
-    PUHUI_RETURN_IF_ERROR(Predict(from, campaign, now, &verdicts));
-    for (const RowVerdict& verdict : verdicts) {
-      const bool granted = verdict.outcome == RowOutcome::kGranted;
-      ++(granted ? summary.rows_granted : summary.rows_refused);
-      summary.points_granted += granted ? verdict.what.points : 0;
-      PUHUI_ASSIGN_OR_RETURN(const bool more, visit(verdict));
-      if (!more) return summary;
-    }
-    next += verdicts.size();
-  }
-  return summary;
+absl::StatusOr<std::vector<RowVerdict>> PreviewRows(const Readable& from,
+                                                    const FoundCampaign& campaign,
+                                                    const RowsWish& wish, absl::Time now) {
+  PUHUI_ASSIGN_OR_RETURN(std::vector<RowVerdict> rows, ListRows(from, campaign, wish));
+  PUHUI_RETURN_IF_ERROR(Predict(from, campaign, now, &rows));
+  return rows;
+}
+
+absl::StatusOr<PlanBudget> BudgetFor(const Readable& from, const FoundCampaign& campaign) {
+  const UnionNumber of = campaign.row.union_number;
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<std::int64_t> points,
+                         ledger::Find(from, ledger::kAccountTable, BudgetAccount(of, of)));
+  PlanBudget budget{.points = points.value_or(0)};
+  budget.covers_plan =
+      campaign.row.state >= CampaignState::kApproved || budget.points >= campaign.row.plan.points;
+  return budget;
 }
 
 }  // namespace puhui::issuing

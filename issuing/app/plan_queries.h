@@ -10,8 +10,6 @@
 #include "ledger/core/refusal.h"
 #include "ledger/storage/store.h"
 
-#include "absl/functional/function_ref.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
@@ -50,19 +48,18 @@ absl::StatusOr<std::vector<RowVerdict>> ListRows(const ledger::Readable& from,
                                                  const FoundCampaign& campaign,
                                                  const RowsWish& wish);
 
-struct PreviewSummary {
-  std::uint64_t rows_granted = 0;
-  std::uint64_t rows_refused = 0;
-  std::int64_t points_granted = 0;
-  std::int64_t budget_points = 0;   // The union's own, which approval draws on.
-  bool budget_covers_plan = false;  // Or has already reserved it.
+// The same, with what the issue run would do now in place of what is pending. The run decides with
+// the same RefuseGrant; a member stands in a plan once, so one row's grant does not change
+// another's verdict. Requires: as ListRows.
+absl::StatusOr<std::vector<RowVerdict>> PreviewRows(const ledger::Readable& from,
+                                                    const FoundCampaign& campaign,
+                                                    const RowsWish& wish, absl::Time now);
+
+struct PlanBudget {
+  std::int64_t points = 0;   // The union's own, which approval draws on.
+  bool covers_plan = false;  // Or the campaign has reserved it already.
 };
-// What the issue run would do now with every row, or did with those that are done; `visit` may stop
-// it by returning false, and fail it. Memory: one chunk of the plan.
-// Requires: `campaign` was read from `from`, a snapshot.
-absl::StatusOr<PreviewSummary> PreviewPlan(
-    const ledger::Readable& from, const FoundCampaign& campaign, absl::Time now,
-    absl::FunctionRef<absl::StatusOr<bool>(const RowVerdict&)> visit);
+absl::StatusOr<PlanBudget> BudgetFor(const ledger::Readable& from, const FoundCampaign& campaign);
 
 }  // namespace puhui::issuing
 

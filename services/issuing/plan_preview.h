@@ -13,8 +13,9 @@
 #include "absl/time/time.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <vector>
+#include <utility>
 
 namespace puhui::services {
 
@@ -33,7 +34,6 @@ class PlanPreview {
   absl::StatusOr<Pull> Next(v1::PreviewCampaignResponse* message);
 
  private:
-  absl::Status Foresee(std::vector<issuing::RowVerdict>* verdicts) const;
   absl::Status Summarise(v1::PreviewCampaignResponse::Summary* summary);
 
   const std::unique_ptr<ledger::Readable> store_;

@@ -270,20 +270,17 @@ TEST(PlanQueriesTest, APreviewSaysWhatTheRunWillDo) {
       ledger::WalletState::kSuspended;
   ASSERT_OK(ledger.CreateUnion("any"));  // Makes it durable.
   ASSERT_OK_AND_ASSIGN(const auto gift, FindCampaign(ledger.ledger.store(), "gift"));
-  std::vector<RowVerdict> seen;
-  ASSERT_OK_AND_ASSIGN(const PreviewSummary summary,
-                       PreviewPlan(ledger.ledger.store(), *gift, ledger.ledger.clock().Now(),
-                                   [&](const RowVerdict& verdict) -> absl::StatusOr<bool> {
-                                     seen.push_back(verdict);
-                                     return true;
-                                   }));
-  EXPECT_EQ(summary.rows_granted, 2U);
-  EXPECT_EQ(summary.rows_refused, 1U);
-  EXPECT_EQ(summary.points_granted, 300);
-  EXPECT_EQ(summary.budget_points, 400);
-  EXPECT_TRUE(summary.budget_covers_plan);  // Reserved already.
+  ASSERT_OK_AND_ASSIGN(
+      const std::vector<RowVerdict> seen,
+      PreviewRows(ledger.ledger.store(), *gift, {.limit = 10}, ledger.ledger.clock().Now()));
   ASSERT_EQ(seen.size(), 3U);
+  EXPECT_EQ(seen[0].outcome, RowOutcome::kGranted);
+  EXPECT_EQ(seen[1].outcome, RowOutcome::kGranted);
+  EXPECT_EQ(seen[2].outcome, RowOutcome::kRefused);
   EXPECT_EQ(seen[2].reason, Reason::kMemberNotActive);
+  ASSERT_OK_AND_ASSIGN(const PlanBudget budget, BudgetFor(ledger.ledger.store(), *gift));
+  EXPECT_EQ(budget.points, 400);
+  EXPECT_TRUE(budget.covers_plan);  // Reserved already.
 
   script.Run(R"(
     issue    gift                            ok
