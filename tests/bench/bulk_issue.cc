@@ -8,7 +8,9 @@
 #include "absl/time/clock.h"
 
 #include <filesystem>
+#include <string>
 #include <system_error>
+#include <vector>
 
 namespace puhui::bench {
 namespace {
@@ -21,12 +23,13 @@ absl::StatusOr<BulkIssueRound> RunRound(const CampaignId& campaign, const std::s
   PUHUI_RETURN_IF_ERROR(filler->Issue(campaign));
   round.issue_seconds = absl::ToDoubleSeconds(absl::Now() - begin);
 
-  PUHUI_ASSIGN_OR_RETURN(const Appends appends, CopyRecords(ledger->log(), before + 1,
-                                                            ledger->engine().durable().sequence));
-  PUHUI_ASSIGN_OR_RETURN(const absl::Duration alone, TimeJournalAlone(appends, journal));
-  round.journal_records = appends.records;
-  round.journal_bytes = appends.bytes;
-  round.journal_seconds = absl::ToDoubleSeconds(alone);
+  PUHUI_ASSIGN_OR_RETURN(
+      const std::vector<std::string> records,
+      CopyRecords(ledger->log(), before + 1, ledger->engine().durable().sequence));
+  PUHUI_ASSIGN_OR_RETURN(const JournalAlone alone, TimeJournalAlone(records, journal));
+  round.journal_records = records.size();
+  round.journal_bytes = alone.bytes;
+  round.journal_seconds = absl::ToDoubleSeconds(alone.taken);
   std::error_code ignored;
   std::filesystem::remove_all(journal, ignored);
   return round;

@@ -5,10 +5,13 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/local_log.h"
+#include "ledger/journal/merkle.h"
+#include "ledger/journal/segment.h"
 #include "ledger/storage/rocks_store.h"
 
 #include "absl/time/clock.h"
 
+#include <cstddef>
 #include <utility>
 
 namespace puhui::bench {
@@ -16,70 +19,83 @@ namespace {
 
 constexpr std::uint64_t kEpoch = 1;
 
-// Packs records into segments, and segments into appends.
-class Packer {
+// Writes records to a log as the sequencer and the committer do, one after the other.
+class Writer {
  public:
-  void Add(absl::string_view record) {
-    if (!segment_.Fits(record.size())) SealSegment();
+  explicit Writer(ledger::LocalLog* log) : log_(log) {}
+
+  absl::Status Add(const std::string& record) {
+    if (!segment_.Fits(record.size())) PUHUI_RETURN_IF_ERROR(SealSegment());
     segment_.Add(record);
-    ++appends_.records;
+    tree_.Append(ledger::LeafHash(record));
+    return absl::OkStatus();
   }
-  Appends Finish() {
-    if (!segment_.empty()) SealSegment();
-    if (!group_.empty()) EndGroup();
-    return std::move(appends_);
+  absl::Status Finish() {
+    if (!segment_.empty()) PUHUI_RETURN_IF_ERROR(SealSegment());
+    return Append();
   }
+  std::uint64_t bytes() const { return bytes_; }
 
  private:
-  // The tree over the records is no part of the journal's own work.
-  void SealSegment() {
-    ledger::SealedSegment sealed = segment_.Seal(ledger::Hash{});
-    if (group_bytes_ + sealed.bytes.size() > kGroupBytesMax) EndGroup();
+  absl::Status SealSegment() {
+    ledger::SealedSegment sealed = segment_.Seal(root_);
+    root_ = tree_.Root();
+    tree_.TakeCompletedTiles();
+    if (group_bytes_ + sealed.bytes.size() > kGroupBytesMax) PUHUI_RETURN_IF_ERROR(Append());
     group_bytes_ += sealed.bytes.size();
     group_.push_back(std::move(sealed));
+    return absl::OkStatus();
   }
-  void EndGroup() {
-    appends_.bytes += std::exchange(group_bytes_, 0);
-    appends_.groups.push_back(std::exchange(group_, {}));
+  absl::Status Append() {
+    bytes_ += std::exchange(group_bytes_, 0);
+    const auto group = std::exchange(group_, {});
+    if (group.empty()) return absl::OkStatus();
+    const auto result = log_->Append(kEpoch, group, /*vault=*/{});
+    PUHUI_RETURN_IF_ERROR(result.status);
+    PUHUI_CHECK(result.outcome == ledger::AppendOutcome::kCommitted);
+    return absl::OkStatus();
   }
 
-  Appends appends_;
+  ledger::LocalLog* const log_;
+  ledger::MerkleTree tree_;
+  ledger::Hash root_ = tree_.Root();
   ledger::SegmentBuilder segment_{0, kEpoch, 1};
   std::vector<ledger::SealedSegment> group_;
   std::size_t group_bytes_ = 0;
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace
 
-absl::StatusOr<Appends> CopyRecords(const ledger::CommitLog& log, Sequence first, Sequence last) {
-  Packer packer;
+absl::StatusOr<std::vector<std::string>> CopyRecords(const ledger::CommitLog& log, Sequence first,
+                                                     Sequence last) {
+  std::vector<std::string> records;
   const auto visit = [&](absl::string_view bytes) -> absl::StatusOr<bool> {
     PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment, ledger::SegmentView::Parse(bytes));
     Sequence sequence = segment.first();
     for (const absl::string_view record : segment) {
-      if (sequence >= first && sequence <= last) packer.Add(record);
+      if (sequence >= first && sequence <= last) records.emplace_back(record);
       ++sequence;
     }
     return segment.last() < last;
   };
   PUHUI_RETURN_IF_ERROR(log.Read(first, visit));
-  return packer.Finish();
+  return records;
 }
 
-absl::StatusOr<absl::Duration> TimeJournalAlone(const Appends& appends, const std::string& path) {
+absl::StatusOr<JournalAlone> TimeJournalAlone(const std::vector<std::string>& records,
+                                              const std::string& path) {
   PUHUI_ASSIGN_OR_RETURN(const auto store, ledger::RocksStore::Open({.path = path}));
   PUHUI_ASSIGN_OR_RETURN(const auto log, ledger::LocalLog::Open(store.get()));
   PUHUI_CHECK(log->next_sequence() == 1);
-  const ledger::WriteBatch no_personal_data;
+  Writer writer(log.get());
   const absl::Time begin = absl::Now();
-  for (const auto& group : appends.groups) {
-    const auto result = log->Append(kEpoch, group, no_personal_data);
-    PUHUI_RETURN_IF_ERROR(result.status);
-    PUHUI_CHECK(result.outcome == ledger::AppendOutcome::kCommitted);
-  }
+  for (const std::string& record : records) PUHUI_RETURN_IF_ERROR(writer.Add(record));
+  PUHUI_RETURN_IF_ERROR(writer.Finish());
   const absl::Duration taken = absl::Now() - begin;
+  PUHUI_CHECK(log->next_sequence() == records.size() + 1);
   PUHUI_RETURN_IF_ERROR(store->Close());
-  return taken;
+  return JournalAlone{.taken = taken, .bytes = writer.bytes()};
 }
 
 }  // namespace puhui::bench

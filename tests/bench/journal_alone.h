@@ -5,32 +5,31 @@
 
 #include "ledger/base/id.h"
 #include "ledger/journal/commit_log.h"
-#include "ledger/journal/segment.h"
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace puhui::bench {
 
-// The segments of one append each: at most as many bytes as a group of the engine's may have.
-struct Appends {
-  std::vector<std::vector<ledger::SealedSegment>> groups;
-  std::uint64_t records = 0;
+// The bytes of the records first…last of `log`. Fails: as CommitLog::Read.
+absl::StatusOr<std::vector<std::string>> CopyRecords(const ledger::CommitLog& log, Sequence first,
+                                                     Sequence last);
+
+struct JournalAlone {
+  absl::Duration taken;
   std::uint64_t bytes = 0;
 };
 
-// Frames the records first…last of `log` as a journal that begins with them.
-// Fails: as CommitLog::Read.
-absl::StatusOr<Appends> CopyRecords(const ledger::CommitLog& log, Sequence first, Sequence last);
-
-// Appends all of it, durably, to a new store in `path`; says how long the appends took.
+// Makes a journal of `records` in `path` and says how long it took: frames them into segments,
+// hashes them into the tree, whose root each segment carries, and appends them durably, as many
+// bytes at a time as a group of the engine's may have. Nothing is decided, folded or answered.
 // Requires: there is nothing in `path`.
-absl::StatusOr<absl::Duration> TimeJournalAlone(const Appends& appends, const std::string& path);
+absl::StatusOr<JournalAlone> TimeJournalAlone(const std::vector<std::string>& records,
+                                              const std::string& path);
 
 }  // namespace puhui::bench
 
