@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/ledger_metrics.h"
 
+#include "ledger/journal/checkpoint.h"
+
 #include <utility>
 
 namespace puhui::services {
@@ -21,8 +23,12 @@ prometheus::MetricFamily Gauge(const char* name, const char* help, double value)
 
 std::vector<prometheus::MetricFamily> LedgerMetrics::Collect() const {
   const absl::StatusOr<std::uint64_t> free_bytes = store_.FreeBytes();
+  const absl::StatusOr<ledger::Checkpoint> checkpoint =
+      ledger::ParseCheckpoint(engine_.checkpoint(), key_);
   return {Gauge("puhui_sequence", "The last durable record.",
                 static_cast<double>(engine_.durable().sequence)),
+          Gauge("puhui_checkpoint_sequence", "The last record that a signed checkpoint covers.",
+                checkpoint.ok() ? static_cast<double>(checkpoint->size) : 0),
           Gauge("puhui_accepting_writes", "1 while writes are accepted.",
                 engine_.accepting().ok() ? 1 : 0),
           Gauge("puhui_disk_free_bytes", "Free on the disk of the ledger.",
