@@ -56,10 +56,13 @@ absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& co
                          ledger::ReadOrCreateKeyFile(absl::StrCat(keys, "/lookup.key"), random));
   PUHUI_ASSIGN_OR_RETURN(std::string vault,
                          ledger::ReadOrCreateKeyFile(absl::StrCat(keys, "/vault.key"), random));
-  PUHUI_RETURN_IF_ERROR(
-      WriteSmallFile(absl::StrCat(config.data_dir(), "/", kVerifierKeyFileName),
-                     ledger::VerifierKeyText(CheckpointKeyName(config), checkpoint.verify_key())));
   return LedgerKeys{std::move(checkpoint), std::move(lookup), std::move(vault)};
+}
+
+absl::Status WriteVerifierKey(const config::v1::ServerConfig& config,
+                              const ledger::VerifyKey& key) {
+  return WriteSmallFile(absl::StrCat(config.data_dir(), "/", kVerifierKeyFileName),
+                        ledger::VerifierKeyText(CheckpointKeyName(config), key));
 }
 
 absl::Status WritePort(const config::v1::ServerConfig& config, int port) {

@@ -25,10 +25,13 @@ struct LedgerKeys {
 // Names the checkpoint key in notes.
 std::string CheckpointKeyName(const config::v1::ServerConfig& config);
 
-// Makes the directories and the keys that are not there, and leaves the public half of the
-// checkpoint key in the data directory. Fails: as the key readers; kUnavailable.
+// Makes the directories and the keys that are not there. Fails: as the key readers; kUnavailable.
 absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& config,
                                               RandomSource& random);
+
+// Leaves the public half of the checkpoint key in the data directory, for who verifies it.
+// Requires: the ledger there is open, so it is ours and signed by this key.
+absl::Status WriteVerifierKey(const config::v1::ServerConfig& config, const ledger::VerifyKey& key);
 
 // Tells scripts which port was taken, in data_dir/puhuid.port.
 absl::Status WritePort(const config::v1::ServerConfig& config, int port);

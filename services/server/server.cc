@@ -259,6 +259,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerCo
   ledger::OpenSslRandom random;
   PUHUI_ASSIGN_OR_RETURN(const LedgerKeys keys, PrepareDirectories(config, random));
   PUHUI_ASSIGN_OR_RETURN(Ledger ledger, OpenLedger(config, keys, ProcessClock()));
+  PUHUI_RETURN_IF_ERROR(WriteVerifierKey(config, keys.checkpoint.verify_key()));
   auto server = std::make_unique<RealServer>(config, keys, std::move(ledger));
   PUHUI_RETURN_IF_ERROR(server->Serve());
   return std::unique_ptr<Server>(std::move(server));

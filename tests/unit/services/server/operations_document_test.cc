@@ -175,6 +175,19 @@ class ServerTest : public ::testing::Test {
   config::v1::ServerConfig config_;
 };
 
+TEST_F(ServerTest, ASecondProcessDoesNoHarm) {
+  ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Server> first, Server::Start(config_));
+  const std::string key_file = absl::StrCat(config_.data_dir(), "/checkpoint.vkey");
+  ASSERT_OK_AND_ASSIGN(const auto before, ledger::ReadWholeFile(key_file, 1'000));
+  ASSERT_TRUE(before.has_value());
+  config::v1::ServerConfig other = config_;
+  other.set_keys_dir(directory_.Join("other keys"));
+  EXPECT_THAT(Server::Start(other), HasCode(absl::StatusCode::kFailedPrecondition));
+  ASSERT_OK_AND_ASSIGN(const auto after, ledger::ReadWholeFile(key_file, 1'000));
+  EXPECT_EQ(before, after);
+  EXPECT_OK(first->Stop());
+}
+
 TEST_F(ServerTest, HealthIsThatOfTheWholeServerAndHasNoOtherName) {
   ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Server> server, Server::Start(config_));
   std::string answer;
