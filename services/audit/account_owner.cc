@@ -19,7 +19,7 @@ absl::Status NoSuchOwner() { return NotFound("account"); }
 absl::StatusOr<std::uint64_t> FindUnion(const Principal& principal, absl::string_view name,
                                         const ledger::Readable& store, const UnionTree& tree) {
   PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "owner"));
-  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, id, tree));
+  if (!AllowUnion(principal, id, tree).ok()) return NoSuchOwner();
   PUHUI_ASSIGN_OR_RETURN(const auto number, ledger::Find(store, issuing::kUnionIdTable, id.text()));
   if (!number.has_value()) return NoSuchOwner();
   return static_cast<std::uint64_t>(*number);
@@ -35,7 +35,8 @@ absl::StatusOr<std::uint64_t> FindCampaign(const Principal& principal, absl::str
   PUHUI_ASSIGN_OR_RETURN(const auto of,
                          ledger::Find(store, issuing::kUnionTable, row->union_number));
   PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(of->id, "owner"));
-  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, union_id, tree));
+  // In the words of a campaign that is not there.
+  if (!AllowUnion(principal, union_id, tree).ok()) return NoSuchOwner();
   return static_cast<std::uint64_t>(*number);
 }
 
