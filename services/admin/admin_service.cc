@@ -4,6 +4,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint.h"
 #include "services/admin/verification.h"
+#include "services/auth/policy.h"
 #include "services/rpc/server_stream.h"
 
 #include "absl/types/optional.h"
@@ -91,8 +92,9 @@ grpc::ServerWriteReactor<v1::StartVerifyResponse>* AdminService::StartVerify(
     grpc::CallbackServerContext* wire, const v1::StartVerifyRequest* request) {
   return ServerStream<v1::StartVerifyResponse>(
       *parts_.pipeline, Rpc::kStartVerify, wire, request,
-      [this](const CallContext& /*call*/, const v1::StartVerifyRequest& /*asked*/)
+      [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
           -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
+        PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
         ledger::Promises promises;
         if (const std::string note = parts_.engine->checkpoint(); !note.empty()) {
           PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
