@@ -39,6 +39,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
 #include <prometheus/exposer.h>
 #include <spdlog/spdlog.h>
 
@@ -99,6 +100,17 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   return parts;
 }
 
+// A program that is linked with reflection has it on every server, whatever it asks for.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
+    std::erase_if(*plugins, [](const std::unique_ptr<grpc::ServerBuilderPlugin>& plugin) {
+      return dynamic_cast<grpc::reflection::ProtoServerReflectionPlugin*>(plugin.get()) != nullptr;
+    });
+  }
+};
+
 absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
     const config::v1::ServerConfig& config, absl::Time now) {
   PUHUI_ASSIGN_OR_RETURN(const std::string certificate, ReadTextFile(config.ca().cert()));
@@ -143,8 +155,8 @@ class RealServer final : public Server {
     MakeServices();
     PUHUI_RETURN_IF_ERROR(ExposeMetrics());
     grpc::EnableDefaultHealthCheckService(true);
-    if (config_.reflection()) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
+    if (!config_.reflection()) builder.SetOption(std::make_unique<WithoutReflection>());
     ApplyLimits({}, &builder);
     builder.AddListeningPort(config_.listen(), certificates_->Credentials(), &port_);
     for (const auto& service : services_) builder.RegisterService(service.get());
