@@ -4,7 +4,6 @@
 #include "ledger/base/check.h"
 #include "ledger/crypto/durable_file.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -24,7 +23,6 @@ namespace {
 // Only so that something broken fails instead of hanging.
 constexpr absl::Duration kPatience = absl::Minutes(2);
 constexpr std::chrono::milliseconds kLookEvery{1};
-constexpr std::uint32_t kSmallReserveMib = 1;
 
 }  // namespace
 
@@ -34,7 +32,7 @@ Deployment::Deployment() {
         absl::StrCat(authority_.certificate(), terminals_authority_.certificate()));
   WriteIdentity("server", authority_.IssueServer());
   WriteIdentity("terminals-ca", terminals_authority_.identity());
-  ConfigureDiskReserve(kSmallReserveMib);
+  Configure({});
 }
 
 ServerProcess::Wish Deployment::wish() const {
@@ -44,14 +42,15 @@ ServerProcess::Wish Deployment::wish() const {
           .log_file = directory_.Join("log")};
 }
 
-void Deployment::ConfigureDiskReserve(std::uint32_t mib) {
+void Deployment::Configure(const Settings& settings) const {
   Write("puhuid.yaml",
         absl::StrCat(
             "data_dir: data\nkeys_dir: keys\nlisten: 127.0.0.1:0\ntrust_domain: ", kTrustDomain,
             "\ntls: {cert: server.pem, key: server.key, client_ca: client-ca.pem}\n"
             "ca: {cert: terminals-ca.pem, key: terminals-ca.key}\n"
             "wallet_cache_mib: 8\nblock_cache_mib: 8\ndisk_reserve_mib: ",
-            mib, "\n"));
+            settings.disk_reserve_mib, "\nreflection: ", settings.reflection ? "true" : "false",
+            "\n"));
 }
 
 void Deployment::WriteIdentity(absl::string_view name, const TestIdentity& identity) const {
@@ -83,9 +82,19 @@ std::string Deployment::Log() const {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-absl::Status Deployment::AwaitLog(absl::string_view text) const {
+std::size_t Deployment::CountInLog(absl::string_view text) const {
+  const std::string log = Log();
+  std::size_t count = 0;
+  for (std::size_t at = log.find(text.data(), 0, text.size()); at != std::string::npos;
+       at = log.find(text.data(), at + text.size(), text.size())) {
+    ++count;
+  }
+  return count;
+}
+
+absl::Status Deployment::AwaitLog(absl::string_view text, std::size_t times) const {
   const absl::Time deadline = absl::Now() + kPatience;
-  while (!absl::StrContains(Log(), text)) {
+  while (CountInLog(text) < times) {
     if (absl::Now() > deadline) {
       return absl::DeadlineExceededError(absl::StrCat("the log never says ", text));
     }

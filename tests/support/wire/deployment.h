@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include <grpcpp/channel.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -33,7 +34,11 @@ class Deployment {
   ServerProcess::Wish wish() const;
 
   // What the next start finds in its configuration.
-  void ConfigureDiskReserve(std::uint32_t mib);
+  struct Settings {
+    std::uint32_t disk_reserve_mib = 1;
+    bool reflection = false;
+  };
+  void Configure(const Settings& settings) const;
   // Leaves `name`.pem and `name`.key in the directory, for programs that read files.
   void WriteIdentity(absl::string_view name, const TestIdentity& identity) const;
 
@@ -50,9 +55,10 @@ class Deployment {
   int port() const { return server_->port(); }
   // What the server has said so far, its log of calls included.
   std::string Log() const;
-  // Returns when the log holds `text`, which the server writes within a moment of the fact.
+  std::size_t CountInLog(absl::string_view text) const;
+  // Returns when the log holds `text` so many times; the server writes within a moment of a fact.
   // Fails: kDeadlineExceeded.
-  absl::Status AwaitLog(absl::string_view text) const;
+  absl::Status AwaitLog(absl::string_view text, std::size_t times) const;
 
   // A certificate for a path such as "/hr/unions/fh-1".
   TestIdentity Identity(absl::string_view spiffe_path) const;
