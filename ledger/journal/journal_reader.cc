@@ -20,6 +20,13 @@ absl::Status Missing(Sequence sequence, Sequence found) {
   return Damaged(sequence, absl::StrCat("missing; the next segment begins at ", found));
 }
 
+// What the store could not read stands there; it may not know itself what it lost.
+absl::Status Unreadable(Sequence sequence, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat("journal at sequence ", sequence,
+                                                  " or after: ", status.message()));
+}
+
 // The segment under the cursor, whose key must agree with it.
 absl::StatusOr<SegmentView> SegmentAt(const Cursor& cursor) {
   if (cursor.key().size() != sizeof(Sequence)) {
@@ -37,9 +44,9 @@ absl::StatusOr<SegmentView> SegmentAt(const Cursor& cursor) {
 absl::Status SeekSegment(Cursor& cursor, Sequence sequence) {
   cursor.SeekBackward(SegmentKey(sequence));
   if (cursor.Valid()) return absl::OkStatus();
-  PUHUI_RETURN_IF_ERROR(cursor.status());
+  PUHUI_RETURN_IF_ERROR(Unreadable(sequence, cursor.status()));
   cursor.Seek(SegmentKey(sequence));
-  return cursor.Valid() ? absl::OkStatus() : cursor.status();
+  return cursor.Valid() ? absl::OkStatus() : Unreadable(sequence, cursor.status());
 }
 
 absl::Status CheckFollows(const SegmentHeader& previous, const SegmentHeader& next) {
@@ -70,7 +77,7 @@ absl::Status ReadSegments(
     PUHUI_ASSIGN_OR_RETURN(const bool more, visit(cursor->value()));
     if (!more) return absl::OkStatus();
   }
-  return cursor->status();
+  return Unreadable(previous.has_value() ? previous->last() + 1 : from, cursor->status());
 }
 
 absl::Status ReadRecords(
@@ -105,7 +112,7 @@ absl::StatusOr<std::string> ReadRecord(const Readable& readable, Sequence sequen
     if (segment.first() > sequence) return Missing(sequence, segment.first());
     if (segment.last() >= sequence) return std::string(segment.record(sequence));
   }
-  PUHUI_RETURN_IF_ERROR(cursor->status());
+  PUHUI_RETURN_IF_ERROR(Unreadable(sequence, cursor->status()));
   return beyond;
 }
 
@@ -113,8 +120,10 @@ absl::StatusOr<absl::optional<SegmentHeader>> ReadLastHeader(const Readable& rea
   const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
   cursor->SeekToLast();
   if (!cursor->Valid()) {
-    PUHUI_RETURN_IF_ERROR(cursor->status());
-    return absl::optional<SegmentHeader>();
+    if (cursor->status().ok()) return absl::optional<SegmentHeader>();
+    // Which one it is, only the way to it tells.
+    PUHUI_RETURN_IF_ERROR(ReadSegments(readable, 1, [](absl::string_view) { return true; }));
+    return cursor->status();
   }
   PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
   return absl::optional<SegmentHeader>(segment.header());

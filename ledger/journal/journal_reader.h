@@ -22,7 +22,8 @@ namespace puhui::ledger {
 // Calls `visit` with the bytes of every segment that holds a record >= `from`, in order, until it
 // returns false or the end. Does not push hot blocks out of the cache.
 // Fails: kDataLoss, naming the sequence, when a segment is missing or damaged, or does not follow
-// its predecessor in sequence, epoch and partition; what `visit` fails with; as Readable.
+// its predecessor in sequence, epoch and partition; what `visit` fails with; as Readable, naming
+// the sequence from which on nothing was read.
 absl::Status ReadSegments(const Readable& readable, Sequence from,
                           absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit);
 
@@ -38,7 +39,8 @@ absl::Status ReadRecords(
 absl::StatusOr<std::string> ReadRecord(const Readable& readable, Sequence sequence);
 
 // The header of the last segment; absl::nullopt for an empty journal.
-// Fails: kDataLoss when it is damaged; as Readable.
+// Fails: kDataLoss, naming the sequence, when it is damaged; as Readable. Failing may take a walk
+// over the whole journal.
 absl::StatusOr<absl::optional<SegmentHeader>> ReadLastHeader(const Readable& readable);
 
 }  // namespace puhui::ledger

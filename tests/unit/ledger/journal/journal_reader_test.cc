@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -29,6 +31,50 @@ std::string SegmentOf(Sequence first, Sequence last, const Shape& shape = {}) {
   }
   return builder.Seal(Hash{}).bytes;
 }
+
+// A store that has lost everything in its journal from a key on, as one with a damaged block has.
+class LosingStore final : public Readable {
+ public:
+  LosingStore(const Readable* whole, Sequence from) : whole_(*whole), from_(SegmentKey(from)) {}
+
+  absl::StatusOr<absl::optional<std::string>> Get(Family family,
+                                                  absl::string_view key) const override {
+    return whole_.Get(family, key);
+  }
+  absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
+      Family family, absl::Span<const std::string> keys) const override {
+    return whole_.MultiGet(family, keys);
+  }
+  std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache) const override {
+    return std::make_unique<LosingCursor>(whole_.NewCursor(family, fill_cache), from_);
+  }
+
+ private:
+  class LosingCursor final : public Cursor {
+   public:
+    LosingCursor(std::unique_ptr<Cursor> whole, std::string from)
+        : whole_(std::move(whole)), from_(std::move(from)) {}
+    void Seek(absl::string_view key) override { whole_->Seek(key); }
+    void SeekBackward(absl::string_view key) override { whole_->SeekBackward(key); }
+    void SeekToLast() override { whole_->SeekToLast(); }
+    void Next() override { whole_->Next(); }
+    void Prev() override { whole_->Prev(); }
+    bool Valid() const override { return whole_->Valid() && !Lost(); }
+    absl::string_view key() const override { return whole_->key(); }
+    absl::string_view value() const override { return whole_->value(); }
+    absl::Status status() const override {
+      return Lost() ? absl::DataLossError("a block") : whole_->status();
+    }
+
+   private:
+    bool Lost() const { return whole_->Valid() && whole_->key() >= from_; }
+    const std::unique_ptr<Cursor> whole_;
+    const std::string from_;
+  };
+
+  const Readable& whole_;
+  const std::string from_;
+};
 
 // Segments 1-3, 4-4 and 5-9.
 class JournalReaderTest : public ::testing::Test {
@@ -104,6 +150,19 @@ TEST_F(JournalReaderTest, EmptyJournalHasNothing) {
   EXPECT_THAT(ReadRecord(store_, 1), HasCode(absl::StatusCode::kNotFound));
   ASSERT_OK_AND_ASSIGN(const auto last, ReadLastHeader(store_));
   EXPECT_FALSE(last.has_value());
+}
+
+TEST_F(JournalReaderTest, NamesTheSequenceFromWhichOnTheStoreCannotRead) {
+  const LosingStore losing(&store_, 5);
+  const auto ignore = [](absl::string_view) { return true; };
+  for (const absl::Status& status :
+       {ReadSegments(losing, 1, ignore), ReadSegments(losing, 7, ignore),
+        ReadRecord(losing, 5).status(), ReadLastHeader(losing).status()}) {
+    EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
+    EXPECT_THAT(std::string(status.message()),
+                ::testing::ContainsRegex("sequence [57] or after: a block"));
+  }
+  EXPECT_OK(ReadRecord(losing, 4));
 }
 
 TEST_F(JournalReaderTest, NamesTheFirstMissingSequence) {
