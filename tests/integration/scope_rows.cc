@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/integration/scope_rows.h"
+
+#include "puhui/v1/admin_service.pb.h"
+#include "puhui/v1/audit_service.pb.h"
+#include "puhui/v1/campaign_service.pb.h"
+#include "puhui/v1/member_service.pb.h"
+#include "puhui/v1/merchant_service.pb.h"
+#include "puhui/v1/pos_service.pb.h"
+#include "puhui/v1/union_service.pb.h"
+#include "puhui/v1/wallet_service.pb.h"
+#include "tests/support/pki/test_pki.h"
+#include "tests/support/wire/ask.h"
+#include "tests/support/wire/stage.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+
+namespace puhui {
+namespace {
+
+using services::Role;
+using services::Rpc;
+
+const std::set<Role> kUnionRoles = {Role::kUnionAdmin, Role::kHr, Role::kFinance, Role::kApprover,
+                                    Role::kAuditor};
+const std::set<Role> kWalletRoles = {Role::kMember, Role::kHr, Role::kUnionAdmin, Role::kAuditor};
+// Merchants belong to no union, so union admins and auditors see them all.
+const std::set<Role> kMerchantRoles = {Role::kMerchant, Role::kTerminal};
+const std::set<Role> kAuditors = {Role::kAuditor};
+
+// One message that `fill` fills in; a request id comes first where there is one.
+template <class Request, class Fill>
+ScopeRow::Write One(SeededRandom* random, Fill fill) {
+  return [=](const World& world) {
+    Request request;
+    if constexpr (requires { request.set_request_id(""); }) {
+      request.set_request_id(NewRequestId(*random));
+    }
+    fill(world, request);
+    return std::vector<std::string>{request.SerializeAsString()};
+  };
+}
+
+std::vector<ScopeRow> UnionRows(SeededRandom* r) {
+  return {
+      {Rpc::kCreateUnion, kUnionRoles,
+       One<v1::CreateUnionRequest>(r,
+                                   [](const World& w, auto& q) {
+                                     q.set_union_id("below");
+                                     q.set_display_name("below");
+                                     q.set_parent(w.union_name);
+                                     q.set_kind(v1::UNION_KIND_GROUP);
+                                   })},
+      {Rpc::kGetUnion, kUnionRoles,
+       One<v1::GetUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kFundBudget, kUnionRoles,
+       One<v1::FundBudgetRequest>(r,
+                                  [](const World& w, auto& q) {
+                                    q.set_union_(w.union_name);
+                                    q.set_points(1);
+                                    q.set_bank_reference("REF-1");
+                                  })},
+      {Rpc::kConfirmFunding, kUnionRoles,
+       One<v1::ConfirmFundingRequest>(r, [](const World& w, auto& q) { q.set_name(w.funding); })},
+      {Rpc::kBatchCreateMembers, kUnionRoles,
+       One<v1::BatchCreateMembersRequest>(r,
+                                          [](const World& w, auto& q) {
+                                            q.set_union_(w.union_name);
+                                            *q.add_members() = Person(900);
+                                          })},
+      {Rpc::kImportMembers, kUnionRoles,
+       One<v1::ImportMembersRequest>(r,
+                                     [](const World& w, auto& q) {
+                                       q.mutable_start()->set_union_(w.union_name);
+                                       q.mutable_start()->set_size_bytes(10);
+                                     })},
+      {Rpc::kGetMember, kUnionRoles,
+       One<v1::GetMemberRequest>(r, [](const World& w, auto& q) { q.set_name(w.member); })},
+      {Rpc::kGetMember, kUnionRoles,
+       One<v1::GetMemberRequest>(r,
+                                 [](const World& w, auto& q) {
+                                   q.mutable_external()->set_union_(w.union_name);
+                                   q.mutable_external()->set_external_id(w.external_id);
+                                 })},
+      {Rpc::kGetWallet, kWalletRoles,
+       One<v1::GetWalletRequest>(
+           r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},
+      {Rpc::kListActivity, kWalletRoles,
+       One<v1::ListActivityRequest>(r, [](const World& w, auto& q) { q.set_parent(w.member); })},
+  };
+}
+
+std::vector<ScopeRow> CampaignRows(SeededRandom* r) {
+  const auto name = [](const World& w, auto& q) { q.set_name(w.campaign); };
+  const auto name_and_hash = [](const World& w, auto& q) {
+    q.set_name(w.campaign);
+    q.set_plan_hash(std::string(64, '0'));
+  };
+  return {
+      {Rpc::kCreateCampaign, kUnionRoles,
+       One<v1::CreateCampaignRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_campaign_id("fresh");
+                                        q.set_union_(w.union_name);
+                                        q.set_display_name("fresh");
+                                        q.set_occasion("fresh");
+                                        q.mutable_terms()->mutable_expire_time()->set_seconds(
+                                            absl::ToUnixSeconds(absl::Now() + absl::Hours(24)));
+                                      })},
+      {Rpc::kGetCampaign, kUnionRoles, One<v1::GetCampaignRequest>(r, name)},
+      {Rpc::kUploadPlan, kUnionRoles,
+       One<v1::UploadPlanRequest>(r,
+                                  [r](const World& w, auto& q) {
+                                    q.mutable_start()->set_request_id(NewRequestId(*r));
+                                    q.mutable_start()->set_campaign(w.campaign);
+                                    q.mutable_start()->set_rows(1);
+                                  })},
+      {Rpc::kPreviewCampaign, kUnionRoles, One<v1::PreviewCampaignRequest>(r, name)},
+      {Rpc::kSubmitCampaign, kUnionRoles, One<v1::SubmitCampaignRequest>(r, name_and_hash)},
+      {Rpc::kApproveCampaign, kUnionRoles, One<v1::ApproveCampaignRequest>(r, name_and_hash)},
+      {Rpc::kIssueCampaign, kUnionRoles, One<v1::IssueCampaignRequest>(r, name)},
+      {Rpc::kWatchIssueRun, kUnionRoles, One<v1::WatchIssueRunRequest>(r, name)},
+      {Rpc::kListRows, kUnionRoles, One<v1::ListRowsRequest>(r, name)},
+  };
+}
+
+std::vector<ScopeRow> MerchantRows(SeededRandom* r) {
+  return {
+      {Rpc::kGetMerchant, kMerchantRoles,
+       One<v1::GetMerchantRequest>(r, [](const World& w, auto& q) { q.set_name(w.merchant); })},
+      {Rpc::kCreateStore, kMerchantRoles,
+       One<v1::CreateStoreRequest>(r,
+                                   [](const World& w, auto& q) {
+                                     q.set_parent(w.merchant);
+                                     q.set_store_id("s-9");
+                                     q.set_display_name("s-9");
+                                   })},
+      {Rpc::kEnrollTerminal, kMerchantRoles,
+       One<v1::EnrollTerminalRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_store(w.store);
+                                        q.set_terminal_id("t-9");
+                                        q.set_csr_pem(MakeCsr(MakeKey(TestKey::kP256), {}));
+                                      })},
+      {Rpc::kBlockTerminal, kMerchantRoles,
+       One<v1::BlockTerminalRequest>(r, [](const World& w, auto& q) { q.set_name(w.terminal); })},
+  };
+}
+
+void FillTill(const std::string& terminal, SeededRandom* r, v1::Till* till) {
+  till->set_terminal(terminal);
+  till->set_batch_number(9);
+  till->set_trace_number(static_cast<std::uint32_t>(1 + r->Below(999'999)));
+}
+
+std::vector<ScopeRow> AuditRows(SeededRandom* r) {
+  const auto account = [r](std::set<Role> roles, v1::AccountKind kind, std::string World::*owner) {
+    return ScopeRow{Rpc::kGetAccount, std::move(roles),
+                    One<v1::GetAccountRequest>(r, [kind, owner](const World& w, auto& q) {
+                      q.set_kind(kind);
+                      q.set_owner(w.*owner);
+                    })};
+  };
+  const auto nothing = [](const World& /*w*/, auto& /*q*/) {};
+  return {
+      {Rpc::kListRecords, kAuditors,
+       One<v1::ListRecordsRequest>(
+           r, [](const World& w, auto& q) { q.set_from_sequence(w.sequence); })},
+      {Rpc::kGetRecord, kAuditors,
+       One<v1::GetRecordRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.sequence); })},
+      account(kUnionRoles, v1::ACCOUNT_KIND_BUDGET, &World::union_name),
+      account(kUnionRoles, v1::ACCOUNT_KIND_FUNDING, &World::union_name),
+      account(kUnionRoles, v1::ACCOUNT_KIND_CAMPAIGN, &World::campaign),
+      account(kUnionRoles, v1::ACCOUNT_KIND_WALLET, &World::member),
+      account({Role::kMerchant, Role::kFinance}, v1::ACCOUNT_KIND_PAYABLE, &World::merchant),
+      // These are of the whole ledger, so an auditor of a union sees no part of them.
+      {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},
+      {Rpc::kGetCheckpoint, kAuditors, One<v1::GetCheckpointRequest>(r, nothing)},
+      {Rpc::kStartVerify, kAuditors, One<v1::StartVerifyRequest>(r, nothing)},
+  };
+}
+
+}  // namespace
+
+std::vector<ScopeRow> TillRows(SeededRandom* r) {
+  return {
+      {Rpc::kPurchase, kMerchantRoles,
+       One<v1::PurchaseRequest>(r,
+                                [r](const World& w, auto& q) {
+                                  FillTill(w.terminal, r, q.mutable_till());
+                                  q.set_card_number("6212345678901232");
+                                  q.set_points(1);
+                                })},
+      {Rpc::kRefund, kMerchantRoles,
+       One<v1::RefundRequest>(r,
+                              [r](const World& w, auto& q) {
+                                FillTill(w.terminal, r, q.mutable_till());
+                                q.set_purchase_reference(w.purchase_reference);
+                                q.set_points(1);
+                              })},
+      {Rpc::kReverse, kMerchantRoles,
+       One<v1::ReverseRequest>(r,
+                               [r](const World& w, auto& q) {
+                                 FillTill(w.terminal, r, q.mutable_till());
+                                 q.set_original_request_id(w.purchase_request_id);
+                               })},
+      {Rpc::kGetTransaction, kMerchantRoles,
+       One<v1::GetTransactionRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_terminal(w.terminal);
+                                        q.set_retrieval_reference(w.purchase_reference);
+                                      })},
+  };
+}
+
+std::vector<ScopeRow> OwnTillRows(SeededRandom* r, const std::string& own_terminal) {
+  return {
+      {Rpc::kRefund, kMerchantRoles,
+       One<v1::RefundRequest>(r,
+                              [r, own_terminal](const World& w, auto& q) {
+                                FillTill(own_terminal, r, q.mutable_till());
+                                q.set_purchase_reference(w.purchase_reference);
+                                q.set_points(1);
+                              })},
+      {Rpc::kGetTransaction, kMerchantRoles,
+       One<v1::GetTransactionRequest>(r,
+                                      [own_terminal](const World& w, auto& q) {
+                                        q.set_terminal(own_terminal);
+                                        q.set_retrieval_reference(w.purchase_reference);
+                                      })},
+      {Rpc::kGetTransaction, kMerchantRoles,
+       One<v1::GetTransactionRequest>(r,
+                                      [own_terminal](const World& w, auto& q) {
+                                        q.set_terminal(own_terminal);
+                                        q.set_request_id(w.purchase_request_id);
+                                      })},
+  };
+}
+
+std::vector<ScopeRow> ScopeRows(SeededRandom* r) {
+  std::vector<ScopeRow> all;
+  for (auto rows : {UnionRows(r), CampaignRows(r), MerchantRows(r), TillRows(r), AuditRows(r)}) {
+    all.insert(all.end(), rows.begin(), rows.end());
+  }
+  return all;
+}
+
+}  // namespace puhui

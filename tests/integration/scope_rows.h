@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// A well-formed request for every RPC that names something, for whoever wants to know what a caller
+// learns from the answer.
+#ifndef PUHUI_TESTS_INTEGRATION_SCOPE_ROWS_H_
+#define PUHUI_TESTS_INTEGRATION_SCOPE_ROWS_H_
+
+#include "services/auth/policy.h"
+#include "tests/support/seeded_random.h"
+
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace puhui {
+
+// What a request can name: things that are there, or things that are not.
+struct World {
+  std::string union_name;
+  std::string funding;
+  std::string member;
+  std::string external_id;
+  std::string campaign;
+  std::string merchant;
+  std::string store;
+  std::string terminal;
+  std::string purchase_reference;
+  std::string purchase_request_id;
+  std::uint64_t sequence = 0;
+};
+
+struct ScopeRow {
+  // The messages of a call, serialised.
+  using Write = std::function<std::vector<std::string>(const World&)>;
+
+  services::Rpc rpc;
+  std::set<services::Role> scoped;  // Roles whose scope decides; the policy's row may allow fewer.
+  Write write;
+};
+
+// `random` is of request ids and trace numbers, and must outlive the rows.
+std::vector<ScopeRow> ScopeRows(SeededRandom* random);
+// Of them, those of PosService, which name the till.
+std::vector<ScopeRow> TillRows(SeededRandom* random);
+// Calls of the caller's own till that name the purchase of another.
+std::vector<ScopeRow> OwnTillRows(SeededRandom* random, const std::string& own_terminal);
+
+}  // namespace puhui
+
+#endif  // PUHUI_TESTS_INTEGRATION_SCOPE_ROWS_H_

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a caller may not see does not exist for it: a call of a real puhuid that names something of
+// another union, merchant, member or till is answered, word for word, like one that names nothing.
+#include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "services/auth/policy.h"
+#include "services/rpc/error.h"
+#include "tests/integration/raw_call.h"
+#include "tests/integration/scope_rows.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/wire/ask.h"
+#include "tests/support/wire/scene.h"
+#include "tests/support/wire/stage.h"
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui {
+namespace {
+
+using services::Role;
+using services::Rpc;
+
+class ScopeWireTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    deployment_ = new Deployment();
+    random_ = new SeededRandom(20'250'107);
+    ASSERT_OK(deployment_->Start());
+    auto scene = Scene::Set(*deployment_, {}, random_);
+    ASSERT_OK(scene);
+    own_ = new Scene(*std::move(scene));
+    Scene::Wish other;
+    other.union_id = "gz-2";
+    other.campaign_id = "autumn";
+    other.merchant_id = "m-2";
+    other.terminal_id = "t-2";
+    other.first_person = 101;
+    scene = Scene::Set(*deployment_, other, random_);
+    ASSERT_OK(scene);
+    foreign_ = new Scene(*std::move(scene));
+  }
+  static void TearDownTestSuite() {
+    delete foreign_;
+    delete own_;
+    delete random_;
+    delete deployment_;
+  }
+
+  // What belongs to another union and another merchant than the caller's.
+  static absl::StatusOr<World> Foreign() {
+    const auto till = v1::PosService::NewStub(deployment_->Connect(foreign_->terminal_identity));
+    const v1::PurchaseRequest request = foreign_->Purchase(++trace_number_, 10, *random_);
+    PUHUI_ASSIGN_OR_RETURN(const auto bought, Ask(*till, &v1::PosService::Stub::Purchase, request));
+    return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
+                 .funding = foreign_->funding,
+                 .member = foreign_->members.front(),
+                 .external_id = Person(foreign_->ids.first_person).external_id(),
+                 .campaign = foreign_->campaign,
+                 .merchant = foreign_->merchant,
+                 .store = foreign_->store,
+                 .terminal = foreign_->terminal,
+                 .purchase_reference = bought.purchase().retrieval_reference(),
+                 .purchase_request_id = request.request_id(),
+                 .sequence = 1};
+  }
+  static World Nowhere() {
+    return {.union_name = "unions/nowhere",
+            .funding = "unions/nowhere/fundings/4000000",
+            .member = "members/01ARZ3NDEKTSV4RRFFQ69G5FAV",
+            .external_id = "E-NOBODY",
+            .campaign = "campaigns/nowhere",
+            .merchant = "merchants/nowhere",
+            .store = "merchants/nowhere/stores/s-1",
+            .terminal = "merchants/nowhere/terminals/t-1",
+            .purchase_reference = "000004000000",
+            .purchase_request_id = NewRequestId(*random_),
+            .sequence = 4'000'000};
+  }
+
+  static std::string CallerOf(Role role) {
+    if (role == Role::kMerchant) return absl::StrCat("/merchant/", own_->merchant);
+    if (role == Role::kTerminal) return absl::StrCat("/terminal/", own_->terminal);
+    if (role == Role::kMember) return absl::StrCat("/member/", own_->members.front());
+    const std::string name(services::RoleName(role));
+    return absl::StrCat("/", name, "/unions/", own_->ids.union_id);
+  }
+
+  // Makes both calls as every role that may, and expects that nobody can tell which is which.
+  static void ExpectAlike(const ScopeRow& row, const World& there, const World& nowhere,
+                          const std::set<Role>& roles) {
+    const services::RpcRule& rule = services::RuleOf(row.rpc);
+    const std::string method = absl::StrCat("/puhui.v1.", rule.service, "/", rule.name);
+    bool asked = false;
+    for (const Role role : roles) {
+      if (!rule.callers.Has(role) || !row.scoped.contains(role)) continue;
+      asked = true;
+      const std::string caller = CallerOf(role);
+      SCOPED_TRACE(absl::StrCat(caller, " calls ", method));
+      auto& channel = channels_[caller];
+      if (channel == nullptr) channel = deployment_->Connect(caller);
+      const grpc::Status answer = CallRaw(channel, method, row.write(there));
+      const auto refusal = ledger::RefusalOf(services::FromGrpcStatus(answer));
+      EXPECT_EQ(answer.error_code(), grpc::StatusCode::NOT_FOUND) << answer.error_message();
+      EXPECT_TRUE(refusal.has_value() && refusal->reason == ledger::Reason::kNotFound);
+      const grpc::Status other = CallRaw(channel, method, row.write(nowhere));
+      EXPECT_EQ(other.error_code(), answer.error_code());
+      EXPECT_EQ(other.error_message(), answer.error_message());
+      EXPECT_EQ(other.error_details(), answer.error_details());
+    }
+    EXPECT_TRUE(asked) << method;
+  }
+
+  static inline const std::set<Role> kEverybody = {
+      Role::kUnionAdmin, Role::kHr,       Role::kFinance,  Role::kApprover,
+      Role::kAuditor,    Role::kMerchant, Role::kTerminal, Role::kMember};
+
+  static Deployment* deployment_;
+  static SeededRandom* random_;
+  static Scene* own_;
+  static Scene* foreign_;
+  static std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
+  static std::uint32_t trace_number_;
+};
+Deployment* ScopeWireTest::deployment_ = nullptr;
+SeededRandom* ScopeWireTest::random_ = nullptr;
+Scene* ScopeWireTest::own_ = nullptr;
+Scene* ScopeWireTest::foreign_ = nullptr;
+std::map<std::string, std::shared_ptr<grpc::Channel>> ScopeWireTest::channels_;
+std::uint32_t ScopeWireTest::trace_number_ = 0;
+
+TEST_F(ScopeWireTest, EveryRpcThatNamesSomethingHasARow) {
+  // An operator's scope is everything; a new merchant is nobody's yet.
+  std::set<Rpc> covered = {Rpc::kGetStatus, Rpc::kRegisterMerchant};
+  for (const ScopeRow& row : ScopeRows(random_)) covered.insert(row.rpc);
+  EXPECT_EQ(covered.size(), services::kRpcCount);
+}
+
+TEST_F(ScopeWireTest, WhatBelongsToOthersIsAnsweredLikeWhatDoesNotExist) {
+  ASSERT_OK_AND_ASSIGN(const World there, Foreign());
+  const World nowhere = Nowhere();
+  for (const ScopeRow& row : ScopeRows(random_)) ExpectAlike(row, there, nowhere, kEverybody);
+}
+
+TEST_F(ScopeWireTest, AnotherTillOfTheSameMerchantIsAnsweredLikeNone) {
+  Stage stage(deployment_, own_->ids.union_id, random_);
+  ASSERT_OK(stage.EnrollTerminal(own_->ids.merchant_id, "t-8"));
+  World there = Nowhere();
+  there.terminal = absl::StrCat(own_->merchant, "/terminals/t-8");
+  World nowhere = Nowhere();
+  nowhere.terminal = absl::StrCat(own_->merchant, "/terminals/t-9");
+  for (const ScopeRow& row : TillRows(random_)) {
+    ExpectAlike(row, there, nowhere, {Role::kTerminal});
+  }
+}
+
+TEST_F(ScopeWireTest, AnothersPurchaseCannotBeFoundFromOnesOwnTill) {
+  ASSERT_OK_AND_ASSIGN(const World there, Foreign());
+  const World nowhere = Nowhere();
+  for (const ScopeRow& row : OwnTillRows(random_, own_->terminal)) {
+    ExpectAlike(row, there, nowhere, {Role::kMerchant, Role::kTerminal});
+  }
+}
+
+TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
+  // Else everything above could hold because nothing is ever found.
+  const std::string union_name = absl::StrCat("unions/", own_->ids.union_id);
+  const auto ask = [](const std::string& caller, Rpc rpc, const std::string& message) {
+    const services::RpcRule& rule = services::RuleOf(rpc);
+    return CallRaw(deployment_->Connect(caller),
+                   absl::StrCat("/puhui.v1.", rule.service, "/", rule.name), {message});
+  };
+  World own = Nowhere();
+  own.union_name = union_name;
+  own.member = own_->members.front();
+  own.external_id = Person(own_->ids.first_person).external_id();
+  own.campaign = own_->campaign;
+  own.merchant = own_->merchant;
+  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,     Rpc::kGetCampaign,
+                               Rpc::kListRows,        Rpc::kGetWallet,     Rpc::kListActivity,
+                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun, Rpc::kGetMerchant};
+  for (const ScopeRow& row : ScopeRows(random_)) {
+    if (!reads.contains(row.rpc)) continue;
+    for (const Role role : row.scoped) {
+      if (!services::RuleOf(row.rpc).callers.Has(role)) continue;
+      const grpc::Status status = ask(CallerOf(role), row.rpc, row.write(own).front());
+      EXPECT_TRUE(status.ok()) << CallerOf(role) << " " << services::RuleOf(row.rpc).name.data()
+                               << ": " << status.error_message();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace puhui
