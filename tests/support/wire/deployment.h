@@ -47,8 +47,10 @@ class Deployment {
   absl::Status Start();
   // SIGTERM, and waits for the end. Clients that hold a connection keep it waiting.
   absl::Status Stop() { return server_->Stop(); }
-  // kill -9.
+  // kill -9, amid whatever it does.
   void Kill() { server_->Kill(); }
+  // The same, and waits for the end.
+  void KillAndWait() { server_ = nullptr; }
   // Runs one more puhuid on the same directory, which is to give up by itself.
   absl::StatusOr<ProcessEnd> RunAnother() const;
 
