@@ -49,6 +49,8 @@ class ScopeWireTest : public ::testing::Test {
     foreign_ = new Scene(*std::move(scene));
   }
   static void TearDownTestSuite() {
+    channels_.clear();
+    trace_number_ = 0;
     delete foreign_;
     delete own_;
     delete random_;

@@ -38,6 +38,7 @@ class ServerTest : public ::testing::Test {
     scene_ = new Scene(*std::move(scene));
   }
   static void TearDownTestSuite() {
+    trace_number_ = 0;
     delete scene_;
     delete random_;
     delete deployment_;
