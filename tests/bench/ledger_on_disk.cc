@@ -44,6 +44,7 @@ absl::StatusOr<std::unique_ptr<LedgerOnDisk>> LedgerOnDisk::Open(
                                              .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
                                              .on_failure = {}},
                                             keys.checkpoint));
+  PUHUI_RETURN_IF_ERROR(services::WriteVerifierKey(config, keys.checkpoint.verify_key()));
   return opened;
 }
 
