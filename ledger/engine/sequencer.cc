@@ -51,9 +51,7 @@ absl::Status Sequencer::Admit(Priority priority) {
   if (stopping_) return absl::UnavailableError("the service is shutting down");
   if (!accepting_.ok()) return accepting_;
   const std::deque<Waiting>& queue = priority == Priority::kBulk ? bulk_ : interactive_;
-  const bool too_long = priority == Priority::kInteractive &&
-                        queue.size() >= kQueuedCommandsFloor &&
-                        per_command_ * queue.size() > kQueuedWorkMax;
+  const bool too_long = priority == Priority::kInteractive && pace_.TooLong(queue.size());
   if (too_long || queue.size() >= kQueuedCommandsMax) {
     return ToStatus({.reason = Reason::kOverloaded, .message = "too many calls are waiting"});
   }
@@ -78,17 +76,10 @@ void Sequencer::Run() {
     parts_.committer->Commit(std::move(group));
     // What arrives while there is no room joins the next group.
     parts_.committer->AwaitRoom();
-    MeasurePace(absl::FromChrono(std::chrono::steady_clock::now() - begun), commands);
+    const absl::Duration taken = absl::FromChrono(std::chrono::steady_clock::now() - begun);
+    MutexLock lock(&mutex_);
+    pace_.Measure(taken, commands);
   }
-}
-
-// A command that came alone paid for a whole sync, which a crowd shares: only crowds tell the pace.
-void Sequencer::MeasurePace(absl::Duration group_time, std::size_t commands) {
-  constexpr int kWeight = 8;
-  constexpr std::size_t kCrowd = kGroupCommandsMax / 8;
-  if (commands < kCrowd) return;
-  MutexLock lock(&mutex_);
-  per_command_ += (group_time / static_cast<int>(commands) - per_command_) / kWeight;
 }
 
 // Waits until something is there. Returns false when the writer should end.

@@ -9,6 +9,7 @@
 #include "ledger/engine/fold.h"
 #include "ledger/engine/group.h"
 #include "ledger/engine/ledger_views.h"
+#include "ledger/engine/pace.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/journal/segment.h"
 
@@ -64,7 +65,6 @@ class Sequencer {
   };
 
   void Run();
-  void MeasurePace(absl::Duration group_time, std::size_t commands);
   bool TakeWaiting();
   absl::Status Admit(Priority priority) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::shared_ptr<Group> DecideGroup();
@@ -80,8 +80,7 @@ class Sequencer {
   std::deque<Waiting> bulk_ ABSL_GUARDED_BY(mutex_);
   absl::Status accepting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Duration per_command_
-      ABSL_GUARDED_BY(mutex_);  // Of crowds, a moving average, syncs included.
+  Pace pace_ ABSL_GUARDED_BY(mutex_);
 
   // The writer's own.
   std::deque<Waiting> taken_;

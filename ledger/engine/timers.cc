@@ -62,7 +62,8 @@ void Timers::Run() {
 void Timers::BeginDue() {
   const absl::Time now = parts_.clock->Now();
   const std::string from = looked_at_;
-  auto due = List(*parts_.store, kTimerTable, {.from = from, .after_from = true}, kRunningMax);
+  const auto due =
+      List(*parts_.store, kTimerTable, {.from = from, .after_from = true}, kRunningMax);
   if (!due.ok()) return;
   looked_at_.clear();
   for (const Row<TimerKey, bool>& row : *due) {
