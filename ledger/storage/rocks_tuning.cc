@@ -76,8 +76,8 @@ rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family fa
   switch (family) {
     case Family::kState:
       table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
-      // In blocks of their own size: the filter of a whole file is a megabyte and more, which the
-      // cache would drop and read again for a single look-up.
+      // In blocks of their own size: the filter of a whole file grows with the file, and the cache
+      // would drop it and read it again for a single look-up.
       table.partition_filters = true;
       table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
       // Every call asks for rows that are not there: its request id, its till keys.

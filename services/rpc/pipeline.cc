@@ -2,6 +2,7 @@
 #include "services/rpc/pipeline.h"
 
 #include "ledger/base/check.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
 
@@ -24,8 +25,9 @@ bool BelongsTo(absl::string_view request_type, absl::string_view method) {
 // gRPC has one limit for a whole server; this is the method's own. The message is in memory by now,
 // but nothing copies, hashes or keeps it any more.
 absl::Status Weigh(const google::protobuf::Message& request, Rpc rpc) {
-  const std::size_t bytes = request.ByteSizeLong();
   const std::size_t bytes_max = RequestBytesMax(rpc);
+  if (bytes_max >= kMessageBytesMax) return absl::OkStatus();  // gRPC saw to that.
+  const std::size_t bytes = request.ByteSizeLong();
   if (bytes <= bytes_max) return absl::OkStatus();
   return ledger::ToStatus(
       {.reason = ledger::Reason::kMessageTooLarge,

@@ -27,7 +27,7 @@ struct ServerLimits {
 };
 
 // Sets the limits on `builder`. Compressed messages are refused: inflating what a stranger sends is
-// a gift to them.
+// a gift to them. For the whole process, abseil's search for lock cycles is switched off.
 void ApplyLimits(const ServerLimits& limits, grpc::ServerBuilder* builder);
 
 }  // namespace puhui::services
