@@ -12,6 +12,7 @@
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/wire/callers.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -187,19 +188,7 @@ TEST_F(MutualTlsTest, ADnsNameBesideTheUriDoesNoHarm) {
 }
 
 TEST_F(MutualTlsTest, EveryRoleMeetsThePolicyTable) {
-  const std::pair<Role, const char*> callers[] = {
-      {Role::kOperator, "/operator"},
-      {Role::kUnionAdmin, "/union-admin/unions/fh-1"},
-      {Role::kHr, "/hr/unions/fh-1"},
-      {Role::kFinance, "/finance/unions/fh-1"},
-      {Role::kApprover, "/approver/unions/fh-1"},
-      {Role::kAuditor, "/auditor"},
-      {Role::kMerchant, "/merchant/merchants/m-7"},
-      {Role::kTerminal, "/terminal/merchants/m-7/terminals/t-2"},
-      {Role::kMember, "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
-  };
-  static_assert(std::size(callers) == kRoleCount);
-  for (const auto& [role, path] : callers) {
+  for (const auto& [role, path] : kCallerOfEachRole) {
     const bool allowed = RuleOf(Rpc::kGetStatus).callers.Has(role);
     EXPECT_EQ(CodeFor(authority_.IssueClient(Uri(path))),
               allowed ? grpc::StatusCode::OK : grpc::StatusCode::PERMISSION_DENIED)

@@ -6,6 +6,7 @@
 #include "services/rpc/error.h"
 #include "tests/integration/raw_call.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/wire/callers.h"
 #include "tests/support/wire/deployment.h"
 
 #include "absl/strings/str_cat.h"
@@ -21,19 +22,6 @@ namespace puhui {
 namespace {
 
 using services::Role;
-
-const std::pair<Role, const char*> kCallers[] = {
-    {Role::kOperator, "/operator"},
-    {Role::kUnionAdmin, "/union-admin/unions/fh-1"},
-    {Role::kHr, "/hr/unions/fh-1"},
-    {Role::kFinance, "/finance/unions/fh-1"},
-    {Role::kApprover, "/approver/unions/fh-1"},
-    {Role::kAuditor, "/auditor"},
-    {Role::kMerchant, "/merchant/merchants/m-7"},
-    {Role::kTerminal, "/terminal/merchants/m-7/terminals/t-2"},
-    {Role::kMember, "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
-};
-static_assert(std::size(kCallers) == services::kRoleCount);
 
 std::string MethodOf(const services::RpcRule& rule) {
   return absl::StrCat("/puhui.v1.", rule.service, "/", rule.name);
@@ -67,7 +55,7 @@ class PolicyWireTest : public ::testing::Test {
 Deployment* PolicyWireTest::deployment_ = nullptr;
 
 TEST_F(PolicyWireTest, EveryRoleMeetsEveryRowOfTheTable) {
-  for (const auto& [role, path] : kCallers) {
+  for (const auto& [role, path] : kCallerOfEachRole) {
     const auto channel = deployment_->Connect(path);
     for (const services::RpcRule& rule : services::RpcRules()) {
       SCOPED_TRACE(absl::StrCat(path, " calls ", MethodOf(rule)));

@@ -13,7 +13,7 @@ class IssueRunTest : public CampaignTest {
   void IssueAndGoOn() {
     ASSERT_OK(Issue(kHr, IssueWish()));
     clock_.Advance(absl::Seconds(1));
-    engine_->WakeTimers();
+    ledger_.engine->WakeTimers();
   }
   static v1::ListRowsRequest RowsWish(int page_size = 0, const std::string& token = "") {
     v1::ListRowsRequest request;
@@ -33,7 +33,7 @@ TEST_F(IssueRunTest, AnApprovedCampaignIsIssuedAndWatchedToItsEnd) {
   EXPECT_EQ(started.campaign().plan().rows(), 1'200U);
   EXPECT_FALSE(started.campaign().has_progress());
   clock_.Advance(absl::Seconds(1));
-  engine_->WakeTimers();
+  ledger_.engine->WakeTimers();
 
   ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kAuditor));
   ASSERT_FALSE(progress.empty());
@@ -105,7 +105,7 @@ TEST_F(IssueRunTest, RefusedRowsCanBeListedAlone) {
   ASSERT_OK(Issue(kHr, IssueWish()));
   // Spending has ended before the run comes to its rows.
   clock_.Advance(absl::Hours(24 * 91));
-  engine_->WakeTimers();
+  ledger_.engine->WakeTimers();
   ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kHr));
   EXPECT_EQ(progress.back().progress().rows_refused(), 4U);
   v1::ListRowsRequest wish = RowsWish(3);

@@ -4,21 +4,17 @@
 #ifndef PUHUI_TESTS_UNIT_SERVICES_ISSUING_ISSUING_FIXTURE_H_
 #define PUHUI_TESTS_UNIT_SERVICES_ISSUING_ISSUING_FIXTURE_H_
 
-#include "issuing/app/issuing_chores.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/limits.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/signing.h"
-#include "ledger/engine/engine.h"
-#include "ledger/journal/local_log.h"
-#include "ledger/storage/memory_store.h"
 #include "services/issuing/campaign_service.h"
 #include "services/issuing/member_service.h"
 #include "services/issuing/union_service.h"
-#include "services/ledger/books.h"
 #include "services/ledger/union_tree.h"
 #include "services/rpc/error.h"
 #include "tests/support/fake_clock.h"
+#include "tests/support/ledger_in_memory.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/temp_dir.h"
@@ -41,27 +37,10 @@ namespace puhui::services {
 class IssuingTest : public ::testing::Test {
  protected:
   IssuingTest() {
-    auto log = ledger::LocalLog::Open(&store_);
-    PUHUI_CHECK_OK(log.status());
-    log_ = *std::move(log);
-    auto engine = ledger::Engine::Open(
-        {.clock = &clock_,
-         .store = &store_,
-         .log = log_.get(),
-         .fold = &books_,
-         .views = &books_.views,
-         .chores = &chores_},
-        {.data_directory = directory_.path(),
-         .origin = "test",
-         .key_name = "test",
-         .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; }},
-        ledger::SigningKey::Generate(random_));
-    PUHUI_CHECK_OK(engine.status());
-    engine_ = *std::move(engine);
     const IssuingParts parts{.pipeline = &pipeline_,
-                             .ledger = {.engine = engine_.get(), .request_key = &lookup_},
-                             .tables = &books_.issuing,
-                             .views = &books_.views,
+                             .ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
+                             .tables = &ledger_.books.issuing,
+                             .views = &ledger_.books.views,
                              .vault = &vault_,
                              .tokens = &tokens_,
                              .tree = &tree_,
@@ -83,7 +62,7 @@ class IssuingTest : public ::testing::Test {
   }
   ~IssuingTest() override {
     server_->Shutdown();
-    EXPECT_OK(engine_->Shutdown());
+    EXPECT_OK(ledger_.engine->Shutdown());
   }
 
   static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
@@ -162,20 +141,16 @@ class IssuingTest : public ::testing::Test {
   }
 
   std::string NextRequestId() { return RequestIdOf(++request_ids_); }
-  Sequence LastRecord() const { return engine_->durable().sequence; }
+  Sequence LastRecord() const { return ledger_.engine->durable().sequence; }
 
   FakeClock clock_;
   SeededRandom random_{20'250'104};
   const TempDir directory_;
   ledger::KeyedHash lookup_{std::string(32, 'k')};
-  ledger::MemoryStore store_;
-  std::unique_ptr<ledger::LocalLog> log_;
-  Books books_{&store_, 1 << 20};
-  issuing::IssuingChores chores_{&books_.issuing, &books_.views};
+  LedgerInMemory ledger_{&clock_, directory_.path(), ledger::SigningKey::Generate(random_)};
   issuing::Vault vault_{{.key = std::string(32, 'v'), .keyed_hash = &lookup_, .random = &random_}};
   PageTokens tokens_{&lookup_};
-  LedgerUnionTree tree_{&store_};
-  std::unique_ptr<ledger::Engine> engine_;
+  LedgerUnionTree tree_{&ledger_.store};
   MetadataAuthenticator authenticator_;
   CallLog call_log_{[](absl::string_view) {}, absl::Hours(1)};
   CallMetrics metrics_;

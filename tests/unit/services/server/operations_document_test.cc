@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What docs/operations.md says of a running puhuid, held against one in this process.
-#include "issuing/app/issuing_chores.h"
 #include "issuing/app/union_commands.h"
 #include "ledger/base/clock.h"
 #include "ledger/crypto/durable_file.h"
-#include "ledger/engine/engine.h"
-#include "ledger/journal/local_log.h"
-#include "ledger/storage/memory_store.h"
-#include "services/ledger/books.h"
 #include "services/rpc/call_metrics.h"
 #include "services/server/ledger_metrics.h"
 #include "services/server/server.h"
+#include "tests/support/ledger_in_memory.h"
 #include "tests/support/pki/test_pki.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
@@ -54,28 +50,10 @@ std::set<std::string> DocumentedMetrics() {
 // A ledger in memory whose metrics are asked for.
 class LedgerMetricsTest : public ::testing::Test {
  protected:
-  LedgerMetricsTest() {
-    auto log = ledger::LocalLog::Open(&store_);
-    PUHUI_CHECK_OK(log.status());
-    log_ = *std::move(log);
-    auto engine = ledger::Engine::Open({.clock = &clock_,
-                                        .store = &store_,
-                                        .log = log_.get(),
-                                        .fold = &books_,
-                                        .views = &books_.views,
-                                        .chores = &chores_},
-                                       {.data_directory = directory_.path(),
-                                        .origin = "test",
-                                        .key_name = "test",
-                                        .on_failure = [](const absl::Status&) {}},
-                                       key_);
-    PUHUI_CHECK_OK(engine.status());
-    engine_ = *std::move(engine);
-  }
   std::map<std::string, double> Read() const {
     std::map<std::string, double> values;
     for (const prometheus::MetricFamily& family :
-         LedgerMetrics(engine_.get(), &store_, key_.verify_key()).Collect()) {
+         LedgerMetrics(ledger_.engine.get(), &ledger_.store, key_.verify_key()).Collect()) {
       values[family.name] = family.metric.at(0).gauge.value;
     }
     return values;
@@ -85,11 +63,7 @@ class LedgerMetricsTest : public ::testing::Test {
   SystemClock clock_;
   SeededRandom random_{12};
   const ledger::SigningKey key_ = ledger::SigningKey::Generate(random_);
-  ledger::MemoryStore store_;
-  Books books_{&store_, std::size_t{1} << 20};
-  puhui::issuing::IssuingChores chores_{&books_.issuing, &books_.views};
-  std::unique_ptr<ledger::LocalLog> log_;
-  std::unique_ptr<ledger::Engine> engine_;
+  LedgerInMemory ledger_{&clock_, directory_.path(), key_};
 };
 
 TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
@@ -98,11 +72,12 @@ TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
   issuing::CreateUnionCommand::Wish wish;
   wish.id = *UnionId::Parse("fh-1", "id");
   wish.time_zone = "Asia/Shanghai";
-  ASSERT_OK(engine_->Run(std::make_unique<issuing::CreateUnionCommand>(&books_.issuing, wish),
-                         ledger::Priority::kInteractive));
+  ASSERT_OK(ledger_.engine->Run(
+      std::make_unique<issuing::CreateUnionCommand>(&ledger_.books.issuing, wish),
+      ledger::Priority::kInteractive));
   EXPECT_EQ(Read()["puhui_sequence"], 1);
   EXPECT_EQ(Read()["puhui_accepting_writes"], 1);
-  ASSERT_OK(engine_->Shutdown());  // Signs the last checkpoint.
+  ASSERT_OK(ledger_.engine->Shutdown());  // Signs the last checkpoint.
   EXPECT_EQ(Read()["puhui_checkpoint_sequence"], 1);
 }
 
