@@ -19,7 +19,7 @@ namespace puhui {
 
 // Only so that a server that hangs fails the test instead of hanging it.
 inline void SetPatience(grpc::ClientContext* context) {
-  context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(4));
+  context->set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
 }
 
 // A UUID (RFC 4122, version 4).
