@@ -2,6 +2,7 @@
 #include "issuing/core/text_encoding.h"
 
 #include "ledger/base/status_macros.h"
+#include "ledger/base/utf8.h"
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -34,33 +35,6 @@ std::string Place(absl::string_view bytes, std::size_t offset) {
     if (bytes[i] == '\n' || (bytes[i] == '\r' && !crlf)) ++line;
   }
   return absl::StrCat("line ", line, ", byte ", offset);
-}
-
-bool Continues(absl::string_view text, std::size_t position, unsigned char low = 0x80,
-               unsigned char high = 0xBF) {
-  return position < text.size() && ByteAt(text, position) >= low && ByteAt(text, position) <= high;
-}
-
-// Length of the well-formed sequence at `position`, 0 when there is none: table 3-7 of Unicode,
-// which leaves out overlong forms, surrogates and everything above U+10FFFF.
-std::size_t SequenceBytes(absl::string_view text, std::size_t position) {
-  const unsigned char lead = ByteAt(text, position);
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) return Continues(text, position + 1) ? 2 : 0;
-  if (lead >= 0xE0 && lead <= 0xEF) {
-    const unsigned char low = lead == 0xE0 ? 0xA0 : 0x80;
-    const unsigned char high = lead == 0xED ? 0x9F : 0xBF;
-    const bool formed = Continues(text, position + 1, low, high) && Continues(text, position + 2);
-    return formed ? 3 : 0;
-  }
-  if (lead >= 0xF0 && lead <= 0xF4) {
-    const unsigned char low = lead == 0xF0 ? 0x90 : 0x80;
-    const unsigned char high = lead == 0xF4 ? 0x8F : 0xBF;
-    const bool formed = Continues(text, position + 1, low, high) && Continues(text, position + 2) &&
-                        Continues(text, position + 3);
-    return formed ? 4 : 0;
-  }
-  return 0;
 }
 
 // Saves a caller who picked the wrong file a puzzling decoding error.
@@ -210,7 +184,7 @@ std::size_t WellFormedUtf8Bytes(absl::string_view text) {
       position += sizeof(word);
       continue;
     }
-    const std::size_t length = SequenceBytes(text, position);
+    const std::size_t length = Utf8CharacterBytes(text.substr(position));
     if (length == 0) return position;
     position += length;
   }
