@@ -36,6 +36,8 @@ inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;
 inline constexpr std::size_t kGroupBytesMax = std::size_t{256} << 10;
+// Groups that a lent thread writes before its own calls come first again.
+inline constexpr std::size_t kLentGroupsMax = 4;
 inline constexpr std::size_t kQueuedCommandsMax = 8'192;
 inline constexpr absl::Duration kQueuedWorkMax = absl::Milliseconds(50);
 // Fewer are never too many: one slow sync must not turn a quiet shop away.

@@ -79,6 +79,22 @@ Position Committer::durable() const {
   return durable_;
 }
 
+void Committer::CommitHere(const std::shared_ptr<Group>& group) {
+  AwaitIdle();
+  Settle(*group);
+  Deliver(group);
+}
+
+// Answers go out in journal order, so those of earlier groups come first.
+void Committer::AwaitIdle() {
+  {
+    MutexLock lock(&mutex_);
+    while (waiting_ != nullptr || appending_) changed_.Wait(&mutex_);
+  }
+  MutexLock lock(&answers_mutex_);
+  while (!answers_.empty() || answering_) answers_changed_.Wait(&answers_mutex_);
+}
+
 void Committer::AppendLoop() {
   while (true) {
     std::shared_ptr<Group> group;
@@ -87,23 +103,32 @@ void Committer::AppendLoop() {
       while (waiting_ == nullptr && !stopping_) changed_.Wait(&mutex_);
       if (waiting_ == nullptr) return;
       group = std::move(waiting_);
+      appending_ = true;
       changed_.NotifyAll();
     }
-    if (!failed()) {
-      if (absl::Status status = MakeDurable(*group); status.ok()) {
-        Publish(*group);
-      } else {
-        failed_.store(true, std::memory_order_release);
-        parts_.on_failure(status);
-      }
+    Settle(*group);
+    {
+      MutexLock lock(&answers_mutex_);
+      answers_.push_back(std::move(group));
+      answers_changed_.NotifyAll();
     }
-    MutexLock lock(&answers_mutex_);
-    if (failed()) {
-      for (Answer& answer : group->answers) answer.status = OutcomeUnknown();
-    }
-    answers_.push_back(std::move(group));
-    answers_changed_.NotifyOne();
+    MutexLock lock(&mutex_);
+    appending_ = false;
+    changed_.NotifyAll();
   }
+}
+
+void Committer::Settle(Group& group) {
+  if (!failed()) {
+    if (absl::Status status = MakeDurable(group); status.ok()) {
+      Publish(group);
+    } else {
+      failed_.store(true, std::memory_order_release);
+      parts_.on_failure(status);
+    }
+  }
+  if (!failed()) return;
+  for (Answer& answer : group.answers) answer.status = OutcomeUnknown();
 }
 
 // Durable first, then visible. The mark outside the log comes after the sync, so it is never ahead
@@ -138,8 +163,12 @@ void Committer::AnswerLoop() {
       while (answers_.empty() && !answers_stopping_) answers_changed_.Wait(&answers_mutex_);
       if (answers_.empty()) return;
       groups.swap(answers_);
+      answering_ = true;
     }
     for (const std::shared_ptr<Group>& group : groups) Deliver(group);
+    MutexLock lock(&answers_mutex_);
+    answering_ = false;
+    answers_changed_.NotifyAll();
   }
 }
 

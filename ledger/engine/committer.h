@@ -25,8 +25,8 @@ namespace puhui::ledger {
 // While one group is being made durable the next is decided, and no more: a third would only make
 // the wait longer. After a failed append the outcome of everything undecided is unknown. The
 // committer answers kUnavailable from then on and tells its owner; only recovery helps. Threads:
-// one appends, one answers; Commit and AwaitRoom on the writer's; the rest from any. Borrows:
-// everything it is made with.
+// one appends, one answers, for groups that are handed over; Commit, CommitHere and AwaitRoom on
+// the thread that is the writer; the rest from any. Borrows: everything it is made with.
 class Committer {
  public:
   struct Parts {
@@ -37,8 +37,8 @@ class Committer {
     // Views are flushed when this many records were applied since the last flush, so that recovery
     // is bounded.
     std::uint64_t flush_records = 250'000;
-    // Called once, from the appending thread, with why. kResourceExhausted: the disk is full; reads
-    // may go on.
+    // Called once, from the thread that appended, with why. kResourceExhausted: the disk is full;
+    // reads may go on.
     std::function<void(const absl::Status&)> on_failure;
   };
   Committer(Parts parts, const Position& start);
@@ -50,8 +50,12 @@ class Committer {
 
   // Blocks while a group waits to be made durable.
   void AwaitRoom();
+  // Hands the group over to the threads, so that the next can be decided meanwhile.
   // Requires: AwaitRoom returned since the last call.
   void Commit(std::shared_ptr<Group> group);
+  // Does it all in this thread, when every group before has been answered: quicker by two
+  // hand-overs when there is nothing to decide meanwhile.
+  void CommitHere(const std::shared_ptr<Group>& group);
 
   // Every group up to this one is in the store.
   std::uint64_t retired() const { return retired_.load(std::memory_order_acquire); }
@@ -62,6 +66,9 @@ class Committer {
  private:
   void AppendLoop();
   void AnswerLoop();
+  // Durable and visible, or every answer is that the outcome is unknown.
+  void Settle(Group& group);
+  void AwaitIdle();
   absl::Status MakeDurable(const Group& group);
   void Publish(const Group& group);
   void Deliver(const std::shared_ptr<Group>& group);
@@ -70,17 +77,19 @@ class Committer {
   mutable Mutex mutex_;
   CondVar changed_;
   std::shared_ptr<Group> waiting_ ABSL_GUARDED_BY(mutex_);
+  bool appending_ ABSL_GUARDED_BY(mutex_) = false;
   Position durable_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
 
   Mutex answers_mutex_;
   CondVar answers_changed_;
   std::deque<std::shared_ptr<Group>> answers_ ABSL_GUARDED_BY(answers_mutex_);
+  bool answering_ ABSL_GUARDED_BY(answers_mutex_) = false;
   bool answers_stopping_ ABSL_GUARDED_BY(answers_mutex_) = false;
 
   std::atomic<std::uint64_t> retired_{0};
   std::atomic<bool> failed_{false};
-  std::uint64_t unflushed_ = 0;  // Records; the appending thread's.
+  std::uint64_t unflushed_ = 0;  // Records; of the thread that appends, and one does at a time.
   std::thread append_thread_;
   std::thread answer_thread_;
 };

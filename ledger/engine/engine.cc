@@ -85,7 +85,7 @@ void Engine::Start() {
 absl::StatusOr<Outcome> Engine::Run(std::unique_ptr<Command> command, Priority priority) {
   std::promise<absl::StatusOr<Outcome>> answer;
   PUHUI_RETURN_IF_ERROR(sequencer_->Submit(
-      std::move(command), priority,
+      std::move(command), priority, Work::kOwn,
       [&answer](absl::StatusOr<Outcome> outcome) { answer.set_value(std::move(outcome)); }));
   return answer.get_future().get();
 }

@@ -65,11 +65,19 @@ class Engine {
 
   // As Sequencer::Submit.
   absl::Status Submit(std::unique_ptr<Command> command, Completion done) {
-    return sequencer_->Submit(std::move(command), Priority::kInteractive, std::move(done));
+    return sequencer_->Submit(std::move(command), Priority::kInteractive, Work::kOwn,
+                              std::move(done));
   }
+  // The same for a thread that calls LendThread when it has submitted all it has.
+  absl::Status SubmitLent(std::unique_ptr<Command> command, Completion done) {
+    return sequencer_->Submit(std::move(command), Priority::kInteractive, Work::kLent,
+                              std::move(done));
+  }
+  // As Sequencer::LendThread.
+  void LendThread() { sequencer_->LendThread(); }
   // For work that can wait behind interactive calls: uploads and imports.
   absl::Status SubmitBulk(std::unique_ptr<Command> command, Completion done) {
-    return sequencer_->Submit(std::move(command), Priority::kBulk, std::move(done));
+    return sequencer_->Submit(std::move(command), Priority::kBulk, Work::kOwn, std::move(done));
   }
   // For callers that may block, such as workers of streams.
   absl::StatusOr<Outcome> Run(std::unique_ptr<Command> command, Priority priority);

@@ -37,13 +37,13 @@ void Sequencer::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-absl::Status Sequencer::Submit(std::unique_ptr<Command> command, Priority priority,
+absl::Status Sequencer::Submit(std::unique_ptr<Command> command, Priority priority, Work work,
                                Completion done) {
   MutexLock lock(&mutex_);
   if (absl::Status admitted = Admit(priority); !admitted.ok()) return admitted;
   std::deque<Waiting>& queue = priority == Priority::kBulk ? bulk_ : interactive_;
   queue.push_back({std::move(command), std::move(done)});
-  arrived_.NotifyOne();
+  if (work == Work::kOwn) arrived_.NotifyOne();
   return absl::OkStatus();
 }
 
@@ -76,25 +76,54 @@ void Sequencer::Run() {
     parts_.committer->Commit(std::move(group));
     // What arrives while there is no room joins the next group.
     parts_.committer->AwaitRoom();
-    const absl::Duration taken = absl::FromChrono(std::chrono::steady_clock::now() - begun);
-    MutexLock lock(&mutex_);
-    pace_.Measure(taken, commands);
+    Leave(absl::FromChrono(std::chrono::steady_clock::now() - begun), commands);
   }
+}
+
+void Sequencer::LendThread() {
+  for (std::size_t groups = 0; groups < kLentGroupsMax && TakeForLender(); ++groups) {
+    const auto begun = std::chrono::steady_clock::now();
+    const std::shared_ptr<Group> group = DecideGroup();
+    parts_.committer->CommitHere(group);
+    Leave(absl::FromChrono(std::chrono::steady_clock::now() - begun), group->answers.size());
+  }
+  MutexLock lock(&mutex_);
+  if (!writing_ && (AnythingWaits() || stopping_)) arrived_.NotifyOne();
 }
 
 // Waits until something is there. Returns false when the writer should end.
 bool Sequencer::TakeWaiting() {
   MutexLock lock(&mutex_);
-  while (taken_.empty() && interactive_.empty() && bulk_.empty()) {
-    if (stopping_) return false;
+  while (writing_ || !AnythingWaits()) {
+    if (stopping_ && !writing_) return false;
     arrived_.Wait(&mutex_);
   }
+  writing_ = true;
   if (taken_.empty()) taken_.swap(interactive_);
   if (!bulk_.empty()) {
     taken_.push_back(std::move(bulk_.front()));
     bulk_.pop_front();
   }
   return true;
+}
+
+// A thread that is lent has calls of its own to come back to: bulk work is not for it.
+bool Sequencer::TakeForLender() {
+  MutexLock lock(&mutex_);
+  if (writing_ || stopping_ || (taken_.empty() && interactive_.empty())) return false;
+  writing_ = true;
+  if (taken_.empty()) taken_.swap(interactive_);
+  return true;
+}
+
+void Sequencer::Leave(absl::Duration taken, std::size_t commands) {
+  MutexLock lock(&mutex_);
+  pace_.Measure(taken, commands);
+  writing_ = false;
+}
+
+bool Sequencer::AnythingWaits() const {
+  return !taken_.empty() || !interactive_.empty() || !bulk_.empty();
 }
 
 std::shared_ptr<Group> Sequencer::DecideGroup() {

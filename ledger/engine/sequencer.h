@@ -29,9 +29,15 @@ namespace puhui::ledger {
 // command, so that a run of a million grants delays a purchase by one chunk at most.
 enum class Priority { kInteractive, kBulk };
 
+// Whose thread the writer works in.
+enum class Work {
+  kOwn,   // The writer's own thread, which is woken.
+  kLent,  // The caller's: it calls LendThread when it has submitted all it has.
+};
+
 // The one writer: takes what is waiting, decides it on top of what is decided but not yet durable,
-// and hands the group on. Threads: Submit, Stop from any; all else on its own thread. Borrows:
-// everything it is made with.
+// and sees that it becomes durable. One thread at a time is the writer: its own, or one that is
+// lent. Threads: Submit, LendThread, Stop from any. Borrows: everything it is made with.
 class Sequencer {
  public:
   struct Parts {
@@ -52,7 +58,13 @@ class Sequencer {
   // OK: `done` will be called. Otherwise it will not be:
   // kResourceExhausted when what is waiting would take longer than kQueuedWorkMax or is more than
   // kQueuedCommandsMax, kUnavailable when writes are refused.
-  absl::Status Submit(std::unique_ptr<Command> command, Priority priority, Completion done);
+  absl::Status Submit(std::unique_ptr<Command> command, Priority priority, Work work,
+                      Completion done);
+
+  // Unless another thread is the writer already, is the writer for what interactive commands are
+  // waiting: decides them, makes them durable and answers them, all before it returns. Does so for
+  // kLentGroupsMax groups at most and leaves the rest to the writer's own thread.
+  void LendThread();
 
   // Refuses new commands with kUnavailable and `why` until called with OK.
   void SetAccepting(const absl::Status& why);
@@ -66,6 +78,11 @@ class Sequencer {
 
   void Run();
   bool TakeWaiting();
+  bool TakeForLender();
+  // Requires: no thread is the writer, or this one is.
+  bool AnythingWaits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The writer's work is done for now; the next thread may be it.
+  void Leave(absl::Duration taken, std::size_t commands);
   absl::Status Admit(Priority priority) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::shared_ptr<Group> DecideGroup();
   void DecideOne(Waiting waiting, Group& group);
@@ -80,9 +97,10 @@ class Sequencer {
   std::deque<Waiting> bulk_ ABSL_GUARDED_BY(mutex_);
   absl::Status accepting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // Some thread is the writer.
   Pace pace_ ABSL_GUARDED_BY(mutex_);
 
-  // The writer's own.
+  // Of the thread that is the writer.
   std::deque<Waiting> taken_;
   Position end_;
   Hash sealed_root_{};  // Over everything sealed so far.

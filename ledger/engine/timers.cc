@@ -115,7 +115,7 @@ bool Timers::GiveNext(const Name& name, Running& running) {
   }
   ++running.in_flight;
   const absl::Status submitted = parts_.sequencer->Submit(
-      *std::move(command), Priority::kBulk,
+      *std::move(command), Priority::kBulk, Work::kOwn,
       [this, name](const absl::StatusOr<Outcome>& outcome) { Ended(name, outcome.status()); });
   if (submitted.ok()) return true;
   --running.in_flight;
