@@ -5,7 +5,6 @@
 #include "ledger/journal/checkpoint.h"
 #include "services/admin/verification.h"
 #include "services/auth/policy.h"
-#include "services/rpc/server_stream.h"
 
 #include "absl/types/optional.h"
 
@@ -69,11 +68,15 @@ class Verification {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* AdminService::GetStatus(grpc::CallbackServerContext* wire,
-                                                  const v1::GetStatusRequest* request,
-                                                  v1::GetStatusResponse* response) {
-  return parts_.pipeline->Unary(
-      Rpc::kGetStatus, wire, request, response,
+void AdminService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeGetStatus(calls);
+  ServeStartVerify(calls);
+}
+
+void AdminService::ServeGetStatus(Calls& calls) {
+  calls.Unary(
+      Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus,
       [this](const CallContext& /*call*/,
              const v1::GetStatusRequest& /*asked*/) -> absl::StatusOr<v1::GetStatusResponse> {
         v1::GetStatusResponse answer;
@@ -88,25 +91,23 @@ grpc::ServerUnaryReactor* AdminService::GetStatus(grpc::CallbackServerContext* w
 
 // The checkpoint is read before the moment is taken, so it never vouches for more than the moment
 // holds.
-grpc::ServerWriteReactor<v1::StartVerifyResponse>* AdminService::StartVerify(
-    grpc::CallbackServerContext* wire, const v1::StartVerifyRequest* request) {
-  return ServerStream<v1::StartVerifyResponse>(
-      *parts_.pipeline, Rpc::kStartVerify, wire, request,
-      [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
-          -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
-        PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-        ledger::Promises promises;
-        if (const std::string note = parts_.engine->checkpoint(); !note.empty()) {
-          PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
-                                 ledger::ParseCheckpoint(note, parts_.verify_key));
-        }
-        auto verification = std::make_shared<Verification>(
-            parts_.engine->Read(), std::move(promises), parts_.scratch_directory);
-        return MessageSource<v1::StartVerifyResponse>(
-            [verification](v1::StartVerifyResponse* message) {
-              return verification->Next(message);
-            });
-      });
+void AdminService::ServeStartVerify(Calls& calls) {
+  calls.ServerStream(Rpc::kStartVerify, &wire_, &Wire::RequestStartVerify,
+                     [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
+                         -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
+                       PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+                       ledger::Promises promises;
+                       if (const std::string note = parts_.engine->checkpoint(); !note.empty()) {
+                         PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
+                                                ledger::ParseCheckpoint(note, parts_.verify_key));
+                       }
+                       auto verification = std::make_shared<Verification>(
+                           parts_.engine->Read(), std::move(promises), parts_.scratch_directory);
+                       return MessageSource<v1::StartVerifyResponse>(
+                           [verification](v1::StartVerifyResponse* message) {
+                             return verification->Next(message);
+                           });
+                     });
 }
 
 }  // namespace puhui::services

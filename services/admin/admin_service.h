@@ -5,7 +5,7 @@
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
-#include "services/rpc/pipeline.h"
+#include "services/rpc/calls.h"
 
 #include <atomic>
 #include <string>
@@ -14,10 +14,9 @@
 namespace puhui::services {
 
 // Running the service. Threads: safe. Borrows: its parts.
-class AdminService final : public v1::AdminService::CallbackService {
+class AdminService final {
  public:
   struct Parts {
-    Pipeline* pipeline;
     const ledger::Engine* engine;
     ledger::VerifyKey verify_key;
     std::string version;
@@ -25,14 +24,15 @@ class AdminService final : public v1::AdminService::CallbackService {
   };
   explicit AdminService(Parts parts) : parts_(std::move(parts)) {}
 
-  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* wire,
-                                      const v1::GetStatusRequest* request,
-                                      v1::GetStatusResponse* response) override;
-  grpc::ServerWriteReactor<v1::StartVerifyResponse>* StartVerify(
-      grpc::CallbackServerContext* wire, const v1::StartVerifyRequest* request) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::AdminService::AsyncService;
+  void ServeGetStatus(Calls& calls);
+  void ServeStartVerify(Calls& calls);
+
   const Parts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

@@ -19,54 +19,48 @@
 
 namespace puhui::services {
 
-grpc::ServerUnaryReactor* AuditService::ListRecords(grpc::CallbackServerContext* wire,
-                                                    const v1::ListRecordsRequest* request,
-                                                    v1::ListRecordsResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kListRecords, wire, request, response,
-      [this](const CallContext& call, const v1::ListRecordsRequest& asked) {
-        return DoListRecords(call, asked);
-      });
+void AuditService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeListRecords(calls);
+  ServeGetRecord(calls);
+  ServeGetAccount(calls);
+  ServeGetTrialBalance(calls);
+  ServeGetCheckpoint(calls);
 }
 
-grpc::ServerUnaryReactor* AuditService::GetRecord(grpc::CallbackServerContext* wire,
-                                                  const v1::GetRecordRequest* request,
-                                                  v1::GetRecordResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kGetRecord, wire, request, response,
-      [this](const CallContext& call, const v1::GetRecordRequest& asked) {
-        return DoGetRecord(call, asked);
-      });
+void AuditService::ServeListRecords(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kListRecords, &wire_, &Wire::RequestListRecords,
+                      [this](const CallContext& call, const v1::ListRecordsRequest& asked) {
+                        return DoListRecords(call, asked);
+                      });
 }
 
-grpc::ServerUnaryReactor* AuditService::GetAccount(grpc::CallbackServerContext* wire,
-                                                   const v1::GetAccountRequest* request,
-                                                   v1::GetAccountResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kGetAccount, wire, request, response,
-      [this](const CallContext& call, const v1::GetAccountRequest& asked) {
-        return DoGetAccount(call, asked);
-      });
+void AuditService::ServeGetRecord(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kGetRecord, &wire_, &Wire::RequestGetRecord,
+                      [this](const CallContext& call, const v1::GetRecordRequest& asked) {
+                        return DoGetRecord(call, asked);
+                      });
 }
 
-grpc::ServerUnaryReactor* AuditService::GetTrialBalance(grpc::CallbackServerContext* wire,
-                                                        const v1::GetTrialBalanceRequest* request,
-                                                        v1::GetTrialBalanceResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kGetTrialBalance, wire, request, response,
-      [this](const CallContext& call, const v1::GetTrialBalanceRequest& /*asked*/) {
-        return DoGetTrialBalance(call);
-      });
+void AuditService::ServeGetAccount(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kGetAccount, &wire_, &Wire::RequestGetAccount,
+                      [this](const CallContext& call, const v1::GetAccountRequest& asked) {
+                        return DoGetAccount(call, asked);
+                      });
 }
 
-grpc::ServerUnaryReactor* AuditService::GetCheckpoint(grpc::CallbackServerContext* wire,
-                                                      const v1::GetCheckpointRequest* request,
-                                                      v1::GetCheckpointResponse* response) {
-  return parts_.pipeline->Unary(
-      Rpc::kGetCheckpoint, wire, request, response,
-      [this](const CallContext& call, const v1::GetCheckpointRequest& /*asked*/) {
-        return DoGetCheckpoint(call);
-      });
+void AuditService::ServeGetTrialBalance(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kGetTrialBalance, &wire_, &Wire::RequestGetTrialBalance,
+                      [this](const CallContext& call, const v1::GetTrialBalanceRequest& /*asked*/) {
+                        return DoGetTrialBalance(call);
+                      });
+}
+
+void AuditService::ServeGetCheckpoint(Calls& calls) {
+  calls.Unary(Rpc::kGetCheckpoint, &wire_, &Wire::RequestGetCheckpoint,
+              [this](const CallContext& call, const v1::GetCheckpointRequest& /*asked*/) {
+                return DoGetCheckpoint(call);
+              });
 }
 
 absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(

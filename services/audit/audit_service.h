@@ -7,41 +7,33 @@
 #include "ledger/engine/engine.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/auth/policy.h"
+#include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
-#include "services/rpc/pipeline.h"
 
 #include "absl/status/statusor.h"
 
 namespace puhui::services {
 
 // What happened, and the evidence. Threads: safe. Borrows: its parts.
-class AuditService final : public v1::AuditService::CallbackService {
+class AuditService final {
  public:
   struct Parts {
-    Pipeline* pipeline;
     const ledger::Engine* engine;
     const PageTokens* tokens;
     const UnionTree* tree;
   };
   explicit AuditService(const Parts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* ListRecords(grpc::CallbackServerContext* wire,
-                                        const v1::ListRecordsRequest* request,
-                                        v1::ListRecordsResponse* response) override;
-  grpc::ServerUnaryReactor* GetRecord(grpc::CallbackServerContext* wire,
-                                      const v1::GetRecordRequest* request,
-                                      v1::GetRecordResponse* response) override;
-  grpc::ServerUnaryReactor* GetAccount(grpc::CallbackServerContext* wire,
-                                       const v1::GetAccountRequest* request,
-                                       v1::GetAccountResponse* response) override;
-  grpc::ServerUnaryReactor* GetTrialBalance(grpc::CallbackServerContext* wire,
-                                            const v1::GetTrialBalanceRequest* request,
-                                            v1::GetTrialBalanceResponse* response) override;
-  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* wire,
-                                          const v1::GetCheckpointRequest* request,
-                                          v1::GetCheckpointResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::AuditService::AsyncService;
+  void ServeListRecords(Calls& calls);
+  void ServeGetRecord(Calls& calls);
+  void ServeGetAccount(Calls& calls);
+  void ServeGetTrialBalance(Calls& calls);
+  void ServeGetCheckpoint(Calls& calls);
+
   absl::StatusOr<v1::ListRecordsResponse> DoListRecords(
       const CallContext& call, const v1::ListRecordsRequest& request) const;
   absl::StatusOr<v1::GetRecordResponse> DoGetRecord(const CallContext& call,
@@ -52,6 +44,7 @@ class AuditService final : public v1::AuditService::CallbackService {
   absl::StatusOr<v1::GetCheckpointResponse> DoGetCheckpoint(const CallContext& call) const;
 
   const Parts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

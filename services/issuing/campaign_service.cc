@@ -8,7 +8,6 @@
 #include "services/issuing/campaign_scope.h"
 #include "services/issuing/plan_preview.h"
 #include "services/issuing/plan_upload.h"
-#include "services/rpc/client_stream.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -55,96 +54,86 @@ void CampaignService::RunForCampaign(const CallContext& call, const Request& req
              });
 }
 
-grpc::ServerUnaryReactor* CampaignService::CreateCampaign(grpc::CallbackServerContext* wire,
-                                                          const v1::CreateCampaignRequest* request,
-                                                          v1::CreateCampaignResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kCreateCampaign, wire, request, response,
-      [this](const CallContext& call, const v1::CreateCampaignRequest& asked,
-             v1::CreateCampaignResponse* answer, Completion done) {
-        RunForCampaign(call, asked, ReadCreate(call, asked), answer, std::move(done));
-      });
+void CampaignService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeCreateCampaign(calls);
+  ServeGetCampaign(calls);
+  ServeUploadPlan(calls);
+  ServePreviewCampaign(calls);
+  ServeSubmitCampaign(calls);
+  ServeApproveCampaign(calls);
+  ServeIssueCampaign(calls);
+  ServeWatchIssueRun(calls);
+  ServeListRows(calls);
 }
 
-grpc::ServerUnaryReactor* CampaignService::GetCampaign(grpc::CallbackServerContext* wire,
-                                                       const v1::GetCampaignRequest* request,
-                                                       v1::GetCampaignResponse* response) {
-  return parts_.pipeline->Unary(
-      Rpc::kGetCampaign, wire, request, response,
-      [this](const CallContext& call, const v1::GetCampaignRequest& asked) {
-        return DoGetCampaign(call, asked);
-      });
+void CampaignService::ServeCreateCampaign(Calls& calls) {
+  calls.UnaryLater(Rpc::kCreateCampaign, &wire_, &Wire::RequestCreateCampaign,
+                   [this](const CallContext& call, const v1::CreateCampaignRequest& asked,
+                          v1::CreateCampaignResponse* answer, Completion done) {
+                     RunForCampaign(call, asked, ReadCreate(call, asked), answer, std::move(done));
+                   });
 }
 
-grpc::ServerReadReactor<v1::UploadPlanRequest>* CampaignService::UploadPlan(
-    grpc::CallbackServerContext* wire, v1::UploadPlanResponse* response) {
+void CampaignService::ServeGetCampaign(Calls& calls) {
+  calls.Unary(Rpc::kGetCampaign, &wire_, &Wire::RequestGetCampaign,
+              [this](const CallContext& call, const v1::GetCampaignRequest& asked) {
+                return DoGetCampaign(call, asked);
+              });
+}
+
+void CampaignService::ServeUploadPlan(Calls& calls) {
   using Receiver = StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse>;
-  return ClientStream<v1::UploadPlanRequest>(
-      *parts_.pipeline, Rpc::kUploadPlan, wire, response, PlanUpload::kStreamBytesMax,
-      [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
-        return std::make_unique<PlanUpload>(parts_, &call);
-      });
+  calls.ClientStream(Rpc::kUploadPlan, &wire_, &Wire::RequestUploadPlan,
+                     PlanUpload::kStreamBytesMax,
+                     [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
+                       return std::make_unique<PlanUpload>(parts_, &call);
+                     });
 }
 
-grpc::ServerWriteReactor<v1::PreviewCampaignResponse>* CampaignService::PreviewCampaign(
-    grpc::CallbackServerContext* wire, const v1::PreviewCampaignRequest* request) {
-  return ServerStream<v1::PreviewCampaignResponse>(
-      *parts_.pipeline, Rpc::kPreviewCampaign, wire, request,
-      [this](const CallContext& call, const v1::PreviewCampaignRequest& asked) {
-        return OpenPreview(call, asked);
-      });
+void CampaignService::ServePreviewCampaign(Calls& calls) {
+  calls.ServerStream(Rpc::kPreviewCampaign, &wire_, &Wire::RequestPreviewCampaign,
+                     [this](const CallContext& call, const v1::PreviewCampaignRequest& asked) {
+                       return OpenPreview(call, asked);
+                     });
 }
 
-grpc::ServerUnaryReactor* CampaignService::SubmitCampaign(grpc::CallbackServerContext* wire,
-                                                          const v1::SubmitCampaignRequest* request,
-                                                          v1::SubmitCampaignResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kSubmitCampaign, wire, request, response,
-      [this](const CallContext& call, const v1::SubmitCampaignRequest& asked,
-             v1::SubmitCampaignResponse* answer, Completion done) {
-        RunForCampaign(call, asked, ReadSubmit(call, asked), answer, std::move(done));
-      });
+void CampaignService::ServeSubmitCampaign(Calls& calls) {
+  calls.UnaryLater(Rpc::kSubmitCampaign, &wire_, &Wire::RequestSubmitCampaign,
+                   [this](const CallContext& call, const v1::SubmitCampaignRequest& asked,
+                          v1::SubmitCampaignResponse* answer, Completion done) {
+                     RunForCampaign(call, asked, ReadSubmit(call, asked), answer, std::move(done));
+                   });
 }
 
-grpc::ServerUnaryReactor* CampaignService::ApproveCampaign(
-    grpc::CallbackServerContext* wire, const v1::ApproveCampaignRequest* request,
-    v1::ApproveCampaignResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kApproveCampaign, wire, request, response,
-      [this](const CallContext& call, const v1::ApproveCampaignRequest& asked,
-             v1::ApproveCampaignResponse* answer, Completion done) {
-        RunForCampaign(call, asked, ReadApprove(call, asked), answer, std::move(done));
-      });
+void CampaignService::ServeApproveCampaign(Calls& calls) {
+  calls.UnaryLater(Rpc::kApproveCampaign, &wire_, &Wire::RequestApproveCampaign,
+                   [this](const CallContext& call, const v1::ApproveCampaignRequest& asked,
+                          v1::ApproveCampaignResponse* answer, Completion done) {
+                     RunForCampaign(call, asked, ReadApprove(call, asked), answer, std::move(done));
+                   });
 }
 
-grpc::ServerUnaryReactor* CampaignService::IssueCampaign(grpc::CallbackServerContext* wire,
-                                                         const v1::IssueCampaignRequest* request,
-                                                         v1::IssueCampaignResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kIssueCampaign, wire, request, response,
-      [this](const CallContext& call, const v1::IssueCampaignRequest& asked,
-             v1::IssueCampaignResponse* answer, Completion done) {
-        RunForCampaign(call, asked, ReadIssue(call, asked), answer, std::move(done));
-      });
+void CampaignService::ServeIssueCampaign(Calls& calls) {
+  calls.UnaryLater(Rpc::kIssueCampaign, &wire_, &Wire::RequestIssueCampaign,
+                   [this](const CallContext& call, const v1::IssueCampaignRequest& asked,
+                          v1::IssueCampaignResponse* answer, Completion done) {
+                     RunForCampaign(call, asked, ReadIssue(call, asked), answer, std::move(done));
+                   });
 }
 
-grpc::ServerWriteReactor<v1::WatchIssueRunResponse>* CampaignService::WatchIssueRun(
-    grpc::CallbackServerContext* wire, const v1::WatchIssueRunRequest* request) {
-  return ServerStream<v1::WatchIssueRunResponse>(
-      *parts_.pipeline, Rpc::kWatchIssueRun, wire, request,
-      [this](const CallContext& call, const v1::WatchIssueRunRequest& asked) {
-        return OpenWatch(call, asked);
-      });
+void CampaignService::ServeWatchIssueRun(Calls& calls) {
+  calls.ServerStream(Rpc::kWatchIssueRun, &wire_, &Wire::RequestWatchIssueRun,
+                     [this](const CallContext& call, const v1::WatchIssueRunRequest& asked) {
+                       return OpenWatch(call, asked);
+                     });
 }
 
-grpc::ServerUnaryReactor* CampaignService::ListRows(grpc::CallbackServerContext* wire,
-                                                    const v1::ListRowsRequest* request,
-                                                    v1::ListRowsResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kListRows, wire, request, response,
-      [this](const CallContext& call, const v1::ListRowsRequest& asked) {
-        return DoListRows(call, asked);
-      });
+void CampaignService::ServeListRows(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kListRows, &wire_, &Wire::RequestListRows,
+                      [this](const CallContext& call, const v1::ListRowsRequest& asked) {
+                        return DoListRows(call, asked);
+                      });
 }
 
 absl::Status CampaignService::AllowCampaign(const CallContext& call, const CampaignId& id) const {

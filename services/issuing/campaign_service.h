@@ -5,6 +5,7 @@
 #include "issuing/app/queries.h"
 #include "puhui/v1/campaign_service.grpc.pb.h"
 #include "services/issuing/issuing_parts.h"
+#include "services/rpc/calls.h"
 #include "services/rpc/server_stream.h"
 
 #include "absl/status/statusor.h"
@@ -15,36 +16,24 @@ namespace puhui::services {
 
 // Campaigns: preparing a holiday, having exactly that approved, and issuing it. Threads: safe.
 // Borrows: its parts.
-class CampaignService final : public v1::CampaignService::CallbackService {
+class CampaignService final {
  public:
   explicit CampaignService(const IssuingParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* CreateCampaign(grpc::CallbackServerContext* wire,
-                                           const v1::CreateCampaignRequest* request,
-                                           v1::CreateCampaignResponse* response) override;
-  grpc::ServerUnaryReactor* GetCampaign(grpc::CallbackServerContext* wire,
-                                        const v1::GetCampaignRequest* request,
-                                        v1::GetCampaignResponse* response) override;
-  grpc::ServerReadReactor<v1::UploadPlanRequest>* UploadPlan(
-      grpc::CallbackServerContext* wire, v1::UploadPlanResponse* response) override;
-  grpc::ServerWriteReactor<v1::PreviewCampaignResponse>* PreviewCampaign(
-      grpc::CallbackServerContext* wire, const v1::PreviewCampaignRequest* request) override;
-  grpc::ServerUnaryReactor* SubmitCampaign(grpc::CallbackServerContext* wire,
-                                           const v1::SubmitCampaignRequest* request,
-                                           v1::SubmitCampaignResponse* response) override;
-  grpc::ServerUnaryReactor* ApproveCampaign(grpc::CallbackServerContext* wire,
-                                            const v1::ApproveCampaignRequest* request,
-                                            v1::ApproveCampaignResponse* response) override;
-  grpc::ServerUnaryReactor* IssueCampaign(grpc::CallbackServerContext* wire,
-                                          const v1::IssueCampaignRequest* request,
-                                          v1::IssueCampaignResponse* response) override;
-  grpc::ServerWriteReactor<v1::WatchIssueRunResponse>* WatchIssueRun(
-      grpc::CallbackServerContext* wire, const v1::WatchIssueRunRequest* request) override;
-  grpc::ServerUnaryReactor* ListRows(grpc::CallbackServerContext* wire,
-                                     const v1::ListRowsRequest* request,
-                                     v1::ListRowsResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::CampaignService::AsyncService;
+  void ServeCreateCampaign(Calls& calls);
+  void ServeGetCampaign(Calls& calls);
+  void ServeUploadPlan(Calls& calls);
+  void ServePreviewCampaign(Calls& calls);
+  void ServeSubmitCampaign(Calls& calls);
+  void ServeApproveCampaign(Calls& calls);
+  void ServeIssueCampaign(Calls& calls);
+  void ServeWatchIssueRun(Calls& calls);
+  void ServeListRows(Calls& calls);
+
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadCreate(const CallContext& call, const v1::CreateCampaignRequest& request) const;
   MaybeCommand ReadSubmit(const CallContext& call, const v1::SubmitCampaignRequest& request) const;
@@ -67,6 +56,7 @@ class CampaignService final : public v1::CampaignService::CallbackService {
                       Response* response, Completion done) const;
 
   const IssuingParts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

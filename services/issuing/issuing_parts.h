@@ -8,14 +8,12 @@
 #include "services/auth/policy.h"
 #include "services/ledger/ledger_call.h"
 #include "services/rpc/page_token.h"
-#include "services/rpc/pipeline.h"
 #include "services/rpc/worker_pool.h"
 
 namespace puhui::services {
 
 // What the handlers of the issuing side stand on. All of it outlives them.
 struct IssuingParts {
-  Pipeline* pipeline;
   LedgerAccess ledger;
   issuing::Tables* tables;     // Of the engine's fold: for commands, which the writer decides.
   ledger::LedgerViews* views;  // The same.

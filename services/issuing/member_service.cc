@@ -6,7 +6,6 @@
 #include "services/issuing/member_batch.h"
 #include "services/issuing/member_convert.h"
 #include "services/issuing/member_import.h"
-#include "services/rpc/client_stream.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -26,33 +25,34 @@ bool SeesPersonalData(const Principal& principal) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* MemberService::BatchCreateMembers(
-    grpc::CallbackServerContext* wire, const v1::BatchCreateMembersRequest* request,
-    v1::BatchCreateMembersResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kBatchCreateMembers, wire, request, response,
-      [this](const CallContext& call, const v1::BatchCreateMembersRequest& asked) {
-        return DoBatchCreate(call, asked);
-      });
+void MemberService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeBatchCreateMembers(calls);
+  ServeImportMembers(calls);
+  ServeGetMember(calls);
 }
 
-grpc::ServerReadReactor<v1::ImportMembersRequest>* MemberService::ImportMembers(
-    grpc::CallbackServerContext* wire, v1::ImportMembersResponse* response) {
+void MemberService::ServeBatchCreateMembers(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kBatchCreateMembers, &wire_, &Wire::RequestBatchCreateMembers,
+                      [this](const CallContext& call, const v1::BatchCreateMembersRequest& asked) {
+                        return DoBatchCreate(call, asked);
+                      });
+}
+
+void MemberService::ServeImportMembers(Calls& calls) {
   using Receiver = StreamReceiver<v1::ImportMembersRequest, v1::ImportMembersResponse>;
-  return ClientStream<v1::ImportMembersRequest>(
-      *parts_.pipeline, Rpc::kImportMembers, wire, response, MemberImport::kStreamBytesMax,
-      [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
-        return std::make_unique<MemberImport>(parts_, &call);
-      });
+  calls.ClientStream(Rpc::kImportMembers, &wire_, &Wire::RequestImportMembers,
+                     MemberImport::kStreamBytesMax,
+                     [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
+                       return std::make_unique<MemberImport>(parts_, &call);
+                     });
 }
 
-grpc::ServerUnaryReactor* MemberService::GetMember(grpc::CallbackServerContext* wire,
-                                                   const v1::GetMemberRequest* request,
-                                                   v1::GetMemberResponse* response) {
-  return parts_.pipeline->Unary(Rpc::kGetMember, wire, request, response,
-                                [this](const CallContext& call, const v1::GetMemberRequest& asked) {
-                                  return DoGetMember(call, asked);
-                                });
+void MemberService::ServeGetMember(Calls& calls) {
+  calls.Unary(Rpc::kGetMember, &wire_, &Wire::RequestGetMember,
+              [this](const CallContext& call, const v1::GetMemberRequest& asked) {
+                return DoGetMember(call, asked);
+              });
 }
 
 absl::StatusOr<v1::BatchCreateMembersResponse> MemberService::DoBatchCreate(

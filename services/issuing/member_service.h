@@ -5,26 +5,25 @@
 #include "issuing/app/queries.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "services/issuing/issuing_parts.h"
+#include "services/rpc/calls.h"
 
 #include "absl/status/statusor.h"
 
 namespace puhui::services {
 
 // The real-name base. Threads: safe. Borrows: its parts.
-class MemberService final : public v1::MemberService::CallbackService {
+class MemberService final {
  public:
   explicit MemberService(const IssuingParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* BatchCreateMembers(grpc::CallbackServerContext* wire,
-                                               const v1::BatchCreateMembersRequest* request,
-                                               v1::BatchCreateMembersResponse* response) override;
-  grpc::ServerReadReactor<v1::ImportMembersRequest>* ImportMembers(
-      grpc::CallbackServerContext* wire, v1::ImportMembersResponse* response) override;
-  grpc::ServerUnaryReactor* GetMember(grpc::CallbackServerContext* wire,
-                                      const v1::GetMemberRequest* request,
-                                      v1::GetMemberResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::MemberService::AsyncService;
+  void ServeBatchCreateMembers(Calls& calls);
+  void ServeImportMembers(Calls& calls);
+  void ServeGetMember(Calls& calls);
+
   absl::StatusOr<v1::BatchCreateMembersResponse> DoBatchCreate(
       const CallContext& call, const v1::BatchCreateMembersRequest& request) const;
   absl::StatusOr<v1::GetMemberResponse> DoGetMember(const CallContext& call,
@@ -33,6 +32,7 @@ class MemberService final : public v1::MemberService::CallbackService {
                                                  const v1::GetMemberRequest& request) const;
 
   const IssuingParts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

@@ -13,11 +13,17 @@
 
 namespace puhui::services {
 
-grpc::ServerUnaryReactor* UnionService::CreateUnion(grpc::CallbackServerContext* wire,
-                                                    const v1::CreateUnionRequest* request,
-                                                    v1::CreateUnionResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kCreateUnion, wire, request, response,
+void UnionService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeCreateUnion(calls);
+  ServeGetUnion(calls);
+  ServeFundBudget(calls);
+  ServeConfirmFunding(calls);
+}
+
+void UnionService::ServeCreateUnion(Calls& calls) {
+  calls.UnaryLater(
+      Rpc::kCreateUnion, &wire_, &Wire::RequestCreateUnion,
       [this](const CallContext& call, const v1::CreateUnionRequest& asked,
              v1::CreateUnionResponse* answer, Completion done) {
         RunForCall(parts_.ledger, call, asked, ReadCreate(call, asked), answer, std::move(done),
@@ -30,38 +36,31 @@ grpc::ServerUnaryReactor* UnionService::CreateUnion(grpc::CallbackServerContext*
       });
 }
 
-grpc::ServerUnaryReactor* UnionService::GetUnion(grpc::CallbackServerContext* wire,
-                                                 const v1::GetUnionRequest* request,
-                                                 v1::GetUnionResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kGetUnion, wire, request, response,
-      [this](const CallContext& call, const v1::GetUnionRequest& asked) {
-        return DoGetUnion(call, asked);
-      });
+void UnionService::ServeGetUnion(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kGetUnion, &wire_, &Wire::RequestGetUnion,
+                      [this](const CallContext& call, const v1::GetUnionRequest& asked) {
+                        return DoGetUnion(call, asked);
+                      });
 }
 
-grpc::ServerUnaryReactor* UnionService::FundBudget(grpc::CallbackServerContext* wire,
-                                                   const v1::FundBudgetRequest* request,
-                                                   v1::FundBudgetResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kFundBudget, wire, request, response,
-      [this](const CallContext& call, const v1::FundBudgetRequest& asked,
-             v1::FundBudgetResponse* answer, Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadFund(call, asked), answer, std::move(done),
-                   [this](const ledger::Outcome& outcome, v1::FundBudgetResponse* out) {
-                     PUHUI_ASSIGN_OR_RETURN(
-                         *out->mutable_funding(),
-                         ProposedFunding(parts_.ledger.engine->Latest(), outcome.first()));
-                     return absl::OkStatus();
+void UnionService::ServeFundBudget(Calls& calls) {
+  calls.UnaryLater(Rpc::kFundBudget, &wire_, &Wire::RequestFundBudget,
+                   [this](const CallContext& call, const v1::FundBudgetRequest& asked,
+                          v1::FundBudgetResponse* answer, Completion done) {
+                     RunForCall(
+                         parts_.ledger, call, asked, ReadFund(call, asked), answer, std::move(done),
+                         [this](const ledger::Outcome& outcome, v1::FundBudgetResponse* out) {
+                           PUHUI_ASSIGN_OR_RETURN(
+                               *out->mutable_funding(),
+                               ProposedFunding(parts_.ledger.engine->Latest(), outcome.first()));
+                           return absl::OkStatus();
+                         });
                    });
-      });
 }
 
-grpc::ServerUnaryReactor* UnionService::ConfirmFunding(grpc::CallbackServerContext* wire,
-                                                       const v1::ConfirmFundingRequest* request,
-                                                       v1::ConfirmFundingResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kConfirmFunding, wire, request, response,
+void UnionService::ServeConfirmFunding(Calls& calls) {
+  calls.UnaryLater(
+      Rpc::kConfirmFunding, &wire_, &Wire::RequestConfirmFunding,
       [this](const CallContext& call, const v1::ConfirmFundingRequest& asked,
              v1::ConfirmFundingResponse* answer, Completion done) {
         RunForCall(parts_.ledger, call, asked, ReadConfirm(call, asked), answer, std::move(done),

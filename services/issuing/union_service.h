@@ -4,6 +4,7 @@
 
 #include "puhui/v1/union_service.grpc.pb.h"
 #include "services/issuing/issuing_parts.h"
+#include "services/rpc/calls.h"
 
 #include "absl/status/statusor.h"
 
@@ -12,24 +13,19 @@
 namespace puhui::services {
 
 // Unions, and the money they pay in. Threads: safe. Borrows: its parts.
-class UnionService final : public v1::UnionService::CallbackService {
+class UnionService final {
  public:
   explicit UnionService(const IssuingParts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* CreateUnion(grpc::CallbackServerContext* wire,
-                                        const v1::CreateUnionRequest* request,
-                                        v1::CreateUnionResponse* response) override;
-  grpc::ServerUnaryReactor* GetUnion(grpc::CallbackServerContext* wire,
-                                     const v1::GetUnionRequest* request,
-                                     v1::GetUnionResponse* response) override;
-  grpc::ServerUnaryReactor* FundBudget(grpc::CallbackServerContext* wire,
-                                       const v1::FundBudgetRequest* request,
-                                       v1::FundBudgetResponse* response) override;
-  grpc::ServerUnaryReactor* ConfirmFunding(grpc::CallbackServerContext* wire,
-                                           const v1::ConfirmFundingRequest* request,
-                                           v1::ConfirmFundingResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::UnionService::AsyncService;
+  void ServeCreateUnion(Calls& calls);
+  void ServeGetUnion(Calls& calls);
+  void ServeFundBudget(Calls& calls);
+  void ServeConfirmFunding(Calls& calls);
+
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadCreate(const CallContext& call, const v1::CreateUnionRequest& request) const;
   MaybeCommand ReadFund(const CallContext& call, const v1::FundBudgetRequest& request) const;
@@ -38,6 +34,7 @@ class UnionService final : public v1::UnionService::CallbackService {
                                                   const v1::GetUnionRequest& request) const;
 
   const IssuingParts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

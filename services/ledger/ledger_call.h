@@ -40,7 +40,9 @@ absl::Status Identify(const LedgerAccess& access, const CallContext& call, const
 }
 
 // Runs `command` for a call and answers it when the outcome is durable. `build` makes the response
-// from the records alone: absl::Status(const ledger::Outcome&, Response*).
+// from the records alone: absl::Status(const ledger::Outcome&, Response*). On the thread of a queue
+// (services/rpc/call_queue.h), which lends itself to the writer when it has taken all calls at
+// hand.
 template <class Request, class Response, class Build>
 void RunForCall(const LedgerAccess& access, const CallContext& call, const Request& request,
                 absl::StatusOr<std::unique_ptr<ledger::Command>> command, Response* response,
@@ -52,7 +54,7 @@ void RunForCall(const LedgerAccess& access, const CallContext& call, const Reque
   if (!status.ok()) return done(status);
   // Shared, because a refused submission is destroyed and the call still has to be answered.
   auto duty = std::make_shared<Completion>(std::move(done));
-  status = access.engine->Submit(
+  status = access.engine->SubmitLent(
       *std::move(command),
       [duty, response, build = std::move(build)](const absl::StatusOr<ledger::Outcome>& outcome) {
         (*duty)(outcome.ok() ? build(*outcome, response) : outcome.status());

@@ -16,36 +16,38 @@
 
 namespace puhui::services {
 
-grpc::ServerUnaryReactor* MerchantService::RegisterMerchant(
-    grpc::CallbackServerContext* wire, const v1::RegisterMerchantRequest* request,
-    v1::RegisterMerchantResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kRegisterMerchant, wire, request, response,
-      [this](const CallContext& call, const v1::RegisterMerchantRequest& asked,
-             v1::RegisterMerchantResponse* answer, Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadRegister(asked), answer, std::move(done),
-                   [](const ledger::Outcome& outcome, v1::RegisterMerchantResponse* out) {
-                     *out->mutable_merchant() = MerchantOf(outcome.first());
-                     return absl::OkStatus();
+void MerchantService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeRegisterMerchant(calls);
+  ServeGetMerchant(calls);
+  ServeCreateStore(calls);
+  ServeEnrollTerminal(calls);
+  ServeBlockTerminal(calls);
+}
+
+void MerchantService::ServeRegisterMerchant(Calls& calls) {
+  calls.UnaryLater(Rpc::kRegisterMerchant, &wire_, &Wire::RequestRegisterMerchant,
+                   [this](const CallContext& call, const v1::RegisterMerchantRequest& asked,
+                          v1::RegisterMerchantResponse* answer, Completion done) {
+                     RunForCall(
+                         parts_.ledger, call, asked, ReadRegister(asked), answer, std::move(done),
+                         [](const ledger::Outcome& outcome, v1::RegisterMerchantResponse* out) {
+                           *out->mutable_merchant() = MerchantOf(outcome.first());
+                           return absl::OkStatus();
+                         });
                    });
-      });
 }
 
-grpc::ServerUnaryReactor* MerchantService::GetMerchant(grpc::CallbackServerContext* wire,
-                                                       const v1::GetMerchantRequest* request,
-                                                       v1::GetMerchantResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kGetMerchant, wire, request, response,
-      [this](const CallContext& call, const v1::GetMerchantRequest& asked) {
-        return DoGetMerchant(call, asked);
-      });
+void MerchantService::ServeGetMerchant(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kGetMerchant, &wire_, &Wire::RequestGetMerchant,
+                      [this](const CallContext& call, const v1::GetMerchantRequest& asked) {
+                        return DoGetMerchant(call, asked);
+                      });
 }
 
-grpc::ServerUnaryReactor* MerchantService::CreateStore(grpc::CallbackServerContext* wire,
-                                                       const v1::CreateStoreRequest* request,
-                                                       v1::CreateStoreResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kCreateStore, wire, request, response,
+void MerchantService::ServeCreateStore(Calls& calls) {
+  calls.UnaryLater(
+      Rpc::kCreateStore, &wire_, &Wire::RequestCreateStore,
       [this](const CallContext& call, const v1::CreateStoreRequest& asked,
              v1::CreateStoreResponse* answer, Completion done) {
         RunForCall(
@@ -59,11 +61,9 @@ grpc::ServerUnaryReactor* MerchantService::CreateStore(grpc::CallbackServerConte
 }
 
 // The certificate is made before the decision, which stays pure, and is in the record.
-grpc::ServerUnaryReactor* MerchantService::EnrollTerminal(grpc::CallbackServerContext* wire,
-                                                          const v1::EnrollTerminalRequest* request,
-                                                          v1::EnrollTerminalResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kEnrollTerminal, wire, request, response,
+void MerchantService::ServeEnrollTerminal(Calls& calls) {
+  calls.UnaryLater(
+      Rpc::kEnrollTerminal, &wire_, &Wire::RequestEnrollTerminal,
       [this](const CallContext& call, const v1::EnrollTerminalRequest& asked,
              v1::EnrollTerminalResponse* answer, Completion done) {
         RunForCall(
@@ -81,11 +81,9 @@ grpc::ServerUnaryReactor* MerchantService::EnrollTerminal(grpc::CallbackServerCo
       });
 }
 
-grpc::ServerUnaryReactor* MerchantService::BlockTerminal(grpc::CallbackServerContext* wire,
-                                                         const v1::BlockTerminalRequest* request,
-                                                         v1::BlockTerminalResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kBlockTerminal, wire, request, response,
+void MerchantService::ServeBlockTerminal(Calls& calls) {
+  calls.UnaryLater(
+      Rpc::kBlockTerminal, &wire_, &Wire::RequestBlockTerminal,
       [this](const CallContext& call, const v1::BlockTerminalRequest& asked,
              v1::BlockTerminalResponse* answer, Completion done) {
         RunForCall(

@@ -8,7 +8,7 @@
 #include "puhui/v1/merchant_service.grpc.pb.h"
 #include "services/auth/certificate_authority.h"
 #include "services/ledger/ledger_call.h"
-#include "services/rpc/pipeline.h"
+#include "services/rpc/calls.h"
 
 #include "absl/status/statusor.h"
 
@@ -18,10 +18,9 @@
 namespace puhui::services {
 
 // Who sells, where, and the devices that ask. Threads: safe. Borrows: its parts.
-class MerchantService final : public v1::MerchantService::CallbackService {
+class MerchantService final {
  public:
   struct Parts {
-    Pipeline* pipeline;
     LedgerAccess ledger;
     merchant::Tables* tables;
     const CertificateAuthority* authority;
@@ -32,23 +31,16 @@ class MerchantService final : public v1::MerchantService::CallbackService {
   };
   explicit MerchantService(Parts parts) : parts_(std::move(parts)) {}
 
-  grpc::ServerUnaryReactor* RegisterMerchant(grpc::CallbackServerContext* wire,
-                                             const v1::RegisterMerchantRequest* request,
-                                             v1::RegisterMerchantResponse* response) override;
-  grpc::ServerUnaryReactor* GetMerchant(grpc::CallbackServerContext* wire,
-                                        const v1::GetMerchantRequest* request,
-                                        v1::GetMerchantResponse* response) override;
-  grpc::ServerUnaryReactor* CreateStore(grpc::CallbackServerContext* wire,
-                                        const v1::CreateStoreRequest* request,
-                                        v1::CreateStoreResponse* response) override;
-  grpc::ServerUnaryReactor* EnrollTerminal(grpc::CallbackServerContext* wire,
-                                           const v1::EnrollTerminalRequest* request,
-                                           v1::EnrollTerminalResponse* response) override;
-  grpc::ServerUnaryReactor* BlockTerminal(grpc::CallbackServerContext* wire,
-                                          const v1::BlockTerminalRequest* request,
-                                          v1::BlockTerminalResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::MerchantService::AsyncService;
+  void ServeRegisterMerchant(Calls& calls);
+  void ServeGetMerchant(Calls& calls);
+  void ServeCreateStore(Calls& calls);
+  void ServeEnrollTerminal(Calls& calls);
+  void ServeBlockTerminal(Calls& calls);
+
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadRegister(const v1::RegisterMerchantRequest& request) const;
   MaybeCommand ReadCreateStore(const CallContext& call,
@@ -59,6 +51,7 @@ class MerchantService final : public v1::MerchantService::CallbackService {
       const CallContext& call, const v1::GetMerchantRequest& request) const;
 
   const Parts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

@@ -52,11 +52,17 @@ absl::Status BuildReverse(const ledger::Readable& store, const journal::v1::Reco
 
 }  // namespace
 
-grpc::ServerUnaryReactor* PosService::Purchase(grpc::CallbackServerContext* wire,
-                                               const v1::PurchaseRequest* request,
-                                               v1::PurchaseResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kPurchase, wire, request, response,
+void PosService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServePurchase(calls);
+  ServeRefund(calls);
+  ServeReverse(calls);
+  ServeGetTransaction(calls);
+}
+
+void PosService::ServePurchase(Calls& calls) {
+  calls.UnaryLater(
+      Rpc::kPurchase, &wire_, &Wire::RequestPurchase,
       [this](const CallContext& call, const v1::PurchaseRequest& asked,
              v1::PurchaseResponse* answer, Completion done) {
         RunForCall(parts_.ledger, call, asked, ReadPurchase(call, asked), answer, std::move(done),
@@ -70,48 +76,43 @@ grpc::ServerUnaryReactor* PosService::Purchase(grpc::CallbackServerContext* wire
       });
 }
 
-grpc::ServerUnaryReactor* PosService::Refund(grpc::CallbackServerContext* wire,
-                                             const v1::RefundRequest* request,
-                                             v1::RefundResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kRefund, wire, request, response,
-      [this](const CallContext& call, const v1::RefundRequest& asked, v1::RefundResponse* answer,
-             Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadRefund(call, asked), answer, std::move(done),
-                   [](const ledger::Outcome& outcome, v1::RefundResponse* out) {
-                     const journal::v1::Record& record = outcome.first();
-                     if (record.has_declined()) return DeclinedStatus(record.declined());
-                     *out->mutable_refund() = RefundOf(record);
-                     AddReceipt(out->refund(), out->mutable_receipt_lines());
-                     return absl::OkStatus();
+void PosService::ServeRefund(Calls& calls) {
+  calls.UnaryLater(Rpc::kRefund, &wire_, &Wire::RequestRefund,
+                   [this](const CallContext& call, const v1::RefundRequest& asked,
+                          v1::RefundResponse* answer, Completion done) {
+                     RunForCall(parts_.ledger, call, asked, ReadRefund(call, asked), answer,
+                                std::move(done),
+                                [](const ledger::Outcome& outcome, v1::RefundResponse* out) {
+                                  const journal::v1::Record& record = outcome.first();
+                                  if (record.has_declined())
+                                    return DeclinedStatus(record.declined());
+                                  *out->mutable_refund() = RefundOf(record);
+                                  AddReceipt(out->refund(), out->mutable_receipt_lines());
+                                  return absl::OkStatus();
+                                });
                    });
-      });
 }
 
-grpc::ServerUnaryReactor* PosService::Reverse(grpc::CallbackServerContext* wire,
-                                              const v1::ReverseRequest* request,
-                                              v1::ReverseResponse* response) {
-  return parts_.pipeline->UnaryAsync(
-      Rpc::kReverse, wire, request, response,
-      [this](const CallContext& call, const v1::ReverseRequest& asked, v1::ReverseResponse* answer,
-             Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadReverse(call, asked), answer, std::move(done),
-                   [this](const ledger::Outcome& outcome, v1::ReverseResponse* out) {
-                     const journal::v1::Record& record = outcome.first();
-                     if (record.has_declined()) return DeclinedStatus(record.declined());
-                     return BuildReverse(parts_.ledger.engine->Latest(), record, out);
+void PosService::ServeReverse(Calls& calls) {
+  calls.UnaryLater(Rpc::kReverse, &wire_, &Wire::RequestReverse,
+                   [this](const CallContext& call, const v1::ReverseRequest& asked,
+                          v1::ReverseResponse* answer, Completion done) {
+                     RunForCall(parts_.ledger, call, asked, ReadReverse(call, asked), answer,
+                                std::move(done),
+                                [this](const ledger::Outcome& outcome, v1::ReverseResponse* out) {
+                                  const journal::v1::Record& record = outcome.first();
+                                  if (record.has_declined())
+                                    return DeclinedStatus(record.declined());
+                                  return BuildReverse(parts_.ledger.engine->Latest(), record, out);
+                                });
                    });
-      });
 }
 
-grpc::ServerUnaryReactor* PosService::GetTransaction(grpc::CallbackServerContext* wire,
-                                                     const v1::GetTransactionRequest* request,
-                                                     v1::GetTransactionResponse* response) {
-  return parts_.pipeline->Unary(
-      Rpc::kGetTransaction, wire, request, response,
-      [this](const CallContext& call, const v1::GetTransactionRequest& asked) {
-        return DoGetTransaction(call, asked);
-      });
+void PosService::ServeGetTransaction(Calls& calls) {
+  calls.Unary(Rpc::kGetTransaction, &wire_, &Wire::RequestGetTransaction,
+              [this](const CallContext& call, const v1::GetTransactionRequest& asked) {
+                return DoGetTransaction(call, asked);
+              });
 }
 
 PosService::MaybeCommand PosService::ReadPurchase(const CallContext& call,

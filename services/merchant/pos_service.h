@@ -7,7 +7,7 @@
 #include "merchant/app/till_commands.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/ledger/ledger_call.h"
-#include "services/rpc/pipeline.h"
+#include "services/rpc/calls.h"
 
 #include "absl/status/statusor.h"
 
@@ -16,10 +16,9 @@
 namespace puhui::services {
 
 // What a till can do. Threads: safe. Borrows: its parts.
-class PosService final : public v1::PosService::CallbackService {
+class PosService final {
  public:
   struct Parts {
-    Pipeline* pipeline;
     LedgerAccess ledger;
     merchant::TillState state;
     const ledger::KeyedHash* card_key;  // Of card numbers.
@@ -27,20 +26,15 @@ class PosService final : public v1::PosService::CallbackService {
   };
   explicit PosService(const Parts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* Purchase(grpc::CallbackServerContext* wire,
-                                     const v1::PurchaseRequest* request,
-                                     v1::PurchaseResponse* response) override;
-  grpc::ServerUnaryReactor* Refund(grpc::CallbackServerContext* wire,
-                                   const v1::RefundRequest* request,
-                                   v1::RefundResponse* response) override;
-  grpc::ServerUnaryReactor* Reverse(grpc::CallbackServerContext* wire,
-                                    const v1::ReverseRequest* request,
-                                    v1::ReverseResponse* response) override;
-  grpc::ServerUnaryReactor* GetTransaction(grpc::CallbackServerContext* wire,
-                                           const v1::GetTransactionRequest* request,
-                                           v1::GetTransactionResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::PosService::AsyncService;
+  void ServePurchase(Calls& calls);
+  void ServeRefund(Calls& calls);
+  void ServeReverse(Calls& calls);
+  void ServeGetTransaction(Calls& calls);
+
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadPurchase(const CallContext& call, const v1::PurchaseRequest& request) const;
   MaybeCommand ReadRefund(const CallContext& call, const v1::RefundRequest& request) const;
@@ -49,6 +43,7 @@ class PosService final : public v1::PosService::CallbackService {
       const CallContext& call, const v1::GetTransactionRequest& request) const;
 
   const Parts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

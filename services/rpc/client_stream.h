@@ -2,12 +2,19 @@
 #ifndef PUHUI_SERVICES_RPC_CLIENT_STREAM_H_
 #define PUHUI_SERVICES_RPC_CLIENT_STREAM_H_
 
+#include "services/rpc/call_queue.h"
+#include "services/rpc/error.h"
 #include "services/rpc/pipeline.h"
+#include "services/rpc/queued_call.h"
 
-#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_stream.h>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -23,84 +30,98 @@ template <class Request, class Response>
 class StreamReceiver {
  public:
   virtual ~StreamReceiver() = default;
-  // Takes the next message, on gRPC's thread: keep it, do not work on it. A status that is not OK
-  // ends the call.
+  // Takes the next message, on the queue's thread: keep it, do not work on it. A status that is not
+  // OK ends the call.
   virtual absl::Status Receive(Request&& message) = 0;
   // There will be no more: the work, on a worker. Refuses: kInvalidField when what came is not what
   // the first message said.
   virtual absl::StatusOr<Response> Finish() = 0;
 };
 
-// One client-streaming call. One read is under way at a time, then one job of the pool; whichever
-// is may finish the call. Threads: safe. Owns: itself, until OnDone.
+// A client-streaming method and what answers it: of at most `bytes_max` serialised bytes in all.
+// `open` runs at the start, on the queue's thread.
 template <class Request, class Response>
-class ClientStreamCall final : public grpc::ServerReadReactor<Request> {
- public:
+struct ClientStreamMethod {
+  using Reader = grpc::ServerAsyncReader<Response, Request>;
   using Receiver = StreamReceiver<Request, Response>;
-  using Open = absl::AnyInvocable<absl::StatusOr<std::unique_ptr<Receiver>>(const CallContext&)>;
+  const Pipeline* pipeline;
+  Rpc rpc;
+  std::size_t bytes_max;
+  std::function<void(grpc::ServerContext*, Reader*, grpc::ServerCompletionQueue*, void*)> ask;
+  std::function<absl::StatusOr<std::unique_ptr<Receiver>>(const CallContext&)> open;
+};
 
-  ClientStreamCall(const Pipeline* pipeline, Rpc rpc, const grpc::CallbackServerContext* wire,
-                   Response* response, std::size_t bytes_max)
-      : pipeline_(pipeline), passage_(rpc, wire), response_(response), bytes_max_(bytes_max) {}
+// One client-streaming call. One read is under way at a time, then one job of the pool; whichever
+// is may finish the call. Threads: the queue's, then the pool's. Borrows: the method too.
+template <class Request, class Response>
+class ClientStreamCall final : public QueuedCall {
+ public:
+  using Method = ClientStreamMethod<Request, Response>;
+  using Receiver = typename Method::Receiver;
 
-  void Start(const grpc::CallbackServerContext& wire, Open open) {
-    const absl::Status status = pipeline_->Begin(Request::default_instance(), wire, &passage_);
-    if (!status.ok()) return End(status);
-    absl::StatusOr<std::unique_ptr<Receiver>> receiver = open(passage_.context);
-    if (!receiver.ok()) return End(receiver.status());
-    receiver_ = *std::move(receiver);
-    this->StartRead(&message_);
+  ClientStreamCall(const Method* method, CallQueue* queue)
+      : QueuedCall(queue, /*watched=*/true), method_(*method) {
+    method_.ask(&context_, &reader_, queue_.get(), tag());
   }
 
-  void OnReadDone(bool ok) override {
-    if (!ok) return Complete();
+ private:
+  ~ClientStreamCall() override = default;
+
+  void Arrive() override {
+    new ClientStreamCall(&method_, &queue_);
+    Pipeline::Passage& passage = Enter(method_.rpc);
+    const absl::Status status =
+        method_.pipeline->Begin(Request::default_instance(), context_, &passage);
+    if (!status.ok()) return End(status);
+    absl::StatusOr<std::unique_ptr<Receiver>> receiver = method_.open(passage.context);
+    if (!receiver.ok()) return End(receiver.status());
+    receiver_ = *std::move(receiver);
+    reader_.Read(&message_, tag());
+  }
+
+  // A message was read, or there is none left.
+  void Move(bool ok) override { ok ? Take() : Complete(); }
+
+  void Take() {
     bytes_ += message_.ByteSizeLong();
-    if (bytes_ > bytes_max_) {
-      return End(InvalidField("part", absl::StrCat("want at most ", bytes_max_, " bytes in all")));
+    if (bytes_ > method_.bytes_max) {
+      return End(
+          InvalidField("part", absl::StrCat("want at most ", method_.bytes_max, " bytes in all")));
     }
     const absl::Status status = receiver_->Receive(std::move(message_));
     if (!status.ok()) return End(status);
     message_.Clear();
-    this->StartRead(&message_);
+    reader_.Read(&message_, tag());
   }
-  void OnDone() override { delete this; }
 
- private:
   void Complete() {
-    if (!pipeline_->parts_.workers->TrySubmit([this] { Work(); })) End(Overloaded());
+    if (!method_.pipeline->workers().TrySubmit([this] { Work(); })) End(Overloaded());
   }
 
   void Work() {
-    if (passage_.context.Cancelled()) return End(absl::CancelledError());
+    if (passage_->context.Cancelled()) return End(absl::CancelledError());
     absl::StatusOr<Response> result = receiver_->Finish();
-    if (result.ok()) *response_ = *std::move(result);
+    if (result.ok()) response_ = *std::move(result);
     End(result.status());
   }
 
-  void End(const absl::Status& status) { this->Finish(pipeline_->End(passage_, status)); }
+  void End(const absl::Status& status) {
+    const grpc::Status wire = method_.pipeline->End(*passage_, status);
+    BeforeAnswer();
+    if (wire.ok()) {
+      reader_.Finish(response_, wire, tag());
+    } else {
+      reader_.FinishWithError(wire, tag());
+    }
+  }
 
-  const Pipeline* const pipeline_;
-  Pipeline::Passage passage_;
-  Response* const response_;
-  const std::size_t bytes_max_;
+  const Method& method_;
+  typename Method::Reader reader_{&context_};
+  Response response_;
   std::size_t bytes_ = 0;
   std::unique_ptr<Receiver> receiver_;
   Request message_;
 };
-
-// Collects a client's stream, of at most `bytes_max` serialised bytes: `open` is
-// StatusOr<std::unique_ptr<StreamReceiver<Request, Response>>>(const CallContext&), at the start,
-// on gRPC's thread.
-template <class Request, class Response, class Open>
-grpc::ServerReadReactor<Request>* ClientStream(const Pipeline& pipeline, Rpc rpc,
-                                               grpc::CallbackServerContext* wire,
-                                               Response* response, std::size_t bytes_max,
-                                               Open open) {
-  auto* const call =
-      new ClientStreamCall<Request, Response>(&pipeline, rpc, wire, response, bytes_max);
-  call->Start(*wire, std::move(open));
-  return call;
-}
 
 }  // namespace puhui::services
 

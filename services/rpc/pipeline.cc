@@ -37,15 +37,7 @@ absl::Status Weigh(const google::protobuf::Message& request, Rpc rpc) {
 
 }  // namespace
 
-void Completion::operator()(const absl::Status& status) {
-  PUHUI_CHECK(call_ != nullptr);
-  // Finishing frees the context on another thread at once, so the line is written first and the
-  // call is ours to free.
-  const std::unique_ptr<Call> call = std::move(call_);
-  call->reactor->Finish(call->pipeline->End(call->passage, status));
-}
-
-absl::Status Pipeline::SetDeadline(const grpc::CallbackServerContext& wire,
+absl::Status Pipeline::SetDeadline(const grpc::ServerContextBase& wire,
                                    CallContext* context) const {
   using SystemTime = std::chrono::system_clock::time_point;
   const SystemTime deadline = wire.deadline();
@@ -64,7 +56,7 @@ absl::Status Pipeline::SetDeadline(const grpc::CallbackServerContext& wire,
 }
 
 absl::Status Pipeline::Begin(const google::protobuf::Message& request,
-                             const grpc::CallbackServerContext& wire, Passage* passage) const {
+                             const grpc::ServerContextBase& wire, Passage* passage) const {
   CallContext& context = passage->context;
   PUHUI_CHECK(BelongsTo(request.GetDescriptor()->name(), RuleOf(context.rpc_).name));
   parts_.metrics->Begin();

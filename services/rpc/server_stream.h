@@ -2,14 +2,22 @@
 #ifndef PUHUI_SERVICES_RPC_SERVER_STREAM_H_
 #define PUHUI_SERVICES_RPC_SERVER_STREAM_H_
 
+#include "services/rpc/call_queue.h"
+#include "services/rpc/error.h"
 #include "services/rpc/pipeline.h"
+#include "services/rpc/queued_call.h"
 
 #include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include <grpcpp/alarm.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_stream.h>
 
 #include <chrono>
-#include <memory>
+#include <functional>
 #include <utility>
 
 namespace puhui::services {
@@ -26,39 +34,55 @@ enum class Pull {
 template <class Response>
 using MessageSource = absl::AnyInvocable<absl::StatusOr<Pull>(Response* message)>;
 
+// A server-streaming method and what answers it. `open` runs on a worker, and the source it returns
+// is asked until it ends, fails, or nobody listens.
+template <class Request, class Response>
+struct ServerStreamMethod {
+  using Writer = grpc::ServerAsyncWriter<Response>;
+  const Pipeline* pipeline;
+  Rpc rpc;
+  std::function<void(grpc::ServerContext*, Request*, Writer*, grpc::ServerCompletionQueue*, void*)>
+      ask;
+  std::function<absl::StatusOr<MessageSource<Response>>(const CallContext&, const Request&)> open;
+};
+
 // One server-streaming call. A message is made on a worker, only when the one before has left the
 // process, so a slow reader costs one message of memory and no thread. Exactly one of these is
 // under way at any moment and may finish the call: a job of the pool, a write, an alarm. Threads:
-// safe. Owns: itself, until OnDone.
-template <class Response>
-class ServerStreamCall final : public grpc::ServerWriteReactor<Response> {
+// the queue's and the pool's, in turn. Borrows: the method too.
+template <class Request, class Response>
+class ServerStreamCall final : public QueuedCall {
  public:
-  using Open = absl::AnyInvocable<absl::StatusOr<MessageSource<Response>>(const CallContext&)>;
+  using Method = ServerStreamMethod<Request, Response>;
   static constexpr absl::Duration kIdleInterval = absl::Milliseconds(50);
 
-  ServerStreamCall(const Pipeline* pipeline, Rpc rpc, const grpc::CallbackServerContext* wire,
-                   Open open)
-      : pipeline_(pipeline), passage_(rpc, wire), open_(std::move(open)) {}
-
-  void Start(const google::protobuf::Message& request, const grpc::CallbackServerContext& wire) {
-    const absl::Status status = pipeline_->Begin(request, wire, &passage_);
-    if (!status.ok()) return End(status);
-    if (!pipeline_->parts_.workers->TrySubmit([this] { Step(); })) End(Overloaded());
+  ServerStreamCall(const Method* method, CallQueue* queue)
+      : QueuedCall(queue, /*watched=*/true), method_(*method) {
+    method_.ask(&context_, &request_, &writer_, queue_.get(), tag());
   }
 
-  void OnWriteDone(bool ok) override { ok ? Resume() : End(absl::CancelledError()); }
-  void OnDone() override { delete this; }
-
  private:
+  ~ServerStreamCall() override = default;
+
+  void Arrive() override {
+    new ServerStreamCall(&method_, &queue_);
+    Pipeline::Passage& passage = Enter(method_.rpc);
+    const absl::Status status = method_.pipeline->Begin(request_, context_, &passage);
+    if (!status.ok()) return End(status);
+    if (!method_.pipeline->workers().TrySubmit([this] { Step(); })) End(Overloaded());
+  }
+
+  // A message was written, or it is time to look again.
+  void Move(bool ok) override { ok ? Resume() : End(absl::CancelledError()); }
+
   void Resume() {
-    pipeline_->parts_.workers->Resume([this] { Step(); });
+    method_.pipeline->workers().Resume([this] { Step(); });
   }
 
   void Step() {
-    if (passage_.context.Cancelled()) return End(absl::CancelledError());
-    if (open_ != nullptr) {
-      absl::StatusOr<MessageSource<Response>> source =
-          std::exchange(open_, nullptr)(passage_.context);
+    if (passage_->context.Cancelled()) return End(absl::CancelledError());
+    if (source_ == nullptr) {
+      absl::StatusOr<MessageSource<Response>> source = method_.open(passage_->context, request_);
       if (!source.ok()) return End(source.status());
       source_ = *std::move(source);
     }
@@ -67,7 +91,7 @@ class ServerStreamCall final : public grpc::ServerWriteReactor<Response> {
     if (!pull.ok()) return End(pull.status());
     switch (*pull) {
       case Pull::kMessage:
-        return this->StartWrite(&message_);
+        return writer_.Write(message_, tag());
       case Pull::kIdle:
         return Wait();
       case Pull::kEnd:
@@ -75,36 +99,26 @@ class ServerStreamCall final : public grpc::ServerWriteReactor<Response> {
     }
   }
 
-  // A fresh alarm each time: the last one's callback may still be returning.
+  // A fresh alarm each time: one is good for once.
   void Wait() {
     alarm_.emplace();
-    alarm_->Set(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(kIdleInterval),
-                [this](bool /*ok*/) { Resume(); });
+    alarm_->Set(queue_.get(),
+                std::chrono::system_clock::now() + absl::ToChronoMicroseconds(kIdleInterval),
+                tag());
   }
 
-  void End(const absl::Status& status) { this->Finish(pipeline_->End(passage_, status)); }
+  void End(const absl::Status& status) {
+    BeforeAnswer();
+    writer_.Finish(method_.pipeline->End(*passage_, status), tag());
+  }
 
-  const Pipeline* const pipeline_;
-  Pipeline::Passage passage_;
-  Open open_;
+  const Method& method_;
+  Request request_;
+  typename Method::Writer writer_{&context_};
   MessageSource<Response> source_;
   Response message_;
   absl::optional<grpc::Alarm> alarm_;
 };
-
-// Streams answers: `open` is StatusOr<MessageSource<Response>>(const CallContext&, const Request&),
-// runs on a worker, and the source it returns is asked until it ends, fails, or nobody listens.
-template <class Response, class Request, class Open>
-grpc::ServerWriteReactor<Response>* ServerStream(const Pipeline& pipeline, Rpc rpc,
-                                                 grpc::CallbackServerContext* wire,
-                                                 const Request* request, Open open) {
-  auto* const call = new ServerStreamCall<Response>(
-      &pipeline, rpc, wire, [request, open = std::move(open)](const CallContext& context) mutable {
-        return absl::StatusOr<MessageSource<Response>>(open(context, *request));
-      });
-  call->Start(*request, *wire);
-  return call;
-}
 
 }  // namespace puhui::services
 

@@ -26,6 +26,8 @@
 #include "services/merchant/pos_service.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/call_metrics.h"
+#include "services/rpc/calls.h"
+#include "services/rpc/health.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/pipeline.h"
 #include "services/rpc/server_arguments.h"
@@ -43,10 +45,12 @@
 #include <prometheus/exposer.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <thread>
 #include <utility>
 
 namespace puhui::services {
@@ -152,18 +156,22 @@ class RealServer final : public Server {
     certificates_->Watch(kReloadCertificatesEvery, [](const absl::Status& status) {
       spdlog::error("certificates were not reloaded: {}", status.ToString());
     });
-    MakeServices();
     PUHUI_RETURN_IF_ERROR(ExposeMetrics());
-    grpc::EnableDefaultHealthCheckService(true);
+    grpc::EnableDefaultHealthCheckService(false);
     grpc::ServerBuilder builder;
+    calls_ = std::make_unique<Calls>(
+        &pipeline_, &builder,
+        Calls::Options{.queues = std::max(std::thread::hardware_concurrency() / 2, 1U),
+                       .drained = [this] { ledger_.engine->LendThread(); }});
+    MakeServices();
     if (!config_.reflection()) builder.SetOption(std::make_unique<WithoutReflection>());
     ApplyLimits({}, &builder);
     builder.AddListeningPort(config_.listen(), certificates_->Credentials(), &port_);
-    for (const auto& service : services_) builder.RegisterService(service.get());
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || port_ == 0) {
       return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen()));
     }
+    calls_->Start();
     return WritePort(config_, port_);
   }
 
@@ -172,7 +180,9 @@ class RealServer final : public Server {
 
   absl::Status Stop() override {
     if (std::exchange(stopped_, true)) return absl::OkStatus();
+    health_.Stop();
     if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
+    if (calls_ != nullptr) calls_->Stop();
     PUHUI_RETURN_IF_ERROR(ledger_.engine->Shutdown());
     return ledger_.store->Close();
   }
@@ -182,42 +192,43 @@ class RealServer final : public Server {
     ledger::Engine* engine = ledger_.engine.get();
     Books& books = *ledger_.books;
     const LedgerAccess access{.engine = engine, .request_key = &lookup_};
-    const IssuingParts issuing{.pipeline = &pipeline_,
-                               .ledger = access,
+    const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
                                .views = &books.views,
                                .vault = &vault_,
                                .tokens = &tokens_,
                                .tree = &tree_,
                                .workers = &workers_};
-    services_.push_back(std::make_unique<UnionService>(issuing));
-    services_.push_back(std::make_unique<MemberService>(issuing));
-    services_.push_back(std::make_unique<CampaignService>(issuing));
-    services_.push_back(std::make_unique<WalletService>(WalletService::Parts{
-        .pipeline = &pipeline_, .engine = engine, .tokens = &tokens_, .tree = &tree_}));
-    services_.push_back(std::make_unique<MerchantService>(MerchantService::Parts{
-        .pipeline = &pipeline_,
+    Add<UnionService>(issuing);
+    Add<MemberService>(issuing);
+    Add<CampaignService>(issuing);
+    Add<WalletService>(WalletService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
+    Add<MerchantService>(MerchantService::Parts{
         .ledger = access,
         .tables = &books.merchant,
         .authority = authority_.get(),
         .trust_domain = config_.trust_domain(),
         .terminal_validity = absl::Hours(24) * config_.terminal_certificate_days(),
         .clock = &clock_,
-        .random = &random_}));
-    services_.push_back(std::make_unique<PosService>(
-        PosService::Parts{.pipeline = &pipeline_,
-                          .ledger = access,
-                          .state = {.tables = &books.merchant, .views = &books.views},
-                          .card_key = &lookup_,
-                          .random = &random_}));
-    services_.push_back(std::make_unique<AuditService>(AuditService::Parts{
-        .pipeline = &pipeline_, .engine = engine, .tokens = &tokens_, .tree = &tree_}));
-    services_.push_back(std::make_unique<AdminService>(
-        AdminService::Parts{.pipeline = &pipeline_,
-                            .engine = engine,
-                            .verify_key = verify_key_,
-                            .version = kVersion,
-                            .scratch_directory = config_.data_dir()}));
+        .random = &random_});
+    Add<PosService>(PosService::Parts{.ledger = access,
+                                      .state = {.tables = &books.merchant, .views = &books.views},
+                                      .card_key = &lookup_,
+                                      .random = &random_});
+    Add<AuditService>(AuditService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
+    Add<AdminService>(AdminService::Parts{.engine = engine,
+                                          .verify_key = verify_key_,
+                                          .version = kVersion,
+                                          .scratch_directory = config_.data_dir()});
+    health_.Serve(*calls_);
+  }
+
+  // A service lives as long as the server does, and nothing but its calls comes back to it.
+  template <class Service, class Parts>
+  void Add(const Parts& parts) {
+    auto service = std::make_shared<Service>(parts);
+    service->Serve(*calls_);
+    services_.push_back(std::move(service));
   }
 
   absl::Status ExposeMetrics() {
@@ -252,7 +263,9 @@ class RealServer final : public Server {
   Pipeline pipeline_;
   std::unique_ptr<CertificateAuthority> authority_;
   std::unique_ptr<ServerCertificates> certificates_;
-  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::vector<std::shared_ptr<void>> services_;
+  Health health_;
+  std::unique_ptr<Calls> calls_;
   std::unique_ptr<prometheus::Exposer> exposer_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;

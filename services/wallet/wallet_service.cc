@@ -72,23 +72,24 @@ absl::StatusOr<std::string> CounterpartyName(const ledger::ActivityRow& row, Nam
 
 }  // namespace
 
-grpc::ServerUnaryReactor* WalletService::GetWallet(grpc::CallbackServerContext* wire,
-                                                   const v1::GetWalletRequest* request,
-                                                   v1::GetWalletResponse* response) {
-  return parts_.pipeline->Unary(Rpc::kGetWallet, wire, request, response,
-                                [this](const CallContext& call, const v1::GetWalletRequest& asked) {
-                                  return DoGetWallet(call, asked);
-                                });
+void WalletService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeGetWallet(calls);
+  ServeListActivity(calls);
 }
 
-grpc::ServerUnaryReactor* WalletService::ListActivity(grpc::CallbackServerContext* wire,
-                                                      const v1::ListActivityRequest* request,
-                                                      v1::ListActivityResponse* response) {
-  return parts_.pipeline->UnaryOnWorker(
-      Rpc::kListActivity, wire, request, response,
-      [this](const CallContext& call, const v1::ListActivityRequest& asked) {
-        return DoListActivity(call, asked);
-      });
+void WalletService::ServeGetWallet(Calls& calls) {
+  calls.Unary(Rpc::kGetWallet, &wire_, &Wire::RequestGetWallet,
+              [this](const CallContext& call, const v1::GetWalletRequest& asked) {
+                return DoGetWallet(call, asked);
+              });
+}
+
+void WalletService::ServeListActivity(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kListActivity, &wire_, &Wire::RequestListActivity,
+                      [this](const CallContext& call, const v1::ListActivityRequest& asked) {
+                        return DoListActivity(call, asked);
+                      });
 }
 
 absl::StatusOr<v1::GetWalletResponse> WalletService::DoGetWallet(

@@ -5,38 +5,37 @@
 #include "ledger/engine/engine.h"
 #include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/auth/policy.h"
+#include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
-#include "services/rpc/pipeline.h"
 
 #include "absl/status/statusor.h"
 
 namespace puhui::services {
 
 // What a member has, and what happened to it. Threads: safe. Borrows: its parts.
-class WalletService final : public v1::WalletService::CallbackService {
+class WalletService final {
  public:
   struct Parts {
-    Pipeline* pipeline;
     const ledger::Engine* engine;
     const PageTokens* tokens;
     const UnionTree* tree;
   };
   explicit WalletService(const Parts& parts) : parts_(parts) {}
 
-  grpc::ServerUnaryReactor* GetWallet(grpc::CallbackServerContext* wire,
-                                      const v1::GetWalletRequest* request,
-                                      v1::GetWalletResponse* response) override;
-  grpc::ServerUnaryReactor* ListActivity(grpc::CallbackServerContext* wire,
-                                         const v1::ListActivityRequest* request,
-                                         v1::ListActivityResponse* response) override;
+  void Serve(Calls& calls);
 
  private:
+  using Wire = v1::WalletService::AsyncService;
+  void ServeGetWallet(Calls& calls);
+  void ServeListActivity(Calls& calls);
+
   absl::StatusOr<v1::GetWalletResponse> DoGetWallet(const CallContext& call,
                                                     const v1::GetWalletRequest& request) const;
   absl::StatusOr<v1::ListActivityResponse> DoListActivity(
       const CallContext& call, const v1::ListActivityRequest& request) const;
 
   const Parts parts_;
+  Wire wire_;
 };
 
 }  // namespace puhui::services

@@ -12,6 +12,7 @@
 #include "services/issuing/member_service.h"
 #include "services/issuing/union_service.h"
 #include "services/ledger/union_tree.h"
+#include "services/rpc/calls.h"
 #include "services/rpc/error.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/ledger_in_memory.h"
@@ -37,8 +38,7 @@ namespace puhui::services {
 class IssuingTest : public ::testing::Test {
  protected:
   IssuingTest() {
-    const IssuingParts parts{.pipeline = &pipeline_,
-                             .ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
+    const IssuingParts parts{.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
                              .tables = &ledger_.books.issuing,
                              .views = &ledger_.books.views,
                              .vault = &vault_,
@@ -49,10 +49,13 @@ class IssuingTest : public ::testing::Test {
     member_service_ = std::make_unique<MemberService>(parts);
     campaign_service_ = std::make_unique<CampaignService>(parts);
     grpc::ServerBuilder builder;
-    builder.RegisterService(union_service_.get());
-    builder.RegisterService(member_service_.get());
-    builder.RegisterService(campaign_service_.get());
+    calls_ = std::make_unique<Calls>(
+        &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
+    union_service_->Serve(*calls_);
+    member_service_->Serve(*calls_);
+    campaign_service_->Serve(*calls_);
     server_ = builder.BuildAndStart();
+    calls_->Start();
     const auto channel = server_->InProcessChannel({});
     unions_ = v1::UnionService::NewStub(channel);
     members_ = v1::MemberService::NewStub(channel);
@@ -62,6 +65,7 @@ class IssuingTest : public ::testing::Test {
   }
   ~IssuingTest() override {
     server_->Shutdown();
+    calls_->Stop();
     EXPECT_OK(ledger_.engine->Shutdown());
   }
 
@@ -163,6 +167,7 @@ class IssuingTest : public ::testing::Test {
   std::unique_ptr<UnionService> union_service_;
   std::unique_ptr<MemberService> member_service_;
   std::unique_ptr<CampaignService> campaign_service_;
+  std::unique_ptr<Calls> calls_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::UnionService::Stub> unions_;
   std::unique_ptr<v1::MemberService::Stub> members_;

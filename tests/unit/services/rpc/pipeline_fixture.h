@@ -6,9 +6,9 @@
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/campaign_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
-#include "services/rpc/client_stream.h"
+#include "services/rpc/calls.h"
+#include "services/rpc/health.h"
 #include "services/rpc/pipeline.h"
-#include "services/rpc/server_stream.h"
 #include "tests/support/fake_clock.h"
 
 #include "absl/strings/string_view.h"
@@ -35,55 +35,51 @@ class MetadataAuthenticator final : public Authenticator {
   }
 };
 
-class Admin final : public v1::AdminService::CallbackService {
+class Admin final {
  public:
+  using Wire = v1::AdminService::AsyncService;
   using Status = std::function<absl::StatusOr<v1::GetStatusResponse>(const CallContext&)>;
   using Verify =
       std::function<absl::StatusOr<MessageSource<v1::StartVerifyResponse>>(const CallContext&)>;
-  explicit Admin(Pipeline* pipeline) : pipeline_(pipeline) {}
 
-  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* wire,
-                                      const v1::GetStatusRequest* request,
-                                      v1::GetStatusResponse* response) override {
+  void Serve(Calls& calls, bool on_worker) {
+    calls.Add(&wire_);
     const auto handler = [this](const CallContext& call, const v1::GetStatusRequest&) {
       return status(call);
     };
     if (on_worker) {
-      return pipeline_->UnaryOnWorker(Rpc::kGetStatus, wire, request, response, handler);
+      calls.UnaryOnWorker(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus, handler);
+    } else {
+      calls.Unary(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus, handler);
     }
-    return pipeline_->Unary(Rpc::kGetStatus, wire, request, response, handler);
-  }
-  grpc::ServerWriteReactor<v1::StartVerifyResponse>* StartVerify(
-      grpc::CallbackServerContext* wire, const v1::StartVerifyRequest* request) override {
-    return ServerStream<v1::StartVerifyResponse>(
-        *pipeline_, Rpc::kStartVerify, wire, request,
+    calls.ServerStream(
+        Rpc::kStartVerify, &wire_, &Wire::RequestStartVerify,
         [this](const CallContext& call, const v1::StartVerifyRequest&) { return verify(call); });
   }
 
   Status status = [](const CallContext&) { return v1::GetStatusResponse(); };
   Verify verify;
-  bool on_worker = false;
 
  private:
-  Pipeline* const pipeline_;
+  Wire wire_;
 };
 
-class Till final : public v1::PosService::CallbackService {
+class Till final {
  public:
+  using Wire = v1::PosService::AsyncService;
   using Handler = std::function<void(const CallContext&, v1::PurchaseResponse*, Completion)>;
-  explicit Till(Pipeline* pipeline) : pipeline_(pipeline) {}
-  grpc::ServerUnaryReactor* Purchase(grpc::CallbackServerContext* wire,
-                                     const v1::PurchaseRequest* request,
-                                     v1::PurchaseResponse* response) override {
-    return pipeline_->UnaryAsync(
-        Rpc::kPurchase, wire, request, response,
+
+  void Serve(Calls& calls) {
+    calls.Add(&wire_);
+    calls.UnaryLater(
+        Rpc::kPurchase, &wire_, &Wire::RequestPurchase,
         [this](const CallContext& call, const v1::PurchaseRequest&, v1::PurchaseResponse* answer,
                Completion done) { purchase(call, answer, std::move(done)); });
   }
   Handler purchase;
 
  private:
-  Pipeline* const pipeline_;
+  Wire wire_;
 };
 
 // As every receiver must be: it takes nothing but as many rows as the first message said.
@@ -113,39 +109,47 @@ class PlanReceiver final : public StreamReceiver<v1::UploadPlanRequest, v1::Uplo
   std::uint64_t rows_ = 0;
 };
 
-class Campaigns final : public v1::CampaignService::CallbackService {
+class Campaigns final {
  public:
-  explicit Campaigns(Pipeline* pipeline) : pipeline_(pipeline) {}
-  grpc::ServerReadReactor<v1::UploadPlanRequest>* UploadPlan(
-      grpc::CallbackServerContext* wire, v1::UploadPlanResponse* response) override {
+  using Wire = v1::CampaignService::AsyncService;
+
+  void Serve(Calls& calls) {
     using Receiver = StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse>;
-    return ClientStream<v1::UploadPlanRequest>(
-        *pipeline_, Rpc::kUploadPlan, wire, response, kBytesMax,
-        [this](const CallContext&) -> absl::StatusOr<std::unique_ptr<Receiver>> {
-          return std::make_unique<PlanReceiver>(&finished);
-        });
+    calls.Add(&wire_);
+    calls.ClientStream(Rpc::kUploadPlan, &wire_, &Wire::RequestUploadPlan, kBytesMax,
+                       [this](const CallContext&) -> absl::StatusOr<std::unique_ptr<Receiver>> {
+                         return std::make_unique<PlanReceiver>(&finished);
+                       });
   }
   static constexpr std::size_t kBytesMax = 10'000;
   std::atomic<int> finished{0};
 
  private:
-  Pipeline* const pipeline_;
+  Wire wire_;
 };
 
 class PipelineTest : public ::testing::Test {
  protected:
-  PipelineTest() {
+  explicit PipelineTest(bool status_on_worker = false) {
     grpc::ServerBuilder builder;
-    builder.RegisterService(&admin_);
-    builder.RegisterService(&till_);
-    builder.RegisterService(&campaigns_);
+    calls_ = std::make_unique<Calls>(
+        &pipeline_, &builder, Calls::Options{.queues = 2, .drained = [this] { drained_(); }});
+    admin_.Serve(*calls_, status_on_worker);
+    till_.Serve(*calls_);
+    campaigns_.Serve(*calls_);
+    health_.Serve(*calls_);
     server_ = builder.BuildAndStart();
+    calls_->Start();
     const auto channel = server_->InProcessChannel({});
     admin_stub_ = v1::AdminService::NewStub(channel);
     till_stub_ = v1::PosService::NewStub(channel);
     campaign_stub_ = v1::CampaignService::NewStub(channel);
   }
-  ~PipelineTest() override { server_->Shutdown(); }
+  ~PipelineTest() override { Stop(); }
+  void Stop() {
+    server_->Shutdown();
+    calls_->Stop();
+  }
 
   static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
     auto context = std::make_unique<grpc::ClientContext>();
@@ -177,13 +181,22 @@ class PipelineTest : public ::testing::Test {
                       .log = &log_,
                       .metrics = &metrics_,
                       .in_flight_max = 64}};
-  Admin admin_{&pipeline_};
-  Till till_{&pipeline_};
-  Campaigns campaigns_{&pipeline_};
+  Admin admin_;
+  Till till_;
+  Campaigns campaigns_;
+  Health health_;
+  std::function<void()> drained_ = [] {};  // Set before the first call.
+  std::unique_ptr<Calls> calls_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<v1::AdminService::Stub> admin_stub_;
   std::unique_ptr<v1::PosService::Stub> till_stub_;
   std::unique_ptr<v1::CampaignService::Stub> campaign_stub_;
+};
+
+// GetStatus is answered by a worker.
+class WorkerTest : public PipelineTest {
+ protected:
+  WorkerTest() : PipelineTest(/*status_on_worker=*/true) {}
 };
 
 inline constexpr char kTerminal[] = "/terminal/merchants/m-7/terminals/t-2";

@@ -61,8 +61,7 @@ TEST_F(PipelineTest, TheLogKnowsWhatTheCallerIsNotTold) {
   EXPECT_THAT(Log(), HasSubstr("\"detail\":\"record 17 does not hash to its leaf\""));
 }
 
-TEST_F(PipelineTest, WorkRunsOnAWorker) {
-  admin_.on_worker = true;
+TEST_F(WorkerTest, WorkRunsOnAWorker) {
   std::promise<std::thread::id> worker;
   ASSERT_TRUE(workers_.TrySubmit([&worker] { worker.set_value(std::this_thread::get_id()); }));
   const std::thread::id id = worker.get_future().get();
@@ -73,8 +72,7 @@ TEST_F(PipelineTest, WorkRunsOnAWorker) {
   EXPECT_TRUE(GetStatus(As("/operator").get()).ok());
 }
 
-TEST_F(PipelineTest, AFullQueueOfWorkersRefusesWithOverloaded) {
-  admin_.on_worker = true;
+TEST_F(WorkerTest, AFullQueueOfWorkersRefusesWithOverloaded) {
   std::promise<void> started;
   std::promise<void> release;
   ASSERT_TRUE(workers_.TrySubmit([&] {
@@ -173,40 +171,34 @@ TEST_F(PipelineTest, RefusesAtTheDoorWhenTooManyCallsAreUnderWay) {
   EXPECT_EQ(metrics_.in_flight(), 64);
 }
 
-TEST_F(PipelineTest, AClientThatLeavesIsSeenByTheHandler) {
+TEST_F(WorkerTest, AClientThatLeavesIsSeenByTheHandler) {
   std::promise<void> arrived;
   std::promise<bool> seen;
-  std::thread later;
-  till_.purchase = [&](const CallContext& call, v1::PurchaseResponse*, Completion done) {
-    later = std::thread([&, context = &call, done = std::move(done)]() mutable {
-      arrived.set_value();
-      while (!context->Cancelled()) std::this_thread::yield();
-      seen.set_value(true);
-      done(absl::CancelledError());
-    });
+  admin_.status = [&](const CallContext& call) -> absl::StatusOr<v1::GetStatusResponse> {
+    arrived.set_value();
+    while (!call.Cancelled()) std::this_thread::yield();
+    seen.set_value(true);
+    return absl::CancelledError();
   };
-  const auto context = As(kTerminal);
+  const auto context = As("/operator");
   std::thread leaver([&] {
     arrived.get_future().wait();
     context->TryCancel();
   });
-  v1::PurchaseResponse response;
-  EXPECT_EQ(Purchase(context.get(), &response).error_code(), grpc::StatusCode::CANCELLED);
+  EXPECT_EQ(GetStatus(context.get()).error_code(), grpc::StatusCode::CANCELLED);
   EXPECT_TRUE(seen.get_future().get());
   leaver.join();
-  later.join();
+  Stop();  // The handler has returned.
 }
 
 TEST_F(PipelineTest, AMethodGuardedByAnotherMethodsRowIsABug) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
-  grpc::CallbackServerContext wire;
-  v1::GetStatusRequest request;
-  v1::GetStatusResponse response;
+  grpc::ServerContext wire;
   EXPECT_DEATH(
-      pipeline_.Unary(Rpc::kGetCheckpoint, &wire, &request, &response,
-                      [](const CallContext&, const v1::GetStatusRequest&) {
-                        return absl::StatusOr<v1::GetStatusResponse>(v1::GetStatusResponse());
-                      }),
+      {
+        Pipeline::Passage passage(Rpc::kGetCheckpoint, &wire);
+        pipeline_.Begin(v1::GetStatusRequest(), wire, &passage).IgnoreError();
+      },
       "BelongsTo");
 }
 

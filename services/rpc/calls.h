@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_RPC_CALLS_H_
+#define PUHUI_SERVICES_RPC_CALLS_H_
+
+#include "services/rpc/call_queue.h"
+#include "services/rpc/client_stream.h"
+#include "services/rpc/error.h"
+#include "services/rpc/pipeline.h"
+#include "services/rpc/server_stream.h"
+#include "services/rpc/unary_call.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include <grpcpp/server_builder.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_stream.h>
+#include <grpcpp/support/async_unary_call.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace puhui::services {
+
+// What a server answers: methods of its services, each with its handler, over queues of its own.
+//
+// A service makes itself known once, before the server starts:
+//   void AdminService::Serve(Calls& calls) {
+//     calls.Add(&wire_);
+//     calls.Unary(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus, [this](…) {…});
+//   }
+// where Wire is the AsyncService that gRPC generated. Handlers of the first two kinds run on a
+// queue's thread and must not wait.
+// Threads: the handlers'; its own methods from one. Owns: the queues and the handlers. Borrows: the
+// builder until the server runs, the pipeline.
+class Calls {
+ public:
+  struct Options {
+    // Each serves its share of the connections. More of them than half the processors only get in
+    // each other's way.
+    std::size_t queues = 1;
+    // As of CallQueue: what the handlers left for when all calls at hand have come.
+    std::function<void()> drained;
+  };
+  Calls(const Pipeline* pipeline, grpc::ServerBuilder* builder, const Options& options);
+  ~Calls();
+
+  void Add(grpc::Service* service) { builder_->RegisterService(service); }
+
+  // How gRPC is asked for the next call of a method, by generated code.
+  template <class Base, class Request, class Response>
+  using AskUnary = void (Base::*)(grpc::ServerContext*, Request*,
+                                  grpc::ServerAsyncResponseWriter<Response>*,
+                                  grpc::CompletionQueue*, grpc::ServerCompletionQueue*, void*);
+  template <class Base, class Request, class Response>
+  using AskServerStream = void (Base::*)(grpc::ServerContext*, Request*,
+                                         grpc::ServerAsyncWriter<Response>*, grpc::CompletionQueue*,
+                                         grpc::ServerCompletionQueue*, void*);
+  template <class Base, class Request, class Response>
+  using AskClientStream = void (Base::*)(grpc::ServerContext*,
+                                         grpc::ServerAsyncReader<Response, Request>*,
+                                         grpc::CompletionQueue*, grpc::ServerCompletionQueue*,
+                                         void*);
+
+  // For answers that are at hand: `handler` is StatusOr<Response>(const CallContext&, const
+  // Request&).
+  template <class Service, class Base, class Request, class Response, class Handler>
+  void Unary(Rpc rpc, Service* service, AskUnary<Base, Request, Response> ask, Handler handler);
+
+  // For answers that come later: `handler` is void(const CallContext&, const Request&, Response*,
+  // Completion) and passes the completion on to whoever answers.
+  template <class Service, class Base, class Request, class Response, class Handler>
+  void UnaryLater(Rpc rpc, Service* service, AskUnary<Base, Request, Response> ask,
+                  Handler handler);
+
+  // As Unary for work that is too long for a queue's thread: `handler` runs on a worker. Refuses
+  // with OVERLOADED when the workers' queue is full.
+  template <class Service, class Base, class Request, class Response, class Handler>
+  void UnaryOnWorker(Rpc rpc, Service* service, AskUnary<Base, Request, Response> ask,
+                     Handler handler);
+
+  // Streams answers: `open` is StatusOr<MessageSource<Response>>(const CallContext&, const
+  // Request&).
+  template <class Service, class Base, class Request, class Response, class Open>
+  void ServerStream(Rpc rpc, Service* service, AskServerStream<Base, Request, Response> ask,
+                    Open open);
+
+  // Collects a client's stream, of at most `bytes_max` serialised bytes: `open` is
+  // StatusOr<std::unique_ptr<StreamReceiver<Request, Response>>>(const CallContext&).
+  template <class Service, class Base, class Request, class Response, class Open>
+  void ClientStream(Rpc rpc, Service* service, AskClientStream<Base, Request, Response> ask,
+                    std::size_t bytes_max, Open open);
+
+  // A call that is no matter of the pipeline: `await` waits for the next call on a queue.
+  void Bare(std::function<void(CallQueue*)> await) { awaits_.push_back(std::move(await)); }
+
+  // Requires: the server is running.
+  void Start();
+  // Returns when every call has ended. Idempotent. Requires: the server was shut down.
+  void Stop();
+
+ private:
+  template <class Call, class Method>
+  void Keep(Method method) {
+    auto kept = std::make_shared<const Method>(std::move(method));
+    awaits_.push_back([kept](CallQueue* queue) { new Call(kept.get(), queue); });
+  }
+  template <class Service, class Base, class Request, class Response, class Handler>
+  void KeepUnary(Rpc rpc, bool watched, Service* service, AskUnary<Base, Request, Response> ask,
+                 Handler handler);
+
+  const Pipeline* const pipeline_;
+  grpc::ServerBuilder* const builder_;
+  std::vector<std::unique_ptr<CallQueue>> queues_;
+  std::vector<std::function<void(CallQueue*)>> awaits_;  // One for each method.
+};
+
+// ---- Implementation ----
+
+template <class Service, class Base, class Request, class Response, class Handler>
+void Calls::KeepUnary(Rpc rpc, bool watched, Service* service,
+                      AskUnary<Base, Request, Response> ask, Handler handler) {
+  using Method = UnaryMethod<Request, Response>;
+  Keep<UnaryCall<Request, Response>>(Method{
+      .pipeline = pipeline_,
+      .rpc = rpc,
+      .watched = watched,
+      .ask = [service, ask](
+                 grpc::ServerContext* context, Request* request, typename Method::Writer* writer,
+                 grpc::ServerCompletionQueue* queue,
+                 void* tag) { (service->*ask)(context, request, writer, queue, queue, tag); },
+      .handle = std::move(handler)});
+}
+
+template <class Service, class Base, class Request, class Response, class Handler>
+void Calls::Unary(Rpc rpc, Service* service, AskUnary<Base, Request, Response> ask,
+                  Handler handler) {
+  KeepUnary(rpc, /*watched=*/false, service, ask,
+            [handler = std::move(handler)](const CallContext& call, const Request& asked,
+                                           Response* answer, Completion done) {
+              absl::StatusOr<Response> result = handler(call, asked);
+              if (result.ok()) *answer = *std::move(result);
+              done(result.status());
+            });
+}
+
+template <class Service, class Base, class Request, class Response, class Handler>
+void Calls::UnaryLater(Rpc rpc, Service* service, AskUnary<Base, Request, Response> ask,
+                       Handler handler) {
+  KeepUnary(rpc, /*watched=*/false, service, ask, std::move(handler));
+}
+
+template <class Service, class Base, class Request, class Response, class Handler>
+void Calls::UnaryOnWorker(Rpc rpc, Service* service, AskUnary<Base, Request, Response> ask,
+                          Handler handler) {
+  WorkerPool* const workers = &pipeline_->workers();
+  KeepUnary(rpc, /*watched=*/true, service, ask,
+            [workers, handler = std::move(handler)](const CallContext& call, const Request& asked,
+                                                    Response* answer, Completion done) {
+              // Shared, because a refused job is destroyed and the call still has to be answered as
+              // overloaded.
+              auto duty = std::make_shared<Completion>(std::move(done));
+              const bool queued = workers->TrySubmit([&handler, &call, &asked, answer, duty] {
+                if (call.Cancelled()) return (*duty)(absl::CancelledError());
+                absl::StatusOr<Response> result = handler(call, asked);
+                if (result.ok()) *answer = *std::move(result);
+                (*duty)(result.status());
+              });
+              if (!queued) (*duty)(Overloaded());
+            });
+}
+
+template <class Service, class Base, class Request, class Response, class Open>
+void Calls::ServerStream(Rpc rpc, Service* service, AskServerStream<Base, Request, Response> ask,
+                         Open open) {
+  using Method = ServerStreamMethod<Request, Response>;
+  Keep<ServerStreamCall<Request, Response>>(Method{
+      .pipeline = pipeline_,
+      .rpc = rpc,
+      .ask = [service, ask](
+                 grpc::ServerContext* context, Request* request, typename Method::Writer* writer,
+                 grpc::ServerCompletionQueue* queue,
+                 void* tag) { (service->*ask)(context, request, writer, queue, queue, tag); },
+      .open = std::move(open)});
+}
+
+template <class Service, class Base, class Request, class Response, class Open>
+void Calls::ClientStream(Rpc rpc, Service* service, AskClientStream<Base, Request, Response> ask,
+                         std::size_t bytes_max, Open open) {
+  using Method = ClientStreamMethod<Request, Response>;
+  Keep<ClientStreamCall<Request, Response>>(Method{
+      .pipeline = pipeline_,
+      .rpc = rpc,
+      .bytes_max = bytes_max,
+      .ask = [service, ask](grpc::ServerContext* context, typename Method::Reader* reader,
+                            grpc::ServerCompletionQueue* queue,
+                            void* tag) { (service->*ask)(context, reader, queue, queue, tag); },
+      .open = std::move(open)});
+}
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_RPC_CALLS_H_
