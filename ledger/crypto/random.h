@@ -11,7 +11,8 @@
 namespace puhui::ledger {
 
 // OpenSSL's generator, seeded by the operating system. Stops the process when there is no
-// randomness to be had.
+// randomness to be had. Small draws come from a stock of the calling thread, so a process that uses
+// it must not fork without exec.
 // Threads: safe.
 class OpenSslRandom final : public RandomSource {
  public:
