@@ -22,9 +22,9 @@ namespace puhui::ledger {
 // decoded.
 //
 // Appliers change rows here at once, so the next decision sees them. Changed rows stay until their
-// group is durable and in the store; the others are dropped, least recently used first, when the
-// table is above its bound. Threads: the writer's alone. Readers use the store. Owns: the decoded
-// rows. Borrows: the set, which must outlive it.
+// group is durable and in the store; the others may be dropped when the table is above its bound.
+// Threads: the writer's alone. Readers use the store. Owns: the decoded rows. Borrows: the set,
+// which must outlive it.
 template <class K, class V>
 class CachedTable final : public TableSet::Member {
  public:

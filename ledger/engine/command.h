@@ -81,9 +81,9 @@ class Outcome {
   std::shared_ptr<const void> owner_;  // Keeps the records alive.
 };
 
-// Called once, on the engine's completion thread, in journal order. The status carries a Refusal
-// (RefusalOf), or is a failure: kUnavailable means that the outcome is unknown and the same request
-// id may be tried again.
+// Called once, on a thread of the engine or one that was lent to it, in journal order. The status
+// carries a Refusal (RefusalOf), or is a failure: kUnavailable means that the outcome is unknown
+// and the same request id may be tried again.
 using Completion = absl::AnyInvocable<void(absl::StatusOr<Outcome>)>;
 
 }  // namespace puhui::ledger

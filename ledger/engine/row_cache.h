@@ -12,8 +12,10 @@
 
 namespace puhui::ledger {
 
-// Decoded rows, the least recently used dropped first when they are above a bound in bytes. Rows
-// that a group changed stay until that group has been retired. Threads: none.
+// Decoded rows, dropped when they are above a bound in bytes: the oldest first, but one that was
+// used since it was last looked at gets a second chance. (A strict order of use would touch two
+// more rows, cold ones, at each look-up.) Rows that a group changed stay until that group has been
+// retired. Threads: none.
 template <class K, class V>
 class RowCache {
  public:
@@ -22,22 +24,19 @@ class RowCache {
     absl::optional<V> value;
     std::uint64_t group = 0;  // The last group that changed it.
     std::size_t bytes = 0;
+    bool used = false;
     Row* newer = nullptr;
     Row* older = nullptr;
   };
 
   explicit RowCache(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
-  // The row, now the most recently used, or nullptr.
+  // The row, which counts as used, or nullptr.
   Row* Find(const K& key) {
     const auto at = rows_.find(key);
     if (at == rows_.end()) return nullptr;
-    Row& row = *at->second;
-    if (newest_ != &row) {
-      Unlink(row);
-      LinkNewest(row);
-    }
-    return &row;
+    at->second->used = true;
+    return at->second.get();
   }
   bool Contains(const K& key) const { return rows_.contains(key); }
 
@@ -92,14 +91,14 @@ class RowCache {
     newest_ = &row;
   }
 
-  // Pinned rows are passed over, a bounded number of them; they are the newest anyway.
+  // Pinned and used rows are passed over, a bounded number of them at a time.
   void Evict(std::uint64_t retired) {
-    constexpr int kPassedOverMax = 8;
+    constexpr int kPassedOverMax = 32;
     int passed_over = 0;
     while (bytes_ > bytes_max_ && oldest_ != nullptr && passed_over < kPassedOverMax) {
       Row& victim = *oldest_;
       Unlink(victim);
-      if (victim.group > retired) {
+      if (victim.group > retired || std::exchange(victim.used, false)) {
         LinkNewest(victim);
         ++passed_over;
         continue;
