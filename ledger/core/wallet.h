@@ -60,6 +60,9 @@ struct Wallet {
   std::string card_last_four{};
   std::uint32_t lots_ever = 0;  // The next lot's number is one more.
   std::vector<Lot> lots{};      // Open lots by number.
+  // The last of what happened to it, as the ledger's views store it: it is written anyway when
+  // something happens, and a row for each event would be one more.
+  std::string recent_activity{};
 
   std::int64_t TotalPoints() const;  // Available, held and expired but not yet swept.
   std::int64_t HeldPoints() const;
@@ -68,12 +71,12 @@ struct Wallet {
 
   // The heap bytes behind it, for the cache's bound.
   std::size_t HeapBytes() const {
-    return card_last_four.capacity() + lots.capacity() * sizeof(Lot);
+    return card_last_four.capacity() + lots.capacity() * sizeof(Lot) + recent_activity.capacity();
   }
 
   template <class F>
   void Fields(F& f) {
-    f(state, card_last_four, lots_ever, lots);
+    f(state, card_last_four, lots_ever, lots, recent_activity);
   }
 };
 

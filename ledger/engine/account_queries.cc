@@ -2,6 +2,7 @@
 #include "ledger/engine/account_queries.h"
 
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_views.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
@@ -81,17 +82,17 @@ absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind ki
 
 absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member, Sequence as_of) {
   BalanceByOrigin balances;
-  std::size_t rows = 0;
-  PUHUI_RETURN_IF_ERROR(Scan(
-      from, kActivityTable, {.prefix = EncodeKeyPrefix(Table::kActivity, member)},
-      [&](const ActivityKey& key, ActivityRow& /*row*/) -> absl::StatusOr<bool> {
-        if (key.sequence > as_of) return false;
-        if (++rows > kActivityRowsMax) {
+  std::size_t events = 0;
+  PUHUI_RETURN_IF_ERROR(
+      VisitActivity(from, member, [&](const Activity& activity) -> absl::StatusOr<bool> {
+        if (activity.sequence > as_of) return false;
+        if (++events > kActivityMax) {
           return absl::ResourceExhaustedError(
-              absl::StrCat("the wallet has more than ", kActivityRowsMax, " movements"));
+              absl::StrCat("the wallet has more than ", kActivityMax, " movements"));
         }
-        PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadRecord(from, key.sequence));
-        PUHUI_RETURN_IF_ERROR(AddPostings(key.sequence, bytes, AccountKind::kWallet, 0, &balances));
+        PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadRecord(from, activity.sequence));
+        PUHUI_RETURN_IF_ERROR(
+            AddPostings(activity.sequence, bytes, AccountKind::kWallet, 0, &balances));
         return true;
       }));
   return balances;

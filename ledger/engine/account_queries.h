@@ -28,9 +28,9 @@ absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind ki
                                             std::uint64_t owner, Sequence as_of);
 
 // A member's wallet account after record `as_of`, from the records of its activity; at most
-// kActivityRowsMax of them. Fails: kResourceExhausted when the wallet has more.
+// kActivityMax of them. Fails: kResourceExhausted when the wallet has more.
 absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member, Sequence as_of);
-inline constexpr std::size_t kActivityRowsMax = 100'000;
+inline constexpr std::size_t kActivityMax = 100'000;
 
 // Sums over all accounts, by kind and origin, now.
 absl::StatusOr<std::vector<std::pair<TotalKey, std::int64_t>>> Totals(const Readable& from);

@@ -73,11 +73,11 @@ struct HistoryKey {
 
 struct ActivityKey {
   MemberId member{};
-  Sequence sequence = 0;
+  Sequence last = 0;  // Of the records that the row is about.
 
   template <class F>
   void Fields(F& f) {
-    f(member, sequence);
+    f(member, last);
   }
 };
 
@@ -90,7 +90,9 @@ enum class ActivityKind : std::uint8_t {
   kExpiry = 5,
 };
 
-struct ActivityRow {
+// What one record did to a wallet. Stored several in a row (activity.h).
+struct Activity {
+  Sequence sequence = 0;
   ActivityKind kind{};
   absl::Time time{};
   std::int64_t points = 0;         // Positive: came in.
@@ -99,7 +101,7 @@ struct ActivityRow {
 
   template <class F>
   void Fields(F& f) {
-    f(kind, time, points, points_after, counterparty);
+    f(sequence, kind, time, points, points_after, counterparty);
   }
 };
 
@@ -132,7 +134,7 @@ inline constexpr TypedTable<CampaignNumber, Terms> kTermsTable{Table::kTerms, Fa
                                                                "terms"};
 inline constexpr TypedTable<HistoryKey, std::int64_t> kHistoryTable{
     Table::kAccountHistory, Family::kIndex, "account history"};
-inline constexpr TypedTable<ActivityKey, ActivityRow> kActivityTable{Table::kActivity,
+inline constexpr TypedTable<ActivityKey, std::string> kActivityTable{Table::kActivity,
                                                                      Family::kIndex, "activity"};
 inline constexpr TypedTable<TimerKey, bool> kTimerTable{Table::kTimers, Family::kIndex, "timers"};
 

@@ -5,6 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/activity.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -60,8 +61,8 @@ absl::Status ChangeLot(const jv1::LotChange& change, Wallet* wallet) {
   return absl::OkStatus();
 }
 
-// What the activity row says of the cause; false for entries that are not about a wallet.
-bool DescribeCause(const jv1::Entry& entry, ActivityRow* row) {
+// What the activity says of the cause; false for entries that are not about a wallet.
+bool DescribeCause(const jv1::Entry& entry, Activity* row) {
   switch (entry.cause_case()) {
     case jv1::Entry::kGrant:
       row->kind = ActivityKind::kGrant;
@@ -221,9 +222,22 @@ absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
     return absl::DataLossError(
         absl::StrCat("the lots change by ", after - before, " points, the postings by ", posted));
   }
-  ActivityRow row{
-      .time = absl::FromUnixMicros(record.time_micros()), .points = posted, .points_after = after};
-  if (DescribeCause(entry, &row)) activity_.Put({member, record.sequence()}, row);
+  Activity activity{.sequence = record.sequence(),
+                    .time = absl::FromUnixMicros(record.time_micros()),
+                    .points = posted,
+                    .points_after = after};
+  if (!DescribeCause(entry, &activity)) return absl::OkStatus();
+  return NoteActivity(member, activity, &wallet);
+}
+
+absl::Status LedgerViews::NoteActivity(MemberId member, const Activity& activity, Wallet* wallet) {
+  std::string& recent = wallet->recent_activity;
+  if (CountActivity(recent) == kActivityPerRow) {
+    PUHUI_ASSIGN_OR_RETURN(const std::vector<Activity> events, UnpackActivity(recent));
+    activity_.Put({member, events.back().sequence}, recent);
+    recent.clear();
+  }
+  PackActivity(activity, &recent);
   return absl::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 namespace puhui::ledger {
@@ -46,11 +47,12 @@ class LedgerViews final : public Applier, public TermsReader {
   absl::Status ApplyEntry(const journal::v1::Record& record);
   absl::Status ApplyPostings(const journal::v1::Entry& entry);
   absl::Status ApplyToWallet(const journal::v1::Record& record);
+  absl::Status NoteActivity(MemberId member, const Activity& activity, Wallet* wallet);
   absl::Status OpenWallet(const journal::v1::MemberJoined& joined);
   void OpenTerms(const journal::v1::CampaignCreated& created);
 
   IndexTable<HistoryKey, std::int64_t> history_;
-  IndexTable<ActivityKey, ActivityRow> activity_;
+  IndexTable<ActivityKey, std::string> activity_;
   std::vector<AccountKey> touched_;  // By the current segment; may hold one more than once.
   std::vector<Posting> postings_;    // Kept to save the allocation.
   Sha256 sha256_;

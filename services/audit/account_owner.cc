@@ -95,7 +95,7 @@ absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Se
   if (!absl::IsResourceExhausted(balances.status())) return balances;
   return InvalidField(
       "as_of_sequence",
-      absl::StrCat("want one before the wallet's movement number ", ledger::kActivityRowsMax,
+      absl::StrCat("want one before the wallet's movement number ", ledger::kActivityMax,
                    ", or GetWallet for what it holds now"));
 }
 

@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/core/wallet.h"
+#include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
 #include "services/ledger/names.h"
@@ -57,7 +58,7 @@ absl::StatusOr<v1::Lot> LotOf(const ledger::Readable& store, const ledger::Lot& 
   return message;
 }
 
-absl::StatusOr<std::string> CounterpartyName(const ledger::ActivityRow& row, Names& names) {
+absl::StatusOr<std::string> CounterpartyName(const ledger::Activity& row, Names& names) {
   switch (row.kind) {
     case ledger::ActivityKind::kGrant:
     case ledger::ActivityKind::kExpiry:
@@ -126,31 +127,26 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
                          parts_.tokens->Open(filter, request.page_token()));
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
+  Sequence last_shown = 0;
+  if (!absl::SimpleAtoi(cursor, &last_shown)) last_shown = 0;
   // Newest first, so what is written meanwhile is never in a later page.
-  ledger::Range range{.prefix = ledger::EncodeKeyPrefix(ledger::Table::kActivity, member),
-                      .backward = true};
-  if (Sequence last_shown = 0; absl::SimpleAtoi(cursor, &last_shown)) {
-    range.from =
-        ledger::EncodeKey(ledger::Table::kActivity, ledger::ActivityKey{member, last_shown});
-    range.after_from = true;
-  }
-  PUHUI_ASSIGN_OR_RETURN(const auto rows, ledger::List(*store, ledger::kActivityTable,
-                                                       std::move(range), page_size + 1));
+  PUHUI_ASSIGN_OR_RETURN(const auto events,
+                         ledger::NewestActivity(*store, member, last_shown, page_size + 1));
   v1::ListActivityResponse response;
   Names names(store.get());
-  for (const auto& [key, row] : rows) {
+  for (const ledger::Activity& event : events) {
     if (static_cast<std::size_t>(response.activities_size()) == page_size) {
       const std::uint64_t last = response.activities().rbegin()->sequence();
       response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(last)));
       break;
     }
     v1::Activity& activity = *response.add_activities();
-    activity.set_sequence(key.sequence);
-    *activity.mutable_time() = ToTimestamp(row.time);
-    activity.set_kind(KindName(row.kind));
-    activity.set_points(row.points);
-    activity.set_points_after(row.points_after);
-    PUHUI_ASSIGN_OR_RETURN(*activity.mutable_counterparty(), CounterpartyName(row, names));
+    activity.set_sequence(event.sequence);
+    *activity.mutable_time() = ToTimestamp(event.time);
+    activity.set_kind(KindName(event.kind));
+    activity.set_points(event.points);
+    activity.set_points_after(event.points_after);
+    PUHUI_ASSIGN_OR_RETURN(*activity.mutable_counterparty(), CounterpartyName(event, names));
   }
   return response;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/account_owner.h"
 
+#include "ledger/engine/activity.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/journal/segment.h"
 #include "ledger/storage/memory_store.h"
@@ -11,6 +12,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
 namespace puhui::services {
 namespace {
@@ -24,6 +27,7 @@ constexpr std::uint32_t kOrigin = 3;
 void Fill(Sequence movements, ledger::Store* store) {
   ledger::WriteBatch segments;
   ledger::WriteBatch views;
+  std::string packed;
   for (Sequence sequence = 1; sequence <= movements; ++sequence) {
     journal::v1::Record record;
     record.set_sequence(sequence);
@@ -36,22 +40,25 @@ void Fill(Sequence movements, ledger::Store* store) {
     segment.Add(record.SerializeAsString());
     const ledger::SealedSegment sealed = segment.Seal(ledger::EmptyRoot());
     segments.Put(ledger::Family::kJournal, ledger::SegmentKey(sealed.first), sealed.bytes);
+    ledger::PackActivity({.sequence = sequence, .kind = ledger::ActivityKind::kGrant}, &packed);
+    if (sequence % ledger::kActivityPerRow != 0) continue;
     ledger::PutRow(views, ledger::kActivityTable, ledger::ActivityKey{kMember, sequence},
-                   ledger::ActivityRow{.kind = ledger::ActivityKind::kGrant});
+                   std::exchange(packed, {}));
   }
+  ledger::PutRow(views, ledger::kWalletTable, kMember, ledger::Wallet{.recent_activity = packed});
   ASSERT_OK(store->Commit(segments, ledger::Durability::kSynced));
   ASSERT_OK(store->Commit(views, ledger::Durability::kView));
 }
 
 TEST(BalancesOfTest, AWalletThatMovedTooOftenIsRefusedByTheFieldThatHelps) {
   ledger::MemoryStore store;
-  ASSERT_NO_FATAL_FAILURE(Fill(ledger::kActivityRowsMax + 1, &store));
+  ASSERT_NO_FATAL_FAILURE(Fill(ledger::kActivityMax + 1, &store));
   const AccountOwner owner{.kind = AccountKind::kWallet, .member = kMember};
-  EXPECT_THAT(BalancesOf(owner, ledger::kActivityRowsMax + 1, store),
+  EXPECT_THAT(BalancesOf(owner, ledger::kActivityMax + 1, store),
               Refuses(ledger::Reason::kInvalidField, "as_of_sequence"));
   ASSERT_OK_AND_ASSIGN(const ledger::BalanceByOrigin balances,
-                       BalancesOf(owner, ledger::kActivityRowsMax, store));
-  EXPECT_EQ(balances.at(UnionNumber{kOrigin}), static_cast<std::int64_t>(ledger::kActivityRowsMax));
+                       BalancesOf(owner, ledger::kActivityMax, store));
+  EXPECT_EQ(balances.at(UnionNumber{kOrigin}), static_cast<std::int64_t>(ledger::kActivityMax));
 }
 
 }  // namespace
