@@ -132,7 +132,17 @@ absl::StatusOr<std::uint64_t> MemoryStore::FreeBytes() const {
   return free_bytes_;
 }
 
+absl::Status MemoryStore::ViewDamage() const {
+  MutexLock lock(&mutex_);
+  return view_damage_;
+}
+
 absl::Status MemoryStore::Close() { return absl::OkStatus(); }
+
+void MemoryStore::SetViewDamage(absl::Status damage) {
+  MutexLock lock(&mutex_);
+  view_damage_ = std::move(damage);
+}
 
 void MemoryStore::SetFreeBytes(std::uint64_t bytes) {
   MutexLock lock(&mutex_);

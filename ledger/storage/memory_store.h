@@ -38,8 +38,11 @@ class MemoryStore final : public Store {
   absl::Status FlushViews(bool wait) override;
   absl::Status ClearFamily(Family family) override;
   absl::StatusOr<std::uint64_t> FreeBytes() const override;
+  absl::Status ViewDamage() const override;
   absl::Status Close() override;
 
+  // What ViewDamage says from now on.
+  void SetViewDamage(absl::Status damage);
   // What FreeBytes says from now on; 1 TiB at first.
   void SetFreeBytes(std::uint64_t bytes);
 
@@ -57,6 +60,7 @@ class MemoryStore final : public Store {
 
   mutable Mutex mutex_;
   Families families_ ABSL_GUARDED_BY(mutex_);
+  absl::Status view_damage_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t free_bytes_ ABSL_GUARDED_BY(mutex_) = std::uint64_t{1} << 40;
 };
 

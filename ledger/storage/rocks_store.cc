@@ -4,9 +4,8 @@
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/families.h"
-#include "ledger/storage/rocks_tuning.h"
+#include "ledger/storage/rocks_database.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
@@ -26,24 +25,6 @@ constexpr std::size_t kScanReadahead = std::size_t{1} << 20;
 rocksdb::Slice SliceOf(absl::string_view text) { return {text.data(), text.size()}; }
 absl::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
-// RocksDB's own text is kept: it names the file.
-absl::Status ToStatus(const rocksdb::Status& status, absl::string_view attempt) {
-  if (status.ok()) return absl::OkStatus();
-  const std::string text = absl::StrCat(attempt, ": ", status.ToString());
-  if (status.IsNoSpace() || status.subcode() == rocksdb::Status::kSpaceLimit) {
-    return absl::ResourceExhaustedError(text);
-  }
-  if (status.IsCorruption()) return absl::DataLossError(text);
-  return absl::UnavailableError(text);
-}
-
-// RocksDB has no code for a lock that is taken, in this process or in another.
-bool IsLockTaken(const rocksdb::Status& status) {
-  const std::string text = status.ToString();
-  return status.IsIOError() && (absl::StrContains(text, "lock hold by current process") ||
-                                absl::StrContains(text, "While lock file"));
-}
-
 rocksdb::ReadOptions ReadAt(const rocksdb::Snapshot* at) {
   rocksdb::ReadOptions read;
   read.snapshot = at;
@@ -62,8 +43,8 @@ rocksdb::WriteOptions WriteAs(Durability durability) {
 
 class RocksCursor final : public Cursor {
  public:
-  explicit RocksCursor(std::unique_ptr<rocksdb::Iterator> iterator)
-      : iterator_(std::move(iterator)) {}
+  RocksCursor(const RocksStore* store, Family family, std::unique_ptr<rocksdb::Iterator> iterator)
+      : store_(store), family_(family), iterator_(std::move(iterator)) {}
 
   void Seek(absl::string_view key) override { iterator_->Seek(SliceOf(key)); }
   void SeekBackward(absl::string_view key) override { iterator_->SeekForPrev(SliceOf(key)); }
@@ -73,16 +54,20 @@ class RocksCursor final : public Cursor {
   bool Valid() const override { return iterator_->Valid(); }
   absl::string_view key() const override { return ViewOf(iterator_->key()); }
   absl::string_view value() const override { return ViewOf(iterator_->value()); }
-  absl::Status status() const override { return ToStatus(iterator_->status(), "scan"); }
+  absl::Status status() const override {
+    return store_->ReadStatus(family_, iterator_->status(), "scan");
+  }
 
  private:
+  const RocksStore* const store_;
+  const Family family_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
 };
 
 class RocksSnapshot final : public Readable {
  public:
-  explicit RocksSnapshot(const RocksStore* store) : store_(store), at_(store->db_->GetSnapshot()) {}
-  ~RocksSnapshot() override { store_->db_->ReleaseSnapshot(at_); }
+  explicit RocksSnapshot(const RocksStore* store) : store_(store), at_(store->db().GetSnapshot()) {}
+  ~RocksSnapshot() override { store_->db().ReleaseSnapshot(at_); }
   RocksSnapshot(const RocksSnapshot&) = delete;
   RocksSnapshot& operator=(const RocksSnapshot&) = delete;
 
@@ -104,42 +89,37 @@ class RocksSnapshot final : public Readable {
 };
 
 absl::StatusOr<std::unique_ptr<RocksStore>> RocksStore::Open(const RocksOptions& options) {
-  PUHUI_CHECK(!options.path.empty());
-  // A cache of its own: one that outlives a database can hide damage on the disk from the next.
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes);
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
-  for (const Family family : kAllFamilies) {
-    families.emplace_back(kFamilyNames[IndexOf(family)], FamilyTuning(options, family, cache));
-  }
-  rocksdb::DB* db = nullptr;
-  std::vector<rocksdb::ColumnFamilyHandle*> opened;
-  const rocksdb::DBOptions tuning = DatabaseTuning(options);
-  const rocksdb::Status status =
-      options.read_only ? rocksdb::DB::OpenForReadOnly(tuning, options.path, families, &opened, &db)
-                        : rocksdb::DB::Open(tuning, options.path, families, &opened, &db);
-  if (IsLockTaken(status)) {
-    return absl::FailedPreconditionError(absl::StrCat("another process has the data directory ",
-                                                      options.path, " open: ", status.ToString()));
-  }
-  PUHUI_RETURN_IF_ERROR(ToStatus(status, absl::StrCat("open ", options.path)));
-  PUHUI_CHECK(opened.size() == kFamilies + 1);
-  Handles handles{};
-  for (std::size_t i = 0; i < kFamilies; ++i) handles[i] = opened[i + 1];
-  return std::unique_ptr<RocksStore>(new RocksStore(
-      options.path, options.read_only, std::unique_ptr<rocksdb::DB>(db), opened[0], handles));
+  PUHUI_ASSIGN_OR_RETURN(RocksDatabase database, OpenDatabase(options));
+  return std::unique_ptr<RocksStore>(new RocksStore(options, std::move(database)));
 }
 
-RocksStore::RocksStore(std::string path, bool read_only, std::unique_ptr<rocksdb::DB> db,
-                       rocksdb::ColumnFamilyHandle* default_handle, const Handles& handles)
-    : path_(std::move(path)),
-      read_only_(read_only),
-      db_(std::move(db)),
-      default_handle_(default_handle),
-      handles_(handles) {}
+RocksStore::RocksStore(const RocksOptions& options, RocksDatabase database)
+    : path_(options.path),
+      read_only_(options.read_only),
+      database_(std::make_unique<RocksDatabase>(std::move(database))) {}
 
-RocksStore::~RocksStore() {
-  if (db_ != nullptr) DestroyHandles();
+RocksStore::~RocksStore() = default;
+
+rocksdb::DB& RocksStore::db() const { return *database_->db; }
+
+rocksdb::ColumnFamilyHandle* RocksStore::HandleOf(Family family) const {
+  return database_->families[IndexOf(family)];
+}
+
+absl::Status RocksStore::views_dropped() const { return database_->views_dropped; }
+
+absl::Status RocksStore::ReadStatus(Family family, const rocksdb::Status& status,
+                                    absl::string_view attempt) const {
+  absl::Status result = ToStatus(status, attempt);
+  if (!absl::IsDataLoss(result) || !IsView(family)) return result;
+  MutexLock lock(&mutex_);
+  if (view_damage_.ok()) view_damage_ = result;
+  return result;
+}
+
+absl::Status RocksStore::ViewDamage() const {
+  MutexLock lock(&mutex_);
+  return view_damage_;
 }
 
 absl::StatusOr<absl::optional<std::string>> RocksStore::Get(Family family,
@@ -160,10 +140,9 @@ absl::StatusOr<absl::optional<std::string>> RocksStore::GetAt(const rocksdb::Sna
                                                               Family family,
                                                               absl::string_view key) const {
   rocksdb::PinnableSlice value;
-  const rocksdb::Status status =
-      db_->Get(ReadAt(at), handles_[IndexOf(family)], SliceOf(key), &value);
+  const rocksdb::Status status = db().Get(ReadAt(at), HandleOf(family), SliceOf(key), &value);
   if (status.IsNotFound()) return absl::optional<std::string>();
-  PUHUI_RETURN_IF_ERROR(ToStatus(status, "read"));
+  PUHUI_RETURN_IF_ERROR(ReadStatus(family, status, "read"));
   return absl::optional<std::string>(value.ToString());
 }
 
@@ -175,12 +154,12 @@ absl::StatusOr<std::vector<absl::optional<std::string>>> RocksStore::MultiGetAt(
   std::vector<rocksdb::PinnableSlice> found(keys.size());
   std::vector<rocksdb::Status> statuses(keys.size());
   constexpr bool kSorted = true;
-  db_->MultiGet(ReadAt(at), handles_[IndexOf(family)], keys.size(), slices.data(), found.data(),
+  db().MultiGet(ReadAt(at), HandleOf(family), keys.size(), slices.data(), found.data(),
                 statuses.data(), kSorted);
   std::vector<absl::optional<std::string>> values(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
-    PUHUI_RETURN_IF_ERROR(ToStatus(statuses[i], "read"));
+    PUHUI_RETURN_IF_ERROR(ReadStatus(family, statuses[i], "read"));
     values[i] = found[i].ToString();
   }
   return values;
@@ -192,7 +171,7 @@ std::unique_ptr<Cursor> RocksStore::NewCursorAt(const rocksdb::Snapshot* at, Fam
   read.fill_cache = fill_cache;
   if (!fill_cache) read.readahead_size = kScanReadahead;
   return std::make_unique<RocksCursor>(
-      std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(read, handles_[IndexOf(family)])));
+      this, family, std::unique_ptr<rocksdb::Iterator>(db().NewIterator(read, HandleOf(family))));
 }
 
 absl::Status RocksStore::Commit(const WriteBatch& batch, Durability durability) {
@@ -201,13 +180,13 @@ absl::Status RocksStore::Commit(const WriteBatch& batch, Durability durability) 
   rocksdb::WriteBatch changes(batch.bytes() + batch.changes().size() * kBytesPerChangeExtra,
                               /*max_bytes=*/0, kProtectionBytes, /*default_cf_ts_sz=*/0);
   for (const WriteBatch::Change& change : batch.changes()) {
-    rocksdb::ColumnFamilyHandle* const handle = handles_[IndexOf(change.family)];
+    rocksdb::ColumnFamilyHandle* const handle = HandleOf(change.family);
     const rocksdb::Status status = change.value.has_value()
                                        ? changes.Put(handle, change.key, *change.value)
                                        : changes.Delete(handle, change.key);
     PUHUI_RETURN_IF_ERROR(ToStatus(status, "gather a write"));
   }
-  return ToStatus(db_->Write(WriteAs(durability), &changes), "write");
+  return ToStatus(db().Write(WriteAs(durability), &changes), "write");
 }
 
 std::unique_ptr<Readable> RocksStore::TakeSnapshot() const {
@@ -217,54 +196,55 @@ std::unique_ptr<Readable> RocksStore::TakeSnapshot() const {
 absl::Status RocksStore::FlushViews(bool wait) {
   std::vector<rocksdb::ColumnFamilyHandle*> views;
   for (const Family family : kAllFamilies) {
-    if (IsView(family)) views.push_back(handles_[IndexOf(family)]);
+    if (IsView(family)) views.push_back(HandleOf(family));
   }
   rocksdb::FlushOptions flush;
   flush.wait = wait;
   flush.allow_write_stall = !wait;  // Else the call itself would wait for earlier flushes.
-  return ToStatus(db_->Flush(flush, views), "flush the views");
+  return ToStatus(db().Flush(flush, views), "flush the views");
 }
 
+// A range tombstone would leave the files to compactions, which stop everything when they meet a
+// damaged one. A family that is dropped takes its files with it.
 absl::Status RocksStore::ClearFamily(Family family) {
   PUHUI_CHECK(IsView(family));
   const std::unique_ptr<Cursor> cursor = NewCursor(family, /*fill_cache=*/false);
   cursor->SeekToLast();
-  if (!cursor->Valid()) return cursor->status();
-  const std::string above_last = absl::StrCat(cursor->key(), absl::string_view("\0", 1));
-  return ToStatus(db_->DeleteRange(WriteAs(Durability::kView), handles_[IndexOf(family)],
-                                   rocksdb::Slice(), above_last),
-                  absl::StrCat("clear the family ", kFamilyNames[IndexOf(family)]));
+  if (!cursor->Valid() && cursor->status().ok()) return absl::OkStatus();
+  const char* const name = kFamilyNames[IndexOf(family)];
+  rocksdb::ColumnFamilyHandle*& handle = database_->families[IndexOf(family)];
+  const rocksdb::ColumnFamilyOptions tuning(db().GetOptions(handle));
+  PUHUI_RETURN_IF_ERROR(
+      ToStatus(db().DropColumnFamily(handle), absl::StrCat("drop the family ", name)));
+  rocksdb::ColumnFamilyHandle* made = nullptr;
+  PUHUI_RETURN_IF_ERROR(ToStatus(db().CreateColumnFamily(tuning, name, &made),
+                                 absl::StrCat("make the family ", name)));
+  db().DestroyColumnFamilyHandle(std::exchange(handle, made)).PermitUncheckedError();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::uint64_t> RocksStore::FreeBytes() const {
   std::uint64_t bytes = 0;
   const rocksdb::IOStatus status =
-      db_->GetFileSystem()->GetFreeSpace(path_, rocksdb::IOOptions(), &bytes, /*dbg=*/nullptr);
+      db().GetFileSystem()->GetFreeSpace(path_, rocksdb::IOOptions(), &bytes, /*dbg=*/nullptr);
   PUHUI_RETURN_IF_ERROR(ToStatus(status, absl::StrCat("free space of ", path_)));
   return bytes;
 }
 
 absl::Status RocksStore::Close() {
-  PUHUI_CHECK(db_ != nullptr);
+  PUHUI_CHECK(database_->db != nullptr);
   absl::Status first = read_only_ ? absl::OkStatus() : FlushAll();
-  rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
-  DestroyHandles();
-  first.Update(ToStatus(db_->Close(), absl::StrCat("close ", path_)));
-  db_.reset();
+  rocksdb::CancelAllBackgroundWork(database_->db.get(), /*wait=*/true);
+  database_->ReleaseHandles();
+  first.Update(ToStatus(db().Close(), absl::StrCat("close ", path_)));
+  database_->db.reset();
   return first;
 }
 
 absl::Status RocksStore::FlushAll() {
-  PUHUI_RETURN_IF_ERROR(ToStatus(db_->FlushWAL(/*sync=*/true), "sync the log"));
-  const std::vector<rocksdb::ColumnFamilyHandle*> all(handles_.begin(), handles_.end());
-  return ToStatus(db_->Flush(rocksdb::FlushOptions(), all), "flush");
-}
-
-void RocksStore::DestroyHandles() {
-  for (rocksdb::ColumnFamilyHandle* const handle : handles_) {
-    db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
-  }
-  db_->DestroyColumnFamilyHandle(default_handle_).PermitUncheckedError();
+  PUHUI_RETURN_IF_ERROR(ToStatus(db().FlushWAL(/*sync=*/true), "sync the log"));
+  const auto& families = database_->families;
+  return ToStatus(db().Flush(rocksdb::FlushOptions(), {families.begin(), families.end()}), "flush");
 }
 
 }  // namespace puhui::ledger

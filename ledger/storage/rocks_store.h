@@ -2,9 +2,12 @@
 #ifndef PUHUI_LEDGER_STORAGE_ROCKS_STORE_H_
 #define PUHUI_LEDGER_STORAGE_ROCKS_STORE_H_
 
+#include "ledger/base/mutex.h"
 #include "ledger/storage/store.h"
 
-#include <array>
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/string_view.h"
+
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -14,9 +17,12 @@ class ColumnFamilyHandle;
 class DB;
 class Env;
 class Snapshot;
+class Status;
 }  // namespace rocksdb
 
 namespace puhui::ledger {
+
+struct RocksDatabase;
 
 struct RocksOptions {
   std::string path = {};
@@ -26,6 +32,9 @@ struct RocksOptions {
   std::size_t write_buffer_bytes = std::size_t{32} << 20;
   // For offline verification: replays the log in memory and changes nothing on disk. Writes fail.
   bool read_only = false;
+  // With read_only: journal and vault alone, as far as the log can be read, and empty views. Says
+  // where damage begins.
+  bool durable_only = false;
 };
 
 // The store on disk: one RocksDB, one column family for each Family.
@@ -35,16 +44,15 @@ struct RocksOptions {
 // holds at least everything up to that moment. A store that is destroyed without Close() leaves
 // what a crash would leave.
 //
-// ClearFamily writes one range tombstone that takes effect with the next flush, like any other view
-// write. Clear kMeta first: a crash between two clears then finds no applied sequence and begins
-// the rebuild anew.
+// What cannot be built again is never opened damaged. The views can: when they alone keep the store
+// from opening, they are dropped and found empty.
 //
 // Threads: as Store. Owns: the database and its lock. Borrows: options.env.
 class RocksStore final : public Store {
  public:
   // Creates the directory and the families when they are missing.
   // Fails: kFailedPrecondition when another process has the directory open; kDataLoss when a
-  // durable part of it is damaged; kResourceExhausted; kUnavailable.
+  // durable part of it is damaged, or, with read_only, any part; kResourceExhausted; kUnavailable.
   static absl::StatusOr<std::unique_ptr<RocksStore>> Open(const RocksOptions& options);
 
   ~RocksStore() override;
@@ -62,14 +70,17 @@ class RocksStore final : public Store {
   absl::Status FlushViews(bool wait) override;
   absl::Status ClearFamily(Family family) override;
   absl::StatusOr<std::uint64_t> FreeBytes() const override;
+  absl::Status ViewDamage() const override;
   absl::Status Close() override;
 
- private:
-  friend class RocksSnapshot;
-  using Handles = std::array<rocksdb::ColumnFamilyHandle*, kFamilies>;
+  // Why the views were dropped when it was opened. OK: they were not.
+  absl::Status views_dropped() const;
 
-  RocksStore(std::string path, bool read_only, std::unique_ptr<rocksdb::DB> db,
-             rocksdb::ColumnFamilyHandle* default_handle, const Handles& handles);
+ private:
+  friend class RocksCursor;
+  friend class RocksSnapshot;
+
+  RocksStore(const RocksOptions& options, RocksDatabase database);
 
   // The reads of the store and of its snapshots; `at` null reads the present.
   absl::StatusOr<absl::optional<std::string>> GetAt(const rocksdb::Snapshot* at, Family family,
@@ -79,14 +90,18 @@ class RocksStore final : public Store {
   std::unique_ptr<Cursor> NewCursorAt(const rocksdb::Snapshot* at, Family family,
                                       bool fill_cache) const;
 
+  rocksdb::DB& db() const;
+  rocksdb::ColumnFamilyHandle* HandleOf(Family family) const;
+  // What a read came to; remembers the first damage of a view.
+  absl::Status ReadStatus(Family family, const rocksdb::Status& status,
+                          absl::string_view attempt) const;
   absl::Status FlushAll();
-  void DestroyHandles();
 
   const std::string path_;
   const bool read_only_;
-  std::unique_ptr<rocksdb::DB> db_;              // Null once closed.
-  rocksdb::ColumnFamilyHandle* default_handle_;  // RocksDB insists on it; it stays empty.
-  Handles handles_;
+  const std::unique_ptr<RocksDatabase> database_;  // Its database is null once closed.
+  mutable Mutex mutex_;
+  mutable absl::Status view_damage_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace puhui::ledger

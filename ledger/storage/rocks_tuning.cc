@@ -34,6 +34,9 @@ rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
   // The default mode drops synced writes behind a flipped bit without a word; this one refuses a
   // flip and accepts the torn tail that every power cut may leave.
   tuning.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  if (options.durable_only) {
+    tuning.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  }
   tuning.paranoid_checks = true;
   // The views have no log of their own: only a flush of all of them in one step leaves one moment
   // on disk. It covers the journal too whenever RocksDB itself decides to flush, which also frees

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// RocksDB's many switches, set once. Included by rocks_store.cc only.
+// RocksDB's many switches, set once. Included by rocks_database.cc only.
 #ifndef PUHUI_LEDGER_STORAGE_ROCKS_TUNING_H_
 #define PUHUI_LEDGER_STORAGE_ROCKS_TUNING_H_
 

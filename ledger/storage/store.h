@@ -95,10 +95,14 @@ class Store : public Readable {
   virtual std::unique_ptr<Readable> TakeSnapshot() const = 0;
   // Writes all views to disk in one atomic step. `wait` false: starts it and returns.
   virtual absl::Status FlushViews(bool wait) = 0;
-  // Drops every row of a view family: the first step of a rebuild.
+  // Drops every row of a view family, damaged ones too, durably: the first step of a rebuild. Clear
+  // kMeta first: a crash between two clears then finds no applied sequence. What earlier snapshots
+  // and cursors show of the family is not said.
   virtual absl::Status ClearFamily(Family family) = 0;
   // Bytes free on the disk of this store, for the admission of writes.
   virtual absl::StatusOr<std::uint64_t> FreeBytes() const = 0;
+  // The first damage of a view that a read has met since the store was opened. OK: none has.
+  virtual absl::Status ViewDamage() const = 0;
   // Flushes and closes; call once, last, with no reads under way.
   virtual absl::Status Close() = 0;
 };

@@ -36,6 +36,7 @@ class FaultyStore final : public Store {
   absl::Status FlushViews(bool wait) override { return rows_.FlushViews(wait); }
   absl::Status ClearFamily(Family family) override { return rows_.ClearFamily(family); }
   absl::StatusOr<std::uint64_t> FreeBytes() const override { return rows_.FreeBytes(); }
+  absl::Status ViewDamage() const override { return rows_.ViewDamage(); }
   absl::Status Close() override { return rows_.Close(); }
 
   absl::Status fault;

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the store on disk does about damaged files: a view can be dropped, nothing else.
+#include "ledger/storage/families.h"
+#include "ledger/storage/rocks_store.h"
+#include "tests/contract/rocks_store_fixture.h"
+#include "tests/support/status_matchers.h"
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::ledger {
+namespace {
+
+// A store with 200 rows of `family` in one file, and one row of the journal that is in the log
+// alone.
+class DamagedStoreTest : public RocksStoreTest {
+ protected:
+  std::string Fill(Family family) {
+    auto store = Open();
+    for (int i = 0; i < 200; ++i) {
+      PUHUI_CHECK_OK(Put(*store, family, absl::StrCat(1000 + i), std::string(1000, 's')));
+    }
+    PUHUI_CHECK_OK(store->Close());
+    const std::vector<std::string> tables = Files(".sst");
+    PUHUI_CHECK(tables.size() == 1);
+    PUHUI_CHECK_OK(Put(*Open(), Family::kJournal, "k", "v"));
+    return tables[0];
+  }
+  // Puts rows 10 to 29 into the journal, and so into the log that it returns.
+  std::string LogTwenty() {
+    auto store = Open();
+    for (int i = 0; i < 20; ++i) {
+      PUHUI_CHECK_OK(Put(*store, Family::kJournal, absl::StrCat(10 + i), "v"));
+    }
+    store.reset();
+    const std::vector<std::string> logs = Files(".log");
+    return *std::max_element(logs.begin(), logs.end());
+  }
+  // Each makes a file one that RocksDB does not open.
+  static constexpr int kWaysToSpoil = 3;
+  static void Spoil(const std::string& file, int way) {
+    const std::uintmax_t size = std::filesystem::file_size(file);
+    switch (way) {
+      case 0:
+        return Flip(file, size - 4);  // The magic number.
+      case 1:
+        return std::filesystem::resize_file(file, size / 2);
+      default:
+        std::filesystem::remove(file);
+    }
+  }
+};
+
+TEST_F(DamagedStoreTest, AReadOfDamageIsDataLossAndTheFirstIsRemembered) {
+  Flip(Fill(Family::kState), 10);
+  const auto store = Open();
+  EXPECT_OK(store->views_dropped());
+  EXPECT_OK(store->ViewDamage());
+  const std::unique_ptr<Cursor> cursor = store->NewCursor(Family::kState);
+  cursor->Seek("");
+  EXPECT_FALSE(cursor->Valid());
+  EXPECT_THAT(cursor->status(), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_EQ(store->ViewDamage(), cursor->status());
+  EXPECT_THAT(store->Get(Family::kState, "1000"), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(store->MultiGet(Family::kState, {"1000"}), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_EQ(store->ViewDamage(), cursor->status());
+}
+
+TEST_F(DamagedStoreTest, DamageOfWhatIsNoViewIsNotTakenForOne) {
+  Flip(Fill(Family::kVault), 10);
+  const auto store = Open();
+  EXPECT_THAT(store->Get(Family::kVault, "1000"), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_OK(store->ViewDamage());
+}
+
+TEST_F(DamagedStoreTest, AClearedViewIsReadAndCompactedAgain) {
+  Flip(Fill(Family::kState), 10);
+  auto store = Open();
+  ASSERT_OK(store->ClearFamily(Family::kState));
+  EXPECT_EQ(Get(*store, Family::kState, "1000"), Value());
+  // Enough files that they are compacted, with the damaged one if it were still there.
+  for (int file = 0; file < 8; ++file) {
+    ASSERT_OK(Put(*store, Family::kState, "1000", absl::StrCat(file)));
+    ASSERT_OK(store->FlushViews(/*wait=*/true));
+  }
+  ASSERT_OK(store->Close());
+  store = Open();
+  EXPECT_EQ(Get(*store, Family::kState, "1000"), Value("7"));
+  EXPECT_OK(Put(*store, Family::kJournal, "l", "v"));
+}
+
+TEST_F(DamagedStoreTest, AViewThatDoesNotOpenIsDroppedAndTheRestIsKept) {
+  for (const Family family : {Family::kState, Family::kIndex, Family::kTiles, Family::kMeta}) {
+    for (int way = 0; way < kWaysToSpoil; ++way) {
+      SCOPED_TRACE(absl::StrCat(kFamilyNames[IndexOf(family)], ", way ", way));
+      Spoil(Fill(family), way);
+      auto store = Open();
+      EXPECT_THAT(store->views_dropped(), HasCode(absl::StatusCode::kDataLoss));
+      EXPECT_EQ(Get(*store, family, "1000"), Value());
+      EXPECT_EQ(Get(*store, Family::kJournal, "k"), Value("v"));
+      ASSERT_OK(Put(*store, family, "1000", "again"));
+      ASSERT_OK(store->Close());
+      store = Open();
+      EXPECT_OK(store->views_dropped());
+      EXPECT_EQ(Get(*store, family, "1000"), Value("again"));
+      store.reset();
+      std::filesystem::remove_all(dir_.Join("db"));
+    }
+  }
+}
+
+TEST_F(DamagedStoreTest, AReadOnlyOpenDropsNothing) {
+  Spoil(Fill(Family::kState), 0);
+  const std::vector<std::string> before = Files("");
+  RocksOptions options = Options();
+  options.read_only = true;
+  EXPECT_THAT(RocksStore::Open(options), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_EQ(Files(""), before);
+}
+
+TEST_F(DamagedStoreTest, NothingIsDroppedWhenJournalVaultOrLogAreDamagedToo) {
+  for (const Family family : {Family::kJournal, Family::kVault}) {
+    for (int way = 0; way < kWaysToSpoil; ++way) {
+      SCOPED_TRACE(absl::StrCat(kFamilyNames[IndexOf(family)], ", way ", way));
+      Spoil(Fill(family), way);
+      const std::vector<std::string> before = Files(".sst");
+      EXPECT_THAT(RocksStore::Open(Options()), HasCode(absl::StatusCode::kDataLoss));
+      EXPECT_EQ(Files(".sst"), before);
+      std::filesystem::remove_all(dir_.Join("db"));
+    }
+  }
+  const std::string view = Fill(Family::kState);
+  const std::string log = LogTwenty();
+  const std::uintmax_t middle = std::filesystem::file_size(log) / 2;
+  Spoil(view, 0);
+  Flip(log, middle);
+  EXPECT_THAT(RocksStore::Open(Options()), HasCode(absl::StatusCode::kDataLoss));
+  Flip(log, middle);
+  EXPECT_EQ(Get(*Open(), Family::kJournal, "29"), Value("v"));
+}
+
+TEST_F(DamagedStoreTest, TheDurablePartAloneOpensUpToTheDamageInTheLog) {
+  Spoil(Fill(Family::kState), 0);
+  const std::string log = LogTwenty();
+  Flip(log, std::filesystem::file_size(log) / 2);
+  RocksOptions options = Options();
+  options.read_only = true;
+  EXPECT_THAT(RocksStore::Open(options), HasCode(absl::StatusCode::kDataLoss));
+  options.durable_only = true;
+  const std::vector<std::string> before = Files("");
+  ASSERT_OK_AND_ASSIGN(const auto store, RocksStore::Open(options));
+  EXPECT_EQ(Files(""), before);
+  EXPECT_EQ(Get(*store, Family::kState, "1000"), Value());
+  const std::unique_ptr<Cursor> cursor = store->NewCursor(Family::kJournal);
+  cursor->SeekBackward("29");
+  ASSERT_TRUE(cursor->Valid());
+  EXPECT_GE(cursor->key(), "15");
+  EXPECT_LT(cursor->key(), "25");
+}
+
+}  // namespace
+}  // namespace puhui::ledger
