@@ -81,6 +81,11 @@ absl::Status WriteFileDurably(const std::string& path, absl::string_view content
   return SyncDirectory(DirectoryOf(path));
 }
 
+absl::Status RemoveFileDurably(const std::string& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) return FromErrno("cannot remove", path);
+  return SyncDirectory(DirectoryOf(path));
+}
+
 absl::StatusOr<absl::optional<std::string>> ReadWholeFile(const std::string& path,
                                                           std::size_t bytes_max) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

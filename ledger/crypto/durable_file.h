@@ -21,6 +21,9 @@ namespace puhui::ledger {
 // the contents.
 absl::Status WriteFileDurably(const std::string& path, absl::string_view contents);
 
+// Removes `path`, if it is there, and syncs the directory. Fails: kUnavailable, naming the path.
+absl::Status RemoveFileDurably(const std::string& path);
+
 // The whole file; absl::nullopt when there is none.
 // Fails: kDataLoss when it is larger than `bytes_max`, else kUnavailable; errors name the path.
 absl::StatusOr<absl::optional<std::string>> ReadWholeFile(const std::string& path,

@@ -7,7 +7,10 @@
 #include "ledger/storage/codec.h"
 #include "ledger/storage/store.h"
 #include "ledger/storage/tables.h"
+#include "ledger/storage/typed_reads.h"
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 
 #include <algorithm>
@@ -76,6 +79,7 @@ class CachedTable final : public TableSet::Member {
   void Touch(Row& row);
   void Collect(WriteBatch* views, WriteBatch* vault) override;
   void Clear() override;
+  absl::Status CheckVault(const Readable& store) const override;
 
   TableSet* set_;
   const TypedTable<K, V> table_;
@@ -103,7 +107,9 @@ typename CachedTable<K, V>::Row& CachedTable<K, V>::Locate(const K& key) {
 template <class K, class V>
 void CachedTable<K, V>::Decode(const std::string& bytes, Row& row) {
   row.value.emplace();
-  set_->CheckDecoded(table_, DecodeValue(bytes, &*row.value));
+  if (absl::Status decoded = DecodeValue(bytes, &*row.value); !decoded.ok()) {
+    set_->Unreadable(table_, EncodeKey(table_.id, row.key), decoded);
+  }
   rows_.Weigh(row);
 }
 
@@ -152,6 +158,15 @@ template <class K, class V>
 void CachedTable<K, V>::Clear() {
   rows_.Clear();
   changed_.clear();
+}
+
+template <class K, class V>
+absl::Status CachedTable<K, V>::CheckVault(const Readable& store) const {
+  if (table_.family != Family::kVault) return absl::OkStatus();
+  const auto go_on = [](const K& /*key*/, const V& /*value*/) {
+    return absl::StatusOr<bool>(true);
+  };
+  return Scan(store, table_, {.fill_cache = false}, go_on);
 }
 
 }  // namespace puhui::ledger

@@ -38,20 +38,32 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(const Parts& parts, Options
   Promises promises;
   PUHUI_ASSIGN_OR_RETURN(promises.checkpoint, ReadCheckpoint(options, key));
   promises.high_water = high_water.last();
-  PUHUI_ASSIGN_OR_RETURN(Recovered recovered, Recover(*parts.store, *parts.fold, promises));
-  std::unique_ptr<Engine> engine(
-      new Engine(parts, std::move(options), key, std::move(high_water), std::move(recovered)));
+  auto note = std::make_shared<RebuildNote>(options.data_directory);
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<std::string> doubt, note->Read());
+  // When it cannot be left either, the next process meets the same damage and tries again.
+  parts.fold->tables().OnDoubt([note](absl::string_view why) { note->Leave(why).IgnoreError(); });
+  PUHUI_ASSIGN_OR_RETURN(Recovered recovered,
+                         Recover(*parts.store, *parts.fold, promises,
+                                 doubt.has_value() ? Views::kDoubted : Views::kBelieved));
+  if (doubt.has_value()) {
+    recovered.rebuilt_because = *doubt;
+    PUHUI_RETURN_IF_ERROR(note->Remove());
+  }
+  std::unique_ptr<Engine> engine(new Engine(parts, std::move(options), key,
+                                            {.high_water = std::move(high_water),
+                                             .note = std::move(note),
+                                             .recovered = std::move(recovered)}));
   engine->Start();
   return engine;
 }
 
-Engine::Engine(const Parts& parts, Options options, const SigningKey& key, HighWaterFile high_water,
-               Recovered recovered)
+Engine::Engine(const Parts& parts, Options options, const SigningKey& key, Kept kept)
     : parts_(parts),
       options_(std::move(options)),
       key_(key),
-      high_water_(std::move(high_water)),
-      recovered_(std::move(recovered)) {
+      high_water_(std::move(kept.high_water)),
+      note_(std::move(kept.note)),
+      recovered_(std::move(kept.recovered)) {
   constexpr std::uint64_t kEpoch = 1;  // A log with one owner; its store's lock keeps others out.
   committer_ = std::make_unique<Committer>(
       Committer::Parts{.log = parts_.log,
@@ -106,16 +118,18 @@ absl::Status Engine::Shutdown() {
     stop_.NotifyAll();
   }
   housekeeper_.join();
+  WatchViews();
   if (committer_->failed()) return absl::UnavailableError("the journal failed earlier");
   PUHUI_RETURN_IF_ERROR(PublishIfGrown());
   return parts_.store->FlushViews(/*wait=*/true);
 }
 
-// Checkpoints at intervals, and an eye on the disk.
+// Checkpoints at intervals, and an eye on the disk and the views.
 void Engine::KeepHouse() {
   absl::Duration since_checkpoint = options_.checkpoint_interval;
   while (true) {
     WatchDisk();
+    WatchViews();
     if (since_checkpoint >= options_.checkpoint_interval) {
       since_checkpoint = absl::ZeroDuration();
       if (absl::Status status = PublishIfGrown(); !status.ok()) Fail(status);
@@ -148,6 +162,16 @@ void Engine::WatchDisk() {
   if (!full) GiveUp(absl::UnavailableError("the disk has room again: restart to recover"));
 }
 
+// The writer ends the process when it meets damage; readers only fail, and leave it to the next
+// start.
+void Engine::WatchViews() {
+  if (views_damaged_) return;
+  const absl::Status damage = parts_.store->ViewDamage();
+  if (damage.ok() || !note_->Leave(damage.message()).ok()) return;
+  views_damaged_ = true;
+  if (options_.on_damaged_view) options_.on_damaged_view(damage);
+}
+
 // Signs what is durable and nothing else: a lost signed head looks like fraud.
 absl::Status Engine::PublishIfGrown() {
   const Position position = committer_->durable();
@@ -172,6 +196,8 @@ void Engine::Fail(const absl::Status& status) {
     failed_ = true;
     sequencer_->SetAccepting(absl::UnavailableError("the journal cannot be written"));
   }
+  // The store met damage by itself, in whatever family: the next start reads everything.
+  if (absl::IsDataLoss(status)) note_->Leave(status.message()).IgnoreError();
   // Reads may go on only when nothing but space is missing.
   if (!absl::IsResourceExhausted(status)) GiveUp(status);
 }

@@ -9,6 +9,7 @@
 #include "ledger/engine/committer.h"
 #include "ledger/engine/fold.h"
 #include "ledger/engine/ledger_views.h"
+#include "ledger/engine/rebuild_note.h"
 #include "ledger/engine/recovery.h"
 #include "ledger/engine/sequencer.h"
 #include "ledger/engine/timers.h"
@@ -54,11 +55,15 @@ class Engine {
     // Called once, when nothing can be written until a restart. The default ends the process, and
     // its supervisor starts it again.
     std::function<void(const absl::Status&)> on_failure;
+    // Called once when a read has met a damaged view. The ledger goes on; the next start folds all
+    // views anew.
+    std::function<void(const absl::Status&)> on_damaged_view = {};
   };
 
-  // Recovers, then accepts commands.
-  // Fails: as Recover; kDataLoss when the checkpoint is not signed by `key`; kFailedPrecondition
-  // when it names another origin.
+  // Recovers, then accepts commands. Views that a RebuildNote says are damaged are folded anew;
+  // what becomes known of damage in one from now on leaves such a note. Fails: as Recover;
+  // kDataLoss when the checkpoint is not signed by `key`; kFailedPrecondition when it names another
+  // origin.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const Parts& parts, Options options,
                                                       const SigningKey& key);
   ~Engine();
@@ -99,11 +104,17 @@ class Engine {
   absl::Status Shutdown();
 
  private:
-  Engine(const Parts& parts, Options options, const SigningKey& key, HighWaterFile high_water,
-         Recovered recovered);
+  // Of the data directory: what is kept there, and what it came to.
+  struct Kept {
+    HighWaterFile high_water;
+    std::shared_ptr<RebuildNote> note;
+    Recovered recovered;
+  };
+  Engine(const Parts& parts, Options options, const SigningKey& key, Kept kept);
   void Start();
   void KeepHouse();
   void WatchDisk();
+  void WatchViews();
   absl::Status PublishIfGrown();
   void Fail(const absl::Status& status);
   void GiveUp(const absl::Status& status);
@@ -112,6 +123,7 @@ class Engine {
   const Options options_;
   const SigningKey key_;
   HighWaterFile high_water_;
+  const std::shared_ptr<RebuildNote> note_;
   const Recovered recovered_;
   std::unique_ptr<Committer> committer_;
   std::unique_ptr<Sequencer> sequencer_;
@@ -125,6 +137,7 @@ class Engine {
   bool gave_up_ ABSL_GUARDED_BY(mutex_) = false;
   std::string checkpoint_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t published_ = 0;  // The size in it; the housekeeper's.
+  bool views_damaged_ = false;   // The note was left; the housekeeper's.
   std::thread housekeeper_;
   bool shut_down_ = false;
 };

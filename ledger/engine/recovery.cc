@@ -31,9 +31,8 @@ absl::Status CheckReaches(Sequence last, Sequence promised, absl::string_view by
                                           " is missing"));
 }
 
-absl::Status CheckRoot(const MerkleTree& tree, const Readable& store, const TreeHead& promised,
+absl::Status CheckRoot(const MerkleTree& tree, TileReader read_tile, const TreeHead& promised,
                        absl::string_view by) {
-  const auto read_tile = [&](const TileId& id) { return ReadTile(store, id); };
   PUHUI_ASSIGN_OR_RETURN(const Hash root, tree.RootAt(promised.size, read_tile));
   if (root == promised.root) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat("the root over the first ", promised.size,
@@ -41,15 +40,14 @@ absl::Status CheckRoot(const MerkleTree& tree, const Readable& store, const Tree
                                           ": a record up to that sequence was altered"));
 }
 
-absl::Status CheckPromises(const MerkleTree& tree, const Readable& store,
-                           const Promises& promises) {
+absl::Status CheckPromises(const MerkleTree& tree, TileReader read_tile, const Promises& promises) {
   if (promises.checkpoint.has_value()) {
     const TreeHead head{promises.checkpoint->size, promises.checkpoint->root};
-    PUHUI_RETURN_IF_ERROR(CheckRoot(tree, store, head, "the signed checkpoint"));
+    PUHUI_RETURN_IF_ERROR(CheckRoot(tree, read_tile, head, "the signed checkpoint"));
   }
   if (promises.high_water.has_value()) {
     const TreeHead head{promises.high_water->sequence, promises.high_water->root};
-    PUHUI_RETURN_IF_ERROR(CheckRoot(tree, store, head, "the high-water mark"));
+    PUHUI_RETURN_IF_ERROR(CheckRoot(tree, read_tile, head, "the high-water mark"));
   }
   return absl::OkStatus();
 }
@@ -69,51 +67,90 @@ absl::Status Scan(const Readable& store, Sequence from, Sequence to) {
   });
 }
 
-// Rows without an applied sequence are what an interrupted rebuild left. Folding onto them would
-// count everything twice.
+// Reads all that is in the store and cannot be built from anything else.
+absl::Status CheckDurable(const Store& store, Fold& fold, Sequence last) {
+  PUHUI_RETURN_IF_ERROR(Scan(store, 1, last));
+  return fold.tables().CheckVault();
+}
+
 absl::Status ClearViews(Store& store) {
+  PUHUI_RETURN_IF_ERROR(store.ClearFamily(Family::kMeta));
   for (const Family family : kAllFamilies) {
     if (IsView(family)) PUHUI_RETURN_IF_ERROR(store.ClearFamily(family));
   }
   return absl::OkStatus();
 }
 
+// Views that cannot be read are not to be believed by the next start either.
+absl::Status Blame(Fold& fold, absl::Status status) {
+  if (!status.ok()) fold.tables().Doubt(status.message());
+  return status;
+}
+
+// Where the views stand. Nowhere: they are empty then, because folding onto what an interrupted
+// rebuild left would count everything twice.
+absl::StatusOr<Sequence> ReadStand(Store& store, Fold& fold, Views views) {
+  Sequence applied = 0;
+  if (views == Views::kBelieved) {
+    const auto row = Find(store, kAppliedTable, std::uint8_t{0});
+    PUHUI_RETURN_IF_ERROR(Blame(fold, row.status()));
+    applied = row->value_or(0);
+  }
+  if (applied == 0) PUHUI_RETURN_IF_ERROR(ClearViews(store));
+  return applied;
+}
+
+// Folds what the views do not have yet.
+absl::Status CatchUp(Store& store, Fold& fold, TileReader read_tile, Recovered* recovered) {
+  PUHUI_ASSIGN_OR_RETURN(recovered->tree, MerkleTree::Recover(recovered->applied, read_tile,
+                                                              [&store](Sequence sequence) {
+                                                                return LeafOf(store, sequence);
+                                                              }));
+  Replay replay(&store, &fold, &recovered->tree);
+  PUHUI_RETURN_IF_ERROR(replay.Run(store, recovered->applied + 1));
+  recovered->replayed = replay.records();
+  // Else the next restart would replay it again, and every crash would make the next one longer.
+  return recovered->replayed > 0 ? store.FlushViews(/*wait=*/true) : absl::OkStatus();
+}
+
 }  // namespace
 
 std::string Recovered::Summary() const {
-  return absl::StrCat("recovered ", end.sequence, " records: views stood at ", applied,
-                      ", replayed ", replayed, ", checked the bytes of ", scanned);
+  const std::string views = rebuilt_because.has_value()
+                                ? absl::StrCat("views were doubted (", *rebuilt_because, ")")
+                                : absl::StrCat("views stood at ", applied);
+  return absl::StrCat("recovered ", end.sequence, " records: ", views, ", replayed ", replayed,
+                      ", checked the bytes of ", scanned);
 }
 
-absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& promises) {
+absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& promises, Views views) {
   PUHUI_ASSIGN_OR_RETURN(const auto last_header, ReadLastHeader(store));
   const Sequence last = last_header.has_value() ? last_header->last() : 0;
-  PUHUI_ASSIGN_OR_RETURN(const auto applied_row, Find(store, kAppliedTable, std::uint8_t{0}));
-  const Sequence applied = applied_row.value_or(0);
-  if (applied == 0) PUHUI_RETURN_IF_ERROR(ClearViews(store));
-  PUHUI_RETURN_IF_ERROR(CheckReaches(last, applied, "the last row of the views"));
   if (promises.checkpoint.has_value()) {
     PUHUI_RETURN_IF_ERROR(CheckReaches(last, promises.checkpoint->size, "the signed checkpoint"));
   }
   if (promises.high_water.has_value()) {
     PUHUI_RETURN_IF_ERROR(CheckReaches(last, promises.high_water->sequence, "the high-water mark"));
   }
+  if (views == Views::kDoubted) PUHUI_RETURN_IF_ERROR(CheckDurable(store, fold, last));
 
   Recovered recovered;
-  recovered.applied = applied;
-  PUHUI_ASSIGN_OR_RETURN(recovered.tree,
-                         MerkleTree::Recover(
-                             applied, [&](const TileId& id) { return ReadTile(store, id); },
-                             [&](Sequence sequence) { return LeafOf(store, sequence); }));
-  Replay replay(&store, &fold, &recovered.tree);
-  PUHUI_RETURN_IF_ERROR(replay.Run(store, applied + 1));
-  recovered.replayed = replay.records();
-  // Else the next restart would replay it again, and every crash would make the next one longer.
-  if (recovered.replayed > 0) PUHUI_RETURN_IF_ERROR(store.FlushViews(/*wait=*/true));
+  PUHUI_ASSIGN_OR_RETURN(recovered.applied, ReadStand(store, fold, views));
+  const Sequence applied = recovered.applied;
+  PUHUI_RETURN_IF_ERROR(CheckReaches(last, applied, "the last row of the views"));
+  const auto read_tile = [&](const TileId& id) {
+    absl::StatusOr<std::string> tile = ReadTile(store, id);
+    Blame(fold, tile.status()).IgnoreError();
+    return tile;
+  };
+  absl::Status caught_up = CatchUp(store, fold, read_tile, &recovered);
+  // A record that does not fit may be the fault of the rows that it was folded onto.
+  if (applied > 0 && absl::IsDataLoss(caught_up)) caught_up = Blame(fold, std::move(caught_up));
+  PUHUI_RETURN_IF_ERROR(caught_up);
   const Sequence scan_from = last > kRecoveryScanRecords ? last - kRecoveryScanRecords + 1 : 1;
   if (scan_from <= applied) PUHUI_RETURN_IF_ERROR(Scan(store, scan_from, applied));
   recovered.scanned = last == 0 ? 0 : last - std::min(scan_from, applied + 1) + 1;
-  PUHUI_RETURN_IF_ERROR(CheckPromises(recovered.tree, store, promises));
+  PUHUI_RETURN_IF_ERROR(CheckPromises(recovered.tree, read_tile, promises));
   PUHUI_ASSIGN_OR_RETURN(recovered.end.time, TimeOf(store, last));
   recovered.end.sequence = last;
   recovered.end.root = recovered.tree.Root();

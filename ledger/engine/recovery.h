@@ -23,12 +23,17 @@ struct Promises {
   absl::optional<HighWater> high_water{};   // After every append; may be lost with the power.
 };
 
+// Whether the views may be believed. When a row of one was found damaged, none is.
+enum class Views : std::uint8_t { kBelieved, kDoubted };
+
 struct Recovered {
   Position end;
   MerkleTree tree;
   Sequence applied = 0;        // Where the views stood.
   std::uint64_t replayed = 0;  // Records folded again.
   std::uint64_t scanned = 0;   // Records whose bytes were checked.
+  // Why the views were folded anew, set by who doubted them.
+  absl::optional<std::string> rebuilt_because{};
 
   std::string Summary() const;
 };
@@ -36,9 +41,14 @@ struct Recovered {
 // Brings the views up to the end of the journal, and makes sure that the journal is whole: it goes
 // as far as was promised, with the same root, without a gap, and the newest kRecoveryScanRecords
 // records are undamaged. A tail that nobody was told about has gone with the store's own recovery.
-// Fails: kDataLoss, naming the first sequence that is missing, damaged or altered; nothing is
-// answered then.
-absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& promises);
+//
+// Doubted views are thrown away and folded anew, but only after all of what they are folded from,
+// and of the vault, has been read. Views that were believed and do not fit the journal become
+// doubtful: `fold` tells (TableSet::OnDoubt).
+// Fails: kDataLoss, naming the first sequence that is missing, damaged or altered, or the damaged
+// table; nothing is answered then.
+absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& promises,
+                                  Views views = Views::kBelieved);
 
 // Records are folded in steps of this many, so that a replay does not hold all its rows in memory.
 inline constexpr std::uint64_t kReplayStepRecords = 8'192;

@@ -2,6 +2,8 @@
 #include "ledger/engine/table_set.h"
 
 #include "ledger/base/check.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/hash.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -31,23 +33,32 @@ void TableSet::Write(Family family, std::string key, absl::optional<std::string>
   }
 }
 
+absl::Status TableSet::CheckVault() const {
+  for (const Member* table : tables_) PUHUI_RETURN_IF_ERROR(table->CheckVault(*store_));
+  return absl::OkStatus();
+}
+
 absl::optional<std::string> TableSet::Read(const TableSpec& table, absl::string_view key) const {
   absl::StatusOr<absl::optional<std::string>> bytes = store_->Get(table.family, key);
-  CheckDecoded(table, bytes.status());
+  if (!bytes.ok()) Unreadable(table, key, bytes.status());
   return *std::move(bytes);
 }
 
 std::vector<absl::optional<std::string>> TableSet::ReadAll(
     const TableSpec& table, absl::Span<const std::string> keys) const {
   auto rows = store_->MultiGet(table.family, keys);
-  CheckDecoded(table, rows.status());
-  return *std::move(rows);
+  if (rows.ok()) return *std::move(rows);
+  for (const std::string& key : keys) Read(table, key);  // Finds the one.
+  Unreadable(table, keys.front(), rows.status());
 }
 
-void TableSet::CheckDecoded(const TableSpec& table, const absl::Status& status) const {
-  if (status.ok()) return;
-  CheckFailed(__FILE__, __LINE__,
-              absl::StrCat("the writer cannot read table ", table.name, ": ", status.ToString()));
+void TableSet::Unreadable(const TableSpec& table, absl::string_view key,
+                          const absl::Status& status) const {
+  const std::string where =
+      table.family == Family::kVault ? "" : absl::StrCat(", row ", ToHex(key));
+  const std::string what = absl::StrCat("table ", table.name, where, ": ", status.ToString());
+  Doubt(what);
+  CheckFailed(__FILE__, __LINE__, absl::StrCat("the writer cannot read ", what));
 }
 
 }  // namespace puhui::ledger

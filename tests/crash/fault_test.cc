@@ -2,6 +2,7 @@
 // One fault of the disk, at every operation of a scripted run in turn. Whatever was answered is
 // there exactly once afterwards, whatever was not is there wholly or not at all, and the same
 // request id gives the same answer again.
+#include "ledger/engine/rebuild_note.h"
 #include "ledger/storage/rocks_store.h"
 #include "tests/crash/impatient_env.h"
 #include "tests/support/faulty_file_system.h"
@@ -26,12 +27,16 @@ class FaultTest : public EngineTest {
 
   // As a process that starts; either part may fail.
   absl::Status Start() {
+    PUHUI_RETURN_IF_ERROR(OpenStore());
+    return Open();
+  }
+  absl::Status OpenStore() {
     PUHUI_ASSIGN_OR_RETURN(rocks_, ledger::RocksStore::Open({.path = data_->Join("db"),
                                                              .env = env_.get(),
                                                              .block_cache_bytes = 1 << 20,
                                                              .write_buffer_bytes = 1 << 20}));
     store_ = rocks_.get();
-    return Open();
+    return absl::OkStatus();
   }
   // As a process that dies: nothing is closed.
   void Stop() {
@@ -121,6 +126,29 @@ class FaultTest : public EngineTest {
     }
   }
 
+  // Has the views folded anew with a fault in it, once for each n as above, and again without.
+  int RebuildWithEach(const std::function<void(std::uint64_t n)>& order, Then then) {
+    Refresh();
+    Play([] {});
+    for (std::uint64_t n = 1;; ++n) {
+      SCOPED_TRACE(n);
+      Stop();
+      ledger::RebuildNote note(data_->path());
+      PUHUI_CHECK_OK(note.Leave("a view is damaged"));
+      EXPECT_OK(OpenStore());
+      order(n);
+      const absl::Status opened = Open();
+      if (!files_->failed()) return static_cast<int>(n) - 1;
+      if (then == Then::kPowerCut) files_->CutPower();
+      Stop();
+      if (then == Then::kPowerCut) files_->RestorePower();
+      files_->Heal();
+      ExpectWhole();
+      EXPECT_EQ(*note.Read(), absl::nullopt);
+      if (HasFailure()) return static_cast<int>(n);
+    }
+  }
+
   std::unique_ptr<TempDir> data_;
   std::unique_ptr<FaultyFileSystem> files_;
   std::unique_ptr<ImpatientEnv> env_;
@@ -152,6 +180,19 @@ TEST_F(FaultTest, ADeadDiskFromAnyOperationOnThenAPowerCutLosesNothingThatWasAns
                 [this](std::uint64_t n) { files_->FailAt(n, Fault::kIoError, /*for_good=*/true); },
                 Then::kPowerCut),
             40);
+}
+
+TEST_F(FaultTest, AnIoErrorAtAnyOperationOfARebuildIsMendedByTheNextStart) {
+  EXPECT_GT(RebuildWithEach([this](std::uint64_t n) { files_->FailAt(n, Fault::kIoError); },
+                            Then::kRestart),
+            10);
+}
+
+TEST_F(FaultTest, ADeadDiskFromAnyOperationOfARebuildOnThenAPowerCutIsMendedByTheNextStart) {
+  EXPECT_GT(RebuildWithEach(
+                [this](std::uint64_t n) { files_->FailAt(n, Fault::kIoError, /*for_good=*/true); },
+                Then::kPowerCut),
+            10);
 }
 
 }  // namespace

@@ -53,6 +53,15 @@ TEST(DurableFileTest, AbsentIsNotAnError) {
   EXPECT_FALSE(read.has_value());
 }
 
+TEST(DurableFileTest, RemovesWhatIsThereAndMindsNotWhatIsNot) {
+  const TempDir dir;
+  ASSERT_OK(WriteFileDurably(dir.Join("f"), "x"));
+  EXPECT_OK(RemoveFileDurably(dir.Join("f")));
+  EXPECT_FALSE(std::filesystem::exists(dir.Join("f")));
+  EXPECT_OK(RemoveFileDurably(dir.Join("f")));
+  EXPECT_THAT(RemoveFileDurably(dir.Join("missing/f")), HasCode(absl::StatusCode::kUnavailable));
+}
+
 TEST(DurableFileTest, RefusesAFileLargerThanExpected) {
   const TempDir dir;
   ASSERT_OK(WriteFileDurably(dir.Join("file"), "12345"));

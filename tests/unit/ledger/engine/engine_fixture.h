@@ -31,11 +31,14 @@ namespace puhui::testing {
 
 inline constexpr std::uint8_t kToyTimer = 200;
 
-// The ledger's own views, and timers that campaigns set and finished issue runs take away.
+// The ledger's own views, timers that campaigns set and finished issue runs take away, and a table
+// of the vault.
 class ToyBooks final : public ledger::Fold {
  public:
   explicit ToyBooks(const ledger::Readable* store)
-      : set_(store), views(&set_, std::size_t{64} << 20) {}
+      : set_(store),
+        views(&set_, std::size_t{64} << 20),
+        secrets_(&set_, {ledger::Table::kIdNumbers, ledger::Family::kVault, "secrets"}, 1 << 20) {}
   absl::Status Apply(const journal::v1::Record& record) override {
     PUHUI_RETURN_IF_ERROR(views.Apply(record));
     if (record.has_campaign_created()) {
@@ -58,6 +61,9 @@ class ToyBooks final : public ledger::Fold {
 
  public:
   ledger::LedgerViews views;
+
+ private:
+  ledger::CachedTable<ledger::Tag, MemberId> secrets_;  // Which no command writes.
 };
 
 class NoChores final : public ledger::ChoreSource {

@@ -8,7 +8,7 @@
 #include "ledger/storage/rocks_store.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/support/faulty_file_system.h"
-#include "tests/unit/ledger/engine/engine_fixture.h"
+#include "tests/unit/ledger/engine/filled_ledger.h"
 
 #include <gtest/gtest.h>
 
@@ -20,35 +20,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class RecoveryTest : public EngineTest {
+class RecoveryTest : public FilledLedgerTest {
  protected:
-  // 300 records, so that there is a complete tile.
-  void Fill() {
-    ASSERT_OK(Open());
-    for (std::uint64_t i = 0; i < 300; ++i) ASSERT_OK(Run(Deposit(1, RequestOf(i))));
-    root_ = engine_->durable().root;
-    ASSERT_OK(engine_->Shutdown());
-    engine_.reset();
-  }
-  void ExpectWhole() {
-    EXPECT_EQ(engine_->durable().sequence, 300U);
-    EXPECT_EQ(engine_->durable().root, root_);
-    EXPECT_EQ(StoredBudget(), 300);
-    ASSERT_OK_AND_ASSIGN(const ledger::Outcome again, Run(Deposit(1, RequestOf(7))));
-    EXPECT_EQ(again.first().sequence(), 8U);
-    const ledger::VerifyReport report = Verify();
-    EXPECT_TRUE(report.ok()) << report.findings[0];
-  }
-  void Change(ledger::Family family, const std::string& key, absl::optional<std::string> value) {
-    ledger::WriteBatch batch;
-    if (value.has_value()) {
-      batch.Put(family, key, *value);
-    } else {
-      batch.Delete(family, key);
-    }
-    ASSERT_OK(store_->Commit(
-        batch, ledger::IsView(family) ? ledger::Durability::kView : ledger::Durability::kSynced));
-  }
   void WriteMark(const ledger::HighWater& mark) {
     ASSERT_OK_AND_ASSIGN(auto file, ledger::HighWaterFile::Open(directory_.path()));
     ASSERT_OK(file.Write(mark));
@@ -70,8 +43,6 @@ class RecoveryTest : public EngineTest {
     EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
     EXPECT_THAT(std::string(status.message()), HasSubstr(what));
   }
-
-  ledger::Hash root_{};
 };
 
 TEST_F(RecoveryTest, AnEmptyLedgerOpensAtNothing) {

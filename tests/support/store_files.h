@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_SUPPORT_STORE_FILES_H_
+#define PUHUI_TESTS_SUPPORT_STORE_FILES_H_
+
+#include "ledger/storage/store.h"
+
+#include <string>
+#include <vector>
+
+namespace puhui {
+
+// The paths of the settled files of one family of a store that nobody has open.
+std::vector<std::string> FilesOf(ledger::Family family, const std::string& store_path);
+
+}  // namespace puhui
+
+#endif  // PUHUI_TESTS_SUPPORT_STORE_FILES_H_
