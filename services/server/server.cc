@@ -10,6 +10,7 @@
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/random.h"
 #include "ledger/engine/engine.h"
+#include "ledger/engine/rebuild_note.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
 #include "services/admin/admin_service.h"
@@ -69,6 +70,19 @@ constexpr std::size_t kMib = std::size_t{1} << 20;
   std::_Exit(EXIT_FAILURE);
 }
 
+void SayThatAViewIsDamaged(const absl::Status& damage) {
+  spdlog::error("a view is damaged, the next start folds all of them anew: {}", damage.ToString());
+}
+
+// Before the start, which takes its time then.
+absl::Status SayIfViewsAreFoldedAnew(const config::v1::ServerConfig& config,
+                                     const absl::Status& views_dropped) {
+  PUHUI_ASSIGN_OR_RETURN(const auto doubt, ledger::RebuildNote(config.data_dir()).Read());
+  if (views_dropped.ok() && !doubt.has_value()) return absl::OkStatus();
+  spdlog::warn("folding all views anew: {}", doubt.value_or(views_dropped.ToString()));
+  return absl::OkStatus();
+}
+
 // The ledger itself, without a network.
 struct Ledger {
   std::unique_ptr<ledger::RocksStore> store;
@@ -84,6 +98,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   PUHUI_ASSIGN_OR_RETURN(parts.store, ledger::RocksStore::Open(
                                           {.path = StorePath(config.data_dir()),
                                            .block_cache_bytes = config.block_cache_mib() * kMib}));
+  PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
   parts.chores =
@@ -99,7 +114,8 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .origin = config.origin(),
                                           .key_name = CheckpointKeyName(config),
                                           .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
-                                          .on_failure = EndProcess},
+                                          .on_failure = EndProcess,
+                                          .on_damaged_view = SayThatAViewIsDamaged},
                                          keys.checkpoint));
   return parts;
 }
