@@ -65,10 +65,8 @@ absl::Status DropViews(const RocksOptions& options) {
   RocksOptions durable = options;
   durable.read_only = true;
   durable.durable_only = true;
-  // As strict as ever: damage in the log must not pass for what the next open may overlook.
-  rocksdb::DBOptions strict = DatabaseTuning(durable);
-  strict.wal_recovery_mode = DatabaseTuning(options).wal_recovery_mode;
-  PUHUI_RETURN_IF_ERROR(OpenAs(durable, strict).status());
+  // As strict as ever: the log must be sound before it is read without checks.
+  PUHUI_RETURN_IF_ERROR(OpenAs(durable, DatabaseTuning(durable)).status());
   // Without its checks RocksDB opens whatever its files are like, and so they can be dropped.
   rocksdb::DBOptions lax = DatabaseTuning(options);
   lax.paranoid_checks = false;
@@ -108,7 +106,7 @@ void RocksDatabase::ReleaseHandles() {
 
 absl::StatusOr<RocksDatabase> OpenDatabase(const RocksOptions& options) {
   PUHUI_CHECK(!options.path.empty());
-  PUHUI_CHECK(options.read_only || !options.durable_only);
+  PUHUI_CHECK(options.read_only || !(options.durable_only || options.up_to_damage));
   absl::StatusOr<RocksDatabase> whole = OpenAs(options, DatabaseTuning(options));
   if (!absl::IsDataLoss(whole.status()) || options.read_only) return whole;
   PUHUI_RETURN_IF_ERROR(DropViews(options));

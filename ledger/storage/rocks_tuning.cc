@@ -34,7 +34,7 @@ rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
   // The default mode drops synced writes behind a flipped bit without a word; this one refuses a
   // flip and accepts the torn tail that every power cut may leave.
   tuning.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  if (options.durable_only) {
+  if (options.up_to_damage) {
     tuning.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   }
   tuning.paranoid_checks = true;

@@ -7,6 +7,7 @@
 #include "ledger/journal/checkpoint_file.h"
 #include "ledger/journal/high_water.h"
 #include "ledger/storage/rocks_store.h"
+#include "services/admin/open_store.h"
 #include "services/ledger/books.h"
 
 #include "absl/strings/str_cat.h"
@@ -100,8 +101,7 @@ absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
                                                   const ledger::VerifyKey* key,
                                                   const VerifyProgress& progress) {
   PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, key));
-  PUHUI_ASSIGN_OR_RETURN(const auto store,
-                         ledger::RocksStore::Open({.path = StorePath(path), .read_only = true}));
+  PUHUI_ASSIGN_OR_RETURN(const auto store, OpenStore({.path = StorePath(path), .read_only = true}));
   return VerifyStore(*store, std::move(promises), "", progress);
 }
 

@@ -14,6 +14,7 @@
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
 #include "services/admin/admin_service.h"
+#include "services/admin/open_store.h"
 #include "services/admin/verification.h"
 #include "services/audit/audit_service.h"
 #include "services/auth/authenticator.h"
@@ -95,9 +96,9 @@ struct Ledger {
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
                                   const Clock* clock) {
   Ledger parts;
-  PUHUI_ASSIGN_OR_RETURN(parts.store, ledger::RocksStore::Open(
-                                          {.path = StorePath(config.data_dir()),
-                                           .block_cache_bytes = config.block_cache_mib() * kMib}));
+  PUHUI_ASSIGN_OR_RETURN(parts.store,
+                         OpenStore({.path = StorePath(config.data_dir()),
+                                    .block_cache_bytes = config.block_cache_mib() * kMib}));
   PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);

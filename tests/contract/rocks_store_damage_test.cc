@@ -81,6 +81,18 @@ TEST_F(DamagedStoreTest, DamageOfWhatIsNoViewIsNotTakenForOne) {
   EXPECT_OK(store->ViewDamage());
 }
 
+TEST_F(DamagedStoreTest, ACompactionThatMeetsDamageStopsWritesWithDataLoss) {
+  Flip(Fill(Family::kState), 10);
+  const auto store = Open();
+  absl::Status status;
+  for (int file = 0; status.ok() && file < 1'000; ++file) {
+    status = Put(*store, Family::kState, "1000", absl::StrCat(file));
+    status.Update(store->FlushViews(/*wait=*/true));
+  }
+  EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(Put(*store, Family::kJournal, "l", "v"), HasCode(absl::StatusCode::kDataLoss));
+}
+
 TEST_F(DamagedStoreTest, AClearedViewIsReadAndCompactedAgain) {
   Flip(Fill(Family::kState), 10);
   auto store = Open();
@@ -147,12 +159,24 @@ TEST_F(DamagedStoreTest, NothingIsDroppedWhenJournalVaultOrLogAreDamagedToo) {
   EXPECT_EQ(Get(*Open(), Family::kJournal, "29"), Value("v"));
 }
 
+TEST_F(DamagedStoreTest, TheDurablePartAloneOpensWhateverTheViewsAreLike) {
+  Spoil(Fill(Family::kState), 0);
+  RocksOptions options = Options();
+  options.read_only = true;
+  options.durable_only = true;
+  ASSERT_OK_AND_ASSIGN(const auto store, RocksStore::Open(options));
+  EXPECT_EQ(Get(*store, Family::kJournal, "k"), Value("v"));
+  EXPECT_EQ(Get(*store, Family::kState, "1000"), Value());
+}
+
 TEST_F(DamagedStoreTest, TheDurablePartAloneOpensUpToTheDamageInTheLog) {
   Spoil(Fill(Family::kState), 0);
   const std::string log = LogTwenty();
   Flip(log, std::filesystem::file_size(log) / 2);
   RocksOptions options = Options();
   options.read_only = true;
+  EXPECT_THAT(RocksStore::Open(options), HasCode(absl::StatusCode::kDataLoss));
+  options.up_to_damage = true;
   EXPECT_THAT(RocksStore::Open(options), HasCode(absl::StatusCode::kDataLoss));
   options.durable_only = true;
   const std::vector<std::string> before = Files("");

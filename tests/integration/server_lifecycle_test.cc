@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a real puhuid starts and stops: told to stop amid work, on a full disk, and on a journal that
-// was damaged.
+// How a real puhuid starts and stops: told to stop amid work, and on a full disk.
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/admin/verification.h"
-#include "services/rpc/request_id.h"
 #include "tests/integration/raw_call.h"
 #include "tests/integration/roster_file.h"
 #include "tests/support/refusal_matchers.h"
@@ -17,8 +15,6 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -28,7 +24,6 @@
 namespace puhui {
 namespace {
 
-namespace fs = std::filesystem;
 using ledger::Reason;
 using PosStub = v1::PosService::Stub;
 
@@ -51,9 +46,6 @@ class ServerLifecycleTest : public ::testing::Test {
     request.set_request_id(request_id);
     return request;
   }
-
-  // `said` is what it has to say of the damage.
-  void ExpectDamageIsNotServed(const v1::PurchaseRequest& last, const char* said);
 
   Deployment deployment_;
   SeededRandom random_{20'250'108};
@@ -204,68 +196,6 @@ TEST_F(ServerLifecycleTest, ReflectionAnswersOnlyWhenItIsSwitchedOn) {
   deployment_.Configure({.reflection = true});
   ASSERT_OK(deployment_.Start());
   EXPECT_EQ(ask(), grpc::StatusCode::OK);
-}
-
-// The file that was written last of those that hold the journal, with a byte of the journal in it.
-struct Place {
-  std::string file;
-  std::streamoff at = 0;
-};
-Place NewestJournalByte(const std::string& store_path, const std::string& needle) {
-  Place newest;
-  fs::file_time_type written = fs::file_time_type::min();
-  for (const auto& entry : fs::directory_iterator(store_path)) {
-    const std::string extension = entry.path().extension();
-    if (extension != ".log" && extension != ".sst") continue;
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    const std::size_t at = bytes.rfind(needle);
-    if (at == std::string::npos || entry.last_write_time() < written) continue;
-    written = entry.last_write_time();
-    newest = {entry.path(), static_cast<std::streamoff>(at)};
-  }
-  return newest;
-}
-
-void FlipAt(const Place& place) {
-  std::fstream file(place.file, std::ios::binary | std::ios::in | std::ios::out);
-  file.seekg(place.at);
-  const auto byte = static_cast<char>(file.get());
-  file.seekp(place.at);
-  file.put(static_cast<char>(byte ^ 1));
-}
-
-// Flips a byte of the last purchase in the newest file of the journal, expects that nobody serves
-// that, and puts it back.
-void ServerLifecycleTest::ExpectDamageIsNotServed(const v1::PurchaseRequest& last,
-                                                  const char* said) {
-  // Its sixteen random bytes stand in the record and nowhere else, and do not compress.
-  ASSERT_OK_AND_ASSIGN(const auto id, services::ParseRequestId(last.request_id()));
-  const Place place = NewestJournalByte(services::StorePath(deployment_.data_directory()),
-                                        std::string(id.begin(), id.end()));
-  ASSERT_FALSE(place.file.empty());
-  FlipAt(place);
-  ASSERT_OK_AND_ASSIGN(const ProcessEnd end, deployment_.RunAnother());
-  EXPECT_EQ(end.exit_code, 1);
-  EXPECT_THAT(end.said, ::testing::ContainsRegex(said));
-  FlipAt(place);
-  ASSERT_OK(deployment_.Start());
-  EXPECT_OK(Ask(*Till(), &PosStub::GetTransaction, ByRequestId(last.request_id())));
-}
-
-TEST_F(ServerLifecycleTest, AFlippedByteInTheJournalOfAStoppedServerIsNotServed) {
-  const v1::PurchaseRequest last = scene_.Purchase(1, 10, random_);
-  ASSERT_OK(Ask(*Till(), &PosStub::Purchase, last));
-  ASSERT_OK(deployment_.Stop());
-  ExpectDamageIsNotServed(last, "DATA_LOSS: journal at sequence [1-9]");
-}
-
-TEST_F(ServerLifecycleTest, AFlippedByteInTheJournalOfAKilledServerIsNotServed) {
-  const v1::PurchaseRequest last = scene_.Purchase(1, 10, random_);
-  ASSERT_OK(Ask(*Till(), &PosStub::Purchase, last));
-  deployment_.KillAndWait();
-  // The store does not open, so nobody can say yet which records are gone.
-  ExpectDamageIsNotServed(last, "DATA_LOSS: open ");
 }
 
 }  // namespace
