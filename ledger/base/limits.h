@@ -45,6 +45,12 @@ inline constexpr std::size_t kQueuedCommandsFloor = 256;
 
 inline constexpr std::int64_t kRefundGraceDays = 30;
 
+// A repeated call gets its first answer at least so long.
+inline constexpr absl::Duration kRequestsKeptFor = absl::Hours(24 * 35);
+inline constexpr absl::Duration kForgetRequestsEvery = absl::Hours(1);
+// Records that one command looks at, so that a purchase waits little.
+inline constexpr std::size_t kForgetRecordsMax = 1'024;
+
 }  // namespace puhui
 
 #endif  // PUHUI_LEDGER_BASE_LIMITS_H_

@@ -44,6 +44,17 @@ struct RequestRow {
   }
 };
 
+// How far requests have been forgotten.
+struct ForgottenRow {
+  Sequence next = 0;  // The first record whose request may still be there.
+  absl::Time due{};   // When there is more to forget.
+
+  template <class F>
+  void Fields(F& f) {
+    f(next, due);
+  }
+};
+
 struct TotalKey {
   AccountKind kind{};
   UnionNumber origin{};
@@ -116,8 +127,9 @@ struct TimerKey {
     f(due, kind, reference);
   }
 };
-inline constexpr std::uint8_t kTimerIssueRun = 1;  // The reference is a campaign.
-inline constexpr std::uint8_t kTimerExpiry = 2;    // The reference is a campaign.
+inline constexpr std::uint8_t kTimerForgetting = 0;  // In no row; the reference is a sequence.
+inline constexpr std::uint8_t kTimerIssueRun = 1;    // The reference is a campaign.
+inline constexpr std::uint8_t kTimerExpiry = 2;      // The reference is a campaign.
 
 inline constexpr TypedTable<std::uint8_t, Sequence> kAppliedTable{Table::kApplied, Family::kMeta,
                                                                   "applied"};
@@ -137,6 +149,9 @@ inline constexpr TypedTable<HistoryKey, std::int64_t> kHistoryTable{
 inline constexpr TypedTable<ActivityKey, std::string> kActivityTable{Table::kActivity,
                                                                      Family::kIndex, "activity"};
 inline constexpr TypedTable<TimerKey, bool> kTimerTable{Table::kTimers, Family::kIndex, "timers"};
+// One row, of key 0.
+inline constexpr TypedTable<std::uint8_t, ForgottenRow> kForgottenTable{
+    Table::kForgotten, Family::kState, "forgotten requests"};
 
 }  // namespace puhui::ledger
 

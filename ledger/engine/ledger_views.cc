@@ -22,6 +22,7 @@ constexpr std::size_t kRequestCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kAccountCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kCardCacheBytes = std::size_t{32} << 20;
 constexpr std::size_t kTermsCacheBytes = std::size_t{4} << 20;
+constexpr std::size_t kSingleRowBytes = std::size_t{1} << 10;
 
 bool IsMemberAccount(AccountKind kind) {
   return kind == AccountKind::kWallet || kind == AccountKind::kHeld;
@@ -129,6 +130,7 @@ absl::Status ReadPostings(const jv1::Entry& entry, std::vector<Posting>* posting
 
 LedgerViews::LedgerViews(TableSet* set, std::size_t wallet_cache_bytes)
     : requests(set, kRequestTable, kRequestCacheBytes),
+      forgotten(set, kForgottenTable, kSingleRowBytes),
       accounts(set, kAccountTable, kAccountCacheBytes),
       totals(set, kTotalTable, kAccountCacheBytes),
       wallets(set, kWalletTable, wallet_cache_bytes),
@@ -153,6 +155,7 @@ absl::Status LedgerViews::Apply(const jv1::Record& record) {
   }
   if (record.has_entry()) return ApplyEntry(record);
   if (record.has_member_joined()) return OpenWallet(record.member_joined());
+  if (record.has_requests_forgotten()) return ForgetRequests(record.requests_forgotten());
   if (record.has_campaign_created()) OpenTerms(record.campaign_created());
   return absl::OkStatus();
 }
@@ -249,6 +252,19 @@ absl::Status LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
   const MemberId member = MemberId::FromBytes(joined.member());
   wallets.Put(member, Wallet{.card_last_four = joined.card_last_four()});
   cards.Put(TagFromBytes(joined.card_hash()), member);
+  return absl::OkStatus();
+}
+
+absl::Status LedgerViews::ForgetRequests(const jv1::RequestsForgotten& gone) {
+  constexpr std::size_t kKeyBytes = std::tuple_size_v<Tag>;
+  ForgottenRow& row = forgotten.Edit(0);
+  if (gone.next_sequence() < row.next || gone.requests().size() % kKeyBytes != 0) {
+    return absl::DataLossError("requests that cannot be forgotten");
+  }
+  row = {.next = gone.next_sequence(), .due = absl::FromUnixMicros(gone.due_micros())};
+  for (std::size_t at = 0; at < gone.requests().size(); at += kKeyBytes) {
+    requests.Erase(TagFromBytes(absl::string_view(gone.requests()).substr(at, kKeyBytes)));
+  }
   return absl::OkStatus();
 }
 

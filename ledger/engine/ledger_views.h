@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ class LedgerViews final : public Applier, public TermsReader {
   std::int64_t Balance(const AccountKey& account);
 
   CachedTable<Tag, RequestRow> requests;
+  CachedTable<std::uint8_t, ForgottenRow> forgotten;
   CachedTable<AccountKey, std::int64_t> accounts;
   CachedTable<TotalKey, std::int64_t> totals;
   CachedTable<MemberId, Wallet> wallets;
@@ -49,6 +51,7 @@ class LedgerViews final : public Applier, public TermsReader {
   absl::Status ApplyToWallet(const journal::v1::Record& record);
   absl::Status NoteActivity(MemberId member, const Activity& activity, Wallet* wallet);
   absl::Status OpenWallet(const journal::v1::MemberJoined& joined);
+  absl::Status ForgetRequests(const journal::v1::RequestsForgotten& gone);
   void OpenTerms(const journal::v1::CampaignCreated& created);
 
   IndexTable<HistoryKey, std::int64_t> history_;

@@ -39,6 +39,7 @@ void Timers::Wake() {
 
 void Timers::Run() {
   while (true) {
+    BeginStanding();
     BeginDue();
     Feed();
     MutexLock lock(&mutex_);
@@ -55,6 +56,12 @@ void Timers::Run() {
   };
   while (!idle()) changed_.Wait(&mutex_);
   running_.clear();
+}
+
+void Timers::BeginStanding() {
+  const auto standing = parts_.source->Standing(*parts_.store);
+  if (!standing.ok() || !standing->has_value()) return;
+  if ((*standing)->due <= parts_.clock->Now()) Begin(**standing);
 }
 
 // A chore whose timer is still there after it ended begins again: it was refused, or the service

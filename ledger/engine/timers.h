@@ -39,10 +39,16 @@ class ChoreSource {
   virtual ~ChoreSource() = default;
   virtual absl::StatusOr<std::unique_ptr<Chore>> Begin(const TimerKey& timer,
                                                        const Readable& store) = 0;
+  // The timer of work that is always there and that no row of the table stands for; absl::nullopt
+  // when there is none. Asked at every look.
+  virtual absl::StatusOr<absl::optional<TimerKey>> Standing(const Readable& /*store*/) {
+    return absl::nullopt;
+  }
 };
 
-// Watches the timer table and feeds the commands of due chores to the sequencer, a few at a time.
-// Threads: one of its own; Wake and Stop from any. Borrows: everything it is made with.
+// Watches the timer table, and standing work, and feeds the commands of due chores to the
+// sequencer, a few at a time. Threads: one of its own; Wake and Stop from any. Borrows: everything
+// it is made with.
 class Timers {
  public:
   struct Parts {
@@ -69,6 +75,7 @@ class Timers {
   using Name = std::tuple<absl::Time, std::uint8_t, std::uint64_t>;
 
   void Run();
+  void BeginStanding();
   void BeginDue();
   void Begin(const TimerKey& timer);
   void Feed();

@@ -23,6 +23,7 @@ enum class Table : std::uint8_t {
   kAccountHistory = 0x08,  // kIndex: account and sequence → balance.
   kActivity = 0x09,        // kIndex: member and sequence → what happened to the wallet.
   kTimers = 0x0A,          // kIndex: time, kind and reference of work that is due.
+  kForgotten = 0x0B,       // kState: how far kRequests has been thinned out.
   // issuing/app
   kUnions = 0x20,          // kState
   kUnionIds = 0x21,        // kState

@@ -10,6 +10,7 @@
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/random.h"
 #include "ledger/engine/engine.h"
+#include "ledger/engine/forgetting.h"
 #include "ledger/engine/rebuild_note.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
@@ -90,6 +91,7 @@ struct Ledger {
   std::unique_ptr<ledger::LocalLog> log;
   std::unique_ptr<Books> books;
   std::unique_ptr<puhui::issuing::IssuingChores> chores;
+  std::unique_ptr<ledger::RequestForgetting> forgetting;
   std::unique_ptr<ledger::Engine> engine;
 };
 
@@ -104,13 +106,15 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
   parts.chores =
       std::make_unique<puhui::issuing::IssuingChores>(&parts.books->issuing, &parts.books->views);
+  parts.forgetting =
+      std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
   PUHUI_ASSIGN_OR_RETURN(
       parts.engine, ledger::Engine::Open({.clock = clock,
                                           .store = parts.store.get(),
                                           .log = parts.log.get(),
                                           .fold = parts.books.get(),
                                           .views = &parts.books->views,
-                                          .chores = parts.chores.get()},
+                                          .chores = parts.forgetting.get()},
                                          {.data_directory = config.data_dir(),
                                           .origin = config.origin(),
                                           .key_name = CheckpointKeyName(config),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/random_driver.h"
 
+#include "ledger/base/limits.h"
+#include "ledger/engine/forgetting.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
@@ -104,6 +106,7 @@ void RandomDriver::Step() {
   if (dice < 87) return Reverse();
   if (dice < 95) return Repeat();
   ledger_.clock().Advance(absl::Minutes(static_cast<std::int64_t>(random_.Below(120))));
+  if (random_.Below(20) == 0) Forget();
   if (random_.Below(400) == 0) Enrol();
 }
 
@@ -206,13 +209,34 @@ void RandomDriver::Repeat() {
   }
 }
 
+// As the chore does it. An id that may be gone is not used again.
+void RandomDriver::Forget() {
+  ledger::RequestForgetting forgetting(&ledger_.views(), /*others=*/nullptr);
+  while (true) {
+    ASSERT_OK_AND_ASSIGN(const auto timer, forgetting.Standing(ledger_.store()));
+    if (!timer.has_value() || timer->due > ledger_.clock().Now()) break;
+    ASSERT_OK_AND_ASSIGN(const auto chore, forgetting.Begin(*timer, ledger_.store()));
+    ASSERT_OK_AND_ASSIGN(auto command, chore->Next(ledger_.store()));
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome, ledger_.Run(std::move(command)));
+    last_time_ = absl::FromUnixMicros(outcome.first().time_micros());
+    const Sequence next = outcome.first().requests_forgotten().next_sequence();
+    std::erase_if(model_.requests, [next](const auto& call) { return call.second.second < next; });
+  }
+  std::erase_if(done_, [this](const Done& done) {
+    return done.time + kRequestsKeptFor <= ledger_.clock().Now();
+  });
+}
+
 absl::StatusOr<ledger::Outcome> RandomDriver::Run(Make make) {
   std::unique_ptr<ledger::Command> command = make();
   command->request = RequestOf(++requests_);
   absl::StatusOr<ledger::Outcome> outcome = ledger_.Run(std::move(command));
   if (!outcome.ok()) return outcome;
   last_time_ = absl::FromUnixMicros(outcome->records().back()->time_micros());
-  Done done{.request = requests_, .make = std::move(make), .bytes = BytesOf(*outcome)};
+  Done done{.request = requests_,
+            .time = last_time_,
+            .make = std::move(make),
+            .bytes = BytesOf(*outcome)};
   if (done_.size() < kRemembered) {
     done_.push_back(std::move(done));
   } else {
@@ -339,7 +363,15 @@ void RandomDriver::ExpireEverything() {
     for (int i = 0; i < 500; ++i) IssueRows();
     ledger_.clock().Advance(absl::Hours(24 * 31));
     SweepDue();
+    Forget();
   }
+  const absl::Time oldest = ledger_.clock().Now() - kRequestsKeptFor - kForgetRequestsEvery;
+  EXPECT_OK(ledger::Scan(
+      ledger_.store(), ledger::kRequestTable, {},
+      [&](const ledger::Tag& /*key*/, const ledger::RequestRow& row) -> absl::StatusOr<bool> {
+        EXPECT_GT(row.time, oldest);
+        return true;
+      }));
   for (const auto& [id, member] : model_.members) EXPECT_TRUE(member.lots.empty());
   CompareAll();
 }

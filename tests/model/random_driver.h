@@ -30,7 +30,8 @@ class RandomDriver {
   void Step();
   // Everything that the model knows, in the store.
   void CompareAll();
-  // Lets everything expire and sweeps it: no lot may be left over.
+  // Lets everything expire and sweeps it: no lot may be left over, and no request is remembered
+  // that is older than it must be.
   void ExpireEverything();
   std::uint64_t carried_out() const { return carried_out_; }
   std::uint64_t refused() const { return refused_; }
@@ -39,6 +40,7 @@ class RandomDriver {
   using Make = std::function<std::unique_ptr<ledger::Command>()>;
   struct Done {
     std::uint64_t request = 0;
+    absl::Time time{};
     Make make;
     std::string bytes;
   };
@@ -56,6 +58,7 @@ class RandomDriver {
   void Refund();
   void Reverse();
   void Repeat();
+  void Forget();
 
   // Runs it under a new request id. What was carried out is remembered, to be repeated.
   absl::StatusOr<ledger::Outcome> Run(Make make);

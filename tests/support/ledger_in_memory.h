@@ -7,6 +7,7 @@
 #include "ledger/base/clock.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
+#include "ledger/engine/forgetting.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/memory_store.h"
 #include "services/ledger/books.h"
@@ -35,7 +36,7 @@ struct LedgerInMemory {
          .log = log.get(),
          .fold = &books,
          .views = &books.views,
-         .chores = &chores},
+         .chores = &forgetting},
         {.data_directory = directory,
          .origin = "test",
          .key_name = "test",
@@ -48,6 +49,7 @@ struct LedgerInMemory {
   ledger::MemoryStore store;
   services::Books books{&store, std::size_t{1} << 20};
   issuing::IssuingChores chores{&books.issuing, &books.views};
+  ledger::RequestForgetting forgetting{&books.views, &chores};
   std::unique_ptr<ledger::LocalLog> log;
   std::unique_ptr<ledger::Engine> engine;
 };

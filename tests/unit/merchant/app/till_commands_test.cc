@@ -2,12 +2,14 @@
 #include "merchant/app/till_commands.h"
 
 #include "ledger/base/limits.h"
+#include "ledger/engine/forgetting.h"
 #include "tests/support/seeded_random.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <utility>
 
 namespace puhui::merchant {
 namespace {
@@ -45,6 +47,20 @@ TEST_F(TillTest, TheSameRequestGivesTheSameBytesAndTakesNothingTwice) {
   EXPECT_EQ(first.first().SerializeAsString(), again.first().SerializeAsString());
   EXPECT_EQ(Available(), 70);
   EXPECT_THAT(Purchase(call, 31, 5, /*body=*/1), Refuses(Reason::kRequestIdReused, "request_id"));
+  EXPECT_EQ(Available(), 70);
+}
+
+// The till's own keys outlive its request ids.
+TEST_F(TillTest, ACallThatIsRepeatedAfterItsIdWasForgottenIsNotCarriedOutAgain) {
+  AddLot(100, absl::Hours(24 * 90));
+  const TillCall call = NextCall();
+  ASSERT_OK(Purchase(call, 30, 5));
+  ledger_.clock().Advance(kRequestsKeptFor + absl::Seconds(1));
+  ASSERT_OK_AND_ASSIGN(auto old,
+                       ledger::ReadOldRequests(ledger_.store(), 1, ledger_.clock().Now()));
+  ledger::ForgetRequestsCommand forget(&ledger_.views(), std::move(old));
+  ASSERT_OK(ledger_.Run(forget));
+  EXPECT_THAT(Purchase(call, 30, 5), Declines(Reason::kTraceNumberUsed));
   EXPECT_EQ(Available(), 70);
 }
 

@@ -115,7 +115,7 @@ Lines LinesOfTheCode() {
   using namespace merchant;  // NOLINT(google-build-using-namespace)
   add(ledger::kAppliedTable, ledger::kRequestTable, ledger::kAccountTable, ledger::kTotalTable,
       ledger::kWalletTable, ledger::kCardTable, ledger::kTermsTable, ledger::kHistoryTable,
-      ledger::kActivityTable, ledger::kTimerTable);
+      ledger::kActivityTable, ledger::kTimerTable, ledger::kForgottenTable);
   add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kRefusedRowTable,
       kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable);
