@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real puhuid, killed with SIGKILL amid concurrent calls, again and again on one directory. What
-// it answered stays, once; what it did not answer is there wholly or not at all; and a call that is
-// made again is told the same.
+// A real puhuid, killed with SIGKILL amid concurrent calls and while it starts, again and again on
+// one directory. What it answered stays, once; what it did not answer is there wholly or not at
+// all; and a call that is made again is told the same.
 #include "ledger/engine/account_queries.h"
+#include "ledger/engine/rebuild_note.h"
 #include "ledger/storage/rocks_store.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
@@ -15,6 +16,8 @@
 #include "tests/support/wire/stage.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -58,6 +61,7 @@ class KillTest : public ::testing::Test {
   void PlayRound(int round);
   void PlayUntilKilled(const std::string& campaign);
   void Restart();
+  void KillAmidStarts();
   void ConnectAll();
   void ExpectIssued(Stage& stage, const std::string& campaign, std::int64_t points);
   void ExpectBalances();
@@ -75,7 +79,9 @@ class KillTest : public ::testing::Test {
   absl::optional<Told> issue_told_;
   std::int64_t granted_each_ = 0;
   std::int64_t campaigns_ = 0;
+  absl::Duration start_takes_;  // From exec until it listens, the last time.
   int kills_ = 0;
+  int kills_amid_start_ = 0;
 };
 
 void KillTest::SetUp() {
@@ -145,8 +151,23 @@ void KillTest::PlayUntilKilled(const std::string& campaign) {
   ++kills_;
 }
 
+// At any moment between exec and listening, also while it folds its views anew.
+void KillTest::KillAmidStarts() {
+  ledger::RebuildNote note(deployment_.data_directory());
+  if (random_.Below(3) == 0) ASSERT_OK(note.Leave("the test wants it"));
+  for (std::uint64_t kills = random_.Below(4); kills > 0; --kills) {
+    const absl::Duration after = start_takes_ * random_.Below(100) / 100;
+    ASSERT_OK_AND_ASSIGN(const bool listened, deployment_.StartAndKill(after));
+    ++kills_;
+    if (!listened) ++kills_amid_start_;
+  }
+}
+
 void KillTest::Restart() {
+  ASSERT_NO_FATAL_FAILURE(KillAmidStarts());
+  const absl::Time begun = absl::Now();
   ASSERT_OK(deployment_.Start());
+  start_takes_ = absl::Now() - begun;
   if (random_.Below(3) == 0) {
     // Once more, while it takes up the issue run again.
     deployment_.Kill();
@@ -290,7 +311,13 @@ void KillTest::ExpectClosedLedger() {
   EXPECT_EQ(facts.records["issue_finished"], static_cast<std::uint64_t>(campaigns_));
   // A run that never meets the hard cases proves nothing.
   EXPECT_GT(facts.cuts_amid_issue, 0U);
-  std::cout << kills_ << " kills, " << facts.cuts_amid_issue << " amid an issue run; "
+  EXPECT_GT(kills_amid_start_, kRounds / 2);
+  const std::size_t rebuilds = deployment_.CountInLog("folding all views anew");
+  const std::size_t rebuilt = deployment_.CountInLog("views were doubted");
+  EXPECT_GT(rebuilds, rebuilt);
+  EXPECT_GT(rebuilt, 0U);
+  std::cout << kills_ << " kills, " << facts.cuts_amid_issue << " amid an issue run, "
+            << kills_amid_start_ << " amid a start, " << rebuilds - rebuilt << " amid a rebuild; "
             << counts.purchases << " purchases, " << counts.refunds << " refunds, "
             << counts.reversals << " reversals, " << counts.tombstones << " tombstones, "
             << counts.declines << " declines\n";

@@ -70,6 +70,13 @@ absl::Status Deployment::Start() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<bool> Deployment::StartAndKill(absl::Duration after) {
+  server_ = nullptr;
+  const absl::StatusOr<bool> listened = ServerProcess::StartAndKill(wish(), after);
+  if (!listened.ok()) return absl::Status(listened.status().code(), Log());
+  return listened;
+}
+
 absl::StatusOr<ProcessEnd> Deployment::RunAnother() const {
   ServerProcess::Wish another = wish();
   another.log_file = directory_.Join("log-of-another");

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include <grpcpp/channel.h>
 
 #include <cstddef>
@@ -45,6 +46,9 @@ class Deployment {
   // Starts it, on a port of the system's choice, and waits until it listens. One that ran before
   // is killed first. Fails: as ServerProcess::Start.
   absl::Status Start();
+  // Starts it and kills it after so long, or as soon as it listens; whether it did. Fails: as
+  // ServerProcess::StartAndKill.
+  absl::StatusOr<bool> StartAndKill(absl::Duration after);
   // SIGTERM, and waits for the end. Clients that hold a connection keep it waiting.
   absl::Status Stop() { return server_->Stop(); }
   // kill -9, amid whatever it does.

@@ -29,12 +29,16 @@ constexpr std::chrono::milliseconds kLookEvery{1};
 
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Start(const Wish& wish,
                                                                     absl::Duration patience) {
-  // What an earlier server left there must not be taken for this one's.
-  std::error_code ignored;
-  std::filesystem::remove(wish.port_file, ignored);
-  PUHUI_ASSIGN_OR_RETURN(auto server, Spawn(wish));
+  PUHUI_ASSIGN_OR_RETURN(auto server, SpawnWithoutPort(wish));
   PUHUI_RETURN_IF_ERROR(server->AwaitPort(wish, patience));
   return server;
+}
+
+absl::StatusOr<bool> ServerProcess::StartAndKill(const Wish& wish, absl::Duration after) {
+  PUHUI_ASSIGN_OR_RETURN(const auto server, SpawnWithoutPort(wish));
+  const absl::Status listens = server->AwaitPort(wish, after);
+  if (absl::IsUnavailable(listens)) return listens;
+  return listens.ok();
 }
 
 absl::StatusOr<ProcessEnd> ServerProcess::RunToEnd(const Wish& wish, absl::Duration patience) {
@@ -49,6 +53,12 @@ absl::StatusOr<ProcessEnd> ServerProcess::RunToEnd(const Wish& wish, absl::Durat
   std::ifstream log(wish.log_file);
   end.said.assign(std::istreambuf_iterator<char>(log), {});
   return end;
+}
+
+absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::SpawnWithoutPort(const Wish& wish) {
+  std::error_code ignored;
+  std::filesystem::remove(wish.port_file, ignored);
+  return Spawn(wish);
 }
 
 absl::StatusOr<std::unique_ptr<ServerProcess>> ServerProcess::Spawn(const Wish& wish) {

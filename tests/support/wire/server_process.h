@@ -31,6 +31,9 @@ class ServerProcess {
   // Returns when it listens. Fails: kUnavailable when it ends before, kDeadlineExceeded.
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Start(const Wish& wish,
                                                               absl::Duration patience);
+  // Starts one and kills it after so long, or as soon as it listens; whether it did.
+  // Fails: kUnavailable when it ends before.
+  static absl::StatusOr<bool> StartAndKill(const Wish& wish, absl::Duration after);
   // For one that is to give up by itself: returns when it has ended. Touches no port file.
   // Fails: kUnavailable, kDeadlineExceeded.
   static absl::StatusOr<ProcessEnd> RunToEnd(const Wish& wish, absl::Duration patience);
@@ -45,6 +48,8 @@ class ServerProcess {
  private:
   explicit ServerProcess(pid_t pid) : pid_(pid) {}
   static absl::StatusOr<std::unique_ptr<ServerProcess>> Spawn(const Wish& wish);
+  // As Spawn; what an earlier server left in the port file must not be taken for this one's.
+  static absl::StatusOr<std::unique_ptr<ServerProcess>> SpawnWithoutPort(const Wish& wish);
   absl::Status AwaitPort(const Wish& wish, absl::Duration patience);
   bool Ended();
   int Reap();
