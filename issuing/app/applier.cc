@@ -60,6 +60,7 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kTerminalBlocked:
     case jv1::Record::kDeclined:
     case jv1::Record::kTombstone:
+    case jv1::Record::kRequestsForgotten:
     case jv1::Record::BODY_NOT_SET:
       return absl::OkStatus();
   }

@@ -94,10 +94,10 @@ rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family fa
       break;
     case Family::kJournal:
     case Family::kIndex:
-      // Read in order, kept for ever: worth the dearer compression once it has settled.
+      // Read in order. One compression for all levels: files of the journal never overlap, and only
+      // then are they moved down instead of written again.
       table.block_size = 16384;
       tuning.compression = rocksdb::kLZ4Compression;
-      tuning.bottommost_compression = rocksdb::kZSTD;
       break;
     case Family::kTiles:
     case Family::kVault:
