@@ -93,10 +93,9 @@ absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Se
   if (owner.member.none()) return ledger::AccountAsOf(store, owner.kind, owner.number, as_of);
   absl::StatusOr<ledger::BalanceByOrigin> balances = ledger::WalletAsOf(store, owner.member, as_of);
   if (!absl::IsResourceExhausted(balances.status())) return balances;
-  return InvalidField(
-      "as_of_sequence",
-      absl::StrCat("want one before the wallet's movement number ", ledger::kActivityMax,
-                   ", or GetWallet for what it holds now"));
+  return InvalidField("as_of_sequence",
+                      absl::StrCat("want one before the wallet's movement number ",
+                                   ledger::kActivityMax, ", or GetWallet for what it holds now"));
 }
 
 }  // namespace puhui::services

@@ -50,19 +50,15 @@ class Calls {
   void Add(grpc::Service* service) { builder_->RegisterService(service); }
 
   // How gRPC is asked for the next call of a method, by generated code.
+  template <class Base, class... Parts>
+  using Ask = void (Base::*)(grpc::ServerContext*, Parts*..., grpc::CompletionQueue*,
+                             grpc::ServerCompletionQueue*, void*);
   template <class Base, class Request, class Response>
-  using AskUnary = void (Base::*)(grpc::ServerContext*, Request*,
-                                  grpc::ServerAsyncResponseWriter<Response>*,
-                                  grpc::CompletionQueue*, grpc::ServerCompletionQueue*, void*);
+  using AskUnary = Ask<Base, Request, grpc::ServerAsyncResponseWriter<Response>>;
   template <class Base, class Request, class Response>
-  using AskServerStream = void (Base::*)(grpc::ServerContext*, Request*,
-                                         grpc::ServerAsyncWriter<Response>*, grpc::CompletionQueue*,
-                                         grpc::ServerCompletionQueue*, void*);
+  using AskServerStream = Ask<Base, Request, grpc::ServerAsyncWriter<Response>>;
   template <class Base, class Request, class Response>
-  using AskClientStream = void (Base::*)(grpc::ServerContext*,
-                                         grpc::ServerAsyncReader<Response, Request>*,
-                                         grpc::CompletionQueue*, grpc::ServerCompletionQueue*,
-                                         void*);
+  using AskClientStream = Ask<Base, grpc::ServerAsyncReader<Response, Request>>;
 
   // For answers that are at hand: `handler` is StatusOr<Response>(const CallContext&, const
   // Request&).
@@ -102,6 +98,13 @@ class Calls {
   void Stop();
 
  private:
+  // Generated code wants the queue twice: for the call, and for what happens to it later.
+  template <class Service, class Ask>
+  static auto Asking(Service* service, Ask ask) {
+    return [service, ask](grpc::ServerCompletionQueue* queue, void* tag, auto*... parts) {
+      (service->*ask)(parts..., queue, queue, tag);
+    };
+  }
   template <class Call, class Method>
   void Keep(Method method) {
     auto kept = std::make_shared<const Method>(std::move(method));
@@ -123,15 +126,11 @@ template <class Service, class Base, class Request, class Response, class Handle
 void Calls::KeepUnary(Rpc rpc, bool watched, Service* service,
                       AskUnary<Base, Request, Response> ask, Handler handler) {
   using Method = UnaryMethod<Request, Response>;
-  Keep<UnaryCall<Request, Response>>(Method{
-      .pipeline = pipeline_,
-      .rpc = rpc,
-      .watched = watched,
-      .ask = [service, ask](
-                 grpc::ServerContext* context, Request* request, typename Method::Writer* writer,
-                 grpc::ServerCompletionQueue* queue,
-                 void* tag) { (service->*ask)(context, request, writer, queue, queue, tag); },
-      .handle = std::move(handler)});
+  Keep<UnaryCall<Request, Response>>(Method{.pipeline = pipeline_,
+                                            .rpc = rpc,
+                                            .watched = watched,
+                                            .ask = Asking(service, ask),
+                                            .handle = std::move(handler)});
 }
 
 template <class Service, class Base, class Request, class Response, class Handler>
@@ -177,27 +176,18 @@ void Calls::ServerStream(Rpc rpc, Service* service, AskServerStream<Base, Reques
                          Open open) {
   using Method = ServerStreamMethod<Request, Response>;
   Keep<ServerStreamCall<Request, Response>>(Method{
-      .pipeline = pipeline_,
-      .rpc = rpc,
-      .ask = [service, ask](
-                 grpc::ServerContext* context, Request* request, typename Method::Writer* writer,
-                 grpc::ServerCompletionQueue* queue,
-                 void* tag) { (service->*ask)(context, request, writer, queue, queue, tag); },
-      .open = std::move(open)});
+      .pipeline = pipeline_, .rpc = rpc, .ask = Asking(service, ask), .open = std::move(open)});
 }
 
 template <class Service, class Base, class Request, class Response, class Open>
 void Calls::ClientStream(Rpc rpc, Service* service, AskClientStream<Base, Request, Response> ask,
                          std::size_t bytes_max, Open open) {
   using Method = ClientStreamMethod<Request, Response>;
-  Keep<ClientStreamCall<Request, Response>>(Method{
-      .pipeline = pipeline_,
-      .rpc = rpc,
-      .bytes_max = bytes_max,
-      .ask = [service, ask](grpc::ServerContext* context, typename Method::Reader* reader,
-                            grpc::ServerCompletionQueue* queue,
-                            void* tag) { (service->*ask)(context, reader, queue, queue, tag); },
-      .open = std::move(open)});
+  Keep<ClientStreamCall<Request, Response>>(Method{.pipeline = pipeline_,
+                                                   .rpc = rpc,
+                                                   .bytes_max = bytes_max,
+                                                   .ask = Asking(service, ask),
+                                                   .open = std::move(open)});
 }
 
 }  // namespace puhui::services

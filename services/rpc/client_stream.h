@@ -47,7 +47,7 @@ struct ClientStreamMethod {
   const Pipeline* pipeline;
   Rpc rpc;
   std::size_t bytes_max;
-  std::function<void(grpc::ServerContext*, Reader*, grpc::ServerCompletionQueue*, void*)> ask;
+  std::function<void(grpc::ServerCompletionQueue*, void*, grpc::ServerContext*, Reader*)> ask;
   std::function<absl::StatusOr<std::unique_ptr<Receiver>>(const CallContext&)> open;
 };
 
@@ -61,7 +61,7 @@ class ClientStreamCall final : public QueuedCall {
 
   ClientStreamCall(const Method* method, CallQueue* queue)
       : QueuedCall(queue, /*watched=*/true), method_(*method) {
-    method_.ask(&context_, &reader_, queue_.get(), tag());
+    method_.ask(queue_.get(), tag(), &context_, &reader_);
   }
 
  private:

@@ -41,7 +41,7 @@ struct ServerStreamMethod {
   using Writer = grpc::ServerAsyncWriter<Response>;
   const Pipeline* pipeline;
   Rpc rpc;
-  std::function<void(grpc::ServerContext*, Request*, Writer*, grpc::ServerCompletionQueue*, void*)>
+  std::function<void(grpc::ServerCompletionQueue*, void*, grpc::ServerContext*, Request*, Writer*)>
       ask;
   std::function<absl::StatusOr<MessageSource<Response>>(const CallContext&, const Request&)> open;
 };
@@ -58,7 +58,7 @@ class ServerStreamCall final : public QueuedCall {
 
   ServerStreamCall(const Method* method, CallQueue* queue)
       : QueuedCall(queue, /*watched=*/true), method_(*method) {
-    method_.ask(&context_, &request_, &writer_, queue_.get(), tag());
+    method_.ask(queue_.get(), tag(), &context_, &request_, &writer_);
   }
 
  private:

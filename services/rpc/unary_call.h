@@ -22,7 +22,7 @@ struct UnaryMethod {
   const Pipeline* pipeline;
   Rpc rpc;
   bool watched;  // Whether the handler asks if the client has left.
-  std::function<void(grpc::ServerContext*, Request*, Writer*, grpc::ServerCompletionQueue*, void*)>
+  std::function<void(grpc::ServerCompletionQueue*, void*, grpc::ServerContext*, Request*, Writer*)>
       ask;  // gRPC for the next call.
   std::function<void(const CallContext&, const Request&, Response*, Completion)> handle;
 };
@@ -34,7 +34,7 @@ class UnaryCall final : public QueuedCall, public Completion::Call {
   using Method = UnaryMethod<Request, Response>;
   UnaryCall(const Method* method, CallQueue* queue)
       : QueuedCall(queue, method->watched), method_(*method) {
-    method_.ask(&context_, &request_, &writer_, queue_.get(), tag());
+    method_.ask(queue_.get(), tag(), &context_, &request_, &writer_);
   }
 
   // The last touch: the call may be gone on the queue's thread before this returns.

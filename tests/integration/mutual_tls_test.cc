@@ -5,6 +5,7 @@
 #include "ledger/crypto/durable_file.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "services/auth/certificate_authority.h"
+#include "services/rpc/calls.h"
 #include "services/rpc/pipeline.h"
 #include "services/rpc/server_arguments.h"
 #include "services/rpc/server_credentials.h"
@@ -35,26 +36,25 @@ constexpr char kDomain[] = "welfare.example";
 
 std::string Uri(absl::string_view path) { return absl::StrCat("spiffe://", kDomain, path); }
 
-class EchoingAdmin final : public v1::AdminService::CallbackService {
+class EchoingAdmin final {
  public:
-  explicit EchoingAdmin(Pipeline* pipeline) : pipeline_(pipeline) {}
-  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* wire,
-                                      const v1::GetStatusRequest* request,
-                                      v1::GetStatusResponse* response) override {
-    return pipeline_->Unary(
-        Rpc::kGetStatus, wire, request, response,
-        [this](const CallContext& call,
-               const v1::GetStatusRequest&) -> absl::StatusOr<v1::GetStatusResponse> {
-          if (!answer.ok()) return answer;
-          v1::GetStatusResponse status;
-          status.set_detail(call.principal().caller);
-          return status;
-        });
+  using Wire = v1::AdminService::AsyncService;
+
+  void Serve(Calls& calls) {
+    calls.Add(&wire_);
+    calls.Unary(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus,
+                [this](const CallContext& call,
+                       const v1::GetStatusRequest&) -> absl::StatusOr<v1::GetStatusResponse> {
+                  if (!answer.ok()) return answer;
+                  v1::GetStatusResponse status;
+                  status.set_detail(call.principal().caller);
+                  return status;
+                });
   }
   absl::Status answer;
 
  private:
-  Pipeline* const pipeline_;
+  Wire wire_;
 };
 
 class MutualTlsTest : public ::testing::Test {
@@ -67,13 +67,17 @@ class MutualTlsTest : public ::testing::Test {
     grpc::ServerBuilder builder;
     ApplyLimits({}, &builder);
     builder.AddListeningPort("127.0.0.1:0", certificates_->Credentials(), &port_);
-    builder.RegisterService(&admin_);
+    calls_ = std::make_unique<Calls>(&pipeline_, &builder, Calls::Options{.drained = [] {}});
+    admin_.Serve(*calls_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
+    calls_->Start();
     ASSERT_GT(port_, 0);
   }
   void TearDown() override {
-    if (server_ != nullptr) server_->Shutdown();
+    if (server_ == nullptr) return;
+    server_->Shutdown();
+    calls_->Stop();
   }
 
   void WriteFiles(const TestIdentity& server, const TestAuthority& clients) {
@@ -124,7 +128,8 @@ class MutualTlsTest : public ::testing::Test {
                       .workers = &workers_,
                       .log = &log_,
                       .metrics = &metrics_}};
-  EchoingAdmin admin_{&pipeline_};
+  EchoingAdmin admin_;
+  std::unique_ptr<Calls> calls_;
   std::unique_ptr<ServerCertificates> certificates_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;

@@ -146,10 +146,7 @@ class PipelineTest : public ::testing::Test {
     campaign_stub_ = v1::CampaignService::NewStub(channel);
   }
   ~PipelineTest() override { Stop(); }
-  void Stop() {
-    server_->Shutdown();
-    calls_->Stop();
-  }
+  void Stop() { server_->Shutdown(), calls_->Stop(); }
 
   static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
     auto context = std::make_unique<grpc::ClientContext>();
@@ -191,12 +188,6 @@ class PipelineTest : public ::testing::Test {
   std::unique_ptr<v1::AdminService::Stub> admin_stub_;
   std::unique_ptr<v1::PosService::Stub> till_stub_;
   std::unique_ptr<v1::CampaignService::Stub> campaign_stub_;
-};
-
-// GetStatus is answered by a worker.
-class WorkerTest : public PipelineTest {
- protected:
-  WorkerTest() : PipelineTest(/*status_on_worker=*/true) {}
 };
 
 inline constexpr char kTerminal[] = "/terminal/merchants/m-7/terminals/t-2";

@@ -20,6 +20,12 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// GetStatus is answered by a worker.
+class WorkerTest : public PipelineTest {
+ protected:
+  WorkerTest() : PipelineTest(/*status_on_worker=*/true) {}
+};
+
 TEST_F(PipelineTest, HandsTheCallerToTheHandlerAndItsAnswerBack) {
   admin_.status = [](const CallContext& call) {
     v1::GetStatusResponse response;
