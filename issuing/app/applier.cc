@@ -203,9 +203,13 @@ absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
       return Approve(entry.approval());
     case jv1::Entry::kRefund:
     case jv1::Entry::kReversal:
+    case jv1::Entry::kCapture:
+    case jv1::Entry::kVoided:
+    case jv1::Entry::kAuthorizationExpiry:
       return NoteReopened(entry);
     case jv1::Entry::kReturned:  // The record beside it says where the campaign stands.
     case jv1::Entry::kPurchase:
+    case jv1::Entry::kAuthorization:
     case jv1::Entry::kExpiry:
     case jv1::Entry::CAUSE_NOT_SET:
       return absl::OkStatus();

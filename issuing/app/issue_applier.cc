@@ -93,11 +93,12 @@ absl::Status IssuingApplier::AdvanceSweep(const jv1::ExpiryAdvanced& advanced) {
   return absl::OkStatus();
 }
 
-// A refund gives a lot that has expired a later expiry. A sweep that is ordered already stays where
-// it is, and orders the next one when it ends: refunds that keep coming cannot put it off for ever.
+// Points that become available again, refunded or no longer held, give a lot that has expired a
+// later expiry. A sweep that is ordered already stays where it is, and orders the next one when it
+// ends: those that keep coming cannot put it off for ever.
 absl::Status IssuingApplier::NoteReopened(const jv1::Entry& entry) {
   for (const jv1::LotChange& lot : entry.lots()) {
-    if (lot.points() <= 0) continue;
+    if (lot.points() <= lot.held()) continue;  // Nothing of it did.
     const absl::Time expiry = absl::FromUnixMicros(lot.expiry_micros());
     const CampaignNumber number{lot.campaign()};
     if (expiry <= views_.TermsOf(number).expiry) continue;

@@ -135,7 +135,7 @@ struct CampaignRow {
   // The sweep of what expired.
   absl::optional<absl::Time> sweep_due{};  // Its timer, while there is one.
   std::uint64_t sweep_next_row = 0;
-  absl::Time reopened_until = absl::InfinitePast();  // The latest expiry a refund has given a lot.
+  absl::Time reopened_until = absl::InfinitePast();  // The latest that a lot was given anew.
 
   template <class F>
   void Fields(F& f) {

@@ -18,6 +18,11 @@ inline constexpr std::size_t kOpenLotsPerWalletMax = 256;
 inline constexpr std::size_t kLotsPerPurchaseMax = 64;
 inline constexpr std::size_t kPostingsPerEntryMax = 64;
 inline constexpr std::uint32_t kUnionDepthMax = 8;
+inline constexpr std::size_t kAuthorizationsPerWalletMax = 32;  // Open ones.
+// A capture has up to four postings of each origin, so that what was held can always be captured.
+inline constexpr std::size_t kOriginsPerAuthorizationMax = kPostingsPerEntryMax / 4;
+inline constexpr absl::Duration kAuthorizationLifetimeMin = absl::Minutes(1);
+inline constexpr absl::Duration kAuthorizationLifetimeMax = absl::Hours(24 * 7);
 inline constexpr std::size_t kCategoriesPerTermsMax = 64;
 
 inline constexpr std::uint64_t kPlanRowsMax = 10'000'000;
@@ -26,6 +31,8 @@ inline constexpr std::size_t kPlanChunkRows =
     2'048;  // Rows of a plan in one record and in one stored chunk.
 inline constexpr std::size_t kIssueChunkRows =
     512;  // Rows granted by one command, so that a purchase waits little.
+inline constexpr std::size_t kExpireChunkAuthorizations =
+    128;  // Authorisations that one command ends, of up to kLotsPerPurchaseMax lots each.
 inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;
 
 inline constexpr std::size_t kPageSizeDefault = 50;

@@ -33,14 +33,18 @@ inline constexpr std::uint8_t kAccountKinds = 10;
 
 absl::string_view AccountKindName(AccountKind kind);
 
+// Accounts whose owner is a member: they live in the wallet (wallet.h).
+constexpr bool IsMemberAccount(AccountKind kind) {
+  return kind == AccountKind::kWallet || kind == AccountKind::kHeld;
+}
+
 // Which way an account may go. The balance of a funding account is minus what the union has paid
 // in.
 enum class AccountBound { kNeverAboveZero, kNeverBelowZero, kAny };
 AccountBound BoundOf(AccountKind kind);
 bool WithinBound(AccountKind kind, std::int64_t balance);
 
-// An account of one origin. Wallet and held accounts belong to a member and live in the wallet
-// (wallet.h), not here.
+// An account of one origin that is not a member's.
 struct AccountKey {
   AccountKind kind{};
   std::uint64_t owner = 0;  // The number of the union, campaign or merchant.

@@ -48,6 +48,9 @@ constexpr std::array kNamedReasons = {
     NamedReason{kPurchaseReversed, "PURCHASE_REVERSED"},
     NamedReason{kCampaignExpired, "CAMPAIGN_EXPIRED"},
     NamedReason{kPlanRowOutOfOrder, "PLAN_ROW_OUT_OF_ORDER"},
+    NamedReason{kAuthorizationCaptured, "AUTHORIZATION_CAPTURED"},
+    NamedReason{kAuthorizationVoided, "AUTHORIZATION_VOIDED"},
+    NamedReason{kAuthorizationExpired, "AUTHORIZATION_EXPIRED"},
     NamedReason{kUnionDepthLimit, "UNION_DEPTH_LIMIT"},
     NamedReason{kOpenLotsLimit, "OPEN_LOTS_LIMIT"},
     NamedReason{kPlanRowsLimit, "PLAN_ROWS_LIMIT"},
@@ -55,6 +58,8 @@ constexpr std::array kNamedReasons = {
     NamedReason{kMemberOfOtherUnion, "MEMBER_OF_OTHER_UNION"},
     NamedReason{kDuplicateMemberInPlan, "DUPLICATE_MEMBER_IN_PLAN"},
     NamedReason{kLotsPerPurchaseLimit, "LOTS_PER_PURCHASE_LIMIT"},
+    NamedReason{kAuthorizationsPerWalletLimit, "AUTHORIZATIONS_PER_WALLET_LIMIT"},
+    NamedReason{kCaptureAboveAuthorization, "CAPTURE_ABOVE_AUTHORIZATION"},
     NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
     NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
     NamedReason{kAmountOverflow, "AMOUNT_OVERFLOW"},
@@ -123,6 +128,9 @@ absl::StatusCode CodeFor(Reason reason) {
     case kPurchaseReversed:
     case kCampaignExpired:
     case kPlanRowOutOfOrder:
+    case kAuthorizationCaptured:
+    case kAuthorizationVoided:
+    case kAuthorizationExpired:
     case kUnionDepthLimit:
     case kOpenLotsLimit:
     case kPlanRowsLimit:
@@ -130,6 +138,8 @@ absl::StatusCode CodeFor(Reason reason) {
     case kMemberOfOtherUnion:
     case kDuplicateMemberInPlan:
     case kLotsPerPurchaseLimit:
+    case kAuthorizationsPerWalletLimit:
+    case kCaptureAboveAuthorization:
     case kBudgetTooSmall:
     case kInsufficientPoints:
     case kAmountOverflow:

@@ -47,6 +47,9 @@ enum class Reason : std::uint32_t {
   kPurchaseReversed = 509,
   kCampaignExpired = 510,
   kPlanRowOutOfOrder = 511,
+  kAuthorizationCaptured = 512,
+  kAuthorizationVoided = 513,
+  kAuthorizationExpired = 514,
 
   kUnionDepthLimit = 600,
   kOpenLotsLimit = 601,
@@ -55,6 +58,8 @@ enum class Reason : std::uint32_t {
   kMemberOfOtherUnion = 604,
   kDuplicateMemberInPlan = 605,
   kLotsPerPurchaseLimit = 606,
+  kAuthorizationsPerWalletLimit = 607,
+  kCaptureAboveAuthorization = 608,
 
   kBudgetTooSmall = 700,
   kInsufficientPoints = 701,

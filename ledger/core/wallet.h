@@ -41,7 +41,7 @@ struct Lot {
   std::int64_t granted = 0;
   std::int64_t remaining = 0;  // Held points included.
   std::int64_t held = 0;
-  absl::Time expiry{};  // Of the terms, or later when a refund reopened it.
+  absl::Time expiry{};  // Of the terms, or later when points came back after it.
 
   std::int64_t available() const { return remaining - held; }
 
@@ -63,6 +63,7 @@ struct Wallet {
   // The last of what happened to it, as the ledger's views store it: it is written anyway when
   // something happens, and a row for each event would be one more.
   std::string recent_activity{};
+  std::uint32_t open_authorizations = 0;
 
   std::int64_t TotalPoints() const;  // Available, held and expired but not yet swept.
   std::int64_t HeldPoints() const;
@@ -76,11 +77,11 @@ struct Wallet {
 
   template <class F>
   void Fields(F& f) {
-    f(state, card_last_four, lots_ever, lots, recent_activity);
+    f(state, card_last_four, lots_ever, lots, recent_activity, open_authorizations);
   }
 };
 
-// Part of a lot that a purchase takes or a refund gives back.
+// Part of a lot that a purchase takes, an authorisation holds or a refund gives back.
 struct LotSlice {
   LotNumber lot{};
   CampaignNumber campaign{};

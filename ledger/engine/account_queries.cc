@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/engine/account_queries.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_views.h"
@@ -80,7 +81,9 @@ absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind ki
   return balances;
 }
 
-absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member, Sequence as_of) {
+absl::StatusOr<BalanceByOrigin> MemberAccountAsOf(const Readable& from, AccountKind kind,
+                                                  MemberId member, Sequence as_of) {
+  PUHUI_CHECK(IsMemberAccount(kind));
   BalanceByOrigin balances;
   std::size_t events = 0;
   PUHUI_RETURN_IF_ERROR(
@@ -91,8 +94,7 @@ absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member
               absl::StrCat("the wallet has more than ", kActivityMax, " movements"));
         }
         PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadRecord(from, activity.sequence));
-        PUHUI_RETURN_IF_ERROR(
-            AddPostings(activity.sequence, bytes, AccountKind::kWallet, 0, &balances));
+        PUHUI_RETURN_IF_ERROR(AddPostings(activity.sequence, bytes, kind, 0, &balances));
         return true;
       }));
   return balances;

@@ -27,9 +27,11 @@ absl::StatusOr<Sequence> AppliedSequence(const Readable& from);
 absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind kind,
                                             std::uint64_t owner, Sequence as_of);
 
-// A member's wallet account after record `as_of`, from the records of its activity; at most
-// kActivityMax of them. Fails: kResourceExhausted when the wallet has more.
-absl::StatusOr<BalanceByOrigin> WalletAsOf(const Readable& from, MemberId member, Sequence as_of);
+// A member's wallet account, or all that authorisations hold of it, after record `as_of`, from the
+// records of the wallet's activity; at most kActivityMax of them. Requires: IsMemberAccount
+// (checked). Fails: kResourceExhausted when the wallet has more.
+absl::StatusOr<BalanceByOrigin> MemberAccountAsOf(const Readable& from, AccountKind kind,
+                                                  MemberId member, Sequence as_of);
 inline constexpr std::size_t kActivityMax = 100'000;
 
 // Sums over all accounts, by kind and origin, now.

@@ -99,6 +99,10 @@ enum class ActivityKind : std::uint8_t {
   kRefund = 3,
   kReversal = 4,
   kExpiry = 5,
+  kAuthorization = 6,
+  kCapture = 7,
+  kVoid = 8,
+  kAuthorizationExpiry = 9,
 };
 
 // What one record did to a wallet. Stored several in a row (activity.h).
@@ -109,10 +113,11 @@ struct Activity {
   std::int64_t points = 0;         // Positive: came in.
   std::int64_t points_after = 0;   // In the wallet, held points included.
   std::uint32_t counterparty = 0;  // The campaign, or the merchant.
+  std::int64_t held = 0;           // Positive: reserved, negative: no longer.
 
   template <class F>
   void Fields(F& f) {
-    f(sequence, kind, time, points, points_after, counterparty);
+    f(sequence, kind, time, points, points_after, counterparty, held);
   }
 };
 
@@ -130,6 +135,8 @@ struct TimerKey {
 inline constexpr std::uint8_t kTimerForgetting = 0;  // In no row; the reference is a sequence.
 inline constexpr std::uint8_t kTimerIssueRun = 1;    // The reference is a campaign.
 inline constexpr std::uint8_t kTimerExpiry = 2;      // The reference is a campaign.
+// No reference: for all authorisations that expire then.
+inline constexpr std::uint8_t kTimerAuthorizations = 3;
 
 inline constexpr TypedTable<std::uint8_t, Sequence> kAppliedTable{Table::kApplied, Family::kMeta,
                                                                   "applied"};

@@ -24,10 +24,6 @@ constexpr std::size_t kCardCacheBytes = std::size_t{32} << 20;
 constexpr std::size_t kTermsCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kSingleRowBytes = std::size_t{1} << 10;
 
-bool IsMemberAccount(AccountKind kind) {
-  return kind == AccountKind::kWallet || kind == AccountKind::kHeld;
-}
-
 Lot OpenedByGrant(const jv1::Grant& grant, UnionNumber origin) {
   return {.number = LotNumber{grant.lot()},
           .campaign = CampaignNumber{grant.campaign()},
@@ -53,13 +49,31 @@ absl::Status ChangeLot(const jv1::LotChange& change, Wallet* wallet) {
                                      .granted = change.granted()});
   }
   at->remaining += change.points();
+  at->held += change.held();
   if (change.expiry_micros() != 0) at->expiry = absl::FromUnixMicros(change.expiry_micros());
-  if (at->remaining < at->held || at->remaining > at->granted) {
+  if (at->held < 0 || at->held > at->remaining || at->remaining > at->granted) {
     return absl::DataLossError(absl::StrCat("leaves ", at->remaining, " of ", at->granted,
-                                            " points in lot ", change.lot()));
+                                            " points in lot ", change.lot(), ", ", at->held,
+                                            " of them held"));
   }
   if (at->remaining == 0) wallet->lots.erase(at);
   return absl::OkStatus();
+}
+
+// An entry holds points for one authorisation, or lets go of all that one held.
+absl::Status CountAuthorization(std::int64_t held, Wallet* wallet) {
+  if (held < 0 && wallet->open_authorizations == 0) {
+    return absl::DataLossError("ends an authorisation of a wallet that has none");
+  }
+  if (held > 0) {
+    ++wallet->open_authorizations;
+  } else {
+    --wallet->open_authorizations;
+  }
+  const std::int64_t left = wallet->HeldPoints();
+  if ((left == 0) == (wallet->open_authorizations == 0)) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("leaves ", left, " points held by ",
+                                          wallet->open_authorizations, " authorisations"));
 }
 
 // What the activity says of the cause; false for entries that are not about a wallet.
@@ -84,6 +98,22 @@ bool DescribeCause(const jv1::Entry& entry, Activity* row) {
     case jv1::Entry::kExpiry:
       row->kind = ActivityKind::kExpiry;
       row->counterparty = entry.expiry().campaign();
+      return true;
+    case jv1::Entry::kAuthorization:
+      row->kind = ActivityKind::kAuthorization;
+      row->counterparty = entry.authorization().till().merchant();
+      return true;
+    case jv1::Entry::kCapture:
+      row->kind = ActivityKind::kCapture;
+      row->counterparty = entry.capture().till().merchant();
+      return true;
+    case jv1::Entry::kVoided:
+      row->kind = ActivityKind::kVoid;
+      row->counterparty = entry.voided().till().merchant();
+      return true;
+    case jv1::Entry::kAuthorizationExpiry:
+      row->kind = ActivityKind::kAuthorizationExpiry;
+      row->counterparty = entry.authorization_expiry().merchant();
       return true;
     case jv1::Entry::kFunding:
     case jv1::Entry::kApproval:
@@ -203,8 +233,10 @@ absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
   const MemberId member = MemberId::FromBytes(entry.member());
   Wallet& wallet = wallets.Edit(member);
   std::int64_t posted = 0;
+  std::int64_t held = 0;
   for (const Posting& posting : postings_) {
     if (IsMemberAccount(posting.kind)) posted += posting.points;
+    if (posting.kind == AccountKind::kHeld) held += posting.points;
   }
   const std::int64_t before = wallet.TotalPoints();
   if (entry.has_grant()) {
@@ -217,18 +249,26 @@ absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
     wallet.lots_ever = entry.grant().lot();
     wallet.lots.push_back(OpenedByGrant(entry.grant(), wallet_posting->origin));
   }
+  std::int64_t held_in_lots = 0;
   for (const jv1::LotChange& change : entry.lots()) {
     PUHUI_RETURN_IF_ERROR(ChangeLot(change, &wallet));
+    held_in_lots += change.held();
   }
   const std::int64_t after = wallet.TotalPoints();
   if (after - before != posted) {
     return absl::DataLossError(
         absl::StrCat("the lots change by ", after - before, " points, the postings by ", posted));
   }
+  if (held_in_lots != held) {
+    return absl::DataLossError(
+        absl::StrCat("the lots hold ", held_in_lots, " points more, the postings ", held));
+  }
+  if (held != 0) PUHUI_RETURN_IF_ERROR(CountAuthorization(held, &wallet));
   Activity activity{.sequence = record.sequence(),
                     .time = absl::FromUnixMicros(record.time_micros()),
                     .points = posted,
-                    .points_after = after};
+                    .points_after = after,
+                    .held = held};
   if (!DescribeCause(entry, &activity)) return absl::OkStatus();
   return NoteActivity(member, activity, &wallet);
 }

@@ -125,7 +125,8 @@ class Verifier {
         [this](const MemberId& member, Wallet& wallet) -> absl::StatusOr<bool> {
           ++report_.wallets;
           for (const Lot& lot : wallet.lots) {
-            in_wallets_[lot.origin] += lot.remaining;
+            in_lots_[{AccountKind::kWallet, lot.origin}] += lot.available();
+            in_lots_[{AccountKind::kHeld, lot.origin}] += lot.held;
             campaigns_[static_cast<std::uint32_t>(lot.campaign)].remaining += lot.remaining;
             if (lot.held >= 0 && lot.held <= lot.remaining && lot.remaining > 0 &&
                 lot.remaining <= lot.granted) {
@@ -151,16 +152,18 @@ class Verifier {
   // Invariant 1 over the whole book.
   absl::Status CheckTotals() {
     std::map<UnionNumber, std::int64_t> sums;
-    PUHUI_RETURN_IF_ERROR(Scan(
-        stored_, kTotalTable, {},
-        [&](const TotalKey& key, std::int64_t& total) -> absl::StatusOr<bool> {
-          sums[key.origin] += total;
-          if (key.kind == AccountKind::kWallet && in_wallets_[key.origin] != total) {
-            report_.Add(absl::StrCat("points of origin ", Number(key.origin), ": the lots hold ",
-                                     in_wallets_[key.origin], ", the wallet accounts ", total));
-          }
-          return true;
-        }));
+    PUHUI_RETURN_IF_ERROR(
+        Scan(stored_, kTotalTable, {},
+             [&](const TotalKey& key, std::int64_t& total) -> absl::StatusOr<bool> {
+               sums[key.origin] += total;
+               if (IsMemberAccount(key.kind)) in_lots_[{key.kind, key.origin}] -= total;
+               return true;
+             }));
+    for (const auto& [account, off] : in_lots_) {
+      if (off == 0) continue;
+      report_.Add(absl::StrCat("points of origin ", Number(account.second), ": the lots have ", off,
+                               " more than the ", AccountKindName(account.first), " accounts"));
+    }
     for (const auto& [origin, sum] : sums) {
       if (sum != 0) {
         report_.Add(absl::StrCat("the book of origin ", Number(origin), " is off by ", sum));
@@ -205,7 +208,7 @@ class Verifier {
   std::uint64_t size_ = 0;  // Records in the journal.
   MerkleTree tree_;
   std::map<std::uint32_t, CampaignSums> campaigns_;
-  std::map<UnionNumber, std::int64_t> in_wallets_;
+  std::map<std::pair<AccountKind, UnionNumber>, std::int64_t> in_lots_;
   VerifyReport report_;
 };
 

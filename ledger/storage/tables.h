@@ -50,6 +50,10 @@ enum class Table : std::uint8_t {
   kTillKeys = 0x46,        // kState: terminal, batch and trace number → what became of the call.
   kTombstones = 0x47,      // kState: caller and request id → sequence of the reversal.
   kMerchantCounts = 0x48,  // kState: how many merchants and terminals there are.
+  kAuthorizations = 0x49,  // kState: sequence → authorisation.
+  kCaptures = 0x4A,        // kState: sequence of a capture → that of its authorisation.
+  kExpiring = 0x4B,        // kIndex: time and sequence of an authorisation that is held.
+  kExpiringCounts = 0x4C,  // kState: time → how many of them expire then.
 };
 
 // Where a table lives. `name` appears in error texts.

@@ -2,7 +2,7 @@
 #include "merchant/app/applier.h"
 
 #include "ledger/base/status_macros.h"
-#include "ledger/core/wallet.h"
+#include "merchant/app/entries.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -44,26 +44,53 @@ absl::Status MerchantApplier::Apply(const jv1::Record& record) {
 
 absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
-  if (entry.has_purchase()) {
-    PUHUI_RETURN_IF_ERROR(OpenPurchase(record));
-    NoteCall(entry.purchase().till(), TillOutcome::kPurchase, record.sequence());
-  } else if (entry.has_refund()) {
-    const jv1::Refund& refund = entry.refund();
-    PUHUI_RETURN_IF_ERROR(GiveBack(refund.purchase(), refund.points(), refund.fee(), false));
-    NoteCall(refund.till(), TillOutcome::kRefund, record.sequence());
-  } else if (entry.has_reversal()) {
-    const jv1::Reversal& reversal = entry.reversal();
-    PUHUI_RETURN_IF_ERROR(GiveBack(reversal.purchase(), reversal.points(), reversal.fee(), true));
-    NoteCall(reversal.till(), TillOutcome::kReversal, record.sequence());
+  switch (entry.cause_case()) {
+    case jv1::Entry::kPurchase:
+      PUHUI_RETURN_IF_ERROR(OpenPurchase(record, entry.purchase()));
+      NoteCall(entry.purchase().till(), TillOutcome::kPurchase, record.sequence());
+      return absl::OkStatus();
+    case jv1::Entry::kRefund: {
+      const jv1::Refund& refund = entry.refund();
+      PUHUI_RETURN_IF_ERROR(GiveBack(refund.purchase(), refund.points(), refund.fee(), false));
+      NoteCall(refund.till(), TillOutcome::kRefund, record.sequence());
+      return absl::OkStatus();
+    }
+    case jv1::Entry::kReversal:
+      PUHUI_RETURN_IF_ERROR(Reverse(record));
+      NoteCall(entry.reversal().till(), TillOutcome::kReversal, record.sequence());
+      return absl::OkStatus();
+    case jv1::Entry::kAuthorization:
+      PUHUI_RETURN_IF_ERROR(OpenAuthorization(record));
+      NoteCall(entry.authorization().till(), TillOutcome::kAuthorization, record.sequence());
+      return absl::OkStatus();
+    case jv1::Entry::kCapture:
+      PUHUI_RETURN_IF_ERROR(Capture(record));
+      NoteCall(entry.capture().till(), TillOutcome::kCapture, record.sequence());
+      return absl::OkStatus();
+    case jv1::Entry::kVoided:
+      PUHUI_RETURN_IF_ERROR(
+          EndAuthorization(record, entry.voided().authorization(), AuthorizationState::kVoided));
+      NoteCall(entry.voided().till(), TillOutcome::kVoid, record.sequence());
+      return absl::OkStatus();
+    case jv1::Entry::kAuthorizationExpiry:
+      return EndAuthorization(record, entry.authorization_expiry().authorization(),
+                              AuthorizationState::kExpired);
+    case jv1::Entry::kFunding:  // The issuing side's.
+    case jv1::Entry::kApproval:
+    case jv1::Entry::kGrant:
+    case jv1::Entry::kExpiry:
+    case jv1::Entry::kReturned:
+    case jv1::Entry::CAUSE_NOT_SET:
+      return absl::OkStatus();
   }
   return absl::OkStatus();
 }
 
 // The lot changes say how much of which lot; what else a refund needs is copied from the purchase,
 // because the lots may be gone by then.
-absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record) {
+absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
+                                           const jv1::Purchase& purchase) {
   const jv1::Entry& entry = record.entry();
-  const jv1::Purchase& purchase = entry.purchase();
   if (entry.member().empty()) return absl::DataLossError("a purchase without its member");
   PUHUI_RETURN_IF_ERROR(CheckRate(purchase.fee_basis_points()));
   PurchaseRow row{.merchant = MerchantNumber{purchase.till().merchant()},
@@ -79,14 +106,10 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record) {
                   .card_last_four = purchase.card_last_four()};
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {
-    row.taken.push_back({.lot = LotNumber{change.lot()},
-                         .campaign = CampaignNumber{change.campaign()},
-                         .origin = UnionNumber{change.origin()},
-                         .points = -change.points(),
-                         .granted = change.granted(),
-                         .expiry = absl::FromUnixMicros(change.expiry_micros())});
+    if (change.points() != 0) row.taken.push_back(SliceOf(change, -change.points()));
   }
-  tables_.purchases.Put(record.sequence(), std::move(row));
+  const Sequence key = entry.has_capture() ? purchase.authorization() : record.sequence();
+  tables_.purchases.Put(key, std::move(row));
   return absl::OkStatus();
 }
 

@@ -8,8 +8,9 @@
 
 namespace puhui::merchant {
 
-// Folds records into the acquiring side's views: merchants, terminals, purchases, and what became
-// of each till call. Threads: the writer's alone. Borrows: the tables and the ledger's views.
+// Folds records into the acquiring side's views: merchants, terminals, purchases, authorisations,
+// and what became of each till call. Threads: the writer's alone. Borrows: the tables and the
+// ledger's views.
 class MerchantApplier final : public ledger::Applier {
  public:
   MerchantApplier(Tables* tables, ledger::LedgerViews* views) : tables_(*tables), views_(*views) {}
@@ -17,8 +18,15 @@ class MerchantApplier final : public ledger::Applier {
 
  private:
   absl::Status ApplyEntry(const journal::v1::Record& record);
-  absl::Status OpenPurchase(const journal::v1::Record& record);
+  // Under the sequence of the record or, of a capture, of its authorisation.
+  absl::Status OpenPurchase(const journal::v1::Record& record,
+                            const journal::v1::Purchase& purchase);
   absl::Status GiveBack(Sequence purchase, std::int64_t points, std::int64_t fee, bool reversed);
+  absl::Status Reverse(const journal::v1::Record& record);
+  absl::Status OpenAuthorization(const journal::v1::Record& record);
+  absl::Status Capture(const journal::v1::Record& record);
+  absl::Status EndAuthorization(const journal::v1::Record& record, Sequence authorization,
+                                AuthorizationState end);
   absl::Status ApplyMerchant(const journal::v1::Record& record);
   void ApplyTerminal(const journal::v1::TerminalEnrolled& enrolled);
   void ApplyTombstone(const journal::v1::Record& record);

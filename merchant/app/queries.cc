@@ -68,6 +68,11 @@ absl::StatusOr<absl::optional<PurchaseRow>> FindPurchase(const ledger::Readable&
   return Find(from, kPurchaseTable, sequence);
 }
 
+absl::StatusOr<absl::optional<AuthorizationRow>> FindAuthorization(const ledger::Readable& from,
+                                                                   Sequence sequence) {
+  return Find(from, kAuthorizationTable, sequence);
+}
+
 absl::StatusOr<absl::optional<TillRow>> FindTillCall(const ledger::Readable& from,
                                                      const TillKey& key) {
   return Find(from, kTillTable, key);

@@ -5,6 +5,7 @@
 #define PUHUI_MERCHANT_APP_QUERIES_H_
 
 #include "ledger/storage/store.h"
+#include "merchant/app/authorization_rows.h"
 #include "merchant/app/rows.h"
 
 #include "absl/status/statusor.h"
@@ -40,6 +41,8 @@ absl::StatusOr<TerminalRow> TerminalByNumber(const ledger::Readable& from, Termi
 
 absl::StatusOr<absl::optional<PurchaseRow>> FindPurchase(const ledger::Readable& from,
                                                          Sequence sequence);
+absl::StatusOr<absl::optional<AuthorizationRow>> FindAuthorization(const ledger::Readable& from,
+                                                                   Sequence sequence);
 absl::StatusOr<absl::optional<TillRow>> FindTillCall(const ledger::Readable& from,
                                                      const TillKey& key);
 

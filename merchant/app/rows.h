@@ -121,6 +121,9 @@ enum class TillOutcome : std::uint8_t {
   kDeclined = 3,
   kReversal = 4,   // The call was itself a reversal.
   kTombstone = 5,  // The call never arrived and must not any more.
+  kAuthorization = 6,
+  kCapture = 7,
+  kVoid = 8,
 };
 
 struct TillRow {

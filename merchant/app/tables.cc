@@ -23,7 +23,11 @@ Tables::Tables(ledger::TableSet* set)
       purchases(set, kPurchaseTable, kCallCacheBytes),
       till_calls(set, kTillTable, kCallCacheBytes),
       tombstones(set, kTombstoneTable, kCallCacheBytes),
-      counts(set, kMerchantCountTable, kDirectoryCacheBytes) {}
+      counts(set, kMerchantCountTable, kDirectoryCacheBytes),
+      authorizations(set, kAuthorizationTable, kCallCacheBytes),
+      captures(set, kCaptureTable, kCallCacheBytes),
+      expiring(set, kExpiringTable),
+      expiring_counts(set, kExpiringCountTable, kDirectoryCacheBytes) {}
 
 MerchantNumber Tables::NextMerchant() { return MerchantNumber{Next(counts, kMerchantCount)}; }
 TerminalNumber Tables::NextTerminal() { return TerminalNumber{Next(counts, kTerminalCount)}; }

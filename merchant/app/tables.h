@@ -3,6 +3,8 @@
 #define PUHUI_MERCHANT_APP_TABLES_H_
 
 #include "ledger/engine/cached_table.h"
+#include "ledger/engine/index_table.h"
+#include "merchant/app/authorization_rows.h"
 #include "merchant/app/rows.h"
 
 namespace puhui::merchant {
@@ -21,6 +23,10 @@ struct Tables {
   ledger::CachedTable<TillKey, TillRow> till_calls;
   ledger::CachedTable<ledger::Tag, Sequence> tombstones;
   ledger::CachedTable<std::uint8_t, std::uint32_t> counts;
+  ledger::CachedTable<Sequence, AuthorizationRow> authorizations;
+  ledger::CachedTable<Sequence, Sequence> captures;
+  ledger::IndexTable<ExpiringKey, bool> expiring;
+  ledger::CachedTable<absl::Time, std::uint32_t> expiring_counts;
 
   // The numbers that the next merchant and terminal get.
   MerchantNumber NextMerchant();

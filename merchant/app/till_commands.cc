@@ -3,6 +3,7 @@
 
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
+#include "merchant/app/entries.h"
 #include "merchant/core/purchase.h"
 
 #include "absl/strings/numbers.h"
@@ -19,56 +20,6 @@ using ledger::LotSlice;
 using ledger::Posting;
 using ledger::Reason;
 using ledger::Refusal;
-
-void AddPostings(const std::vector<Posting>& postings, MemberId member, jv1::Entry& entry) {
-  for (const Posting& posting : postings) {
-    jv1::Posting& stored = *entry.add_postings();
-    stored.set_kind(static_cast<jv1::AccountKind>(posting.kind));
-    if (posting.kind == ledger::AccountKind::kWallet) {
-      stored.set_member(member.ToBytes());
-    } else {
-      stored.set_owner(posting.owner);
-    }
-    stored.set_origin(static_cast<std::uint32_t>(posting.origin));
-    stored.set_points(posting.points);
-  }
-  entry.set_member(member.ToBytes());
-}
-
-// `sign` -1: taken from the lot, 1: given back.
-void AddLotChange(const LotSlice& slice, std::int64_t sign, absl::Time expiry, jv1::Entry& entry) {
-  jv1::LotChange& change = *entry.add_lots();
-  change.set_lot(static_cast<std::uint32_t>(slice.lot));
-  change.set_points(sign * slice.points);
-  change.set_campaign(static_cast<std::uint32_t>(slice.campaign));
-  change.set_origin(static_cast<std::uint32_t>(slice.origin));
-  change.set_granted(slice.granted);
-  change.set_expiry_micros(absl::ToUnixMicros(expiry));
-}
-
-struct GiveBack {
-  Sequence sequence;
-  const PurchaseRow* purchase;
-  std::int64_t points;
-};
-
-// The postings and lot changes that give points back. Returns the fee that the merchant gets back.
-std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, absl::Time now,
-                           jv1::Entry& entry) {
-  const PurchaseRow& purchase = *back.purchase;
-  const std::vector<Posting> postings = RefundPostings(
-      {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
-      purchase.taken, purchase.refunded, back.points);
-  AddPostings(postings, purchase.member, entry);
-  for (const LotSlice& slice :
-       ledger::LotsToRefund(purchase.taken, purchase.refunded, back.points)) {
-    // An earlier refund may have given the lot a grace period already.
-    const ledger::Lot* lot = wallet == nullptr ? nullptr : wallet->FindLot(slice.lot);
-    const absl::Time expiry = lot == nullptr ? slice.expiry : lot->expiry;
-    AddLotChange(slice, 1, ExpiryAfterRefund(expiry, now), entry);
-  }
-  return -FeeOf(postings);
-}
 
 }  // namespace
 
@@ -139,9 +90,12 @@ absl::optional<Refusal> TillCommand::CheckTerminal(const Till& till) {
   return Refusal{.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"};
 }
 
-absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
-                                               const ledger::DecideContext& context,
-                                               ledger::Decision& decision) {
+absl::optional<Refusal> TillCommand::CheckMerchant(const Till& till) {
+  if (till.merchant->state == MerchantState::kActive) return absl::nullopt;
+  return Refusal{.reason = Reason::kMerchantNotActive, .message = "the merchant is suspended"};
+}
+
+absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, const ledger::Wallet** wallet) {
   const MemberId* member = state_.views->cards.Find(wish_.card);
   if (member == nullptr) {
     return Refusal{.reason = Reason::kCardNotFound,
@@ -151,21 +105,30 @@ absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
   member_ = *member;
   if (auto refusal = CheckCallIsNew(till)) return refusal;
   if (auto refusal = CheckTerminal(till)) return refusal;
-  if (till.merchant->state != MerchantState::kActive) {
-    return Refusal{.reason = Reason::kMerchantNotActive, .message = "the merchant is suspended"};
-  }
-  const ledger::Wallet* wallet = state_.views->wallets.Find(member_);
-  PUHUI_CHECK(wallet != nullptr);
-  if (wallet->state != ledger::WalletState::kActive) {
-    return Refusal{.reason = Reason::kMemberNotActive, .message = "the member is not active"};
-  }
+  if (auto refusal = CheckMerchant(till)) return refusal;
+  *wallet = state_.views->wallets.Find(member_);
+  PUHUI_CHECK(*wallet != nullptr);
+  if ((*wallet)->state == ledger::WalletState::kActive) return absl::nullopt;
+  return Refusal{.reason = Reason::kMemberNotActive, .message = "the member is not active"};
+}
+
+void SpendCommand::Describe(jv1::Declined& declined) const {
+  declined.set_points(wish_.points.value());
+  if (!member_.none()) declined.set_member(member_.ToBytes());
+}
+
+absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
+                                               const ledger::DecideContext& context,
+                                               ledger::Decision& decision) {
+  const ledger::Wallet* wallet = nullptr;
+  if (auto refusal = FindWallet(till, &wallet)) return refusal;
   const auto chosen = ledger::ChooseLots(
       *wallet, {.amount = wish_.points, .category = till.merchant->category, .now = context.now},
       *state_.views);
   if (const Refusal* refusal = absl::get_if<Refusal>(&chosen)) return *refusal;
   const auto& slices = absl::get<std::vector<LotSlice>>(chosen);
   const std::vector<Posting> postings = PurchasePostings(
-      {.member = member_, .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
+      {.member = member(), .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
       slices);
   if (postings.size() > kPostingsPerEntryMax) {
     return Refusal{
@@ -174,8 +137,8 @@ absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
                                 " postings, an entry has at most ", kPostingsPerEntryMax)};
   }
   jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPostings(postings, member_, entry);
-  for (const LotSlice& slice : slices) AddLotChange(slice, -1, slice.expiry, entry);
+  AddPostings(postings, member(), entry);
+  AddTaking(slices, entry);
   jv1::Purchase& purchase = *entry.mutable_purchase();
   *purchase.mutable_till() = till.record;
   purchase.set_points(wish_.points.value());
@@ -184,11 +147,6 @@ absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
   purchase.set_authorization_code(wish_.authorization_code);
   purchase.set_card_last_four(wallet->card_last_four);
   return absl::nullopt;
-}
-
-void PurchaseCommand::Describe(jv1::Declined& declined) const {
-  declined.set_points(wish_.points.value());
-  if (!member_.none()) declined.set_member(member_.ToBytes());
 }
 
 absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::DecideContext& context,
@@ -214,7 +172,7 @@ absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::Dec
   }
   jv1::Entry& entry = *decision.Add().mutable_entry();
   const std::int64_t fee =
-      AddGivingBack({.sequence = purchase_, .purchase = purchase, .points = points_.value()},
+      AddGivingBack({.purchase = purchase, .points = points_.value()},
                     state_.views->wallets.Find(purchase->member), context.now, entry);
   jv1::Refund& refund = *entry.mutable_refund();
   *refund.mutable_till() = till.record;
@@ -229,51 +187,48 @@ void RefundCommand::Describe(jv1::Declined& declined) const {
   declined.set_points(points_.value());
 }
 
-Sequence ReverseCommand::FindOriginal(const Till& till, bool* is_refund) {
+Sequence ReverseCommand::FindOriginal(const Till& till, bool* is_final) {
+  Tables& tables = *state_.tables;
   Sequence sequence = 0;
   if (!original_.request_id.empty()) {
     const ledger::RequestRow* known = state_.views->requests.Find(
         state_.views->RequestKey(request->caller, original_.request_id));
     if (known != nullptr) {
-      *is_refund = known->cause == jv1::Entry::kRefund;
+      *is_final = known->cause == jv1::Entry::kRefund || known->cause == jv1::Entry::kVoided;
       sequence = known->first;
     }
   } else {
-    const TillRow* known = state_.tables->till_calls.Find(
+    const TillRow* known = tables.till_calls.Find(
         {till.terminal_number, original_.batch_number, original_.trace_number});
     if (known != nullptr) {
-      *is_refund = known->outcome == TillOutcome::kRefund;
-      if (known->outcome == TillOutcome::kPurchase) sequence = known->sequence;
+      *is_final = known->outcome == TillOutcome::kRefund || known->outcome == TillOutcome::kVoid;
+      const bool took = known->outcome == TillOutcome::kPurchase ||
+                        known->outcome == TillOutcome::kAuthorization ||
+                        known->outcome == TillOutcome::kCapture;
+      if (took) sequence = known->sequence;
     }
   }
-  const PurchaseRow* purchase = sequence == 0 ? nullptr : state_.tables->purchases.Find(sequence);
-  return purchase != nullptr && purchase->merchant == till.merchant_number ? sequence : 0;
+  if (sequence == 0) return 0;
+  const Sequence* captured = tables.captures.Find(sequence);
+  if (captured != nullptr) sequence = *captured;
+  const PurchaseRow* purchase = tables.purchases.Find(sequence);
+  const AuthorizationRow* authorization = tables.authorizations.Find(sequence);
+  const bool ours = (purchase != nullptr && purchase->merchant == till.merchant_number) ||
+                    (authorization != nullptr && authorization->merchant == till.merchant_number);
+  return ours ? sequence : 0;
 }
 
 absl::optional<Refusal> ReverseCommand::Carry(const Till& till,
                                               const ledger::DecideContext& context,
                                               ledger::Decision& decision) {
-  bool is_refund = false;
-  const Sequence sequence = FindOriginal(till, &is_refund);
-  if (is_refund) {
+  bool is_final = false;
+  const Sequence sequence = FindOriginal(till, &is_final);
+  if (is_final) {
     return Refusal{.reason = Reason::kNotFound,
                    .field = "original",
-                   .message = "the original is a refund; only purchases are reversed"};
+                   .message = "the original is a refund or a void; those are not reversed"};
   }
-  const PurchaseRow* purchase = sequence == 0 ? nullptr : state_.tables->purchases.Find(sequence);
-  const std::int64_t left = purchase == nullptr ? 0 : purchase->points - purchase->refunded;
-  if (left > 0) {
-    jv1::Entry& entry = *decision.Add().mutable_entry();
-    const std::int64_t fee =
-        AddGivingBack({.sequence = sequence, .purchase = purchase, .points = left},
-                      state_.views->wallets.Find(purchase->member), context.now, entry);
-    jv1::Reversal& reversal = *entry.mutable_reversal();
-    *reversal.mutable_till() = till.record;
-    reversal.set_purchase(sequence);
-    reversal.set_points(left);
-    reversal.set_fee(fee);
-    return absl::nullopt;
-  }
+  if (Undo(sequence, till, context.now, decision)) return absl::nullopt;
   jv1::Tombstone& tombstone = *decision.Add().mutable_tombstone();
   *tombstone.mutable_till() = till.record;
   tombstone.set_batch_number(original_.batch_number);
@@ -281,6 +236,32 @@ absl::optional<Refusal> ReverseCommand::Carry(const Till& till,
   tombstone.set_request_id(original_.request_id);
   tombstone.set_purchase(sequence);
   return absl::nullopt;
+}
+
+bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
+                          ledger::Decision& decision) {
+  if (sequence == 0) return false;
+  jv1::Reversal reversal;
+  *reversal.mutable_till() = till.record;
+  reversal.set_purchase(sequence);
+  const PurchaseRow* purchase = state_.tables->purchases.Find(sequence);
+  if (purchase != nullptr) {
+    const std::int64_t left = purchase->points - purchase->refunded;
+    if (left == 0) return false;
+    jv1::Entry& entry = *decision.Add().mutable_entry();
+    reversal.set_points(left);
+    reversal.set_fee(AddGivingBack({.purchase = purchase, .points = left},
+                                   state_.views->wallets.Find(purchase->member), now, entry));
+    *entry.mutable_reversal() = reversal;
+    return true;
+  }
+  const AuthorizationRow* held = state_.tables->authorizations.Find(sequence);
+  if (held == nullptr || held->state != AuthorizationState::kHeld) return false;
+  jv1::Entry& entry = *decision.Add().mutable_entry();
+  AddRelease(*held, *state_.views, now, entry);
+  reversal.set_points(held->points);
+  *entry.mutable_reversal() = reversal;
+  return true;
 }
 
 void ReverseCommand::Describe(jv1::Declined& /*declined*/) const {}

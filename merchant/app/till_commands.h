@@ -61,6 +61,8 @@ class TillCommand : public ledger::Command {
   absl::optional<ledger::Refusal> CheckCallIsNew(const Till& till);
   // TERMINAL_NOT_ACTIVE.
   static absl::optional<ledger::Refusal> CheckTerminal(const Till& till);
+  // MERCHANT_NOT_ACTIVE.
+  static absl::optional<ledger::Refusal> CheckMerchant(const Till& till);
 
   const TillState state_;
   const TillCall call_;
@@ -69,28 +71,46 @@ class TillCommand : public ledger::Command {
   absl::optional<Till> FindTill();
 };
 
-// wallet → payable, fee.
-// Refuses: CARD_NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
-// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so
-// many unions that the entry would have more than kPostingsPerEntryMax postings),
-// INSUFFICIENT_POINTS.
-class PurchaseCommand final : public TillCommand {
+// A call that asks for points of the wallet behind a card.
+class SpendCommand : public TillCommand {
  public:
   struct Wish {
     ledger::Tag card{};  // Keyed hash of the card number.
     Points points{};
     std::string authorization_code{};  // Six random characters.
   };
-  PurchaseCommand(TillState state, TillCall call, Wish wish)
+
+ protected:
+  SpendCommand(TillState state, TillCall call, Wish wish)
       : TillCommand(state, std::move(call)), wish_(std::move(wish)) {}
+
+  // Sets `wallet`, good until the next call on the wallets. Refuses: CARD_NOT_FOUND,
+  // REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE, MERCHANT_NOT_ACTIVE,
+  // MEMBER_NOT_ACTIVE.
+  absl::optional<ledger::Refusal> FindWallet(const Till& till, const ledger::Wallet** wallet);
+  // Once FindWallet has found it.
+  MemberId member() const { return member_; }
+  void Describe(journal::v1::Declined& declined) const final;
+
+  const Wish wish_;
+
+ private:
+  MemberId member_;
+};
+
+// wallet → payable, fee.
+// Refuses: CARD_NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
+// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so
+// many unions that the entry would have more than kPostingsPerEntryMax postings),
+// INSUFFICIENT_POINTS.
+class PurchaseCommand final : public SpendCommand {
+ public:
+  PurchaseCommand(TillState state, TillCall call, Wish wish)
+      : SpendCommand(state, std::move(call), std::move(wish)) {}
 
  private:
   absl::optional<ledger::Refusal> Carry(const Till& till, const ledger::DecideContext& context,
                                         ledger::Decision& decision) override;
-  void Describe(journal::v1::Declined& declined) const override;
-
-  const Wish wish_;
-  MemberId member_;  // Once the card is known.
 };
 
 // payable, fee → wallet, to the lots that paid, the last one first. Needs no limit of its own: what
@@ -111,8 +131,11 @@ class RefundCommand final : public TillCommand {
   const Points points_;
 };
 
-// Undoes a purchase by the till's own keys or request id; leaves a tombstone when it has not
-// arrived. Refuses nothing but a refund as the original (NOT_FOUND).
+// Undoes a call by the till's own keys or request id; leaves a tombstone when it has not arrived.
+// Of an authorisation: what it holds goes back and it is voided, or, captured meanwhile, what is
+// left of the purchase does. Of a capture: what is left of the purchase; the hold ended with the
+// capture and is not there again. Refuses nothing but a refund or a void as the original
+// (NOT_FOUND): those took nothing.
 class ReverseCommand final : public TillCommand {
  public:
   // By the caller's request id when `request_id` is not empty, else by the till's keys.
@@ -128,7 +151,10 @@ class ReverseCommand final : public TillCommand {
   absl::optional<ledger::Refusal> Carry(const Till& till, const ledger::DecideContext& context,
                                         ledger::Decision& decision) override;
   void Describe(journal::v1::Declined& declined) const override;
-  Sequence FindOriginal(const Till& till, bool* is_refund);
+  // The purchase or authorisation; 0: none has arrived.
+  Sequence FindOriginal(const Till& till, bool* is_final);
+  // Adds what gives back what is left of it. Returns false when nothing is.
+  bool Undo(Sequence sequence, const Till& till, absl::Time now, ledger::Decision& decision);
 
   const Original original_;
 };

@@ -54,8 +54,8 @@ std::vector<ledger::Posting> RefundPostings(const Parties& parties,
 // The fee in `postings`: what they add to fee accounts, negative for a refund.
 std::int64_t FeeOf(const std::vector<ledger::Posting>& postings);
 
-// When points go back to a lot: unchanged while it runs, a grace period of kRefundGraceDays from
-// now after it has expired.
+// When points go back to a lot, refunded or no longer held: unchanged while it runs, a grace period
+// of kRefundGraceDays from now after it has expired.
 absl::Time ExpiryAfterRefund(absl::Time lot_expiry, absl::Time now);
 
 }  // namespace puhui::merchant

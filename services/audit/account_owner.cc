@@ -70,7 +70,8 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
       PUHUI_ASSIGN_OR_RETURN(owner.number, FindCampaign(principal, request.owner(), store, tree));
       return owner;
     }
-    case ledger::AccountKind::kWallet: {
+    case ledger::AccountKind::kWallet:
+    case ledger::AccountKind::kHeld: {
       PUHUI_ASSIGN_OR_RETURN(owner.member, ParseMemberName(request.owner(), "owner"));
       PUHUI_RETURN_IF_ERROR(AllowMemberById(principal, owner.member, store, tree));
       return owner;
@@ -81,7 +82,6 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
       PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store));
       return owner;
     }
-    case ledger::AccountKind::kHeld:
     case ledger::AccountKind::kAid:
       break;
   }
@@ -91,7 +91,8 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
 absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Sequence as_of,
                                                    const ledger::Readable& store) {
   if (owner.member.none()) return ledger::AccountAsOf(store, owner.kind, owner.number, as_of);
-  absl::StatusOr<ledger::BalanceByOrigin> balances = ledger::WalletAsOf(store, owner.member, as_of);
+  absl::StatusOr<ledger::BalanceByOrigin> balances =
+      ledger::MemberAccountAsOf(store, owner.kind, owner.member, as_of);
   if (!absl::IsResourceExhausted(balances.status())) return balances;
   return InvalidField("as_of_sequence",
                       absl::StrCat("want one before the wallet's movement number ",

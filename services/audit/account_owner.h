@@ -19,7 +19,7 @@ namespace puhui::services {
 struct AccountOwner {
   ledger::AccountKind kind{};
   std::uint64_t number = 0;  // Of the union, campaign or merchant.
-  MemberId member{};         // For wallets.
+  MemberId member{};         // For wallets and held points.
 };
 
 // Reads kind and owner of the request and checks that the caller may see them.

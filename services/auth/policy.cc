@@ -45,6 +45,9 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kBlockTerminal,      "MerchantService", "BlockTerminal",      Effect::kChange, {kOperator, kMerchant}},
 
     {Rpc::kPurchase,           "PosService",      "Purchase",           Effect::kMoney,  {kTerminal, kMerchant}},
+    {Rpc::kAuthorize,          "PosService",      "Authorize",          Effect::kMoney,  {kTerminal, kMerchant}},
+    {Rpc::kCapture,            "PosService",      "Capture",            Effect::kMoney,  {kTerminal, kMerchant}},
+    {Rpc::kVoid,               "PosService",      "Void",               Effect::kMoney,  {kTerminal, kMerchant}},
     {Rpc::kRefund,             "PosService",      "Refund",             Effect::kMoney,  {kTerminal, kMerchant}},
     {Rpc::kReverse,            "PosService",      "Reverse",            Effect::kMoney,  {kTerminal, kMerchant}},
     {Rpc::kGetTransaction,     "PosService",      "GetTransaction",     Effect::kRead,   {kTerminal, kMerchant}},

@@ -101,6 +101,19 @@ void PrintPurchase(Output& output, const v1::Purchase& purchase) {
                  {"trace", absl::StrCat(purchase.trace_number())}});
 }
 
+void PrintAuthorization(Output& output, const v1::Authorization& authorization) {
+  output.Fields({{"reference", authorization.retrieval_reference()},
+                 {"state", EnumText(authorization.state())},
+                 {"authorization", authorization.authorization_code()},
+                 {"card", authorization.masked_card()},
+                 {"points", output.Points(authorization.points())},
+                 {"time", output.Time(authorization.authorize_time())},
+                 {"expires", output.Time(authorization.expire_time())},
+                 {"terminal", authorization.terminal()},
+                 {"batch", absl::StrCat(authorization.batch_number())},
+                 {"trace", absl::StrCat(authorization.trace_number())}});
+}
+
 void PrintRefund(Output& output, const v1::Refund& refund) {
   output.Fields({{"reference", refund.retrieval_reference()},
                  {"of purchase", refund.purchase_reference()},
@@ -109,7 +122,7 @@ void PrintRefund(Output& output, const v1::Refund& refund) {
                  {"time", output.Time(refund.refund_time())}});
 }
 
-// `response` is a PurchaseResponse or a RefundResponse.
+// `response` is any with receipt lines.
 template <class Response>
 void PrintReceipt(Output& output, const Response& response) {
   if (!response.receipt_lines().empty()) output.Line("");
@@ -122,6 +135,8 @@ void PrintTransaction(Output& output, const v1::GetTransactionResponse& response
       return PrintPurchase(output, response.purchase());
     case v1::GetTransactionResponse::kRefund:
       return PrintRefund(output, response.refund());
+    case v1::GetTransactionResponse::kAuthorization:
+      return PrintAuthorization(output, response.authorization());
     case v1::GetTransactionResponse::kDecline:
       return output.Fields({{"state", "DECLINED"},
                             {"reason", response.decline().reason()},
@@ -134,17 +149,81 @@ void PrintTransaction(Output& output, const v1::GetTransactionResponse& response
   }
 }
 
+// Whose points, and how many: of a PurchaseRequest or an AuthorizeRequest.
+template <class Request>
+Prepare BindSpend(CLI::App& app, Request& request) {
+  app.add_option("--card", *request.mutable_card_number(), "The number on the member card")
+      ->required();
+  AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+  return BindTill(app, *request.mutable_till());
+}
+
+// Of a CaptureRequest or a VoidRequest.
+template <class Request>
+void AddAuthorizationReference(CLI::App& app, Request& request) {
+  app.add_option("--reference", *request.mutable_authorization_reference(),
+                 "The authorization's reference, 12 digits")
+      ->required();
+}
+
 void AddPurchase(Noun& noun) {
   noun.Changes(
       {"purchase", "Take points for goods"}, &Stub::Purchase,
-      [](CLI::App& app, v1::PurchaseRequest& request) {
-        app.add_option("--card", *request.mutable_card_number(), "The number on the member card")
-            ->required();
+      [](CLI::App& app, v1::PurchaseRequest& request) { return BindSpend(app, request); },
+      [](Output& output, const v1::PurchaseResponse& response) {
+        PrintPurchase(output, response.purchase());
+        PrintReceipt(output, response);
+      });
+}
+
+void AddAuthorize(Noun& noun) {
+  noun.Changes(
+      {"authorize", "Reserve points, to be captured or voided later"}, &Stub::Authorize,
+      [](CLI::App& app, v1::AuthorizeRequest& request) {
+        app.add_option_function<std::string>(
+               "--lifetime",
+               [&request](const std::string& text) {
+                 const absl::Duration lifetime = *ParseTimeout(text);
+                 request.mutable_lifetime()->set_seconds(absl::ToInt64Seconds(lifetime));
+                 request.mutable_lifetime()->set_nanos(static_cast<std::int32_t>(
+                     absl::ToInt64Nanoseconds(lifetime % absl::Seconds(1))));
+               },
+               "How long they stay reserved, such as 30m or 24h. Default: seven days")
+            ->check([](const std::string& text) {
+              return std::string(ParseTimeout(text).status().message());
+            });
+        return BindSpend(app, request);
+      },
+      [](Output& output, const v1::AuthorizeResponse& response) {
+        PrintAuthorization(output, response.authorization());
+        PrintReceipt(output, response);
+      });
+}
+
+void AddCapture(Noun& noun) {
+  noun.Changes(
+      {"capture", "Take reserved points for goods, or a part of them"}, &Stub::Capture,
+      [](CLI::App& app, v1::CaptureRequest& request) {
+        AddAuthorizationReference(app, request);
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
         return BindTill(app, *request.mutable_till());
       },
-      [](Output& output, const v1::PurchaseResponse& response) {
+      [](Output& output, const v1::CaptureResponse& response) {
         PrintPurchase(output, response.purchase());
+        output.Fields({{"released", output.Points(response.released_points())}});
+        PrintReceipt(output, response);
+      });
+}
+
+void AddVoid(Noun& noun) {
+  noun.Changes(
+      {"void", "Give reserved points back"}, &Stub::Void,
+      [](CLI::App& app, v1::VoidRequest& request) {
+        AddAuthorizationReference(app, request);
+        return BindTill(app, *request.mutable_till());
+      },
+      [](Output& output, const v1::VoidResponse& response) {
+        PrintAuthorization(output, response.authorization());
         PrintReceipt(output, response);
       });
 }
@@ -167,7 +246,8 @@ void AddRefund(Noun& noun) {
 
 void AddReverse(Noun& noun) {
   noun.Changes(
-      {"reverse", "Undo a purchase, whether or not it ever arrived"}, &Stub::Reverse,
+      {"reverse", "Undo a purchase, authorization or capture, whether or not it ever arrived"},
+      &Stub::Reverse,
       [](CLI::App& app, v1::ReverseRequest& request) -> Prepare {
         const auto original = BindOriginal(app);
         const Prepare till = BindTill(app, *request.mutable_till());
@@ -188,6 +268,7 @@ void AddReverse(Noun& noun) {
                         ? "reversed"
                         : "the original has not arrived; it will be refused when it does");
         if (response.has_purchase()) PrintPurchase(output, response.purchase());
+        if (response.has_authorization()) PrintAuthorization(output, response.authorization());
       });
 }
 
@@ -199,7 +280,7 @@ void AddStatus(Noun& noun) {
         const auto original = BindOriginal(app);
         CLI::Option* const by_reference =
             app.add_option("--reference", original->retrieval_reference,
-                           "The reference of a purchase or refund, 12 digits");
+                           "The reference of a purchase, authorization or refund, 12 digits");
         by_reference->excludes(app.get_option("--original-request-id"));
         by_reference->excludes(app.get_option("--original-batch"));
         return [original, &request](const Invocation&) {
@@ -225,6 +306,9 @@ void AddStatus(Noun& noun) {
 void AddTillCommands(CommandLine& line) {
   Noun noun(line, "till", "What a till can do", TillAdvice);
   AddPurchase(noun);
+  AddAuthorize(noun);
+  AddCapture(noun);
+  AddVoid(noun);
   AddRefund(noun);
   AddReverse(noun);
   AddStatus(noun);

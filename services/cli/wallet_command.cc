@@ -47,12 +47,14 @@ void AddActivity(Noun& noun) {
        {"TIME", Table::Align::kLeft},
        {"WHAT", Table::Align::kLeft},
        {"POINTS", Table::Align::kRight},
+       {"HELD", Table::Align::kRight},
        {"AFTERWARDS", Table::Align::kRight},
        {"OTHER SIDE", Table::Align::kLeft}},
       [](Output& output, Table& table, const v1::ListActivityResponse& response) {
         for (const v1::Activity& activity : response.activities()) {
           table.AddRow({absl::StrCat(activity.sequence()), output.Time(activity.time()),
                         activity.kind(), output.Points(activity.points()),
+                        output.Points(activity.held_points()),
                         output.Points(activity.points_after()), activity.counterparty()});
         }
       });

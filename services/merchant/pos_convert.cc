@@ -56,6 +56,32 @@ v1::PurchaseState ToProto(merchant::PurchaseState state) {
   return v1::PURCHASE_STATE_UNSPECIFIED;
 }
 
+v1::AuthorizationState ToProto(merchant::AuthorizationState state) {
+  switch (state) {
+    case merchant::AuthorizationState::kHeld:
+      return v1::AUTHORIZATION_STATE_HELD;
+    case merchant::AuthorizationState::kCaptured:
+      return v1::AUTHORIZATION_STATE_CAPTURED;
+    case merchant::AuthorizationState::kVoided:
+      return v1::AUTHORIZATION_STATE_VOIDED;
+    case merchant::AuthorizationState::kExpired:
+      return v1::AUTHORIZATION_STATE_EXPIRED;
+  }
+  return v1::AUTHORIZATION_STATE_UNSPECIFIED;
+}
+
+// `sale` is a purchase or an authorisation; the call may be another than the one that made it.
+template <class Sale>
+void AddLines(absl::string_view title, const Sale& sale, const v1::Till& till,
+              google::protobuf::RepeatedPtrField<std::string>* lines) {
+  lines->Add(absl::StrCat(title, "  ", sale.points()));
+  lines->Add(absl::StrCat("卡号 CARD  ", sale.masked_card()));
+  lines->Add(absl::StrCat("参考号 RRN  ", sale.retrieval_reference()));
+  lines->Add(absl::StrCat("授权码 AUTH  ", sale.authorization_code()));
+  lines->Add(absl::StrCat("批次/流水 BATCH/TRACE  ", till.batch_number(), "/",
+                          absl::StrFormat("%06d", till.trace_number())));
+}
+
 }  // namespace
 
 std::string FormatReference(Sequence sequence) {
@@ -105,7 +131,8 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
   const ledger::Reason reason = ledger::ReasonFromNumber(declined.reason());
   ledger::Refusal refusal{.reason = reason};
   if (reason == ledger::Reason::kInsufficientPoints ||
-      reason == ledger::Reason::kRefundAbovePurchase) {
+      reason == ledger::Reason::kRefundAbovePurchase ||
+      reason == ledger::Reason::kCaptureAboveAuthorization) {
     refusal.field = "points";
     refusal.message = absl::StrCat("want ", declined.points(), " points, ", declined.available(),
                                    " are available");
@@ -119,13 +146,33 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
     refusal.metadata = {{"lots_max", absl::StrCat(kLotsPerPurchaseMax)},
                         {"postings_max", absl::StrCat(kPostingsPerEntryMax)}};
   }
+  if (reason == ledger::Reason::kAuthorizationsPerWalletLimit) {
+    refusal.message =
+        absl::StrCat("a member has at most ", kAuthorizationsPerWalletMax, " open authorisations");
+    refusal.metadata = {{"authorizations_max", absl::StrCat(kAuthorizationsPerWalletMax)}};
+  }
   return ledger::ToStatus(refusal);
 }
 
+absl::StatusOr<absl::Duration> ReadLifetime(const v1::AuthorizeRequest& request) {
+  if (!request.has_lifetime()) return kAuthorizationLifetimeMax;
+  const google::protobuf::Duration& asked = request.lifetime();
+  const absl::Duration lifetime = absl::Seconds(asked.seconds()) + absl::Nanoseconds(asked.nanos());
+  const bool is_normal = asked.nanos() >= 0 && asked.nanos() < 1'000'000'000;
+  if (is_normal && lifetime >= kAuthorizationLifetimeMin && lifetime <= kAuthorizationLifetimeMax) {
+    return lifetime;
+  }
+  return InvalidField("lifetime", absl::StrCat("want one minute to seven days, got ",
+                                               absl::FormatDuration(lifetime)));
+}
+
 v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view terminal) {
-  const journal::v1::Purchase& stored = record.entry().purchase();
+  const bool is_capture = record.entry().has_capture();
+  const journal::v1::Purchase& stored =
+      is_capture ? record.entry().capture() : record.entry().purchase();
   v1::Purchase purchase;
-  purchase.set_retrieval_reference(FormatReference(record.sequence()));
+  purchase.set_retrieval_reference(
+      FormatReference(is_capture ? stored.authorization() : record.sequence()));
   purchase.set_authorization_code(stored.authorization_code());
   purchase.set_masked_card(MaskedCard(stored.card_last_four()));
   purchase.set_points(stored.points());
@@ -155,6 +202,39 @@ v1::Purchase PurchaseOf(Sequence sequence, const merchant::PurchaseRow& row,
   return purchase;
 }
 
+v1::Authorization AuthorizationOf(const journal::v1::Record& record, absl::string_view terminal) {
+  const journal::v1::Authorization& stored = record.entry().authorization();
+  v1::Authorization authorization;
+  authorization.set_retrieval_reference(FormatReference(record.sequence()));
+  authorization.set_authorization_code(stored.authorization_code());
+  authorization.set_masked_card(MaskedCard(stored.card_last_four()));
+  authorization.set_points(stored.points());
+  authorization.set_state(v1::AUTHORIZATION_STATE_HELD);
+  *authorization.mutable_authorize_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  *authorization.mutable_expire_time() =
+      ToTimestamp(absl::FromUnixMicros(stored.expire_time_micros()));
+  authorization.set_terminal(std::string(terminal));
+  authorization.set_batch_number(stored.till().batch_number());
+  authorization.set_trace_number(stored.till().trace_number());
+  return authorization;
+}
+
+v1::Authorization AuthorizationOf(Sequence sequence, const merchant::AuthorizationRow& row,
+                                  absl::Time now, absl::string_view terminal) {
+  v1::Authorization authorization;
+  authorization.set_retrieval_reference(FormatReference(sequence));
+  authorization.set_authorization_code(row.authorization_code);
+  authorization.set_masked_card(MaskedCard(row.card_last_four));
+  authorization.set_points(row.points);
+  authorization.set_state(ToProto(row.StateAt(now)));
+  *authorization.mutable_authorize_time() = ToTimestamp(row.time);
+  *authorization.mutable_expire_time() = ToTimestamp(row.expiry);
+  authorization.set_terminal(std::string(terminal));
+  authorization.set_batch_number(row.batch_number);
+  authorization.set_trace_number(row.trace_number);
+  return authorization;
+}
+
 v1::Refund RefundOf(const journal::v1::Record& record) {
   const journal::v1::Refund& stored = record.entry().refund();
   v1::Refund refund;
@@ -166,14 +246,24 @@ v1::Refund RefundOf(const journal::v1::Record& record) {
   return refund;
 }
 
-void AddReceipt(const v1::Purchase& purchase,
+void AddReceipt(const v1::Purchase& purchase, const v1::Till& till,
                 google::protobuf::RepeatedPtrField<std::string>* lines) {
-  lines->Add(absl::StrCat("积分消费 PURCHASE  ", purchase.points()));
-  lines->Add(absl::StrCat("卡号 CARD  ", purchase.masked_card()));
-  lines->Add(absl::StrCat("参考号 RRN  ", purchase.retrieval_reference()));
-  lines->Add(absl::StrCat("授权码 AUTH  ", purchase.authorization_code()));
-  lines->Add(absl::StrCat("批次/流水 BATCH/TRACE  ", purchase.batch_number(), "/",
-                          absl::StrFormat("%06d", purchase.trace_number())));
+  AddLines("积分消费 PURCHASE", purchase, till, lines);
+}
+
+void AddCaptureReceipt(const v1::Purchase& purchase, const v1::Till& till,
+                       google::protobuf::RepeatedPtrField<std::string>* lines) {
+  AddLines("预授权完成 CAPTURE", purchase, till, lines);
+}
+
+void AddAuthorizeReceipt(const v1::Authorization& authorization, const v1::Till& till,
+                         google::protobuf::RepeatedPtrField<std::string>* lines) {
+  AddLines("预授权 AUTHORIZATION", authorization, till, lines);
+}
+
+void AddVoidReceipt(const v1::Authorization& authorization, const v1::Till& till,
+                    google::protobuf::RepeatedPtrField<std::string>* lines) {
+  AddLines("预授权撤销 VOID", authorization, till, lines);
 }
 
 void AddReceipt(const v1::Refund& refund, google::protobuf::RepeatedPtrField<std::string>* lines) {

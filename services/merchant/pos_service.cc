@@ -29,24 +29,20 @@ std::string NewAuthorizationCode(RandomSource& random) {
   return code;
 }
 
-absl::Status AllowTill(const CallContext& call, const merchant::TillCall& till) {
-  PUHUI_ASSIGN_OR_RETURN(const MerchantId merchant, MerchantId::Parse(till.merchant_id, "till"));
-  PUHUI_ASSIGN_OR_RETURN(const TerminalId terminal, TerminalId::Parse(till.terminal_id, "till"));
-  return AllowTerminal(call.principal(), merchant, terminal);
-}
-
-// What a reversal came to. The purchase is final now, so that reading it later gives the same.
-absl::Status BuildReverse(const ledger::Readable& store, const journal::v1::Record& record,
+// What a reversal came to. What it undid is final now, so that reading it later gives the same.
+absl::Status BuildReverse(const ledger::Engine& engine, const journal::v1::Record& record,
                           v1::ReverseResponse* response) {
   *response->mutable_reverse_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
   const Sequence sequence =
       record.has_entry() ? record.entry().reversal().purchase() : record.tombstone().purchase();
   if (sequence == 0) return absl::OkStatus();
   response->set_original_found(true);
-  PUHUI_ASSIGN_OR_RETURN(const auto row, merchant::FindPurchase(store, sequence));
-  if (!row.has_value()) return absl::DataLossError("a reversed purchase is missing");
-  PUHUI_ASSIGN_OR_RETURN(const std::string terminal, Names(&store).OfTerminal(row->terminal));
-  *response->mutable_purchase() = PurchaseOf(sequence, *row, terminal);
+  PUHUI_ASSIGN_OR_RETURN(Sale sale, FindSale(engine.Latest(), sequence, engine.Now()));
+  if (auto* const purchase = absl::get_if<v1::Purchase>(&sale)) {
+    *response->mutable_purchase() = std::move(*purchase);
+  } else {
+    *response->mutable_authorization() = absl::get<v1::Authorization>(std::move(sale));
+  }
   return absl::OkStatus();
 }
 
@@ -55,6 +51,9 @@ absl::Status BuildReverse(const ledger::Readable& store, const journal::v1::Reco
 void PosService::Serve(Calls& calls) {
   calls.Add(&wire_);
   ServePurchase(calls);
+  ServeAuthorize(calls);
+  ServeCapture(calls);
+  ServeVoid(calls);
   ServeRefund(calls);
   ServeReverse(calls);
   ServeGetTransaction(calls);
@@ -70,7 +69,7 @@ void PosService::ServePurchase(Calls& calls) {
                      const journal::v1::Record& record = outcome.first();
                      if (record.has_declined()) return DeclinedStatus(record.declined());
                      *out->mutable_purchase() = PurchaseOf(record, asked.till().terminal());
-                     AddReceipt(out->purchase(), out->mutable_receipt_lines());
+                     AddReceipt(out->purchase(), asked.till(), out->mutable_receipt_lines());
                      return absl::OkStatus();
                    });
       });
@@ -103,7 +102,7 @@ void PosService::ServeReverse(Calls& calls) {
                                   const journal::v1::Record& record = outcome.first();
                                   if (record.has_declined())
                                     return DeclinedStatus(record.declined());
-                                  return BuildReverse(parts_.ledger.engine->Latest(), record, out);
+                                  return BuildReverse(*parts_.ledger.engine, record, out);
                                 });
                    });
 }
@@ -115,18 +114,30 @@ void PosService::ServeGetTransaction(Calls& calls) {
               });
 }
 
+absl::Status PosService::AllowTill(const CallContext& call, const merchant::TillCall& till) {
+  PUHUI_ASSIGN_OR_RETURN(const MerchantId merchant, MerchantId::Parse(till.merchant_id, "till"));
+  PUHUI_ASSIGN_OR_RETURN(const TerminalId terminal, TerminalId::Parse(till.terminal_id, "till"));
+  return AllowTerminal(call.principal(), merchant, terminal);
+}
+
+absl::StatusOr<merchant::SpendCommand::Wish> PosService::ReadWish(absl::string_view card_number,
+                                                                  std::int64_t points) const {
+  PUHUI_RETURN_IF_ERROR(CheckCardNumber(card_number));
+  PUHUI_ASSIGN_OR_RETURN(const Points wanted, Points::FromRequest(points, "points"));
+  return merchant::SpendCommand::Wish{
+      .card = ledger::TagFromBytes(parts_.card_key->Tag16("card", card_number)),
+      .points = wanted,
+      .authorization_code = NewAuthorizationCode(*parts_.random)};
+}
+
 PosService::MaybeCommand PosService::ReadPurchase(const CallContext& call,
                                                   const v1::PurchaseRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(merchant::TillCall till, ReadTill(request.till()));
-  PUHUI_RETURN_IF_ERROR(CheckCardNumber(request.card_number()));
-  PUHUI_ASSIGN_OR_RETURN(const Points points, Points::FromRequest(request.points(), "points"));
+  PUHUI_ASSIGN_OR_RETURN(merchant::SpendCommand::Wish wish,
+                         ReadWish(request.card_number(), request.points()));
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
-  return std::make_unique<merchant::PurchaseCommand>(
-      parts_.state, std::move(till),
-      merchant::PurchaseCommand::Wish{
-          .card = ledger::TagFromBytes(parts_.card_key->Tag16("card", request.card_number())),
-          .points = points,
-          .authorization_code = NewAuthorizationCode(*parts_.random)});
+  return std::make_unique<merchant::PurchaseCommand>(parts_.state, std::move(till),
+                                                     std::move(wish));
 }
 
 PosService::MaybeCommand PosService::ReadRefund(const CallContext& call,
@@ -158,7 +169,7 @@ PosService::MaybeCommand PosService::ReadReverse(const CallContext& call,
                                                     std::move(original));
 }
 
-// Finds the record that answered the call, then says what it says, or how the purchase stands now.
+// Finds the record that answered the call, then says what it says, or how what it made stands now.
 absl::StatusOr<v1::GetTransactionResponse> PosService::DoGetTransaction(
     const CallContext& call, const v1::GetTransactionRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const TerminalName name,
@@ -177,7 +188,7 @@ absl::StatusOr<v1::GetTransactionResponse> PosService::DoGetTransaction(
                        request));
   PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(*store, sequence));
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
-  return DescribeTransaction(*store, *terminal, record);
+  return DescribeTransaction(*store, *terminal, record, parts_.ledger.engine->Now());
 }
 
 }  // namespace puhui::services

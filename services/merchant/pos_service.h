@@ -9,8 +9,11 @@
 #include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
+#include <cstdint>
 #include <memory>
 
 namespace puhui::services {
@@ -31,12 +34,21 @@ class PosService final {
  private:
   using Wire = v1::PosService::AsyncService;
   void ServePurchase(Calls& calls);
+  void ServeAuthorize(Calls& calls);
+  void ServeCapture(Calls& calls);
+  void ServeVoid(Calls& calls);
   void ServeRefund(Calls& calls);
   void ServeReverse(Calls& calls);
   void ServeGetTransaction(Calls& calls);
 
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
+  static absl::Status AllowTill(const CallContext& call, const merchant::TillCall& till);
+  absl::StatusOr<merchant::SpendCommand::Wish> ReadWish(absl::string_view card_number,
+                                                        std::int64_t points) const;
   MaybeCommand ReadPurchase(const CallContext& call, const v1::PurchaseRequest& request) const;
+  MaybeCommand ReadAuthorize(const CallContext& call, const v1::AuthorizeRequest& request) const;
+  MaybeCommand ReadCapture(const CallContext& call, const v1::CaptureRequest& request) const;
+  MaybeCommand ReadVoid(const CallContext& call, const v1::VoidRequest& request) const;
   MaybeCommand ReadRefund(const CallContext& call, const v1::RefundRequest& request) const;
   MaybeCommand ReadReverse(const CallContext& call, const v1::ReverseRequest& request) const;
   absl::StatusOr<v1::GetTransactionResponse> DoGetTransaction(

@@ -51,7 +51,19 @@ absl::optional<std::uint32_t> TerminalOf(const journal::v1::Record& record) {
   if (entry.has_purchase()) return entry.purchase().till().terminal();
   if (entry.has_refund()) return entry.refund().till().terminal();
   if (entry.has_reversal()) return entry.reversal().till().terminal();
+  if (entry.has_authorization()) return entry.authorization().till().terminal();
+  if (entry.has_capture()) return entry.capture().till().terminal();
+  if (entry.has_voided()) return entry.voided().till().terminal();
   return absl::nullopt;
+}
+
+// The purchase or authorisation that an entry of a till is about; a refund has its own answer.
+Sequence SaleOf(const journal::v1::Record& record) {
+  const journal::v1::Entry& entry = record.entry();
+  if (entry.has_reversal()) return entry.reversal().purchase();
+  if (entry.has_capture()) return entry.capture().authorization();
+  if (entry.has_voided()) return entry.voided().authorization();
+  return record.sequence();
 }
 
 }  // namespace
@@ -78,9 +90,23 @@ absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const T
   return InvalidField("key", "want request_id, keys or retrieval_reference");
 }
 
+absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, absl::Time now) {
+  Names names(&store);
+  PUHUI_ASSIGN_OR_RETURN(const auto purchase, merchant::FindPurchase(store, sequence));
+  if (purchase.has_value()) {
+    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfTerminal(purchase->terminal));
+    return PurchaseOf(sequence, *purchase, name);
+  }
+  PUHUI_ASSIGN_OR_RETURN(const auto authorization, merchant::FindAuthorization(store, sequence));
+  if (!authorization.has_value()) return absl::DataLossError("a recorded purchase is missing");
+  PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfTerminal(authorization->terminal));
+  return AuthorizationOf(sequence, *authorization, now, name);
+}
+
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
                                                                TerminalNumber terminal,
-                                                               const journal::v1::Record& record) {
+                                                               const journal::v1::Record& record,
+                                                               absl::Time now) {
   if (TerminalOf(record) != static_cast<std::uint32_t>(terminal)) return NoSuchCall();
   v1::GetTransactionResponse response;
   const google::protobuf::Timestamp time = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
@@ -90,23 +116,21 @@ absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Rea
     *response.mutable_decline()->mutable_decline_time() = time;
     return response;
   }
-  Sequence purchase = record.sequence();
-  if (record.has_tombstone()) {
-    purchase = record.tombstone().purchase();
-    if (purchase == 0) {
-      *response.mutable_tombstone()->mutable_reverse_time() = time;
-      return response;
-    }
-  } else if (record.entry().has_refund()) {
+  if (record.has_tombstone() && record.tombstone().purchase() == 0) {
+    *response.mutable_tombstone()->mutable_reverse_time() = time;
+    return response;
+  }
+  if (record.entry().has_refund()) {
     *response.mutable_refund() = RefundOf(record);
     return response;
-  } else if (record.entry().has_reversal()) {
-    purchase = record.entry().reversal().purchase();
   }
-  PUHUI_ASSIGN_OR_RETURN(const auto row, merchant::FindPurchase(store, purchase));
-  if (!row.has_value()) return absl::DataLossError("a recorded purchase is missing");
-  PUHUI_ASSIGN_OR_RETURN(const std::string name, Names(&store).OfTerminal(row->terminal));
-  *response.mutable_purchase() = PurchaseOf(purchase, *row, name);
+  const Sequence sequence = record.has_tombstone() ? record.tombstone().purchase() : SaleOf(record);
+  PUHUI_ASSIGN_OR_RETURN(Sale sale, FindSale(store, sequence, now));
+  if (auto* const purchase = absl::get_if<v1::Purchase>(&sale)) {
+    *response.mutable_purchase() = std::move(*purchase);
+  } else {
+    *response.mutable_authorization() = absl::get<v1::Authorization>(std::move(sale));
+  }
   return response;
 }
 

@@ -9,6 +9,8 @@
 #include "puhui/v1/pos_service.pb.h"
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/variant.h"
 
 #include <string>
 
@@ -25,11 +27,17 @@ struct TillCaller {
 absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const TillCaller& caller,
                                           const v1::GetTransactionRequest& request);
 
-// What `record` says about its call; a purchase as it stands now.
+// What stands under a reference: an authorisation until it is captured, a purchase from then on.
+using Sale = absl::variant<v1::Purchase, v1::Authorization>;
+// As it stands at `now`. Requires: `sequence` is of one (else kDataLoss).
+absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, absl::Time now);
+
+// What `record` says about its call; a purchase or an authorisation as it stands at `now`.
 // Refuses: kNotFound when the record is of another terminal, or of no till at all.
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
                                                                TerminalNumber terminal,
-                                                               const journal::v1::Record& record);
+                                                               const journal::v1::Record& record,
+                                                               absl::Time now);
 
 }  // namespace puhui::services
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/server.h"
 
-#include "issuing/app/issuing_chores.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/check.h"
 #include "ledger/base/clock.h"
@@ -24,6 +23,7 @@
 #include "services/issuing/member_service.h"
 #include "services/issuing/union_service.h"
 #include "services/ledger/books.h"
+#include "services/ledger/chores.h"
 #include "services/ledger/union_tree.h"
 #include "services/merchant/merchant_service.h"
 #include "services/merchant/pos_service.h"
@@ -90,7 +90,7 @@ struct Ledger {
   std::unique_ptr<ledger::RocksStore> store;
   std::unique_ptr<ledger::LocalLog> log;
   std::unique_ptr<Books> books;
-  std::unique_ptr<puhui::issuing::IssuingChores> chores;
+  std::unique_ptr<Chores> chores;
   std::unique_ptr<ledger::RequestForgetting> forgetting;
   std::unique_ptr<ledger::Engine> engine;
 };
@@ -104,8 +104,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
-  parts.chores =
-      std::make_unique<puhui::issuing::IssuingChores>(&parts.books->issuing, &parts.books->views);
+  parts.chores = std::make_unique<Chores>(parts.books.get());
   parts.forgetting =
       std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
   PUHUI_ASSIGN_OR_RETURN(

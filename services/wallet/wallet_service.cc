@@ -38,6 +38,14 @@ const char* KindName(ledger::ActivityKind kind) {
       return "REVERSAL";
     case ledger::ActivityKind::kExpiry:
       return "EXPIRY";
+    case ledger::ActivityKind::kAuthorization:
+      return "AUTHORIZATION";
+    case ledger::ActivityKind::kCapture:
+      return "CAPTURE";
+    case ledger::ActivityKind::kVoid:
+      return "VOID";
+    case ledger::ActivityKind::kAuthorizationExpiry:
+      return "AUTHORIZATION_EXPIRY";
   }
   return "UNKNOWN";
 }
@@ -66,6 +74,10 @@ absl::StatusOr<std::string> CounterpartyName(const ledger::Activity& row, Names&
     case ledger::ActivityKind::kPurchase:
     case ledger::ActivityKind::kRefund:
     case ledger::ActivityKind::kReversal:
+    case ledger::ActivityKind::kAuthorization:
+    case ledger::ActivityKind::kCapture:
+    case ledger::ActivityKind::kVoid:
+    case ledger::ActivityKind::kAuthorizationExpiry:
       return names.OfMerchant(MerchantNumber{row.counterparty});
   }
   return absl::DataLossError("a movement of an unknown kind");
@@ -146,6 +158,7 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
     activity.set_kind(KindName(event.kind));
     activity.set_points(event.points);
     activity.set_points_after(event.points_after);
+    activity.set_held_points(event.held);
     PUHUI_ASSIGN_OR_RETURN(*activity.mutable_counterparty(), CounterpartyName(event, names));
   }
   return response;

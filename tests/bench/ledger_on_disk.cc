@@ -18,7 +18,7 @@ LedgerOnDisk::LedgerOnDisk(const services::LedgerKeys& keys,
       log_(std::move(log)),
       books_(store_.get(), wallet_cache_bytes),
       vault_({.key = keys.vault, .keyed_hash = &lookup_, .random = &random_}),
-      chores_(&books_.issuing, &books_.views) {}
+      chores_(&books_) {}
 
 absl::StatusOr<std::unique_ptr<LedgerOnDisk>> LedgerOnDisk::Open(
     const config::v1::ServerConfig& config) {

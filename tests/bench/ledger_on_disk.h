@@ -2,7 +2,6 @@
 #ifndef PUHUI_TESTS_BENCH_LEDGER_ON_DISK_H_
 #define PUHUI_TESTS_BENCH_LEDGER_ON_DISK_H_
 
-#include "issuing/app/issuing_chores.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/status_macros.h"
@@ -13,6 +12,7 @@
 #include "ledger/storage/rocks_store.h"
 #include "puhui/config/v1/server_config.pb.h"
 #include "services/ledger/books.h"
+#include "services/ledger/chores.h"
 #include "services/server/data_directory.h"
 
 #include "absl/status/status.h"
@@ -56,7 +56,7 @@ class LedgerOnDisk {
   std::unique_ptr<ledger::LocalLog> log_;
   services::Books books_;
   puhui::issuing::Vault vault_;
-  puhui::issuing::IssuingChores chores_;
+  services::Chores chores_;
   std::unique_ptr<ledger::Engine> engine_;
   bool closed_ = false;
 };

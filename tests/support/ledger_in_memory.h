@@ -2,7 +2,6 @@
 #ifndef PUHUI_TESTS_SUPPORT_LEDGER_IN_MEMORY_H_
 #define PUHUI_TESTS_SUPPORT_LEDGER_IN_MEMORY_H_
 
-#include "issuing/app/issuing_chores.h"
 #include "ledger/base/check.h"
 #include "ledger/base/clock.h"
 #include "ledger/crypto/signing.h"
@@ -11,6 +10,7 @@
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/memory_store.h"
 #include "services/ledger/books.h"
+#include "services/ledger/chores.h"
 
 #include "absl/status/status.h"
 #include <gtest/gtest.h>
@@ -48,7 +48,7 @@ struct LedgerInMemory {
 
   ledger::MemoryStore store;
   services::Books books{&store, std::size_t{1} << 20};
-  issuing::IssuingChores chores{&books.issuing, &books.views};
+  services::Chores chores{&books};
   ledger::RequestForgetting forgetting{&books.views, &chores};
   std::unique_ptr<ledger::LocalLog> log;
   std::unique_ptr<ledger::Engine> engine;

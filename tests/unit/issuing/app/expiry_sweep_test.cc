@@ -6,6 +6,7 @@
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/issuing/app/script.h"
+#include "tests/unit/ledger/engine/ledger_script.h"
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
@@ -89,6 +90,19 @@ class ExpirySweepTest : public ::testing::Test {
   void Refund(const std::string& name, const ledger::Lot& lot, absl::Duration grace) {
     Move(name, lot, lot.remaining, Now() + grace);
   }
+  // What an authorisation holds of the lot; negative: no longer.
+  void Hold(const std::string& name, std::int64_t points, absl::Time expiry) {
+    const ledger::Lot lot = LotOf(name);
+    ASSERT_OK(script_.ledger().ledger.Run(*testing::Always([&](ledger::Decision& decision) {
+      testing::AddHold({.campaign = NumberOf(lot.campaign),
+                        .origin = NumberOf(lot.origin),
+                        .member = script_.ledger().members.at(name),
+                        .lot = NumberOf(lot.number),
+                        .points = points,
+                        .expiry = expiry},
+                       decision);
+    })));
+  }
   absl::Time Now() { return script_.ledger().ledger.clock().Now(); }
   std::vector<absl::Time> Timers() {
     const auto rows = ledger::List(script_.ledger().ledger.store(), ledger::kTimerTable, {}, 10);
@@ -150,17 +164,75 @@ TEST_F(ExpirySweepTest, TouchesNothingButTheCampaignThatExpired) {
   )");
 }
 
-TEST_F(ExpirySweepTest, HeldPointsStay) {
+TEST_F(ExpirySweepTest, HeldPointsStayUntilTheyComeBackAndTheirGraceEnds) {
   script_.Run(kBefore);
   script_.Run(kIssued);
-  IssuingLedger& ledger = script_.ledger();
-  ledger.ledger.views().wallets.Edit(ledger.members.at("li")).lots[0].held = 40;
+  Hold("li", 40, LotOf("li").expiry);
   script_.Run(R"(
     advance  30d                             ok
     run                                      ok
     budget   city 960                        ok
   )");
   EXPECT_EQ(LotOf("li").remaining, 40);
+  EXPECT_TRUE(Timers().empty());
+  Hold("li", -40, Now() + absl::Hours(24 * 30));
+  EXPECT_EQ(Timers(), std::vector<absl::Time>{Now() + absl::Hours(24 * 30)});
+  script_.Run(R"(
+    wallet   li 40                           ok
+    advance  30d                             ok
+    run                                      ok
+    wallet   li 0                            ok
+    budget   city 1000                       ok
+  )");
+  EXPECT_TRUE(Timers().empty());
+}
+
+// Amid the sweep of its campaign, which passes over it and orders the next.
+TEST_F(ExpirySweepTest, PointsThatComeBackWhileTheSweepIsDueWaitForTheNext) {
+  script_.Run(kBefore);
+  script_.Run(kIssued);
+  Hold("li", 40, LotOf("li").expiry);
+  script_.ledger().ledger.clock().Advance(absl::Hours(24 * 30));
+  Hold("li", -40, Now() + absl::Hours(24 * 30));
+  EXPECT_EQ(Timers().size(), 1U);
+  script_.Run("run ok");
+  EXPECT_EQ(Timers().size(), 1U);
+  script_.Run(R"(
+    wallet   li 100                          ok
+    budget   city 900                        ok
+    advance  30d                             ok
+    run                                      ok
+    budget   city 1000                       ok
+  )");
+  EXPECT_TRUE(Timers().empty());
+}
+
+TEST_F(ExpirySweepTest, WhatIsHeldOrCapturedWholeOrdersNothing) {
+  script_.Run(kBefore);
+  script_.Run(kIssued);
+  const ledger::Lot lot = LotOf("li");
+  Hold("li", 40, lot.expiry);
+  script_.Run(R"(
+    advance  30d                             ok
+    run                                      ok
+  )");
+  IssuingLedger& ledger = script_.ledger();
+  const MemberId member = ledger.members.at("li");
+  ASSERT_OK(ledger.ledger.Run(*testing::Always([&](ledger::Decision& decision) {
+    journal::v1::Entry& entry = *decision.Add().mutable_entry();
+    AddWalletPosting(member, lot.origin, -40, entry);
+    entry.mutable_postings(0)->set_kind(journal::v1::ACCOUNT_KIND_HELD);
+    AddPosting({ledger::AccountKind::kPayable, kShop, lot.origin}, 40, entry);
+    entry.set_member(member.ToBytes());
+    journal::v1::LotChange& change = *entry.add_lots();
+    change.set_lot(NumberOf(lot.number));
+    change.set_points(-40);
+    change.set_held(-40);
+    change.set_campaign(NumberOf(lot.campaign));
+    entry.mutable_capture()->set_points(40);
+  })));
+  EXPECT_TRUE(Timers().empty());
+  EXPECT_EQ(ledger.Budget("city"), 960);
 }
 
 TEST_F(ExpirySweepTest, APieceRunsOnlyWhenItsSweepIsDue) {

@@ -129,6 +129,35 @@ inline void AddGrant(const GrantSpec& spec, ledger::Decision& decision) {
   grant.set_expiry_micros(absl::ToUnixMicros(spec.expiry));
 }
 
+struct HoldSpec {
+  std::uint32_t campaign = 0;
+  std::uint32_t origin = 0;
+  MemberId member{};
+  std::uint32_t lot = 0;
+  std::int64_t points = 0;  // Negative: no longer held.
+  absl::Time expiry{};
+};
+// wallet → held, of one lot
+inline journal::v1::Entry& AddHold(const HoldSpec& spec, ledger::Decision& decision) {
+  journal::v1::Entry& entry = *decision.Add().mutable_entry();
+  AddPosting(ledger::AccountKind::kWallet, 0, spec.origin, -spec.points, entry);
+  AddPosting(ledger::AccountKind::kHeld, 0, spec.origin, spec.points, entry);
+  for (auto& posting : *entry.mutable_postings()) posting.set_member(spec.member.ToBytes());
+  entry.set_member(spec.member.ToBytes());
+  journal::v1::LotChange& change = *entry.add_lots();
+  change.set_lot(spec.lot);
+  change.set_held(spec.points);
+  change.set_campaign(spec.campaign);
+  change.set_origin(spec.origin);
+  change.set_expiry_micros(absl::ToUnixMicros(spec.expiry));
+  if (spec.points > 0) {
+    entry.mutable_authorization()->set_points(spec.points);
+  } else {
+    entry.mutable_voided()->set_points(-spec.points);
+  }
+  return entry;
+}
+
 }  // namespace puhui::testing
 
 #endif  // PUHUI_TESTS_UNIT_LEDGER_ENGINE_LEDGER_SCRIPT_H_

@@ -41,6 +41,9 @@ class VerifyTest : public EngineTest {
                 .points = 100,
                 .expiry = expiry},
                decision);
+      AddHold(
+          {.campaign = 1, .origin = 1, .member = kMember, .lot = 1, .points = 40, .expiry = expiry},
+          decision);
     })));
     root_ = engine_->durable().root;
     size_ = engine_->durable().sequence;
@@ -95,7 +98,7 @@ TEST_F(VerifyTest, FindsNothingInAWholeLedger) {
       Verify({.checkpoint = Signed(size_, root_), .high_water = ledger::HighWater{size_, root_}});
   EXPECT_TRUE(report.ok()) << report.findings[0];
   EXPECT_EQ(report.records, size_);
-  EXPECT_EQ(report.entries, 262U);
+  EXPECT_EQ(report.entries, 263U);
   EXPECT_EQ(report.wallets, 1U);
   EXPECT_EQ(report.root, root_);
   EXPECT_GT(report.rows_compared, 260U);
@@ -134,7 +137,15 @@ TEST_F(VerifyTest, SaysInWordsWhatIsWrongWithPoints) {
   });
   ExpectFinding("101 remaining of 100");
   ExpectFinding("campaign 1: granted 100, but 101 remain");
-  ExpectFinding("the lots hold 101, the wallet accounts 100");
+  ExpectFinding("the lots have 1 more than the wallet accounts");
+  wallet.lots[0].remaining = 100;
+  wallet.lots[0].held = 101;
+  Write([&](ledger::WriteBatch& batch) {
+    ledger::PutRow(batch, ledger::kWalletTable, kMember, wallet);
+  });
+  ExpectFinding("101 held, 100 remaining of 100");
+  ExpectFinding("the lots have 61 more than the held accounts");
+  ExpectFinding("the lots have -61 more than the wallet accounts");
 }
 
 TEST_F(VerifyTest, FindsATotalThatWasChanged) {
@@ -180,8 +191,9 @@ TEST_F(VerifyTest, FindsAForgedRecordWhateverWasForged) {
     Sequence sequence;
     std::function<void(journal::v1::Record&)> alter;
   };
-  const Sequence member = size_ - 3;
-  const Sequence grant = size_;
+  const Sequence member = size_ - 4;
+  const Sequence grant = size_ - 1;
+  const Sequence hold = size_;
   const std::vector<Row> rows = {
       {"points", 5,
        [](auto& r) {
@@ -213,6 +225,9 @@ TEST_F(VerifyTest, FindsAForgedRecordWhateverWasForged) {
       {"granted", grant, [](auto& r) { r.mutable_entry()->mutable_grant()->set_points(99); }},
       {"expiry", grant, [](auto& r) { r.mutable_entry()->mutable_grant()->set_expiry_micros(1); }},
       {"body", grant, [](auto& r) { r.clear_body(); }},
+      {"held", hold, [](auto& r) { r.mutable_entry()->mutable_lots(0)->set_held(41); }},
+      {"remaining", hold, [](auto& r) { r.mutable_entry()->mutable_lots(0)->set_points(-1); }},
+      {"which lot", hold, [](auto& r) { r.mutable_entry()->mutable_lots(0)->set_lot(2); }},
   };
   for (const Row& row : rows) {
     ASSERT_OK_AND_ASSIGN(const std::string original, ledger::ReadRecord(*store_, row.sequence));

@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/applier.h"
+#include "merchant/app/authorization_commands.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
 #include "merchant/app/till_commands.h"
@@ -115,6 +116,25 @@ class TillTest : public ::testing::Test {
     ReverseCommand command(State(), std::move(call), std::move(original));
     return Submit(command);
   }
+  absl::StatusOr<ledger::Outcome> Authorize(TillCall call, std::int64_t points,
+                                            absl::Duration lifetime = absl::Hours(24 * 7),
+                                            std::uint64_t request = 0) {
+    AuthorizeCommand command(
+        State(), std::move(call),
+        {.card = kCard, .points = Points::FromStored(points), .authorization_code = "A1B2C3"},
+        lifetime);
+    return Submit(command, request);
+  }
+  absl::StatusOr<ledger::Outcome> Capture(TillCall call, Sequence authorization,
+                                          std::int64_t points, std::uint64_t request = 0) {
+    CaptureCommand command(State(), std::move(call), authorization, Points::FromStored(points));
+    return Submit(command, request);
+  }
+  absl::StatusOr<ledger::Outcome> Void(TillCall call, Sequence authorization,
+                                       std::uint64_t request = 0) {
+    VoidCommand command(State(), std::move(call), authorization);
+    return Submit(command, request);
+  }
   // A purchase that must succeed; its sequence.
   Sequence Buy(std::int64_t points) {
     const auto outcome = Purchase(NextCall(), points);
@@ -123,6 +143,15 @@ class TillTest : public ::testing::Test {
     return outcome->first().sequence();
   }
 
+  // An authorisation that must succeed; its sequence.
+  Sequence Hold(std::int64_t points, absl::Duration lifetime = absl::Hours(24 * 7)) {
+    const auto outcome = Authorize(NextCall(), points, lifetime);
+    PUHUI_CHECK_OK(outcome.status());
+    PUHUI_CHECK(outcome->first().entry().has_authorization());
+    return outcome->first().sequence();
+  }
+
+  std::int64_t Held() { return ledger_.views().wallets.Find(kMember)->HeldPoints(); }
   std::int64_t Available() {
     return ledger_.views().wallets.Find(kMember)->AvailableAt(ledger_.clock().Now());
   }
@@ -130,6 +159,9 @@ class TillTest : public ::testing::Test {
     return ledger_.views().Balance({kind, 1, UnionNumber{origin}});
   }
   PurchaseRow Row(Sequence purchase) { return **FindPurchase(ledger_.store(), purchase); }
+  AuthorizationRow HoldRow(Sequence authorization) {
+    return **FindAuthorization(ledger_.store(), authorization);
+  }
 
   testing::LedgerFixture ledger_;
   Tables tables_;

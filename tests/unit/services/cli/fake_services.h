@@ -39,6 +39,27 @@ class FakeTill final : public v1::PosService::Service {
     response->add_receipt_lines("普惠 receipt");
     return script_.Next();
   }
+  grpc::Status Authorize(grpc::ServerContext*, const v1::AuthorizeRequest* request,
+                         v1::AuthorizeResponse* response) override {
+    script_.authorize = *request;
+    response->mutable_authorization()->set_retrieval_reference("000000000043");
+    response->mutable_authorization()->set_state(v1::AUTHORIZATION_STATE_HELD);
+    response->add_receipt_lines("预授权 receipt");
+    return script_.Next();
+  }
+  grpc::Status Capture(grpc::ServerContext*, const v1::CaptureRequest* request,
+                       v1::CaptureResponse* response) override {
+    script_.capture = *request;
+    response->mutable_purchase()->set_points(request->points());
+    response->set_released_points(77);
+    return script_.Next();
+  }
+  grpc::Status Void(grpc::ServerContext*, const v1::VoidRequest* request,
+                    v1::VoidResponse* response) override {
+    script_.voided = *request;
+    response->mutable_authorization()->set_state(v1::AUTHORIZATION_STATE_VOIDED);
+    return script_.Next();
+  }
   grpc::Status Reverse(grpc::ServerContext*, const v1::ReverseRequest* request,
                        v1::ReverseResponse*) override {
     script_.reverse = *request;

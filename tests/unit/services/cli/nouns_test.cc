@@ -156,6 +156,35 @@ TEST_F(NounsTest, NumbersATillsCallsByTheClock) {
   EXPECT_THAT(out_, HasSubstr("普惠 receipt"));
 }
 
+TEST_F(NounsTest, ReservesPointsThenTakesThemOrGivesThemBack) {
+  const std::vector<std::string> till = {"--terminal", "merchants/m-7/terminals/t-2"};
+  const std::vector<std::string> authorize = {"till",     "authorize", "--card", "6200000000000001",
+                                              "--points", "500"};
+  EXPECT_EQ(Run(With(With(authorize, till), {"--lifetime", "90m"})), 0);
+  EXPECT_EQ(script_.authorize.card_number(), "6200000000000001");
+  EXPECT_EQ(script_.authorize.points(), 500);
+  EXPECT_EQ(script_.authorize.lifetime().seconds(), 5'400);
+  EXPECT_EQ(script_.authorize.till().batch_number(), 20250101U);
+  EXPECT_THAT(out_, HasSubstr("000000000043"));
+  EXPECT_THAT(out_, HasSubstr("HELD"));
+  EXPECT_THAT(out_, HasSubstr("预授权 receipt"));
+  EXPECT_EQ(Run(With(authorize, till)), 0);
+  EXPECT_FALSE(script_.authorize.has_lifetime());
+  EXPECT_EQ(Run(With({"till", "capture", "--reference", "000000000043", "--points", "400"}, till)),
+            0);
+  EXPECT_EQ(script_.capture.authorization_reference(), "000000000043");
+  EXPECT_EQ(script_.capture.points(), 400);
+  EXPECT_EQ(script_.capture.till().terminal(), "merchants/m-7/terminals/t-2");
+  EXPECT_THAT(out_, HasSubstr("released"));
+  EXPECT_EQ(Run(With({"till", "void", "--reference", "000000000043"}, till)), 0);
+  EXPECT_EQ(script_.voided.authorization_reference(), "000000000043");
+  EXPECT_NE(script_.voided.request_id(), "");
+  EXPECT_THAT(out_, HasSubstr("VOIDED"));
+  FailNext(grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(Run(With(authorize, till)), 7);
+  EXPECT_THAT(err_, HasSubstr("never do it again"));
+}
+
 TEST_F(NounsTest, TellsATillToAskAndNotToPayAgain) {
   FailNext(grpc::StatusCode::DEADLINE_EXCEEDED);
   EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--card", "6",

@@ -35,6 +35,9 @@ struct Script {
   std::vector<v1::PlanRow> plan;
   v1::EnrollTerminalRequest enrolment;
   v1::PurchaseRequest purchase;
+  v1::AuthorizeRequest authorize;
+  v1::CaptureRequest capture;
+  v1::VoidRequest voided;
   v1::ReverseRequest reverse;
   v1::GetTransactionRequest transaction;
 

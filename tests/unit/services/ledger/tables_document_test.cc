@@ -5,6 +5,7 @@
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/codec.h"
 #include "ledger/storage/families.h"
+#include "merchant/app/authorization_rows.h"
 #include "merchant/app/rows.h"
 
 #include "absl/strings/ascii.h"
@@ -120,7 +121,8 @@ Lines LinesOfTheCode() {
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kRefusedRowTable,
       kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
-      kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable);
+      kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
+      kCaptureTable, kExpiringTable, kExpiringCountTable);
   return lines;
 }
 

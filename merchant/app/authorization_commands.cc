@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/authorization_commands.h"
+
+#include "ledger/base/limits.h"
+#include "merchant/app/entries.h"
+#include "merchant/core/authorization.h"
+#include "merchant/core/purchase.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <cstdlib>
+#include <vector>
+
+namespace puhui::merchant {
+namespace {
+
+namespace jv1 = journal::v1;
+using ledger::LotSlice;
+using ledger::Posting;
+using ledger::Reason;
+using ledger::Refusal;
+
+// NOT_FOUND unless `row` is an authorisation of the merchant.
+absl::optional<Refusal> CheckOurs(const AuthorizationRow* row, MerchantNumber merchant) {
+  if (row != nullptr && row->merchant == merchant) return absl::nullopt;
+  return Refusal{.reason = Reason::kNotFound,
+                 .field = "authorization_reference",
+                 .message = "this merchant made no such authorisation"};
+}
+
+// How it has ended, if it has.
+absl::optional<Refusal> CheckHeld(const AuthorizationRow& row, absl::Time now) {
+  switch (row.StateAt(now)) {
+    case AuthorizationState::kHeld:
+      return absl::nullopt;
+    case AuthorizationState::kCaptured:
+      return Refusal{.reason = Reason::kAuthorizationCaptured,
+                     .message = "the authorisation was captured"};
+    case AuthorizationState::kVoided:
+      return Refusal{.reason = Reason::kAuthorizationVoided,
+                     .message = "the authorisation was voided"};
+    case AuthorizationState::kExpired:
+      return Refusal{.reason = Reason::kAuthorizationExpired,
+                     .message = "the authorisation expired"};
+  }
+  std::abort();
+}
+
+}  // namespace
+
+absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
+                                                const ledger::DecideContext& context,
+                                                ledger::Decision& decision) {
+  const ledger::Wallet* wallet = nullptr;
+  if (auto refusal = FindWallet(till, &wallet)) return refusal;
+  const auto chosen = ledger::ChooseLots(
+      *wallet, {.amount = wish_.points, .category = till.merchant->category, .now = context.now},
+      *state_.views);
+  // Rules come before funds.
+  const Refusal* refused = absl::get_if<Refusal>(&chosen);
+  if (refused != nullptr && refused->reason != Reason::kInsufficientPoints) return *refused;
+  if (refused == nullptr &&
+      OriginsOf(absl::get<std::vector<LotSlice>>(chosen)) > kOriginsPerAuthorizationMax) {
+    return Refusal{.reason = Reason::kLotsPerPurchaseLimit,
+                   .message = absl::StrCat("the points come from more than ",
+                                           kOriginsPerAuthorizationMax, " unions")};
+  }
+  if (wallet->open_authorizations >= kAuthorizationsPerWalletMax) {
+    return Refusal{.reason = Reason::kAuthorizationsPerWalletLimit,
+                   .message = absl::StrCat("the member has ", kAuthorizationsPerWalletMax,
+                                           " open authorisations")};
+  }
+  if (refused != nullptr) return *refused;
+  const auto& slices = absl::get<std::vector<LotSlice>>(chosen);
+  jv1::Entry& entry = *decision.Add().mutable_entry();
+  AddPostings(HoldPostings(member(), slices), member(), entry);
+  AddHolding(slices, entry);
+  jv1::Authorization& authorization = *entry.mutable_authorization();
+  *authorization.mutable_till() = till.record;
+  authorization.set_points(wish_.points.value());
+  authorization.set_expire_time_micros(
+      absl::ToUnixMicros(ExpiryOfAuthorization(context.now, lifetime_)));
+  authorization.set_authorization_code(wish_.authorization_code);
+  authorization.set_card_last_four(wallet->card_last_four);
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> CaptureCommand::Carry(const Till& till,
+                                              const ledger::DecideContext& context,
+                                              ledger::Decision& decision) {
+  const AuthorizationRow* held = state_.tables->authorizations.Find(authorization_);
+  if (auto refusal = CheckOurs(held, till.merchant_number)) return refusal;
+  if (auto refusal = CheckCallIsNew(till)) return refusal;
+  if (auto refusal = CheckTerminal(till)) return refusal;
+  if (auto refusal = CheckMerchant(till)) return refusal;
+  if (auto refusal = CheckHeld(*held, context.now)) return refusal;
+  if (points_.value() > held->points) {
+    return Refusal{
+        .reason = Reason::kCaptureAboveAuthorization,
+        .field = "points",
+        .message = absl::StrCat("want ", points_.value(), " points, ", held->points, " are held"),
+        .metadata = {{"available", absl::StrCat(held->points)}}};
+  }
+  const std::vector<Posting> postings = CapturePostings({.member = held->member,
+                                                         .merchant = till.merchant_number,
+                                                         .fee_rate = till.merchant->fee_rate},
+                                                        held->taken, points_.value());
+  jv1::Entry& entry = *decision.Add().mutable_entry();
+  AddPostings(postings, held->member, entry);
+  AddEnding({.authorization = held, .captured = points_.value()}, *state_.views, context.now,
+            entry);
+  jv1::Purchase& capture = *entry.mutable_capture();
+  *capture.mutable_till() = till.record;
+  capture.set_points(points_.value());
+  capture.set_fee(FeeOf(postings));
+  capture.set_fee_basis_points(till.merchant->fee_rate.value());
+  capture.set_authorization_code(held->authorization_code);
+  capture.set_card_last_four(held->card_last_four);
+  capture.set_authorization(authorization_);
+  return absl::nullopt;
+}
+
+void CaptureCommand::Describe(jv1::Declined& declined) const {
+  declined.set_points(points_.value());
+}
+
+absl::optional<Refusal> VoidCommand::Carry(const Till& till, const ledger::DecideContext& context,
+                                           ledger::Decision& decision) {
+  const AuthorizationRow* held = state_.tables->authorizations.Find(authorization_);
+  if (auto refusal = CheckOurs(held, till.merchant_number)) return refusal;
+  if (auto refusal = CheckCallIsNew(till)) return refusal;
+  if (auto refusal = CheckTerminal(till)) return refusal;
+  if (auto refusal = CheckHeld(*held, context.now)) return refusal;
+  jv1::Entry& entry = *decision.Add().mutable_entry();
+  AddRelease(*held, *state_.views, context.now, entry);
+  jv1::Void& voided = *entry.mutable_voided();
+  *voided.mutable_till() = till.record;
+  voided.set_authorization(authorization_);
+  voided.set_points(held->points);
+  return absl::nullopt;
+}
+
+void VoidCommand::Describe(jv1::Declined& /*declined*/) const {}
+
+}  // namespace puhui::merchant

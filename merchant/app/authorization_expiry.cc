@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/authorization_expiry.h"
+
+#include "merchant/app/entries.h"
+
+#include <set>
+
+namespace puhui::merchant {
+
+namespace jv1 = journal::v1;
+
+absl::optional<ledger::Refusal> ExpireAuthorizationsCommand::Decide(
+    const ledger::DecideContext& context, ledger::Decision& decision) {
+  Tables& tables = *state_.tables;
+  tables.authorizations.Prefetch(authorizations_);
+  std::vector<Sequence> over;
+  std::set<MemberId> members;
+  for (const Sequence sequence : authorizations_) {
+    const AuthorizationRow* row = tables.authorizations.Find(sequence);
+    if (row == nullptr || row->state != AuthorizationState::kHeld || row->expiry > context.now) {
+      continue;
+    }
+    over.push_back(sequence);
+    members.insert(row->member);
+  }
+  state_.views->wallets.Prefetch({members.begin(), members.end()});
+  for (const Sequence sequence : over) {
+    const AuthorizationRow& row = *tables.authorizations.Find(sequence);
+    jv1::Entry& entry = *decision.Add().mutable_entry();
+    AddRelease(row, *state_.views, context.now, entry);
+    jv1::AuthorizationExpiry& expiry = *entry.mutable_authorization_expiry();
+    expiry.set_authorization(sequence);
+    expiry.set_points(row.points);
+    expiry.set_merchant(static_cast<std::uint32_t>(row.merchant));
+  }
+  return absl::nullopt;
+}
+
+}  // namespace puhui::merchant

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/entries.h"
+
+#include "ledger/base/check.h"
+#include "merchant/core/authorization.h"
+#include "merchant/core/purchase.h"
+
+#include <algorithm>
+
+namespace puhui::merchant {
+
+namespace jv1 = journal::v1;
+using ledger::LotSlice;
+using ledger::Posting;
+
+namespace {
+
+// What happens to a lot, and when it expires afterwards.
+struct LotEffect {
+  std::int64_t points = 0;
+  std::int64_t held = 0;
+  absl::Time expiry{};
+};
+
+void AddLotChange(const LotSlice& slice, const LotEffect& effect, jv1::Entry& entry) {
+  jv1::LotChange& change = *entry.add_lots();
+  change.set_lot(static_cast<std::uint32_t>(slice.lot));
+  change.set_points(effect.points);
+  change.set_campaign(static_cast<std::uint32_t>(slice.campaign));
+  change.set_origin(static_cast<std::uint32_t>(slice.origin));
+  change.set_granted(slice.granted);
+  change.set_expiry_micros(absl::ToUnixMicros(effect.expiry));
+  change.set_held(effect.held);
+}
+
+}  // namespace
+
+void AddPostings(const std::vector<Posting>& postings, MemberId member, jv1::Entry& entry) {
+  for (const Posting& posting : postings) {
+    jv1::Posting& stored = *entry.add_postings();
+    stored.set_kind(static_cast<jv1::AccountKind>(posting.kind));
+    if (ledger::IsMemberAccount(posting.kind)) {
+      stored.set_member(member.ToBytes());
+    } else {
+      stored.set_owner(posting.owner);
+    }
+    stored.set_origin(static_cast<std::uint32_t>(posting.origin));
+    stored.set_points(posting.points);
+  }
+  entry.set_member(member.ToBytes());
+}
+
+void AddTaking(const std::vector<LotSlice>& slices, jv1::Entry& entry) {
+  for (const LotSlice& slice : slices) {
+    AddLotChange(slice, {.points = -slice.points, .expiry = slice.expiry}, entry);
+  }
+}
+
+void AddHolding(const std::vector<LotSlice>& slices, jv1::Entry& entry) {
+  for (const LotSlice& slice : slices) {
+    AddLotChange(slice, {.held = slice.points, .expiry = slice.expiry}, entry);
+  }
+}
+
+void AddEnding(const Ending& ending, ledger::LedgerViews& views, absl::Time now,
+               jv1::Entry& entry) {
+  const AuthorizationRow& authorization = *ending.authorization;
+  PUHUI_CHECK(authorization.state == AuthorizationState::kHeld);
+  const ledger::Wallet* wallet = views.wallets.Find(authorization.member);
+  PUHUI_CHECK(wallet != nullptr);
+  std::int64_t captured = ending.captured;
+  for (const LotSlice& slice : authorization.taken) {
+    const ledger::Lot* lot = wallet->FindLot(slice.lot);
+    PUHUI_CHECK(lot != nullptr);
+    const std::int64_t taken = std::min(captured, slice.points);
+    captured -= taken;
+    const bool comes_back = taken < slice.points;
+    AddLotChange(slice,
+                 {.points = -taken,
+                  .held = -slice.points,
+                  .expiry = comes_back ? ExpiryAfterRefund(lot->expiry, now) : lot->expiry},
+                 entry);
+  }
+  PUHUI_CHECK(captured == 0);
+}
+
+void AddRelease(const AuthorizationRow& authorization, ledger::LedgerViews& views, absl::Time now,
+                jv1::Entry& entry) {
+  AddPostings(ReleasePostings(authorization.member, authorization.taken), authorization.member,
+              entry);
+  AddEnding({.authorization = &authorization}, views, now, entry);
+}
+
+std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, absl::Time now,
+                           jv1::Entry& entry) {
+  const PurchaseRow& purchase = *back.purchase;
+  const std::vector<Posting> postings = RefundPostings(
+      {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
+      purchase.taken, purchase.refunded, back.points);
+  AddPostings(postings, purchase.member, entry);
+  for (const LotSlice& slice :
+       ledger::LotsToRefund(purchase.taken, purchase.refunded, back.points)) {
+    // An earlier refund may have given the lot a grace period already.
+    const ledger::Lot* lot = wallet == nullptr ? nullptr : wallet->FindLot(slice.lot);
+    const absl::Time expiry = lot == nullptr ? slice.expiry : lot->expiry;
+    AddLotChange(slice, {.points = slice.points, .expiry = ExpiryAfterRefund(expiry, now)}, entry);
+  }
+  return -FeeOf(postings);
+}
+
+ledger::LotSlice SliceOf(const jv1::LotChange& change, std::int64_t points) {
+  return {.lot = LotNumber{change.lot()},
+          .campaign = CampaignNumber{change.campaign()},
+          .origin = UnionNumber{change.origin()},
+          .points = points,
+          .granted = change.granted(),
+          .expiry = absl::FromUnixMicros(change.expiry_micros())};
+}
+
+}  // namespace puhui::merchant

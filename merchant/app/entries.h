@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the acquiring side writes entries, and reads them again. Internal to this room.
+#ifndef PUHUI_MERCHANT_APP_ENTRIES_H_
+#define PUHUI_MERCHANT_APP_ENTRIES_H_
+
+#include "ledger/base/id.h"
+#include "ledger/core/account.h"
+#include "ledger/core/wallet.h"
+#include "ledger/engine/ledger_views.h"
+#include "merchant/app/authorization_rows.h"
+#include "merchant/app/rows.h"
+#include "puhui/journal/v1/record.pb.h"
+
+#include "absl/time/time.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace puhui::merchant {
+
+// The postings, and the member whose wallet they are about.
+void AddPostings(const std::vector<ledger::Posting>& postings, MemberId member,
+                 journal::v1::Entry& entry);
+
+// Takes the slices' points from their lots.
+void AddTaking(const std::vector<ledger::LotSlice>& slices, journal::v1::Entry& entry);
+// Holds them.
+void AddHolding(const std::vector<ledger::LotSlice>& slices, journal::v1::Entry& entry);
+
+// The lot changes that end an authorisation: of what it holds, `captured` points are taken, from
+// the lots that it took first, and the rest is available again. Requires: it is held, of a wallet
+// that has these lots (checked).
+struct Ending {
+  const AuthorizationRow* authorization;
+  std::int64_t captured = 0;
+};
+void AddEnding(const Ending& ending, ledger::LedgerViews& views, absl::Time now,
+               journal::v1::Entry& entry);
+// The postings and lot changes that give all that it holds back. Requires: as AddEnding.
+void AddRelease(const AuthorizationRow& authorization, ledger::LedgerViews& views, absl::Time now,
+                journal::v1::Entry& entry);
+
+struct GiveBack {
+  const PurchaseRow* purchase;
+  std::int64_t points;
+};
+// The postings and lot changes that give points of a purchase back. Returns the fee that the
+// merchant gets back.
+std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, absl::Time now,
+                           journal::v1::Entry& entry);
+
+// The lot of a change, and `points` of it.
+ledger::LotSlice SliceOf(const journal::v1::LotChange& change, std::int64_t points);
+
+}  // namespace puhui::merchant
+
+#endif  // PUHUI_MERCHANT_APP_ENTRIES_H_

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_LEDGER_CHORES_H_
+#define PUHUI_SERVICES_LEDGER_CHORES_H_
+
+#include "issuing/app/issuing_chores.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/timers.h"
+#include "merchant/app/merchant_chores.h"
+#include "services/ledger/books.h"
+
+#include "absl/status/statusor.h"
+
+#include <memory>
+
+namespace puhui::services {
+
+// All work that is due by itself, over one set of books: the issuing side's and the acquiring
+// side's, which do not know of each other. Threads: the timers'. Borrows: the books.
+class Chores final : public ledger::ChoreSource {
+ public:
+  explicit Chores(Books* books)
+      : issuing_(&books->issuing, &books->views),
+        merchant_({.tables = &books->merchant, .views = &books->views}) {}
+
+  // From the side whose timer it is.
+  absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(const ledger::TimerKey& timer,
+                                                       const ledger::Readable& store) override {
+    PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Chore> chore, issuing_.Begin(timer, store));
+    if (chore != nullptr) return chore;
+    return merchant_.Begin(timer, store);
+  }
+
+ private:
+  puhui::issuing::IssuingChores issuing_;
+  puhui::merchant::MerchantChores merchant_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_LEDGER_CHORES_H_
