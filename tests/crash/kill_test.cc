@@ -196,15 +196,20 @@ Balances KillTest::ModelBalances() {
   const std::int64_t granted = granted_each_ * static_cast<std::int64_t>(kMembers);
   std::int64_t payable = 0;
   std::int64_t fee = 0;
+  std::int64_t held = 0;
   for (const auto& till : tills_) {
     payable += till->model().Payable();
     fee += till->model().Fee();
+    held += till->model().Held();
   }
-  return {{v1::ACCOUNT_KIND_FUNDING, -kFunded},
-          {v1::ACCOUNT_KIND_BUDGET, kFunded - granted},
-          {v1::ACCOUNT_KIND_WALLET, granted - payable - fee},
-          {v1::ACCOUNT_KIND_PAYABLE, payable},
-          {v1::ACCOUNT_KIND_FEE, fee}};
+  Balances balances = {{v1::ACCOUNT_KIND_FUNDING, -kFunded},
+                       {v1::ACCOUNT_KIND_BUDGET, kFunded - granted},
+                       {v1::ACCOUNT_KIND_WALLET, granted - payable - fee - held},
+                       {v1::ACCOUNT_KIND_HELD, held},
+                       {v1::ACCOUNT_KIND_PAYABLE, payable},
+                       {v1::ACCOUNT_KIND_FEE, fee}};
+  std::erase_if(balances, [](const auto& balance) { return balance.second == 0; });
+  return balances;
 }
 
 void KillTest::ExpectBalances() {
@@ -294,6 +299,9 @@ void KillTest::ExpectClosedLedger() {
   for (const auto& till : tills_) {
     const TillModel::Counts& of = till->model().counts();
     counts.purchases += of.purchases;
+    counts.authorizations += of.authorizations;
+    counts.captures += of.captures;
+    counts.voids += of.voids;
     counts.refunds += of.refunds;
     counts.reversals += of.reversals;
     counts.tombstones += of.tombstones;
@@ -301,6 +309,10 @@ void KillTest::ExpectClosedLedger() {
   }
   EXPECT_EQ(facts.repeated_requests, 0U);
   EXPECT_EQ(facts.records["entry/purchase"], counts.purchases);
+  EXPECT_EQ(facts.records["entry/authorization"], counts.authorizations);
+  EXPECT_EQ(facts.records["entry/capture"], counts.captures);
+  EXPECT_EQ(facts.records["entry/voided"], counts.voids);
+  EXPECT_GT(counts.voids, 0U);
   EXPECT_EQ(facts.records["entry/refund"], counts.refunds);
   EXPECT_EQ(facts.records["entry/reversal"], counts.reversals);
   EXPECT_EQ(facts.records["tombstone"], counts.tombstones);
@@ -318,9 +330,10 @@ void KillTest::ExpectClosedLedger() {
   EXPECT_GT(rebuilt, 0U);
   std::cout << kills_ << " kills, " << facts.cuts_amid_issue << " amid an issue run, "
             << kills_amid_start_ << " amid a start, " << rebuilds - rebuilt << " amid a rebuild; "
-            << counts.purchases << " purchases, " << counts.refunds << " refunds, "
-            << counts.reversals << " reversals, " << counts.tombstones << " tombstones, "
-            << counts.declines << " declines\n";
+            << counts.purchases << " purchases, " << counts.authorizations << " authorisations, "
+            << counts.captures << " captures, " << counts.voids << " voids, " << counts.refunds
+            << " refunds, " << counts.reversals << " reversals, " << counts.tombstones
+            << " tombstones, " << counts.declines << " declines\n";
 }
 
 TEST_F(KillTest, WhatWasAnsweredStaysAndNothingHappensTwice) {

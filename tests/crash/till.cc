@@ -20,10 +20,59 @@ constexpr char kNobodysCard[] = "6212345678901232";  // The check digit holds.
 constexpr std::size_t kRecent = 40;                  // Purchases that are still talked about.
 constexpr std::uint32_t kBatch = 1;
 
+// What can be undone.
+struct Undoable {
+  const v1::Till* operator()(const v1::PurchaseRequest& asked) const { return &asked.till(); }
+  const v1::Till* operator()(const v1::AuthorizeRequest& asked) const { return &asked.till(); }
+  const v1::Till* operator()(const v1::CaptureRequest& asked) const { return &asked.till(); }
+  const v1::Till* operator()(const v1::VoidRequest& /*asked*/) const { return nullptr; }
+  const v1::Till* operator()(const v1::RefundRequest& /*asked*/) const { return nullptr; }
+  const v1::Till* operator()(const v1::ReverseRequest& /*asked*/) const { return nullptr; }
+};
+
 const std::string& RequestIdOf(const TillRequest& request) {
   return absl::visit([](const auto& asked) -> const std::string& { return asked.request_id(); },
                      request);
 }
+
+// Of a purchase, an authorisation or a refund.
+template <class Answer>
+TillOutcome OutcomeOfAnswer(const Answer& answer) {
+  return {.refused = "", .reference = answer.retrieval_reference(), .points = answer.points()};
+}
+
+template <class Response>
+Response Parsed(const std::string& body) {
+  Response response;
+  EXPECT_TRUE(response.ParseFromString(body));
+  return response;
+}
+
+// What the body of an answer says, by what was asked.
+struct AnswerReader {
+  const std::string& body;
+  TillOutcome operator()(const v1::PurchaseRequest& /*asked*/) const {
+    return OutcomeOfAnswer(Parsed<v1::PurchaseResponse>(body).purchase());
+  }
+  TillOutcome operator()(const v1::AuthorizeRequest& /*asked*/) const {
+    return OutcomeOfAnswer(Parsed<v1::AuthorizeResponse>(body).authorization());
+  }
+  TillOutcome operator()(const v1::CaptureRequest& /*asked*/) const {
+    return OutcomeOfAnswer(Parsed<v1::CaptureResponse>(body).purchase());
+  }
+  TillOutcome operator()(const v1::VoidRequest& /*asked*/) const {
+    return OutcomeOfAnswer(Parsed<v1::VoidResponse>(body).authorization());
+  }
+  TillOutcome operator()(const v1::RefundRequest& /*asked*/) const {
+    return OutcomeOfAnswer(Parsed<v1::RefundResponse>(body).refund());
+  }
+  TillOutcome operator()(const v1::ReverseRequest& /*asked*/) const {
+    const auto response = Parsed<v1::ReverseResponse>(body);
+    EXPECT_EQ(response.original_found(), response.has_purchase() || response.has_authorization());
+    return response.has_authorization() ? OutcomeOfAnswer(response.authorization())
+                                        : OutcomeOfAnswer(response.purchase());
+  }
+};
 
 }  // namespace
 
@@ -66,40 +115,72 @@ v1::PurchaseRequest Till::OddPurchase() {
   return request;
 }
 
-std::string Till::RecentReference() {
-  const std::size_t recent = std::min(kRecent, references_.size());
-  return references_[references_.size() - 1 - random_.Below(recent)];
+std::string Till::Recent(const std::vector<std::string>& references) {
+  const std::size_t recent = std::min(kRecent, references.size());
+  return references[references.size() - 1 - random_.Below(recent)];
+}
+
+v1::AuthorizeRequest Till::NextAuthorize() {
+  const v1::PurchaseRequest like = NextPurchase();
+  v1::AuthorizeRequest request;
+  request.set_request_id(like.request_id());
+  *request.mutable_till() = like.till();
+  request.set_card_number(like.card_number());
+  request.set_points(like.points());
+  return request;
+}
+
+// All of it, a part, or too much.
+v1::CaptureRequest Till::NextCapture() {
+  v1::CaptureRequest request;
+  request.set_request_id(NewRequestId(random_));
+  *request.mutable_till() = NextTill();
+  request.set_authorization_reference(Recent(holds_));
+  const std::int64_t held = model_.holds().at(request.authorization_reference()).points;
+  request.set_points(
+      1 + static_cast<std::int64_t>(random_.Below(static_cast<std::uint64_t>(held + 2))));
+  return request;
+}
+
+v1::VoidRequest Till::NextVoid() {
+  v1::VoidRequest request;
+  request.set_request_id(NewRequestId(random_));
+  *request.mutable_till() = NextTill();
+  request.set_authorization_reference(Recent(holds_));
+  return request;
 }
 
 v1::RefundRequest Till::NextRefund() {
   v1::RefundRequest request;
   request.set_request_id(NewRequestId(random_));
   *request.mutable_till() = NextTill();
-  request.set_purchase_reference(RecentReference());
+  request.set_purchase_reference(Recent(references_));
   const auto bound = model_.purchases().at(request.purchase_reference()).points + 2;
   request.set_points(1 +
                      static_cast<std::int64_t>(random_.Below(static_cast<std::uint64_t>(bound))));
   return request;
 }
 
-// Of a purchase of this till, by one name or the other; sometimes under its own trace number.
+// Of a call of this till, by one name or the other; sometimes under its own trace number.
 v1::ReverseRequest Till::NextReverse() {
   v1::ReverseRequest request;
   request.set_request_id(NewRequestId(random_));
-  std::vector<const v1::PurchaseRequest*> purchases;
-  for (std::size_t at = calls_.size(); at-- > 0 && purchases.size() < kRecent;) {
-    const auto* purchase = absl::get_if<v1::PurchaseRequest>(&calls_[at].request);
-    if (purchase != nullptr) purchases.push_back(purchase);
+  std::vector<const TillRequest*> originals;
+  for (std::size_t at = calls_.size(); at-- > 0 && originals.size() < kRecent;) {
+    if (absl::visit(Undoable(), calls_[at].request) != nullptr) {
+      originals.push_back(&calls_[at].request);
+    }
   }
-  const v1::PurchaseRequest& original = *purchases[random_.Below(purchases.size())];
+  const TillRequest& original = *originals[random_.Below(originals.size())];
   if (random_.Below(2) == 0) {
     *request.mutable_till() = NextTill();
-    request.set_original_request_id(original.request_id());
+    request.set_original_request_id(RequestIdOf(original));
     return request;
   }
-  *request.mutable_till() = random_.Below(2) == 0 ? NextTill() : original.till();
+  const v1::Till& till = *absl::visit(Undoable(), original);
+  *request.mutable_till() = random_.Below(2) == 0 ? NextTill() : till;
   request.mutable_original_keys()->set_batch_number(kBatch);
-  request.mutable_original_keys()->set_trace_number(original.till().trace_number());
+  request.mutable_original_keys()->set_trace_number(till.trace_number());
   return request;
 }
 
@@ -120,8 +201,11 @@ v1::ReverseRequest Till::ReverseAhead() {
 
 TillRequest Till::NextRequest() {
   const std::uint64_t dice = random_.Below(100);
-  if (references_.empty() || dice < 62) return NextPurchase();
-  if (dice < 68) return OddPurchase();
+  if (references_.empty() || dice < 42) return NextPurchase();
+  if (dice < 48) return OddPurchase();
+  if (holds_.empty() || dice < 61) return NextAuthorize();
+  if (dice < 70) return NextCapture();
+  if (dice < 74) return NextVoid();
   if (dice < 84) return NextRefund();
   if (dice < 94) return NextReverse();
   if (!buried_.has_value()) return ReverseAhead();
@@ -133,6 +217,11 @@ Told Till::Send(const TillRequest& request) {
   struct Sender {
     Stub& stub;
     Told operator()(const v1::PurchaseRequest& asked) { return Tell(stub, &Stub::Purchase, asked); }
+    Told operator()(const v1::AuthorizeRequest& asked) {
+      return Tell(stub, &Stub::Authorize, asked);
+    }
+    Told operator()(const v1::CaptureRequest& asked) { return Tell(stub, &Stub::Capture, asked); }
+    Told operator()(const v1::VoidRequest& asked) { return Tell(stub, &Stub::Void, asked); }
     Told operator()(const v1::RefundRequest& asked) { return Tell(stub, &Stub::Refund, asked); }
     Told operator()(const v1::ReverseRequest& asked) { return Tell(stub, &Stub::Reverse, asked); }
   };
@@ -141,30 +230,19 @@ Told Till::Send(const TillRequest& request) {
 
 TillOutcome Till::OutcomeOf(const TillRequest& request, const Told& told) const {
   if (told.code != grpc::StatusCode::OK) return {.refused = told.refused(), .reference = ""};
-  if (absl::holds_alternative<v1::RefundRequest>(request)) {
-    v1::RefundResponse response;
-    EXPECT_TRUE(response.ParseFromString(told.body));
-    const v1::Refund& refund = response.refund();
-    return {.refused = "", .reference = refund.retrieval_reference(), .points = refund.points()};
-  }
-  if (absl::holds_alternative<v1::ReverseRequest>(request)) {
-    v1::ReverseResponse response;
-    EXPECT_TRUE(response.ParseFromString(told.body));
-    EXPECT_EQ(response.original_found(), response.has_purchase());
-    const v1::Purchase& undone = response.purchase();
-    return {.refused = "", .reference = undone.retrieval_reference(), .points = undone.points()};
-  }
-  v1::PurchaseResponse response;
-  EXPECT_TRUE(response.ParseFromString(told.body));
-  const v1::Purchase& purchase = response.purchase();
-  return {.refused = "", .reference = purchase.retrieval_reference(), .points = purchase.points()};
+  return absl::visit(AnswerReader{told.body}, request);
 }
 
 void Till::Learn(Call& call, const TillOutcome& outcome) {
   EXPECT_EQ(model_.Learn(call.request, outcome), "") << RequestIdOf(call.request);
   call.outcome = outcome;
-  if (absl::holds_alternative<v1::PurchaseRequest>(call.request) && outcome.refused.empty()) {
+  if (!outcome.refused.empty()) return;
+  if (absl::holds_alternative<v1::PurchaseRequest>(call.request) ||
+      absl::holds_alternative<v1::CaptureRequest>(call.request)) {
     references_.push_back(outcome.reference);
+  }
+  if (absl::holds_alternative<v1::AuthorizeRequest>(call.request)) {
+    holds_.push_back(outcome.reference);
   }
 }
 
@@ -201,6 +279,14 @@ absl::optional<TillOutcome> Till::Recorded(const TillRequest& request) {
     case v1::GetTransactionResponse::kPurchase:
       outcome.reference = response->purchase().retrieval_reference();
       outcome.points = response->purchase().points();
+      // It has become one: what was reserved does not show any more.
+      if (const auto* asked = absl::get_if<v1::AuthorizeRequest>(&request)) {
+        outcome.points = asked->points();
+      }
+      return outcome;
+    case v1::GetTransactionResponse::kAuthorization:
+      outcome.reference = response->authorization().retrieval_reference();
+      outcome.points = response->authorization().points();
       return outcome;
     case v1::GetTransactionResponse::kRefund:
       outcome.reference = response->refund().retrieval_reference();
@@ -210,8 +296,8 @@ absl::optional<TillOutcome> Till::Recorded(const TillRequest& request) {
       outcome.refused = response->decline().reason();
       return outcome;
     case v1::GetTransactionResponse::kTombstone:
-      // Of a purchase it says that a reversal came first, not that the purchase came.
-      if (absl::holds_alternative<v1::PurchaseRequest>(request)) return absl::nullopt;
+      // Of what takes or holds points it says that a reversal came first, not that the call came.
+      if (absl::visit(Undoable(), request) != nullptr) return absl::nullopt;
       return outcome;
     case v1::GetTransactionResponse::OUTCOME_NOT_SET:
       break;
@@ -245,13 +331,19 @@ void Till::ExpectKept() {
   for (const std::string& reference : touched) ExpectStands(reference);
 }
 
-// The purchase is as all its refunds and reversals left it.
+// It is as everything that was done about it left it.
 void Till::ExpectStands(const std::string& reference) {
   v1::GetTransactionRequest ask;
   ask.set_terminal(identity_.name);
   ask.set_retrieval_reference(reference);
   ASSERT_OK_AND_ASSIGN(const auto response,
                        Ask(*stub_, &v1::PosService::Stub::GetTransaction, ask));
+  if (!model_.purchases().contains(reference)) {
+    const TillModel::Hold& hold = model_.holds().at(reference);
+    EXPECT_EQ(response.authorization().points(), hold.points) << reference;
+    EXPECT_EQ(response.authorization().state(), hold.state) << reference;
+    return;
+  }
   const TillModel::Purchase& model = model_.purchases().at(reference);
   EXPECT_EQ(response.purchase().points(), model.points) << reference;
   EXPECT_EQ(response.purchase().refunded_points(), model.given_back) << reference;

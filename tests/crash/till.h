@@ -62,11 +62,14 @@ class Till {
   TillRequest NextRequest();
   v1::PurchaseRequest NextPurchase();
   v1::PurchaseRequest OddPurchase();
+  v1::AuthorizeRequest NextAuthorize();
+  v1::CaptureRequest NextCapture();
+  v1::VoidRequest NextVoid();
   v1::RefundRequest NextRefund();
   v1::ReverseRequest NextReverse();
   v1::ReverseRequest ReverseAhead();
   v1::Till NextTill();
-  std::string RecentReference();
+  std::string Recent(const std::vector<std::string>& references);
 
   Told Send(const TillRequest& request);
   TillOutcome OutcomeOf(const TillRequest& request, const Told& told) const;
@@ -80,8 +83,9 @@ class Till {
   TillModel model_;
   std::unique_ptr<v1::PosService::Stub> stub_;
   std::vector<Call> calls_;
-  std::size_t round_ = 0;  // Where the calls of this round begin.
-  std::vector<std::string> references_;
+  std::size_t round_ = 0;                // Where the calls of this round begin.
+  std::vector<std::string> references_;  // Of purchases.
+  std::vector<std::string> holds_;       // References of authorisations.
   std::uint32_t trace_number_ = 0;
   absl::optional<v1::PurchaseRequest> buried_;  // Reversed before it is sent.
   std::size_t unanswered_ = 0;

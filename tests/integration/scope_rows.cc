@@ -173,6 +173,7 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       account(kUnionRoles, v1::ACCOUNT_KIND_FUNDING, &World::union_name),
       account(kUnionRoles, v1::ACCOUNT_KIND_CAMPAIGN, &World::campaign),
       account(kUnionRoles, v1::ACCOUNT_KIND_WALLET, &World::member),
+      account(kUnionRoles, v1::ACCOUNT_KIND_HELD, &World::member),
       account({Role::kMerchant, Role::kFinance}, v1::ACCOUNT_KIND_PAYABLE, &World::merchant),
       // These are of the whole ledger, so an auditor of a union sees no part of them.
       {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},
@@ -181,10 +182,30 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
   };
 }
 
+// Captures and voids another's authorisation at `terminal`; empty: at the other's.
+std::vector<ScopeRow> EndingRows(SeededRandom* r, const std::string& terminal) {
+  const auto fill = [r, terminal](const World& w, auto& q) {
+    FillTill(terminal.empty() ? w.terminal : terminal, r, q.mutable_till());
+    q.set_authorization_reference(w.authorization_reference);
+  };
+  return {{Rpc::kCapture, kMerchantRoles,
+           One<v1::CaptureRequest>(r,
+                                   [fill](const World& w, auto& q) {
+                                     fill(w, q);
+                                     q.set_points(1);
+                                   })},
+          {Rpc::kVoid, kMerchantRoles, One<v1::VoidRequest>(r, fill)}};
+}
+
+std::vector<ScopeRow> Joined(std::vector<ScopeRow> rows, const std::vector<ScopeRow>& more) {
+  rows.insert(rows.end(), more.begin(), more.end());
+  return rows;
+}
+
 }  // namespace
 
 std::vector<ScopeRow> TillRows(SeededRandom* r) {
-  return {
+  const std::vector<ScopeRow> rows = {
       {Rpc::kPurchase, kMerchantRoles,
        One<v1::PurchaseRequest>(r,
                                 [r](const World& w, auto& q) {
@@ -192,6 +213,13 @@ std::vector<ScopeRow> TillRows(SeededRandom* r) {
                                   q.set_card_number("6212345678901232");
                                   q.set_points(1);
                                 })},
+      {Rpc::kAuthorize, kMerchantRoles,
+       One<v1::AuthorizeRequest>(r,
+                                 [r](const World& w, auto& q) {
+                                   FillTill(w.terminal, r, q.mutable_till());
+                                   q.set_card_number("6212345678901232");
+                                   q.set_points(1);
+                                 })},
       {Rpc::kRefund, kMerchantRoles,
        One<v1::RefundRequest>(r,
                               [r](const World& w, auto& q) {
@@ -212,10 +240,11 @@ std::vector<ScopeRow> TillRows(SeededRandom* r) {
                                         q.set_retrieval_reference(w.purchase_reference);
                                       })},
   };
+  return Joined(rows, EndingRows(r, ""));
 }
 
 std::vector<ScopeRow> OwnTillRows(SeededRandom* r, const std::string& own_terminal) {
-  return {
+  const std::vector<ScopeRow> rows = {
       {Rpc::kRefund, kMerchantRoles,
        One<v1::RefundRequest>(r,
                               [r, own_terminal](const World& w, auto& q) {
@@ -235,13 +264,21 @@ std::vector<ScopeRow> OwnTillRows(SeededRandom* r, const std::string& own_termin
                                         q.set_terminal(own_terminal);
                                         q.set_request_id(w.purchase_request_id);
                                       })},
+      {Rpc::kGetTransaction, kMerchantRoles,
+       One<v1::GetTransactionRequest>(r,
+                                      [own_terminal](const World& w, auto& q) {
+                                        q.set_terminal(own_terminal);
+                                        q.set_retrieval_reference(w.authorization_reference);
+                                      })},
   };
+  return Joined(rows, EndingRows(r, own_terminal));
 }
 
 std::vector<ScopeRow> ScopeRows(SeededRandom* r) {
   std::vector<ScopeRow> all;
-  for (auto rows : {UnionRows(r), CampaignRows(r), MerchantRows(r), TillRows(r), AuditRows(r)}) {
-    all.insert(all.end(), rows.begin(), rows.end());
+  for (const auto& rows :
+       {UnionRows(r), CampaignRows(r), MerchantRows(r), TillRows(r), AuditRows(r)}) {
+    all = Joined(std::move(all), rows);
   }
   return all;
 }

@@ -27,6 +27,7 @@ struct World {
   std::string terminal;
   std::string purchase_reference;
   std::string purchase_request_id;
+  std::string authorization_reference;
   std::uint64_t sequence = 0;
 };
 
@@ -43,7 +44,7 @@ struct ScopeRow {
 std::vector<ScopeRow> ScopeRows(SeededRandom* random);
 // Of them, those of PosService, which name the till.
 std::vector<ScopeRow> TillRows(SeededRandom* random);
-// Calls of the caller's own till that name the purchase of another.
+// Calls of the caller's own till that name the purchase or authorisation of another.
 std::vector<ScopeRow> OwnTillRows(SeededRandom* random, const std::string& own_terminal);
 
 }  // namespace puhui

@@ -62,6 +62,14 @@ class ScopeWireTest : public ::testing::Test {
     const auto till = v1::PosService::NewStub(deployment_->Connect(foreign_->terminal_identity));
     const v1::PurchaseRequest request = foreign_->Purchase(++trace_number_, 10, *random_);
     PUHUI_ASSIGN_OR_RETURN(const auto bought, Ask(*till, &v1::PosService::Stub::Purchase, request));
+    v1::AuthorizeRequest authorize;
+    authorize.set_request_id(NewRequestId(*random_));
+    *authorize.mutable_till() = request.till();
+    authorize.mutable_till()->set_trace_number(++trace_number_);
+    authorize.set_card_number(request.card_number());
+    authorize.set_points(10);
+    PUHUI_ASSIGN_OR_RETURN(const auto held,
+                           Ask(*till, &v1::PosService::Stub::Authorize, authorize));
     return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
                  .funding = foreign_->funding,
                  .member = foreign_->members.front(),
@@ -72,6 +80,7 @@ class ScopeWireTest : public ::testing::Test {
                  .terminal = foreign_->terminal,
                  .purchase_reference = bought.purchase().retrieval_reference(),
                  .purchase_request_id = request.request_id(),
+                 .authorization_reference = held.authorization().retrieval_reference(),
                  .sequence = 1};
   }
   static World Nowhere() {
@@ -85,6 +94,7 @@ class ScopeWireTest : public ::testing::Test {
             .terminal = "merchants/nowhere/terminals/t-1",
             .purchase_reference = "000004000000",
             .purchase_request_id = NewRequestId(*random_),
+            .authorization_reference = "000004000001",
             .sequence = 4'000'000};
   }
 

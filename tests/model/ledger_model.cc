@@ -2,11 +2,31 @@
 #include "tests/model/ledger_model.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace puhui::testing {
 
 using ledger::Reason;
+
+namespace {
+
+std::int64_t SumOf(const std::vector<LedgerModel::Taken>& taken) {
+  std::int64_t sum = 0;
+  for (const LedgerModel::Taken& part : taken) sum += part.points;
+  return sum;
+}
+
+// What a reversal undoes, and what it does not.
+bool Takes(LedgerModel::Call call) {
+  return call == LedgerModel::Call::kPurchase || call == LedgerModel::Call::kAuthorization ||
+         call == LedgerModel::Call::kCapture;
+}
+bool GivesBack(LedgerModel::Call call) {
+  return call == LedgerModel::Call::kRefund || call == LedgerModel::Call::kVoid;
+}
+
+}  // namespace
 
 Verdict LedgerModel::CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent) {
   if (parent.has_value() && !unions.contains(*parent)) return Reason::kNotFound;
@@ -105,8 +125,10 @@ void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
         ++lot;
         continue;
       }
-      (campaign.expire_to_union ? home.expired : home.budget) += lot->second.remaining;
-      lot = members[id].lots.erase(lot);
+      const std::int64_t held = Held(id, lot->first);
+      (campaign.expire_to_union ? home.expired : home.budget) += lot->second.remaining - held;
+      lot->second.remaining = held;
+      lot = held == 0 ? members[id].lots.erase(lot) : std::next(lot);
     }
   }
 }
@@ -135,32 +157,37 @@ Verdict LedgerModel::Buy(const TillCall& call, absl::optional<MemberId> member,
   return Judge(call, Call::kPurchase, JudgePurchase(call, member, points));
 }
 
+std::vector<LedgerModel::Taken> LedgerModel::LotsFor(const TillCall& call, MemberId member,
+                                                     std::int64_t points) const {
+  const std::uint32_t merchant = terminals.at(std::get<0>(call.keys)).merchant;
+  std::map<std::tuple<absl::Time, std::size_t, std::uint32_t>, std::uint32_t> lots;
+  for (const auto& [number, lot] : members.at(member).lots) {
+    const std::set<std::uint32_t>& categories = campaigns.at(lot.campaign).categories;
+    if (lot.expiry <= call.now || lot.remaining == Held(member, number)) continue;
+    if (!categories.empty() && !categories.contains(merchants.at(merchant).category)) continue;
+    const std::size_t openness =
+        categories.empty() ? std::numeric_limits<std::size_t>::max() : categories.size();
+    lots[{lot.expiry, openness, number}] = number;
+  }
+  std::vector<Taken> taken;
+  for (const auto& [order, number] : lots) {
+    if (points == 0) break;
+    const Lot& lot = members.at(member).lots.at(number);
+    taken.push_back({number, lot, std::min(points, lot.remaining - Held(member, number))});
+    points -= taken.back().points;
+  }
+  return taken;
+}
+
 Verdict LedgerModel::JudgePurchase(const TillCall& call, absl::optional<MemberId> member,
                                    std::int64_t points) {
   if (!member.has_value()) return Reason::kCardNotFound;
   if (const Verdict refused = CheckCall(call)) return refused;
-  const std::uint32_t merchant = terminals[std::get<0>(call.keys)].merchant;
-  // What may pay, in the order in which it pays.
-  std::map<std::tuple<absl::Time, std::size_t, std::uint32_t>, std::uint32_t> lots;
-  std::int64_t available = 0;
-  for (const auto& [number, lot] : members[*member].lots) {
-    const std::set<std::uint32_t>& categories = campaigns[lot.campaign].categories;
-    if (lot.expiry <= call.now) continue;
-    if (!categories.empty() && !categories.contains(merchants[merchant].category)) continue;
-    const std::size_t openness =
-        categories.empty() ? std::numeric_limits<std::size_t>::max() : categories.size();
-    lots[{lot.expiry, openness, number}] = number;
-    available += lot.remaining;
-  }
-  if (available < points) return Reason::kInsufficientPoints;
-  Purchase purchase{.merchant = merchant, .member = *member, .points = points};
-  for (const auto& [order, number] : lots) {
-    if (points == 0) break;
-    Lot& lot = members[*member].lots[number];
-    const std::int64_t taken = std::min(points, lot.remaining);
-    purchase.taken.push_back({number, lot, taken});
-    points -= taken;
-  }
+  Purchase purchase{.merchant = terminals[std::get<0>(call.keys)].merchant,
+                    .member = *member,
+                    .taken = LotsFor(call, *member, points),
+                    .points = points};
+  if (SumOf(purchase.taken) < points) return Reason::kInsufficientPoints;
   if (purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
   for (const Taken& taken : purchase.taken) {
     Lot& lot = members[*member].lots[taken.lot];
@@ -211,31 +238,38 @@ Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t 
 Verdict LedgerModel::ReverseByKeys(const TillCall& call, std::uint32_t trace) {
   const TillKeys keys{std::get<0>(call.keys), trace};
   const auto known = calls.find(keys);
-  if (known != calls.end() && known->second.first == Call::kRefund) {
+  if (known != calls.end() && GivesBack(known->second.first)) {
     return Judge(call, Call::kReversal, Reason::kNotFound);
   }
-  const bool bought = known != calls.end() && known->second.first == Call::kPurchase;
-  if (!bought) calls.emplace(keys, std::pair(Call::kTombstone, call.sequence));
-  Undo(call, bought ? known->second.second : 0);
+  const bool took = known != calls.end() && Takes(known->second.first);
+  if (!took) calls.emplace(keys, std::pair(Call::kTombstone, call.sequence));
+  Undo(call, took ? known->second.second : 0);
   return Judge(call, Call::kReversal, absl::nullopt);
 }
 
 Verdict LedgerModel::ReverseByRequest(const TillCall& call, std::uint64_t request) {
   const auto known = requests.find(request);
-  if (known != requests.end() && known->second.first == Call::kRefund) {
+  if (known != requests.end() && GivesBack(known->second.first)) {
     return Judge(call, Call::kReversal, Reason::kNotFound);
   }
-  const auto bought = known == requests.end() || known->second.first != Call::kPurchase
-                          ? purchases.end()
-                          : purchases.find(known->second.second);
-  const bool ours = bought != purchases.end() &&
-                    bought->second.merchant == terminals[std::get<0>(call.keys)].merchant;
+  const std::uint32_t merchant = terminals[std::get<0>(call.keys)].merchant;
+  bool ours = false;
+  if (known != requests.end() && Takes(known->second.first)) {
+    const Sequence number = known->second.second;
+    ours = purchases.contains(number) ? purchases[number].merchant == merchant
+                                      : holds.at(number).merchant == merchant;
+  }
   if (!ours) buried.insert(request);
-  Undo(call, ours ? bought->first : 0);
+  Undo(call, ours ? known->second.second : 0);
   return Judge(call, Call::kReversal, absl::nullopt);
 }
 
 void LedgerModel::Undo(const TillCall& call, Sequence number) {
+  if (const auto hold = holds.find(number);
+      hold != holds.end() && hold->second.state == HoldState::kHeld) {
+    End(number, HoldState::kVoided, 0, call.now);
+    return;
+  }
   const auto at = purchases.find(number);
   if (at == purchases.end() || at->second.given_back == at->second.points) return;
   GiveBack(at->second, at->second.points - at->second.given_back, call.now);
@@ -252,7 +286,7 @@ bool LedgerModel::IsWithin(std::uint32_t of, std::uint32_t ancestor) const {
 std::int64_t LedgerModel::Available(MemberId member, absl::Time now) const {
   std::int64_t available = 0;
   for (const auto& [number, lot] : members.at(member).lots) {
-    if (lot.expiry > now) available += lot.remaining;
+    if (lot.expiry > now) available += lot.remaining - Held(member, number);
   }
   return available;
 }

@@ -49,6 +49,7 @@ class LedgerModel {
     std::uint32_t of = 0;
     std::uint32_t lots_ever = 0;
     std::map<std::uint32_t, Lot> lots{};
+    std::set<Sequence> holds{};  // Open ones.
   };
   enum class State { kDraft = 1, kSubmitted, kApproved, kIssuing, kIssued };
   struct Campaign {
@@ -84,7 +85,26 @@ class LedgerModel {
     std::int64_t given_back = 0;
     bool reversed = false;
   };
-  enum class Call { kPurchase, kRefund, kDeclined, kReversal, kTombstone };
+  enum class HoldState { kHeld, kCaptured, kVoided, kExpired };
+  // An authorisation.
+  struct Hold {
+    std::uint32_t merchant = 0;
+    MemberId member{};
+    std::vector<Taken> taken{};
+    std::int64_t points = 0;
+    absl::Time expiry{};
+    HoldState state = HoldState::kHeld;
+  };
+  enum class Call {
+    kPurchase,
+    kRefund,
+    kDeclined,
+    kReversal,
+    kTombstone,
+    kAuthorization,
+    kCapture,
+    kVoid
+  };
   using TillKeys = std::tuple<std::uint32_t, std::uint32_t>;  // Terminal and trace number.
   struct TillCall {
     TillKeys keys{};
@@ -106,11 +126,20 @@ class LedgerModel {
 
   Verdict Buy(const TillCall& call, absl::optional<MemberId> member, std::int64_t points);
   Verdict Refund(const TillCall& call, Sequence purchase, std::int64_t points);
+  Verdict Authorize(const TillCall& call, absl::optional<MemberId> member, std::int64_t points,
+                    absl::Time expiry);
+  // The purchase that it becomes has the number of the authorisation.
+  Verdict Capture(const TillCall& call, Sequence hold, std::int64_t points);
+  Verdict Void(const TillCall& call, Sequence hold);
+  // Of these, ends those whose time is over. Returns how many.
+  std::size_t ExpireHolds(const std::vector<Sequence>& of, absl::Time now);
   Verdict ReverseByKeys(const TillCall& call, std::uint32_t trace);
   Verdict ReverseByRequest(const TillCall& call, std::uint64_t request);
 
   bool IsWithin(std::uint32_t of, std::uint32_t ancestor) const;
   std::int64_t Available(MemberId member, absl::Time now) const;
+  // Of a lot, by all authorisations.
+  std::int64_t Held(MemberId member, std::uint32_t lot) const;
   // By merchant and origin: what it is owed, and its fee.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> Owed()
       const;
@@ -122,6 +151,7 @@ class LedgerModel {
   std::map<std::uint32_t, Merchant> merchants;
   std::map<std::uint32_t, Terminal> terminals;
   std::map<Sequence, Purchase> purchases;
+  std::map<Sequence, Hold> holds;
   std::map<TillKeys, std::pair<Call, Sequence>> calls;
   std::map<std::uint64_t, std::pair<Call, Sequence>> requests;  // Of tills.
   std::set<std::uint64_t> buried;
@@ -130,6 +160,14 @@ class LedgerModel {
   Verdict Judge(const TillCall& call, Call kind, Verdict verdict);
   Verdict CheckCall(const TillCall& call) const;
   Verdict JudgePurchase(const TillCall& call, absl::optional<MemberId> member, std::int64_t points);
+  Verdict JudgeAuthorize(const TillCall& call, absl::optional<MemberId> member, std::int64_t points,
+                         absl::Time expiry);
+  Verdict JudgeEnding(const TillCall& call, Sequence hold) const;
+  // What pays, in the order in which it pays; all that there is when it does not suffice.
+  std::vector<Taken> LotsFor(const TillCall& call, MemberId member, std::int64_t points) const;
+  // Takes the first `captured` points of what it holds; the rest is available again. Returns what
+  // was taken.
+  std::vector<Taken> End(Sequence hold, HoldState as, std::int64_t captured, absl::Time now);
   void GiveBack(Purchase& purchase, std::int64_t points, absl::Time now);
   void Undo(const TillCall& call, Sequence purchase);
 };

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace puhui::testing {
@@ -99,11 +100,15 @@ void RandomDriver::Step() {
   if (dice < 17) return CreateCampaign();
   if (dice < 21) return UploadPlan();
   if (dice < 31) return Decide();
-  if (dice < 38) return IssueRows();
-  if (dice < 41) return SweepDue();
-  if (dice < 69) return Purchase();
-  if (dice < 81) return Refund();
-  if (dice < 87) return Reverse();
+  if (dice < 37) return IssueRows();
+  if (dice < 40) return SweepDue();
+  if (dice < 42) return ExpireHolds();
+  if (dice < 58) return Purchase();
+  if (dice < 68) return Authorize();
+  if (dice < 75) return Capture();
+  if (dice < 78) return Void();
+  if (dice < 85) return Refund();
+  if (dice < 91) return Reverse();
   if (dice < 95) return Repeat();
   ledger_.clock().Advance(absl::Minutes(static_cast<std::int64_t>(random_.Below(120))));
   if (random_.Below(20) == 0) Forget();
@@ -310,8 +315,9 @@ void RandomDriver::CompareMember(MemberId id) {
     EXPECT_EQ(lot.granted, at->second.granted);
     EXPECT_EQ(lot.remaining, at->second.remaining);
     EXPECT_EQ(lot.expiry, at->second.expiry);
-    EXPECT_EQ(lot.held, 0);
+    EXPECT_EQ(lot.held, model_.Held(id, at->first));
   }
+  EXPECT_EQ((*wallet)->open_authorizations, expected.holds.size());
 }
 
 void RandomDriver::ComparePurchases() {
@@ -354,6 +360,7 @@ void RandomDriver::CompareAccounts() {
 void RandomDriver::CompareAll() {
   for (const MemberId member : members_) CompareMember(member);
   ComparePurchases();
+  CompareHolds();
   CompareAccounts();
 }
 
@@ -362,6 +369,10 @@ void RandomDriver::ExpireEverything() {
     // The running ones first: what they grant expires too.
     for (int i = 0; i < 500; ++i) IssueRows();
     ledger_.clock().Advance(absl::Hours(24 * 31));
+    while (std::any_of(model_.members.begin(), model_.members.end(),
+                       [](const auto& member) { return !member.second.holds.empty(); })) {
+      ExpireHolds();
+    }
     SweepDue();
     Forget();
   }

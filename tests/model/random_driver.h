@@ -30,8 +30,8 @@ class RandomDriver {
   void Step();
   // Everything that the model knows, in the store.
   void CompareAll();
-  // Lets everything expire and sweeps it: no lot may be left over, and no request is remembered
-  // that is older than it must be.
+  // Lets everything expire and sweeps it: no lot and no authorisation may be left over, and no
+  // request is remembered that is older than it must be.
   void ExpireEverything();
   std::uint64_t carried_out() const { return carried_out_; }
   std::uint64_t refused() const { return refused_; }
@@ -55,6 +55,10 @@ class RandomDriver {
   void SweepDue();
   void Enrol();
   void Purchase();
+  void Authorize();
+  void Capture();
+  void Void();
+  void ExpireHolds();
   void Refund();
   void Reverse();
   void Repeat();
@@ -66,6 +70,7 @@ class RandomDriver {
   bool Expect(const Verdict& expected, const absl::StatusOr<ledger::Outcome>& outcome);
   void CompareMember(MemberId member);
   void ComparePurchases();
+  void CompareHolds();
   void CompareAccounts();
   std::int64_t Balance(ledger::AccountKind kind, std::uint64_t owner, std::uint32_t origin);
 
@@ -74,6 +79,9 @@ class RandomDriver {
   std::uint32_t AnyCampaign();
   absl::optional<MemberId> AnyMember();
   Sequence AnyPurchase();
+  Sequence AnyHold();
+  // A call, mostly of a till of the merchant whose authorisation it is.
+  LedgerModel::TillCall CallAbout(Sequence hold);
   std::string AnyPerson();
   // A call of some terminal, mostly under a new trace number.
   LedgerModel::TillCall AnyCall();

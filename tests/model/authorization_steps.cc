@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// The steps that reserve points and end that.
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/authorization_commands.h"
+#include "merchant/app/authorization_expiry.h"
+#include "merchant/app/queries.h"
+#include "tests/model/random_driver.h"
+#include "tests/support/status_matchers.h"
+#include "tests/unit/ledger/engine/ledger_script.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+namespace puhui::testing {
+namespace {
+
+constexpr std::uint64_t kMinutesMax = 3 * 24 * 60;
+
+merchant::AuthorizationState StateOf(LedgerModel::HoldState state) {
+  switch (state) {
+    case LedgerModel::HoldState::kHeld:
+      return merchant::AuthorizationState::kHeld;
+    case LedgerModel::HoldState::kCaptured:
+      return merchant::AuthorizationState::kCaptured;
+    case LedgerModel::HoldState::kVoided:
+      return merchant::AuthorizationState::kVoided;
+    case LedgerModel::HoldState::kExpired:
+      return merchant::AuthorizationState::kExpired;
+  }
+  return merchant::AuthorizationState::kHeld;
+}
+
+}  // namespace
+
+void RandomDriver::Authorize() {
+  const LedgerModel::TillCall draft = AnyCall();
+  const merchant::TillCall till = CallOf(draft);
+  const absl::optional<MemberId> member = random_.Below(40) == 0 ? absl::nullopt : AnyMember();
+  const ledger::Tag card = member.has_value() ? TagOf(people_[*member] * 4 + 2) : TagOf(3);
+  const std::int64_t available = member.has_value() ? model_.Available(*member, draft.now) : 0;
+  const auto points = static_cast<std::int64_t>(
+      1 + random_.Below(static_cast<std::uint64_t>(available / 2 + available / 8 + 2)));
+  const absl::Duration lifetime =
+      absl::Minutes(static_cast<std::int64_t>(1 + random_.Below(kMinutesMax)));
+  const auto outcome = Run([=, this] {
+    return std::make_unique<merchant::AuthorizeCommand>(
+        Till(), till,
+        merchant::SpendCommand::Wish{
+            .card = card, .points = Points::FromStored(points), .authorization_code = "A1B2C3"},
+        lifetime);
+  });
+  ASSERT_OK(outcome);
+  LedgerModel::TillCall call = draft;
+  call.sequence = outcome->first().sequence();
+  // To the next whole second.
+  absl::Time expiry = absl::FromUnixSeconds(absl::ToUnixSeconds(draft.now + lifetime));
+  if (expiry < draft.now + lifetime) expiry += absl::Seconds(1);
+  Expect(model_.Authorize(call, member, points, expiry), outcome);
+  if (member.has_value()) CompareMember(*member);
+}
+
+void RandomDriver::Capture() {
+  const Sequence hold = AnyHold();
+  LedgerModel::TillCall call = CallAbout(hold);
+  const auto at = model_.holds.find(hold);
+  const std::int64_t held = at == model_.holds.end() ? 10 : at->second.points;
+  // Mostly all of it, or a part; now and then more than there is.
+  std::int64_t points = held;
+  if (random_.Below(3) != 0) {
+    points = static_cast<std::int64_t>(
+        1 + random_.Below(static_cast<std::uint64_t>(held + held / 8 + 1)));
+  }
+  const merchant::TillCall till = CallOf(call);
+  const auto outcome = Run([=, this] {
+    return std::make_unique<merchant::CaptureCommand>(Till(), till, hold,
+                                                      Points::FromStored(points));
+  });
+  ASSERT_OK(outcome);
+  call.sequence = outcome->first().sequence();
+  Expect(model_.Capture(call, hold, points), outcome);
+  if (at != model_.holds.end()) CompareMember(at->second.member);
+}
+
+void RandomDriver::Void() {
+  const Sequence hold = AnyHold();
+  LedgerModel::TillCall call = CallAbout(hold);
+  const merchant::TillCall till = CallOf(call);
+  const auto outcome =
+      Run([=, this] { return std::make_unique<merchant::VoidCommand>(Till(), till, hold); });
+  ASSERT_OK(outcome);
+  call.sequence = outcome->first().sequence();
+  Expect(model_.Void(call, hold), outcome);
+  const auto at = model_.holds.find(hold);
+  if (at != model_.holds.end()) CompareMember(at->second.member);
+}
+
+// The first that are due by the index, as the timer does, and any others with them.
+void RandomDriver::ExpireHolds() {
+  const absl::Time now = NextTime();
+  const auto rows = ledger::List(ledger_.store(), merchant::kExpiringTable, {}, 5);
+  ASSERT_OK(rows);
+  std::vector<Sequence> holds;
+  for (const auto& row : *rows) {
+    ASSERT_EQ(row.key.expiry, model_.holds.at(row.key.authorization).expiry);
+    if (row.key.expiry <= now) holds.push_back(row.key.authorization);
+  }
+  if (holds.empty()) return;
+  for (int more = 0; more < 3; ++more) {
+    const Sequence hold = AnyHold();
+    if (!model_.holds.contains(hold)) continue;
+    if (std::find(holds.begin(), holds.end(), hold) == holds.end()) holds.push_back(hold);
+  }
+  const auto outcome = Run(
+      [=, this] { return std::make_unique<merchant::ExpireAuthorizationsCommand>(Till(), holds); });
+  ASSERT_OK(outcome);
+  EXPECT_EQ(outcome->records().size(), model_.ExpireHolds(holds, now));
+  for (const Sequence hold : holds) CompareMember(model_.holds.at(hold).member);
+}
+
+Sequence RandomDriver::AnyHold() {
+  const std::size_t count = model_.holds.size();
+  if (count == 0 || random_.Below(30) == 0) return 1;
+  const auto back = 1 + random_.Below(std::min<std::uint64_t>(count, 12));
+  return std::prev(model_.holds.end(), static_cast<std::ptrdiff_t>(back))->first;
+}
+
+LedgerModel::TillCall RandomDriver::CallAbout(Sequence hold) {
+  LedgerModel::TillCall call = AnyCall();
+  const auto at = model_.holds.find(hold);
+  if (at != model_.holds.end() && random_.Below(10) != 0) {
+    std::get<0>(call.keys) = at->second.merchant * 2 - static_cast<std::uint32_t>(random_.Below(2));
+  }
+  return call;
+}
+
+void RandomDriver::CompareHolds() {
+  std::map<std::uint32_t, std::int64_t> by_origin;
+  for (const auto& [id, of] : model_.unions) by_origin[id] = 0;
+  std::size_t open = 0;
+  for (const auto& [sequence, expected] : model_.holds) {
+    const auto found = merchant::FindAuthorization(ledger_.store(), sequence);
+    ASSERT_OK(found);
+    ASSERT_TRUE(found->has_value());
+    EXPECT_EQ((*found)->state, StateOf(expected.state));
+    EXPECT_EQ((*found)->points, expected.points);
+    EXPECT_EQ((*found)->expiry, expected.expiry);
+    if (expected.state != LedgerModel::HoldState::kHeld) continue;
+    ++open;
+    for (const LedgerModel::Taken& taken : expected.taken) {
+      by_origin[model_.campaigns.at(taken.from.campaign).of] += taken.points;
+    }
+  }
+  for (const auto& [origin, held] : by_origin) {
+    const auto total = ledger::Find(
+        ledger_.store(), ledger::kTotalTable,
+        ledger::TotalKey{ledger::AccountKind::kHeld, UnionNumber{union_numbers_[origin]}});
+    ASSERT_OK(total);
+    EXPECT_EQ(total->value_or(0), held);
+  }
+  const auto rows = ledger::List(ledger_.store(), merchant::kExpiringTable, {}, open + 1);
+  ASSERT_OK(rows);
+  EXPECT_EQ(rows->size(), open);
+}
+
+}  // namespace puhui::testing
