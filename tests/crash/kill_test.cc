@@ -154,7 +154,9 @@ void KillTest::PlayUntilKilled(const std::string& campaign) {
 // At any moment between exec and listening, also while it folds its views anew.
 void KillTest::KillAmidStarts() {
   ledger::RebuildNote note(deployment_.data_directory());
-  if (random_.Below(3) == 0) ASSERT_OK(note.Leave("the test wants it"));
+  if (random_.Below(3) == 0) {
+    ASSERT_OK(note.Leave("the test wants it"));
+  }
   for (std::uint64_t kills = random_.Below(4); kills > 0; --kills) {
     const absl::Duration after = start_takes_ * random_.Below(100) / 100;
     ASSERT_OK_AND_ASSIGN(const bool listened, deployment_.StartAndKill(after));

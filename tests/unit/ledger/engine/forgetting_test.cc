@@ -20,7 +20,7 @@ namespace puhui::testing {
 namespace {
 
 // Records are a microsecond apart while the clock stands still.
-constexpr absl::Duration kLong = kRequestsKeptFor + absl::Seconds(1);
+const absl::Duration kLong = kRequestsKeptFor + absl::Seconds(1);
 
 // The engine, which forgets by itself.
 class ForgettingTest : public EngineTest {

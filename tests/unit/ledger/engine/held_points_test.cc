@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the views make of points that an authorisation holds, and what they refuse to fold.
 #include "ledger/engine/account_queries.h"
+#include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_views.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/support/ledger_fixture.h"
@@ -113,12 +114,12 @@ TEST(HeldPointsTest, StandInTheActivityWithWhatWasReservedAndWhatWentOut) {
   ASSERT_OK(wallet.Capture(40, 30));
   ASSERT_OK(wallet.Hold(20));
   ASSERT_OK(wallet.Hold(-20));
-  const auto rows = ledger::List(wallet.ledger.store(), ledger::kActivityTable, {}, 10);
-  ASSERT_OK(rows);
+  ASSERT_OK_AND_ASSIGN(const std::vector<ledger::Activity> events,
+                       ledger::UnpackActivity(wallet.row().recent_activity));
   std::vector<std::vector<std::int64_t>> seen;
-  for (const auto& row : *rows) {
-    seen.push_back({static_cast<std::int64_t>(row.value.kind), row.value.points, row.value.held,
-                    row.value.points_after});
+  for (const ledger::Activity& event : events) {
+    seen.push_back(
+        {static_cast<std::int64_t>(event.kind), event.points, event.held, event.points_after});
   }
   const auto kind = [](ActivityKind of) { return static_cast<std::int64_t>(of); };
   EXPECT_THAT(seen, ElementsAre(ElementsAre(kind(ActivityKind::kGrant), 100, 0, 100),
@@ -126,7 +127,7 @@ TEST(HeldPointsTest, StandInTheActivityWithWhatWasReservedAndWhatWentOut) {
                                 ElementsAre(kind(ActivityKind::kCapture), -30, -40, 70),
                                 ElementsAre(kind(ActivityKind::kAuthorization), 0, 20, 70),
                                 ElementsAre(kind(ActivityKind::kVoid), 0, -20, 70)));
-  EXPECT_EQ(rows->at(2).value.counterparty, kMerchant);
+  EXPECT_EQ(events.at(2).counterparty, kMerchant);
 }
 
 TEST(HeldPointsTest, AreAnAccountOfTheMemberAsOfAnyRecord) {

@@ -37,24 +37,20 @@ class PosAuthorizationTest : public CampaignTest {
   using Pos = v1::PosService::Stub;
 
   PosAuthorizationTest()
-      : pos_service_({.pipeline = &pipeline_,
-                      .ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
+      : pos_service_({.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
                       .state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
                       .card_key = &lookup_,
                       .random = &random_}),
-        wallet_service_({.pipeline = &pipeline_,
-                         .engine = ledger_.engine.get(),
-                         .tokens = &tokens_,
-                         .tree = &tree_}),
-        audit_service_({.pipeline = &pipeline_,
-                        .engine = ledger_.engine.get(),
-                        .tokens = &tokens_,
-                        .tree = &tree_}) {
+        wallet_service_({.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_}),
+        audit_service_({.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_}) {
     grpc::ServerBuilder builder;
-    builder.RegisterService(&pos_service_);
-    builder.RegisterService(&wallet_service_);
-    builder.RegisterService(&audit_service_);
+    till_calls_ = std::make_unique<Calls>(
+        &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
+    pos_service_.Serve(*till_calls_);
+    wallet_service_.Serve(*till_calls_);
+    audit_service_.Serve(*till_calls_);
     tills_ = builder.BuildAndStart();
+    till_calls_->Start();
     const auto channel = tills_->InProcessChannel({});
     pos_ = v1::PosService::NewStub(channel);
     wallets_ = v1::WalletService::NewStub(channel);
@@ -73,7 +69,10 @@ class PosAuthorizationTest : public CampaignTest {
     member_ = member->member().name();
     card_ = member->member().card_number();
   }
-  ~PosAuthorizationTest() override { tills_->Shutdown(); }
+  ~PosAuthorizationTest() override {
+    tills_->Shutdown();
+    till_calls_->Stop();
+  }
 
   void OpenMerchant(const std::string& id, const std::vector<std::string>& terminals) {
     merchant::Tables* const tables = &ledger_.books.merchant;
@@ -165,6 +164,7 @@ class PosAuthorizationTest : public CampaignTest {
   PosService pos_service_;
   WalletService wallet_service_;
   AuditService audit_service_;
+  std::unique_ptr<Calls> till_calls_;
   std::unique_ptr<grpc::Server> tills_;
   std::unique_ptr<Pos> pos_;
   std::unique_ptr<v1::WalletService::Stub> wallets_;
