@@ -32,8 +32,8 @@ struct RocksOptions {
   std::size_t write_buffer_bytes = std::size_t{32} << 20;
   // For offline verification: replays the log in memory and changes nothing on disk. Writes fail.
   bool read_only = false;
-  // With read_only: journal and vault alone, and empty views. Says whether views keep the store from
-  // opening.
+  // With read_only: journal and vault alone, and empty views. Says whether views keep the store
+  // from opening.
   bool durable_only = false;
   // With read_only: takes of the log what comes before damage in it. Says where that is.
   bool up_to_damage = false;

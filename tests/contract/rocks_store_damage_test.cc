@@ -170,8 +170,9 @@ TEST_F(DamagedStoreTest, TheDurablePartAloneOpensWhateverTheViewsAreLike) {
 }
 
 TEST_F(DamagedStoreTest, TheDurablePartAloneOpensUpToTheDamageInTheLog) {
-  Spoil(Fill(Family::kState), 0);
+  const std::string view = Fill(Family::kState);
   const std::string log = LogTwenty();
+  Spoil(view, 0);
   Flip(log, std::filesystem::file_size(log) / 2);
   RocksOptions options = Options();
   options.read_only = true;
