@@ -95,7 +95,7 @@ absl::StatusOr<absl::optional<TimerKey>> RequestForgetting::Standing(const Reada
   if (absl::IsNotFound(bytes.status())) return absl::nullopt;
   PUHUI_RETURN_IF_ERROR(bytes.status());
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ParseRecord(timer.reference, *bytes));
-  timer.due = TimeOf(record) + kRequestsKeptFor;
+  timer.due = TimeOf(record) + kRequestsKeptFor + kForgetRequestsEvery;
   return timer;
 }
 

@@ -19,8 +19,8 @@
 namespace puhui::testing {
 namespace {
 
-// Records are a microsecond apart while the clock stands still.
-const absl::Duration kLong = kRequestsKeptFor + absl::Seconds(1);
+// When an hour's worth is old enough. Records are a microsecond apart while the clock stands still.
+const absl::Duration kLong = kRequestsKeptFor + kForgetRequestsEvery + absl::Seconds(1);
 
 // The engine, which forgets by itself.
 class ForgettingTest : public EngineTest {
@@ -76,7 +76,7 @@ TEST_F(ForgettingTest, ACallIsAnsweredAgainFor35DaysAndDecidedAnewAfterwards) {
   engine_->WakeTimers();
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome again, Run(Deposit(1, RequestOf(1))));
   EXPECT_EQ(again.first().sequence(), 1U);
-  clock_.Advance(absl::Seconds(2));
+  clock_.Advance(kForgetRequestsEvery + absl::Seconds(2));
   AwaitTrue([this] { return Remembered() == 0; });
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome anew, Run(Deposit(1, RequestOf(1))));
   EXPECT_GT(anew.first().sequence(), 1U);
@@ -118,7 +118,7 @@ TEST_F(ForgettingTest, AQuietLedgerIsLeftAloneUntilThereIsMore) {
   clock_.Advance(kLong);
   AwaitTrue([this] { return Remembered() == 0; });
   // The next look: everything that is not this chore's own record is forgotten already.
-  clock_.Advance(kLong);
+  clock_.Advance(kRequestsKeptFor);
   AwaitTrue([this] { return Pieces().size() == 2; });
   clock_.Advance(kForgetRequestsEvery / 2);
   engine_->WakeTimers();
