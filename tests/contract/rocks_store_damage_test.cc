@@ -109,6 +109,19 @@ TEST_F(DamagedStoreTest, AClearedViewIsReadAndCompactedAgain) {
   EXPECT_OK(Put(*store, Family::kJournal, "l", "v"));
 }
 
+// Else the next start would fold everything anew once more.
+TEST_F(DamagedStoreTest, DamageThatAClearTookAwayIsNotToldOf) {
+  auto store = Open();
+  ASSERT_OK(Put(*store, Family::kState, "k", std::string(1000, 's')));
+  ASSERT_OK(store->Close());
+  ASSERT_EQ(Files(".sst").size(), 1u);
+  Flip(Files(".sst")[0], 10);
+  store = Open();
+  ASSERT_OK(store->ClearFamily(Family::kState));
+  EXPECT_EQ(Get(*store, Family::kState, "k"), Value());
+  EXPECT_OK(store->ViewDamage());
+}
+
 TEST_F(DamagedStoreTest, AViewThatDoesNotOpenIsDroppedAndTheRestIsKept) {
   for (const Family family : {Family::kState, Family::kIndex, Family::kTiles, Family::kMeta}) {
     for (int way = 0; way < kWaysToSpoil; ++way) {
