@@ -62,7 +62,7 @@ class ActivityTest : public ::testing::Test {
 TEST_F(ActivityTest, PacksAndUnpacks) {
   std::string packed;
   PackActivity(EventOf(1), &packed);
-  EXPECT_EQ(absl::BytesToHexString(packed), "080102d00f01e80703");
+  EXPECT_EQ(absl::BytesToHexString(packed), "090102d00f01e8070300");
   PackActivity(EventOf(300), &packed);
   EXPECT_EQ(CountActivity(packed), 2U);
   ASSERT_OK_AND_ASSIGN(const std::vector<Activity> events, UnpackActivity(packed));
