@@ -199,7 +199,7 @@ TEST_F(ForgetRequestsTest, WhatIsNotOldEnoughByTheWritersTimeIsKept) {
   Deposit(1);
   ledger_.clock().Advance(kLong);
   const ledger::OldRequests old = Read(1);
-  ledger_.clock().Advance(-absl::Hours(1));
+  ledger_.clock().Advance(-2 * kForgetRequestsEvery);
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome, Forget(old));
   EXPECT_TRUE(outcome.empty());
   EXPECT_TRUE(Remembers(1));
