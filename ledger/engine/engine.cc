@@ -158,6 +158,7 @@ void Engine::WatchDisk() {
                : absl::OkStatus());
       return;
     }
+    if (!awaits_space_) return;  // Given up, or about to be.
   }
   if (!full) GiveUp(absl::UnavailableError("the disk has room again: restart to recover"));
 }
@@ -190,14 +191,15 @@ absl::Status Engine::PublishIfGrown() {
 }
 
 void Engine::Fail(const absl::Status& status) {
+  // The store met damage by itself, in whatever family: the next start reads everything.
+  if (absl::IsDataLoss(status)) note_->Leave(status.message()).IgnoreError();
   {
     // In one step, so that the watch of the disk does not let writes in again.
     MutexLock lock(&mutex_);
     failed_ = true;
+    awaits_space_ = absl::IsResourceExhausted(status);
     sequencer_->SetAccepting(absl::UnavailableError("the journal cannot be written"));
   }
-  // The store met damage by itself, in whatever family: the next start reads everything.
-  if (absl::IsDataLoss(status)) note_->Leave(status.message()).IgnoreError();
   // Reads may go on only when nothing but space is missing.
   if (!absl::IsResourceExhausted(status)) GiveUp(status);
 }

@@ -134,6 +134,7 @@ class Engine {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool disk_full_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ ABSL_GUARDED_BY(mutex_) = false;
+  bool awaits_space_ ABSL_GUARDED_BY(mutex_) = false;  // Failed for want of space alone.
   bool gave_up_ ABSL_GUARDED_BY(mutex_) = false;
   std::string checkpoint_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t published_ = 0;  // The size in it; the housekeeper's.
