@@ -54,6 +54,10 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kExpiryAdvanced:
       return AdvanceSweep(record.expiry_advanced());
     case jv1::Record::kMemberBatch:  // Only answers the call: its members have records.
+    case jv1::Record::kMemberChanged:
+    case jv1::Record::kMemberRevealed:
+    case jv1::Record::kKeyRotationStarted:
+    case jv1::Record::kKeyRotationAdvanced:
     case jv1::Record::kMerchantRegistered:
     case jv1::Record::kStoreCreated:
     case jv1::Record::kTerminalEnrolled:
@@ -211,6 +215,7 @@ absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kPurchase:
     case jv1::Entry::kAuthorization:
     case jv1::Entry::kExpiry:
+    case jv1::Entry::kLotReturned:
     case jv1::Entry::CAUSE_NOT_SET:
       return absl::OkStatus();
   }

@@ -51,6 +51,12 @@ constexpr std::array kNamedReasons = {
     NamedReason{kAuthorizationCaptured, "AUTHORIZATION_CAPTURED"},
     NamedReason{kAuthorizationVoided, "AUTHORIZATION_VOIDED"},
     NamedReason{kAuthorizationExpired, "AUTHORIZATION_EXPIRED"},
+    NamedReason{kCardBlocked, "CARD_BLOCKED"},
+    NamedReason{kMemberState, "MEMBER_STATE"},
+    NamedReason{kMemberErased, "MEMBER_ERASED"},
+    NamedReason{kCardState, "CARD_STATE"},
+    NamedReason{kKeyRotationRunning, "KEY_ROTATION_RUNNING"},
+    NamedReason{kEtagMismatch, "ETAG_MISMATCH"},
     NamedReason{kUnionDepthLimit, "UNION_DEPTH_LIMIT"},
     NamedReason{kOpenLotsLimit, "OPEN_LOTS_LIMIT"},
     NamedReason{kPlanRowsLimit, "PLAN_ROWS_LIMIT"},
@@ -60,6 +66,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kLotsPerPurchaseLimit, "LOTS_PER_PURCHASE_LIMIT"},
     NamedReason{kAuthorizationsPerWalletLimit, "AUTHORIZATIONS_PER_WALLET_LIMIT"},
     NamedReason{kCaptureAboveAuthorization, "CAPTURE_ABOVE_AUTHORIZATION"},
+    NamedReason{kExternalIdsLimit, "EXTERNAL_IDS_LIMIT"},
     NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
     NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
     NamedReason{kAmountOverflow, "AMOUNT_OVERFLOW"},
@@ -131,6 +138,11 @@ absl::StatusCode CodeFor(Reason reason) {
     case kAuthorizationCaptured:
     case kAuthorizationVoided:
     case kAuthorizationExpired:
+    case kCardBlocked:
+    case kMemberState:
+    case kMemberErased:
+    case kCardState:
+    case kKeyRotationRunning:
     case kUnionDepthLimit:
     case kOpenLotsLimit:
     case kPlanRowsLimit:
@@ -140,10 +152,13 @@ absl::StatusCode CodeFor(Reason reason) {
     case kLotsPerPurchaseLimit:
     case kAuthorizationsPerWalletLimit:
     case kCaptureAboveAuthorization:
+    case kExternalIdsLimit:
     case kBudgetTooSmall:
     case kInsufficientPoints:
     case kAmountOverflow:
       return absl::StatusCode::kFailedPrecondition;
+    case kEtagMismatch:
+      return absl::StatusCode::kAborted;
     case kMessageTooLarge:
     case kOverloaded:
       return absl::StatusCode::kResourceExhausted;

@@ -50,6 +50,12 @@ enum class Reason : std::uint32_t {
   kAuthorizationCaptured = 512,
   kAuthorizationVoided = 513,
   kAuthorizationExpired = 514,
+  kCardBlocked = 530,
+  kMemberState = 531,
+  kMemberErased = 532,
+  kCardState = 533,
+  kKeyRotationRunning = 535,
+  kEtagMismatch = 539,
 
   kUnionDepthLimit = 600,
   kOpenLotsLimit = 601,
@@ -60,6 +66,7 @@ enum class Reason : std::uint32_t {
   kLotsPerPurchaseLimit = 606,
   kAuthorizationsPerWalletLimit = 607,
   kCaptureAboveAuthorization = 608,
+  kExternalIdsLimit = 630,
 
   kBudgetTooSmall = 700,
   kInsufficientPoints = 701,

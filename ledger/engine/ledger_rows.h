@@ -70,6 +70,20 @@ struct TotalKey {
   }
 };
 
+enum class CardState : std::uint8_t { kActive = 1, kBlocked = 2 };
+
+// Rows of cards that were never blocked may hold the member alone.
+struct CardRow {
+  MemberId member{};
+  CardState state = CardState::kActive;
+
+  template <class F>
+  void Fields(F& f) {
+    f(member, state);
+  }
+  friend bool operator==(const CardRow&, const CardRow&) = default;
+};
+
 // What an account held after the segment that ends with `sequence`. Written for segments that
 // changed it only.
 struct HistoryKey {
@@ -103,6 +117,7 @@ enum class ActivityKind : std::uint8_t {
   kCapture = 7,
   kVoid = 8,
   kAuthorizationExpiry = 9,
+  kReturn = 10,
 };
 
 // What one record did to a wallet. Stored several in a row (activity.h).
@@ -137,6 +152,7 @@ inline constexpr std::uint8_t kTimerIssueRun = 1;    // The reference is a campa
 inline constexpr std::uint8_t kTimerExpiry = 2;      // The reference is a campaign.
 // No reference: for all authorisations that expire then.
 inline constexpr std::uint8_t kTimerAuthorizations = 3;
+inline constexpr std::uint8_t kTimerKeyRotation = 10;  // The reference is the key's number.
 
 inline constexpr TypedTable<std::uint8_t, Sequence> kAppliedTable{Table::kApplied, Family::kMeta,
                                                                   "applied"};
@@ -148,7 +164,7 @@ inline constexpr TypedTable<TotalKey, std::int64_t> kTotalTable{Table::kTotals, 
                                                                 "totals"};
 inline constexpr TypedTable<MemberId, Wallet> kWalletTable{Table::kWallets, Family::kState,
                                                            "wallets"};
-inline constexpr TypedTable<Tag, MemberId> kCardTable{Table::kCards, Family::kState, "cards"};
+inline constexpr TypedTable<Tag, CardRow> kCardTable{Table::kCards, Family::kState, "cards"};
 inline constexpr TypedTable<CampaignNumber, Terms> kTermsTable{Table::kTerms, Family::kState,
                                                                "terms"};
 inline constexpr TypedTable<HistoryKey, std::int64_t> kHistoryTable{

@@ -115,6 +115,10 @@ bool DescribeCause(const jv1::Entry& entry, Activity* row) {
       row->kind = ActivityKind::kAuthorizationExpiry;
       row->counterparty = entry.authorization_expiry().merchant();
       return true;
+    case jv1::Entry::kLotReturned:
+      row->kind = ActivityKind::kReturn;
+      row->counterparty = entry.lot_returned().campaign();
+      return true;
     case jv1::Entry::kFunding:
     case jv1::Entry::kApproval:
     case jv1::Entry::kReturned:
@@ -186,6 +190,7 @@ absl::Status LedgerViews::Apply(const jv1::Record& record) {
   if (record.has_entry()) return ApplyEntry(record);
   if (record.has_member_joined()) return OpenWallet(record.member_joined());
   if (record.has_requests_forgotten()) return ForgetRequests(record.requests_forgotten());
+  if (record.has_member_changed()) return ApplyToMember(record.member_changed());
   if (record.has_campaign_created()) OpenTerms(record.campaign_created());
   return absl::OkStatus();
 }
@@ -291,7 +296,7 @@ absl::Status LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
   }
   const MemberId member = MemberId::FromBytes(joined.member());
   wallets.Put(member, Wallet{.card_last_four = joined.card_last_four()});
-  cards.Put(TagFromBytes(joined.card_hash()), member);
+  cards.Put(TagFromBytes(joined.card_hash()), CardRow{.member = member});
   return absl::OkStatus();
 }
 

@@ -41,7 +41,7 @@ class LedgerViews final : public Applier, public TermsReader {
   CachedTable<AccountKey, std::int64_t> accounts;
   CachedTable<TotalKey, std::int64_t> totals;
   CachedTable<MemberId, Wallet> wallets;
-  CachedTable<Tag, MemberId> cards;
+  CachedTable<Tag, CardRow> cards;
   CachedTable<CampaignNumber, Terms> terms;
   IndexTable<TimerKey, bool> timers;
 
@@ -52,6 +52,9 @@ class LedgerViews final : public Applier, public TermsReader {
   absl::Status NoteActivity(MemberId member, const Activity& activity, Wallet* wallet);
   absl::Status OpenWallet(const journal::v1::MemberJoined& joined);
   absl::Status ForgetRequests(const journal::v1::RequestsForgotten& gone);
+  absl::Status ApplyToMember(const journal::v1::MemberChanged& changed);
+  absl::Status IssueCard(const journal::v1::CardIssued& issued, MemberId member);
+  absl::Status BlockCard(absl::string_view card_hash, MemberId member);
   void OpenTerms(const journal::v1::CampaignCreated& created);
 
   IndexTable<HistoryKey, std::int64_t> history_;

@@ -15,6 +15,14 @@ namespace puhui::ledger {
 
 void TableSet::CloseGroup(WriteBatch* views, WriteBatch* vault) {
   *views = std::exchange(direct_, WriteBatch());
+  for (WriteBatch::Change& change : direct_vault_.changes()) {
+    if (change.value.has_value()) {
+      vault->Put(change.family, std::move(change.key), *std::move(change.value));
+    } else {
+      vault->Delete(change.family, std::move(change.key));
+    }
+  }
+  direct_vault_.Clear();
   for (Member* table : tables_) table->Collect(views, vault);
   // Inserting in key order costs a third of random order. Stable, so that of two writes of one key
   // the later one wins.
@@ -26,10 +34,11 @@ void TableSet::CloseGroup(WriteBatch* views, WriteBatch* vault) {
 }
 
 void TableSet::Write(Family family, std::string key, absl::optional<std::string> value) {
+  WriteBatch& batch = family == Family::kVault ? direct_vault_ : direct_;
   if (value.has_value()) {
-    direct_.Put(family, std::move(key), *std::move(value));
+    batch.Put(family, std::move(key), *std::move(value));
   } else {
-    direct_.Delete(family, std::move(key));
+    batch.Delete(family, std::move(key));
   }
 }
 

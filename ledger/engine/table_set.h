@@ -74,7 +74,8 @@ class TableSet {
   const Readable* store_;
   std::function<void(absl::string_view)> tell_doubt_;
   std::vector<Member*> tables_;
-  WriteBatch direct_;  // Of the current group: rows of index tables.
+  WriteBatch direct_;        // Of the current group: rows of index tables,
+  WriteBatch direct_vault_;  // and of those in the vault.
   std::uint64_t group_ = 1;
   std::uint64_t retired_ = 0;
 };

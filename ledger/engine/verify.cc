@@ -36,6 +36,7 @@ struct CampaignSums {
   std::int64_t granted = 0;
   std::int64_t spent = 0;  // Captured less refunded.
   std::int64_t expired = 0;
+  std::int64_t returned = 0;   // Of members who left.
   std::int64_t remaining = 0;  // In lots.
 };
 
@@ -87,6 +88,10 @@ class Verifier {
     if (entry.has_grant()) campaigns_[entry.grant().campaign()].granted += entry.grant().points();
     if (entry.has_expiry()) {
       campaigns_[entry.expiry().campaign()].expired += entry.expiry().points();
+      return;
+    }
+    if (entry.has_lot_returned()) {
+      campaigns_[entry.lot_returned().campaign()].returned += entry.lot_returned().points();
       return;
     }
     for (const jv1::LotChange& change : entry.lots()) {
@@ -142,10 +147,10 @@ class Verifier {
 
   void CheckCampaigns() {
     for (const auto& [number, sums] : campaigns_) {
-      if (sums.granted == sums.remaining + sums.spent + sums.expired) continue;
+      if (sums.granted == sums.remaining + sums.spent + sums.expired + sums.returned) continue;
       report_.Add(absl::StrCat("campaign ", number, ": granted ", sums.granted, ", but ",
-                               sums.remaining, " remain, ", sums.spent, " were spent and ",
-                               sums.expired, " expired"));
+                               sums.remaining, " remain, ", sums.spent, " were spent, ",
+                               sums.expired, " expired and ", sums.returned, " were returned"));
     }
   }
 

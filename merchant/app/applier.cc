@@ -80,6 +80,7 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kGrant:
     case jv1::Entry::kExpiry:
     case jv1::Entry::kReturned:
+    case jv1::Entry::kLotReturned:
     case jv1::Entry::CAUSE_NOT_SET:
       return absl::OkStatus();
   }

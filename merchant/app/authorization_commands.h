@@ -18,8 +18,9 @@ namespace puhui::merchant {
 
 // wallet → held, of the lots that a purchase would take.
 // Refuses: CARD_NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
-// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of more
-// than kOriginsPerAuthorizationMax unions), AUTHORIZATIONS_PER_WALLET_LIMIT, INSUFFICIENT_POINTS.
+// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, CARD_BLOCKED, LOTS_PER_PURCHASE_LIMIT (too many lots, or
+// lots of more than kOriginsPerAuthorizationMax unions), AUTHORIZATIONS_PER_WALLET_LIMIT,
+// INSUFFICIENT_POINTS.
 class AuthorizeCommand final : public SpendCommand {
  public:
   // Requires: kAuthorizationLifetimeMin <= lifetime <= kAuthorizationLifetimeMax.

@@ -96,20 +96,24 @@ absl::optional<Refusal> TillCommand::CheckMerchant(const Till& till) {
 }
 
 absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, const ledger::Wallet** wallet) {
-  const MemberId* member = state_.views->cards.Find(wish_.card);
-  if (member == nullptr) {
+  const ledger::CardRow* card = state_.views->cards.Find(wish_.card);
+  if (card == nullptr) {
     return Refusal{.reason = Reason::kCardNotFound,
                    .field = "card_number",
                    .message = "there is no card with this number"};
   }
-  member_ = *member;
+  member_ = card->member;
   if (auto refusal = CheckCallIsNew(till)) return refusal;
   if (auto refusal = CheckTerminal(till)) return refusal;
   if (auto refusal = CheckMerchant(till)) return refusal;
   *wallet = state_.views->wallets.Find(member_);
   PUHUI_CHECK(*wallet != nullptr);
-  if ((*wallet)->state == ledger::WalletState::kActive) return absl::nullopt;
-  return Refusal{.reason = Reason::kMemberNotActive, .message = "the member is not active"};
+  if ((*wallet)->state != ledger::WalletState::kActive) {
+    return Refusal{.reason = Reason::kMemberNotActive, .message = "the member is not active"};
+  }
+  if (card->state == ledger::CardState::kActive) return absl::nullopt;
+  return Refusal{
+      .reason = Reason::kCardBlocked, .field = "card_number", .message = "the card is blocked"};
 }
 
 void SpendCommand::Describe(jv1::Declined& declined) const {

@@ -86,7 +86,7 @@ class SpendCommand : public TillCommand {
 
   // Sets `wallet`, good until the next call on the wallets. Refuses: CARD_NOT_FOUND,
   // REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE, MERCHANT_NOT_ACTIVE,
-  // MEMBER_NOT_ACTIVE.
+  // MEMBER_NOT_ACTIVE, CARD_BLOCKED.
   absl::optional<ledger::Refusal> FindWallet(const Till& till, const ledger::Wallet** wallet);
   // Once FindWallet has found it.
   MemberId member() const { return member_; }
@@ -100,8 +100,8 @@ class SpendCommand : public TillCommand {
 
 // wallet → payable, fee.
 // Refuses: CARD_NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
-// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so
-// many unions that the entry would have more than kPostingsPerEntryMax postings),
+// MERCHANT_NOT_ACTIVE, MEMBER_NOT_ACTIVE, CARD_BLOCKED, LOTS_PER_PURCHASE_LIMIT (too many lots, or
+// lots of so many unions that the entry would have more than kPostingsPerEntryMax postings),
 // INSUFFICIENT_POINTS.
 class PurchaseCommand final : public SpendCommand {
  public:

@@ -45,6 +45,9 @@ absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names
 std::string KindOf(const journal::v1::Record& record) {
   std::string kind = NameOfCase(record, "body");
   if (record.has_entry()) absl::StrAppend(&kind, "/", NameOfCase(record.entry(), "cause"));
+  if (record.has_member_changed()) {
+    absl::StrAppend(&kind, "/", NameOfCase(record.member_changed(), "change"));
+  }
   return kind;
 }
 

@@ -14,7 +14,8 @@
 
 namespace puhui::services {
 
-// What kind of record it is, for example "entry/purchase" or "member_joined".
+// What kind of record it is, for example "entry/purchase", "member_changed/left" or
+// "merchant_registered".
 std::string KindOf(const journal::v1::Record& record);
 
 // One stored record for people and scripts. Fails: kDataLoss when it cannot be read or names what

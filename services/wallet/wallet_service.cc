@@ -46,6 +46,8 @@ const char* KindName(ledger::ActivityKind kind) {
       return "VOID";
     case ledger::ActivityKind::kAuthorizationExpiry:
       return "AUTHORIZATION_EXPIRY";
+    case ledger::ActivityKind::kReturn:
+      return "RETURN";
   }
   return "UNKNOWN";
 }
@@ -70,6 +72,7 @@ absl::StatusOr<std::string> CounterpartyName(const ledger::Activity& row, Names&
   switch (row.kind) {
     case ledger::ActivityKind::kGrant:
     case ledger::ActivityKind::kExpiry:
+    case ledger::ActivityKind::kReturn:
       return names.OfCampaign(CampaignNumber{row.counterparty});
     case ledger::ActivityKind::kPurchase:
     case ledger::ActivityKind::kRefund:

@@ -30,6 +30,7 @@ enum class Fault {
   kTerminalBlocked,
   kMerchantSuspended,
   kMemberSuspended,
+  kCardIsBlocked,
   kCaptured,
   kVoided,
   kExpired,
@@ -59,6 +60,8 @@ Reason ReasonOf(Fault fault) {
       return Reason::kMerchantNotActive;
     case Fault::kMemberSuspended:
       return Reason::kMemberNotActive;
+    case Fault::kCardIsBlocked:
+      return Reason::kCardBlocked;
     case Fault::kCaptured:
       return Reason::kAuthorizationCaptured;
     case Fault::kVoided:
@@ -86,7 +89,7 @@ std::vector<Fault> FaultsOf(Verb verb) {
     case Verb::kAuthorize:
       return {kUnknownTerminal, kUnknownCard,     kBuriedByRequest,   kBuriedByKeys,
               kTraceUsed,       kTerminalBlocked, kMerchantSuspended, kMemberSuspended,
-              kTooManyUnions,   kTooManyOpen,     kTooLittle};
+              kCardIsBlocked,   kTooManyUnions,   kTooManyOpen,       kTooLittle};
     case Verb::kCapture:
       return {kUnknownTerminal,  kUnknownAuthorization,
               kAnotherMerchants, kBuriedByRequest,
@@ -181,6 +184,9 @@ class AuthorizationRefusalTest : public TillTest {
         return;
       case Fault::kMemberSuspended:
         ledger_.views().wallets.Edit(kMember).state = ledger::WalletState::kSuspended;
+        return;
+      case Fault::kCardIsBlocked:
+        ledger_.views().cards.Edit(kCard).state = ledger::CardState::kBlocked;
         return;
       case Fault::kCaptured:
         ASSERT_OK(Capture(NextCall("t-2"), held_, 50));

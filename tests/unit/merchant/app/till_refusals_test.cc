@@ -26,16 +26,17 @@ enum PurchaseFault {
   kTerminalBlocked,
   kMerchantSuspended,
   kMemberSuspended,
+  kCardIsBlocked,
   kTooManyUnions,
   kTooLittle,
   kPurchaseFaults,
 };
 
 constexpr std::array<Reason, kPurchaseFaults> kPurchaseReasons = {
-    Reason::kUnknownTerminal,       Reason::kCardNotFound,    Reason::kReversedBeforeArrival,
-    Reason::kReversedBeforeArrival, Reason::kTraceNumberUsed, Reason::kTerminalNotActive,
-    Reason::kMerchantNotActive,     Reason::kMemberNotActive, Reason::kLotsPerPurchaseLimit,
-    Reason::kInsufficientPoints};
+    Reason::kUnknownTerminal,       Reason::kCardNotFound,      Reason::kReversedBeforeArrival,
+    Reason::kReversedBeforeArrival, Reason::kTraceNumberUsed,   Reason::kTerminalNotActive,
+    Reason::kMerchantNotActive,     Reason::kMemberNotActive,   Reason::kCardBlocked,
+    Reason::kLotsPerPurchaseLimit,  Reason::kInsufficientPoints};
 
 constexpr std::uint64_t kRequest = 77;
 
@@ -83,6 +84,9 @@ class PurchaseRefusalTest : public TillTest {
         return;
       case kMemberSuspended:
         ledger_.views().wallets.Edit(kMember).state = ledger::WalletState::kSuspended;
+        return;
+      case kCardIsBlocked:
+        ledger_.views().cards.Edit(kCard).state = ledger::CardState::kBlocked;
         return;
       case kTooManyUnions:
         wish_.points = Points::FromStored(Available() - 1);
