@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/core/roster_cells.h"
 
+#include "issuing/core/id_document.h"
 #include "issuing/core/id_number.h"
 #include "issuing/core/text_encoding.h"
 #include "ledger/base/limits.h"
@@ -17,6 +18,8 @@ namespace puhui::issuing {
 namespace {
 
 constexpr std::size_t kMobileDigits = 11;
+constexpr std::size_t kAbroadDigitsMin = 7;
+constexpr std::size_t kAbroadDigitsMax = 15;
 
 bool Digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -139,6 +142,15 @@ MaybeDefect CheckIdNumberCell(absl::string_view folded, absl::CivilDay today) {
   return Defect(length ? RowReason::kWrongLength : RowReason::kWrongCharacters, folded);
 }
 
+MaybeDefect CheckPassportCell(absl::string_view folded) {
+  const PassportDefect defect = CheckPassportNumber(folded);
+  if (defect == PassportDefect::kNone) return std::nullopt;
+  if (MaybeDefect formula = CheckNoFormula(folded)) return formula;
+  if (LooksScientific(folded)) return Defect(RowReason::kScientificNotation, folded);
+  const bool length = defect == PassportDefect::kLength;
+  return Defect(length ? RowReason::kWrongLength : RowReason::kWrongCharacters, folded);
+}
+
 MaybeDefect CheckMobile(absl::string_view folded) {
   if (folded.size() == kMobileDigits && folded.front() == '1' && AllDigits(folded)) {
     return std::nullopt;
@@ -146,6 +158,14 @@ MaybeDefect CheckMobile(absl::string_view folded) {
   if (MaybeDefect formula = CheckNoFormula(folded)) return formula;
   if (LooksScientific(folded)) return Defect(RowReason::kScientificNotation, folded);
   return Defect(RowReason::kBadMobile, folded);
+}
+
+MaybeDefect CheckMobileAbroad(absl::string_view folded) {
+  if (folded.size() > kAbroadDigitsMin && folded.size() <= kAbroadDigitsMax + 1 &&
+      folded[0] == '+' && folded[1] != '0' && AllDigits(folded.substr(1))) {
+    return std::nullopt;
+  }
+  return CheckMobile(folded);
 }
 
 MaybeDefect ReadPoints(absl::string_view folded, std::int64_t* points) {

@@ -34,9 +34,16 @@ MaybeDefect CheckExternalId(absl::string_view folded);
 // kCheckDigit.
 MaybeDefect CheckIdNumberCell(absl::string_view folded, absl::CivilDay today);
 
+// A passport's number, in upper case.
+// Refuses: kFormulaCell, kScientificNotation, kWrongLength, kWrongCharacters.
+MaybeDefect CheckPassportCell(absl::string_view folded);
+
 // 11 digits that begin with 1. Carrier prefixes are not judged: new ones open every year.
 // Refuses: kFormulaCell, kScientificNotation, kBadMobile.
 MaybeDefect CheckMobile(absl::string_view folded);
+
+// As CheckMobile, or a number of another country as ITU-T E.164 writes it: '+' and 7 to 15 digits.
+MaybeDefect CheckMobileAbroad(absl::string_view folded);
 
 // A whole number in 1…Points::kMax, without separators.
 // Refuses: kFormulaCell, kScientificNotation, kNegative, kNotAWholeNumber, kOutOfRange; `points` is
