@@ -33,6 +33,12 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return CountRefusal(record.row_refused());
     case jv1::Record::kMemberJoined:
       return Join(record), absl::OkStatus();
+    case jv1::Record::kMemberChanged:
+      return ChangeMember(record.member_changed());
+    case jv1::Record::kKeyRotationStarted:
+      return StartKeyRotation(record), absl::OkStatus();
+    case jv1::Record::kKeyRotationAdvanced:
+      return AdvanceKeyRotation(record);
     case jv1::Record::kUnionCreated:
       return CreateUnion(record), absl::OkStatus();
     case jv1::Record::kFundingProposed:
@@ -53,11 +59,8 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return FinishIssue(record.issue_finished());
     case jv1::Record::kExpiryAdvanced:
       return AdvanceSweep(record.expiry_advanced());
-    case jv1::Record::kMemberBatch:  // Only answers the call: its members have records.
-    case jv1::Record::kMemberChanged:
-    case jv1::Record::kMemberRevealed:
-    case jv1::Record::kKeyRotationStarted:
-    case jv1::Record::kKeyRotationAdvanced:
+    case jv1::Record::kMemberBatch:     // Only answers the call: its members have records.
+    case jv1::Record::kMemberRevealed:  // For auditors to read.
     case jv1::Record::kMerchantRegistered:
     case jv1::Record::kStoreCreated:
     case jv1::Record::kTerminalEnrolled:
@@ -95,18 +98,6 @@ void IssuingApplier::ProposeFunding(const jv1::Record& record) {
                                   .person = proposed.person(),
                                   .create_time = TimeOf(record)});
   tables_.bank_references.Put(proposed.bank_reference(), record.sequence());
-}
-
-void IssuingApplier::Join(const jv1::Record& record) {
-  const jv1::MemberJoined& joined = record.member_joined();
-  const MemberId member = MemberId::FromBytes(joined.member());
-  const UnionNumber of{joined.union_number()};
-  tables_.members.Put(member, MemberRow{.union_number = of,
-                                        .state = MemberState::kActive,
-                                        .create_time = TimeOf(record),
-                                        .card_hash = ledger::TagFromBytes(joined.card_hash()),
-                                        .commitment = ledger::HashFromBytes(joined.commitment())});
-  tables_.union_members.Put({of, member}, true);
 }
 
 void IssuingApplier::CreateCampaign(const jv1::Record& record) {

@@ -27,6 +27,9 @@ class IssuingApplier final : public ledger::Applier {
   void CreateUnion(const journal::v1::Record& record);
   void ProposeFunding(const journal::v1::Record& record);
   void Join(const journal::v1::Record& record);
+  absl::Status ChangeMember(const journal::v1::MemberChanged& changed);
+  void StartKeyRotation(const journal::v1::Record& record);
+  absl::Status AdvanceKeyRotation(const journal::v1::Record& record);
 
   void CreateCampaign(const journal::v1::Record& record);
   absl::Status StartPlan(const journal::v1::PlanStarted& started);

@@ -3,6 +3,7 @@
 
 #include "issuing/app/expiry_sweep.h"
 #include "issuing/app/issue_run.h"
+#include "issuing/app/key_rotation.h"
 #include "issuing/app/plan_queries.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
@@ -51,6 +52,7 @@ class PlanWalk final : public ledger::Chore {
 
 absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::Begin(const ledger::TimerKey& timer,
                                                                     const ledger::Readable& store) {
+  if (timer.kind == ledger::kTimerKeyRotation) return BeginKeyRotation(timer, store);
   if (timer.kind != ledger::kTimerIssueRun && timer.kind != ledger::kTimerExpiry) return nullptr;
   const CampaignNumber number{static_cast<std::uint32_t>(timer.reference)};
   PUHUI_ASSIGN_OR_RETURN(const absl::optional<CampaignRow> row,
@@ -64,6 +66,15 @@ absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::Begin(const ledger
   if (row->sweep_due != timer.due) return nullptr;
   return std::make_unique<PlanWalk<ExpireChunkCommand>>(tables_, views_, number, row->plan,
                                                         row->sweep_next_row);
+}
+
+absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::BeginKeyRotation(
+    const ledger::TimerKey& timer, const ledger::Readable& store) const {
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<KeyRotationRow> row, LastKeyRotation(store));
+  const bool due = row.has_value() && row->key_id == timer.reference &&
+                   !row->finish_time.has_value() && vault_ != nullptr;
+  if (!due) return nullptr;
+  return std::make_unique<KeyRotationChore>(tables_, vault_, *row);
 }
 
 }  // namespace puhui::issuing

@@ -3,56 +3,26 @@
 #ifndef PUHUI_ISSUING_APP_MEMBER_COMMANDS_H_
 #define PUHUI_ISSUING_APP_MEMBER_COMMANDS_H_
 
+#include "issuing/app/enrolment.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/id.h"
-#include "ledger/crypto/hash.h"
 #include "ledger/engine/command.h"
 #include "ledger/engine/ledger_views.h"
 
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace puhui::issuing {
 
-// Why one row of a batch is refused.
-struct RowRefusal {
-  ledger::Reason reason{};
-  std::string field{};
-};
-
-// Somebody who may join: nothing here says who it is, but for the sealed part. Vault::Seal makes
-// one.
-struct NewMember {
-  absl::optional<RowRefusal> shape{};  // Set: the row is malformed, and the rest is empty.
-  MemberId member{};                   // The id the person gets, unless known already.
-  ledger::Tag id_number{};             // Keyed hashes.
-  ledger::Tag external_id{};
-  ledger::Tag card{};
-  std::string card_last_four{};
-  ledger::Hash commitment{};
-  PersonalDataRow personal_data{};
-};
-
-// Numbers are those of puhui.v1.MemberRowResult.Outcome.
-enum class MemberOutcome : std::uint32_t {
-  kCreated = 1,
-  kUnchanged = 2,
-  kRefused = 3,
-  kSkipped = 4,
-};
-
 // Enrols up to kRowsPerImportCallMax people of one union. Somebody who joined this union already
-// with the same external id is unchanged, also when an earlier row of the batch says so.
-// Records: MemberBatch, then one MemberJoined per created row, in order of the rows.
-// Refuses: NOT_FOUND (the union). Rows: INVALID_FIELD, as given; ALREADY_EXISTS, when the external
-// id is somebody else's, or at "card_number" when the card drawn is taken; DUPLICATE_PERSON.
+// with the same external id is unchanged, also when an earlier row of the batch says so. Somebody
+// who had left, whichever union it was, comes back: the same member with the same wallet.
+// Records: MemberBatch, then one record per row that joined, in order of the rows.
+// Refuses: NOT_FOUND (the union); UNAVAILABLE, when the vault's key was replaced since the rows
+// were sealed. Rows: as Enrolment::Judge.
 class CreateMembersCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -67,26 +37,40 @@ class CreateMembersCommand final : public ledger::Command {
   void StorePersonalData() override;
 
  private:
-  struct Verdict {
-    MemberOutcome outcome{};
-    MemberId member{};  // When created or unchanged.
-    RowRefusal refusal{};
-  };
-
-  void Prefetch();
-  Verdict Judge(const NewMember& row) const;
-  void SkipCreated();
+  void SkipJoined();
   void AddRecords(UnionNumber of, ledger::Decision& decision) const;
 
   Tables& tables_;
-  ledger::LedgerViews& views_;
   const Wish wish_;
-  std::vector<Verdict> verdicts_;
-  // What the rows judged so far add to the tables.
-  absl::flat_hash_map<ledger::Tag, MemberId> batch_id_numbers_;
-  absl::flat_hash_map<ledger::Tag, MemberId> batch_external_ids_;
-  absl::flat_hash_set<ledger::Tag> batch_cards_;
+  Enrolment enrolment_;
+  std::vector<Enrolment::Verdict> verdicts_;
 };
+
+// Enrols one person. Records: MemberJoined, or MemberChanged when the person had left.
+// Refuses: NOT_FOUND (the union), and as Enrolment::Judge; a member of this union is ALREADY_EXISTS
+// at the external id, whoever asks and however often; UNAVAILABLE, as above.
+class CreateMemberCommand final : public ledger::Command {
+ public:
+  struct Wish {
+    UnionId union_id{};
+    NewMember person{};  // Without a shape: a malformed person is refused before.
+  };
+  CreateMemberCommand(Tables* tables, ledger::LedgerViews* views, Wish wish)
+      : tables_(*tables), wish_(std::move(wish)), enrolment_(tables, views) {}
+  absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
+                                         ledger::Decision& decision) override;
+  void StorePersonalData() override { enrolment_.Store(wish_.person); }
+
+ private:
+  Tables& tables_;
+  const Wish wish_;
+  Enrolment enrolment_;
+};
+
+// Why a call that enrols one person is refused; nothing when the person joins. `person` is the
+// field of the request that says who it is.
+absl::optional<ledger::Refusal> RefuseUnlessJoins(const Enrolment::Verdict& verdict,
+                                                  absl::string_view person);
 
 }  // namespace puhui::issuing
 

@@ -60,8 +60,11 @@ absl::StatusOr<absl::optional<FoundMember>> FindMember(const Readable& from, Mem
   if (!row.has_value()) return absl::optional<FoundMember>();
   PUHUI_ASSIGN_OR_RETURN(absl::optional<ledger::Wallet> wallet,
                          ledger::Find(from, ledger::kWalletTable, member));
-  FoundMember found{member, *std::move(row), {}};
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<ledger::CardRow> card,
+                         ledger::Find(from, ledger::kCardTable, row->card_hash));
+  FoundMember found{.member = member, .row = *std::move(row)};
   if (wallet.has_value()) found.card_last_four = std::move(wallet->card_last_four);
+  found.card_blocked = card.has_value() && card->state == ledger::CardState::kBlocked;
   return absl::make_optional(std::move(found));
 }
 
@@ -89,7 +92,10 @@ absl::StatusOr<std::vector<absl::optional<MemberId>>> MembersByExternalId(
 
 absl::StatusOr<absl::optional<MemberId>> MemberByCard(const Readable& from,
                                                       const ledger::Tag& card) {
-  return ledger::Find(from, ledger::kCardTable, card);
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<ledger::CardRow> row,
+                         ledger::Find(from, ledger::kCardTable, card));
+  if (!row.has_value()) return absl::optional<MemberId>();
+  return absl::make_optional(row->member);
 }
 
 absl::StatusOr<absl::optional<PersonalDataRow>> FindPersonalData(const Readable& from,

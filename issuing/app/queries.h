@@ -4,6 +4,7 @@
 #ifndef PUHUI_ISSUING_APP_QUERIES_H_
 #define PUHUI_ISSUING_APP_QUERIES_H_
 
+#include "issuing/app/member_rows.h"
 #include "issuing/app/rows.h"
 #include "ledger/base/id.h"
 #include "ledger/core/wallet.h"
@@ -48,6 +49,7 @@ struct FoundMember {
   MemberId member{};
   MemberRow row{};
   std::string card_last_four{};
+  bool card_blocked = false;
 };
 absl::StatusOr<absl::optional<FoundMember>> FindMember(const ledger::Readable& from,
                                                        MemberId member);

@@ -6,7 +6,6 @@
 #include "ledger/base/id.h"
 #include "ledger/core/refusal.h"
 #include "ledger/crypto/hash.h"
-#include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/tables.h"
 
 #include "absl/time/time.h"
@@ -45,31 +44,6 @@ struct FundingRow {
   template <class F>
   void Fields(F& f) {
     f(union_number, points, bank_reference, person, create_time, confirm_time);
-  }
-};
-
-enum class MemberState : std::uint8_t { kActive = 1, kSuspended = 2, kLeft = 3 };
-
-struct MemberRow {
-  UnionNumber union_number{};
-  MemberState state = MemberState::kActive;
-  absl::Time create_time{};
-  ledger::Tag card_hash{};
-  ledger::Hash commitment{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(union_number, state, create_time, card_hash, commitment);
-  }
-};
-
-struct UnionMemberKey {
-  UnionNumber union_number{};
-  MemberId member{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(union_number, member);
   }
 };
 
@@ -179,19 +153,6 @@ struct RefusedRowKey {
   template <class F>
   void Fields(F& f) {
     f(campaign, row);
-  }
-};
-
-// A member's personal data under the member's own key, which is wrapped by the key numbered
-// `key_id`. Without wrapped_key nobody can read the rest: that is how a person is erased.
-struct PersonalDataRow {
-  std::uint32_t key_id = 0;
-  std::string wrapped_key{};
-  std::string sealed{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(key_id, wrapped_key, sealed);
   }
 };
 

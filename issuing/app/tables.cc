@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t kSmallCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kLargeCacheBytes = std::size_t{16} << 20;
-// Rows that are written once and never read by a decider.
-constexpr std::size_t kPassingCacheBytes = std::size_t{256} << 10;
 
 }  // namespace
 
@@ -28,9 +26,11 @@ Tables::Tables(ledger::TableSet* set)
       plan_members(set, kPlanMemberTable, kSmallCacheBytes),
       refused_rows(set, kRefusedRowTable),
       counts(set, kIssuingCountTable, kSmallCacheBytes),
-      personal_data(set, kPersonalDataTable, kPassingCacheBytes),
+      personal_data(set, kPersonalDataTable, kSmallCacheBytes),
       id_numbers(set, kIdNumberTable, kLargeCacheBytes),
-      external_ids(set, kExternalIdTable, kLargeCacheBytes) {}
+      external_ids(set, kExternalIdTable, kLargeCacheBytes),
+      search_entries(set, kSearchEntryTable),
+      key_rotations(set, kKeyRotationTable, kSmallCacheBytes) {}
 
 absl::optional<UnionNumber> Tables::FindUnion(const UnionId& id) {
   const UnionNumber* number = union_ids.Find(id.text());
@@ -57,6 +57,38 @@ absl::optional<CampaignRef> Tables::FindCampaign(CampaignNumber number) {
 bool Tables::IsWithin(UnionNumber number, UnionNumber ancestor) {
   while (number != ancestor && number != UnionNumber{}) number = UnionOf(number).parent;
   return number == ancestor;
+}
+
+std::uint32_t Tables::VaultKey() {
+  const KeyRotationRow* last = key_rotations.Find(kLastKeyRotation);
+  return last == nullptr ? 1 : last->key_id;
+}
+
+absl::optional<ledger::Refusal> Tables::CheckVaultKey(const PersonalDataRow& data) {
+  if (data.key_id == VaultKey()) return absl::nullopt;
+  return ledger::Refusal{.reason = ledger::Reason::kUnavailable,
+                         .message = "the vault's key was replaced meanwhile: ask again"};
+}
+
+void Tables::AddPersonalData(MemberId member, PersonalDataRow data) {
+  for (const ledger::Tag& tag : data.search_tags) search_entries.Put({tag, member}, true);
+  personal_data.Put(member, std::move(data));
+}
+
+void Tables::ReplacePersonalData(MemberId member, PersonalDataRow data) {
+  EraseSearchEntries(member);
+  AddPersonalData(member, std::move(data));
+}
+
+void Tables::ErasePersonalData(MemberId member) {
+  EraseSearchEntries(member);
+  personal_data.Erase(member);
+}
+
+void Tables::EraseSearchEntries(MemberId member) {
+  const PersonalDataRow* before = personal_data.Find(member);
+  if (before == nullptr) return;
+  for (const ledger::Tag& tag : before->search_tags) search_entries.Erase({tag, member});
 }
 
 std::uint32_t Tables::NextNumber(std::uint8_t count) {

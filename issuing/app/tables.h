@@ -2,6 +2,7 @@
 #ifndef PUHUI_ISSUING_APP_TABLES_H_
 #define PUHUI_ISSUING_APP_TABLES_H_
 
+#include "issuing/app/member_rows.h"
 #include "issuing/app/rows.h"
 #include "ledger/engine/cached_table.h"
 #include "ledger/engine/index_table.h"
@@ -54,6 +55,14 @@ inline constexpr TypedTable<ledger::Tag, MemberId> kIdNumberTable{Table::kIdNumb
 inline constexpr TypedTable<ledger::Tag, MemberId> kExternalIdTable{Table::kExternalIds,
                                                                     Family::kVault, "external ids"};
 
+inline constexpr TypedTable<SearchKey, bool> kSearchEntryTable{Table::kSearchEntries,
+                                                               Family::kVault, "search entries"};
+inline constexpr TypedTable<std::uint8_t, KeyRotationRow> kKeyRotationTable{
+    Table::kKeyRotations, Family::kState, "key rotations"};
+
+// The key of kKeyRotationTable.
+inline constexpr std::uint8_t kLastKeyRotation = 0;
+
 // Keys of kIssuingCountTable.
 inline constexpr std::uint8_t kUnionCount = 0;
 inline constexpr std::uint8_t kCampaignCount = 1;
@@ -84,6 +93,8 @@ struct Tables {
   ledger::CachedTable<MemberId, PersonalDataRow> personal_data;
   ledger::CachedTable<ledger::Tag, MemberId> id_numbers;
   ledger::CachedTable<ledger::Tag, MemberId> external_ids;
+  ledger::IndexTable<SearchKey, bool> search_entries;
+  ledger::CachedTable<std::uint8_t, KeyRotationRow> key_rotations;
 
   absl::optional<UnionNumber> FindUnion(const UnionId& id);
   // Requires: the number is one that was given out (checked).
@@ -94,11 +105,22 @@ struct Tables {
   // Whether a union is `ancestor` or stands below it. Requires: it exists (checked).
   bool IsWithin(UnionNumber number, UnionNumber ancestor);
 
+  // The number of the key that personal data is sealed under now.
+  std::uint32_t VaultKey();
+  // UNAVAILABLE when `data` is sealed under another: the key was replaced since, and sealing again
+  // is all it takes.
+  absl::optional<ledger::Refusal> CheckVaultKey(const PersonalDataRow& data);
+  // Personal data with its search entries: of somebody new, in place of what there was, and away.
+  void AddPersonalData(MemberId member, PersonalDataRow data);
+  void ReplacePersonalData(MemberId member, PersonalDataRow data);
+  void ErasePersonalData(MemberId member);
+
   // The numbers that the next union and campaign get.
   UnionNumber NextUnion();
   CampaignNumber NextCampaign();
 
  private:
+  void EraseSearchEntries(MemberId member);
   std::uint32_t NextNumber(std::uint8_t count);
 };
 

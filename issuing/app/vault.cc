@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/vault.h"
 
+#include "issuing/core/search_text.h"
 #include "ledger/base/check.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/aead.h"
 #include "ledger/storage/codec.h"
@@ -20,7 +22,10 @@ namespace {
 
 constexpr std::size_t kSaltBytes = 32;
 constexpr std::size_t kCardDigits = 16;
+constexpr std::size_t kMobileDigitsShown = 4;
 constexpr absl::string_view kCardPrefix = "88";
+constexpr absl::string_view kSearchLabel = "search";
+constexpr absl::string_view kKeyCheckLabel = "vault_key_check";
 
 std::string DrawBytes(std::size_t size, RandomSource& random) {
   std::string bytes(size, '\0');
@@ -52,6 +57,13 @@ char LuhnCheckDigit(absl::string_view digits) {
   return static_cast<char>('0' + (10 - LuhnSum(digits) % 10) % 10);
 }
 
+std::string BigEndian(UnionNumber of) {
+  const auto number = static_cast<std::uint32_t>(of);
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(number >> shift));
+  return bytes;
+}
+
 ledger::Hash Commitment(absl::string_view salt, absl::string_view encoded) {
   return ledger::Sha256().Digest(salt, encoded);
 }
@@ -65,49 +77,136 @@ std::string DrawCardNumber(RandomSource& random) {
   return digits;
 }
 
+bool IsCardNumber(absl::string_view text) {
+  return text.size() == kCardDigits && HasLuhnCheckDigit(text);
+}
+
 bool HasLuhnCheckDigit(absl::string_view digits) {
   return digits.size() > 1 && std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) &&
          digits.back() == LuhnCheckDigit(digits.substr(0, digits.size() - 1));
 }
 
-Vault::Vault(Parts parts) : parts_(std::move(parts)) {
-  PUHUI_CHECK(parts_.key.size() == ledger::kAeadKeyBytes);
-  PUHUI_CHECK(parts_.keyed_hash != nullptr && parts_.random != nullptr);
+Vault::Vault(Parts parts)
+    : keyed_hash_(*parts.keyed_hash),
+      search_hash_(ledger::AsBytes(parts.keyed_hash->Digest(kSearchLabel, ""))),
+      random_(*parts.random),
+      key_in_use_(parts.key_id) {
+  if (!parts.key.empty()) AddKey(parts.key_id, std::move(parts.key));
 }
 
-NewMember Vault::Seal(UnionNumber of, PersonalData data, absl::Time now) const {
-  RandomSource& random = *parts_.random;
-  data.card_number = DrawCardNumber(random);
+void Vault::AddKey(std::uint32_t key_id, std::string key) {
+  PUHUI_CHECK(key.size() == ledger::kAeadKeyBytes);
+  MutexLock lock(&mutex_);
+  keys_[key_id] = std::move(key);
+}
+
+void Vault::UseKey(std::uint32_t key_id) {
+  MutexLock lock(&mutex_);
+  PUHUI_CHECK(keys_.contains(key_id));
+  key_in_use_ = std::max(key_in_use_, key_id);
+}
+
+bool Vault::HasKey(std::uint32_t key_id) const { return KeyOf(key_id).ok(); }
+
+ledger::Tag Vault::KeyCheck(std::uint32_t key_id) const {
+  const absl::StatusOr<std::string> key = KeyOf(key_id);
+  PUHUI_CHECK(key.ok());
+  return ledger::TagFromBytes(ledger::KeyedHash(*key).Tag16(kKeyCheckLabel, ""));
+}
+
+absl::StatusOr<std::string> Vault::KeyOf(std::uint32_t key_id) const {
+  MutexLock lock(&mutex_);
+  const auto at = keys_.find(key_id);
+  if (at != keys_.end()) return at->second;
+  return absl::InternalError(absl::StrCat("the vault has no key ", key_id));
+}
+
+absl::StatusOr<PersonalDataRow> Vault::Rewrap(MemberId member, const PersonalDataRow& row,
+                                              std::uint32_t key_id) const {
+  PUHUI_ASSIGN_OR_RETURN(const std::string member_key, MemberKeyOf(member, row));
+  PUHUI_ASSIGN_OR_RETURN(const std::string key, KeyOf(key_id));
+  PersonalDataRow rewrapped = row;
+  rewrapped.key_id = key_id;
+  rewrapped.wrapped_key = ledger::Seal(key, member_key, member.ToBytes(), random_);
+  return rewrapped;
+}
+
+NewMember Vault::Seal(const Home& home, PersonalData data, absl::Time now) const {
+  return SealAs(MemberId::Make(now, random_), home, std::move(data));
+}
+
+NewMember Vault::SealAs(MemberId member, const Home& home, PersonalData data) const {
+  data.card_number = DrawCard();
   NewMember row;
-  row.member = MemberId::Make(now, random);
-  row.id_number = IdNumberTag(data.id_number);
-  row.external_id = ExternalIdTag(of, data.external_id);
+  row.member = member;
+  row.id_number = DocumentTag(data);
+  row.external_id = OnlyExternalIdTag(home.of, data);
   row.card = CardTag(data.card_number);
   row.card_last_four = data.card_number.substr(kCardDigits - 4);
-  const std::string salt = DrawBytes(kSaltBytes, random);
-  const std::string encoded = ledger::EncodeValue(data);
-  row.commitment = Commitment(salt, encoded);
-  const std::string member_key = DrawBytes(ledger::kAeadKeyBytes, random);
-  const std::string aad = row.member.ToBytes();
-  row.personal_data = {
-      .key_id = parts_.key_id,
-      .wrapped_key = ledger::Seal(parts_.key, member_key, aad, random),
-      .sealed = ledger::Seal(member_key, absl::StrCat(salt, encoded), aad, random)};
+  SealedData sealed = Reseal(row.member, home, data);
+  row.commitment = sealed.commitment;
+  row.personal_data = std::move(sealed.row);
   return row;
 }
 
-absl::StatusOr<OpenedData> Vault::Open(MemberId member, const PersonalDataRow& row) const {
-  if (row.key_id != parts_.key_id) {
-    return absl::InternalError(
-        absl::StrCat("personal data is under key ", row.key_id, ", not ", parts_.key_id));
+NewMember Vault::SealReturning(const Home& home, const ReturningMember& returning,
+                               PersonalData data) const {
+  NewMember row;
+  row.member = returning.member;
+  row.left_revision = returning.revision;
+  row.id_number = DocumentTag(data);
+  row.external_id = OnlyExternalIdTag(home.of, data);
+  if (returning.data.has_value()) {
+    PersonalData kept = *returning.data;
+    if (returning.left != home.of) MoveExternalIds(returning.left, home.of, &kept);
+    for (ExternalId& added : AllExternalIds(data, home.of)) {
+      AddExternalId(home.of, std::move(added), &kept);
+    }
+    data.external_id = std::move(kept.external_id);
+    data.external_ids = std::move(kept.external_ids);
+    data.card_number = std::move(kept.card_number);
   }
+  if (AllExternalIds(data, home.of).size() > kExternalIdsPerMemberMax) {
+    row.shape = RowRefusal{ledger::Reason::kExternalIdsLimit, "external_id"};
+  }
+  SealedData sealed = Reseal(row.member, home, data);
+  row.commitment = sealed.commitment;
+  row.personal_data = std::move(sealed.row);
+  return row;
+}
+
+SealedData Vault::Reseal(MemberId member, const Home& home, const PersonalData& data) const {
+  std::uint32_t key_id = 0;
+  std::string key;
+  {
+    MutexLock lock(&mutex_);
+    PUHUI_CHECK(keys_.contains(key_in_use_));
+    key_id = key_in_use_;
+    key = keys_.find(key_id)->second;
+  }
+  const std::string salt = DrawBytes(kSaltBytes, random_);
+  const std::string encoded = ledger::EncodeValue(data);
+  const std::string member_key = DrawBytes(ledger::kAeadKeyBytes, random_);
   const std::string aad = member.ToBytes();
-  PUHUI_ASSIGN_OR_RETURN(const std::string member_key,
-                         ledger::Open(parts_.key, row.wrapped_key, aad));
-  if (member_key.size() != ledger::kAeadKeyBytes) {
-    return absl::DataLossError("the key of personal data is malformed");
-  }
-  PUHUI_ASSIGN_OR_RETURN(const std::string salted, ledger::Open(member_key, row.sealed, aad));
+  return {.commitment = Commitment(salt, encoded),
+          .row = {.key_id = key_id,
+                  .wrapped_key = ledger::Seal(key, member_key, aad, random_),
+                  .sealed = ledger::Seal(member_key, absl::StrCat(salt, encoded), aad, random_),
+                  .search_tags = SearchTags(home, data)}};
+}
+
+absl::StatusOr<std::string> Vault::MemberKeyOf(MemberId member, const PersonalDataRow& row) const {
+  PUHUI_ASSIGN_OR_RETURN(const std::string key, KeyOf(row.key_id));
+  PUHUI_ASSIGN_OR_RETURN(std::string member_key,
+                         ledger::Open(key, row.wrapped_key, member.ToBytes()));
+  if (member_key.size() == ledger::kAeadKeyBytes) return member_key;
+  return absl::DataLossError("the key of personal data is malformed");
+}
+
+absl::StatusOr<OpenedData> Vault::Open(MemberId member, const PersonalDataRow& row) const {
+  PUHUI_ASSIGN_OR_RETURN(const std::string member_key, MemberKeyOf(member, row));
+  PUHUI_ASSIGN_OR_RETURN(const std::string salted,
+                         ledger::Open(member_key, row.sealed, member.ToBytes()));
   if (salted.size() < kSaltBytes) return absl::DataLossError("personal data is cut short");
   const absl::string_view salt = absl::string_view(salted).substr(0, kSaltBytes);
   const absl::string_view encoded = absl::string_view(salted).substr(kSaltBytes);
@@ -116,21 +215,66 @@ absl::StatusOr<OpenedData> Vault::Open(MemberId member, const PersonalDataRow& r
   return opened;
 }
 
+std::vector<ledger::Tag> Vault::SearchTags(const Home& home, const PersonalData& data) const {
+  std::vector<ledger::Tag> tags;
+  const std::string name = SearchText(data.full_name);
+  for (const absl::string_view prefix : Prefixes(name, kSearchPrefixCharacters)) {
+    tags.push_back(SearchTag(home.root, SearchKind::kName, prefix));
+  }
+  if (data.mobile.size() >= kMobileDigitsShown) {
+    tags.push_back(SearchTag(home.root, SearchKind::kMobileLastFour,
+                             data.mobile.substr(data.mobile.size() - kMobileDigitsShown)));
+  }
+  for (const ExternalId& external_id : AllExternalIds(data, home.of)) {
+    tags.push_back(SearchTag(home.root, SearchKind::kExternalId, external_id.id));
+  }
+  // Two HR systems may have given the same number.
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
+  return tags;
+}
+
+ledger::Tag Vault::SearchTag(UnionNumber root, SearchKind kind, absl::string_view text) const {
+  return ledger::TagFromBytes(search_hash_.Tag16(
+      kSearchLabel, absl::StrCat(BigEndian(root), std::string(1, static_cast<char>(kind)), text)));
+}
+
+ledger::Tag Vault::DocumentTag(const PersonalData& data) const {
+  if (data.document_kind == DocumentKind::kResidentId) return IdNumberTag(data.id_number);
+  return ledger::TagFromBytes(keyed_hash_.Tag16(
+      kPassportLabel, absl::StrCat(data.document_country, absl::AsciiStrToUpper(data.id_number))));
+}
+
 ledger::Tag Vault::IdNumberTag(absl::string_view id_number) const {
-  return ledger::TagFromBytes(
-      parts_.keyed_hash->Tag16(kIdNumberLabel, absl::AsciiStrToUpper(id_number)));
+  return ledger::TagFromBytes(keyed_hash_.Tag16(kIdNumberLabel, absl::AsciiStrToUpper(id_number)));
+}
+
+ledger::Tag Vault::ExternalIdTag(const ExternalId& external_id) const {
+  const std::string of = BigEndian(external_id.of);
+  if (external_id.hr_system.empty()) {
+    return ledger::TagFromBytes(
+        keyed_hash_.Tag16(kExternalIdLabel, absl::StrCat(of, external_id.id)));
+  }
+  // A system's name holds no line end, so the two cannot run into each other.
+  return ledger::TagFromBytes(keyed_hash_.Tag16(
+      kHrSystemLabel, absl::StrCat(of, external_id.hr_system, "\n", external_id.id)));
 }
 
 ledger::Tag Vault::ExternalIdTag(UnionNumber of, absl::string_view external_id) const {
-  const auto number = static_cast<std::uint32_t>(of);
-  std::string key;
-  for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<char>(number >> shift));
-  return ledger::TagFromBytes(
-      parts_.keyed_hash->Tag16(kExternalIdLabel, absl::StrCat(key, external_id)));
+  return ExternalIdTag({.of = of, .id = std::string(external_id)});
+}
+
+absl::optional<ledger::Tag> Vault::OnlyExternalIdTag(UnionNumber of,
+                                                     const PersonalData& data) const {
+  const std::vector<ExternalId> all = AllExternalIds(data, of);
+  PUHUI_CHECK(all.size() <= 1);
+  if (all.empty()) return absl::nullopt;
+  PUHUI_CHECK(all.front().of == of);
+  return ExternalIdTag(all.front());
 }
 
 ledger::Tag Vault::CardTag(absl::string_view card_number) const {
-  return ledger::TagFromBytes(parts_.keyed_hash->Tag16(kCardLabel, card_number));
+  return ledger::TagFromBytes(keyed_hash_.Tag16(kCardLabel, card_number));
 }
 
 }  // namespace puhui::issuing

@@ -40,6 +40,8 @@ enum class Table : std::uint8_t {
   kExternalIds = 0x2C,     // kVault: keyed hash of a union and its own number → member.
   kIssuingCounts = 0x2D,   // kState: how many unions and campaigns there are.
   kPlanMembers = 0x2E,     // kState: campaign and member → version of the plan that names them.
+  kSearchEntries = 0x34,   // kVault: keyed hash of what is searched for and member.
+  kKeyRotations = 0x35,    // kState: the last rotation of the vault's key.
   // merchant/app
   kMerchants = 0x40,       // kState
   kMerchantIds = 0x41,     // kState

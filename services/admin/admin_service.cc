@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/admin/admin_service.h"
 
+#include "issuing/app/key_rotation.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint.h"
 #include "services/admin/verification.h"
 #include "services/auth/policy.h"
+#include "services/ledger/names.h"
 
 #include "absl/types/optional.h"
 
@@ -72,42 +74,94 @@ void AdminService::Serve(Calls& calls) {
   calls.Add(&wire_);
   ServeGetStatus(calls);
   ServeStartVerify(calls);
+  ServeRotateKey(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
-  calls.Unary(
-      Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus,
-      [this](const CallContext& /*call*/,
-             const v1::GetStatusRequest& /*asked*/) -> absl::StatusOr<v1::GetStatusResponse> {
-        v1::GetStatusResponse answer;
-        answer.set_version(parts_.version);
-        answer.set_sequence(parts_.engine->durable().sequence);
-        const absl::Status accepting = parts_.engine->accepting();
-        answer.set_accepting_writes(accepting.ok());
-        answer.set_detail(std::string(accepting.message()));
-        return answer;
-      });
+  calls.Unary(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus,
+              [this](const CallContext& /*call*/, const v1::GetStatusRequest& /*asked*/) {
+                return DoGetStatus();
+              });
+}
+
+absl::StatusOr<v1::GetStatusResponse> AdminService::DoGetStatus() const {
+  const ledger::Engine& engine = *parts_.ledger.engine;
+  v1::GetStatusResponse answer;
+  answer.set_version(parts_.version);
+  answer.set_sequence(engine.durable().sequence);
+  const absl::Status accepting = engine.accepting();
+  answer.set_accepting_writes(accepting.ok());
+  answer.set_detail(std::string(accepting.message()));
+  PUHUI_ASSIGN_OR_RETURN(const auto rotation, issuing::LastKeyRotation(engine.Latest()));
+  if (!rotation.has_value()) return answer;
+  v1::KeyRotation& shown = *answer.mutable_key_rotation();
+  shown.set_key(rotation->key_id);
+  *shown.mutable_start_time() = ToTimestamp(rotation->start_time);
+  if (rotation->finish_time.has_value()) {
+    *shown.mutable_finish_time() = ToTimestamp(*rotation->finish_time);
+  }
+  shown.set_members(rotation->members);
+  return answer;
+}
+
+void AdminService::ServeRotateKey(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kRotateKey, &wire_, &Wire::RequestRotateKey,
+                      [this](const CallContext& call, const v1::RotateKeyRequest& asked) {
+                        return DoRotateKey(call, asked);
+                      });
+}
+
+// The key is in its file before a record speaks of it, and seals nothing before the record is
+// durable.
+absl::StatusOr<v1::RotateKeyResponse> AdminService::DoRotateKey(
+    const CallContext& call, const v1::RotateKeyRequest& request) {
+  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
+  ledger::Engine& engine = *parts_.ledger.engine;
+  MutexLock lock(&rotating_);
+  PUHUI_ASSIGN_OR_RETURN(const auto last, issuing::LastKeyRotation(engine.Latest()));
+  const std::uint32_t next = (last.has_value() ? last->key_id : 1) + 1;
+  ledger::Tag check{};
+  // While one is running the command refuses another, or gives the earlier answer.
+  if (!last.has_value() || last->finish_time.has_value()) {
+    PUHUI_ASSIGN_OR_RETURN(std::string key, parts_.make_vault_key(next));
+    parts_.vault->AddKey(next, std::move(key));
+    check = parts_.vault->KeyCheck(next);
+  }
+  auto command = std::make_unique<issuing::StartKeyRotationCommand>(parts_.tables, next, check);
+  PUHUI_RETURN_IF_ERROR(Identify(parts_.ledger, call, request, *command));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome,
+                         engine.Run(std::move(command), ledger::Priority::kInteractive));
+  const auto& started = outcome.first().key_rotation_started();
+  // An earlier answer may be of a key that is not needed any more.
+  if (parts_.vault->HasKey(started.key_id())) parts_.vault->UseKey(started.key_id());
+  engine.WakeTimers();
+  v1::RotateKeyResponse response;
+  response.mutable_key_rotation()->set_key(started.key_id());
+  *response.mutable_key_rotation()->mutable_start_time() =
+      ToTimestamp(absl::FromUnixMicros(outcome.first().time_micros()));
+  return response;
 }
 
 // The checkpoint is read before the moment is taken, so it never vouches for more than the moment
 // holds.
 void AdminService::ServeStartVerify(Calls& calls) {
-  calls.ServerStream(Rpc::kStartVerify, &wire_, &Wire::RequestStartVerify,
-                     [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
-                         -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
-                       PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-                       ledger::Promises promises;
-                       if (const std::string note = parts_.engine->checkpoint(); !note.empty()) {
-                         PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
-                                                ledger::ParseCheckpoint(note, parts_.verify_key));
-                       }
-                       auto verification = std::make_shared<Verification>(
-                           parts_.engine->Read(), std::move(promises), parts_.scratch_directory);
-                       return MessageSource<v1::StartVerifyResponse>(
-                           [verification](v1::StartVerifyResponse* message) {
-                             return verification->Next(message);
-                           });
-                     });
+  calls.ServerStream(
+      Rpc::kStartVerify, &wire_, &Wire::RequestStartVerify,
+      [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
+          -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
+        PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+        ledger::Promises promises;
+        if (const std::string note = parts_.ledger.engine->checkpoint(); !note.empty()) {
+          PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
+                                 ledger::ParseCheckpoint(note, parts_.verify_key));
+        }
+        auto verification = std::make_shared<Verification>(
+            parts_.ledger.engine->Read(), std::move(promises), parts_.scratch_directory);
+        return MessageSource<v1::StartVerifyResponse>(
+            [verification](v1::StartVerifyResponse* message) {
+              return verification->Next(message);
+            });
+      });
 }
 
 }  // namespace puhui::services

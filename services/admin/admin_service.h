@@ -2,12 +2,19 @@
 #ifndef PUHUI_SERVICES_ADMIN_ADMIN_SERVICE_H_
 #define PUHUI_SERVICES_ADMIN_ADMIN_SERVICE_H_
 
+#include "issuing/app/tables.h"
+#include "issuing/app/vault.h"
+#include "ledger/base/mutex.h"
 #include "ledger/crypto/signing.h"
-#include "ledger/engine/engine.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
+#include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
 
+#include "absl/status/statusor.h"
+
 #include <atomic>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -17,7 +24,11 @@ namespace puhui::services {
 class AdminService final {
  public:
   struct Parts {
-    const ledger::Engine* engine;
+    LedgerAccess ledger;
+    issuing::Tables* tables;  // Of the engine's fold: for commands.
+    issuing::Vault* vault;
+    // The key of the vault with that number, made durably when there was none.
+    std::function<absl::StatusOr<std::string>(std::uint32_t key_id)> make_vault_key;
     ledger::VerifyKey verify_key;
     std::string version;
     std::string scratch_directory;  // On the disk of the data, for the rebuilt views.
@@ -30,9 +41,14 @@ class AdminService final {
   using Wire = v1::AdminService::AsyncService;
   void ServeGetStatus(Calls& calls);
   void ServeStartVerify(Calls& calls);
+  void ServeRotateKey(Calls& calls);
+  absl::StatusOr<v1::GetStatusResponse> DoGetStatus() const;
+  absl::StatusOr<v1::RotateKeyResponse> DoRotateKey(const CallContext& call,
+                                                    const v1::RotateKeyRequest& request);
 
   const Parts parts_;
   Wire wire_;
+  Mutex rotating_;  // One call makes a key at a time.
 };
 
 }  // namespace puhui::services

@@ -21,9 +21,20 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kFundBudget,         "UnionService",    "FundBudget",         Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kConfirmFunding,     "UnionService",    "ConfirmFunding",     Effect::kMoney,  {kFinance, kApprover}},
 
+    {Rpc::kCreateMember,       "MemberService",   "CreateMember",       Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kBatchCreateMembers, "MemberService",   "BatchCreateMembers", Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kImportMembers,      "MemberService",   "ImportMembers",      Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kGetMember,          "MemberService",   "GetMember",          Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kLookupMember,       "MemberService",   "LookupMember",       Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kListMembers,        "MemberService",   "ListMembers",        Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kUpdateMember,       "MemberService",   "UpdateMember",       Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kSuspendMember,      "MemberService",   "SuspendMember",      Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kReinstateMember,    "MemberService",   "ReinstateMember",    Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kRemoveMember,       "MemberService",   "RemoveMember",       Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kTransferMember,     "MemberService",   "TransferMember",     Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kIssueCard,          "MemberService",   "IssueCard",          Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kBlockCard,          "MemberService",   "BlockCard",          Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kReplaceCard,        "MemberService",   "ReplaceCard",        Effect::kChange, {kHr, kUnionAdmin}},
 
     {Rpc::kCreateCampaign,     "CampaignService", "CreateCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kGetCampaign,        "CampaignService", "GetCampaign",        Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},
@@ -60,6 +71,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},
+    {Rpc::kRotateKey,          "AdminService",    "RotateKey",          Effect::kChange, {kOperator}},
 }};
 // clang-format on
 

@@ -22,9 +22,20 @@ enum class Rpc : std::uint8_t {
   kGetUnion,
   kFundBudget,
   kConfirmFunding,
+  kCreateMember,
   kBatchCreateMembers,
   kImportMembers,
   kGetMember,
+  kLookupMember,
+  kListMembers,
+  kUpdateMember,
+  kSuspendMember,
+  kReinstateMember,
+  kRemoveMember,
+  kTransferMember,
+  kIssueCard,
+  kBlockCard,
+  kReplaceCard,
   kCreateCampaign,
   kGetCampaign,
   kUploadPlan,
@@ -55,8 +66,9 @@ enum class Rpc : std::uint8_t {
   kGetCheckpoint,
   kGetStatus,
   kStartVerify,
+  kRotateKey,
 };
-inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kStartVerify) + 1;
+inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kRotateKey) + 1;
 
 class RoleSet {
  public:

@@ -12,6 +12,15 @@ namespace {
 
 using Stub = v1::AdminService::Stub;
 
+void PrintRotation(Output& output, const v1::KeyRotation& rotation) {
+  const bool finished = rotation.has_finish_time();
+  output.Fields({{"vault key", FormatCount(rotation.key())},
+                 {"in use since", output.Time(rotation.start_time())},
+                 {"members' keys", absl::StrCat(FormatCount(rotation.members()),
+                                                finished ? " wrapped anew" : " so far")},
+                 {"finished", finished ? output.Time(rotation.finish_time()) : "not yet"}});
+}
+
 }  // namespace
 
 void AddAdminCommands(CommandLine& line) {
@@ -24,6 +33,13 @@ void AddAdminCommands(CommandLine& line) {
                        {"last record", FormatCount(response.sequence())},
                        {"writes", response.accepting_writes() ? "accepted" : "NOT accepted"},
                        {"detail", response.detail()}});
+        if (response.has_key_rotation()) PrintRotation(output, response.key_rotation());
+      });
+  noun.Changes(
+      {"rotate-key", "Replace the vault's key while everything goes on; status says how far it is"},
+      &Stub::RotateKey, [](CLI::App&, v1::RotateKeyRequest&) {},
+      [](Output& output, const v1::RotateKeyResponse& response) {
+        PrintRotation(output, response.key_rotation());
       });
 
   CLI::App& version = line.AddCommand("version", "Show the version of this program");

@@ -2,6 +2,7 @@
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/input_file.h"
+#include "services/cli/member_text.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
 
@@ -70,6 +71,7 @@ ExitCode RunImport(const Import& import, Invocation& invocation) {
   if (code != ExitCode::kOk) return code;
   invocation.output().Show(response, [](Output& output, const v1::ImportMembersResponse& answer) {
     output.Fields({{"created", FormatCount(answer.created())},
+                   {"came back", FormatCount(answer.came_back())},
                    {"unchanged", FormatCount(answer.unchanged())},
                    {"refused", FormatCount(answer.refused())},
                    {"encoding", answer.encoding()},
@@ -87,21 +89,12 @@ void AddImport(Noun& noun) {
   app.add_flag_callback(
       "--validate-only", [import] { import->start.set_validate_only(true); },
       "Only say what would happen");
+  app.add_option("--hr-system", *import->start.mutable_hr_system(),
+                 "The HR system that the numbers are of");
   app.add_flag_callback(
       "--ignore-unknown-columns", [import] { import->start.set_ignore_unknown_columns(true); },
       "Skip columns that are not known");
   noun.OnVerb(app, [import](Invocation& invocation) { return RunImport(*import, invocation); });
-}
-
-// The field of NewMember that `key` names; nullptr when there is none.
-std::string* MemberField(v1::NewMember& member, absl::string_view key) {
-  if (key == "external_id") return member.mutable_external_id();
-  if (key == "full_name") return member.mutable_full_name();
-  if (key == "id_number") return member.mutable_id_number();
-  if (key == "mobile") return member.mutable_mobile();
-  if (key == "department") return member.mutable_department();
-  if (key == "employment") return member.mutable_employment();
-  return nullptr;
 }
 
 // Fills `member` from "external_id=E1,full_name=…"; says what is wrong, or nothing.
@@ -111,7 +104,7 @@ std::string ParseRow(const std::string& text, v1::NewMember* member) {
     std::string* const field = parts.size() == 2 ? MemberField(*member, parts[0]) : nullptr;
     if (field == nullptr) {
       return "wanted KEY=VALUE with the keys external_id, full_name, id_number, mobile, "
-             "department, employment, separated by commas";
+             "department, employment, hr_system, separated by commas";
     }
     field->assign(parts[1].data(), parts[1].size());
   }
@@ -158,26 +151,11 @@ void AddCreate(Noun& noun) {
   noun.OnVerb(app, [request](Invocation& invocation) { return RunCreate(*request, invocation); });
 }
 
-void PrintMember(Output& output, const v1::GetMemberResponse& response) {
-  const v1::Member& member = response.member();
-  output.Fields(
-      {{"name", member.name()},
-       {"union", member.union_()},
-       {"state", EnumText(member.state())},
-       {"card", member.card_number().empty() ? member.masked_card() : member.card_number()},
-       {"joined", output.Time(member.create_time())},
-       {"external id", member.external_id()},
-       {"full name", member.full_name()},
-       {"id number", member.masked_id_number()},
-       {"mobile", member.masked_mobile()},
-       {"department", member.department()},
-       {"employment", member.employment()}});
-}
-
 }  // namespace
 
 void AddMemberCommands(CommandLine& line) {
   Noun noun(line, "member", "The people of a union");
+  noun.AlsoCalled("members");
   AddImport(noun);
   AddCreate(noun);
   noun.Reads(
@@ -205,7 +183,10 @@ void AddMemberCommands(CommandLine& line) {
           return absl::OkStatus();
         };
       },
-      PrintMember);
+      [](Output& output, const v1::GetMemberResponse& response) {
+        PrintMember(output, response.member());
+      });
+  AddMemberLife(noun);
 }
 
 }  // namespace puhui::services

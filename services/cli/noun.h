@@ -53,6 +53,9 @@ class Noun {
     app_.require_subcommand(1);
   }
 
+  // Another word for the same.
+  void AlsoCalled(const char* name) { app_.alias(name); }
+
   CLI::App& AddVerb(const Verb& verb) { return *app_.add_subcommand(verb.name, verb.help); }
   void OnVerb(CLI::App& verb, CommandLine::Action action) {
     line_.OnCommand(verb, std::move(action));

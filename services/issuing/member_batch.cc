@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/member_batch.h"
 
-#include "issuing/app/queries.h"
+#include "issuing/app/member_queries.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/storage/typed_reads.h"
 #include "services/issuing/member_convert.h"
+#include "services/issuing/person_reader.h"
 #include "services/issuing/union_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
 #include "absl/types/optional.h"
-#include "absl/types/span.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -31,21 +29,17 @@ void SetRefused(Reason reason, const char* field, v1::MemberRowResult* result) {
   result->set_field(field);
 }
 
-// Members by the keyed hash of their ID numbers, in the order of `tags`.
-absl::StatusOr<std::vector<absl::optional<MemberId>>> MembersByIdNumber(
-    const ledger::Readable& store, const std::vector<ledger::Tag>& tags) {
-  std::vector<ledger::Tag> keys = tags;
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  PUHUI_ASSIGN_OR_RETURN(const auto found, ledger::FindAll(store, issuing::kIdNumberTable,
-                                                           absl::Span<const ledger::Tag>(keys)));
-  std::vector<absl::optional<MemberId>> members;
-  members.reserve(tags.size());
-  for (const ledger::Tag& tag : tags) {
-    const auto at = std::lower_bound(keys.begin(), keys.end(), tag);
-    members.push_back(found[static_cast<std::size_t>(at - keys.begin())]);
+// Who had left of those whom the documents belong to, in the order of `documents`.
+absl::StatusOr<std::vector<absl::optional<issuing::ReturningMember>>> ReturningMembers(
+    const ledger::Readable& store, const issuing::Vault& vault,
+    const std::vector<ledger::Tag>& documents) {
+  PUHUI_ASSIGN_OR_RETURN(const auto known, issuing::MembersByDocument(store, documents));
+  std::vector<absl::optional<issuing::ReturningMember>> returning(known.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (!known[i].has_value()) continue;
+    PUHUI_ASSIGN_OR_RETURN(returning[i], issuing::FindReturning(store, vault, *known[i]));
   }
-  return members;
+  return returning;
 }
 
 }  // namespace
@@ -53,30 +47,45 @@ absl::StatusOr<std::vector<absl::optional<MemberId>>> MembersByIdNumber(
 absl::StatusOr<JoinedUnion> FindJoinedUnion(const IssuingParts& parts, const Principal& principal,
                                             UnionId id) {
   PUHUI_RETURN_IF_ERROR(AllowUnion(principal, id, *parts.tree));
+  return JoinedUnionOf(parts, std::move(id));
+}
+
+absl::StatusOr<JoinedUnion> JoinedUnionOf(const IssuingParts& parts, UnionId id) {
   PUHUI_ASSIGN_OR_RETURN(const auto found,
                          issuing::FindUnion(parts.ledger.engine->Latest(), id.text()));
   if (!found.has_value()) return NotFound("union");
   JoinedUnion joined{.id = std::move(id), .number = found->number};
+  PUHUI_ASSIGN_OR_RETURN(joined.home,
+                         issuing::HomeOf(parts.ledger.engine->Latest(), found->number));
   if (!absl::LoadTimeZone(found->row.time_zone, &joined.zone)) {
     return absl::InternalError("the zone of a union is not known to this machine");
   }
   return joined;
 }
 
-std::vector<issuing::NewMember> SealMembers(const issuing::Vault& vault, const JoinedUnion& of,
-                                            const v1::BatchCreateMembersRequest& request,
-                                            absl::Time now) {
+absl::StatusOr<std::vector<issuing::NewMember>> SealMembers(
+    const ledger::Readable& store, const issuing::Vault& vault, const JoinedUnion& of,
+    const google::protobuf::RepeatedPtrField<v1::NewMember>& rows, absl::Time now) {
   const absl::CivilDay today = DayOf(now, of.zone);
-  std::vector<issuing::NewMember> sealed;
-  sealed.reserve(static_cast<std::size_t>(request.members_size()));
-  for (const v1::NewMember& row : request.members()) {
-    issuing::PersonalData data;
-    if (const absl::optional<RowDefect> defect = ReadNewMember(row, today, &data)) {
-      sealed.push_back(
-          {.shape = issuing::RowRefusal{Reason::kInvalidField, std::string(defect->field)}});
-    } else {
-      sealed.push_back(vault.Seal(of.number, std::move(data), now));
+  std::vector<issuing::NewMember> sealed(static_cast<std::size_t>(rows.size()));
+  std::vector<issuing::PersonalData> people(sealed.size());
+  std::vector<ledger::Tag> documents;
+  std::vector<std::size_t> sound;  // The rows of `documents`.
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    const v1::NewMember& row = rows[static_cast<int>(i)];
+    if (const auto defect = ReadNewMember(row, today, of.number, &people[i])) {
+      sealed[i].shape = issuing::RowRefusal{Reason::kInvalidField, std::string(defect->field)};
+      continue;
     }
+    documents.push_back(vault.DocumentTag(people[i]));
+    sound.push_back(i);
+  }
+  PUHUI_ASSIGN_OR_RETURN(const auto returning, ReturningMembers(store, vault, documents));
+  for (std::size_t at = 0; at < sound.size(); ++at) {
+    const std::size_t i = sound[at];
+    sealed[i] = returning[at].has_value()
+                    ? vault.SealReturning(of.home, *returning[at], std::move(people[i]))
+                    : vault.Seal(of.home, std::move(people[i]), now);
   }
   return sealed;
 }
@@ -85,6 +94,7 @@ absl::StatusOr<v1::BatchCreateMembersResponse> BatchResponse(
     const ledger::Outcome& outcome, const v1::BatchCreateMembersRequest& request,
     absl::TimeZone zone) {
   const journal::v1::MemberBatch& batch = outcome.first().member_batch();
+  const UnionNumber of{batch.union_number()};
   const absl::CivilDay day = DayOf(absl::FromUnixMicros(outcome.first().time_micros()), zone);
   auto other = batch.others().begin();
   auto joined = outcome.records().begin() + 1;
@@ -97,15 +107,20 @@ absl::StatusOr<v1::BatchCreateMembersResponse> BatchResponse(
       const auto asked = static_cast<int>(row);
       if (result.reason() == ledger::ReasonName(Reason::kInvalidField) &&
           asked < request.members_size()) {
-        const auto defect = ReadNewMember(request.members(asked), day, &ignored);
+        const auto defect = ReadNewMember(request.members(asked), day, of, &ignored);
         if (defect.has_value()) result.set_shape(defect->shape);
       }
       continue;
     }
     if (joined == outcome.records().end()) return absl::DataLossError("a batch lacks a member");
+    const journal::v1::Record& record = **joined++;
+    const bool back = record.has_member_changed();
+    const std::string& member =
+        back ? record.member_changed().member() : record.member_joined().member();
     result.set_row(row);
-    result.set_outcome(v1::MemberRowResult::OUTCOME_CREATED);
-    result.set_member(FormatMemberName(MemberId::FromBytes((*joined++)->member_joined().member())));
+    result.set_outcome(back ? v1::MemberRowResult::OUTCOME_CAME_BACK
+                            : v1::MemberRowResult::OUTCOME_CREATED);
+    result.set_member(FormatMemberName(MemberId::FromBytes(member)));
   }
   return response;
 }
@@ -114,19 +129,25 @@ absl::StatusOr<std::vector<v1::MemberRowResult>> ForeseeMembers(
     const ledger::Readable& store, const issuing::Vault& vault, const JoinedUnion& of,
     const v1::BatchCreateMembersRequest& request) {
   std::vector<ledger::Tag> external_ids;
-  std::vector<ledger::Tag> id_numbers;
+  std::vector<ledger::Tag> documents;
   for (const v1::NewMember& row : request.members()) {
-    external_ids.push_back(vault.ExternalIdTag(of.number, row.external_id()));
-    id_numbers.push_back(vault.IdNumberTag(row.id_number()));
+    external_ids.push_back(vault.ExternalIdTag(
+        {.of = of.number, .hr_system = row.hr_system(), .id = row.external_id()}));
+    documents.push_back(vault.IdNumberTag(row.id_number()));  // Rosters have no passports.
   }
   PUHUI_ASSIGN_OR_RETURN(const auto by_external_id,
                          issuing::MembersByExternalId(store, external_ids));
-  PUHUI_ASSIGN_OR_RETURN(const auto by_id_number, MembersByIdNumber(store, id_numbers));
+  PUHUI_ASSIGN_OR_RETURN(const auto by_id_number, issuing::MembersByDocument(store, documents));
+  PUHUI_ASSIGN_OR_RETURN(const auto returning, ReturningMembers(store, vault, documents));
   std::vector<v1::MemberRowResult> results(by_id_number.size());
   for (std::size_t i = 0; i < results.size(); ++i) {
     v1::MemberRowResult& result = results[i];
     result.set_row(static_cast<std::uint32_t>(i));
-    if (by_external_id[i].has_value() && by_external_id[i] == by_id_number[i]) {
+    const bool own = by_external_id[i].has_value() && by_external_id[i] == by_id_number[i];
+    if (returning[i].has_value() && (own || !by_external_id[i].has_value())) {
+      result.set_outcome(v1::MemberRowResult::OUTCOME_CAME_BACK);
+      result.set_member(FormatMemberName(returning[i]->member));
+    } else if (own) {
       result.set_outcome(v1::MemberRowResult::OUTCOME_UNCHANGED);
       result.set_member(FormatMemberName(*by_external_id[i]));
     } else if (by_external_id[i].has_value()) {

@@ -3,7 +3,7 @@
 #ifndef PUHUI_SERVICES_ISSUING_MEMBER_BATCH_H_
 #define PUHUI_SERVICES_ISSUING_MEMBER_BATCH_H_
 
-#include "issuing/app/member_commands.h"
+#include "issuing/app/enrolment.h"
 #include "ledger/base/id.h"
 #include "ledger/engine/command.h"
 #include "ledger/storage/store.h"
@@ -13,7 +13,6 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-#include <memory>
 #include <vector>
 
 namespace puhui::services {
@@ -22,17 +21,22 @@ namespace puhui::services {
 struct JoinedUnion {
   UnionId id{};
   UnionNumber number{};
+  issuing::Home home{};
   absl::TimeZone zone{};
 };
 // Refuses: kNotFound, also when the caller's scope does not take it in.
 absl::StatusOr<JoinedUnion> FindJoinedUnion(const IssuingParts& parts, const Principal& principal,
                                             UnionId id);
 
-// Checks and seals every row. Costs some ten microseconds a row: for workers.
-// Requires: 1 to kRowsPerImportCallMax rows.
-std::vector<issuing::NewMember> SealMembers(const issuing::Vault& vault, const JoinedUnion& of,
-                                            const v1::BatchCreateMembersRequest& request,
-                                            absl::Time now);
+// The same for a union that is known to be there and to be seen.
+absl::StatusOr<JoinedUnion> JoinedUnionOf(const IssuingParts& parts, UnionId id);
+
+// Checks and seals every row, for the member that the person was when the person had left. Costs
+// some ten microseconds a row: for workers. Requires: 1 to kRowsPerImportCallMax rows.
+// Fails: as Vault::Open.
+absl::StatusOr<std::vector<issuing::NewMember>> SealMembers(
+    const ledger::Readable& store, const issuing::Vault& vault, const JoinedUnion& of,
+    const google::protobuf::RepeatedPtrField<v1::NewMember>& rows, absl::Time now);
 
 // One result per row, in order, from the records and the request they answer. The records do not
 // keep shapes, so those are found again as of the day of the records: a replay gives the same.

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/member_convert.h"
 
-#include "issuing/core/csv.h"
-#include "issuing/core/roster_cells.h"
-#include "issuing/core/text_encoding.h"
-#include "ledger/base/limits.h"
+#include "issuing/app/tables.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/storage/typed_reads.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <cstddef>
@@ -17,8 +16,6 @@
 namespace puhui::services {
 namespace {
 
-using issuing::CellDefect;
-using issuing::MaybeDefect;
 using issuing::RowReason;
 
 // Masks all between the first `head` and the last `tail` characters; everything, when there is
@@ -29,74 +26,15 @@ std::string MaskMiddle(absl::string_view text, std::size_t head, std::size_t tai
                       text.substr(text.size() - tail));
 }
 
+std::string MaskedCard(absl::string_view last_four) {
+  return absl::StrCat("************", last_four);
+}
+
 std::string ShapeOf(RowReason reason, absl::string_view shape) {
   return absl::StrCat(issuing::RowReasonText(reason), ": ", shape);
 }
 
-// Reads fields one by one and keeps the first defect.
-class RowReader {
- public:
-  explicit RowReader(absl::CivilDay today) : today_(today) {}
-
-  std::string Required(absl::string_view field, std::string text) {
-    if (text.empty()) Report(field, CellDefect{RowReason::kRequired, "empty"});
-    return text;
-  }
-  std::string Text(absl::string_view field, absl::string_view cell) {
-    const absl::string_view text = issuing::TrimBlanks(cell);
-    if (!text.empty()) Report(field, issuing::CheckText(text, kNameBytesMax));
-    return std::string(text);
-  }
-  std::string ExternalId(absl::string_view field, absl::string_view cell) {
-    std::string text = issuing::FoldWidth(issuing::TrimBlanks(cell));
-    if (!text.empty()) Report(field, issuing::CheckExternalId(text));
-    return text;
-  }
-  std::string IdNumber(absl::string_view field, absl::string_view cell) {
-    const std::string text = issuing::FoldWidth(issuing::TrimBlanks(cell));
-    if (!text.empty()) Report(field, issuing::CheckIdNumberCell(text, today_));
-    return absl::AsciiStrToUpper(text);
-  }
-  std::string Mobile(absl::string_view field, absl::string_view cell) {
-    std::string text = issuing::FoldWidth(issuing::TrimBlanks(cell));
-    if (!text.empty()) Report(field, issuing::CheckMobile(text));
-    return text;
-  }
-  absl::optional<RowDefect> defect() && { return std::move(first_); }
-
- private:
-  void Report(absl::string_view field, const MaybeDefect& defect) {
-    if (!defect.has_value() || first_.has_value()) return;
-    first_ = RowDefect{field, ShapeOf(defect->reason, defect->shape)};
-  }
-
-  const absl::CivilDay today_;
-  absl::optional<RowDefect> first_;
-};
-
 }  // namespace
-
-absl::StatusOr<std::string> ParseExternalId(absl::string_view text, absl::string_view field) {
-  std::string folded = issuing::FoldWidth(issuing::TrimBlanks(text));
-  if (folded.empty()) return InvalidField(field, "want the union's own number for the person");
-  if (const MaybeDefect defect = issuing::CheckExternalId(folded)) {
-    return InvalidField(field, ShapeOf(defect->reason, defect->shape));
-  }
-  return folded;
-}
-
-absl::optional<RowDefect> ReadNewMember(const v1::NewMember& row, absl::CivilDay today,
-                                        issuing::PersonalData* data) {
-  RowReader reader(today);
-  data->external_id =
-      reader.Required("external_id", reader.ExternalId("external_id", row.external_id()));
-  data->full_name = reader.Required("full_name", reader.Text("full_name", row.full_name()));
-  data->id_number = reader.Required("id_number", reader.IdNumber("id_number", row.id_number()));
-  data->mobile = reader.Required("mobile", reader.Mobile("mobile", row.mobile()));
-  data->department = reader.Text("department", row.department());
-  data->employment = reader.Text("employment", row.employment());
-  return std::move(reader).defect();
-}
 
 v1::NewMember NewMemberOf(const issuing::RosterRow& row) {
   v1::NewMember message;
@@ -134,6 +72,7 @@ v1::MemberRowResult ResultOf(const issuing::RowProblem& problem) {
 }
 
 std::string MaskIdNumber(absl::string_view id_number) { return MaskMiddle(id_number, 6, 4); }
+std::string MaskPassportNumber(absl::string_view number) { return MaskMiddle(number, 1, 2); }
 std::string MaskMobile(absl::string_view mobile) { return MaskMiddle(mobile, 3, 4); }
 
 v1::Member MemberOf(const issuing::FoundMember& found, absl::string_view union_name) {
@@ -141,15 +80,63 @@ v1::Member MemberOf(const issuing::FoundMember& found, absl::string_view union_n
   member.set_name(FormatMemberName(found.member));
   member.set_union_(std::string(union_name));
   member.set_state(static_cast<v1::MemberState>(found.row.state));
-  member.set_masked_card(absl::StrCat("************", found.card_last_four));
+  member.set_masked_card(MaskedCard(found.card_last_four));
   *member.mutable_create_time() = ToTimestamp(found.row.create_time);
+  member.set_etag(EtagOf(found.row.revision));
+  member.set_card_blocked(found.card_blocked);
   return member;
+}
+
+absl::StatusOr<v1::Member> MemberAfter(const ledger::Readable& store,
+                                       const journal::v1::Record& record) {
+  v1::Member member;
+  if (record.has_member_joined()) {
+    const journal::v1::MemberJoined& joined = record.member_joined();
+    member.set_name(FormatMemberName(MemberId::FromBytes(joined.member())));
+    PUHUI_ASSIGN_OR_RETURN(*member.mutable_union_(),
+                           Names(&store).OfUnion(UnionNumber{joined.union_number()}));
+    member.set_state(v1::MEMBER_STATE_ACTIVE);
+    member.set_masked_card(MaskedCard(joined.card_last_four()));
+    *member.mutable_create_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+    member.set_etag(EtagOf(0));
+    return member;
+  }
+  const journal::v1::MemberChanged& changed = record.member_changed();
+  const MemberId id = MemberId::FromBytes(changed.member());
+  PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kMemberTable, id));
+  if (!row.has_value()) return absl::DataLossError("a member that changed is missing");
+  member.set_name(FormatMemberName(id));
+  PUHUI_ASSIGN_OR_RETURN(*member.mutable_union_(),
+                         Names(&store).OfUnion(UnionNumber{changed.union_number()}));
+  member.set_state(static_cast<v1::MemberState>(changed.state()));
+  *member.mutable_create_time() = ToTimestamp(row->create_time);
+  member.set_etag(EtagOf(changed.revision()));
+  if (changed.has_card_issued()) {
+    member.set_masked_card(MaskedCard(changed.card_issued().card_last_four()));
+  }
+  member.set_card_blocked(changed.has_card_blocked());
+  return member;
+}
+
+std::string EtagOf(std::uint32_t revision) { return absl::StrCat("r", revision); }
+
+absl::StatusOr<std::uint32_t> ParseEtag(absl::string_view text, absl::string_view field) {
+  std::uint32_t revision = 0;
+  if (text.size() > 1 && text[0] == 'r' && absl::SimpleAtoi(text.substr(1), &revision) &&
+      EtagOf(revision) == text) {
+    return revision;
+  }
+  return InvalidField(field, "want the etag of a member as it was read");
 }
 
 void AddPersonalData(const issuing::PersonalData& data, v1::Member* member) {
   member->set_external_id(data.external_id);
   member->set_full_name(data.full_name);
-  member->set_masked_id_number(MaskIdNumber(data.id_number));
+  const bool passport = data.document_kind == issuing::DocumentKind::kPassport;
+  member->set_masked_id_number(passport ? MaskPassportNumber(data.id_number)
+                                        : MaskIdNumber(data.id_number));
+  member->set_document_kind(static_cast<v1::DocumentKind>(data.document_kind));
+  member->set_document_country(data.document_country);
   member->set_masked_mobile(MaskMobile(data.mobile));
   member->set_department(data.department);
   member->set_employment(data.employment);

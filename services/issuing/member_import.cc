@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/member_import.h"
 
+#include "issuing/app/member_commands.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_convert.h"
 #include "services/rpc/error.h"
@@ -35,10 +36,14 @@ absl::Status MemberImport::ReceiveStart(const v1::ImportMembersRequest::Start& s
                         absl::StrCat("want a file of 1 to ", kImportFileBytesMax, " bytes, got ",
                                      start.size_bytes()));
   }
+  if (!start.hr_system().empty() && !ValidateTextId(start.hr_system(), "hr_system").ok()) {
+    return InvalidField("start.hr_system", "want 1 to 40 of a-z, 0-9 and '-'");
+  }
   PUHUI_ASSIGN_OR_RETURN(union_, FindJoinedUnion(parts_, call_.principal(), std::move(id)));
   size_bytes_ = start.size_bytes();
   validate_only_ = start.validate_only();
   ignore_unknown_columns_ = start.ignore_unknown_columns();
+  hr_system_ = start.hr_system();
   return absl::OkStatus();
 }
 
@@ -82,7 +87,9 @@ absl::StatusOr<v1::ImportMembersResponse> MemberImport::Finish() {
 absl::Status MemberImport::Enrol(const issuing::Roster& roster) {
   for (std::size_t first = 0; first < roster.rows.size(); first += kChunkRows) {
     if (call_.Cancelled()) return absl::CancelledError();
-    PUHUI_RETURN_IF_ERROR(run_.Give(CommandFor(ChunkAt(roster, first))));
+    PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<ledger::Command> command,
+                           CommandFor(ChunkAt(roster, first)));
+    PUHUI_RETURN_IF_ERROR(run_.Give(std::move(command)));
     first_rows_.push_back(first);
     if (run_.full()) PUHUI_RETURN_IF_ERROR(TakeOutcome(roster));
   }
@@ -107,21 +114,25 @@ MemberImport::Chunk MemberImport::ChunkAt(const issuing::Roster& roster, std::si
   chunk.request.set_union_(FormatUnionName(union_->id));
   const std::size_t end = std::min(first + kChunkRows, roster.rows.size());
   for (std::size_t i = first; i < end; ++i) {
-    *chunk.request.add_members() = NewMemberOf(roster.rows[i]);
+    v1::NewMember& row = *chunk.request.add_members();
+    row = NewMemberOf(roster.rows[i]);
+    row.set_hr_system(hr_system_);
   }
   return chunk;
 }
 
-std::unique_ptr<ledger::Command> MemberImport::CommandFor(const Chunk& chunk) const {
+absl::StatusOr<std::unique_ptr<ledger::Command>> MemberImport::CommandFor(
+    const Chunk& chunk) const {
+  PUHUI_ASSIGN_OR_RETURN(auto rows, SealMembers(parts_.ledger.engine->Latest(), *parts_.vault,
+                                                *union_, chunk.request.members(), now_));
   auto command = std::make_unique<issuing::CreateMembersCommand>(
       parts_.tables, parts_.views,
-      issuing::CreateMembersCommand::Wish{
-          .union_id = union_->id,
-          .rows = SealMembers(*parts_.vault, *union_, chunk.request, now_)});
+      issuing::CreateMembersCommand::Wish{.union_id = union_->id, .rows = std::move(rows)});
   const ledger::Hash digest =
       BodyDigest(*parts_.ledger.request_key, Rpc::kImportMembers, chunk.request);
+  const std::string system = hr_system_.empty() ? "" : absl::StrCat("/", hr_system_);
   command->request = StepIdentity(
-      call_.principal().caller, absl::StrCat(ledger::AsBytes(sha256_), union_->id.text()),
+      call_.principal().caller, absl::StrCat(ledger::AsBytes(sha256_), union_->id.text(), system),
       chunk.first / kChunkRows, ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16)));
   command->deadline = call_.deadline();
   return command;
@@ -132,8 +143,10 @@ absl::Status MemberImport::TakeOutcome(const issuing::Roster& roster) {
   first_rows_.pop_front();
   PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome, run_.Take());
   const journal::v1::MemberBatch& batch = outcome.first().member_batch();
-  const auto others = static_cast<std::uint32_t>(batch.others_size());
-  response_.set_created(response_.created() + batch.rows() - others);
+  for (const journal::v1::Record* record : outcome.records()) {
+    if (record->has_member_joined()) response_.set_created(response_.created() + 1);
+    if (record->has_member_changed()) response_.set_came_back(response_.came_back() + 1);
+  }
   for (const journal::v1::MemberBatchRow& other : batch.others()) {
     Count(roster, first, ResultOf(other));
   }
@@ -144,6 +157,9 @@ void MemberImport::Count(const issuing::Roster& roster, std::size_t first,
                          v1::MemberRowResult result) {
   if (result.outcome() == v1::MemberRowResult::OUTCOME_CREATED) {
     return response_.set_created(response_.created() + 1);
+  }
+  if (result.outcome() == v1::MemberRowResult::OUTCOME_CAME_BACK) {
+    return response_.set_came_back(response_.came_back() + 1);
   }
   if (result.outcome() == v1::MemberRowResult::OUTCOME_UNCHANGED) {
     return response_.set_unchanged(response_.unchanged() + 1);

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,7 @@ class MemberImport final
   absl::Status Enrol(const issuing::Roster& roster);
   absl::Status Foresee(const issuing::Roster& roster);
   Chunk ChunkAt(const issuing::Roster& roster, std::size_t first) const;
-  std::unique_ptr<ledger::Command> CommandFor(const Chunk& chunk) const;
+  absl::StatusOr<std::unique_ptr<ledger::Command>> CommandFor(const Chunk& chunk) const;
   absl::Status TakeOutcome(const issuing::Roster& roster);
   void Count(const issuing::Roster& roster, std::size_t first, v1::MemberRowResult result);
   void ShowProblems(const issuing::Roster& roster);
@@ -66,6 +67,7 @@ class MemberImport final
   std::uint64_t size_bytes_ = 0;  // As the first message says.
   bool validate_only_ = false;
   bool ignore_unknown_columns_ = false;
+  std::string hr_system_;
   std::string file_;
   ledger::Hash sha256_{};
   absl::Time now_;

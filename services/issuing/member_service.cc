@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+// MemberService: who joins, and who is there.
 #include "services/issuing/member_service.h"
 
+#include "issuing/app/member_commands.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_batch.h"
-#include "services/issuing/member_convert.h"
-#include "services/issuing/member_import.h"
+#include "services/issuing/person_reader.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -14,45 +15,32 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::services {
-namespace {
 
-// The auditor proves what happened to a member without learning who that is.
-bool SeesPersonalData(const Principal& principal) {
-  return principal.role == Role::kHr || principal.role == Role::kUnionAdmin;
-}
-
-}  // namespace
-
-void MemberService::Serve(Calls& calls) {
-  calls.Add(&wire_);
-  ServeBatchCreateMembers(calls);
-  ServeImportMembers(calls);
-  ServeGetMember(calls);
-}
-
-void MemberService::ServeBatchCreateMembers(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kBatchCreateMembers, &wire_, &Wire::RequestBatchCreateMembers,
-                      [this](const CallContext& call, const v1::BatchCreateMembersRequest& asked) {
-                        return DoBatchCreate(call, asked);
-                      });
-}
-
-void MemberService::ServeImportMembers(Calls& calls) {
-  using Receiver = StreamReceiver<v1::ImportMembersRequest, v1::ImportMembersResponse>;
-  calls.ClientStream(Rpc::kImportMembers, &wire_, &Wire::RequestImportMembers,
-                     MemberImport::kStreamBytesMax,
-                     [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
-                       return std::make_unique<MemberImport>(parts_, &call);
-                     });
-}
-
-void MemberService::ServeGetMember(Calls& calls) {
-  calls.Unary(Rpc::kGetMember, &wire_, &Wire::RequestGetMember,
-              [this](const CallContext& call, const v1::GetMemberRequest& asked) {
-                return DoGetMember(call, asked);
-              });
+MemberService::MaybeCommand MemberService::ReadCreate(
+    const CallContext& call, const v1::CreateMemberRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(UnionId id, ParseUnionName(request.union_(), "union"));
+  if (!request.has_member()) return InvalidField("member", "want who it is");
+  const absl::Time now = parts_.ledger.engine->Now();
+  issuing::PersonalData ignored;
+  PUHUI_RETURN_IF_ERROR(RefuseDefect(
+      ReadNewMember(request.member(), LatestDayAnywhere(now), UnionNumber{}, &ignored), "member"));
+  PUHUI_ASSIGN_OR_RETURN(const JoinedUnion joined,
+                         FindJoinedUnion(parts_, call.principal(), std::move(id)));
+  const absl::CivilDay today = absl::ToCivilDay(now, joined.zone);
+  PUHUI_RETURN_IF_ERROR(
+      RefuseDefect(ReadNewMember(request.member(), today, joined.number, &ignored), "member"));
+  google::protobuf::RepeatedPtrField<v1::NewMember> rows;
+  *rows.Add() = request.member();
+  PUHUI_ASSIGN_OR_RETURN(
+      std::vector<issuing::NewMember> sealed,
+      SealMembers(parts_.ledger.engine->Latest(), *parts_.vault, joined, rows, now));
+  return std::make_unique<issuing::CreateMemberCommand>(
+      parts_.tables, parts_.views,
+      issuing::CreateMemberCommand::Wish{.union_id = joined.id,
+                                         .person = std::move(sealed.front())});
 }
 
 absl::StatusOr<v1::BatchCreateMembersResponse> MemberService::DoBatchCreate(
@@ -67,12 +55,13 @@ absl::StatusOr<v1::BatchCreateMembersResponse> MemberService::DoBatchCreate(
   PUHUI_ASSIGN_OR_RETURN(const JoinedUnion joined,
                          FindJoinedUnion(parts_, call.principal(), std::move(id)));
   ledger::Engine& engine = *parts_.ledger.engine;
+  PUHUI_ASSIGN_OR_RETURN(auto sealed, SealMembers(engine.Latest(), *parts_.vault, joined,
+                                                  request.members(), engine.Now()));
   auto command = std::make_unique<issuing::CreateMembersCommand>(
       parts_.tables, parts_.views,
-      issuing::CreateMembersCommand::Wish{
-          .union_id = joined.id,
-          .rows = SealMembers(*parts_.vault, joined, request, engine.Now()),
-          .all_or_nothing = request.all_or_nothing()});
+      issuing::CreateMembersCommand::Wish{.union_id = joined.id,
+                                          .rows = std::move(sealed),
+                                          .all_or_nothing = request.all_or_nothing()});
   PUHUI_RETURN_IF_ERROR(Identify(parts_.ledger, call, request, *command));
   PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome,
                          engine.Run(std::move(command), ledger::Priority::kBulk));
@@ -82,53 +71,111 @@ absl::StatusOr<v1::BatchCreateMembersResponse> MemberService::DoBatchCreate(
 absl::StatusOr<v1::GetMemberResponse> MemberService::DoGetMember(
     const CallContext& call, const v1::GetMemberRequest& request) const {
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
-  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundMember found, FindAsked(*store, request));
-  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow of,
-                         issuing::UnionByNumber(*store, found.row.union_number));
-  PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(of.id, "union"));
-  PUHUI_RETURN_IF_ERROR(AllowMember(call.principal(), found.member, union_id, *parts_.tree));
   v1::GetMemberResponse response;
-  *response.mutable_member() = MemberOf(found, FormatUnionName(union_id));
-  if (!SeesPersonalData(call.principal())) return response;
-  PUHUI_ASSIGN_OR_RETURN(const auto sealed, issuing::FindPersonalData(*store, found.member));
-  if (!sealed.has_value() || sealed->wrapped_key.empty()) return response;
-  PUHUI_ASSIGN_OR_RETURN(const issuing::OpenedData opened,
-                         parts_.vault->Open(found.member, *sealed));
-  if (opened.commitment != found.row.commitment) {
-    return absl::DataLossError("personal data is not what the journal was told of");
-  }
-  AddPersonalData(opened.data, response.mutable_member());
-  return response;
-}
-
-// Whether the caller may see the member is judged afterwards, and answered in the same words.
-absl::StatusOr<issuing::FoundMember> MemberService::FindAsked(
-    const ledger::Readable& store, const v1::GetMemberRequest& request) const {
-  absl::optional<MemberId> member;
+  MemberId member;
   switch (request.key_case()) {
     case v1::GetMemberRequest::kName: {
       PUHUI_ASSIGN_OR_RETURN(member, ParseMemberName(request.name(), "name"));
       break;
     }
     case v1::GetMemberRequest::kExternal: {
-      const v1::ExternalKey& key = request.external();
-      PUHUI_ASSIGN_OR_RETURN(const UnionId of, ParseUnionName(key.union_(), "external.union"));
-      PUHUI_ASSIGN_OR_RETURN(const std::string external_id,
-                             ParseExternalId(key.external_id(), "external.external_id"));
-      PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, of.text()));
-      if (!found.has_value()) return NotFound("member");
-      PUHUI_ASSIGN_OR_RETURN(member,
-                             issuing::MemberByExternalId(
-                                 store, parts_.vault->ExternalIdTag(found->number, external_id)));
+      PUHUI_ASSIGN_OR_RETURN(member, FindByExternalKey(*store, request.external()));
       break;
     }
     case v1::GetMemberRequest::KEY_NOT_SET:
       return InvalidField("key", "want name or external");
   }
-  if (!member.has_value()) return NotFound("member");
-  PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindMember(store, *member));
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_member(), Show(call, member, *store));
+  return response;
+}
+
+absl::StatusOr<v1::LookupMemberResponse> MemberService::DoLookup(
+    const CallContext& call, const v1::LookupMemberRequest& request) const {
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  v1::LookupMemberResponse response;
+  MemberId member;
+  switch (request.key_case()) {
+    case v1::LookupMemberRequest::kExternal: {
+      PUHUI_ASSIGN_OR_RETURN(member, FindByExternalKey(*store, request.external()));
+      break;
+    }
+    case v1::LookupMemberRequest::kCardNumber: {
+      if (!issuing::IsCardNumber(request.card_number())) {
+        return InvalidField("card_number", "want 16 digits with a valid check digit");
+      }
+      PUHUI_ASSIGN_OR_RETURN(
+          const auto found,
+          issuing::MemberByCard(*store, parts_.vault->CardTag(request.card_number())));
+      if (!found.has_value()) return NotFound("member");
+      member = *found;
+      break;
+    }
+    case v1::LookupMemberRequest::KEY_NOT_SET:
+      return InvalidField("key", "want external or card_number");
+  }
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_member(), Show(call, member, *store));
+  return response;
+}
+
+absl::StatusOr<v1::ListMembersResponse> MemberService::DoList(
+    const CallContext& call, const v1::ListMembersRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(request.parent(), "parent"));
+  PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
+  if (!v1::MemberState_IsValid(request.state())) return InvalidField("state", "want a state");
+  const std::string filter = PageFilter(call.rpc(), request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(filter, request.page_token()));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), id, *parts_.tree));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const auto of, issuing::FindUnion(*store, id.text()));
+  if (!of.has_value()) return NotFound("union");
+  absl::optional<MemberId> after;
+  if (!cursor.empty()) after = MemberId::FromBytes(cursor);
+  // Without a filter every member that is looked at is shown.
+  const bool all = request.state() == v1::MEMBER_STATE_UNSPECIFIED;
+  const std::size_t looked_at_max = all ? page_size : kRowsPerPageMax;
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<MemberId> members,
+                         issuing::ListMembers(*store, of->number, after, looked_at_max));
+  v1::ListMembersResponse response;
+  std::size_t looked_at = 0;
+  for (; looked_at < members.size(); ++looked_at) {
+    if (static_cast<std::size_t>(response.members_size()) == page_size) break;
+    SeenMember seen{.union_id = id};
+    PUHUI_ASSIGN_OR_RETURN(auto found, issuing::FindMember(*store, members[looked_at]));
+    if (!found.has_value()) return absl::DataLossError("a member of a union is missing");
+    seen.found = *std::move(found);
+    if (!all && static_cast<v1::MemberState>(seen.found.row.state) != request.state()) continue;
+    PUHUI_ASSIGN_OR_RETURN(*response.add_members(),
+                           ShowMember(parts_, call.principal(), seen, *store));
+  }
+  if (looked_at < members.size() || looked_at == looked_at_max) {
+    response.set_next_page_token(parts_.tokens->Seal(filter, members[looked_at - 1].ToBytes()));
+  }
+  return response;
+}
+
+absl::StatusOr<MemberId> MemberService::FindByExternalKey(const ledger::Readable& store,
+                                                          const v1::ExternalKey& key) const {
+  PUHUI_ASSIGN_OR_RETURN(const UnionId of, ParseUnionName(key.union_(), "external.union"));
+  PUHUI_RETURN_IF_ERROR(
+      ParseExternalId(UnionNumber{}, key.hr_system(), key.external_id(), "external.external_id")
+          .status());
+  PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, of.text()));
   if (!found.has_value()) return NotFound("member");
-  return *found;
+  PUHUI_ASSIGN_OR_RETURN(
+      const issuing::ExternalId external_id,
+      ParseExternalId(found->number, key.hr_system(), key.external_id(), "external.external_id"));
+  PUHUI_ASSIGN_OR_RETURN(const auto member, issuing::MemberByExternalId(
+                                                store, parts_.vault->ExternalIdTag(external_id)));
+  if (!member.has_value()) return NotFound("member");
+  return *member;
+}
+
+absl::StatusOr<v1::Member> MemberService::Show(const CallContext& call, MemberId member,
+                                               const ledger::Readable& store) const {
+  PUHUI_ASSIGN_OR_RETURN(const SeenMember seen,
+                         FindMemberFor(parts_, call.principal(), member, store));
+  return ShowMember(parts_, call.principal(), seen, store);
 }
 
 }  // namespace puhui::services

@@ -2,12 +2,16 @@
 #ifndef PUHUI_SERVICES_ISSUING_MEMBER_SERVICE_H_
 #define PUHUI_SERVICES_ISSUING_MEMBER_SERVICE_H_
 
-#include "issuing/app/queries.h"
+#include "issuing/app/member_changes.h"
+#include "ledger/engine/command.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "services/issuing/issuing_parts.h"
+#include "services/issuing/member_scope.h"
 #include "services/rpc/calls.h"
 
 #include "absl/status/statusor.h"
+
+#include <memory>
 
 namespace puhui::services {
 
@@ -20,16 +24,47 @@ class MemberService final {
 
  private:
   using Wire = v1::MemberService::AsyncService;
-  void ServeBatchCreateMembers(Calls& calls);
-  void ServeImportMembers(Calls& calls);
-  void ServeGetMember(Calls& calls);
+  using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
+  template <class Request>
+  using Read = MaybeCommand (MemberService::*)(const CallContext&, const Request&) const;
 
+  // member_calls.cc. The answer is the member as the first record left it.
+  template <class Base, class Request, class Response>
+  void ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+                   Read<Request> read);
+  void ServeMany(Calls& calls);
+  void ServeReads(Calls& calls);
+
+  // Who joins, and who is there: member_service.cc.
+  MaybeCommand ReadCreate(const CallContext& call, const v1::CreateMemberRequest& request) const;
   absl::StatusOr<v1::BatchCreateMembersResponse> DoBatchCreate(
       const CallContext& call, const v1::BatchCreateMembersRequest& request) const;
   absl::StatusOr<v1::GetMemberResponse> DoGetMember(const CallContext& call,
                                                     const v1::GetMemberRequest& request) const;
-  absl::StatusOr<issuing::FoundMember> FindAsked(const ledger::Readable& store,
-                                                 const v1::GetMemberRequest& request) const;
+  absl::StatusOr<v1::LookupMemberResponse> DoLookup(const CallContext& call,
+                                                    const v1::LookupMemberRequest& request) const;
+  absl::StatusOr<v1::ListMembersResponse> DoList(const CallContext& call,
+                                                 const v1::ListMembersRequest& request) const;
+  // Whether the caller may see the member is judged afterwards, and answered in the same words.
+  absl::StatusOr<MemberId> FindByExternalKey(const ledger::Readable& store,
+                                             const v1::ExternalKey& key) const;
+  absl::StatusOr<v1::Member> Show(const CallContext& call, MemberId member,
+                                  const ledger::Readable& store) const;
+  absl::StatusOr<SeenMember> See(const CallContext& call, absl::string_view name) const;
+
+  // What becomes of them and their cards: member_life.cc.
+  MaybeCommand ReadUpdate(const CallContext& call, const v1::UpdateMemberRequest& request) const;
+  MaybeCommand ReadSuspend(const CallContext& call, const v1::SuspendMemberRequest& request) const;
+  MaybeCommand ReadReinstate(const CallContext& call,
+                             const v1::ReinstateMemberRequest& request) const;
+  MaybeCommand ReadRemove(const CallContext& call, const v1::RemoveMemberRequest& request) const;
+  MaybeCommand ReadTransfer(const CallContext& call,
+                            const v1::TransferMemberRequest& request) const;
+  MaybeCommand ReadIssueCard(const CallContext& call, const v1::IssueCardRequest& request) const;
+  MaybeCommand ReadBlockCard(const CallContext& call, const v1::BlockCardRequest& request) const;
+  MaybeCommand ReadReplaceCard(const CallContext& call,
+                               const v1::ReplaceCardRequest& request) const;
+  MaybeCommand NewCard(const CallContext& call, absl::string_view name, bool replace) const;
 
   const IssuingParts parts_;
   Wire wire_;

@@ -5,7 +5,7 @@
 #include "issuing/app/queries.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
-#include "services/issuing/member_convert.h"
+#include "services/issuing/person_reader.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -84,9 +84,9 @@ absl::Status PlanRowsReader::ParseRow(std::size_t at, absl::string_view key) {
       break;
     }
     case KeyKind::kExternalId: {
-      PUHUI_ASSIGN_OR_RETURN(std::string external_id,
-                             ParseExternalId(key, FieldOf(at, "external_id")));
-      by_external_id_.push_back({.row = at, .external_id = std::move(external_id)});
+      PUHUI_ASSIGN_OR_RETURN(issuing::ExternalId read,
+                             ParseExternalId(UnionNumber{}, "", key, FieldOf(at, "external_id")));
+      by_external_id_.push_back({.row = at, .external_id = std::move(read.id)});
       break;
     }
   }

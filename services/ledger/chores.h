@@ -15,11 +15,12 @@
 namespace puhui::services {
 
 // All work that is due by itself, over one set of books: the issuing side's and the acquiring
-// side's, which do not know of each other. Threads: the timers'. Borrows: the books.
+// side's, which do not know of each other. Threads: the timers'. Borrows: the books, the vault.
 class Chores final : public ledger::ChoreSource {
  public:
-  explicit Chores(Books* books)
-      : issuing_(&books->issuing, &books->views),
+  // Without a vault it is not for a ledger in which a key may be rotated.
+  explicit Chores(Books* books, const puhui::issuing::Vault* vault = nullptr)
+      : issuing_(&books->issuing, &books->views, vault),
         merchant_({.tables = &books->merchant, .views = &books->views}) {}
 
   // From the side whose timer it is.

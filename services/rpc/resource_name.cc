@@ -4,6 +4,7 @@
 #include "ledger/base/status_macros.h"
 #include "services/rpc/error.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 

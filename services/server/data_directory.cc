@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/data_directory.h"
 
+#include "issuing/app/vault_check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/journal/checkpoint.h"
@@ -13,6 +14,7 @@
 #include <sstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -38,6 +40,16 @@ absl::Status WriteSmallFile(const std::string& path, absl::string_view text) {
   return absl::UnavailableError(absl::StrCat("cannot write ", path));
 }
 
+std::string LookupKeyPath(const config::v1::ServerConfig& config) {
+  return absl::StrCat(config.keys_dir(), "/lookup.key");
+}
+
+// What is wrong with the key in a file, with the name of the file.
+absl::Status InFile(const std::string& path, const absl::Status& status) {
+  if (!absl::IsInvalidArgument(status)) return status;
+  return absl::FailedPreconditionError(absl::StrCat(path, ": ", status.message()));
+}
+
 }  // namespace
 
 std::string CheckpointKeyName(const config::v1::ServerConfig& config) {
@@ -46,17 +58,43 @@ std::string CheckpointKeyName(const config::v1::ServerConfig& config) {
 
 absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& config,
                                               RandomSource& random) {
+  std::error_code error;
+  const bool is_new = !std::filesystem::exists(StorePath(config.data_dir()), error);
   PUHUI_RETURN_IF_ERROR(MakeDirectory(config.data_dir()));
   PUHUI_RETURN_IF_ERROR(MakeDirectory(config.keys_dir()));
-  const std::string& keys = config.keys_dir();
-  PUHUI_ASSIGN_OR_RETURN(
-      ledger::SigningKey checkpoint,
-      ledger::SigningKey::ReadOrCreatePemFile(absl::StrCat(keys, "/checkpoint.pem"), random));
-  PUHUI_ASSIGN_OR_RETURN(std::string lookup,
-                         ledger::ReadOrCreateKeyFile(absl::StrCat(keys, "/lookup.key"), random));
-  PUHUI_ASSIGN_OR_RETURN(std::string vault,
-                         ledger::ReadOrCreateKeyFile(absl::StrCat(keys, "/vault.key"), random));
-  return LedgerKeys{std::move(checkpoint), std::move(lookup), std::move(vault)};
+  const std::string checkpoint_path = absl::StrCat(config.keys_dir(), "/checkpoint.pem");
+  const std::string lookup_path = LookupKeyPath(config);
+  if (is_new) {
+    PUHUI_RETURN_IF_ERROR(ledger::ReadOrCreateKeyFile(VaultKeyPath(config, 1), random).status());
+    PUHUI_RETURN_IF_ERROR(ledger::ReadOrCreateKeyFile(lookup_path, random).status());
+    PUHUI_RETURN_IF_ERROR(
+        ledger::SigningKey::ReadOrCreatePemFile(checkpoint_path, random).status());
+  }
+  PUHUI_ASSIGN_OR_RETURN(ledger::SigningKey checkpoint,
+                         ledger::SigningKey::FromPemFile(checkpoint_path));
+  PUHUI_ASSIGN_OR_RETURN(std::string lookup, ledger::ReadKeyFile(lookup_path));
+  return LedgerKeys{std::move(checkpoint), std::move(lookup)};
+}
+
+std::string VaultKeyPath(const config::v1::ServerConfig& config, std::uint32_t key_id) {
+  if (key_id == 1) return absl::StrCat(config.keys_dir(), "/vault.key");
+  return absl::StrCat(config.keys_dir(), "/vault-", key_id, ".key");
+}
+
+absl::Status LoadVaultKeys(const config::v1::ServerConfig& config, const ledger::Readable& store,
+                           puhui::issuing::Vault* vault) {
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<std::uint32_t> needed,
+                         puhui::issuing::NeededVaultKeys(store));
+  for (const std::uint32_t key_id : needed) {
+    PUHUI_ASSIGN_OR_RETURN(std::string key, ledger::ReadKeyFile(VaultKeyPath(config, key_id)));
+    vault->AddKey(key_id, std::move(key));
+  }
+  vault->UseKey(needed.back());
+  for (const std::uint32_t key_id : needed) {
+    PUHUI_RETURN_IF_ERROR(
+        InFile(VaultKeyPath(config, key_id), puhui::issuing::CheckVaultKey(store, *vault, key_id)));
+  }
+  return InFile(LookupKeyPath(config), puhui::issuing::CheckLookupKey(store, *vault));
 }
 
 absl::Status WriteVerifierKey(const config::v1::ServerConfig& config,

@@ -2,8 +2,10 @@
 #ifndef PUHUI_SERVICES_SERVER_DATA_DIRECTORY_H_
 #define PUHUI_SERVICES_SERVER_DATA_DIRECTORY_H_
 
+#include "issuing/app/vault.h"
 #include "ledger/base/random.h"
 #include "ledger/crypto/signing.h"
+#include "ledger/storage/store.h"
 #include "puhui/config/v1/server_config.pb.h"
 
 #include "absl/status/status.h"
@@ -15,19 +17,29 @@
 
 namespace puhui::services {
 
-// The keys of a ledger, docs/operations.md.
+// The keys that a ledger is opened with, docs/operations.md. Those of the vault are read when it is
+// open and says which it needs.
 struct LedgerKeys {
   ledger::SigningKey checkpoint;  // Signs the head of the journal.
   std::string lookup;             // 32 bytes: finds without storing; request digests; page tokens.
-  std::string vault;              // 32 bytes: wraps the members' keys.
 };
 
 // Names the checkpoint key in notes.
 std::string CheckpointKeyName(const config::v1::ServerConfig& config);
 
-// Makes the directories and the keys that are not there. Fails: as the key readers; kUnavailable.
+// Makes the directories, and where there is no ledger yet, the keys that are not there: for a
+// ledger that is there a key that is gone is never made up for. Fails: as the key readers, naming
+// the file; kUnavailable.
 absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& config,
                                               RandomSource& random);
+
+// Where the vault's key with that number lies.
+std::string VaultKeyPath(const config::v1::ServerConfig& config, std::uint32_t key_id);
+
+// Gives the vault the keys that the ledger needs, and tries them and the lookup key on what is
+// there. Fails: as ReadKeyFile; kFailedPrecondition, naming the file, for a key of another ledger.
+absl::Status LoadVaultKeys(const config::v1::ServerConfig& config, const ledger::Readable& store,
+                           puhui::issuing::Vault* vault);
 
 // Leaves the public half of the checkpoint key in the data directory, for who verifies it.
 // Requires: the ledger there is open, so it is ours and signed by this key.

@@ -6,6 +6,7 @@
 #include "ledger/base/clock.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/base/version.h"
+#include "ledger/crypto/key_file.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/random.h"
 #include "ledger/engine/engine.h"
@@ -95,8 +96,16 @@ struct Ledger {
   std::unique_ptr<ledger::Engine> engine;
 };
 
+// What is hashed and sealed with. The ledger's chores stand on it, so it outlives them.
+struct Secrets {
+  explicit Secrets(absl::string_view lookup_key) : lookup(lookup_key) {}
+  ledger::OpenSslRandom random;
+  ledger::KeyedHash lookup;
+  puhui::issuing::Vault vault{{.keyed_hash = &lookup, .random = &random}};
+};
+
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
-                                  const Clock* clock) {
+                                  Secrets& secrets, const Clock* clock) {
   Ledger parts;
   PUHUI_ASSIGN_OR_RETURN(parts.store,
                          OpenStore({.path = StorePath(config.data_dir()),
@@ -104,7 +113,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
-  parts.chores = std::make_unique<Chores>(parts.books.get());
+  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault);
   parts.forgetting =
       std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
   PUHUI_ASSIGN_OR_RETURN(
@@ -121,6 +130,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .on_failure = EndProcess,
                                           .on_damaged_view = SayThatAViewIsDamaged},
                                          keys.checkpoint));
+  PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
   return parts;
 }
 
@@ -145,13 +155,13 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
 // The members stand in the order they depend on each other, so that the last goes first.
 class RealServer final : public Server {
  public:
-  RealServer(const config::v1::ServerConfig& config, const LedgerKeys& keys, Ledger ledger)
+  RealServer(const config::v1::ServerConfig& config, const LedgerKeys& keys,
+             std::unique_ptr<Secrets> secrets, Ledger ledger)
       : config_(config),
         verify_key_(keys.checkpoint.verify_key()),
-        lookup_(keys.lookup),
+        secrets_(std::move(secrets)),
         ledger_(std::move(ledger)),
-        vault_({.key = keys.vault, .keyed_hash = &lookup_, .random = &random_}),
-        tokens_(&lookup_),
+        tokens_(&secrets_->lookup),
         tree_(ledger_.store.get()),
         authenticator_(config.trust_domain()),
         workers_(kWorkers, kQueuedJobsMax),
@@ -211,11 +221,11 @@ class RealServer final : public Server {
   void MakeServices() {
     ledger::Engine* engine = ledger_.engine.get();
     Books& books = *ledger_.books;
-    const LedgerAccess access{.engine = engine, .request_key = &lookup_};
+    const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
                                .views = &books.views,
-                               .vault = &vault_,
+                               .vault = &secrets_->vault,
                                .tokens = &tokens_,
                                .tree = &tree_,
                                .workers = &workers_};
@@ -230,16 +240,23 @@ class RealServer final : public Server {
         .trust_domain = config_.trust_domain(),
         .terminal_validity = absl::Hours(24) * config_.terminal_certificate_days(),
         .clock = &clock_,
-        .random = &random_});
+        .random = &secrets_->random});
     Add<PosService>(PosService::Parts{.ledger = access,
                                       .state = {.tables = &books.merchant, .views = &books.views},
-                                      .card_key = &lookup_,
-                                      .random = &random_});
+                                      .card_key = &secrets_->lookup,
+                                      .random = &secrets_->random});
     Add<AuditService>(AuditService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
-    Add<AdminService>(AdminService::Parts{.engine = engine,
-                                          .verify_key = verify_key_,
-                                          .version = kVersion,
-                                          .scratch_directory = config_.data_dir()});
+    Add<AdminService>(AdminService::Parts{
+        .ledger = access,
+        .tables = &books.issuing,
+        .vault = &secrets_->vault,
+        .make_vault_key =
+            [this](std::uint32_t key_id) {
+              return ledger::ReadOrCreateKeyFile(VaultKeyPath(config_, key_id), secrets_->random);
+            },
+        .verify_key = verify_key_,
+        .version = kVersion,
+        .scratch_directory = config_.data_dir()});
     health_.Serve(*calls_);
   }
 
@@ -269,10 +286,8 @@ class RealServer final : public Server {
   const config::v1::ServerConfig config_;
   const ledger::VerifyKey verify_key_;
   SystemClock clock_;
-  ledger::OpenSslRandom random_;
-  ledger::KeyedHash lookup_;
+  const std::unique_ptr<Secrets> secrets_;
   Ledger ledger_;
-  puhui::issuing::Vault vault_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
   SpiffeAuthenticator authenticator_;
@@ -303,9 +318,10 @@ const Clock* ProcessClock() {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config) {
   ledger::OpenSslRandom random;
   PUHUI_ASSIGN_OR_RETURN(const LedgerKeys keys, PrepareDirectories(config, random));
-  PUHUI_ASSIGN_OR_RETURN(Ledger ledger, OpenLedger(config, keys, ProcessClock()));
+  auto secrets = std::make_unique<Secrets>(keys.lookup);
+  PUHUI_ASSIGN_OR_RETURN(Ledger ledger, OpenLedger(config, keys, *secrets, ProcessClock()));
   PUHUI_RETURN_IF_ERROR(WriteVerifierKey(config, keys.checkpoint.verify_key()));
-  auto server = std::make_unique<RealServer>(config, keys, std::move(ledger));
+  auto server = std::make_unique<RealServer>(config, keys, std::move(secrets), std::move(ledger));
   PUHUI_RETURN_IF_ERROR(server->Serve());
   return std::unique_ptr<Server>(std::move(server));
 }

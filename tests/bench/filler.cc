@@ -87,7 +87,7 @@ absl::Status Filler::EnrolBatch(std::size_t first, std::size_t size, std::size_t
   puhui::issuing::CreateMembersCommand::Wish wish{.union_id = BenchUnion(), .all_or_nothing = true};
   const absl::Time now = absl::Now();
   for (std::size_t i = first; i < first + size; ++i) {
-    wish.rows.push_back(ledger_.vault().Seal(of->number, MadeUpPerson(i), now));
+    wish.rows.push_back(ledger_.vault().Seal({of->number, of->number}, MadeUpPerson(i), now));
     const puhui::issuing::NewMember& row = wish.rows.back();
     members_.push_back(row.member);
     if (accounts_.cards.size() >= cards) continue;

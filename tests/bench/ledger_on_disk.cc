@@ -17,8 +17,8 @@ LedgerOnDisk::LedgerOnDisk(const services::LedgerKeys& keys,
       store_(std::move(store)),
       log_(std::move(log)),
       books_(store_.get(), wallet_cache_bytes),
-      vault_({.key = keys.vault, .keyed_hash = &lookup_, .random = &random_}),
-      chores_(&books_) {}
+      vault_({.keyed_hash = &lookup_, .random = &random_}),
+      chores_(&books_, &vault_) {}
 
 absl::StatusOr<std::unique_ptr<LedgerOnDisk>> LedgerOnDisk::Open(
     const config::v1::ServerConfig& config) {
@@ -44,6 +44,7 @@ absl::StatusOr<std::unique_ptr<LedgerOnDisk>> LedgerOnDisk::Open(
                                              .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
                                              .on_failure = {}},
                                             keys.checkpoint));
+  PUHUI_RETURN_IF_ERROR(services::LoadVaultKeys(config, *opened->store_, &opened->vault_));
   PUHUI_RETURN_IF_ERROR(services::WriteVerifierKey(config, keys.checkpoint.verify_key()));
   return opened;
 }

@@ -107,7 +107,7 @@ TEST_F(PolicyWireTest, ACertificateThatIsNotGoodNowAndOursMakesNoConnection) {
 
 TEST_F(PolicyWireTest, AMethodThatIsNotInTheTableDoesNotExist) {
   const auto channel = deployment_->Connect("/operator");
-  for (const char* method : {"/puhui.v1.AdminService/RotateKey", "/puhui.v2.PosService/Purchase",
+  for (const char* method : {"/puhui.v1.AdminService/StopServer", "/puhui.v2.PosService/Purchase",
                              "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"}) {
     EXPECT_EQ(CallRaw(channel, method, {""}).error_code(), grpc::StatusCode::UNIMPLEMENTED)
         << method;

@@ -63,6 +63,23 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                   })},
       {Rpc::kConfirmFunding, kUnionRoles,
        One<v1::ConfirmFundingRequest>(r, [](const World& w, auto& q) { q.set_name(w.funding); })},
+      {Rpc::kGetWallet, kWalletRoles,
+       One<v1::GetWalletRequest>(
+           r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},
+      {Rpc::kListActivity, kWalletRoles,
+       One<v1::ListActivityRequest>(r, [](const World& w, auto& q) { q.set_parent(w.member); })},
+  };
+}
+
+std::vector<ScopeRow> MemberRows(SeededRandom* r) {
+  const auto name = [](const World& w, auto& q) { q.set_name(w.member); };
+  return {
+      {Rpc::kCreateMember, kUnionRoles,
+       One<v1::CreateMemberRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.set_union_(w.union_name);
+                                      *q.mutable_member() = Person(901);
+                                    })},
       {Rpc::kBatchCreateMembers, kUnionRoles,
        One<v1::BatchCreateMembersRequest>(r,
                                           [](const World& w, auto& q) {
@@ -83,11 +100,34 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                    q.mutable_external()->set_union_(w.union_name);
                                    q.mutable_external()->set_external_id(w.external_id);
                                  })},
-      {Rpc::kGetWallet, kWalletRoles,
-       One<v1::GetWalletRequest>(
-           r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},
-      {Rpc::kListActivity, kWalletRoles,
-       One<v1::ListActivityRequest>(r, [](const World& w, auto& q) { q.set_parent(w.member); })},
+      {Rpc::kLookupMember, kUnionRoles,
+       One<v1::LookupMemberRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.mutable_external()->set_union_(w.union_name);
+                                      q.mutable_external()->set_external_id(w.external_id);
+                                    })},
+      {Rpc::kLookupMember, kUnionRoles,
+       One<v1::LookupMemberRequest>(r, [](const World& w, auto& q) { q.set_card_number(w.card); })},
+      {Rpc::kListMembers, kUnionRoles,
+       One<v1::ListMembersRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
+      {Rpc::kUpdateMember, kUnionRoles,
+       One<v1::UpdateMemberRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.set_name(w.member);
+                                      q.mutable_update_mask()->add_paths("department");
+                                    })},
+      {Rpc::kSuspendMember, kUnionRoles, One<v1::SuspendMemberRequest>(r, name)},
+      {Rpc::kReinstateMember, kUnionRoles, One<v1::ReinstateMemberRequest>(r, name)},
+      {Rpc::kRemoveMember, kUnionRoles, One<v1::RemoveMemberRequest>(r, name)},
+      {Rpc::kTransferMember, kUnionRoles,
+       One<v1::TransferMemberRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_name(w.member);
+                                        q.set_union_(w.union_name);
+                                      })},
+      {Rpc::kIssueCard, kUnionRoles, One<v1::IssueCardRequest>(r, name)},
+      {Rpc::kBlockCard, kUnionRoles, One<v1::BlockCardRequest>(r, name)},
+      {Rpc::kReplaceCard, kUnionRoles, One<v1::ReplaceCardRequest>(r, name)},
   };
 }
 
@@ -277,7 +317,7 @@ std::vector<ScopeRow> OwnTillRows(SeededRandom* r, const std::string& own_termin
 std::vector<ScopeRow> ScopeRows(SeededRandom* r) {
   std::vector<ScopeRow> all;
   for (const auto& rows :
-       {UnionRows(r), CampaignRows(r), MerchantRows(r), TillRows(r), AuditRows(r)}) {
+       {UnionRows(r), MemberRows(r), CampaignRows(r), MerchantRows(r), TillRows(r), AuditRows(r)}) {
     all = Joined(std::move(all), rows);
   }
   return all;

@@ -21,6 +21,7 @@ struct World {
   std::string funding;
   std::string member;
   std::string external_id;
+  std::string card;  // Its number.
   std::string campaign;
   std::string merchant;
   std::string store;

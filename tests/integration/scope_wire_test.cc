@@ -3,6 +3,7 @@
 // another union, merchant, member or till is answered, word for word, like one that names nothing.
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
+#include "puhui/v1/member_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/auth/policy.h"
 #include "services/rpc/error.h"
@@ -74,6 +75,7 @@ class ScopeWireTest : public ::testing::Test {
                  .funding = foreign_->funding,
                  .member = foreign_->members.front(),
                  .external_id = Person(foreign_->ids.first_person).external_id(),
+                 .card = foreign_->cards.front(),
                  .campaign = foreign_->campaign,
                  .merchant = foreign_->merchant,
                  .store = foreign_->store,
@@ -88,6 +90,7 @@ class ScopeWireTest : public ::testing::Test {
             .funding = "unions/nowhere/fundings/4000000",
             .member = "members/01ARZ3NDEKTSV4RRFFQ69G5FAV",
             .external_id = "E-NOBODY",
+            .card = "8800000000000006",
             .campaign = "campaigns/nowhere",
             .merchant = "merchants/nowhere",
             .store = "merchants/nowhere/stores/s-1",
@@ -151,7 +154,7 @@ std::uint32_t ScopeWireTest::trace_number_ = 0;
 
 TEST_F(ScopeWireTest, EveryRpcThatNamesSomethingHasARow) {
   // An operator's scope is everything; a new merchant is nobody's yet.
-  std::set<Rpc> covered = {Rpc::kGetStatus, Rpc::kRegisterMerchant};
+  std::set<Rpc> covered = {Rpc::kGetStatus, Rpc::kRotateKey, Rpc::kRegisterMerchant};
   for (const ScopeRow& row : ScopeRows(random_)) covered.insert(row.rpc);
   EXPECT_EQ(covered.size(), services::kRpcCount);
 }
@@ -194,11 +197,13 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   own.union_name = union_name;
   own.member = own_->members.front();
   own.external_id = Person(own_->ids.first_person).external_id();
+  own.card = own_->cards.front();
   own.campaign = own_->campaign;
   own.merchant = own_->merchant;
-  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,     Rpc::kGetCampaign,
-                               Rpc::kListRows,        Rpc::kGetWallet,     Rpc::kListActivity,
-                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun, Rpc::kGetMerchant};
+  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,    Rpc::kLookupMember,
+                               Rpc::kListMembers,     Rpc::kGetCampaign,  Rpc::kListRows,
+                               Rpc::kGetWallet,       Rpc::kListActivity, Rpc::kGetMerchant,
+                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {

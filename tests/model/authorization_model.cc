@@ -18,27 +18,29 @@ std::int64_t LedgerModel::Held(MemberId member, std::uint32_t lot) const {
   return held;
 }
 
-Verdict LedgerModel::Authorize(const TillCall& call, absl::optional<MemberId> member,
-                               std::int64_t points, absl::Time expiry) {
-  return Judge(call, Call::kAuthorization, JudgeAuthorize(call, member, points, expiry));
+Verdict LedgerModel::Authorize(const TillCall& call, std::uint64_t card, std::int64_t points,
+                               absl::Time expiry) {
+  return Judge(call, Call::kAuthorization, JudgeAuthorize(call, card, points, expiry));
 }
 
-Verdict LedgerModel::JudgeAuthorize(const TillCall& call, absl::optional<MemberId> member,
-                                    std::int64_t points, absl::Time expiry) {
-  if (!member.has_value()) return Reason::kCardNotFound;
+Verdict LedgerModel::JudgeAuthorize(const TillCall& call, std::uint64_t card, std::int64_t points,
+                                    absl::Time expiry) {
+  if (!cards.contains(card)) return Reason::kCardNotFound;
   if (const Verdict refused = CheckCall(call)) return refused;
+  if (const Verdict refused = CheckCard(card)) return refused;
+  const MemberId member = cards[card].member;
   Hold hold{.merchant = terminals[std::get<0>(call.keys)].merchant,
-            .member = *member,
-            .taken = LotsFor(call, *member, points),
+            .member = member,
+            .taken = LotsFor(call, member, points),
             .points = points,
             .expiry = expiry};
   std::int64_t covered = 0;
   for (const Taken& taken : hold.taken) covered += taken.points;
   if (covered == points && hold.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
-  if (members[*member].holds.size() >= 32) return Reason::kAuthorizationsPerWalletLimit;
+  if (members[member].holds.size() >= 32) return Reason::kAuthorizationsPerWalletLimit;
   if (covered < points) return Reason::kInsufficientPoints;
   holds[call.sequence] = std::move(hold);
-  members[*member].holds.insert(call.sequence);
+  members[member].holds.insert(call.sequence);
   return absl::nullopt;
 }
 

@@ -38,8 +38,8 @@ merchant::AuthorizationState StateOf(LedgerModel::HoldState state) {
 void RandomDriver::Authorize() {
   const LedgerModel::TillCall draft = AnyCall();
   const merchant::TillCall till = CallOf(draft);
-  const absl::optional<MemberId> member = random_.Below(40) == 0 ? absl::nullopt : AnyMember();
-  const ledger::Tag card = member.has_value() ? TagOf(people_[*member] * 4 + 2) : TagOf(3);
+  const absl::optional<MemberId> member = AnyMember();
+  const std::uint64_t card = AnyCard(member);
   const std::int64_t available = member.has_value() ? model_.Available(*member, draft.now) : 0;
   const auto points = static_cast<std::int64_t>(
       1 + random_.Below(static_cast<std::uint64_t>(available / 2 + available / 8 + 2)));
@@ -48,8 +48,9 @@ void RandomDriver::Authorize() {
   const auto outcome = Run([=, this] {
     return std::make_unique<merchant::AuthorizeCommand>(
         Till(), till,
-        merchant::SpendCommand::Wish{
-            .card = card, .points = Points::FromStored(points), .authorization_code = "A1B2C3"},
+        merchant::SpendCommand::Wish{.card = TagOf(card * 4 + 2),
+                                     .points = Points::FromStored(points),
+                                     .authorization_code = "A1B2C3"},
         lifetime);
   });
   ASSERT_OK(outcome);
@@ -58,7 +59,7 @@ void RandomDriver::Authorize() {
   // To the next whole second.
   absl::Time expiry = absl::FromUnixSeconds(absl::ToUnixSeconds(draft.now + lifetime));
   if (expiry < draft.now + lifetime) expiry += absl::Seconds(1);
-  Expect(model_.Authorize(call, member, points, expiry), outcome);
+  Expect(model_.Authorize(call, card, points, expiry), outcome);
   if (member.has_value()) CompareMember(*member);
 }
 

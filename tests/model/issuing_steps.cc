@@ -3,14 +3,12 @@
 #include "issuing/app/campaign_commands.h"
 #include "issuing/app/expiry_sweep.h"
 #include "issuing/app/issue_run.h"
-#include "issuing/app/member_commands.h"
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/plan_queries.h"
 #include "issuing/app/queries.h"
 #include "issuing/app/union_commands.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
-#include "tests/unit/ledger/engine/ledger_script.h"
 
 #include <gtest/gtest.h>
 
@@ -81,36 +79,6 @@ void RandomDriver::Fund() {
             .union_id = UnionIdOf(at), .proposal = proposal, .person = person});
   });
   Expect(model_.Confirm(at, proposal, person), outcome);
-}
-
-void RandomDriver::Join() {
-  const std::uint32_t of = AnyUnion();
-  issuing::NewMember row;
-  row.member = MemberId(0x0190'0000'0000'0000 + ++drawn_, random_.Below(1'000'000));
-  row.id_number = TagOf(drawn_ * 4);
-  row.external_id = TagOf(drawn_ * 4 + 1);
-  row.card = TagOf(drawn_ * 4 + 2);
-  row.card_last_four = "4242";
-  row.personal_data = {.key_id = 1, .wrapped_key = "wrapped", .sealed = "sealed"};
-  const std::uint64_t dice = random_.Below(10);
-  const absl::optional<MemberId> known = dice < 3 ? AnyMember() : absl::nullopt;
-  if (known.has_value()) {
-    // The same person: unchanged under the same external id, refused under another.
-    row.id_number = TagOf(people_[*known] * 4);
-    if (dice == 0) row.external_id = TagOf(people_[*known] * 4 + 1);
-  }
-  const auto outcome = Run([=, this] {
-    return std::make_unique<issuing::CreateMembersCommand>(
-        &ledger_.issuing(), &ledger_.views(),
-        issuing::CreateMembersCommand::Wish{.union_id = UnionIdOf(of), .rows = {row}});
-  });
-  const bool exists = model_.unions.contains(of);
-  if (!Expect(exists ? Verdict() : ledger::Reason::kNotFound, outcome)) return;
-  ASSERT_EQ(outcome->records().size(), known.has_value() ? 1U : 2U);
-  if (known.has_value()) return;
-  model_.members[row.member] = {.of = of};
-  members_.push_back(row.member);
-  people_[row.member] = drawn_;
 }
 
 void RandomDriver::CreateCampaign() {

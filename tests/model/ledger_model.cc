@@ -105,6 +105,7 @@ void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) 
   for (; rows > 0; --rows) {
     const auto& [id, points] = campaign.plan[campaign.rows_done++];
     Member& member = members[id];
+    if (member.standing != Standing::kActive) continue;
     if (campaign.expiry <= now || member.lots.size() >= 256) continue;
     campaign.reserved -= points;
     member.lots[++member.lots_ever] = {
@@ -152,9 +153,8 @@ Verdict LedgerModel::CheckCall(const TillCall& call) const {
   return absl::nullopt;
 }
 
-Verdict LedgerModel::Buy(const TillCall& call, absl::optional<MemberId> member,
-                         std::int64_t points) {
-  return Judge(call, Call::kPurchase, JudgePurchase(call, member, points));
+Verdict LedgerModel::Buy(const TillCall& call, std::uint64_t card, std::int64_t points) {
+  return Judge(call, Call::kPurchase, JudgePurchase(call, card, points));
 }
 
 std::vector<LedgerModel::Taken> LedgerModel::LotsFor(const TillCall& call, MemberId member,
@@ -179,20 +179,28 @@ std::vector<LedgerModel::Taken> LedgerModel::LotsFor(const TillCall& call, Membe
   return taken;
 }
 
-Verdict LedgerModel::JudgePurchase(const TillCall& call, absl::optional<MemberId> member,
-                                   std::int64_t points) {
-  if (!member.has_value()) return Reason::kCardNotFound;
+Verdict LedgerModel::CheckCard(std::uint64_t card) const {
+  const Card& known = cards.at(card);
+  if (members.at(known.member).standing != Standing::kActive) return Reason::kMemberNotActive;
+  if (known.blocked) return Reason::kCardBlocked;
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::JudgePurchase(const TillCall& call, std::uint64_t card, std::int64_t points) {
+  if (!cards.contains(card)) return Reason::kCardNotFound;
   if (const Verdict refused = CheckCall(call)) return refused;
+  if (const Verdict refused = CheckCard(card)) return refused;
+  const MemberId member = cards[card].member;
   Purchase purchase{.merchant = terminals[std::get<0>(call.keys)].merchant,
-                    .member = *member,
-                    .taken = LotsFor(call, *member, points),
+                    .member = member,
+                    .taken = LotsFor(call, member, points),
                     .points = points};
   if (SumOf(purchase.taken) < points) return Reason::kInsufficientPoints;
   if (purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
   for (const Taken& taken : purchase.taken) {
-    Lot& lot = members[*member].lots[taken.lot];
+    Lot& lot = members[member].lots[taken.lot];
     lot.remaining -= taken.points;
-    if (lot.remaining == 0) members[*member].lots.erase(taken.lot);
+    if (lot.remaining == 0) members[member].lots.erase(taken.lot);
   }
   purchases[call.sequence] = std::move(purchase);
   return absl::nullopt;

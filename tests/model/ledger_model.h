@@ -45,11 +45,20 @@ class LedgerModel {
     std::int64_t remaining = 0;
     absl::Time expiry{};
   };
+  enum class Standing { kActive = 1, kSuspended, kLeft };
   struct Member {
     std::uint32_t of = 0;
+    std::uint64_t card = 0;  // The last one.
+    Standing standing = Standing::kActive;
+    std::uint32_t changes = 0;
+    bool erased = false;
     std::uint32_t lots_ever = 0;
     std::map<std::uint32_t, Lot> lots{};
     std::set<Sequence> holds{};  // Open ones.
+  };
+  struct Card {
+    MemberId member{};
+    bool blocked = false;
   };
   enum class State { kDraft = 1, kSubmitted, kApproved, kIssuing, kIssued };
   struct Campaign {
@@ -124,9 +133,20 @@ class LedgerModel {
   void Issue(std::uint32_t campaign, std::size_t rows, absl::Time now);
   void Expire(std::uint32_t campaign, absl::Time now);
 
-  Verdict Buy(const TillCall& call, absl::optional<MemberId> member, std::int64_t points);
+  void Join(MemberId member, std::uint32_t of, std::uint64_t card);
+  Verdict Suspend(MemberId member);
+  Verdict Reinstate(MemberId member);
+  Verdict Leave(MemberId member, bool returned, absl::Time now);
+  // Of somebody who left.
+  void ComeBack(MemberId member, std::uint32_t of);
+  Verdict Transfer(MemberId member, std::uint32_t to);
+  Verdict IssueCard(MemberId member, std::uint64_t card, bool replace);
+  Verdict BlockCard(MemberId member);
+  Verdict Erase(MemberId member);
+
+  Verdict Buy(const TillCall& call, std::uint64_t card, std::int64_t points);
   Verdict Refund(const TillCall& call, Sequence purchase, std::int64_t points);
-  Verdict Authorize(const TillCall& call, absl::optional<MemberId> member, std::int64_t points,
+  Verdict Authorize(const TillCall& call, std::uint64_t card, std::int64_t points,
                     absl::Time expiry);
   // The purchase that it becomes has the number of the authorisation.
   Verdict Capture(const TillCall& call, Sequence hold, std::int64_t points);
@@ -147,6 +167,7 @@ class LedgerModel {
   std::map<std::uint32_t, Union> unions;
   std::map<Sequence, Funding> fundings;
   std::map<MemberId, Member> members;
+  std::map<std::uint64_t, Card> cards;
   std::map<std::uint32_t, Campaign> campaigns;
   std::map<std::uint32_t, Merchant> merchants;
   std::map<std::uint32_t, Terminal> terminals;
@@ -159,8 +180,10 @@ class LedgerModel {
  private:
   Verdict Judge(const TillCall& call, Call kind, Verdict verdict);
   Verdict CheckCall(const TillCall& call) const;
-  Verdict JudgePurchase(const TillCall& call, absl::optional<MemberId> member, std::int64_t points);
-  Verdict JudgeAuthorize(const TillCall& call, absl::optional<MemberId> member, std::int64_t points,
+  // Whether somebody may spend with it. Requires: there is such a card.
+  Verdict CheckCard(std::uint64_t card) const;
+  Verdict JudgePurchase(const TillCall& call, std::uint64_t card, std::int64_t points);
+  Verdict JudgeAuthorize(const TillCall& call, std::uint64_t card, std::int64_t points,
                          absl::Time expiry);
   Verdict JudgeEnding(const TillCall& call, Sequence hold) const;
   // What pays, in the order in which it pays; all that there is when it does not suffice.

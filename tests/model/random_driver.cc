@@ -103,6 +103,7 @@ void RandomDriver::Step() {
   if (dice < 37) return IssueRows();
   if (dice < 40) return SweepDue();
   if (dice < 42) return ExpireHolds();
+  if (dice < 44) return ChangeMember();
   if (dice < 58) return Purchase();
   if (dice < 68) return Authorize();
   if (dice < 75) return Capture();
@@ -128,21 +129,22 @@ void RandomDriver::Enrol() {
 void RandomDriver::Purchase() {
   const LedgerModel::TillCall draft = AnyCall();
   const merchant::TillCall till = CallOf(draft);
-  const absl::optional<MemberId> member = random_.Below(40) == 0 ? absl::nullopt : AnyMember();
-  const ledger::Tag card = member.has_value() ? TagOf(people_[*member] * 4 + 2) : TagOf(3);
+  const absl::optional<MemberId> member = AnyMember();
+  const std::uint64_t card = AnyCard(member);
   const std::int64_t available = member.has_value() ? model_.Available(*member, draft.now) : 0;
   const auto points = static_cast<std::int64_t>(
       1 + random_.Below(static_cast<std::uint64_t>(available / 2 + available / 8 + 2)));
   const auto outcome = Run([=, this] {
     return std::make_unique<merchant::PurchaseCommand>(
         Till(), till,
-        merchant::PurchaseCommand::Wish{
-            .card = card, .points = Points::FromStored(points), .authorization_code = "A1B2C3"});
+        merchant::PurchaseCommand::Wish{.card = TagOf(card * 4 + 2),
+                                        .points = Points::FromStored(points),
+                                        .authorization_code = "A1B2C3"});
   });
   ASSERT_OK(outcome);
   LedgerModel::TillCall call = draft;
   call.sequence = outcome->first().sequence();
-  Expect(model_.Buy(call, member, points), outcome);
+  Expect(model_.Buy(call, card, points), outcome);
   if (member.has_value()) CompareMember(*member);
 }
 
@@ -318,6 +320,8 @@ void RandomDriver::CompareMember(MemberId id) {
     EXPECT_EQ(lot.held, model_.Held(id, at->first));
   }
   EXPECT_EQ((*wallet)->open_authorizations, expected.holds.size());
+  EXPECT_EQ(static_cast<int>((*wallet)->state), static_cast<int>(expected.standing));
+  CompareStanding(id);
 }
 
 void RandomDriver::ComparePurchases() {
@@ -359,6 +363,7 @@ void RandomDriver::CompareAccounts() {
 
 void RandomDriver::CompareAll() {
   for (const MemberId member : members_) CompareMember(member);
+  CompareCards();
   ComparePurchases();
   CompareHolds();
   CompareAccounts();

@@ -2,6 +2,7 @@
 #ifndef PUHUI_TESTS_MODEL_RANDOM_DRIVER_H_
 #define PUHUI_TESTS_MODEL_RANDOM_DRIVER_H_
 
+#include "issuing/app/member_changes.h"
 #include "ledger/engine/command.h"
 #include "merchant/app/till_commands.h"
 #include "tests/model/ledger_model.h"
@@ -48,6 +49,13 @@ class RandomDriver {
   void CreateUnion();
   void Fund();
   void Join();
+  void ChangeMember();
+  void Suspend(MemberId member);
+  void Reinstate(MemberId member);
+  void Leave(MemberId member);
+  void Transfer(MemberId member);
+  void ChangeCard(MemberId member);
+  void Erase(MemberId member);
   void CreateCampaign();
   void UploadPlan();
   void Decide();
@@ -69,6 +77,8 @@ class RandomDriver {
   // Runs it and compares the verdicts; true when it was carried out.
   bool Expect(const Verdict& expected, const absl::StatusOr<ledger::Outcome>& outcome);
   void CompareMember(MemberId member);
+  void CompareStanding(MemberId member);
+  void CompareCards();
   void ComparePurchases();
   void CompareHolds();
   void CompareAccounts();
@@ -78,6 +88,9 @@ class RandomDriver {
   std::uint32_t AnyUnion() { return static_cast<std::uint32_t>(1 + random_.Below(10)); }
   std::uint32_t AnyCampaign();
   absl::optional<MemberId> AnyMember();
+  // A member's last card, mostly; now and then an earlier one, or one that there is not.
+  std::uint64_t AnyCard(absl::optional<MemberId> member);
+  issuing::MemberRef RefOf(MemberId member);
   Sequence AnyPurchase();
   Sequence AnyHold();
   // A call, mostly of a till of the merchant whose authorisation it is.

@@ -50,6 +50,9 @@ void Deployment::Configure(const Settings& settings) const {
             "ca: {cert: terminals-ca.pem, key: terminals-ca.key}\n"
             "wallet_cache_mib: 8\nblock_cache_mib: 8\ndisk_reserve_mib: ",
             settings.disk_reserve_mib, "\nreflection: ", settings.reflection ? "true" : "false",
+            settings.metrics_listen.empty()
+                ? ""
+                : absl::StrCat("\nmetrics_listen: ", settings.metrics_listen),
             "\n"));
 }
 

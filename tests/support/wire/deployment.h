@@ -38,6 +38,7 @@ class Deployment {
   struct Settings {
     std::uint32_t disk_reserve_mib = 1;
     bool reflection = false;
+    std::string metrics_listen = "";  // Empty: no metrics.
   };
   void Configure(const Settings& settings) const;
   // Leaves `name`.pem and `name`.key in the directory, for programs that read files.
@@ -59,6 +60,7 @@ class Deployment {
   absl::StatusOr<ProcessEnd> RunAnother() const;
 
   int port() const { return server_->port(); }
+  pid_t pid() const { return server_->pid(); }
   // What the server has said so far, its log of calls included.
   std::string Log() const;
   std::size_t CountInLog(absl::string_view text) const;

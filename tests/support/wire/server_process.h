@@ -40,6 +40,7 @@ class ServerProcess {
   ~ServerProcess();
 
   int port() const { return port_; }
+  pid_t pid() const { return pid_; }
   // kill -9. The port file of a dead server stays, as after a crash.
   void Kill();
   // SIGTERM, then waits for the end. Fails: kInternal unless it ended with success.

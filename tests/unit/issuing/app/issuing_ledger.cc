@@ -2,8 +2,10 @@
 #include "tests/unit/issuing/app/issuing_ledger.h"
 
 #include "issuing/app/campaign_commands.h"
+#include "issuing/app/card_commands.h"
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/plan_rows.h"
+#include "issuing/app/queries.h"
 #include "issuing/app/union_commands.h"
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
@@ -30,7 +32,7 @@ Id Named(absl::string_view text) {
 IssuingLedger::IssuingLedger(std::uint64_t seed)
     : tables(&ledger.set()),
       applier(&tables, &ledger.views()),
-      chores(&tables, &ledger.views()),
+      chores(&tables, &ledger.views(), &vault),
       random(seed),
       keyed_hash(std::string(32, 'k')),
       vault({.key = std::string(32, 'v'), .keyed_hash = &keyed_hash, .random = &random}) {
@@ -69,7 +71,7 @@ Result IssuingLedger::Fund(absl::string_view union_id, std::int64_t points) {
 }
 
 NewMember IssuingLedger::Sealed(absl::string_view union_id, absl::string_view name) {
-  return vault.Seal(NumberOf(union_id),
+  return vault.Seal(HomeOf(union_id),
                     {.external_id = absl::StrCat("no-", name),
                      .full_name = std::string(name),
                      .id_number = absl::StrCat("id-", name),
@@ -93,6 +95,104 @@ Result IssuingLedger::Enrol(absl::string_view union_id, const std::vector<std::s
     members.emplace(name, rows.back().member);
   }
   return Enrol(union_id, std::move(rows));
+}
+
+NewMember IssuingLedger::SealedReturning(absl::string_view union_id, absl::string_view name) {
+  const std::string known(name);
+  const MemberRow& row = Row(known);
+  ReturningMember returning{
+      .member = members.at(known), .revision = row.revision, .left = row.union_number};
+  if (!row.erased) returning.data = Opened(known);
+  return vault.SealReturning(HomeOf(union_id), returning,
+                             {.external_id = absl::StrCat("no-", name),
+                              .full_name = known,
+                              .id_number = absl::StrCat("id-", name),
+                              .mobile = "13911111111"});
+}
+
+Result IssuingLedger::EnrolOne(absl::string_view union_id, NewMember person) {
+  CreateMemberCommand command(&tables, &ledger.views(),
+                              {.union_id = Named<UnionId>(union_id), .person = std::move(person)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Suspend(const std::string& name) {
+  SuspendMemberCommand command(&tables, Ref(name));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Reinstate(const std::string& name) {
+  ReinstateMemberCommand command(&tables, Ref(name));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Leave(const std::string& name, absl::optional<PointsOnLeave> points) {
+  RemoveMemberCommand command(&tables, &ledger.views(), Ref(name), points);
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Transfer(const std::string& name, absl::string_view to,
+                               absl::string_view external_id) {
+  TransferMemberCommand::Wish wish{.to = Named<UnionId>(to)};
+  if (!Row(name).erased) {
+    PersonalData data = Opened(name);
+    const UnionNumber destination = NumberOf(to);
+    MoveExternalIds(Row(name).union_number, destination, &data);
+    const ExternalId added{.of = destination, .id = std::string(external_id)};
+    if (!external_id.empty()) AddExternalId(destination, added, &data);
+    wish.data = ReplacementFor(name, data, destination == UnionNumber{} ? "" : to);
+    if (!external_id.empty()) wish.data->external_id = vault.ExternalIdTag(added);
+  }
+  TransferMemberCommand command(&tables, Ref(name), std::move(wish));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::IssueCard(const std::string& name, bool replace) {
+  IssueCardCommand::Wish wish{.replace = replace};
+  const std::string number = DrawCardNumber(random);
+  wish.card = vault.CardTag(number);
+  wish.card_last_four = number.substr(12);
+  if (!Row(name).erased) {
+    PersonalData data = Opened(name);
+    data.card_number = number;
+    wish.data = ReplacementFor(name, data);
+  }
+  IssueCardCommand command(&tables, &ledger.views(), Ref(name), std::move(wish));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::BlockCard(const std::string& name) {
+  BlockCardCommand command(&tables, &ledger.views(), Ref(name));
+  return ledger.Run(command);
+}
+
+MemberRef IssuingLedger::Ref(const std::string& name) {
+  return {.member = members.at(name), .of = Row(name).union_number};
+}
+
+const MemberRow& IssuingLedger::Row(const std::string& name) {
+  const MemberRow* row = tables.members.Find(members.at(name));
+  PUHUI_CHECK(row != nullptr);
+  return *row;
+}
+
+PersonalData IssuingLedger::Opened(const std::string& name) {
+  const MemberId member = members.at(name);
+  const auto sealed = FindPersonalData(ledger.store(), member);
+  PUHUI_CHECK_OK(sealed.status());
+  const auto opened = vault.Open(member, sealed->value());
+  PUHUI_CHECK_OK(opened.status());
+  PUHUI_CHECK(opened->commitment == Row(name).commitment);
+  return opened->data;
+}
+
+Replacement IssuingLedger::ReplacementFor(const std::string& name, const PersonalData& data,
+                                          absl::string_view home) {
+  const MemberRow& row = Row(name);
+  const std::string now_in = tables.UnionOf(row.union_number).id;
+  return {.revision = row.revision,
+          .sealed = vault.Reseal(members.at(name), HomeOf(home.empty() ? now_in : home), data),
+          .external_ids = AllExternalIds(data, row.union_number).size()};
 }
 
 Result IssuingLedger::CreateCampaign(absl::string_view id, absl::string_view union_id,
@@ -196,6 +296,14 @@ std::string IssuingLedger::Packed(const NamedRows& rows) const {
 ledger::Hash IssuingLedger::HashOf(absl::string_view campaign) {
   const auto found = tables.FindCampaign(Named<CampaignId>(campaign));
   return found.has_value() ? found->row->plan.hash : ledger::Hash{};
+}
+
+Home IssuingLedger::HomeOf(absl::string_view union_id) {
+  Home home{.of = NumberOf(union_id)};
+  for (UnionNumber at = home.of; at != UnionNumber{}; at = tables.UnionOf(at).parent) {
+    home.root = at;
+  }
+  return home;
 }
 
 UnionNumber IssuingLedger::NumberOf(absl::string_view union_id) {

@@ -4,6 +4,7 @@
 
 #include "issuing/app/applier.h"
 #include "issuing/app/issuing_chores.h"
+#include "issuing/app/member_changes.h"
 #include "issuing/app/member_commands.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/vault.h"
@@ -16,6 +17,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 #include <cstdint>
 #include <map>
@@ -45,6 +47,17 @@ struct IssuingLedger {
   Result Enrol(absl::string_view union_id, std::vector<NewMember> rows,
                bool all_or_nothing = false);
   Result Enrol(absl::string_view union_id, const std::vector<std::string>& names);
+  // The same people as somebody who had left, and as whom `data` says they are now.
+  NewMember SealedReturning(absl::string_view union_id, absl::string_view name);
+  Result EnrolOne(absl::string_view union_id, NewMember person);
+  Result Suspend(const std::string& name);
+  Result Reinstate(const std::string& name);
+  Result Leave(const std::string& name, absl::optional<PointsOnLeave> points = absl::nullopt);
+  // With an external id in the other union when `external_id` is not empty.
+  Result Transfer(const std::string& name, absl::string_view to,
+                  absl::string_view external_id = "");
+  Result IssueCard(const std::string& name, bool replace);
+  Result BlockCard(const std::string& name);
   Result CreateCampaign(absl::string_view id, absl::string_view union_id, absl::Duration expires_in,
                         bool expire_to_union = false);
   Result StartPlan(absl::string_view campaign, absl::string_view person = "uma");
@@ -60,9 +73,19 @@ struct IssuingLedger {
   // many commands ran.
   absl::StatusOr<int> RunDueChores(int commands_max = 1'000'000);
 
+  // A member as HR of the member's union knows it.
+  MemberRef Ref(const std::string& name);
+  const MemberRow& Row(const std::string& name);
+  // What the vault has of a member who is not erased.
+  PersonalData Opened(const std::string& name);
+  // Sealed for the member's union, or for another that the member is to be in.
+  Replacement ReplacementFor(const std::string& name, const PersonalData& data,
+                             absl::string_view home = "");
+
   std::string Packed(const NamedRows& rows) const;
   ledger::Hash HashOf(absl::string_view campaign);
   UnionNumber NumberOf(absl::string_view union_id);
+  Home HomeOf(absl::string_view union_id);
   CampaignRef Campaign(absl::string_view id);
   std::int64_t Budget(absl::string_view union_id);
   std::int64_t Available(const std::string& name);

@@ -138,11 +138,11 @@ TEST_F(MemberCommandsTest, ReadersFindAMemberEveryWay) {
   EXPECT_EQ(member->card_last_four, row.card_last_four);
   ASSERT_OK_AND_ASSIGN(const auto by_card, MemberByCard(store, row.card));
   EXPECT_EQ(by_card, row.member);
-  ASSERT_OK_AND_ASSIGN(const auto by_external_id, MemberByExternalId(store, row.external_id));
+  ASSERT_OK_AND_ASSIGN(const auto by_external_id, MemberByExternalId(store, *row.external_id));
   EXPECT_EQ(by_external_id, row.member);
   const ledger::Tag unknown{9};
   ASSERT_OK_AND_ASSIGN(const auto many,
-                       MembersByExternalId(store, {row.external_id, unknown, row.external_id}));
+                       MembersByExternalId(store, {*row.external_id, unknown, *row.external_id}));
   EXPECT_THAT(many, ElementsAre(row.member, absl::nullopt, row.member));
 
   ASSERT_OK_AND_ASSIGN(const auto page, ListMembers(store, city, absl::nullopt, 1));

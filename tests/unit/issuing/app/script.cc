@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include <gtest/gtest.h>
 
+#include <set>
 #include <utility>
 
 namespace puhui::issuing {
@@ -76,6 +77,10 @@ absl::Status Script::Act(const Line& line) {
   if (verb == "union" || verb == "propose" || verb == "confirm" || verb == "enrol") {
     return ActOnUnion(line);
   }
+  static const auto* const of_members = new std::set<std::string>{
+      "suspend", "reinstate", "leave", "return", "transfer", "card", "replace", "block"};
+  if (of_members->contains(verb)) return ActOnMember(line);
+  if (verb == "member") return LookAtMember(line);
   if (verb == "budget" || verb == "wallet" || verb == "state" || verb == "expired") {
     return Look(line);
   }
@@ -105,6 +110,34 @@ absl::Status Script::Propose(const Line& line) {
                                          line.option("by", "fay")));
   proposals_.push_back(outcome.first().sequence());
   return absl::OkStatus();
+}
+
+absl::Status Script::ActOnMember(const Line& line) {
+  const std::string& verb = line.word(0);
+  const std::string& who = line.word(1);
+  if (verb == "suspend") return ledger_.Suspend(who).status();
+  if (verb == "reinstate") return ledger_.Reinstate(who).status();
+  if (verb == "block") return ledger_.BlockCard(who).status();
+  if (verb == "card" || verb == "replace") {
+    return ledger_.IssueCard(who, verb == "replace").status();
+  }
+  if (verb == "transfer") return ledger_.Transfer(who, line.option("to")).status();
+  if (verb == "return") {
+    const std::string to = line.option("to");
+    return ledger_.EnrolOne(to, ledger_.SealedReturning(to, who)).status();
+  }
+  const std::string points = line.option("points");
+  if (points.empty()) return ledger_.Leave(who).status();
+  return ledger_.Leave(who, points == "returned" ? PointsOnLeave::kReturned : PointsOnLeave::kKept)
+      .status();
+}
+
+absl::Status Script::LookAtMember(const Line& line) {
+  const MemberRow& row = ledger_.Row(line.word(1));
+  const absl::string_view state = MemberStateName(row.state);
+  if (state != line.word(2)) return absl::InternalError(state);
+  const bool there = row.union_number == ledger_.NumberOf(line.option("of"));
+  return there ? absl::OkStatus() : absl::InternalError("in another union");
 }
 
 absl::Status Script::ActOnCampaign(const Line& line) {

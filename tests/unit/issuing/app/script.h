@@ -18,6 +18,12 @@ namespace puhui::issuing {
 //   propose   city 500 ref=B-1 by=fay    ok      # the first proposal is p1
 //   confirm   city p1 by=fay             SAME_PERSON
 //   enrol     city li wang               ok
+//   suspend   li                         ok      # reinstate, block
+//   leave     li points=returned         ok      # kept unless it says otherwise
+//   return    li to=city                 ok
+//   transfer  li to=works                ok
+//   card      li                         ok      # replace
+//   member    li LEFT of=city            ok
 //   campaign  gift of=city expires=30d   ok
 //   plan      gift li:100 wang:200       ok      # by=uma unless it says otherwise
 //   submit    gift                       ok      # by=sam
@@ -44,8 +50,10 @@ class Script {
   };
   absl::Status Act(const Line& line);
   absl::Status ActOnUnion(const Line& line);
+  absl::Status ActOnMember(const Line& line);
   absl::Status ActOnCampaign(const Line& line);
   absl::Status Look(const Line& line);
+  absl::Status LookAtMember(const Line& line);
   absl::Status Propose(const Line& line);
   absl::Status Decide(const Line& line);
 

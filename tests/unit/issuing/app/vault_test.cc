@@ -21,7 +21,7 @@ class VaultTest : public ::testing::Test {
                   .random = &random_});
   }
   NewMember SealLi(const Vault& vault) {
-    return vault.Seal(UnionNumber{3},
+    return vault.Seal({UnionNumber{3}, UnionNumber{1}},
                       {.external_id = "0042",
                        .full_name = "Li",
                        .id_number = "11010519491231002x",

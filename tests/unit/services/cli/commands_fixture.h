@@ -7,6 +7,7 @@
 #include "tests/support/seeded_random.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/services/cli/fake_issuing.h"
+#include "tests/unit/services/cli/fake_members.h"
 #include "tests/unit/services/cli/fake_services.h"
 
 #include "absl/strings/str_cat.h"

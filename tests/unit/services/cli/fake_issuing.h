@@ -3,7 +3,6 @@
 #define PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_ISSUING_H_
 
 #include "puhui/v1/campaign_service.grpc.pb.h"
-#include "puhui/v1/member_service.grpc.pb.h"
 #include "puhui/v1/union_service.grpc.pb.h"
 #include "tests/unit/services/cli/script.h"
 
@@ -29,42 +28,6 @@ class FakeUnions final : public v1::UnionService::Service {
     v1::Budget& budget = *response->mutable_union_()->add_budgets();
     budget.set_origin("unions/" + request->union_id());
     budget.set_points(60'000);
-    return script_.Next();
-  }
-
- private:
-  Script& script_;
-};
-
-class FakeMembers final : public v1::MemberService::Service {
- public:
-  explicit FakeMembers(Script& script) : script_(script) {}
-  grpc::Status ImportMembers(grpc::ServerContext*,
-                             grpc::ServerReader<v1::ImportMembersRequest>* reader,
-                             v1::ImportMembersResponse* response) override {
-    script_.imported.clear();
-    for (v1::ImportMembersRequest part; reader->Read(&part);) {
-      if (part.has_start()) script_.import = part.start();
-      script_.imported += part.chunk();
-    }
-    response->set_created(2);
-    response->set_refused(1);
-    v1::MemberRowResult& problem = *response->add_problems();
-    problem.set_row(4);
-    problem.set_outcome(v1::MemberRowResult::OUTCOME_REFUSED);
-    problem.set_reason("CHECK_DIGIT");
-    return script_.Next();
-  }
-  grpc::Status BatchCreateMembers(grpc::ServerContext*,
-                                  const v1::BatchCreateMembersRequest* request,
-                                  v1::BatchCreateMembersResponse* response) override {
-    script_.batch = *request;
-    response->add_results()->set_outcome(v1::MemberRowResult::OUTCOME_CREATED);
-    return script_.Next();
-  }
-  grpc::Status GetMember(grpc::ServerContext*, const v1::GetMemberRequest* request,
-                         v1::GetMemberResponse*) override {
-    script_.member = *request;
     return script_.Next();
   }
 

@@ -101,6 +101,12 @@ class FakeAdmin final : public v1::AdminService::Service {
   grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
                          v1::GetStatusResponse* response) override {
     response->set_version("9.9.9");
+    if (script_.rotated) Rotation(response->mutable_key_rotation());
+    return script_.Next();
+  }
+  grpc::Status RotateKey(grpc::ServerContext*, const v1::RotateKeyRequest*,
+                         v1::RotateKeyResponse* response) override {
+    Rotation(response->mutable_key_rotation());
     return script_.Next();
   }
   grpc::Status StartVerify(grpc::ServerContext*, const v1::StartVerifyRequest*,
@@ -115,6 +121,11 @@ class FakeAdmin final : public v1::AdminService::Service {
   }
 
  private:
+  static void Rotation(v1::KeyRotation* rotation) {
+    rotation->set_key(2);
+    rotation->set_members(1'536);
+  }
+
   Script& script_;
 };
 

@@ -23,6 +23,7 @@ struct Script {
   int calls = 0;
   bool verify_ok = true;
   bool balanced = true;
+  bool rotated = false;  // A rotation of the vault's key is under way.
 
   v1::CreateUnionRequest created;
   std::vector<std::string> request_ids;  // Of CreateUnion, in order.
@@ -30,6 +31,12 @@ struct Script {
   std::string imported;
   v1::BatchCreateMembersRequest batch;
   v1::GetMemberRequest member;
+  v1::CreateMemberRequest added;
+  v1::LookupMemberRequest lookup;
+  v1::ListMembersRequest list;
+  v1::UpdateMemberRequest update;
+  v1::TransferMemberRequest transfer;
+  std::vector<std::string> named;  // "suspend members/01J": the calls that name a member.
   v1::CreateCampaignRequest campaign;
   v1::UploadPlanRequest::Start upload;
   std::vector<v1::PlanRow> plan;

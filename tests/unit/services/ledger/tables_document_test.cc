@@ -119,7 +119,8 @@ Lines LinesOfTheCode() {
       ledger::kActivityTable, ledger::kTimerTable, ledger::kForgottenTable);
   add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kRefusedRowTable,
-      kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable);
+      kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable,
+      kSearchEntryTable, kKeyRotationTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "issuing/app/privacy_commands.h"
+
+#include "issuing/app/records.h"
+
+namespace puhui::issuing {
+
+namespace jv1 = journal::v1;
+using ledger::DecideContext;
+using ledger::Decision;
+using ledger::Reason;
+using ledger::Refusal;
+
+namespace {
+
+Refusal Erased() {
+  return Refuse(Reason::kMemberErased, "name", "the personal data of the member is erased");
+}
+
+}  // namespace
+
+absl::optional<Refusal> RevealMemberCommand::Change(const MemberRow& row,
+                                                    const DecideContext& /*context*/,
+                                                    Decision& decision) {
+  if (row.erased) return Erased();
+  jv1::MemberRevealed& revealed = *decision.Add().mutable_member_revealed();
+  revealed.set_member(of_.member.ToBytes());
+  for (const std::string& field : wish_.fields) revealed.add_fields(field);
+  revealed.set_reason(wish_.reason);
+  revealed.set_person(wish_.person);
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> ErasePersonalDataCommand::Change(const MemberRow& row,
+                                                         const DecideContext& /*context*/,
+                                                         Decision& decision) {
+  if (row.state != MemberState::kLeft) return RefuseMemberState(row.state, "LEFT");
+  if (row.erased) return Erased();
+  if (row.revision != wish_.revision) {
+    return Refuse(Reason::kEtagMismatch, "name", "the member changed meanwhile: ask again");
+  }
+  AddChange(row, decision).mutable_erased();
+  return absl::nullopt;
+}
+
+void ErasePersonalDataCommand::StorePersonalData() {
+  tables_.ErasePersonalData(of_.member);
+  for (const ledger::Tag& tag : wish_.external_ids) {
+    const MemberId* holder = tables_.external_ids.Find(tag);
+    if (holder != nullptr && *holder == of_.member) tables_.external_ids.Erase(tag);
+  }
+}
+
+}  // namespace puhui::issuing

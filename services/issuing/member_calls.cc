@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// MemberService: what answers which call.
+#include "ledger/base/status_macros.h"
+#include "services/issuing/member_convert.h"
+#include "services/issuing/member_import.h"
+#include "services/issuing/member_service.h"
+
+#include <memory>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+// What a response says besides the member, from the records that it answers with.
+template <class Response>
+void AddFigures(const ledger::Outcome& outcome, Response* response) {
+  if constexpr (requires { response->set_came_back(true); }) {
+    response->set_came_back(outcome.first().has_member_changed());
+  }
+  if constexpr (requires { response->set_returned_points(0); }) {
+    for (const journal::v1::Record* record : outcome.records()) {
+      response->set_returned_points(response->returned_points() +
+                                    record->entry().lot_returned().points());
+    }
+  }
+}
+
+}  // namespace
+
+template <class Base, class Request, class Response>
+void MemberService::ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+                                Read<Request> read) {
+  calls.UnaryLater(rpc, &wire_, ask,
+                   [this, read](const CallContext& call, const Request& asked, Response* answer,
+                                Completion done) {
+                     RunForCall(parts_.ledger, call, asked, (this->*read)(call, asked), answer,
+                                std::move(done),
+                                [this](const ledger::Outcome& outcome, Response* out) {
+                                  PUHUI_ASSIGN_OR_RETURN(
+                                      *out->mutable_member(),
+                                      MemberAfter(parts_.ledger.engine->Latest(), outcome.first()));
+                                  AddFigures(outcome, out);
+                                  return absl::OkStatus();
+                                });
+                   });
+}
+
+void MemberService::Serve(Calls& calls) {
+  calls.Add(&wire_);
+  ServeMany(calls);
+  ServeReads(calls);
+  using S = MemberService;
+  ServeChange(calls, Rpc::kCreateMember, &Wire::RequestCreateMember, &S::ReadCreate);
+  ServeChange(calls, Rpc::kUpdateMember, &Wire::RequestUpdateMember, &S::ReadUpdate);
+  ServeChange(calls, Rpc::kSuspendMember, &Wire::RequestSuspendMember, &S::ReadSuspend);
+  ServeChange(calls, Rpc::kReinstateMember, &Wire::RequestReinstateMember, &S::ReadReinstate);
+  ServeChange(calls, Rpc::kRemoveMember, &Wire::RequestRemoveMember, &S::ReadRemove);
+  ServeChange(calls, Rpc::kTransferMember, &Wire::RequestTransferMember, &S::ReadTransfer);
+  ServeChange(calls, Rpc::kIssueCard, &Wire::RequestIssueCard, &S::ReadIssueCard);
+  ServeChange(calls, Rpc::kBlockCard, &Wire::RequestBlockCard, &S::ReadBlockCard);
+  ServeChange(calls, Rpc::kReplaceCard, &Wire::RequestReplaceCard, &S::ReadReplaceCard);
+}
+
+// Many at once.
+void MemberService::ServeMany(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kBatchCreateMembers, &wire_, &Wire::RequestBatchCreateMembers,
+                      [this](const CallContext& call, const v1::BatchCreateMembersRequest& asked) {
+                        return DoBatchCreate(call, asked);
+                      });
+  using Receiver = StreamReceiver<v1::ImportMembersRequest, v1::ImportMembersResponse>;
+  calls.ClientStream(Rpc::kImportMembers, &wire_, &Wire::RequestImportMembers,
+                     MemberImport::kStreamBytesMax,
+                     [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
+                       return std::make_unique<MemberImport>(parts_, &call);
+                     });
+}
+
+void MemberService::ServeReads(Calls& calls) {
+  calls.Unary(Rpc::kGetMember, &wire_, &Wire::RequestGetMember,
+              [this](const CallContext& call, const v1::GetMemberRequest& asked) {
+                return DoGetMember(call, asked);
+              });
+  calls.Unary(Rpc::kLookupMember, &wire_, &Wire::RequestLookupMember,
+              [this](const CallContext& call, const v1::LookupMemberRequest& asked) {
+                return DoLookup(call, asked);
+              });
+  calls.UnaryOnWorker(Rpc::kListMembers, &wire_, &Wire::RequestListMembers,
+                      [this](const CallContext& call, const v1::ListMembersRequest& asked) {
+                        return DoList(call, asked);
+                      });
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_MEMBERS_H_
+#define PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_MEMBERS_H_
+
+#include "puhui/v1/member_service.grpc.pb.h"
+#include "tests/unit/services/cli/script.h"
+
+#include "absl/strings/str_cat.h"
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include <string>
+
+namespace puhui::services {
+
+// Does what its script says. Threads: as Script. Borrows: the script.
+class FakeMembers final : public v1::MemberService::Service {
+ public:
+  explicit FakeMembers(Script& script) : script_(script) {}
+  grpc::Status ImportMembers(grpc::ServerContext*,
+                             grpc::ServerReader<v1::ImportMembersRequest>* reader,
+                             v1::ImportMembersResponse* response) override {
+    script_.imported.clear();
+    for (v1::ImportMembersRequest part; reader->Read(&part);) {
+      if (part.has_start()) script_.import = part.start();
+      script_.imported += part.chunk();
+    }
+    response->set_created(2);
+    response->set_refused(1);
+    v1::MemberRowResult& problem = *response->add_problems();
+    problem.set_row(4);
+    problem.set_outcome(v1::MemberRowResult::OUTCOME_REFUSED);
+    problem.set_reason("CHECK_DIGIT");
+    return script_.Next();
+  }
+  grpc::Status BatchCreateMembers(grpc::ServerContext*,
+                                  const v1::BatchCreateMembersRequest* request,
+                                  v1::BatchCreateMembersResponse* response) override {
+    script_.batch = *request;
+    response->add_results()->set_outcome(v1::MemberRowResult::OUTCOME_CREATED);
+    return script_.Next();
+  }
+  grpc::Status GetMember(grpc::ServerContext*, const v1::GetMemberRequest* request,
+                         v1::GetMemberResponse*) override {
+    script_.member = *request;
+    return script_.Next();
+  }
+  grpc::Status CreateMember(grpc::ServerContext*, const v1::CreateMemberRequest* request,
+                            v1::CreateMemberResponse* response) override {
+    script_.added = *request;
+    response->mutable_member()->set_name("members/01J");
+    response->set_came_back(true);
+    return script_.Next();
+  }
+  grpc::Status LookupMember(grpc::ServerContext*, const v1::LookupMemberRequest* request,
+                            v1::LookupMemberResponse* response) override {
+    script_.lookup = *request;
+    FillMember(response->mutable_member());
+    return script_.Next();
+  }
+  grpc::Status ListMembers(grpc::ServerContext*, const v1::ListMembersRequest* request,
+                           v1::ListMembersResponse* response) override {
+    script_.list = *request;
+    FillMember(response->add_members());
+    return script_.Next();
+  }
+  grpc::Status UpdateMember(grpc::ServerContext*, const v1::UpdateMemberRequest* request,
+                            v1::UpdateMemberResponse*) override {
+    script_.update = *request;
+    return script_.Next();
+  }
+  grpc::Status SuspendMember(grpc::ServerContext*, const v1::SuspendMemberRequest* request,
+                             v1::SuspendMemberResponse* response) override {
+    return Name("suspend", request->name(), response->mutable_member());
+  }
+  grpc::Status ReinstateMember(grpc::ServerContext*, const v1::ReinstateMemberRequest* request,
+                               v1::ReinstateMemberResponse* response) override {
+    return Name("reinstate", request->name(), response->mutable_member());
+  }
+  grpc::Status RemoveMember(grpc::ServerContext*, const v1::RemoveMemberRequest* request,
+                            v1::RemoveMemberResponse* response) override {
+    response->set_returned_points(request->points() == v1::POINTS_ON_LEAVE_RETURNED ? 1'234 : 0);
+    return Name("remove", request->name(), response->mutable_member());
+  }
+  grpc::Status TransferMember(grpc::ServerContext*, const v1::TransferMemberRequest* request,
+                              v1::TransferMemberResponse* response) override {
+    script_.transfer = *request;
+    return Name("transfer", request->name(), response->mutable_member());
+  }
+  grpc::Status IssueCard(grpc::ServerContext*, const v1::IssueCardRequest* request,
+                         v1::IssueCardResponse* response) override {
+    return Name("issue-card", request->name(), response->mutable_member());
+  }
+  grpc::Status BlockCard(grpc::ServerContext*, const v1::BlockCardRequest* request,
+                         v1::BlockCardResponse* response) override {
+    return Name("block-card", request->name(), response->mutable_member());
+  }
+  grpc::Status ReplaceCard(grpc::ServerContext*, const v1::ReplaceCardRequest* request,
+                           v1::ReplaceCardResponse* response) override {
+    return Name("replace-card", request->name(), response->mutable_member());
+  }
+
+ private:
+  static void FillMember(v1::Member* member) {
+    member->set_name("members/01J");
+    member->set_state(v1::MEMBER_STATE_SUSPENDED);
+    member->set_masked_card("************4242");
+    member->set_card_blocked(true);
+    v1::ExternalId& other = *member->add_other_external_ids();
+    other.set_union_("unions/gz-2");
+    other.set_hr_system("payroll");
+    other.set_external_id("P7");
+  }
+  // What was asked of whom.
+  grpc::Status Name(const char* verb, const std::string& member, v1::Member* answer) {
+    script_.named.push_back(absl::StrCat(verb, " ", member));
+    answer->set_name(member);
+    return script_.Next();
+  }
+
+  Script& script_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_MEMBERS_H_
