@@ -35,6 +35,8 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kIssueCard,          "MemberService",   "IssueCard",          Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kBlockCard,          "MemberService",   "BlockCard",          Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kReplaceCard,        "MemberService",   "ReplaceCard",        Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kRevealMember,       "MemberService",   "RevealMember",       Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kErasePersonalData,  "MemberService",   "ErasePersonalData",  Effect::kChange, {kUnionAdmin}},
 
     {Rpc::kCreateCampaign,     "CampaignService", "CreateCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kGetCampaign,        "CampaignService", "GetCampaign",        Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},

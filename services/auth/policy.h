@@ -36,6 +36,8 @@ enum class Rpc : std::uint8_t {
   kIssueCard,
   kBlockCard,
   kReplaceCard,
+  kRevealMember,
+  kErasePersonalData,
   kCreateCampaign,
   kGetCampaign,
   kUploadPlan,

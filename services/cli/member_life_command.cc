@@ -138,6 +138,34 @@ void AddMoves(Noun& noun) {
       PrintMemberOf<v1::TransferMemberResponse>);
 }
 
+void AddPrivacy(Noun& noun) {
+  noun.Changes(
+      {"reveal", "Show personal data in the clear; that you looked, and why, is a record"},
+      &Stub::RevealMember,
+      [](CLI::App& app, v1::RevealMemberRequest& request) {
+        AddName(app, "member", request.mutable_name(), "members")->required();
+        AddEnum<v1::PersonalField>(
+            app, "--field", [&request](v1::PersonalField field) { request.add_fields(field); },
+            "What to show; may be repeated")
+            ->required()
+            ->trigger_on_parse();
+        app.add_option("--reason", *request.mutable_reason(),
+                       "Why, for auditors to read; without personal data")
+            ->required();
+      },
+      [](Output& output, const v1::RevealMemberResponse& response) {
+        output.Fields({{"name", response.name()},
+                       {"record", FormatCount(response.sequence())},
+                       {"full name", response.full_name()},
+                       {"id number", response.id_number()},
+                       {"country", response.document_country()},
+                       {"mobile", response.mobile()},
+                       {"card", response.card_number()}});
+      });
+  AddNamed(noun, {"erase", "Destroy all personal data of somebody who left, for good"},
+           &Stub::ErasePersonalData);
+}
+
 }  // namespace
 
 void AddMemberLife(Noun& noun) {
@@ -153,6 +181,7 @@ void AddMemberLife(Noun& noun) {
   AddNamed(noun, {"issue-card", "Give a card to a member who has none that works"},
            &Stub::IssueCard);
   AddNamed(noun, {"block-card", "Have tills decline the member's card"}, &Stub::BlockCard);
+  AddPrivacy(noun);
   AddNamed(noun, {"replace-card", "Block the member's card and issue another"}, &Stub::ReplaceCard);
 }
 

@@ -59,6 +59,7 @@ void MemberService::Serve(Calls& calls) {
   ServeChange(calls, Rpc::kIssueCard, &Wire::RequestIssueCard, &S::ReadIssueCard);
   ServeChange(calls, Rpc::kBlockCard, &Wire::RequestBlockCard, &S::ReadBlockCard);
   ServeChange(calls, Rpc::kReplaceCard, &Wire::RequestReplaceCard, &S::ReadReplaceCard);
+  ServeChange(calls, Rpc::kErasePersonalData, &Wire::RequestErasePersonalData, &S::ReadErase);
 }
 
 // Many at once.
@@ -87,6 +88,10 @@ void MemberService::ServeReads(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kListMembers, &wire_, &Wire::RequestListMembers,
                       [this](const CallContext& call, const v1::ListMembersRequest& asked) {
                         return DoList(call, asked);
+                      });
+  calls.UnaryOnWorker(Rpc::kRevealMember, &wire_, &Wire::RequestRevealMember,
+                      [this](const CallContext& call, const v1::RevealMemberRequest& asked) {
+                        return DoReveal(call, asked);
                       });
 }
 

@@ -66,6 +66,12 @@ class MemberService final {
                                const v1::ReplaceCardRequest& request) const;
   MaybeCommand NewCard(const CallContext& call, absl::string_view name, bool replace) const;
 
+  // What is known of them: member_privacy_calls.cc.
+  absl::StatusOr<v1::RevealMemberResponse> DoReveal(const CallContext& call,
+                                                    const v1::RevealMemberRequest& request) const;
+  MaybeCommand ReadErase(const CallContext& call,
+                         const v1::ErasePersonalDataRequest& request) const;
+
   const IssuingParts parts_;
   Wire wire_;
 };

@@ -3,6 +3,7 @@
 #include "ledger/base/version.h"
 #include "services/server/config.h"
 #include "services/server/process_log.h"
+#include "services/server/process_memory.h"
 #include "services/server/server.h"
 
 #include <CLI/CLI.hpp>
@@ -40,6 +41,7 @@ int Main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
 
   LogToStandardError();
+  if (const absl::Status kept = KeepMemoryPrivate(); !kept.ok()) return Fail(kept);
   sigset_t signals = BlockStopSignals();
   const absl::StatusOr<config::v1::ServerConfig> config = ReadConfig(config_path);
   if (!config.ok()) return Fail(config.status());

@@ -128,6 +128,14 @@ std::vector<ScopeRow> MemberRows(SeededRandom* r) {
       {Rpc::kIssueCard, kUnionRoles, One<v1::IssueCardRequest>(r, name)},
       {Rpc::kBlockCard, kUnionRoles, One<v1::BlockCardRequest>(r, name)},
       {Rpc::kReplaceCard, kUnionRoles, One<v1::ReplaceCardRequest>(r, name)},
+      {Rpc::kRevealMember, kUnionRoles,
+       One<v1::RevealMemberRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.set_name(w.member);
+                                      q.add_fields(v1::PERSONAL_FIELD_MOBILE);
+                                      q.set_reason("to know");
+                                    })},
+      {Rpc::kErasePersonalData, kUnionRoles, One<v1::ErasePersonalDataRequest>(r, name)},
   };
 }
 

@@ -99,6 +99,17 @@ class FakeMembers final : public v1::MemberService::Service {
                            v1::ReplaceCardResponse* response) override {
     return Name("replace-card", request->name(), response->mutable_member());
   }
+  grpc::Status RevealMember(grpc::ServerContext*, const v1::RevealMemberRequest* request,
+                            v1::RevealMemberResponse* response) override {
+    script_.reveal = *request;
+    response->set_sequence(77);
+    response->set_id_number("C1234567");
+    return script_.Next();
+  }
+  grpc::Status ErasePersonalData(grpc::ServerContext*, const v1::ErasePersonalDataRequest* request,
+                                 v1::ErasePersonalDataResponse* response) override {
+    return Name("erase", request->name(), response->mutable_member());
+  }
 
  private:
   static void FillMember(v1::Member* member) {

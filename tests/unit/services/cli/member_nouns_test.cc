@@ -72,6 +72,19 @@ TEST_F(MemberNounsTest, NamesAMemberForWhateverBecomesOfIt) {
   EXPECT_EQ(script_.transfer.external_id(), "T1");
 }
 
+TEST_F(MemberNounsTest, RevealsWithAReasonAndErases) {
+  EXPECT_EQ(Run({"member", "reveal", "01J", "--field", "id_number", "--field", "mobile", "--reason",
+                 "a lost card"}),
+            0);
+  EXPECT_THAT(script_.reveal.fields(),
+              ElementsAre(v1::PERSONAL_FIELD_ID_NUMBER, v1::PERSONAL_FIELD_MOBILE));
+  EXPECT_EQ(script_.reveal.reason(), "a lost card");
+  EXPECT_THAT(out_, HasSubstr("C1234567"));
+  EXPECT_EQ(Run({"member", "reveal", "01J", "--field", "mobile"}), 2);
+  EXPECT_EQ(Run({"member", "erase", "01J"}), 0);
+  EXPECT_EQ(script_.named.back(), "erase members/01J");
+}
+
 TEST_F(MemberNounsTest, TheVaultsKeyIsReplacedAndItsProgressShown) {
   EXPECT_EQ(Run({"admin", "status"}), 0);
   EXPECT_THAT(out_, ::testing::Not(HasSubstr("vault key")));

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Personal data shown in the clear, and destroyed.
+#ifndef PUHUI_SERVICES_ISSUING_MEMBER_PRIVACY_H_
+#define PUHUI_SERVICES_ISSUING_MEMBER_PRIVACY_H_
+
+#include "issuing/app/personal_data.h"
+#include "issuing/app/privacy_commands.h"
+#include "puhui/v1/member_service.pb.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+
+// A reason that stands in the journal for ever. Refuses: kInvalidField unless `text` is 1 to
+// kReasonCharactersMax characters without controls and without six digits on end, which a number of
+// a person has, whatever stands between them.
+absl::Status CheckReason(absl::string_view text, absl::string_view field);
+// Refuses: kInvalidField when the reason holds something that is known of the person.
+absl::Status CheckReasonIsNotAbout(const issuing::PersonalData& data, absl::string_view text,
+                                   absl::string_view field);
+
+// Of NewMember and of GetMember's answer, each once. Refuses: kInvalidField for none, for one that
+// there is not, and for one twice.
+absl::StatusOr<std::vector<std::string>> ReadRevealedFields(const v1::RevealMemberRequest& request);
+// What was asked for.
+void AddRevealed(const v1::RevealMemberRequest& request, const issuing::PersonalData& data,
+                 v1::RevealMemberResponse* response);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ISSUING_MEMBER_PRIVACY_H_
