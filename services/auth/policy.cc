@@ -27,6 +27,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetMember,          "MemberService",   "GetMember",          Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
     {Rpc::kLookupMember,       "MemberService",   "LookupMember",       Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
     {Rpc::kListMembers,        "MemberService",   "ListMembers",        Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kSearchMembers,      "MemberService",   "SearchMembers",      Effect::kRead,   {kHr, kUnionAdmin}},
     {Rpc::kUpdateMember,       "MemberService",   "UpdateMember",       Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kSuspendMember,      "MemberService",   "SuspendMember",      Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kReinstateMember,    "MemberService",   "ReinstateMember",    Effect::kChange, {kHr, kUnionAdmin}},

@@ -28,6 +28,7 @@ enum class Rpc : std::uint8_t {
   kGetMember,
   kLookupMember,
   kListMembers,
+  kSearchMembers,
   kUpdateMember,
   kSuspendMember,
   kReinstateMember,

@@ -139,6 +139,34 @@ void AddMoves(Noun& noun) {
 }
 
 void AddPrivacy(Noun& noun) {
+  noun.Lists(
+      {"search", "Find members of a union and of those below it by what is known of them"},
+      &Stub::SearchMembers,
+      [](CLI::App& app, v1::SearchMembersRequest& request) {
+        AddName(app, "--union", request.mutable_parent(), "unions")->required();
+        CLI::Option_group& what = *app.add_option_group("what");
+        what.require_option(1);
+        const auto add = [&what](const char* flag, std::function<void(const std::string&)> set,
+                                 const char* help) {
+          what.add_option_function<std::string>(flag, std::move(set), help);
+        };
+        add(
+            "--name", [&request](const std::string& text) { request.set_name_prefix(text); },
+            "The beginning of the full name");
+        add(
+            "--external-id", [&request](const std::string& text) { request.set_external_id(text); },
+            "A union's own number for the person");
+        add(
+            "--card", [&request](const std::string& text) { request.set_card_number(text); },
+            "The card's number");
+        add(
+            "--mobile", [&request](const std::string& text) { request.set_mobile_last_four(text); },
+            "The last four of the mobile number");
+      },
+      MemberColumns(),
+      [](const Output& /*output*/, Table& table, const v1::SearchMembersResponse& response) {
+        for (const v1::Member& member : response.members()) AddMemberRow(member, table);
+      });
   noun.Changes(
       {"reveal", "Show personal data in the clear; that you looked, and why, is a record"},
       &Stub::RevealMember,

@@ -89,6 +89,10 @@ void MemberService::ServeReads(Calls& calls) {
                       [this](const CallContext& call, const v1::ListMembersRequest& asked) {
                         return DoList(call, asked);
                       });
+  calls.UnaryOnWorker(Rpc::kSearchMembers, &wire_, &Wire::RequestSearchMembers,
+                      [this](const CallContext& call, const v1::SearchMembersRequest& asked) {
+                        return DoSearch(call, asked);
+                      });
   calls.UnaryOnWorker(Rpc::kRevealMember, &wire_, &Wire::RequestRevealMember,
                       [this](const CallContext& call, const v1::RevealMemberRequest& asked) {
                         return DoReveal(call, asked);

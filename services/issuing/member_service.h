@@ -51,6 +51,9 @@ class MemberService final {
   absl::StatusOr<v1::Member> Show(const CallContext& call, MemberId member,
                                   const ledger::Readable& store) const;
   absl::StatusOr<SeenMember> See(const CallContext& call, absl::string_view name) const;
+  // member_search.cc.
+  absl::StatusOr<v1::SearchMembersResponse> DoSearch(const CallContext& call,
+                                                     const v1::SearchMembersRequest& request) const;
 
   // What becomes of them and their cards: member_life.cc.
   MaybeCommand ReadUpdate(const CallContext& call, const v1::UpdateMemberRequest& request) const;

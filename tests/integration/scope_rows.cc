@@ -110,6 +110,12 @@ std::vector<ScopeRow> MemberRows(SeededRandom* r) {
        One<v1::LookupMemberRequest>(r, [](const World& w, auto& q) { q.set_card_number(w.card); })},
       {Rpc::kListMembers, kUnionRoles,
        One<v1::ListMembersRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
+      {Rpc::kSearchMembers, kUnionRoles,
+       One<v1::SearchMembersRequest>(r,
+                                     [](const World& w, auto& q) {
+                                       q.set_parent(w.union_name);
+                                       q.set_name_prefix("测");
+                                     })},
       {Rpc::kUpdateMember, kUnionRoles,
        One<v1::UpdateMemberRequest>(r,
                                     [](const World& w, auto& q) {

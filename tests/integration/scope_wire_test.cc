@@ -200,10 +200,10 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   own.card = own_->cards.front();
   own.campaign = own_->campaign;
   own.merchant = own_->merchant;
-  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,    Rpc::kLookupMember,
-                               Rpc::kListMembers,     Rpc::kGetCampaign,  Rpc::kListRows,
-                               Rpc::kGetWallet,       Rpc::kListActivity, Rpc::kGetMerchant,
-                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun};
+  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,     Rpc::kLookupMember,
+                               Rpc::kListMembers,     Rpc::kGetCampaign,   Rpc::kListRows,
+                               Rpc::kGetWallet,       Rpc::kListActivity,  Rpc::kGetMerchant,
+                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun, Rpc::kSearchMembers};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {

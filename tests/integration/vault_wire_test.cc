@@ -177,6 +177,11 @@ TEST_F(CanaryTest, NothingOfAPersonIsFoundOutsideTheVaultsCiphertext) {
   reveal.add_fields(v1::PERSONAL_FIELD_ID_NUMBER);
   reveal.set_reason("to print a card");
   ASSERT_OK(Ask(*hr, &Members::RevealMember, reveal));
+  v1::SearchMembersRequest search;
+  search.set_parent("unions/fh-1");
+  search.set_name_prefix(Bird(2).full_name());
+  ASSERT_OK_AND_ASSIGN(const auto found, Ask(*hr, &Members::SearchMembers, search));
+  EXPECT_EQ(found.members_size(), 1);
   ASSERT_OK(Ask(*hr, &Members::ReplaceCard, Wish<v1::ReplaceCardRequest>(name)));
   ASSERT_OK_AND_ASSIGN(const auto replaced, Ask(*hr, &Members::GetMember, get));
   birds_.Add(replaced.member().card_number());
@@ -196,6 +201,8 @@ TEST_F(CanaryTest, NothingOfAPersonIsFoundOutsideTheVaultsCiphertext) {
   reveal.set_request_id(NewRequestId(random_));
   reveal.set_reason("of " + Bird(2).full_name());
   ExpectSilent(*hr, &Members::RevealMember, reveal);
+  search.set_mobile_last_four(Bird(1).mobile());
+  ExpectSilent(*hr, &Members::SearchMembers, search);
   v1::LookupMemberRequest lookup;
   lookup.set_card_number(replaced.member().card_number() + "1");
   ExpectSilent(*hr, &Members::LookupMember, lookup);

@@ -99,6 +99,12 @@ class FakeMembers final : public v1::MemberService::Service {
                            v1::ReplaceCardResponse* response) override {
     return Name("replace-card", request->name(), response->mutable_member());
   }
+  grpc::Status SearchMembers(grpc::ServerContext*, const v1::SearchMembersRequest* request,
+                             v1::SearchMembersResponse* response) override {
+    script_.search = *request;
+    FillMember(response->add_members());
+    return script_.Next();
+  }
   grpc::Status RevealMember(grpc::ServerContext*, const v1::RevealMemberRequest* request,
                             v1::RevealMemberResponse* response) override {
     script_.reveal = *request;

@@ -72,6 +72,17 @@ TEST_F(MemberNounsTest, NamesAMemberForWhateverBecomesOfIt) {
   EXPECT_EQ(script_.transfer.external_id(), "T1");
 }
 
+TEST_F(MemberNounsTest, SearchesByOneThing) {
+  EXPECT_EQ(Run({"member", "search", "--union", "fh-1", "--name", "王"}), 0);
+  EXPECT_EQ(script_.search.parent(), "unions/fh-1");
+  EXPECT_EQ(script_.search.name_prefix(), "王");
+  EXPECT_THAT(out_, HasSubstr("members/01J"));
+  EXPECT_EQ(Run({"member", "search", "--union", "fh-1", "--mobile", "1234"}), 0);
+  EXPECT_EQ(script_.search.mobile_last_four(), "1234");
+  EXPECT_EQ(Run({"member", "search", "--union", "fh-1"}), 2);
+  EXPECT_EQ(Run({"member", "search", "--union", "fh-1", "--name", "王", "--card", "1"}), 2);
+}
+
 TEST_F(MemberNounsTest, RevealsWithAReasonAndErases) {
   EXPECT_EQ(Run({"member", "reveal", "01J", "--field", "id_number", "--field", "mobile", "--reason",
                  "a lost card"}),

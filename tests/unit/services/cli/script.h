@@ -36,6 +36,7 @@ struct Script {
   v1::ListMembersRequest list;
   v1::UpdateMemberRequest update;
   v1::TransferMemberRequest transfer;
+  v1::SearchMembersRequest search;
   v1::RevealMemberRequest reveal;
   std::vector<std::string> named;  // "suspend members/01J": the calls that name a member.
   v1::CreateCampaignRequest campaign;
