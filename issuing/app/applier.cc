@@ -35,6 +35,10 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return Join(record), absl::OkStatus();
     case jv1::Record::kMemberChanged:
       return ChangeMember(record.member_changed());
+    case jv1::Record::kApplicationSubmitted:
+      return SubmitApplication(record), absl::OkStatus();
+    case jv1::Record::kApplicationDecided:
+      return DecideApplication(record);
     case jv1::Record::kKeyRotationStarted:
       return StartKeyRotation(record), absl::OkStatus();
     case jv1::Record::kKeyRotationAdvanced:

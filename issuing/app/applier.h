@@ -28,6 +28,8 @@ class IssuingApplier final : public ledger::Applier {
   void ProposeFunding(const journal::v1::Record& record);
   void Join(const journal::v1::Record& record);
   absl::Status ChangeMember(const journal::v1::MemberChanged& changed);
+  void SubmitApplication(const journal::v1::Record& record);
+  absl::Status DecideApplication(const journal::v1::Record& record);
   void StartKeyRotation(const journal::v1::Record& record);
   absl::Status AdvanceKeyRotation(const journal::v1::Record& record);
 

@@ -50,6 +50,35 @@ absl::Status IssuingApplier::ChangeMember(const jv1::MemberChanged& changed) {
   return absl::OkStatus();
 }
 
+void IssuingApplier::SubmitApplication(const jv1::Record& record) {
+  const jv1::ApplicationSubmitted& submitted = record.application_submitted();
+  const UnionNumber of{submitted.union_number()};
+  tables_.applications.Put(
+      record.sequence(),
+      ApplicationRow{.union_number = of,
+                     .applicant = MemberId::FromBytes(submitted.member()),
+                     .create_time = absl::FromUnixMicros(record.time_micros()),
+                     .submitter = submitted.person(),
+                     .commitment = ledger::HashFromBytes(submitted.commitment())});
+  tables_.union_applications.Put({of, record.sequence()}, true);
+}
+
+absl::Status IssuingApplier::DecideApplication(const jv1::Record& record) {
+  const jv1::ApplicationDecided& decided = record.application_decided();
+  const ApplicationRow* const before = tables_.applications.Find(decided.application());
+  if (before == nullptr || before->state != ApplicationState::kSubmitted) {
+    return absl::DataLossError(
+        absl::StrCat("the decision of application ", decided.application(), " cannot follow"));
+  }
+  ApplicationRow& row = tables_.applications.Edit(decided.application());
+  row.state = decided.accepted() ? ApplicationState::kAccepted : ApplicationState::kRejected;
+  row.decide_time = absl::FromUnixMicros(record.time_micros());
+  row.decider = decided.person();
+  row.reason = decided.reason();
+  if (decided.accepted()) row.member = MemberId::FromBytes(decided.member());
+  return absl::OkStatus();
+}
+
 void IssuingApplier::StartKeyRotation(const jv1::Record& record) {
   const jv1::KeyRotationStarted& started = record.key_rotation_started();
   const absl::Time time = absl::FromUnixMicros(record.time_micros());

@@ -30,7 +30,9 @@ Tables::Tables(ledger::TableSet* set)
       id_numbers(set, kIdNumberTable, kLargeCacheBytes),
       external_ids(set, kExternalIdTable, kLargeCacheBytes),
       search_entries(set, kSearchEntryTable),
-      key_rotations(set, kKeyRotationTable, kSmallCacheBytes) {}
+      key_rotations(set, kKeyRotationTable, kSmallCacheBytes),
+      applications(set, kApplicationTable, kSmallCacheBytes),
+      union_applications(set, kUnionApplicationTable) {}
 
 absl::optional<UnionNumber> Tables::FindUnion(const UnionId& id) {
   const UnionNumber* number = union_ids.Find(id.text());

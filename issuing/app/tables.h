@@ -2,6 +2,7 @@
 #ifndef PUHUI_ISSUING_APP_TABLES_H_
 #define PUHUI_ISSUING_APP_TABLES_H_
 
+#include "issuing/app/application_rows.h"
 #include "issuing/app/member_rows.h"
 #include "issuing/app/rows.h"
 #include "ledger/engine/cached_table.h"
@@ -59,6 +60,10 @@ inline constexpr TypedTable<SearchKey, bool> kSearchEntryTable{Table::kSearchEnt
                                                                Family::kVault, "search entries"};
 inline constexpr TypedTable<std::uint8_t, KeyRotationRow> kKeyRotationTable{
     Table::kKeyRotations, Family::kState, "key rotations"};
+inline constexpr TypedTable<Sequence, ApplicationRow> kApplicationTable{
+    Table::kApplications, Family::kState, "applications"};
+inline constexpr TypedTable<UnionApplicationKey, bool> kUnionApplicationTable{
+    Table::kUnionApplications, Family::kIndex, "union applications"};
 
 // The key of kKeyRotationTable.
 inline constexpr std::uint8_t kLastKeyRotation = 0;
@@ -95,6 +100,8 @@ struct Tables {
   ledger::CachedTable<ledger::Tag, MemberId> external_ids;
   ledger::IndexTable<SearchKey, bool> search_entries;
   ledger::CachedTable<std::uint8_t, KeyRotationRow> key_rotations;
+  ledger::CachedTable<Sequence, ApplicationRow> applications;
+  ledger::IndexTable<UnionApplicationKey, bool> union_applications;
 
   absl::optional<UnionNumber> FindUnion(const UnionId& id);
   // Requires: the number is one that was given out (checked).

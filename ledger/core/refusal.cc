@@ -55,6 +55,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kMemberState, "MEMBER_STATE"},
     NamedReason{kMemberErased, "MEMBER_ERASED"},
     NamedReason{kCardState, "CARD_STATE"},
+    NamedReason{kApplicationState, "APPLICATION_STATE"},
     NamedReason{kKeyRotationRunning, "KEY_ROTATION_RUNNING"},
     NamedReason{kEtagMismatch, "ETAG_MISMATCH"},
     NamedReason{kUnionDepthLimit, "UNION_DEPTH_LIMIT"},
@@ -142,6 +143,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kMemberState:
     case kMemberErased:
     case kCardState:
+    case kApplicationState:
     case kKeyRotationRunning:
     case kUnionDepthLimit:
     case kOpenLotsLimit:

@@ -54,6 +54,7 @@ enum class Reason : std::uint32_t {
   kMemberState = 531,
   kMemberErased = 532,
   kCardState = 533,
+  kApplicationState = 534,
   kKeyRotationRunning = 535,
   kEtagMismatch = 539,
 

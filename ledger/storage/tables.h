@@ -42,6 +42,8 @@ enum class Table : std::uint8_t {
   kPlanMembers = 0x2E,     // kState: campaign and member → version of the plan that names them.
   kSearchEntries = 0x34,   // kVault: keyed hash of what is searched for and member.
   kKeyRotations = 0x35,    // kState: the last rotation of the vault's key.
+  kApplications = 0x36,    // kState: sequence of the submission → application.
+  kUnionApplications = 0x37,  // kIndex: union and application.
   // merchant/app
   kMerchants = 0x40,       // kState
   kMerchantIds = 0x41,     // kState

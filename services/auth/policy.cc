@@ -38,6 +38,9 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kReplaceCard,        "MemberService",   "ReplaceCard",        Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kRevealMember,       "MemberService",   "RevealMember",       Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kErasePersonalData,  "MemberService",   "ErasePersonalData",  Effect::kChange, {kUnionAdmin}},
+    {Rpc::kSubmitApplication,  "MemberService",   "SubmitApplication",  Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kListApplications,   "MemberService",   "ListApplications",   Effect::kRead,   {kHr, kUnionAdmin}},
+    {Rpc::kDecideApplication,  "MemberService",   "DecideApplication",  Effect::kChange, {kUnionAdmin}},
 
     {Rpc::kCreateCampaign,     "CampaignService", "CreateCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kGetCampaign,        "CampaignService", "GetCampaign",        Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},

@@ -187,6 +187,7 @@ void AddMemberCommands(CommandLine& line) {
         PrintMember(output, response.member());
       });
   AddMemberLife(noun);
+  AddApplications(noun);
 }
 
 }  // namespace puhui::services

@@ -25,8 +25,9 @@ std::string* MemberField(v1::NewMember& member, absl::string_view key);
 // Borrows: the person, until the command line is parsed.
 std::vector<CLI::Option*> AddPerson(CLI::App& app, v1::NewMember* person);
 
-// The verbs beside import and create: member_life_command.cc.
+// The verbs beside import and create: member_life_command.cc, application_command.cc.
 void AddMemberLife(Noun& noun);
+void AddApplications(Noun& noun);
 
 }  // namespace puhui::services
 

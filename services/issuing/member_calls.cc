@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // MemberService: what answers which call.
 #include "ledger/base/status_macros.h"
+#include "services/issuing/application_convert.h"
 #include "services/issuing/member_convert.h"
 #include "services/issuing/member_import.h"
 #include "services/issuing/member_service.h"
@@ -45,6 +46,24 @@ void MemberService::ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Req
                    });
 }
 
+template <class Base, class Request, class Response>
+void MemberService::ServeApplication(Calls& calls, Rpc rpc,
+                                     Calls::AskUnary<Base, Request, Response> ask,
+                                     Read<Request> read) {
+  calls.UnaryLater(rpc, &wire_, ask,
+                   [this, read](const CallContext& call, const Request& asked, Response* answer,
+                                Completion done) {
+                     RunForCall(
+                         parts_.ledger, call, asked, (this->*read)(call, asked), answer,
+                         std::move(done), [this](const ledger::Outcome& outcome, Response* out) {
+                           PUHUI_ASSIGN_OR_RETURN(
+                               *out->mutable_application(),
+                               ApplicationAfter(parts_.ledger.engine->Latest(), outcome.first()));
+                           return absl::OkStatus();
+                         });
+                   });
+}
+
 void MemberService::Serve(Calls& calls) {
   calls.Add(&wire_);
   ServeMany(calls);
@@ -60,6 +79,8 @@ void MemberService::Serve(Calls& calls) {
   ServeChange(calls, Rpc::kBlockCard, &Wire::RequestBlockCard, &S::ReadBlockCard);
   ServeChange(calls, Rpc::kReplaceCard, &Wire::RequestReplaceCard, &S::ReadReplaceCard);
   ServeChange(calls, Rpc::kErasePersonalData, &Wire::RequestErasePersonalData, &S::ReadErase);
+  ServeApplication(calls, Rpc::kSubmitApplication, &Wire::RequestSubmitApplication, &S::ReadSubmit);
+  ServeApplication(calls, Rpc::kDecideApplication, &Wire::RequestDecideApplication, &S::ReadDecide);
 }
 
 // Many at once.
@@ -96,6 +117,10 @@ void MemberService::ServeReads(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kRevealMember, &wire_, &Wire::RequestRevealMember,
                       [this](const CallContext& call, const v1::RevealMemberRequest& asked) {
                         return DoReveal(call, asked);
+                      });
+  calls.UnaryOnWorker(Rpc::kListApplications, &wire_, &Wire::RequestListApplications,
+                      [this](const CallContext& call, const v1::ListApplicationsRequest& asked) {
+                        return DoListApplications(call, asked);
                       });
 }
 

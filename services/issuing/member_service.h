@@ -28,10 +28,13 @@ class MemberService final {
   template <class Request>
   using Read = MaybeCommand (MemberService::*)(const CallContext&, const Request&) const;
 
-  // member_calls.cc. The answer is the member as the first record left it.
+  // member_calls.cc. The answer is the member, or the application, as the first record left it.
   template <class Base, class Request, class Response>
   void ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
                    Read<Request> read);
+  template <class Base, class Request, class Response>
+  void ServeApplication(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+                        Read<Request> read);
   void ServeMany(Calls& calls);
   void ServeReads(Calls& calls);
 
@@ -74,6 +77,14 @@ class MemberService final {
                                                     const v1::RevealMemberRequest& request) const;
   MaybeCommand ReadErase(const CallContext& call,
                          const v1::ErasePersonalDataRequest& request) const;
+
+  // Who asks to join: application_calls.cc.
+  MaybeCommand ReadSubmit(const CallContext& call,
+                          const v1::SubmitApplicationRequest& request) const;
+  absl::StatusOr<v1::ListApplicationsResponse> DoListApplications(
+      const CallContext& call, const v1::ListApplicationsRequest& request) const;
+  MaybeCommand ReadDecide(const CallContext& call,
+                          const v1::DecideApplicationRequest& request) const;
 
   const IssuingParts parts_;
   Wire wire_;

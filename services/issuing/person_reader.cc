@@ -114,6 +114,16 @@ absl::optional<RowDefect> ReadNewMember(const v1::NewMember& row, absl::CivilDay
   return reader.defect();
 }
 
+absl::optional<RowDefect> ReadApplicant(const v1::NewMember& row, absl::CivilDay today,
+                                        UnionNumber of, issuing::PersonalData* data) {
+  const bool numbered = !row.external_id().empty() || !row.hr_system().empty();
+  PersonReader reader(today, of);
+  for (const absl::string_view field : kPersonFields) {
+    if (field != "external_id" || numbered) reader.Read(field, row, data);
+  }
+  return reader.defect();
+}
+
 absl::Status RefuseDefect(const absl::optional<RowDefect>& defect, absl::string_view person) {
   if (!defect.has_value()) return absl::OkStatus();
   return InvalidField(absl::StrCat(person, ".", defect->field), defect->shape);

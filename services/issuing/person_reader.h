@@ -65,6 +65,10 @@ class PersonReader {
 absl::optional<RowDefect> ReadNewMember(const v1::NewMember& row, absl::CivilDay today,
                                         UnionNumber of, issuing::PersonalData* data);
 
+// The same of somebody who may not have an external id yet.
+absl::optional<RowDefect> ReadApplicant(const v1::NewMember& row, absl::CivilDay today,
+                                        UnionNumber of, issuing::PersonalData* data);
+
 // OK without a defect. Refuses: kInvalidField, naming the field within `person`, the field of the
 // request that says who it is.
 absl::Status RefuseDefect(const absl::optional<RowDefect>& defect, absl::string_view person);

@@ -77,6 +77,21 @@ std::string FormatFundingName(const FundingName& name) {
   return absl::StrCat("unions/", name.union_id.text(), "/fundings/", name.funding_id.text());
 }
 
+absl::StatusOr<ApplicationName> ParseApplicationName(absl::string_view name,
+                                                     absl::string_view field) {
+  constexpr absl::string_view kFormat = "unions/{union}/applications/{application}";
+  Segments segments;
+  if (!Split(name, "unions", "applications", &segments)) return WrongFormat(field, kFormat);
+  ApplicationName application;
+  PUHUI_ASSIGN_OR_RETURN(application.union_id, ParseId<UnionId>(segments.id, field, kFormat));
+  // One application has one name, so a number with leading zeros is not one.
+  if (!absl::SimpleAtoi(segments.child_id, &application.application) ||
+      application.application == 0 || absl::StrCat(application.application) != segments.child_id) {
+    return WrongFormat(field, kFormat);
+  }
+  return application;
+}
+
 absl::StatusOr<MemberId> ParseMemberName(absl::string_view name, absl::string_view field) {
   return ParseSingle<MemberId>(name, "members", field, "members/{member}");
 }

@@ -19,6 +19,10 @@ struct FundingName {
   UnionId union_id;
   FundingId funding_id;
 };
+struct ApplicationName {
+  UnionId union_id;
+  Sequence application = 0;  // Of the record that it was submitted with.
+};
 struct StoreName {
   MerchantId merchant_id;
   StoreId store_id;
@@ -34,6 +38,9 @@ std::string FormatUnionName(const UnionId& id);
 // unions/{union}/fundings/{funding}
 absl::StatusOr<FundingName> ParseFundingName(absl::string_view name, absl::string_view field);
 std::string FormatFundingName(const FundingName& name);
+// unions/{union}/applications/{application}
+absl::StatusOr<ApplicationName> ParseApplicationName(absl::string_view name,
+                                                     absl::string_view field);
 // members/{member}
 absl::StatusOr<MemberId> ParseMemberName(absl::string_view name, absl::string_view field);
 std::string FormatMemberName(const MemberId& id);

@@ -142,6 +142,23 @@ std::vector<ScopeRow> MemberRows(SeededRandom* r) {
                                       q.set_reason("to know");
                                     })},
       {Rpc::kErasePersonalData, kUnionRoles, One<v1::ErasePersonalDataRequest>(r, name)},
+      {Rpc::kSubmitApplication, kUnionRoles,
+       One<v1::SubmitApplicationRequest>(r,
+                                         [](const World& w, auto& q) {
+                                           q.set_parent(w.union_name);
+                                           *q.mutable_applicant() = Person(902);
+                                         })},
+      {Rpc::kListApplications, kUnionRoles,
+       One<v1::ListApplicationsRequest>(
+           r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
+      {Rpc::kDecideApplication, kUnionRoles,
+       One<v1::DecideApplicationRequest>(r,
+                                         [](const World& w, auto& q) {
+                                           q.set_name(w.application);
+                                           q.set_decision(
+                                               v1::DecideApplicationRequest::DECISION_REJECT);
+                                           q.set_reason("to know");
+                                         })},
   };
 }
 

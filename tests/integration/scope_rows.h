@@ -21,7 +21,8 @@ struct World {
   std::string funding;
   std::string member;
   std::string external_id;
-  std::string card;  // Its number.
+  std::string card;         // Its number.
+  std::string application;  // To the union.
   std::string campaign;
   std::string merchant;
   std::string store;

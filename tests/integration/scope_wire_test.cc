@@ -71,11 +71,13 @@ class ScopeWireTest : public ::testing::Test {
     authorize.set_points(10);
     PUHUI_ASSIGN_OR_RETURN(const auto held,
                            Ask(*till, &v1::PosService::Stub::Authorize, authorize));
+    PUHUI_ASSIGN_OR_RETURN(const std::string application, Apply());
     return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
                  .funding = foreign_->funding,
                  .member = foreign_->members.front(),
                  .external_id = Person(foreign_->ids.first_person).external_id(),
                  .card = foreign_->cards.front(),
+                 .application = application,
                  .campaign = foreign_->campaign,
                  .merchant = foreign_->merchant,
                  .store = foreign_->store,
@@ -85,12 +87,26 @@ class ScopeWireTest : public ::testing::Test {
                  .authorization_reference = held.authorization().retrieval_reference(),
                  .sequence = 1};
   }
+  // Somebody asks the other union to be taken in; returns the application's name.
+  static absl::StatusOr<std::string> Apply() {
+    const std::string union_name = absl::StrCat("unions/", foreign_->ids.union_id);
+    const auto hr =
+        v1::MemberService::NewStub(deployment_->Connect(absl::StrCat("/hr/", union_name)));
+    v1::SubmitApplicationRequest request;
+    request.set_request_id(NewRequestId(*random_));
+    request.set_parent(union_name);
+    *request.mutable_applicant() = Person(903);
+    PUHUI_ASSIGN_OR_RETURN(const auto submitted,
+                           Ask(*hr, &v1::MemberService::Stub::SubmitApplication, request));
+    return submitted.application().name();
+  }
   static World Nowhere() {
     return {.union_name = "unions/nowhere",
             .funding = "unions/nowhere/fundings/4000000",
             .member = "members/01ARZ3NDEKTSV4RRFFQ69G5FAV",
             .external_id = "E-NOBODY",
             .card = "8800000000000006",
+            .application = "unions/nowhere/applications/4000000",
             .campaign = "campaigns/nowhere",
             .merchant = "merchants/nowhere",
             .store = "merchants/nowhere/stores/s-1",
@@ -203,7 +219,8 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,     Rpc::kLookupMember,
                                Rpc::kListMembers,     Rpc::kGetCampaign,   Rpc::kListRows,
                                Rpc::kGetWallet,       Rpc::kListActivity,  Rpc::kGetMerchant,
-                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun, Rpc::kSearchMembers};
+                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun, Rpc::kSearchMembers,
+                               Rpc::kListApplications};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {

@@ -160,6 +160,7 @@ class CanaryTest : public VaultWireTest {
 // Everything that can be done with a person, and everything that can be refused.
 TEST_F(CanaryTest, NothingOfAPersonIsFoundOutsideTheVaultsCiphertext) {
   const auto hr = As("hr");
+  const auto admin = As("union-admin");
   ASSERT_OK_AND_ASSIGN(const std::string name, Add(Bird(1)));
   v1::GetMemberRequest get;
   get.set_name(name);
@@ -182,6 +183,16 @@ TEST_F(CanaryTest, NothingOfAPersonIsFoundOutsideTheVaultsCiphertext) {
   search.set_name_prefix(Bird(2).full_name());
   ASSERT_OK_AND_ASSIGN(const auto found, Ask(*hr, &Members::SearchMembers, search));
   EXPECT_EQ(found.members_size(), 1);
+  v1::SubmitApplicationRequest apply;
+  apply.set_request_id(NewRequestId(random_));
+  apply.set_parent("unions/fh-1");
+  *apply.mutable_applicant() = Bird(3);
+  ASSERT_OK_AND_ASSIGN(const auto applied, Ask(*hr, &Members::SubmitApplication, apply));
+  v1::DecideApplicationRequest decide =
+      Wish<v1::DecideApplicationRequest>(applied.application().name());
+  decide.set_decision(v1::DecideApplicationRequest::DECISION_ACCEPT);
+  decide.set_reason("papers seen");
+  ASSERT_OK(Ask(*admin, &Members::DecideApplication, decide));
   ASSERT_OK(Ask(*hr, &Members::ReplaceCard, Wish<v1::ReplaceCardRequest>(name)));
   ASSERT_OK_AND_ASSIGN(const auto replaced, Ask(*hr, &Members::GetMember, get));
   birds_.Add(replaced.member().card_number());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/key_rotation.h"
 
+#include "issuing/app/application_commands.h"
 #include "issuing/app/privacy_commands.h"
 #include "issuing/app/queries.h"
 #include "issuing/app/vault_check.h"
@@ -160,6 +161,9 @@ TEST_F(KeyRotationTest, NothingIsSealedUnderTheEarlierKeyAnyMore) {
   EXPECT_THAT(ledger_.EnrolOne("city", early), Refuses(Reason::kUnavailable));
   UpdateMemberCommand update(&ledger_.tables, ledger_.Ref("m0"), {.data = data});
   EXPECT_THAT(ledger_.ledger.Run(update), Refuses(Reason::kUnavailable));
+  SubmitApplicationCommand submit(&ledger_.tables,
+                                  {.union_id = *UnionId::Parse("city", "id"), .applicant = early});
+  EXPECT_THAT(ledger_.ledger.Run(submit), Refuses(Reason::kUnavailable));
   EXPECT_OK(ledger_.EnrolOne("city", ledger_.Sealed("city", "early")));
 }
 

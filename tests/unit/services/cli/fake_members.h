@@ -116,6 +116,27 @@ class FakeMembers final : public v1::MemberService::Service {
                                  v1::ErasePersonalDataResponse* response) override {
     return Name("erase", request->name(), response->mutable_member());
   }
+  grpc::Status SubmitApplication(grpc::ServerContext*, const v1::SubmitApplicationRequest* request,
+                                 v1::SubmitApplicationResponse* response) override {
+    script_.application = *request;
+    response->mutable_application()->set_name("unions/fh-1/applications/7");
+    return script_.Next();
+  }
+  grpc::Status ListApplications(grpc::ServerContext*, const v1::ListApplicationsRequest*,
+                                v1::ListApplicationsResponse* response) override {
+    v1::Application& here = *response->add_applications();
+    here.set_name("unions/fh-1/applications/7");
+    here.mutable_known()->set_state(v1::MEMBER_STATE_LEFT);
+    here.mutable_known()->set_union_("unions/fh-1");
+    here.mutable_known()->set_member("members/01J");
+    response->add_applications()->mutable_known()->set_state(v1::MEMBER_STATE_ACTIVE);
+    return script_.Next();
+  }
+  grpc::Status DecideApplication(grpc::ServerContext*, const v1::DecideApplicationRequest* request,
+                                 v1::DecideApplicationResponse*) override {
+    script_.decision = *request;
+    return script_.Next();
+  }
 
  private:
   static void FillMember(v1::Member* member) {

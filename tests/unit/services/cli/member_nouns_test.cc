@@ -96,6 +96,25 @@ TEST_F(MemberNounsTest, RevealsWithAReasonAndErases) {
   EXPECT_EQ(script_.named.back(), "erase members/01J");
 }
 
+TEST_F(MemberNounsTest, AppliesAndDecides) {
+  EXPECT_EQ(Run({"member", "apply", "--union", "fh-1", "--full-name", "张三", "--id-number", "1",
+                 "--mobile", "2"}),
+            0);
+  EXPECT_EQ(script_.application.parent(), "unions/fh-1");
+  EXPECT_EQ(script_.application.applicant().full_name(), "张三");
+  EXPECT_EQ(Run({"member", "applications", "fh-1"}), 0);
+  EXPECT_THAT(out_, HasSubstr("LEFT of unions/fh-1, members/01J"));
+  EXPECT_THAT(out_, HasSubstr("ACTIVE elsewhere"));
+  EXPECT_EQ(Run({"member", "accept", "unions/fh-1/applications/7", "--reason", "papers seen",
+                 "--external-id", "E9"}),
+            0);
+  EXPECT_EQ(script_.decision.decision(), v1::DecideApplicationRequest::DECISION_ACCEPT);
+  EXPECT_EQ(script_.decision.external_id(), "E9");
+  EXPECT_EQ(Run({"member", "reject", "unions/fh-1/applications/7", "--reason", "no papers"}), 0);
+  EXPECT_EQ(script_.decision.decision(), v1::DecideApplicationRequest::DECISION_REJECT);
+  EXPECT_EQ(Run({"member", "reject", "unions/fh-1/applications/7"}), 2);
+}
+
 TEST_F(MemberNounsTest, TheVaultsKeyIsReplacedAndItsProgressShown) {
   EXPECT_EQ(Run({"admin", "status"}), 0);
   EXPECT_THAT(out_, ::testing::Not(HasSubstr("vault key")));

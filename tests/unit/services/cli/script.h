@@ -38,6 +38,8 @@ struct Script {
   v1::TransferMemberRequest transfer;
   v1::SearchMembersRequest search;
   v1::RevealMemberRequest reveal;
+  v1::SubmitApplicationRequest application;
+  v1::DecideApplicationRequest decision;
   std::vector<std::string> named;  // "suspend members/01J": the calls that name a member.
   v1::CreateCampaignRequest campaign;
   v1::UploadPlanRequest::Start upload;

@@ -120,7 +120,7 @@ Lines LinesOfTheCode() {
   add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kRefusedRowTable,
       kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable,
-      kSearchEntryTable, kKeyRotationTable);
+      kSearchEntryTable, kKeyRotationTable, kApplicationTable, kUnionApplicationTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable);
