@@ -2,6 +2,7 @@
 // MemberService: what becomes of members and their cards.
 #include "issuing/app/card_commands.h"
 #include "ledger/base/status_macros.h"
+#include "services/issuing/member_convert.h"
 #include "services/issuing/member_replacement.h"
 #include "services/issuing/member_service.h"
 #include "services/rpc/error.h"
