@@ -16,6 +16,7 @@ absl::optional<Refusal> SubmitApplicationCommand::Decide(const DecideContext& /*
                                                          Decision& decision) {
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
   if (!number.has_value()) return Refuse(Reason::kNotFound, "union", "there is no such union");
+  if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
   const MemberId applicant = wish_.applicant.member;
   if (tables_.members.Find(applicant) != nullptr ||
       tables_.personal_data.Find(applicant) != nullptr) {
@@ -54,6 +55,7 @@ absl::optional<Refusal> DecideApplicationCommand::Decide(const DecideContext& /*
   if (!pending || (wish_.accept && !wish_.joining.has_value())) {
     return Refuse(Reason::kApplicationState, "name", "the application was decided before");
   }
+  if (wish_.accept && !tables_.UnionOf(wish_.of).open()) return UnionClosed("name");
   jv1::ApplicationDecided& decided = *decision.Add().mutable_application_decided();
   decided.set_application(wish_.application);
   decided.set_accepted(wish_.accept);

@@ -44,9 +44,15 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kKeyRotationAdvanced:
       return AdvanceKeyRotation(record);
     case jv1::Record::kUnionCreated:
-      return CreateUnion(record), absl::OkStatus();
+      return unions_.Create(record);
+    case jv1::Record::kUnionUpdated:
+      return unions_.Update(record);
+    case jv1::Record::kUnionMoved:
+      return unions_.Move(record);
+    case jv1::Record::kUnionClosed:
+      return unions_.Close(record);
     case jv1::Record::kFundingProposed:
-      return ProposeFunding(record), absl::OkStatus();
+      return unions_.ProposeFunding(record), absl::OkStatus();
     case jv1::Record::kCampaignCreated:
       return CreateCampaign(record), absl::OkStatus();
     case jv1::Record::kPlanStarted:
@@ -78,32 +84,6 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
   return absl::OkStatus();
 }
 
-void IssuingApplier::CreateUnion(const jv1::Record& record) {
-  const jv1::UnionCreated& created = record.union_created();
-  const UnionNumber number{created.number()};
-  UnionRow& row = tables_.unions.Edit(number);
-  row.id = created.id();
-  row.parent = UnionNumber{created.parent()};
-  row.kind = created.kind();
-  row.display_name = created.display_name();
-  row.time_zone = created.time_zone();
-  row.depth = created.depth();
-  row.create_time = TimeOf(record);
-  tables_.union_ids.Put(created.id(), number);
-  tables_.counts.Put(kUnionCount, created.number());
-}
-
-void IssuingApplier::ProposeFunding(const jv1::Record& record) {
-  const jv1::FundingProposed& proposed = record.funding_proposed();
-  tables_.fundings.Put(record.sequence(),
-                       FundingRow{.union_number = UnionNumber{proposed.union_number()},
-                                  .points = proposed.points(),
-                                  .bank_reference = proposed.bank_reference(),
-                                  .person = proposed.person(),
-                                  .create_time = TimeOf(record)});
-  tables_.bank_references.Put(proposed.bank_reference(), record.sequence());
-}
-
 void IssuingApplier::CreateCampaign(const jv1::Record& record) {
   const jv1::CampaignCreated& created = record.campaign_created();
   const CampaignNumber number{created.number()};
@@ -133,7 +113,7 @@ absl::Status IssuingApplier::StartPlan(const jv1::PlanStarted& started) {
   if (row->upload.has_value()) {
     ErasePlanChunks(CampaignNumber{started.campaign()}, row->upload->version, row->upload->rows);
   }
-  row->state = CampaignState::kDraft;
+  SetState(CampaignState::kDraft, *row);
   row->submitter.clear();
   row->approver.clear();
   row->plan_versions = started.version();
@@ -184,20 +164,27 @@ void IssuingApplier::ErasePlanChunks(CampaignNumber campaign, std::uint32_t vers
   }
 }
 
+void IssuingApplier::SetState(CampaignState state, CampaignRow& campaign) {
+  const int change = int{IsActive(state)} - int{IsActive(campaign.state)};
+  campaign.state = state;
+  if (change != 0) unions_.CountActiveCampaigns(campaign.union_number, change);
+}
+
 absl::Status IssuingApplier::Submit(const jv1::CampaignSubmitted& submitted) {
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(submitted.campaign()));
-  row->state = CampaignState::kSubmitted;
+  SetState(CampaignState::kSubmitted, *row);
   row->submitter = submitted.person();
   return absl::OkStatus();
 }
 
 absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
+  PUHUI_RETURN_IF_ERROR(unions_.AddUp(entry));
   switch (entry.cause_case()) {
     case jv1::Entry::kGrant:
       return CountGrant(entry.grant());
     case jv1::Entry::kFunding:
-      return Confirm(entry.funding(), TimeOf(record));
+      return unions_.ConfirmFunding(record);
     case jv1::Entry::kApproval:
       return Approve(entry.approval());
     case jv1::Entry::kRefund:
@@ -217,20 +204,12 @@ absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
   return absl::OkStatus();
 }
 
-absl::Status IssuingApplier::Confirm(const jv1::FundingConfirmed& confirmed, absl::Time time) {
-  if (tables_.fundings.Find(confirmed.proposal()) == nullptr) {
-    return absl::DataLossError("a confirmation without its proposal");
-  }
-  tables_.fundings.Edit(confirmed.proposal()).confirm_time = time;
-  return absl::OkStatus();
-}
-
 absl::Status IssuingApplier::Approve(const jv1::CampaignApproved& approved) {
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, EditCampaign(approved.campaign()));
   if (row->state != CampaignState::kSubmitted) {
     return CannotFollow("an approval", approved.campaign());
   }
-  row->state = CampaignState::kApproved;
+  SetState(CampaignState::kApproved, *row);
   row->approver = approved.person();
   return absl::OkStatus();
 }

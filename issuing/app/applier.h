@@ -3,6 +3,7 @@
 #define PUHUI_ISSUING_APP_APPLIER_H_
 
 #include "issuing/app/tables.h"
+#include "issuing/app/union_applier.h"
 #include "ledger/engine/fold.h"
 #include "ledger/engine/ledger_views.h"
 #include "puhui/journal/v1/record.pb.h"
@@ -20,12 +21,11 @@ namespace puhui::issuing {
 // alone. Borrows: the tables and the ledger's views, whose timers it sets.
 class IssuingApplier final : public ledger::Applier {
  public:
-  IssuingApplier(Tables* tables, ledger::LedgerViews* views) : tables_(*tables), views_(*views) {}
+  IssuingApplier(Tables* tables, ledger::LedgerViews* views)
+      : tables_(*tables), views_(*views), unions_(tables) {}
   absl::Status Apply(const journal::v1::Record& record) override;
 
  private:
-  void CreateUnion(const journal::v1::Record& record);
-  void ProposeFunding(const journal::v1::Record& record);
   void Join(const journal::v1::Record& record);
   absl::Status ChangeMember(const journal::v1::MemberChanged& changed);
   void SubmitApplication(const journal::v1::Record& record);
@@ -40,7 +40,6 @@ class IssuingApplier final : public ledger::Applier {
   absl::Status Submit(const journal::v1::CampaignSubmitted& submitted);
 
   absl::Status ApplyEntry(const journal::v1::Record& record);
-  absl::Status Confirm(const journal::v1::FundingConfirmed& confirmed, absl::Time time);
   absl::Status Approve(const journal::v1::CampaignApproved& approved);
 
   absl::Status StartIssue(const journal::v1::Record& record);
@@ -48,6 +47,8 @@ class IssuingApplier final : public ledger::Applier {
   absl::Status CountRefusal(const journal::v1::RowRefused& refused);
   absl::Status FinishIssue(const journal::v1::IssueFinished& finished);
 
+  // Keeps the count of the union's active campaigns.
+  void SetState(CampaignState state, CampaignRow& campaign);
   absl::Status AdvanceSweep(const journal::v1::ExpiryAdvanced& advanced);
   absl::Status NoteReopened(const journal::v1::Entry& entry);
   void OrderSweep(CampaignNumber number, absl::Time due, CampaignRow& campaign);
@@ -58,6 +59,7 @@ class IssuingApplier final : public ledger::Applier {
 
   Tables& tables_;
   ledger::LedgerViews& views_;
+  UnionApplier unions_;
 };
 
 }  // namespace puhui::issuing

@@ -43,6 +43,7 @@ absl::optional<Refusal> CreateCampaignCommand::Decide(const DecideContext& /*con
   if (tables_.FindCampaign(wish_.id).has_value()) {
     return Refuse(Reason::kAlreadyExists, "campaign_id", "a campaign has this id");
   }
+  if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
   // Sorted, because whoever asks whether a category is allowed searches by halves.
   std::vector<std::uint32_t> categories = wish_.categories;
   std::sort(categories.begin(), categories.end());
@@ -69,6 +70,7 @@ absl::optional<Refusal> SubmitCampaignCommand::Decide(const DecideContext& conte
   if (row.plan.rows == 0) return Refuse(Reason::kPlanEmpty, "name", "the campaign has no plan");
   if (row.plan.hash != wish_.plan_hash) return PlanChanged();
   if (views_.TermsOf(campaign->number).expiry <= context.now) return Expired();
+  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
   jv1::CampaignSubmitted& submitted = *decision.Add().mutable_campaign_submitted();
   submitted.set_campaign(NumberOf(campaign->number));
   submitted.set_plan_hash(std::string(ledger::AsBytes(wish_.plan_hash)));

@@ -20,7 +20,7 @@
 namespace puhui::issuing {
 
 // Records: CampaignCreated.
-// Refuses: NOT_FOUND (the union), ALREADY_EXISTS.
+// Refuses: NOT_FOUND (the union), ALREADY_EXISTS, UNION_CLOSED.
 class CreateCampaignCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -43,7 +43,8 @@ class CreateCampaignCommand final : public ledger::Command {
 };
 
 // Freezes the plan and asks for approval. Records: CampaignSubmitted.
-// Refuses: NOT_FOUND, CAMPAIGN_STATE unless DRAFT, PLAN_EMPTY, PLAN_CHANGED, CAMPAIGN_EXPIRED.
+// Refuses: NOT_FOUND, CAMPAIGN_STATE unless DRAFT, PLAN_EMPTY, PLAN_CHANGED, CAMPAIGN_EXPIRED,
+// UNION_CLOSED.
 class SubmitCampaignCommand final : public ledger::Command {
  public:
   struct Wish {

@@ -54,8 +54,8 @@ void ExpireChunkCommand::ExpireLot(MemberId member, const Lot& lot, UnionNumber 
   const std::int64_t points = lot.available();
   jv1::Entry& entry = *decision.Add().mutable_entry();
   AddWalletPosting(member, lot.origin, -points, entry);
-  AddPosting(to_union ? ExpiredAccount(of, lot.origin) : BudgetAccount(of, lot.origin), points,
-             entry);
+  AddPosting(to_union ? ExpiredAccount(of, lot.origin) : tables_.HomeAccount(of, lot.origin),
+             points, entry);
   entry.set_member(member.ToBytes());
   jv1::LotChange& change = *entry.add_lots();
   change.set_lot(NumberOf(lot.number));

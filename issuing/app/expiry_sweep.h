@@ -17,9 +17,10 @@
 namespace puhui::issuing {
 
 // One piece of the sweep of an expired campaign: what is left and not held of its lots goes back to
-// the budget, or to the union's expired account, by the terms. A lot that points came back to has a
-// later expiry and is left alone: the applier orders another sweep for that time, from row 0. What
-// is held stays with its authorisation; what that gives back comes back to a lot that has expired.
+// the budget (see Tables::HomeAccount), or to the union's expired account, by the terms. A lot that
+// points came back to has a later expiry and is left alone: the applier orders another sweep for
+// that time, from row 0. What is held stays with its authorisation; what that gives back comes back
+// to a lot that has expired.
 // Records: one entry per lot closed, wallet → budget or expired; then ExpiryAdvanced.
 // Refuses: CAMPAIGN_STATE unless a sweep of this plan is due and stands at this row.
 class ExpireChunkCommand final : public ledger::Command {

@@ -37,7 +37,7 @@ absl::Status IssuingApplier::StartIssue(const jv1::Record& record) {
   if (row->state != CampaignState::kApproved) {
     return absl::DataLossError("an issue run without an approval");
   }
-  row->state = CampaignState::kIssuing;
+  SetState(CampaignState::kIssuing, *row);
   row->run_due = absl::FromUnixMicros(record.time_micros());
   views_.timers.Put(RunTimer(*row->run_due, number), true);
   OrderSweep(number, views_.TermsOf(number).expiry, *row);
@@ -71,7 +71,7 @@ absl::Status IssuingApplier::FinishIssue(const jv1::IssueFinished& finished) {
       row->points_granted != finished.points_granted()) {
     return absl::DataLossError("an issue run that ended otherwise than its rows");
   }
-  row->state = CampaignState::kIssued;
+  SetState(CampaignState::kIssued, *row);
   views_.timers.Erase(RunTimer(*row->run_due, CampaignNumber{finished.campaign()}));
   row->run_due.reset();
   return absl::OkStatus();

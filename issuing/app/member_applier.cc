@@ -19,6 +19,7 @@ void IssuingApplier::Join(const jv1::Record& record) {
                                         .card_hash = ledger::TagFromBytes(joined.card_hash()),
                                         .commitment = ledger::HashFromBytes(joined.commitment())});
   tables_.union_members.Put({of, member}, true);
+  unions_.CountMembers(of, +1);
 }
 
 // The ledger's views have seen the record before, and refused one without a member or of an unknown
@@ -32,12 +33,14 @@ absl::Status IssuingApplier::ChangeMember(const jv1::MemberChanged& changed) {
   }
   MemberRow& row = tables_.members.Edit(member);
   const UnionNumber of{changed.union_number()};
+  if (row.state != MemberState::kLeft) unions_.CountMembers(row.union_number, -1);
   if (row.union_number != of) {
     tables_.union_members.Erase({row.union_number, member});
     tables_.union_members.Put({of, member}, true);
     row.union_number = of;
   }
   row.state = static_cast<MemberState>(changed.state());
+  if (row.state != MemberState::kLeft) unions_.CountMembers(of, +1);
   row.revision = changed.revision();
   if (!changed.commitment().empty()) {
     row.commitment = ledger::HashFromBytes(changed.commitment());

@@ -122,6 +122,7 @@ absl::optional<Refusal> ReinstateMemberCommand::Change(const MemberRow& row,
     return Refuse(Reason::kMemberErased, "name",
                   "the personal data of the member is erased: enrol the person again");
   }
+  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
   jv1::MemberChanged& changed = AddChange(row, decision);
   changed.set_state(NumberOf(MemberState::kActive));
   changed.mutable_reinstated();
@@ -132,8 +133,7 @@ absl::optional<Refusal> RemoveMemberCommand::Change(const MemberRow& row,
                                                     const DecideContext& context,
                                                     Decision& decision) {
   if (row.state == MemberState::kLeft) return RefuseMemberState(row.state, "ACTIVE or SUSPENDED");
-  const bool returned =
-      PointsOnLeaving(tables_.UnionOf(row.union_number), asked_) == PointsOnLeave::kReturned;
+  const bool returned = tables_.SettingsOf(row.union_number).leave == LeavePolicy::kReturn;
   jv1::MemberChanged& changed = AddChange(row, decision);
   changed.set_state(NumberOf(MemberState::kLeft));
   changed.mutable_left()->set_points_returned(returned);
@@ -149,7 +149,7 @@ void RemoveMemberCommand::ReturnLots(absl::Time now, Decision& decision) const {
     if (points == 0 || lot.expiry <= now) continue;
     jv1::Entry& entry = *decision.Add().mutable_entry();
     AddWalletPosting(of_.member, lot.origin, -points, entry);
-    AddPosting(BudgetAccount(lot.origin, lot.origin), points, entry);
+    AddPosting(tables_.HomeAccount(lot.origin, lot.origin), points, entry);
     entry.set_member(of_.member.ToBytes());
     jv1::LotChange& change = *entry.add_lots();
     change.set_lot(NumberOf(lot.number));
@@ -172,6 +172,7 @@ absl::optional<Refusal> TransferMemberCommand::Change(const MemberRow& row,
     return Refuse(Reason::kAlreadyExists, "union", "the member belongs to this union already");
   }
   if (auto refusal = CheckKnown(wish_.data)) return refusal;
+  if (!tables_.UnionOf(*to).open()) return UnionClosed("union");
   if (row.state == MemberState::kLeft) return RefuseMemberState(row.state, "ACTIVE or SUSPENDED");
   if (auto refusal = CheckReplacement(row, wish_.data)) return refusal;
   jv1::MemberChanged& changed = AddChange(row, *wish_.data, decision);

@@ -3,7 +3,6 @@
 #ifndef PUHUI_ISSUING_APP_MEMBER_CHANGES_H_
 #define PUHUI_ISSUING_APP_MEMBER_CHANGES_H_
 
-#include "issuing/app/leave_policy.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/id.h"
@@ -87,7 +86,7 @@ class SuspendMemberCommand final : public MemberCommand {
 };
 
 // SUSPENDED or LEFT → ACTIVE, in the same union. Refuses: MEMBER_STATE, MEMBER_ERASED: somebody
-// without a name comes back by being enrolled again.
+// without a name comes back by being enrolled again; UNION_CLOSED.
 class ReinstateMemberCommand final : public MemberCommand {
  public:
   ReinstateMemberCommand(Tables* tables, const MemberRef& of) : MemberCommand(tables, of) {}
@@ -97,13 +96,13 @@ class ReinstateMemberCommand final : public MemberCommand {
                                          ledger::Decision& decision) override;
 };
 
-// ACTIVE or SUSPENDED → LEFT. Records: also an entry for each lot whose points go back, wallet →
-// budget of the lot's origin; what has expired is the sweep's. Refuses: MEMBER_STATE.
+// ACTIVE or SUSPENDED → LEFT. Records: where the union's leave policy says so, also an entry for
+// each lot whose points go back, wallet → Tables::HomeAccount of the lot's origin; what has expired
+// is the sweep's. Refuses: MEMBER_STATE.
 class RemoveMemberCommand final : public MemberCommand {
  public:
-  RemoveMemberCommand(Tables* tables, ledger::LedgerViews* views, const MemberRef& of,
-                      absl::optional<PointsOnLeave> asked)
-      : MemberCommand(tables, of), views_(*views), asked_(asked) {}
+  RemoveMemberCommand(Tables* tables, ledger::LedgerViews* views, const MemberRef& of)
+      : MemberCommand(tables, of), views_(*views) {}
 
  private:
   absl::optional<ledger::Refusal> Change(const MemberRow& row, const ledger::DecideContext& context,
@@ -111,12 +110,11 @@ class RemoveMemberCommand final : public MemberCommand {
   void ReturnLots(absl::Time now, ledger::Decision& decision) const;
 
   ledger::LedgerViews& views_;
-  const absl::optional<PointsOnLeave> asked_;
 };
 
 // Moves a member to another union; the wallet, its lots and their origins go along.
 // Refuses: NOT_FOUND (the other union); ALREADY_EXISTS, when it is the member's union; as
-// CheckKnown; MEMBER_STATE for somebody who left; as CheckReplacement.
+// CheckKnown; UNION_CLOSED (the other); MEMBER_STATE for somebody who left; as CheckReplacement.
 class TransferMemberCommand final : public MemberCommand {
  public:
   struct Wish {

@@ -47,6 +47,7 @@ absl::optional<Refusal> CreateMembersCommand::Decide(const DecideContext& /*cont
                                                      Decision& decision) {
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
   if (!number.has_value()) return UnionNotFound();
+  if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
   enrolment_.Prefetch(wish_.rows);
   for (const NewMember& row : wish_.rows) {
     if (auto refusal = enrolment_.CheckVaultKey(row)) return refusal;
@@ -91,6 +92,7 @@ absl::optional<Refusal> CreateMemberCommand::Decide(const DecideContext& /*conte
                                                     Decision& decision) {
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
   if (!number.has_value()) return UnionNotFound();
+  if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
   if (auto refusal = RefuseUnlessJoins(enrolment_.Judge(wish_.person), "member")) return refusal;
   if (auto refusal = enrolment_.CheckVaultKey(wish_.person)) return refusal;
   enrolment_.AddRecord(*number, wish_.person, decision);

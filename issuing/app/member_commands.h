@@ -21,8 +21,8 @@ namespace puhui::issuing {
 // with the same external id is unchanged, also when an earlier row of the batch says so. Somebody
 // who had left, whichever union it was, comes back: the same member with the same wallet.
 // Records: MemberBatch, then one record per row that joined, in order of the rows.
-// Refuses: NOT_FOUND (the union); UNAVAILABLE, when the vault's key was replaced since the rows
-// were sealed. Rows: as Enrolment::Judge.
+// Refuses: NOT_FOUND (the union), UNION_CLOSED; UNAVAILABLE, when the vault's key was replaced
+// since the rows were sealed. Rows: as Enrolment::Judge.
 class CreateMembersCommand final : public ledger::Command {
  public:
   struct Wish {

@@ -45,12 +45,16 @@ absl::StatusOr<std::vector<absl::optional<MemberId>>> MembersByDocument(
 }
 
 absl::StatusOr<Home> HomeOf(const Readable& from, UnionNumber of) {
-  Home home{.of = of, .root = of};
-  while (true) {
-    PUHUI_ASSIGN_OR_RETURN(const UnionRow row, UnionByNumber(from, home.root));
-    if (row.parent == UnionNumber{}) return home;
-    home.root = row.parent;
+  PUHUI_ASSIGN_OR_RETURN(const UnionRow row, UnionByNumber(from, of));
+  return Home{.of = of, .search_root = row.search_root};
+}
+
+absl::StatusOr<std::vector<UnionNumber>> SearchRootsOf(const Readable& from, UnionNumber of) {
+  PUHUI_ASSIGN_OR_RETURN(UnionRow row, UnionByNumber(from, of));
+  while (row.parent != UnionNumber{}) {
+    PUHUI_ASSIGN_OR_RETURN(row, UnionByNumber(from, row.parent));
   }
+  return std::move(row.search_roots);
 }
 
 absl::StatusOr<absl::optional<ReturningMember>> FindReturning(const Readable& from,

@@ -28,8 +28,13 @@ absl::StatusOr<absl::optional<PersonalData>> OpenPersonalData(const ledger::Read
 absl::StatusOr<std::vector<absl::optional<MemberId>>> MembersByDocument(
     const ledger::Readable& from, const std::vector<ledger::Tag>& documents);
 
-// A union with the top of its tree. Requires: there is a union with that number (checked).
+// A union with its search root. Requires: there is a union with that number (checked).
 absl::StatusOr<Home> HomeOf(const ledger::Readable& from, UnionNumber of);
+
+// Every search root that a union of the tree around `of` may have, ascending; kTreesJoinedMax at
+// most. Requires: as HomeOf.
+absl::StatusOr<std::vector<UnionNumber>> SearchRootsOf(const ledger::Readable& from,
+                                                       UnionNumber of);
 
 // Somebody who left and may come back; absent when the member did not leave.
 absl::StatusOr<absl::optional<ReturningMember>> FindReturning(const ledger::Readable& from,

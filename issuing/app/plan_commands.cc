@@ -41,6 +41,7 @@ absl::optional<Refusal> StartPlanCommand::Decide(const DecideContext& /*context*
   if (row.state >= CampaignState::kIssuing) {
     return RefuseState(row.state, "DRAFT, SUBMITTED or APPROVED");
   }
+  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
   jv1::PlanStarted& started = *decision.Add().mutable_plan_started();
   started.set_campaign(NumberOf(campaign->number));
   started.set_version(row.plan_versions + 1);
@@ -73,6 +74,7 @@ absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*contex
   if (row.upload->rows != wish_.first_row || wish_.first_row % kPlanChunkRows != 0) {
     return OutOfOrder(absl::StrCat("row ", row.upload->rows, " comes next"));
   }
+  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
   if (rows_.size() > kPlanRowsMax - row.upload->rows) {
     return Refuse(Reason::kPlanRowsLimit, "rows",
                   absl::StrCat("a plan has at most ", kPlanRowsMax, " rows"));
@@ -151,6 +153,7 @@ absl::optional<Refusal> CompletePlanCommand::Decide(const DecideContext& /*conte
     return OutOfOrder("another upload of this plan has begun");
   }
   if (row.upload->rows == 0) return Refuse(Reason::kPlanEmpty, "rows", "the plan has no rows");
+  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
   jv1::PlanCompleted& completed = *decision.Add().mutable_plan_completed();
   completed.set_campaign(NumberOf(campaign_));
   completed.set_version(version_);

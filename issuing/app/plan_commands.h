@@ -20,7 +20,7 @@ namespace puhui::issuing {
 // Begins an upload; one that is under way is given up. Takes the campaign back to DRAFT and what
 // its approval reserved back to the budget.
 // Records: PlanStarted, whose version the rows must name; an entry, campaign → budget, if approved.
-// Refuses: NOT_FOUND, CAMPAIGN_STATE when ISSUING or later.
+// Refuses: NOT_FOUND, CAMPAIGN_STATE when ISSUING or later, UNION_CLOSED.
 class StartPlanCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -39,9 +39,9 @@ class StartPlanCommand final : public ledger::Command {
 // The next rows of an upload. All pieces but the last have kPlanChunkRows rows, so that a piece is
 // a stored chunk. Records: PlanRows.
 // Refuses: NOT_FOUND, CAMPAIGN_STATE unless DRAFT, PLAN_ROW_OUT_OF_ORDER when these are not the
-// next rows of the upload under way, PLAN_ROWS_LIMIT, MEMBER_OF_OTHER_UNION also when there is no
-// such member, DUPLICATE_MEMBER_IN_PLAN; both at field "rows[N].member", N from 0 in the plan.
-// AMOUNT_OVERFLOW when the plan comes to more than Points::kMax.
+// next rows of the upload under way, UNION_CLOSED, PLAN_ROWS_LIMIT, MEMBER_OF_OTHER_UNION also when
+// there is no such member, DUPLICATE_MEMBER_IN_PLAN; both at field "rows[N].member", N from 0 in
+// the plan. AMOUNT_OVERFLOW when the plan comes to more than Points::kMax.
 class AddPlanRowsCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -69,7 +69,7 @@ class AddPlanRowsCommand final : public ledger::Command {
 
 // Ends an upload: it is the plan now. Records: PlanCompleted, with the hash.
 // Refuses: NOT_FOUND, CAMPAIGN_STATE unless DRAFT, PLAN_EMPTY, PLAN_ROW_OUT_OF_ORDER when another
-// upload began meanwhile.
+// upload began meanwhile, UNION_CLOSED.
 class CompletePlanCommand final : public ledger::Command {
  public:
   CompletePlanCommand(Tables* tables, CampaignNumber campaign, std::uint32_t version)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/queries.h"
 
-#include "issuing/app/records.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
@@ -13,47 +12,6 @@
 namespace puhui::issuing {
 
 using ledger::Readable;
-
-absl::StatusOr<absl::optional<FoundUnion>> FindUnion(const Readable& from,
-                                                     absl::string_view union_id) {
-  PUHUI_ASSIGN_OR_RETURN(const absl::optional<UnionNumber> number,
-                         ledger::Find(from, kUnionIdTable, std::string(union_id)));
-  if (!number.has_value()) return absl::optional<FoundUnion>();
-  PUHUI_ASSIGN_OR_RETURN(UnionRow row, UnionByNumber(from, *number));
-  return absl::make_optional(FoundUnion{*number, std::move(row)});
-}
-
-absl::StatusOr<UnionRow> UnionByNumber(const Readable& from, UnionNumber number) {
-  PUHUI_ASSIGN_OR_RETURN(absl::optional<UnionRow> row, ledger::Find(from, kUnionTable, number));
-  PUHUI_CHECK(row.has_value());
-  return *std::move(row);
-}
-
-absl::StatusOr<bool> IsWithin(const Readable& from, UnionNumber number, UnionNumber ancestor) {
-  while (number != ancestor && number != UnionNumber{}) {
-    PUHUI_ASSIGN_OR_RETURN(const UnionRow row, UnionByNumber(from, number));
-    number = row.parent;
-  }
-  return number == ancestor;
-}
-
-absl::StatusOr<std::vector<UnionBudget>> BudgetsOf(const Readable& from, UnionNumber owner) {
-  ledger::Range range;
-  range.prefix = ledger::EncodeKeyPrefix(ledger::Table::kAccounts, ledger::AccountKind::kBudget,
-                                         std::uint64_t{NumberOf(owner)});
-  std::vector<UnionBudget> budgets;
-  PUHUI_RETURN_IF_ERROR(
-      ledger::Scan(from, ledger::kAccountTable, std::move(range),
-                   [&](const ledger::AccountKey& key, std::int64_t points) -> absl::StatusOr<bool> {
-                     if (points != 0) budgets.push_back({key.origin, points});
-                     return true;
-                   }));
-  return budgets;
-}
-
-absl::StatusOr<absl::optional<FundingRow>> FindFunding(const Readable& from, Sequence proposal) {
-  return ledger::Find(from, kFundingTable, proposal);
-}
 
 absl::StatusOr<absl::optional<FoundMember>> FindMember(const Readable& from, MemberId member) {
   PUHUI_ASSIGN_OR_RETURN(absl::optional<MemberRow> row, ledger::Find(from, kMemberTable, member));

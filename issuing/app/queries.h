@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads of unions, members and campaigns, for handlers; plans and their rows are in plan_queries.h.
-// Pass a snapshot where two reads must agree. Threads: safe. Fail: as Readable.
+// Reads of members and campaigns, for handlers; plans and their rows are in plan_queries.h, unions
+// in union_queries.h. Pass a snapshot where two reads must agree. Threads: safe. Fail: as Readable.
 #ifndef PUHUI_ISSUING_APP_QUERIES_H_
 #define PUHUI_ISSUING_APP_QUERIES_H_
 
@@ -22,28 +22,6 @@
 #include <vector>
 
 namespace puhui::issuing {
-
-struct FoundUnion {
-  UnionNumber number{};
-  UnionRow row{};
-};
-absl::StatusOr<absl::optional<FoundUnion>> FindUnion(const ledger::Readable& from,
-                                                     absl::string_view union_id);
-// Requires: there is a union with that number (checked).
-absl::StatusOr<UnionRow> UnionByNumber(const ledger::Readable& from, UnionNumber number);
-// Whether a union is `ancestor` or stands below it. Requires: it exists (checked).
-absl::StatusOr<bool> IsWithin(const ledger::Readable& from, UnionNumber number,
-                              UnionNumber ancestor);
-
-struct UnionBudget {
-  UnionNumber origin{};
-  std::int64_t points = 0;
-};
-// What the union may issue, by origin; empty budgets are left out.
-absl::StatusOr<std::vector<UnionBudget>> BudgetsOf(const ledger::Readable& from, UnionNumber owner);
-
-absl::StatusOr<absl::optional<FundingRow>> FindFunding(const ledger::Readable& from,
-                                                       Sequence proposal);
 
 struct FoundMember {
   MemberId member{};

@@ -54,6 +54,10 @@ Refusal Refuse(Reason reason, absl::string_view field, absl::string_view message
   return {.reason = reason, .field = std::string(field), .message = std::string(message)};
 }
 
+Refusal UnionClosed(absl::string_view field) {
+  return Refuse(Reason::kUnionClosed, field, "the union is closed");
+}
+
 Refusal RefuseState(CampaignState state, absl::string_view wanted) {
   return {.reason = Reason::kCampaignState,
           .field = "name",

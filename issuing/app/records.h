@@ -35,6 +35,8 @@ void ReturnReservation(CampaignNumber campaign, UnionNumber of, std::int64_t poi
                        journal::v1::Entry& entry);
 
 ledger::Refusal Refuse(ledger::Reason reason, absl::string_view field, absl::string_view message);
+// Whatever a closed union is wanted for.
+ledger::Refusal UnionClosed(absl::string_view field);
 ledger::Refusal RefuseState(CampaignState state, absl::string_view wanted);
 absl::string_view CampaignStateName(CampaignState state);
 

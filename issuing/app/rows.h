@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of the issuing side's tables. Readers use these with typed_reads.h.
+// The rows of campaigns; those of unions are in union_rows.h, those of people in member_rows.h.
+// Readers use these with typed_reads.h.
 #ifndef PUHUI_ISSUING_APP_ROWS_H_
 #define PUHUI_ISSUING_APP_ROWS_H_
 
@@ -18,35 +19,6 @@
 
 namespace puhui::issuing {
 
-struct UnionRow {
-  std::string id{};
-  UnionNumber parent{};    // None: the root of a tree.
-  std::uint32_t kind = 0;  // puhui.v1.UnionKind.
-  std::string display_name{};
-  std::string time_zone{};
-  std::uint32_t depth = 0;  // From 1, the root.
-  absl::Time create_time{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(id, parent, kind, display_name, time_zone, depth, create_time);
-  }
-};
-
-struct FundingRow {
-  UnionNumber union_number{};
-  std::int64_t points = 0;
-  std::string bank_reference{};
-  std::string person{};  // Who proposed.
-  absl::Time create_time{};
-  absl::optional<absl::Time> confirm_time{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(union_number, points, bank_reference, person, create_time, confirm_time);
-  }
-};
-
 // Numbers are those of puhui.v1.CampaignState.
 enum class CampaignState : std::uint8_t {
   kDraft = 1,
@@ -55,6 +27,10 @@ enum class CampaignState : std::uint8_t {
   kIssuing = 4,
   kIssued = 5,
 };
+// While it is, its union cannot be closed: something is waiting for approval, or reserved.
+constexpr bool IsActive(CampaignState state) {
+  return state >= CampaignState::kSubmitted && state <= CampaignState::kIssuing;
+}
 
 // A complete list; version 0: none yet. Nested rows never grow: see codec.h.
 struct Plan {

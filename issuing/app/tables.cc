@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/tables.h"
 
+#include "issuing/app/records.h"
 #include "ledger/base/check.h"
 
 #include <cstddef>
@@ -16,6 +17,8 @@ constexpr std::size_t kLargeCacheBytes = std::size_t{16} << 20;
 Tables::Tables(ledger::TableSet* set)
     : unions(set, kUnionTable, kSmallCacheBytes),
       union_ids(set, kUnionIdTable, kSmallCacheBytes),
+      union_children(set, kUnionChildTable),
+      budget_lines(set, kBudgetLineTable, kSmallCacheBytes),
       fundings(set, kFundingTable, kSmallCacheBytes),
       bank_references(set, kBankReferenceTable, kSmallCacheBytes),
       members(set, kMemberTable, kLargeCacheBytes),
@@ -59,6 +62,33 @@ absl::optional<CampaignRef> Tables::FindCampaign(CampaignNumber number) {
 bool Tables::IsWithin(UnionNumber number, UnionNumber ancestor) {
   while (number != ancestor && number != UnionNumber{}) number = UnionOf(number).parent;
   return number == ancestor;
+}
+
+std::vector<UnionNumber> Tables::Above(UnionNumber number) {
+  std::vector<UnionNumber> above;
+  for (UnionNumber at = UnionOf(number).parent; at != UnionNumber{}; at = UnionOf(at).parent) {
+    above.push_back(at);
+  }
+  return above;
+}
+
+UnionNumber Tables::RootOf(UnionNumber number) {
+  const std::vector<UnionNumber> above = Above(number);
+  return above.empty() ? number : above.back();
+}
+
+UnionSettings Tables::SettingsOf(UnionNumber number) {
+  UnionSettings settings = UnionOf(number).settings;
+  for (const UnionNumber above : Above(number)) settings.InheritFrom(UnionOf(above).settings);
+  settings.InheritFrom(DefaultSettings());
+  return settings;
+}
+
+ledger::AccountKey Tables::HomeAccount(UnionNumber of, UnionNumber origin) {
+  for (UnionNumber at = of; at != UnionNumber{}; at = UnionOf(at).parent) {
+    if (UnionOf(at).open()) return BudgetAccount(at, origin);
+  }
+  return ExpiredAccount(of, origin);
 }
 
 std::uint32_t Tables::VaultKey() {

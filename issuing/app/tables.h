@@ -5,6 +5,8 @@
 #include "issuing/app/application_rows.h"
 #include "issuing/app/member_rows.h"
 #include "issuing/app/rows.h"
+#include "issuing/app/union_rows.h"
+#include "ledger/core/account.h"
 #include "ledger/engine/cached_table.h"
 #include "ledger/engine/index_table.h"
 #include "ledger/engine/table_set.h"
@@ -16,6 +18,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::issuing {
 
@@ -27,6 +30,11 @@ inline constexpr TypedTable<UnionNumber, UnionRow> kUnionTable{Table::kUnions, F
                                                                "unions"};
 inline constexpr TypedTable<std::string, UnionNumber> kUnionIdTable{Table::kUnionIds,
                                                                     Family::kState, "union ids"};
+// The children of none are the roots.
+inline constexpr TypedTable<UnionChildKey, bool> kUnionChildTable{Table::kUnionChildren,
+                                                                  Family::kIndex, "union children"};
+inline constexpr TypedTable<BudgetLineKey, BudgetLine> kBudgetLineTable{
+    Table::kBudgetLines, Family::kState, "budget lines"};
 inline constexpr TypedTable<Sequence, FundingRow> kFundingTable{Table::kFundings, Family::kState,
                                                                 "fundings"};
 inline constexpr TypedTable<std::string, Sequence> kBankReferenceTable{
@@ -85,6 +93,8 @@ struct Tables {
 
   ledger::CachedTable<UnionNumber, UnionRow> unions;
   ledger::CachedTable<std::string, UnionNumber> union_ids;
+  ledger::IndexTable<UnionChildKey, bool> union_children;
+  ledger::CachedTable<BudgetLineKey, BudgetLine> budget_lines;
   ledger::CachedTable<Sequence, FundingRow> fundings;
   ledger::CachedTable<std::string, Sequence> bank_references;
   ledger::CachedTable<MemberId, MemberRow> members;
@@ -111,6 +121,15 @@ struct Tables {
 
   // Whether a union is `ancestor` or stands below it. Requires: it exists (checked).
   bool IsWithin(UnionNumber number, UnionNumber ancestor);
+  // Its parent, the parent of that, and so on up to the root. Requires: it exists (checked).
+  std::vector<UnionNumber> Above(UnionNumber number);
+  // The last of those, or the union itself. Requires: it exists (checked).
+  UnionNumber RootOf(UnionNumber number);
+  // What holds for a union: everything is set. Requires: it exists (checked).
+  UnionSettings SettingsOf(UnionNumber number);
+  // The account that points go to when they come back to a union: its budget. When it is closed,
+  // the budget of the nearest open union above it; when there is none, what has expired of its own.
+  ledger::AccountKey HomeAccount(UnionNumber of, UnionNumber origin);
 
   // The number of the key that personal data is sealed under now.
   std::uint32_t VaultKey();

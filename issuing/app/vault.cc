@@ -219,14 +219,14 @@ std::vector<ledger::Tag> Vault::SearchTags(const Home& home, const PersonalData&
   std::vector<ledger::Tag> tags;
   const std::string name = SearchText(data.full_name);
   for (const absl::string_view prefix : Prefixes(name, kSearchPrefixCharacters)) {
-    tags.push_back(SearchTag(home.root, SearchKind::kName, prefix));
+    tags.push_back(SearchTag(home.search_root, SearchKind::kName, prefix));
   }
   if (data.mobile.size() >= kMobileDigitsShown) {
-    tags.push_back(SearchTag(home.root, SearchKind::kMobileLastFour,
+    tags.push_back(SearchTag(home.search_root, SearchKind::kMobileLastFour,
                              data.mobile.substr(data.mobile.size() - kMobileDigitsShown)));
   }
   for (const ExternalId& external_id : AllExternalIds(data, home.of)) {
-    tags.push_back(SearchTag(home.root, SearchKind::kExternalId, external_id.id));
+    tags.push_back(SearchTag(home.search_root, SearchKind::kExternalId, external_id.id));
   }
   // Two HR systems may have given the same number.
   std::sort(tags.begin(), tags.end());

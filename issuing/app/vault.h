@@ -48,10 +48,10 @@ struct SealedData {
   PersonalDataRow row{};
 };
 
-// A union, and the top of the tree that it stands in.
+// A union, and the root under which its members' search entries are made (union_rows.h).
 struct Home {
   UnionNumber of{};
-  UnionNumber root{};
+  UnionNumber search_root{};
 };
 
 // Somebody who had left and joins again.
@@ -76,9 +76,8 @@ bool HasLuhnCheckDigit(absl::string_view digits);
 // salt and the encoded data; the salt lies in the sealed part. While the vault's key is being
 // replaced there are two; what was sealed under either opens.
 // What members are searched for by is hashed under a key of its own, which follows from that of the
-// keyed hash, together with the root of their tree of unions: what is alike in two trees looks
-// different.
-// Threads: safe. Borrows: the hash and the random source.
+// keyed hash, together with their union's search root: what is alike under two of them looks
+// different. Threads: safe. Borrows: the hash and the random source.
 class Vault {
  public:
   struct Parts {

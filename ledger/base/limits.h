@@ -23,6 +23,12 @@ inline constexpr std::size_t kAuthorizationsPerWalletMax = 32;  // Open ones.
 inline constexpr std::size_t kOriginsPerAuthorizationMax = kPostingsPerEntryMax / 4;
 inline constexpr absl::Duration kAuthorizationLifetimeMin = absl::Minutes(1);
 inline constexpr absl::Duration kAuthorizationLifetimeMax = absl::Hours(24 * 7);
+inline constexpr std::size_t kOriginsPerTransferMax =
+    kPostingsPerEntryMax / 2;  // Each is taken from one budget and put into another.
+inline constexpr std::size_t kOriginsPerMoveMax =
+    1'024;  // Of a subtree that is moved, so that a purchase waits little.
+inline constexpr std::size_t kTreesJoinedMax = 64;  // Of which a tree of unions took in unions.
+inline constexpr std::uint32_t kApproversMax = 5;
 inline constexpr std::size_t kCategoriesPerTermsMax = 64;
 
 inline constexpr std::uint64_t kPlanRowsMax = 10'000'000;

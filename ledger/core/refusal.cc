@@ -51,6 +51,12 @@ constexpr std::array kNamedReasons = {
     NamedReason{kAuthorizationCaptured, "AUTHORIZATION_CAPTURED"},
     NamedReason{kAuthorizationVoided, "AUTHORIZATION_VOIDED"},
     NamedReason{kAuthorizationExpired, "AUTHORIZATION_EXPIRED"},
+    NamedReason{kUnionClosed, "UNION_CLOSED"},
+    NamedReason{kUnionCycle, "UNION_CYCLE"},
+    NamedReason{kUnionHasChildren, "UNION_HAS_CHILDREN"},
+    NamedReason{kUnionHasMembers, "UNION_HAS_MEMBERS"},
+    NamedReason{kUnionHasCampaigns, "UNION_HAS_CAMPAIGNS"},
+    NamedReason{kUnionHasBudget, "UNION_HAS_BUDGET"},
     NamedReason{kCardBlocked, "CARD_BLOCKED"},
     NamedReason{kMemberState, "MEMBER_STATE"},
     NamedReason{kMemberErased, "MEMBER_ERASED"},
@@ -67,6 +73,10 @@ constexpr std::array kNamedReasons = {
     NamedReason{kLotsPerPurchaseLimit, "LOTS_PER_PURCHASE_LIMIT"},
     NamedReason{kAuthorizationsPerWalletLimit, "AUTHORIZATIONS_PER_WALLET_LIMIT"},
     NamedReason{kCaptureAboveAuthorization, "CAPTURE_ABOVE_AUTHORIZATION"},
+    NamedReason{kNotAChild, "NOT_A_CHILD"},
+    NamedReason{kOriginsPerEntryLimit, "ORIGINS_PER_ENTRY_LIMIT"},
+    NamedReason{kOriginsPerMoveLimit, "ORIGINS_PER_MOVE_LIMIT"},
+    NamedReason{kTreesJoinedLimit, "TREES_JOINED_LIMIT"},
     NamedReason{kExternalIdsLimit, "EXTERNAL_IDS_LIMIT"},
     NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
     NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
@@ -139,6 +149,12 @@ absl::StatusCode CodeFor(Reason reason) {
     case kAuthorizationCaptured:
     case kAuthorizationVoided:
     case kAuthorizationExpired:
+    case kUnionClosed:
+    case kUnionCycle:
+    case kUnionHasChildren:
+    case kUnionHasMembers:
+    case kUnionHasCampaigns:
+    case kUnionHasBudget:
     case kCardBlocked:
     case kMemberState:
     case kMemberErased:
@@ -154,6 +170,10 @@ absl::StatusCode CodeFor(Reason reason) {
     case kLotsPerPurchaseLimit:
     case kAuthorizationsPerWalletLimit:
     case kCaptureAboveAuthorization:
+    case kNotAChild:
+    case kOriginsPerEntryLimit:
+    case kOriginsPerMoveLimit:
+    case kTreesJoinedLimit:
     case kExternalIdsLimit:
     case kBudgetTooSmall:
     case kInsufficientPoints:

@@ -12,7 +12,10 @@ namespace puhui::ledger {
 // table for ever and is never used again after its table is gone, so old bytes can never be read as
 // something else.
 enum class Table : std::uint8_t {
-  kApplied = 0x01,  // kMeta: the last sequence whose effects are in the views.
+  // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
+  // a number that was never used here: recovery then does not find what an earlier one left, and
+  // folds everything again. 0x01 was the first.
+  kApplied = 0x10,
   // ledger/engine
   kRequests = 0x02,        // kState: caller and request id → the records that answered.
   kAccounts = 0x03,        // kState: account → balance.
@@ -40,6 +43,8 @@ enum class Table : std::uint8_t {
   kExternalIds = 0x2C,     // kVault: keyed hash of a union and its own number → member.
   kIssuingCounts = 0x2D,   // kState: how many unions and campaigns there are.
   kPlanMembers = 0x2E,     // kState: campaign and member → version of the plan that names them.
+  kUnionChildren = 0x2F,   // kIndex: parent and child.
+  kBudgetLines = 0x30,     // kState: union, sum and origin → points.
   kSearchEntries = 0x34,   // kVault: keyed hash of what is searched for and member.
   kKeyRotations = 0x35,    // kState: the last rotation of the vault's key.
   kApplications = 0x36,    // kState: sequence of the submission → application.

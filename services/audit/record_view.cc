@@ -20,6 +20,12 @@ std::string NameOfCase(const google::protobuf::Message& message, const char* one
   return which == nullptr ? "" : which->name();
 }
 
+std::string CauseOf(const journal::v1::Entry& entry) {
+  if (entry.has_allocation()) return "allocation";
+  if (entry.has_budget_return()) return "budget_return";
+  return NameOfCase(entry, "cause");
+}
+
 absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names& names) {
   switch (static_cast<ledger::AccountKind>(posting.kind())) {
     case ledger::AccountKind::kWallet:
@@ -44,7 +50,7 @@ absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names
 
 std::string KindOf(const journal::v1::Record& record) {
   std::string kind = NameOfCase(record, "body");
-  if (record.has_entry()) absl::StrAppend(&kind, "/", NameOfCase(record.entry(), "cause"));
+  if (record.has_entry()) absl::StrAppend(&kind, "/", CauseOf(record.entry()));
   if (record.has_member_changed()) {
     absl::StrAppend(&kind, "/", NameOfCase(record.member_changed(), "change"));
   }

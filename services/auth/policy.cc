@@ -18,8 +18,15 @@ using enum Role;
 constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kCreateUnion,        "UnionService",    "CreateUnion",        Effect::kChange, {kOperator, kUnionAdmin}},
     {Rpc::kGetUnion,           "UnionService",    "GetUnion",           Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kListUnions,         "UnionService",    "ListUnions",         Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kUpdateUnion,        "UnionService",    "UpdateUnion",        Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kMoveUnion,          "UnionService",    "MoveUnion",          Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kCloseUnion,         "UnionService",    "CloseUnion",         Effect::kChange, {kOperator, kUnionAdmin}},
     {Rpc::kFundBudget,         "UnionService",    "FundBudget",         Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kConfirmFunding,     "UnionService",    "ConfirmFunding",     Effect::kMoney,  {kFinance, kApprover}},
+    {Rpc::kAllocateBudget,     "UnionService",    "AllocateBudget",     Effect::kMoney,  {kFinance, kUnionAdmin}},
+    {Rpc::kReturnBudget,       "UnionService",    "ReturnBudget",       Effect::kMoney,  {kFinance, kUnionAdmin}},
+    {Rpc::kGetBudget,          "UnionService",    "GetBudget",          Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
 
     {Rpc::kCreateMember,       "MemberService",   "CreateMember",       Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kBatchCreateMembers, "MemberService",   "BatchCreateMembers", Effect::kChange, {kHr, kUnionAdmin}},

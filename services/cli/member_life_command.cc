@@ -118,9 +118,6 @@ void AddMoves(Noun& noun) {
       {"remove", "Say that a member left the union"}, &Stub::RemoveMember,
       [](CLI::App& app, v1::RemoveMemberRequest& request) {
         AddName(app, "member", request.mutable_name(), "members")->required();
-        AddEnum<v1::PointsOnLeave>(
-            app, "--points", [&request](v1::PointsOnLeave points) { request.set_points(points); },
-            "What becomes of the points, where the union's rules leave it open");
       },
       [](Output& output, const v1::RemoveMemberResponse& response) {
         PrintMember(output, response.member());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/campaign_scope.h"
 
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "services/rpc/error.h"
 

@@ -2,6 +2,7 @@
 #include "services/issuing/member_batch.h"
 
 #include "issuing/app/member_queries.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_convert.h"
 #include "services/issuing/person_reader.h"
@@ -51,13 +52,15 @@ absl::StatusOr<JoinedUnion> FindJoinedUnion(const IssuingParts& parts, const Pri
 }
 
 absl::StatusOr<JoinedUnion> JoinedUnionOf(const IssuingParts& parts, UnionId id) {
-  PUHUI_ASSIGN_OR_RETURN(const auto found,
-                         issuing::FindUnion(parts.ledger.engine->Latest(), id.text()));
+  const std::unique_ptr<ledger::Readable> store = parts.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(*store, id.text()));
   if (!found.has_value()) return NotFound("union");
-  JoinedUnion joined{.id = std::move(id), .number = found->number};
-  PUHUI_ASSIGN_OR_RETURN(joined.home,
-                         issuing::HomeOf(parts.ledger.engine->Latest(), found->number));
-  if (!absl::LoadTimeZone(found->row.time_zone, &joined.zone)) {
+  JoinedUnion joined{.id = std::move(id),
+                     .number = found->number,
+                     .home = {.of = found->number, .search_root = found->row.search_root}};
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionSettings settings,
+                         issuing::SettingsReader(store.get()).Of(found->number, found->row));
+  if (!absl::LoadTimeZone(settings.time_zone, &joined.zone)) {
     return absl::InternalError("the zone of a union is not known to this machine");
   }
   return joined;

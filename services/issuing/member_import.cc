@@ -2,7 +2,9 @@
 #include "services/issuing/member_import.h"
 
 #include "issuing/app/member_commands.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
 #include "services/issuing/member_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/request_id.h"
@@ -99,6 +101,13 @@ absl::Status MemberImport::Enrol(const issuing::Roster& roster) {
 
 absl::Status MemberImport::Foresee(const issuing::Roster& roster) {
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow of,
+                         issuing::UnionByNumber(*store, union_->number));
+  if (!of.open()) {
+    return ledger::ToStatus({.reason = ledger::Reason::kUnionClosed,
+                             .field = "start.union",
+                             .message = "the union is closed"});
+  }
   for (std::size_t first = 0; first < roster.rows.size(); first += kChunkRows) {
     if (call_.Cancelled()) return absl::CancelledError();
     PUHUI_ASSIGN_OR_RETURN(

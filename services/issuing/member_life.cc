@@ -52,16 +52,8 @@ MemberService::MaybeCommand MemberService::ReadReinstate(
 
 MemberService::MaybeCommand MemberService::ReadRemove(
     const CallContext& call, const v1::RemoveMemberRequest& request) const {
-  if (!v1::PointsOnLeave_IsValid(request.points())) {
-    return InvalidField("points", "want KEPT or RETURNED");
-  }
-  absl::optional<issuing::PointsOnLeave> asked;
-  if (request.points() != v1::POINTS_ON_LEAVE_UNSPECIFIED) {
-    asked = static_cast<issuing::PointsOnLeave>(request.points());
-  }
   PUHUI_ASSIGN_OR_RETURN(const SeenMember seen, See(call, request.name()));
-  return std::make_unique<issuing::RemoveMemberCommand>(parts_.tables, parts_.views, RefOf(seen),
-                                                        asked);
+  return std::make_unique<issuing::RemoveMemberCommand>(parts_.tables, parts_.views, RefOf(seen));
 }
 
 MemberService::MaybeCommand MemberService::ReadTransfer(

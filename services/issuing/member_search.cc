@@ -6,6 +6,7 @@
 #include "issuing/core/text_encoding.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/storage/codec.h"
 #include "ledger/storage/typed_reads.h"
 #include "services/issuing/member_service.h"
 #include "services/issuing/person_reader.h"
@@ -55,6 +56,17 @@ class SearchedUnions {
   absl::flat_hash_map<UnionNumber, absl::optional<UnionId>> unions_;
 };
 
+// How far a search has come.
+struct SearchPlace {
+  UnionNumber root{};                 // Search roots below it are done.
+  absl::optional<MemberId> member{};  // The last one looked at under it.
+
+  template <class F>
+  void Fields(F& f) {
+    f(root, member);
+  }
+};
+
 // One page of a search. Threads: none; lives as long as its call.
 class MemberSearch {
  public:
@@ -68,33 +80,42 @@ class MemberSearch {
     return member.has_value() ? AddIfFound(*member, nullptr, response) : absl::OkStatus();
   }
 
-  // Adds up to `page_size` members behind `after`. Returns where the next page begins, or nothing
-  // when there is none.
-  absl::StatusOr<absl::optional<MemberId>> AddPage(const SearchQuery& query,
-                                                   absl::optional<MemberId> after,
-                                                   std::size_t page_size,
-                                                   v1::SearchMembersResponse* response) {
-    PUHUI_ASSIGN_OR_RETURN(const issuing::Home home, issuing::HomeOf(store_, top_));
-    const ledger::Tag tag = SearchTagOf(*parts_.vault, home.root, query);
-    ledger::Range range{.prefix = ledger::EncodeKeyPrefix(ledger::Table::kSearchEntries, tag)};
-    if (after.has_value()) {
-      range.from =
-          ledger::EncodeKey(ledger::Table::kSearchEntries, issuing::SearchKey{tag, *after});
-      range.after_from = true;
+  // Adds up to `page_size` members behind `after`, and looks at kRowsPerPageMax entries at most.
+  // Returns where the next page begins, or nothing when there is none.
+  absl::StatusOr<absl::optional<SearchPlace>> AddPage(const SearchQuery& query, SearchPlace after,
+                                                      std::size_t page_size,
+                                                      v1::SearchMembersResponse* response) {
+    PUHUI_ASSIGN_OR_RETURN(const std::vector<UnionNumber> roots,
+                           issuing::SearchRootsOf(store_, top_));
+    std::size_t left = kRowsPerPageMax;
+    for (const UnionNumber root : roots) {
+      if (root < after.root) continue;
+      if (root != after.root) after = {.root = root};
+      PUHUI_ASSIGN_OR_RETURN(const std::vector<SearchRow> rows, Entries(query, after, left));
+      for (const SearchRow& row : rows) {
+        if (static_cast<std::size_t>(response->members_size()) == page_size) return after;
+        PUHUI_RETURN_IF_ERROR(AddIfFound(row.key.member, &query, response));
+        after.member = row.key.member;
+      }
+      left -= rows.size();
+      if (left == 0) return after;
     }
-    PUHUI_ASSIGN_OR_RETURN(
-        const std::vector<SearchRow> rows,
-        ledger::List(store_, issuing::kSearchEntryTable, std::move(range), kRowsPerPageMax));
-    std::size_t looked_at = 0;
-    for (; looked_at < rows.size(); ++looked_at) {
-      if (static_cast<std::size_t>(response->members_size()) == page_size) break;
-      PUHUI_RETURN_IF_ERROR(AddIfFound(rows[looked_at].key.member, &query, response));
-    }
-    if (looked_at == rows.size() && looked_at < kRowsPerPageMax) return absl::optional<MemberId>();
-    return absl::make_optional(rows[looked_at - 1].key.member);
+    return absl::optional<SearchPlace>();
   }
 
  private:
+  absl::StatusOr<std::vector<SearchRow>> Entries(const SearchQuery& query, const SearchPlace& after,
+                                                 std::size_t limit) const {
+    const ledger::Tag tag = SearchTagOf(*parts_.vault, after.root, query);
+    ledger::Range range{.prefix = ledger::EncodeKeyPrefix(ledger::Table::kSearchEntries, tag)};
+    if (after.member.has_value()) {
+      range.from =
+          ledger::EncodeKey(ledger::Table::kSearchEntries, issuing::SearchKey{tag, *after.member});
+      range.after_from = true;
+    }
+    return ledger::List(store_, issuing::kSearchEntryTable, std::move(range), limit);
+  }
+
   absl::Status AddIfFound(MemberId member, const SearchQuery* query,
                           v1::SearchMembersResponse* response) {
     PUHUI_ASSIGN_OR_RETURN(auto found, issuing::FindMember(store_, member));
@@ -146,12 +167,13 @@ absl::StatusOr<SearchQuery> ReadSearch(const v1::SearchMembersRequest& request) 
   return InvalidField("query", "want name_prefix, external_id, card_number or mobile_last_four");
 }
 
-ledger::Tag SearchTagOf(const issuing::Vault& vault, UnionNumber root, const SearchQuery& query) {
+ledger::Tag SearchTagOf(const issuing::Vault& vault, UnionNumber search_root,
+                        const SearchQuery& query) {
   absl::string_view text = query.text;
   if (query.kind == SearchKind::kName) {
     text = issuing::Prefixes(text, kSearchPrefixCharacters).back();
   }
-  return vault.SearchTag(root, query.kind, text);
+  return vault.SearchTag(search_root, query.kind, text);
 }
 
 bool IsSearchedFor(const SearchQuery& query, const issuing::PersonalData& data, UnionNumber of) {
@@ -194,11 +216,11 @@ absl::StatusOr<v1::SearchMembersResponse> MemberService::DoSearch(
     PUHUI_RETURN_IF_ERROR(search.AddCardHolder(request.card_number(), &response));
     return response;
   }
-  absl::optional<MemberId> after;
-  if (!cursor.empty()) after = MemberId::FromBytes(cursor);
+  SearchPlace after;
+  if (!cursor.empty()) PUHUI_RETURN_IF_ERROR(ledger::DecodeValue(cursor, &after));
   PUHUI_ASSIGN_OR_RETURN(const auto next, search.AddPage(query, after, page_size, &response));
   if (next.has_value()) {
-    response.set_next_page_token(parts_.tokens->Seal(filter, next->ToBytes()));
+    response.set_next_page_token(parts_.tokens->Seal(filter, ledger::EncodeValue(*next)));
   }
   return response;
 }

@@ -23,9 +23,10 @@ struct SearchQuery {
 // Requires: the query is not of a card. Refuses: kInvalidField, without repeating it.
 absl::StatusOr<SearchQuery> ReadSearch(const v1::SearchMembersRequest& request);
 
-// Of the entries that the query finds, or more, in the tree under `root`: entries know no more than
-// the first characters of a name.
-ledger::Tag SearchTagOf(const issuing::Vault& vault, UnionNumber root, const SearchQuery& query);
+// Of the entries under `search_root` (union_rows.h) that the query finds, or more: entries know no
+// more than the first characters of a name.
+ledger::Tag SearchTagOf(const issuing::Vault& vault, UnionNumber search_root,
+                        const SearchQuery& query);
 
 // Whether a member of the union `of` is one that was searched for.
 bool IsSearchedFor(const SearchQuery& query, const issuing::PersonalData& data, UnionNumber of);

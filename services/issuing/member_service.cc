@@ -3,6 +3,7 @@
 #include "services/issuing/member_service.h"
 
 #include "issuing/app/member_commands.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_batch.h"

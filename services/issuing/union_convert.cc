@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/union_convert.h"
 
-#include "issuing/app/queries.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
-#include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
@@ -11,30 +11,110 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/types/optional.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <string>
-#include <vector>
+#include <utility>
 
 namespace puhui::services {
 namespace {
 
-constexpr char kDefaultTimeZone[] = "Asia/Shanghai";
 constexpr std::size_t kTimeZoneBytesMax = 64;
-constexpr std::size_t kBankReferenceBytesMax = 64;
 
-bool IsAlnum(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
-
-bool ZoneCharacter(char c) { return IsAlnum(c) || c == '/' || c == '_' || c == '-' || c == '+'; }
-
-std::string FundingNameOf(absl::string_view union_name, Sequence proposal) {
-  return absl::StrCat(union_name, "/fundings/", proposal);
+bool ZoneCharacter(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '_' || c == '-' ||
+         c == '+';
 }
 
 absl::Time TimeOf(const journal::v1::Record& record) {
   return absl::FromUnixMicros(record.time_micros());
+}
+
+absl::StatusOr<std::uint32_t> ReadKind(v1::UnionKind kind, absl::string_view field) {
+  if (v1::UnionKind_IsValid(kind) && kind != v1::UNION_KIND_UNSPECIFIED) {
+    return static_cast<std::uint32_t>(kind);
+  }
+  return InvalidField(field, "want one of the kinds of union");
+}
+
+absl::StatusOr<std::string> ReadLocale(const std::string& locale, absl::string_view field) {
+  if (locale.empty() || locale == "zh-CN" || locale == "en") return locale;
+  return InvalidField(field, "want zh-CN or en");
+}
+
+absl::StatusOr<std::string> ReadZone(const std::string& zone, absl::string_view field) {
+  if (!zone.empty()) PUHUI_RETURN_IF_ERROR(ParseTimeZone(zone, field).status());
+  return zone;
+}
+
+absl::StatusOr<absl::optional<issuing::ApprovalPolicy>> ReadApproval(
+    const v1::UnionSettings& settings, absl::string_view field) {
+  if (!settings.has_approval_policy()) return absl::optional<issuing::ApprovalPolicy>();
+  const v1::ApprovalPolicy& policy = settings.approval_policy();
+  if (policy.approvers() < 1 || policy.approvers() > static_cast<std::int32_t>(kApproversMax)) {
+    return InvalidField(absl::StrCat(field, ".approvers"),
+                        absl::StrCat("want 1 to ", kApproversMax));
+  }
+  if (policy.two_above_points() < 0 || policy.two_above_points() > Points::kMax) {
+    return InvalidField(absl::StrCat(field, ".two_above_points"),
+                        absl::StrCat("want 0 to ", Points::kMax));
+  }
+  return absl::make_optional(
+      issuing::ApprovalPolicy{.approvers = static_cast<std::uint32_t>(policy.approvers()),
+                              .two_above_points = policy.two_above_points()});
+}
+
+absl::StatusOr<absl::optional<issuing::LeavePolicy>> ReadLeave(v1::LeavePolicy policy,
+                                                               absl::string_view field) {
+  if (policy == v1::LEAVE_POLICY_UNSPECIFIED) return absl::optional<issuing::LeavePolicy>();
+  if (!v1::LeavePolicy_IsValid(policy)) return InvalidField(field, "want one of the policies");
+  return absl::make_optional(static_cast<issuing::LeavePolicy>(policy));
+}
+
+// Takes the field that `path` names.
+absl::Status ReadPath(const std::string& path, const v1::Union& from,
+                      issuing::UpdateUnionCommand::Wish& wish) {
+  const std::string field = absl::StrCat("union.", path);
+  const v1::UnionSettings& settings = from.settings();
+  if (path == "display_name") {
+    wish.display_name = from.display_name();
+    return CheckDisplayName(from.display_name(), field);
+  }
+  if (path == "kind") {
+    PUHUI_ASSIGN_OR_RETURN(wish.kind, ReadKind(from.kind(), field));
+  } else if (path == "settings.time_zone") {
+    PUHUI_ASSIGN_OR_RETURN(wish.time_zone, ReadZone(settings.time_zone(), field));
+  } else if (path == "settings.locale") {
+    PUHUI_ASSIGN_OR_RETURN(wish.locale, ReadLocale(settings.locale(), field));
+  } else if (path == "settings.approval_policy") {
+    PUHUI_ASSIGN_OR_RETURN(wish.approval, ReadApproval(settings, field));
+  } else if (path == "settings.leave_policy") {
+    PUHUI_ASSIGN_OR_RETURN(wish.leave, ReadLeave(settings.leave_policy(), field));
+  } else {
+    return InvalidField("update_mask",
+                        "want display_name, kind, settings.time_zone, settings.locale, "
+                        "settings.approval_policy and settings.leave_policy only");
+  }
+  return absl::OkStatus();
+}
+
+void WriteSettings(const issuing::UnionSettings& settings, v1::UnionSettings* message) {
+  message->set_time_zone(settings.time_zone);
+  message->set_locale(settings.locale);
+  if (settings.approval.has_value()) {
+    v1::ApprovalPolicy& policy = *message->mutable_approval_policy();
+    policy.set_approvers(static_cast<std::int32_t>(settings.approval->approvers));
+    policy.set_two_above_points(settings.approval->two_above_points);
+  }
+  if (settings.leave.has_value()) {
+    message->set_leave_policy(static_cast<v1::LeavePolicy>(*settings.leave));
+  }
+}
+
+absl::StatusOr<std::string> NameOrNone(Names& names, UnionNumber number) {
+  return number == UnionNumber{} ? std::string() : names.OfUnion(number);
 }
 
 }  // namespace
@@ -49,16 +129,6 @@ absl::StatusOr<absl::TimeZone> ParseTimeZone(absl::string_view name, absl::strin
   return zone;
 }
 
-absl::Status CheckBankReference(absl::string_view text, absl::string_view field) {
-  const bool good = !text.empty() && text.size() <= kBankReferenceBytesMax &&
-                    std::all_of(text.begin(), text.end(), [](char c) {
-                      return IsAlnum(c) || c == '-' || c == '_' || c == '/';
-                    });
-  if (good) return absl::OkStatus();
-  return InvalidField(field, absl::StrCat("want 1 to ", kBankReferenceBytesMax,
-                                          " of A-Z, a-z, 0-9, '-', '_' and '/'"));
-}
-
 absl::StatusOr<issuing::CreateUnionCommand::Wish> ReadCreateUnion(
     const v1::CreateUnionRequest& request) {
   issuing::CreateUnionCommand::Wish wish;
@@ -68,95 +138,144 @@ absl::StatusOr<issuing::CreateUnionCommand::Wish> ReadCreateUnion(
   if (!request.parent().empty()) {
     PUHUI_ASSIGN_OR_RETURN(wish.parent, ParseUnionName(request.parent(), "parent"));
   }
-  if (!v1::UnionKind_IsValid(request.kind()) || request.kind() == v1::UNION_KIND_UNSPECIFIED) {
-    return InvalidField("kind", "want one of the kinds of union");
-  }
-  wish.kind = static_cast<std::uint32_t>(request.kind());
-  wish.time_zone = request.time_zone().empty() ? kDefaultTimeZone : request.time_zone();
-  PUHUI_RETURN_IF_ERROR(ParseTimeZone(wish.time_zone, "time_zone").status());
+  PUHUI_ASSIGN_OR_RETURN(wish.kind, ReadKind(request.kind(), "kind"));
+  PUHUI_ASSIGN_OR_RETURN(wish.time_zone, ReadZone(request.time_zone(), "time_zone"));
   return wish;
 }
 
-absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field) {
-  PUHUI_ASSIGN_OR_RETURN(FundingName parsed, ParseFundingName(name, field));
-  FundingRef funding{.union_id = std::move(parsed.union_id)};
-  const std::string& digits = parsed.funding_id.text();
-  // One funding has one name, so a number with leading zeros is not one.
-  if (!absl::SimpleAtoi(digits, &funding.proposal) || absl::StrCat(funding.proposal) != digits ||
-      funding.proposal == 0) {
-    return InvalidField(field, "want unions/{union}/fundings/{funding}, with a whole number");
+absl::StatusOr<issuing::UpdateUnionCommand::Wish> ReadUpdateUnion(
+    const v1::UpdateUnionRequest& request) {
+  issuing::UpdateUnionCommand::Wish wish;
+  PUHUI_ASSIGN_OR_RETURN(wish.id, ParseUnionName(request.union_().name(), "union.name"));
+  wish.etag = request.union_().etag();
+  if (request.update_mask().paths().empty()) {
+    return InvalidField("update_mask", "want the fields that are to change");
   }
-  return funding;
+  for (const std::string& path : request.update_mask().paths()) {
+    PUHUI_RETURN_IF_ERROR(ReadPath(path, request.union_(), wish));
+  }
+  return wish;
 }
 
-absl::StatusOr<v1::Union> UnionOf(const ledger::Readable& store,
-                                  const journal::v1::Record& created) {
-  const journal::v1::UnionCreated& stored = created.union_created();
-  v1::Union message;
-  message.set_name(absl::StrCat("unions/", stored.id()));
-  message.set_display_name(stored.display_name());
-  if (stored.parent() != 0) {
-    PUHUI_ASSIGN_OR_RETURN(*message.mutable_parent(),
-                           Names(&store).OfUnion(UnionNumber{stored.parent()}));
+absl::StatusOr<issuing::MoveUnionCommand::Wish> ReadMoveUnion(const v1::MoveUnionRequest& request) {
+  issuing::MoveUnionCommand::Wish wish;
+  PUHUI_ASSIGN_OR_RETURN(wish.id, ParseUnionName(request.name(), "name"));
+  if (!request.parent().empty()) {
+    PUHUI_ASSIGN_OR_RETURN(wish.parent, ParseUnionName(request.parent(), "parent"));
   }
-  message.set_kind(static_cast<v1::UnionKind>(stored.kind()));
-  message.set_time_zone(stored.time_zone());
-  *message.mutable_create_time() = ToTimestamp(TimeOf(created));
-  return message;
+  wish.etag = request.etag();
+  return wish;
 }
 
-absl::StatusOr<v1::Union> UnionOf(const ledger::Readable& store, UnionNumber number,
-                                  const issuing::UnionRow& row) {
-  Names names(&store);
+std::string WriteWalkPath(const std::vector<UnionNumber>& path) {
+  return absl::StrJoin(path, "/", [](std::string* out, UnionNumber number) {
+    absl::StrAppend(out, static_cast<std::uint32_t>(number));
+  });
+}
+
+std::vector<UnionNumber> ReadWalkPath(absl::string_view cursor) {
+  std::vector<UnionNumber> path;
+  for (const absl::string_view digits : absl::StrSplit(cursor, '/')) {
+    std::uint32_t number = 0;
+    if (!absl::SimpleAtoi(digits, &number)) return {};
+    path.push_back(UnionNumber{number});
+  }
+  return path;
+}
+
+absl::StatusOr<v1::Union> UnionView::Of(UnionNumber number, const issuing::UnionRow& row) {
   v1::Union message;
   message.set_name(absl::StrCat("unions/", row.id));
   message.set_display_name(row.display_name);
-  if (row.parent != UnionNumber{}) {
-    PUHUI_ASSIGN_OR_RETURN(*message.mutable_parent(), names.OfUnion(row.parent));
-  }
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_parent(), NameOrNone(names_, row.parent));
   message.set_kind(static_cast<v1::UnionKind>(row.kind));
-  message.set_time_zone(row.time_zone);
   *message.mutable_create_time() = ToTimestamp(row.create_time);
-  PUHUI_ASSIGN_OR_RETURN(const std::vector<issuing::UnionBudget> budgets,
-                         issuing::BudgetsOf(store, number));
-  for (const issuing::UnionBudget& budget : budgets) {
-    v1::Budget& line = *message.add_budgets();
-    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(budget.origin));
-    line.set_points(budget.points);
+  message.set_state(row.open() ? v1::UNION_STATE_OPEN : v1::UNION_STATE_CLOSED);
+  if (!row.open()) *message.mutable_close_time() = ToTimestamp(*row.close_time);
+  WriteSettings(row.settings, message.mutable_settings());
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionSettings effective, settings_.Of(number, row));
+  WriteSettings(effective, message.mutable_effective_settings());
+  message.set_time_zone(effective.time_zone);
+  message.set_etag(issuing::UnionEtag(number, row.changed));
+  return message;
+}
+
+absl::StatusOr<v1::Union> UnionView::WithBudgets(UnionNumber number, const issuing::UnionRow& row) {
+  PUHUI_ASSIGN_OR_RETURN(v1::Union message, Of(number, row));
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto lines,
+      issuing::ListBudgetLines(store_, {number, issuing::BudgetSum::kOwn, UnionNumber{}},
+                               kPageSizeMax));
+  for (const auto& [origin, points] : lines) {
+    v1::Budget& budget = *message.add_budgets();
+    PUHUI_ASSIGN_OR_RETURN(*budget.mutable_origin(), names_.OfUnion(origin));
+    budget.set_points(points);
   }
   return message;
 }
 
-absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
-                                            const journal::v1::Record& proposed) {
-  const journal::v1::FundingProposed& stored = proposed.funding_proposed();
-  PUHUI_ASSIGN_OR_RETURN(const std::string union_name,
-                         Names(&store).OfUnion(UnionNumber{stored.union_number()}));
-  v1::Funding message;
-  message.set_name(FundingNameOf(union_name, proposed.sequence()));
-  message.set_points(stored.points());
-  message.set_bank_reference(stored.bank_reference());
-  *message.mutable_create_time() = ToTimestamp(TimeOf(proposed));
+absl::StatusOr<v1::Union> CreatedUnion(const ledger::Readable& store,
+                                       const journal::v1::Record& created) {
+  const journal::v1::UnionCreated& stored = created.union_created();
+  Names names(&store);
+  v1::Union message;
+  message.set_name(absl::StrCat("unions/", stored.id()));
+  message.set_display_name(stored.display_name());
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_parent(),
+                         NameOrNone(names, UnionNumber{stored.parent()}));
+  message.set_kind(static_cast<v1::UnionKind>(stored.kind()));
+  message.set_time_zone(stored.time_zone());
+  message.mutable_settings()->set_time_zone(stored.time_zone());
+  *message.mutable_create_time() = ToTimestamp(TimeOf(created));
+  message.set_state(v1::UNION_STATE_OPEN);
+  message.set_etag(issuing::UnionEtag(UnionNumber{stored.number()}, created.sequence()));
   return message;
 }
 
-absl::StatusOr<v1::Funding> ConfirmedFunding(const ledger::Readable& store,
-                                             const journal::v1::Record& confirmed) {
-  const journal::v1::FundingConfirmed& stored = confirmed.entry().funding();
-  PUHUI_ASSIGN_OR_RETURN(const std::string union_name,
-                         Names(&store).OfUnion(UnionNumber{stored.union_number()}));
-  // What was proposed never changes, so it may be read here and a replay still gives the same.
-  PUHUI_ASSIGN_OR_RETURN(const absl::optional<issuing::FundingRow> row,
-                         issuing::FindFunding(store, stored.proposal()));
-  if (!row.has_value()) return absl::DataLossError("a confirmed funding is missing");
-  v1::Funding message;
-  message.set_name(FundingNameOf(union_name, stored.proposal()));
-  message.set_points(row->points);
-  message.set_bank_reference(row->bank_reference);
-  message.set_confirmed(true);
-  *message.mutable_create_time() = ToTimestamp(row->create_time);
-  *message.mutable_confirm_time() = ToTimestamp(TimeOf(confirmed));
+absl::StatusOr<v1::Union> UpdatedUnion(const ledger::Readable& store,
+                                       const journal::v1::Record& updated) {
+  const journal::v1::UnionUpdated& stored = updated.union_updated();
+  const UnionNumber number{stored.number()};
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow row, issuing::UnionByNumber(store, number));
+  Names names(&store);
+  v1::Union message;
+  message.set_name(absl::StrCat("unions/", row.id));
+  message.set_display_name(stored.after().display_name());
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_parent(),
+                         NameOrNone(names, UnionNumber{stored.parent()}));
+  message.set_kind(static_cast<v1::UnionKind>(stored.after().kind()));
+  WriteSettings(issuing::SettingsFrom(stored.after().settings()), message.mutable_settings());
+  message.set_time_zone(message.settings().time_zone());
+  *message.mutable_create_time() = ToTimestamp(row.create_time);
+  message.set_state(v1::UNION_STATE_OPEN);
+  message.set_etag(issuing::UnionEtag(number, updated.sequence()));
   return message;
+}
+
+absl::StatusOr<v1::MoveUnionResponse> MovedUnion(const ledger::Readable& store,
+                                                 const journal::v1::Record& moved) {
+  const journal::v1::UnionMoved& stored = moved.union_moved();
+  const UnionNumber number{stored.number()};
+  Names names(&store);
+  v1::MoveUnionResponse response;
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_name(), names.OfUnion(number));
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_parent(),
+                         NameOrNone(names, UnionNumber{stored.parent_after()}));
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_former_parent(),
+                         NameOrNone(names, UnionNumber{stored.parent_before()}));
+  response.set_etag(issuing::UnionEtag(number, moved.sequence()));
+  *response.mutable_move_time() = ToTimestamp(TimeOf(moved));
+  return response;
+}
+
+absl::StatusOr<v1::CloseUnionResponse> ClosedUnion(const ledger::Readable& store,
+                                                   const journal::v1::Record& closed) {
+  const UnionNumber number{closed.union_closed().number()};
+  v1::CloseUnionResponse response;
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_name(), Names(&store).OfUnion(number));
+  response.set_etag(issuing::UnionEtag(number, closed.sequence()));
+  *response.mutable_close_time() = ToTimestamp(TimeOf(closed));
+  return response;
 }
 
 }  // namespace puhui::services

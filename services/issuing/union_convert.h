@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-// Unions and fundings: from API messages to wishes, from records to answers.
+// Unions: from API messages to wishes, from records and rows to answers.
 #ifndef PUHUI_SERVICES_ISSUING_UNION_CONVERT_H_
 #define PUHUI_SERVICES_ISSUING_UNION_CONVERT_H_
 
-#include "issuing/app/rows.h"
 #include "issuing/app/union_commands.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/union_service.pb.h"
+#include "services/ledger/names.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+
+#include <string>
+#include <vector>
 
 namespace puhui::services {
 
@@ -21,33 +25,43 @@ namespace puhui::services {
 // are refused too: a union's days must not depend on where its ledger runs.
 absl::StatusOr<absl::TimeZone> ParseTimeZone(absl::string_view name, absl::string_view field);
 
-// Refuses: kInvalidField unless 1 to 64 of A-Z, a-z, 0-9, '-', '_' and '/'.
-absl::Status CheckBankReference(absl::string_view text, absl::string_view field);
-
-// Refuses: kInvalidField, naming the field.
+// Each refuses: kInvalidField, naming the field.
 absl::StatusOr<issuing::CreateUnionCommand::Wish> ReadCreateUnion(
     const v1::CreateUnionRequest& request);
+absl::StatusOr<issuing::UpdateUnionCommand::Wish> ReadUpdateUnion(
+    const v1::UpdateUnionRequest& request);
+absl::StatusOr<issuing::MoveUnionCommand::Wish> ReadMoveUnion(const v1::MoveUnionRequest& request);
 
-struct FundingRef {
-  UnionId union_id{};
-  Sequence proposal = 0;
+// Where a walk of unions stands, in the cursor of a page token.
+std::string WriteWalkPath(const std::vector<UnionNumber>& path);
+// Empty when it is not one.
+std::vector<UnionNumber> ReadWalkPath(absl::string_view cursor);
+
+// Unions as `store` has them. Threads: none; make one per call. Borrows: the moment that it reads.
+class UnionView {
+ public:
+  explicit UnionView(const ledger::Readable* store)
+      : store_(*store), names_(store), settings_(store) {}
+  absl::StatusOr<v1::Union> Of(UnionNumber number, const issuing::UnionRow& row);
+  // With its budgets.
+  absl::StatusOr<v1::Union> WithBudgets(UnionNumber number, const issuing::UnionRow& row);
+
+ private:
+  const ledger::Readable& store_;
+  Names names_;
+  issuing::SettingsReader settings_;
 };
-// unions/{union}/fundings/{sequence of the proposal}. Refuses: kInvalidField.
-absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field);
 
-// A union as it was created. Names are looked up in `store`; they never change.
-absl::StatusOr<v1::Union> UnionOf(const ledger::Readable& store,
-                                  const journal::v1::Record& created);
-// A union with what it may issue, as `store` has it.
-absl::StatusOr<v1::Union> UnionOf(const ledger::Readable& store, UnionNumber number,
-                                  const issuing::UnionRow& row);
-
-// A funding as it was proposed.
-absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
-                                            const journal::v1::Record& proposed);
-// A funding as the entry `confirmed` left it.
-absl::StatusOr<v1::Funding> ConfirmedFunding(const ledger::Readable& store,
-                                             const journal::v1::Record& confirmed);
+// What a change made of a union. What never changes is read from `store`; what may have moved on
+// since is taken from the record or left out, so that a replay gives the same bytes.
+absl::StatusOr<v1::Union> CreatedUnion(const ledger::Readable& store,
+                                       const journal::v1::Record& created);
+absl::StatusOr<v1::Union> UpdatedUnion(const ledger::Readable& store,
+                                       const journal::v1::Record& updated);
+absl::StatusOr<v1::MoveUnionResponse> MovedUnion(const ledger::Readable& store,
+                                                 const journal::v1::Record& moved);
+absl::StatusOr<v1::CloseUnionResponse> ClosedUnion(const ledger::Readable& store,
+                                                   const journal::v1::Record& closed);
 
 }  // namespace puhui::services
 

@@ -2,6 +2,8 @@
 #ifndef PUHUI_SERVICES_ISSUING_UNION_SERVICE_H_
 #define PUHUI_SERVICES_ISSUING_UNION_SERVICE_H_
 
+#include "ledger/base/status_macros.h"
+#include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/union_service.grpc.pb.h"
 #include "services/issuing/issuing_parts.h"
 #include "services/rpc/calls.h"
@@ -9,10 +11,11 @@
 #include "absl/status/statusor.h"
 
 #include <memory>
+#include <utility>
 
 namespace puhui::services {
 
-// Unions, and the money they pay in. Threads: safe. Borrows: its parts.
+// Unions, and the money they pay in and hand down. Threads: safe. Borrows: its parts.
 class UnionService final {
  public:
   explicit UnionService(const IssuingParts& parts) : parts_(parts) {}
@@ -21,17 +24,45 @@ class UnionService final {
 
  private:
   using Wire = v1::UnionService::AsyncService;
-  void ServeCreateUnion(Calls& calls);
-  void ServeGetUnion(Calls& calls);
-  void ServeFundBudget(Calls& calls);
-  void ServeConfirmFunding(Calls& calls);
+  void ServeTree(Calls& calls);
+  void ServeReads(Calls& calls);
+  void ServeBudgets(Calls& calls);
 
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
+  template <class Request>
+  using Read = MaybeCommand (UnionService::*)(const CallContext&, const Request&) const;
+
+  // A call that changes something: `read` makes its command, and `build(store, record, response)`
+  // its answer from the first record of it.
+  template <class Base, class Request, class Response, class Build>
+  void ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+                   Read<Request> read, Build build) {
+    calls.UnaryLater(
+        rpc, &wire_, ask,
+        [this, read, build](const CallContext& call, const Request& asked, Response* answer,
+                            Completion done) {
+          RunForCall(parts_.ledger, call, asked, (this->*read)(call, asked), answer,
+                     std::move(done), [this, build](const ledger::Outcome& outcome, Response* out) {
+                       return build(parts_.ledger.engine->Latest(), outcome.first(), out);
+                     });
+        });
+  }
+
   MaybeCommand ReadCreate(const CallContext& call, const v1::CreateUnionRequest& request) const;
+  MaybeCommand ReadUpdate(const CallContext& call, const v1::UpdateUnionRequest& request) const;
+  MaybeCommand ReadMove(const CallContext& call, const v1::MoveUnionRequest& request) const;
+  MaybeCommand ReadClose(const CallContext& call, const v1::CloseUnionRequest& request) const;
   MaybeCommand ReadFund(const CallContext& call, const v1::FundBudgetRequest& request) const;
   MaybeCommand ReadConfirm(const CallContext& call, const v1::ConfirmFundingRequest& request) const;
+  MaybeCommand ReadAllocate(const CallContext& call,
+                            const v1::AllocateBudgetRequest& request) const;
+  MaybeCommand ReadReturn(const CallContext& call, const v1::ReturnBudgetRequest& request) const;
   absl::StatusOr<v1::GetUnionResponse> DoGetUnion(const CallContext& call,
                                                   const v1::GetUnionRequest& request) const;
+  absl::StatusOr<v1::ListUnionsResponse> DoListUnions(const CallContext& call,
+                                                      const v1::ListUnionsRequest& request) const;
+  absl::StatusOr<v1::GetBudgetResponse> DoGetBudget(const CallContext& call,
+                                                    const v1::GetBudgetRequest& request) const;
 
   const IssuingParts parts_;
   Wire wire_;

@@ -8,18 +8,21 @@
 #include "services/rpc/error.h"
 
 #include <cstdint>
+#include <memory>
 
 namespace puhui::services {
 
-// Walks up from the lower union; the depth of the tree bounds the walk.
+// Walks up from the lower union; the depth of the tree bounds the walk. A union that is moved
+// between two reads must not make it a path that never was, so it reads one moment.
 bool LedgerUnionTree::Covers(const UnionId& ancestor, const UnionId& union_id) const {
-  const auto top = ledger::Find(store_, issuing::kUnionIdTable, ancestor.text());
-  const auto bottom = ledger::Find(store_, issuing::kUnionIdTable, union_id.text());
+  const std::unique_ptr<ledger::Readable> moment = store_.TakeSnapshot();
+  const auto top = ledger::Find(*moment, issuing::kUnionIdTable, ancestor.text());
+  const auto bottom = ledger::Find(*moment, issuing::kUnionIdTable, union_id.text());
   if (!top.ok() || !top->has_value() || !bottom.ok() || !bottom->has_value()) return false;
   UnionNumber at = **bottom;
-  for (std::uint32_t depth = 0; depth <= kUnionDepthMax; ++depth) {
+  for (std::uint32_t depth = 0; depth < kUnionDepthMax; ++depth) {
     if (at == **top) return true;
-    const auto row = ledger::Find(store_, issuing::kUnionTable, at);
+    const auto row = ledger::Find(*moment, issuing::kUnionTable, at);
     if (!row.ok() || !row->has_value() || (*row)->parent == UnionNumber{}) return false;
     at = (*row)->parent;
   }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/filler.h"
 
+#include "issuing/app/budget_commands.h"
 #include "issuing/app/campaign_commands.h"
 #include "issuing/app/member_commands.h"
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/queries.h"
 #include "issuing/app/union_commands.h"
+#include "issuing/app/union_queries.h"
 #include "issuing/core/id_number.h"
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"

@@ -93,7 +93,6 @@ TEST_F(MemberWireTest, WhoIsNotActiveBuysNothingUntilBack) {
   ASSERT_OK(Do(&Members::TransferMember, transfer));
   EXPECT_OK(Buy(fresh));
   v1::RemoveMemberRequest remove;
-  remove.set_points(v1::POINTS_ON_LEAVE_RETURNED);
   ASSERT_OK(Do(&Members::RemoveMember, remove));
   EXPECT_THAT(Buy(fresh), Refuses(Reason::kMemberNotActive));
   ASSERT_OK(Do(&Members::ReinstateMember));

@@ -54,6 +54,24 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                    })},
       {Rpc::kGetUnion, kUnionRoles,
        One<v1::GetUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kListUnions, kUnionRoles,
+       One<v1::ListUnionsRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
+      {Rpc::kUpdateUnion, kUnionRoles,
+       One<v1::UpdateUnionRequest>(r,
+                                   [](const World& w, auto& q) {
+                                     q.mutable_union_()->set_name(w.union_name);
+                                     q.mutable_update_mask()->add_paths("settings.locale");
+                                   })},
+      {Rpc::kMoveUnion, kUnionRoles,
+       One<v1::MoveUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kMoveUnion, kUnionRoles,
+       One<v1::MoveUnionRequest>(r,
+                                 [](const World& w, auto& q) {
+                                   q.set_name(w.own_union);
+                                   q.set_parent(w.union_name);
+                                 })},
+      {Rpc::kCloseUnion, kUnionRoles,
+       One<v1::CloseUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
       {Rpc::kFundBudget, kUnionRoles,
        One<v1::FundBudgetRequest>(r,
                                   [](const World& w, auto& q) {
@@ -63,6 +81,35 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                   })},
       {Rpc::kConfirmFunding, kUnionRoles,
        One<v1::ConfirmFundingRequest>(r, [](const World& w, auto& q) { q.set_name(w.funding); })},
+      {Rpc::kAllocateBudget, kUnionRoles,
+       One<v1::AllocateBudgetRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_union_(w.union_name);
+                                        q.set_child(w.own_union);
+                                        q.set_points(1);
+                                      })},
+      {Rpc::kAllocateBudget, kUnionRoles,
+       One<v1::AllocateBudgetRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_union_(w.own_union);
+                                        q.set_child(w.union_name);
+                                        q.set_points(1);
+                                      })},
+      {Rpc::kReturnBudget, kUnionRoles,
+       One<v1::ReturnBudgetRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.set_union_(w.union_name);
+                                      q.set_points(1);
+                                    })},
+      {Rpc::kReturnBudget, kUnionRoles,
+       One<v1::ReturnBudgetRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.set_union_(w.own_union);
+                                      q.set_points(1);
+                                      q.set_origin(w.union_name);
+                                    })},
+      {Rpc::kGetBudget, kUnionRoles,
+       One<v1::GetBudgetRequest>(r, [](const World& w, auto& q) { q.set_union_(w.union_name); })},
       {Rpc::kGetWallet, kWalletRoles,
        One<v1::GetWalletRequest>(
            r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},

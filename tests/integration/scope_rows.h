@@ -18,6 +18,7 @@ namespace puhui {
 // What a request can name: things that are there, or things that are not.
 struct World {
   std::string union_name;
+  std::string own_union;  // Of the caller, whatever the rest is.
   std::string funding;
   std::string member;
   std::string external_id;

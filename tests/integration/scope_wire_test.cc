@@ -58,6 +58,7 @@ class ScopeWireTest : public ::testing::Test {
     delete deployment_;
   }
 
+  static std::string OwnUnion() { return absl::StrCat("unions/", own_->ids.union_id); }
   // What belongs to another union and another merchant than the caller's.
   static absl::StatusOr<World> Foreign() {
     const auto till = v1::PosService::NewStub(deployment_->Connect(foreign_->terminal_identity));
@@ -73,6 +74,7 @@ class ScopeWireTest : public ::testing::Test {
                            Ask(*till, &v1::PosService::Stub::Authorize, authorize));
     PUHUI_ASSIGN_OR_RETURN(const std::string application, Apply());
     return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
+                 .own_union = OwnUnion(),
                  .funding = foreign_->funding,
                  .member = foreign_->members.front(),
                  .external_id = Person(foreign_->ids.first_person).external_id(),
@@ -102,6 +104,7 @@ class ScopeWireTest : public ::testing::Test {
   }
   static World Nowhere() {
     return {.union_name = "unions/nowhere",
+            .own_union = OwnUnion(),
             .funding = "unions/nowhere/fundings/4000000",
             .member = "members/01ARZ3NDEKTSV4RRFFQ69G5FAV",
             .external_id = "E-NOBODY",
@@ -216,11 +219,11 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   own.card = own_->cards.front();
   own.campaign = own_->campaign;
   own.merchant = own_->merchant;
-  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kGetMember,     Rpc::kLookupMember,
-                               Rpc::kListMembers,     Rpc::kGetCampaign,   Rpc::kListRows,
-                               Rpc::kGetWallet,       Rpc::kListActivity,  Rpc::kGetMerchant,
-                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun, Rpc::kSearchMembers,
-                               Rpc::kListApplications};
+  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kListUnions,       Rpc::kGetBudget,
+                               Rpc::kGetMember,       Rpc::kLookupMember,     Rpc::kListMembers,
+                               Rpc::kSearchMembers,   Rpc::kListApplications, Rpc::kGetCampaign,
+                               Rpc::kListRows,        Rpc::kGetWallet,        Rpc::kListActivity,
+                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun,    Rpc::kGetMerchant};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {

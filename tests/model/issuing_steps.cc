@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of the issuing side.
+#include "issuing/app/budget_commands.h"
 #include "issuing/app/campaign_commands.h"
 #include "issuing/app/expiry_sweep.h"
 #include "issuing/app/issue_run.h"
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/plan_queries.h"
 #include "issuing/app/queries.h"
-#include "issuing/app/union_commands.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
 
@@ -18,30 +18,11 @@
 namespace puhui::testing {
 namespace {
 
-UnionId UnionIdOf(std::uint32_t number) {
-  return *UnionId::Parse(absl::StrCat("u-", number), "union");
-}
 CampaignId CampaignIdOf(std::uint32_t number) {
   return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
 }
 
 }  // namespace
-
-void RandomDriver::CreateUnion() {
-  const std::uint32_t id = AnyUnion();
-  absl::optional<std::uint32_t> parent;
-  if (random_.Below(4) != 0) parent = AnyUnion();
-  const auto outcome = Run([this, id, parent] {
-    absl::optional<UnionId> parent_id;
-    if (parent.has_value()) parent_id = UnionIdOf(*parent);
-    return std::make_unique<issuing::CreateUnionCommand>(
-        &ledger_.issuing(),
-        issuing::CreateUnionCommand::Wish{.id = UnionIdOf(id), .parent = parent_id});
-  });
-  if (Expect(model_.CreateUnion(id, parent), outcome)) {
-    union_numbers_[id] = outcome->first().union_created().number();
-  }
-}
 
 void RandomDriver::Fund() {
   const std::uint32_t of = AnyUnion();
@@ -57,9 +38,7 @@ void RandomDriver::Fund() {
                                                .bank_reference = reference,
                                                .person = person});
     });
-    const bool known = model_.unions.contains(of);
-    const Verdict expected = known ? Verdict() : ledger::Reason::kNotFound;
-    if (Expect(expected, outcome)) {
+    if (Expect(model_.Propose(of), outcome)) {
       model_.fundings[outcome->first().sequence()] = {.of = of, .points = points, .person = person};
     }
     return;
@@ -105,10 +84,7 @@ void RandomDriver::CreateCampaign() {
             .expire_to_union = campaign.expire_to_union,
             .person = campaign.creator});
   });
-  Verdict expected;
-  if (model_.campaigns.contains(number)) expected = ledger::Reason::kAlreadyExists;
-  if (!model_.unions.contains(of)) expected = ledger::Reason::kNotFound;
-  if (Expect(expected, outcome)) model_.campaigns[number] = campaign;
+  Expect(model_.CreateCampaign(number, campaign), outcome);
 }
 
 void RandomDriver::UploadPlan() {

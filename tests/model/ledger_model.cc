@@ -31,9 +31,9 @@ bool GivesBack(LedgerModel::Call call) {
 Verdict LedgerModel::CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent) {
   if (parent.has_value() && !unions.contains(*parent)) return Reason::kNotFound;
   if (unions.contains(number)) return Reason::kAlreadyExists;
-  const std::uint32_t depth = parent.has_value() ? unions[*parent].depth + 1 : 1;
-  if (depth > 8) return Reason::kUnionDepthLimit;
-  unions[number] = {.parent = parent.value_or(0), .depth = depth};
+  if (parent.has_value() && unions[*parent].closed) return Reason::kUnionClosed;
+  if (parent.has_value() && DepthOf(*parent) + 1 > 8) return Reason::kUnionDepthLimit;
+  unions[number] = {.parent = parent.value_or(0)};
   return absl::nullopt;
 }
 
@@ -43,9 +43,10 @@ Verdict LedgerModel::Confirm(std::uint32_t of, Sequence proposal, const std::str
   if (found && at->second.person == person) return Reason::kSamePerson;
   if (!found) return Reason::kNotFound;
   if (at->second.confirmed) return Reason::kFundingAlreadyConfirmed;
+  if (unions[of].closed) return Reason::kUnionClosed;
   at->second.confirmed = true;
   unions[of].funded += at->second.points;
-  unions[of].budget += at->second.points;
+  AddToBudget(of, of, at->second.points);
   return absl::nullopt;
 }
 
@@ -55,7 +56,8 @@ Verdict LedgerModel::UploadPlan(std::uint32_t number, const std::string& person,
   if (at == campaigns.end()) return Reason::kNotFound;
   Campaign& campaign = at->second;
   if (campaign.state >= State::kIssuing) return Reason::kCampaignState;
-  unions[campaign.of].budget += campaign.reserved;
+  if (unions[campaign.of].closed) return Reason::kUnionClosed;
+  AddToBudget(campaign.of, campaign.of, campaign.reserved);
   campaign.reserved = 0;
   campaign.state = State::kDraft;
   campaign.people = {campaign.creator, person};
@@ -70,6 +72,7 @@ Verdict LedgerModel::Submit(std::uint32_t number, const std::string& person, abs
   if (campaign.state != State::kDraft) return Reason::kCampaignState;
   if (campaign.plan.empty()) return Reason::kPlanEmpty;
   if (campaign.expiry <= now) return Reason::kCampaignExpired;
+  if (unions[campaign.of].closed) return Reason::kUnionClosed;
   campaign.state = State::kSubmitted;
   campaign.people.insert(person);
   return absl::nullopt;
@@ -84,8 +87,8 @@ Verdict LedgerModel::Approve(std::uint32_t number, const std::string& person, ab
   if (campaign.expiry <= now) return Reason::kCampaignExpired;
   std::int64_t total = 0;
   for (const auto& [member, points] : campaign.plan) total += points;
-  if (unions[campaign.of].budget < total) return Reason::kBudgetTooSmall;
-  unions[campaign.of].budget -= total;
+  if (BudgetOf(campaign.of, campaign.of) < total) return Reason::kBudgetTooSmall;
+  AddToBudget(campaign.of, campaign.of, -total);
   campaign.reserved = total;
   campaign.state = State::kApproved;
   return absl::nullopt;
@@ -112,14 +115,13 @@ void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) 
         .campaign = number, .granted = points, .remaining = points, .expiry = campaign.expiry};
   }
   if (campaign.rows_done < campaign.plan.size()) return;
-  unions[campaign.of].budget += campaign.reserved;
+  AddToBudget(campaign.of, campaign.of, campaign.reserved);
   campaign.reserved = 0;
   campaign.state = State::kIssued;
 }
 
 void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
   const Campaign& campaign = campaigns[number];
-  Union& home = unions[campaign.of];
   for (const auto& [id, granted] : campaign.plan) {
     for (auto lot = members[id].lots.begin(); lot != members[id].lots.end();) {
       if (lot->second.campaign != number || lot->second.expiry > now) {
@@ -127,7 +129,12 @@ void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
         continue;
       }
       const std::int64_t held = Held(id, lot->first);
-      (campaign.expire_to_union ? home.expired : home.budget) += lot->second.remaining - held;
+      const std::int64_t gone = lot->second.remaining - held;
+      if (campaign.expire_to_union) {
+        unions[campaign.of].expired += gone;
+      } else {
+        ComeHome(campaign.of, gone);
+      }
       lot->second.remaining = held;
       lot = held == 0 ? members[id].lots.erase(lot) : std::next(lot);
     }

@@ -28,10 +28,19 @@ class LedgerModel {
  public:
   struct Union {
     std::uint32_t parent = 0;
-    std::uint32_t depth = 1;
+    bool closed = false;
+    std::string locale{};            // Empty: inherited.
+    absl::optional<bool> returns{};  // Points of members who leave; absent: inherited.
     std::int64_t funded = 0;
-    std::int64_t budget = 0;
+    // By origin, in the order they came.
+    std::vector<std::pair<std::uint32_t, std::int64_t>> budget{};
     std::int64_t expired = 0;
+  };
+  struct Transfer {
+    std::uint32_t from = 0;
+    absl::optional<std::uint32_t> to{};  // Absent: the parent.
+    std::int64_t points = 0;
+    absl::optional<std::uint32_t> origin{};
   };
   struct Funding {
     std::uint32_t of = 0;
@@ -123,6 +132,16 @@ class LedgerModel {
   };
 
   Verdict CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent);
+  Verdict MoveUnion(std::uint32_t number, absl::optional<std::uint32_t> parent, bool stale);
+  Verdict CloseUnion(std::uint32_t number, bool stale);
+  Verdict SetLocale(std::uint32_t number, const std::string& locale, bool stale);
+  Verdict SetLeave(std::uint32_t number, absl::optional<bool> returns, bool stale);
+  // What was taken, in order, goes to `taken`.
+  Verdict Move(const Transfer& transfer,
+               std::vector<std::pair<std::uint32_t, std::int64_t>>* taken);
+  Verdict Propose(std::uint32_t of) const;
+  Verdict Join(std::uint32_t of) const;
+  Verdict CreateCampaign(std::uint32_t number, const Campaign& campaign);
   Verdict Confirm(std::uint32_t of, Sequence proposal, const std::string& person);
   Verdict Submit(std::uint32_t campaign, const std::string& person, absl::Time now);
   Verdict Approve(std::uint32_t campaign, const std::string& person, absl::Time now);
@@ -136,7 +155,7 @@ class LedgerModel {
   void Join(MemberId member, std::uint32_t of, std::uint64_t card);
   Verdict Suspend(MemberId member);
   Verdict Reinstate(MemberId member);
-  Verdict Leave(MemberId member, bool returned, absl::Time now);
+  Verdict Leave(MemberId member, absl::Time now);
   // Of somebody who left.
   void ComeBack(MemberId member, std::uint32_t of);
   Verdict Transfer(MemberId member, std::uint32_t to);
@@ -157,6 +176,9 @@ class LedgerModel {
   Verdict ReverseByRequest(const TillCall& call, std::uint64_t request);
 
   bool IsWithin(std::uint32_t of, std::uint32_t ancestor) const;
+  std::string LocaleOf(std::uint32_t number) const;
+  bool Returns(std::uint32_t number) const;
+  std::int64_t BudgetOf(std::uint32_t of, std::uint32_t origin) const;
   std::int64_t Available(MemberId member, absl::Time now) const;
   // Of a lot, by all authorisations.
   std::int64_t Held(MemberId member, std::uint32_t lot) const;
@@ -178,6 +200,12 @@ class LedgerModel {
   std::set<std::uint64_t> buried;
 
  private:
+  std::size_t DepthOf(std::uint32_t number) const;
+  // Levels of the subtree, itself included.
+  std::size_t HeightOf(std::uint32_t number) const;
+  void AddToBudget(std::uint32_t of, std::uint32_t origin, std::int64_t points);
+  // Points of a union's own come back: to it, or to the nearest open one above it, if any.
+  void ComeHome(std::uint32_t of, std::int64_t points);
   Verdict Judge(const TillCall& call, Call kind, Verdict verdict);
   Verdict CheckCall(const TillCall& call) const;
   // Whether somebody may spend with it. Requires: there is such a card.

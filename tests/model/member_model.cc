@@ -25,21 +25,23 @@ Verdict LedgerModel::Reinstate(MemberId id) {
   Member& member = members[id];
   if (member.standing == Standing::kActive) return Reason::kMemberState;
   if (member.erased) return Reason::kMemberErased;
+  if (unions[member.of].closed) return Reason::kUnionClosed;
   member.standing = Standing::kActive;
   ++member.changes;
   return absl::nullopt;
 }
 
-Verdict LedgerModel::Leave(MemberId id, bool returned, absl::Time now) {
+Verdict LedgerModel::Leave(MemberId id, absl::Time now) {
   Member& member = members[id];
   if (member.standing == Standing::kLeft) return Reason::kMemberState;
   member.standing = Standing::kLeft;
   ++member.changes;
+  const bool returned = Returns(member.of);
   for (auto at = member.lots.begin(); returned && at != member.lots.end();) {
     Lot& lot = at->second;
     const std::int64_t held = Held(id, at->first);
     if (lot.expiry > now) {
-      unions[campaigns[lot.campaign].of].budget += lot.remaining - held;
+      ComeHome(campaigns[lot.campaign].of, lot.remaining - held);
       lot.remaining = held;
     }
     at = lot.remaining == 0 ? member.lots.erase(at) : std::next(at);
@@ -59,6 +61,7 @@ Verdict LedgerModel::Transfer(MemberId id, std::uint32_t to) {
   Member& member = members[id];
   if (!unions.contains(to)) return Reason::kNotFound;
   if (member.of == to) return Reason::kAlreadyExists;
+  if (unions[to].closed) return Reason::kUnionClosed;
   if (member.standing == Standing::kLeft) return Reason::kMemberState;
   member.of = to;
   ++member.changes;

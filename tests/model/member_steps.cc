@@ -19,10 +19,6 @@ namespace {
 
 using Standing = LedgerModel::Standing;
 
-UnionId UnionIdOf(std::uint32_t number) {
-  return *UnionId::Parse(absl::StrCat("u-", number), "union");
-}
-
 issuing::PersonalDataRow SomeData() {
   return {.key_id = 1, .wrapped_key = "wrapped", .sealed = "sealed"};
 }
@@ -61,8 +57,7 @@ void RandomDriver::Join() {
         &ledger_.issuing(), &ledger_.views(),
         issuing::CreateMembersCommand::Wish{.union_id = UnionIdOf(of), .rows = {row}});
   });
-  const bool exists = model_.unions.contains(of);
-  if (!Expect(exists ? Verdict() : ledger::Reason::kNotFound, outcome)) return;
+  if (!Expect(model_.Join(of), outcome)) return;
   ASSERT_EQ(outcome->records().size(), known.has_value() && !back ? 1U : 2U);
   if (back) return model_.ComeBack(*known, of);
   if (known.has_value()) return;
@@ -114,14 +109,12 @@ void RandomDriver::Reinstate(MemberId member) {
 }
 
 void RandomDriver::Leave(MemberId member) {
-  const bool returned = random_.Below(2) == 0;
   const absl::Time now = NextTime();
-  const auto outcome = Run([this, returned, ref = RefOf(member)] {
-    return std::make_unique<issuing::RemoveMemberCommand>(
-        &ledger_.issuing(), &ledger_.views(), ref,
-        returned ? issuing::PointsOnLeave::kReturned : issuing::PointsOnLeave::kKept);
+  const auto outcome = Run([this, ref = RefOf(member)] {
+    return std::make_unique<issuing::RemoveMemberCommand>(&ledger_.issuing(), &ledger_.views(),
+                                                          ref);
   });
-  Expect(model_.Leave(member, returned, now), outcome);
+  Expect(model_.Leave(member, now), outcome);
   CompareMember(member);
 }
 

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger equals its obvious model, step by step and after every restart.
+#include "ledger/engine/account_queries.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/merkle.h"
 #include "ledger/storage/memory_store.h"
 #include "tests/model/random_driver.h"
+#include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/union_books.h"
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <random>
 
@@ -24,6 +30,17 @@ void ExpectVerified(const LedgerUnderTest& ledger) {
   EXPECT_TRUE(report->ok()) << report->findings[0];
 }
 
+// What is kept about unions adds up at whatever record the journal is cut off behind.
+void ExpectUnionsSoundAt(const LedgerUnderTest& ledger, Sequence prefix) {
+  SCOPED_TRACE(absl::StrCat("prefix of ", prefix, " records"));
+  ledger::MemoryStore scratch;
+  services::Books books(&scratch, std::size_t{16} << 20);
+  ledger::MerkleTree tree;
+  ASSERT_OK(ledger::Replay(&scratch, &books, &tree).Run(ledger.store(), 1, prefix));
+  ASSERT_GE(tree.size(), std::min<Sequence>(prefix, 1));
+  UnionBooks(&scratch).ExpectSound();
+}
+
 struct Episode {
   int steps = 0;
   int compare_every = 0;
@@ -32,6 +49,7 @@ struct Episode {
 void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode) {
   SCOPED_TRACE(absl::StrCat("seed ", seed));
   RandomDriver driver(&ledger, seed);
+  SeededRandom prefixes(seed);
   driver.Settle();
   for (int step = 1; step <= episode.steps; ++step) {
     SCOPED_TRACE(absl::StrCat("step ", step));
@@ -41,6 +59,8 @@ void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode) {
       ASSERT_OK(ledger.Reopen());
       driver.CompareAll();
       ExpectVerified(ledger);
+      ASSERT_OK_AND_ASSIGN(const Sequence last, ledger::AppliedSequence(ledger.store()));
+      ExpectUnionsSoundAt(ledger, 1 + prefixes.Below(last));
     }
     ASSERT_FALSE(::testing::Test::HasFailure());
   }

@@ -93,7 +93,9 @@ void RandomDriver::Settle() {
 }
 
 void RandomDriver::Step() {
-  const std::uint64_t dice = random_.Below(100);
+  const std::uint64_t dice = random_.Below(108);
+  if (dice >= 104) return ChangeUnion();
+  if (dice >= 100) return MoveBudget();
   if (dice < 3) return CreateUnion();
   if (dice < 9) return Fund();
   if (dice < 14) return Join();
@@ -349,7 +351,9 @@ void RandomDriver::CompareAccounts() {
   for (const auto& [id, of] : model_.unions) {
     const std::uint32_t number = union_numbers_[id];
     EXPECT_EQ(Balance(AccountKind::kFunding, number, id), -of.funded);
-    EXPECT_EQ(Balance(AccountKind::kBudget, number, id), of.budget);
+    for (const auto& [origin, other] : model_.unions) {
+      EXPECT_EQ(Balance(AccountKind::kBudget, number, origin), model_.BudgetOf(id, origin));
+    }
     EXPECT_EQ(Balance(AccountKind::kExpired, number, id), of.expired);
   }
   for (const auto& [number, campaign] : model_.campaigns) {
@@ -367,6 +371,7 @@ void RandomDriver::CompareAll() {
   ComparePurchases();
   CompareHolds();
   CompareAccounts();
+  CompareUnions();
 }
 
 void RandomDriver::ExpireEverything() {

@@ -9,6 +9,8 @@
 #include "tests/model/ledger_under_test.h"
 #include "tests/support/seeded_random.h"
 
+#include "absl/strings/str_cat.h"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -47,6 +49,10 @@ class RandomDriver {
   };
 
   void CreateUnion();
+  void ChangeUnion();
+  void MoveUnion(std::uint32_t id, bool stale);
+  void SetLeave(std::uint32_t id, bool stale);
+  void MoveBudget();
   void Fund();
   void Join();
   void ChangeMember();
@@ -82,9 +88,17 @@ class RandomDriver {
   void ComparePurchases();
   void CompareHolds();
   void CompareAccounts();
+  void CompareUnions();
   std::int64_t Balance(ledger::AccountKind kind, std::uint64_t owner, std::uint32_t origin);
 
   absl::Time NextTime() const;
+  static UnionId UnionIdOf(std::uint32_t id) {
+    return *UnionId::Parse(absl::StrCat("u-", id), "union");
+  }
+  absl::optional<UnionId> UnionIdOf(absl::optional<std::uint32_t> id) {
+    return id.has_value() ? absl::make_optional(UnionIdOf(*id)) : absl::nullopt;
+  }
+  std::string EtagOf(std::uint32_t id, bool stale);
   std::uint32_t AnyUnion() { return static_cast<std::uint32_t>(1 + random_.Below(10)); }
   std::uint32_t AnyCampaign();
   absl::optional<MemberId> AnyMember();

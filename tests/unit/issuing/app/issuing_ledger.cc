@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/issuing/app/issuing_ledger.h"
 
+#include "issuing/app/budget_commands.h"
 #include "issuing/app/campaign_commands.h"
 #include "issuing/app/card_commands.h"
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/queries.h"
+#include "issuing/app/records.h"
 #include "issuing/app/union_commands.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
@@ -27,6 +30,10 @@ Id Named(absl::string_view text) {
   return *std::move(id);
 }
 
+absl::optional<UnionId> UnionOrNone(absl::string_view text) {
+  return text.empty() ? absl::nullopt : absl::make_optional(Named<UnionId>(text));
+}
+
 }  // namespace
 
 IssuingLedger::IssuingLedger(std::uint64_t seed)
@@ -44,6 +51,29 @@ Result IssuingLedger::CreateUnion(absl::string_view id, absl::string_view parent
   if (!parent.empty()) wish.parent = Named<UnionId>(parent);
   CreateUnionCommand command(&tables, std::move(wish));
   return ledger.Run(command);
+}
+
+Result IssuingLedger::UpdateUnion(UpdateUnionCommand::Wish wish) {
+  UpdateUnionCommand command(&tables, std::move(wish));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::MoveUnion(absl::string_view id, absl::string_view parent,
+                                absl::string_view etag) {
+  MoveUnionCommand command(
+      &tables,
+      {.id = Named<UnionId>(id), .parent = UnionOrNone(parent), .etag = std::string(etag)});
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::CloseUnion(absl::string_view id, absl::string_view etag) {
+  CloseUnionCommand command(&tables, {.id = Named<UnionId>(id), .etag = std::string(etag)});
+  return ledger.Run(command);
+}
+
+std::string IssuingLedger::Etag(absl::string_view union_id) {
+  const UnionNumber number = NumberOf(union_id);
+  return UnionEtag(number, tables.UnionOf(number).changed);
 }
 
 Result IssuingLedger::Propose(absl::string_view union_id, std::int64_t points,
@@ -68,6 +98,24 @@ Result IssuingLedger::Fund(absl::string_view union_id, std::int64_t points) {
       const ledger::Outcome proposed,
       Propose(union_id, points, absl::StrCat("bank-", ledger.last_sequence()), "fay"));
   return Confirm(union_id, proposed.first().sequence(), "fred");
+}
+
+Result IssuingLedger::Allocate(absl::string_view union_id, absl::string_view child,
+                               std::int64_t points, absl::string_view origin) {
+  AllocateBudgetCommand command(&tables,
+                                {.union_id = Named<UnionId>(union_id),
+                                 .points = Points::FromStored(points),
+                                 .origin = UnionOrNone(origin)},
+                                Named<UnionId>(child));
+  return ledger.Run(command);
+}
+
+Result IssuingLedger::Return(absl::string_view union_id, std::int64_t points,
+                             absl::string_view origin) {
+  ReturnBudgetCommand command(&tables, {.union_id = Named<UnionId>(union_id),
+                                        .points = Points::FromStored(points),
+                                        .origin = UnionOrNone(origin)});
+  return ledger.Run(command);
 }
 
 NewMember IssuingLedger::Sealed(absl::string_view union_id, absl::string_view name) {
@@ -126,8 +174,8 @@ Result IssuingLedger::Reinstate(const std::string& name) {
   return ledger.Run(command);
 }
 
-Result IssuingLedger::Leave(const std::string& name, absl::optional<PointsOnLeave> points) {
-  RemoveMemberCommand command(&tables, &ledger.views(), Ref(name), points);
+Result IssuingLedger::Leave(const std::string& name) {
+  RemoveMemberCommand command(&tables, &ledger.views(), Ref(name));
   return ledger.Run(command);
 }
 
@@ -299,11 +347,8 @@ ledger::Hash IssuingLedger::HashOf(absl::string_view campaign) {
 }
 
 Home IssuingLedger::HomeOf(absl::string_view union_id) {
-  Home home{.of = NumberOf(union_id)};
-  for (UnionNumber at = home.of; at != UnionNumber{}; at = tables.UnionOf(at).parent) {
-    home.root = at;
-  }
-  return home;
+  const UnionNumber number = NumberOf(union_id);
+  return {.of = number, .search_root = tables.UnionOf(number).search_root};
 }
 
 UnionNumber IssuingLedger::NumberOf(absl::string_view union_id) {
@@ -316,9 +361,20 @@ CampaignRef IssuingLedger::Campaign(absl::string_view id) {
 }
 
 std::int64_t IssuingLedger::Budget(absl::string_view union_id) {
-  const UnionNumber number = NumberOf(union_id);
-  return ledger.views().Balance(
-      {ledger::AccountKind::kBudget, static_cast<std::uint64_t>(number), number});
+  return Budget(union_id, union_id);
+}
+
+std::int64_t IssuingLedger::Budget(absl::string_view union_id, absl::string_view origin) {
+  return ledger.views().Balance(BudgetAccount(NumberOf(union_id), NumberOf(origin)));
+}
+
+std::int64_t IssuingLedger::Sum(absl::string_view union_id, BudgetSum sum,
+                                absl::string_view origin) {
+  if (origin.empty()) return *BudgetTotal(ledger.store(), NumberOf(union_id), sum);
+  const auto line =
+      ledger::Find(ledger.store(), kBudgetLineTable, {NumberOf(union_id), sum, NumberOf(origin)});
+  PUHUI_CHECK_OK(line.status());
+  return line->has_value() ? (*line)->points : 0;
 }
 
 std::int64_t IssuingLedger::Available(const std::string& name) {

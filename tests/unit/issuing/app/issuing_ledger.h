@@ -7,6 +7,7 @@
 #include "issuing/app/member_changes.h"
 #include "issuing/app/member_commands.h"
 #include "issuing/app/tables.h"
+#include "issuing/app/union_commands.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
@@ -38,11 +39,20 @@ struct IssuingLedger {
   explicit IssuingLedger(std::uint64_t seed = 1);
 
   Result CreateUnion(absl::string_view id, absl::string_view parent = "");
+  Result UpdateUnion(UpdateUnionCommand::Wish wish);
+  // Without a parent: makes a root of it.
+  Result MoveUnion(absl::string_view id, absl::string_view parent, absl::string_view etag = "");
+  Result CloseUnion(absl::string_view id, absl::string_view etag = "");
+  std::string Etag(absl::string_view union_id);
   Result Propose(absl::string_view union_id, std::int64_t points, absl::string_view reference,
                  absl::string_view person);
   Result Confirm(absl::string_view union_id, Sequence proposal, absl::string_view person);
   // What finance does: proposes and confirms.
   Result Fund(absl::string_view union_id, std::int64_t points);
+  // Without an origin: the one that has been there longest first.
+  Result Allocate(absl::string_view union_id, absl::string_view child, std::int64_t points,
+                  absl::string_view origin = "");
+  Result Return(absl::string_view union_id, std::int64_t points, absl::string_view origin = "");
   NewMember Sealed(absl::string_view union_id, absl::string_view name);
   Result Enrol(absl::string_view union_id, std::vector<NewMember> rows,
                bool all_or_nothing = false);
@@ -52,7 +62,7 @@ struct IssuingLedger {
   Result EnrolOne(absl::string_view union_id, NewMember person);
   Result Suspend(const std::string& name);
   Result Reinstate(const std::string& name);
-  Result Leave(const std::string& name, absl::optional<PointsOnLeave> points = absl::nullopt);
+  Result Leave(const std::string& name);
   // With an external id in the other union when `external_id` is not empty.
   Result Transfer(const std::string& name, absl::string_view to,
                   absl::string_view external_id = "");
@@ -87,7 +97,11 @@ struct IssuingLedger {
   UnionNumber NumberOf(absl::string_view union_id);
   Home HomeOf(absl::string_view union_id);
   CampaignRef Campaign(absl::string_view id);
+  // Of its own money.
   std::int64_t Budget(absl::string_view union_id);
+  std::int64_t Budget(absl::string_view union_id, absl::string_view origin);
+  // Without an origin: all of them.
+  std::int64_t Sum(absl::string_view union_id, BudgetSum sum, absl::string_view origin = "");
   std::int64_t Available(const std::string& name);
   // Of all accounts and wallets together; zero, always.
   std::int64_t SumOfTheBook();

@@ -73,12 +73,12 @@ class MemberChangesTest : public ::testing::Test {
 TEST_F(MemberChangesTest, EveryChangeHasStatesFromWhichItMayBeMade) {
   script_.Run(R"(
       reinstate li                  MEMBER_STATE
-      return    li to=city          ALREADY_EXISTS
-      return    li to=works         DUPLICATE_PERSON
+      rejoin    li to=city          ALREADY_EXISTS
+      rejoin    li to=works         DUPLICATE_PERSON
       suspend   li                  ok
       member    li SUSPENDED of=city ok
       suspend   li                  MEMBER_STATE
-      return    li to=works         DUPLICATE_PERSON
+      rejoin    li to=works         DUPLICATE_PERSON
       reinstate li                  ok
       member    li ACTIVE of=city   ok
       suspend   li                  ok
@@ -119,16 +119,15 @@ TEST_F(MemberChangesTest, NobodyIsGrantedAnythingWhoIsNotActive) {
       budget   city 790                     ok)");
 }
 
-TEST_F(MemberChangesTest, LeavingKeepsThePointsUnlessTheyAreToBeReturned) {
+TEST_F(MemberChangesTest, LeavingKeepsThePointsUnlessTheUnionWantsThemBack) {
   script_.Run(R"(
       budget   province 860                 ok
       budget   city 800                     ok
       leave    li                           ok
       wallet   li 300                       ok
-      leave    wang points=kept             ok
-      wallet   wang 40                      ok
+      set      province leave=return        ok      # which is inherited
       reinstate li                          ok
-      leave    li points=returned           ok
+      leave    li                           ok
       wallet   li 0                         ok
       budget   province 960                 ok
       budget   city 1000                    ok)");
@@ -136,10 +135,46 @@ TEST_F(MemberChangesTest, LeavingKeepsThePointsUnlessTheyAreToBeReturned) {
   ExpectReplays();
 }
 
+TEST_F(MemberChangesTest, AClosedUnionTakesNobodyInOrBack) {
+  script_.Run(R"(
+      move      works under=province        ok
+      close     harbour                     ok
+      transfer  wang to=harbour             UNION_CLOSED
+      enrol     harbour zhao                UNION_CLOSED
+      close     city                        UNION_HAS_MEMBERS
+      leave     li                          ok
+      transfer  wang to=works               ok
+      close     city                        UNION_HAS_BUDGET
+      return    city 800                    ok
+      close     city                        ok
+      reinstate li                          UNION_CLOSED
+      rejoin    li to=harbour               UNION_CLOSED
+      rejoin    li to=works                 ok
+      member    li ACTIVE of=works          ok
+      close     works                       UNION_HAS_MEMBERS)");
+  ExpectReplays();
+}
+
+TEST_F(MemberChangesTest, PointsOfAClosedUnionComeBackToTheOneAbove) {
+  script_.Run(R"(
+      move     works under=province         ok
+      return   city 800                     ok
+      transfer wang to=works                ok
+      transfer li to=works                  ok
+      close    city                         ok
+      set      works leave=return           ok
+      budget   province 860                 ok
+      leave    li                           ok
+      wallet   li 0                         ok
+      budget   province 960                 ok      # its own
+      budget   province 1000 origin=city    ok)");
+}
+
 TEST_F(MemberChangesTest, WhatHasExpiredWhenSomebodyLeavesIsTheSweeps) {
   script_.Run(R"(
       advance  31d                          ok
-      leave    li points=returned           ok
+      set      city leave=return            ok
+      leave    li                           ok
       budget   province 860                 ok
       budget   city 1000                    ok
       run                                   ok
@@ -147,8 +182,8 @@ TEST_F(MemberChangesTest, WhatHasExpiredWhenSomebodyLeavesIsTheSweeps) {
 }
 
 TEST_F(MemberChangesTest, AReturnedLotSaysWhoseMoneyItWas) {
-  ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome,
-                       ledger().Leave("li", PointsOnLeave::kReturned));
+  script_.Run("set city leave=return ok");
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome, ledger().Leave("li"));
   ASSERT_EQ(outcome.records().size(), 3U);
   EXPECT_TRUE(outcome.first().member_changed().left().points_returned());
   EXPECT_EQ(outcome.first().member_changed().state(), 3U);
@@ -166,7 +201,7 @@ TEST_F(MemberChangesTest, SomebodyWhoLeftComesBackAsTheSamePersonInAnyUnion) {
   const std::string card = ledger().Opened("li").card_number;
   script_.Run(R"(
       leave    li                           ok
-      return   li to=harbour                ok
+      rejoin   li to=harbour                ok
       member   li ACTIVE of=harbour         ok
       wallet   li 300                       ok)");
   EXPECT_THAT(MembersOf("harbour"), ElementsAre(li));

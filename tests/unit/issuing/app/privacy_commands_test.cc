@@ -44,7 +44,8 @@ class PrivacyTest : public ::testing::Test {
   // Whom the entries of a tree lead to.
   std::vector<MemberId> Found(absl::string_view in_tree_of, SearchKind kind,
                               absl::string_view text) {
-    const ledger::Tag tag = ledger().vault.SearchTag(ledger().HomeOf(in_tree_of).root, kind, text);
+    const ledger::Tag tag =
+        ledger().vault.SearchTag(ledger().HomeOf(in_tree_of).search_root, kind, text);
     const auto rows =
         ledger::List(ledger().ledger.store(), kSearchEntryTable,
                      {.prefix = ledger::EncodeKeyPrefix(ledger::Table::kSearchEntries, tag)}, 100);

@@ -7,6 +7,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
 #include "tests/support/refusal_matchers.h"
+#include "tests/support/union_books.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -69,6 +70,8 @@ void Script::Run(absl::string_view lines) {
     }
     EXPECT_EQ(OutcomeName(Act(line)), wanted) << text;
     EXPECT_EQ(ledger_.SumOfTheBook(), 0) << text;
+    SCOPED_TRACE(text);
+    puhui::testing::UnionBooks(&ledger_.ledger.store()).ExpectSound();
   }
 }
 
@@ -77,11 +80,14 @@ absl::Status Script::Act(const Line& line) {
   if (verb == "union" || verb == "propose" || verb == "confirm" || verb == "enrol") {
     return ActOnUnion(line);
   }
+  if (verb == "set" || verb == "move" || verb == "close") return ChangeUnion(line);
+  if (verb == "allocate" || verb == "return") return Transfer(line);
   static const auto* const of_members = new std::set<std::string>{
-      "suspend", "reinstate", "leave", "return", "transfer", "card", "replace", "block"};
+      "suspend", "reinstate", "leave", "rejoin", "transfer", "card", "replace", "block"};
   if (of_members->contains(verb)) return ActOnMember(line);
   if (verb == "member") return LookAtMember(line);
-  if (verb == "budget" || verb == "wallet" || verb == "state" || verb == "expired") {
+  if (verb == "budget" || verb == "subtree" || verb == "wallet" || verb == "state" ||
+      verb == "expired") {
     return Look(line);
   }
   if (verb == "run") return ledger_.RunDueChores().status();
@@ -104,6 +110,30 @@ absl::Status Script::ActOnUnion(const Line& line) {
       .status();
 }
 
+absl::Status Script::ChangeUnion(const Line& line) {
+  const std::string& of = line.word(1);
+  const std::string etag = line.option("etag") == "now" ? ledger_.Etag(of) : line.option("etag");
+  if (line.word(0) == "move") return ledger_.MoveUnion(of, line.option("under"), etag).status();
+  if (line.word(0) == "close") return ledger_.CloseUnion(of, etag).status();
+  UpdateUnionCommand::Wish wish{.id = *UnionId::Parse(of, "union"), .etag = etag};
+  if (line.options.contains("name")) wish.display_name = line.option("name");
+  if (line.options.contains("zone")) wish.time_zone = line.option("zone");
+  if (line.options.contains("locale")) wish.locale = line.option("locale");
+  if (line.options.contains("leave")) {
+    const bool returned = line.option("leave") == "return";
+    wish.leave = absl::make_optional(returned ? LeavePolicy::kReturn : LeavePolicy::kKeep);
+  }
+  return ledger_.UpdateUnion(std::move(wish)).status();
+}
+
+absl::Status Script::Transfer(const Line& line) {
+  const std::string& of = line.word(1);
+  if (line.word(0) == "return") {
+    return ledger_.Return(of, Number(line.word(2)), line.option("origin")).status();
+  }
+  return ledger_.Allocate(of, line.word(2), Number(line.word(3)), line.option("origin")).status();
+}
+
 absl::Status Script::Propose(const Line& line) {
   PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome,
                          ledger_.Propose(line.word(1), Number(line.word(2)), line.option("ref"),
@@ -122,14 +152,11 @@ absl::Status Script::ActOnMember(const Line& line) {
     return ledger_.IssueCard(who, verb == "replace").status();
   }
   if (verb == "transfer") return ledger_.Transfer(who, line.option("to")).status();
-  if (verb == "return") {
+  if (verb == "rejoin") {
     const std::string to = line.option("to");
     return ledger_.EnrolOne(to, ledger_.SealedReturning(to, who)).status();
   }
-  const std::string points = line.option("points");
-  if (points.empty()) return ledger_.Leave(who).status();
-  return ledger_.Leave(who, points == "returned" ? PointsOnLeave::kReturned : PointsOnLeave::kKept)
-      .status();
+  return ledger_.Leave(who).status();
 }
 
 absl::Status Script::LookAtMember(const Line& line) {
@@ -184,7 +211,12 @@ absl::Status Script::Decide(const Line& line) {
 absl::Status Script::Look(const Line& line) {
   const std::string& what = line.word(0);
   const std::string& of = line.word(1);
-  if (what == "budget") return Expect(what, ledger_.Budget(of), line.word(2));
+  if (what == "budget") {
+    return Expect(what, ledger_.Budget(of, line.option("origin", of)), line.word(2));
+  }
+  if (what == "subtree") {
+    return Expect(what, ledger_.Sum(of, BudgetSum::kSubtree, line.option("origin")), line.word(2));
+  }
   if (what == "wallet") return Expect(what, ledger_.Available(of), line.word(2));
   if (what == "expired") {
     const UnionNumber number = ledger_.NumberOf(of);

@@ -15,12 +15,17 @@ namespace puhui::issuing {
 // Runs lines of a script on a ledger: one action per line, its outcome last, "ok" or a reason.
 //
 //   union     city under=province        ok
+//   set       city locale=en etag=now    ok      # name, zone, leave; any other etag is a stale one
+//   move      city under=other           ok      # without under=: a root
+//   close     city                       ok
 //   propose   city 500 ref=B-1 by=fay    ok      # the first proposal is p1
 //   confirm   city p1 by=fay             SAME_PERSON
+//   allocate  province city 500          ok      # origin=… names whose money
+//   return    city 500                   ok
 //   enrol     city li wang               ok
 //   suspend   li                         ok      # reinstate, block
-//   leave     li points=returned         ok      # kept unless it says otherwise
-//   return    li to=city                 ok
+//   leave     li                         ok
+//   rejoin    li to=city                 ok
 //   transfer  li to=works                ok
 //   card      li                         ok      # replace
 //   member    li LEFT of=city            ok
@@ -31,7 +36,8 @@ namespace puhui::issuing {
 //   issue     gift                       ok
 //   run                                  ok      # whatever is due
 //   advance   31d                        ok
-//   budget    city 200                   ok
+//   budget    city 200                   ok      # of its own money, or of origin=…
+//   subtree   city 200                   ok      # of all origins, or of origin=…
 //   wallet    li 100                     ok
 //   state     gift ISSUED                ok
 //
@@ -50,6 +56,8 @@ class Script {
   };
   absl::Status Act(const Line& line);
   absl::Status ActOnUnion(const Line& line);
+  absl::Status ChangeUnion(const Line& line);
+  absl::Status Transfer(const Line& line);
   absl::Status ActOnMember(const Line& line);
   absl::Status ActOnCampaign(const Line& line);
   absl::Status Look(const Line& line);

@@ -62,6 +62,18 @@ TEST_F(RecoveryTest, AfterACleanShutdownNothingIsReplayed) {
   }
 }
 
+TEST_F(RecoveryTest, ViewsOfAnEarlierReleaseAreFoldedFromTheBeginning) {
+  Fill();
+  // What the first release left: its own table of the applied sequence, and rows that mean nothing.
+  Change(ledger::Family::kMeta, ledger::EncodeKey(ledger::Table::kApplied, std::uint8_t{0}),
+         absl::nullopt);
+  Change(ledger::Family::kMeta, std::string("\x01\x00", 2), std::string("\xac\x02", 2));
+  Change(ledger::Family::kState, "\x20 as it was", "a row of then");
+  ASSERT_OK(Open());
+  EXPECT_EQ(engine_->recovered().replayed, 300U);
+  ExpectWhole();
+}
+
 TEST_F(RecoveryTest, ViewsThatAreGoneAreFoldedFromTheBeginning) {
   Fill();
   ASSERT_NO_FATAL_FAILURE(ClearViews());

@@ -17,7 +17,7 @@
 namespace puhui::ledger {
 namespace {
 
-constexpr Table kTable = Table::kApplied;
+constexpr Table kTable{0x01};  // The golden bytes begin with it.
 constexpr absl::StatusCode kDataLoss = absl::StatusCode::kDataLoss;
 
 template <class K>

@@ -9,6 +9,7 @@
 #include "tests/unit/services/cli/fake_issuing.h"
 #include "tests/unit/services/cli/fake_members.h"
 #include "tests/unit/services/cli/fake_services.h"
+#include "tests/unit/services/cli/fake_unions.h"
 
 #include "absl/strings/str_cat.h"
 #include <grpcpp/server.h>

@@ -3,7 +3,6 @@
 #define PUHUI_TESTS_UNIT_SERVICES_CLI_FAKE_ISSUING_H_
 
 #include "puhui/v1/campaign_service.grpc.pb.h"
-#include "puhui/v1/union_service.grpc.pb.h"
 #include "tests/unit/services/cli/script.h"
 
 #include <grpcpp/server_context.h>
@@ -14,27 +13,7 @@
 
 namespace puhui::services {
 
-// Each does what its script says. Threads: as Script. Borrows: the script.
-class FakeUnions final : public v1::UnionService::Service {
- public:
-  explicit FakeUnions(Script& script) : script_(script) {}
-  grpc::Status CreateUnion(grpc::ServerContext*, const v1::CreateUnionRequest* request,
-                           v1::CreateUnionResponse* response) override {
-    script_.created = *request;
-    script_.request_ids.push_back(request->request_id());
-    response->mutable_union_()->set_name("unions/" + request->union_id());
-    response->mutable_union_()->set_display_name(request->display_name());
-    response->mutable_union_()->set_kind(request->kind());
-    v1::Budget& budget = *response->mutable_union_()->add_budgets();
-    budget.set_origin("unions/" + request->union_id());
-    budget.set_points(60'000);
-    return script_.Next();
-  }
-
- private:
-  Script& script_;
-};
-
+// Does what its script says. Threads: as Script. Borrows: the script.
 class FakeCampaigns final : public v1::CampaignService::Service {
  public:
   explicit FakeCampaigns(Script& script) : script_(script) {}

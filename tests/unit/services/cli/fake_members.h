@@ -79,7 +79,7 @@ class FakeMembers final : public v1::MemberService::Service {
   }
   grpc::Status RemoveMember(grpc::ServerContext*, const v1::RemoveMemberRequest* request,
                             v1::RemoveMemberResponse* response) override {
-    response->set_returned_points(request->points() == v1::POINTS_ON_LEAVE_RETURNED ? 1'234 : 0);
+    response->set_returned_points(1'234);
     return Name("remove", request->name(), response->mutable_member());
   }
   grpc::Status TransferMember(grpc::ServerContext*, const v1::TransferMemberRequest* request,

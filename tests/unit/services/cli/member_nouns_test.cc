@@ -64,7 +64,7 @@ TEST_F(MemberNounsTest, NamesAMemberForWhateverBecomesOfIt) {
     ASSERT_FALSE(script_.named.empty());
     EXPECT_EQ(script_.named.back(), absl::StrCat(verb, " members/01J"));
   }
-  EXPECT_EQ(Run({"member", "remove", "01J", "--points", "returned"}), 0);
+  EXPECT_EQ(Run({"member", "remove", "01J"}), 0);
   EXPECT_EQ(script_.named.back(), "remove members/01J");
   EXPECT_THAT(out_, HasSubstr("1,234"));
   EXPECT_EQ(Run({"member", "transfer", "01J", "--union", "gz-2", "--external-id", "T1"}), 0);

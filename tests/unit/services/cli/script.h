@@ -27,6 +27,13 @@ struct Script {
 
   v1::CreateUnionRequest created;
   std::vector<std::string> request_ids;  // Of CreateUnion, in order.
+  v1::ListUnionsRequest listed;
+  v1::UpdateUnionRequest updated;
+  v1::MoveUnionRequest moved;
+  v1::CloseUnionRequest closed;
+  v1::AllocateBudgetRequest allocated;
+  v1::ReturnBudgetRequest returned;
+  v1::GetBudgetRequest budget;
   v1::ImportMembersRequest::Start import;
   std::string imported;
   v1::BatchCreateMembersRequest batch;

@@ -110,11 +110,11 @@ class IssuingTest : public ::testing::Test {
     return request;
   }
 
-  // Puts money into the budget of fh-1.
-  void Fund(std::int64_t points) {
+  // Puts money into the budget of fh-1, or of a union below it.
+  void Fund(std::int64_t points, const std::string& of = "unions/fh-1") {
     v1::FundBudgetRequest fund;
     fund.set_request_id(NextRequestId());
-    fund.set_union_("unions/fh-1");
+    fund.set_union_(of);
     fund.set_points(points);
     fund.set_bank_reference(absl::StrCat("REF-", request_ids_));
     const auto funded = Ask(*unions_, &v1::UnionService::Stub::FundBudget, kFinanceMaker, fund);

@@ -106,6 +106,18 @@ TEST_F(MemberImportTest, ValidatingSaysWhatWouldHappenAndWritesNothing) {
   }
 }
 
+TEST_F(MemberImportTest, AClosedUnionTakesNobodyAndForeseesNobody) {
+  v1::CloseUnionRequest close;
+  close.set_request_id(NextRequestId());
+  close.set_name("unions/fh-1");
+  ASSERT_OK(Ask(*unions_, &v1::UnionService::Stub::CloseUnion, kAdminPath, close));
+  const std::string file = absl::StrCat(kHeader, Line(Person(1)));
+  EXPECT_THAT(Import(kHr, file), Refuses(Reason::kUnionClosed, "union"));
+  v1::ImportMembersRequest validate = Start();
+  validate.mutable_start()->set_validate_only(true);
+  EXPECT_THAT(Import(kHr, file, validate), Refuses(Reason::kUnionClosed, "start.union"));
+}
+
 TEST_F(MemberImportTest, EveryDefectOfADamagedRosterIsNamedByLine) {
   std::vector<std::string> want;
   for (const absl::string_view line :

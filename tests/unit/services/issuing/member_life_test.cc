@@ -313,10 +313,6 @@ TEST_F(MemberLifeTest, StatesFollowEachOther) {
   v1::RemoveMemberRequest remove;
   remove.set_request_id(NextRequestId());
   remove.set_name(name);
-  remove.set_points(static_cast<v1::PointsOnLeave>(9));
-  EXPECT_THAT(Ask(*members_, &Stub::RemoveMember, kHr, remove),
-              Refuses(Reason::kInvalidField, "points"));
-  remove.set_points(v1::POINTS_ON_LEAVE_RETURNED);
   ASSERT_OK_AND_ASSIGN(const auto left, Ask(*members_, &Stub::RemoveMember, kHr, remove));
   EXPECT_EQ(left.member().state(), v1::MEMBER_STATE_LEFT);
   EXPECT_EQ(left.returned_points(), 0);

@@ -91,6 +91,44 @@ TEST_F(MemberSearchTest, ASearchStaysWithinTheUnionAndThoseBelow) {
   EXPECT_THAT(*ByName("李"), IsEmpty());
 }
 
+TEST_F(MemberSearchTest, WhoseUnionMovedToAnotherTreeIsFoundFromThere) {
+  AddNamed(1, "王小明");
+  v1::MoveUnionRequest move;
+  move.set_request_id(NextRequestId());
+  move.set_name("unions/fh-1");
+  move.set_parent("unions/gz-2");
+  ASSERT_OK(Ask(*unions_, &v1::UnionService::Stub::MoveUnion, kOperatorPath, move));
+  AddNamed(2, "王小红");
+  const std::string hr = "/hr/unions/gz-2/people/hr-2";
+  ASSERT_OK(Add(Person(3), hr, "unions/gz-2"));
+  v1::NewMember known = Person(4);
+  known.set_full_name("王大力");
+  ASSERT_OK(Add(known, hr, "unions/gz-2"));
+  EXPECT_THAT(*ByName("王小", "unions/gz-2", hr), UnorderedElementsAre("王小明", "王小红"));
+  EXPECT_THAT(*ByName("王", "unions/gz-2", hr), SizeIs(3));
+  EXPECT_THAT(*ByName("王"), UnorderedElementsAre("王小明", "王小红"));
+  move.set_request_id(NextRequestId());
+  move.clear_parent();
+  ASSERT_OK(Ask(*unions_, &v1::UnionService::Stub::MoveUnion, kOperatorPath, move));
+  EXPECT_THAT(*ByName("王"), UnorderedElementsAre("王小明", "王小红"));
+  EXPECT_THAT(*ByName("王", "unions/gz-2", hr), ElementsAre("王大力"));
+
+  v1::SearchMembersRequest request;
+  request.set_parent("unions/gz-2");
+  request.set_name_prefix("王");
+  request.set_page_size(1);
+  move.set_request_id(NextRequestId());
+  move.set_parent("unions/gz-2");
+  ASSERT_OK(Ask(*unions_, &v1::UnionService::Stub::MoveUnion, kOperatorPath, move));
+  std::vector<std::string> names;
+  do {
+    ASSERT_OK_AND_ASSIGN(const auto page, Ask(*members_, &Stub::SearchMembers, hr, request));
+    for (const v1::Member& member : page.members()) names.push_back(member.full_name());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_THAT(names, UnorderedElementsAre("王小明", "王小红", "王大力"));
+}
+
 TEST_F(MemberSearchTest, ASearchComesInPages) {
   for (int n = 1; n <= 5; ++n) AddNamed(n, absl::StrCat("赵", n));
   v1::SearchMembersRequest request;

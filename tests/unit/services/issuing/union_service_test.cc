@@ -46,13 +46,17 @@ TEST_F(UnionServiceTest, AnAdminCreatesBelowItsOwnUnion) {
   EXPECT_EQ(created.union_().kind(), v1::UNION_KIND_GROUP);
   EXPECT_EQ(created.union_().time_zone(), "Asia/Urumqi");
   EXPECT_GE(created.union_().create_time().seconds(), absl::ToUnixSeconds(clock_.Now()));
-  ASSERT_OK_AND_ASSIGN(const v1::Union read, GetUnion(kHr, "unions/fh-1-a"));
+  EXPECT_EQ(created.union_().state(), v1::UNION_STATE_OPEN);
+  EXPECT_EQ(created.union_().settings().time_zone(), "Asia/Urumqi");
+  ASSERT_OK_AND_ASSIGN(v1::Union read, GetUnion(kHr, "unions/fh-1-a"));
+  read.clear_effective_settings();
   EXPECT_EQ(read.SerializeAsString(), created.union_().SerializeAsString());
 }
 
 TEST_F(UnionServiceTest, TheZoneIsShanghaiUnlessSaid) {
   ASSERT_OK_AND_ASSIGN(const v1::Union read, GetUnion(kHr, "unions/fh-1"));
   EXPECT_EQ(read.time_zone(), "Asia/Shanghai");
+  EXPECT_EQ(read.settings().time_zone(), "");
 }
 
 TEST_F(UnionServiceTest, OnlyAnOperatorMakesARootOrBuildsElsewhere) {

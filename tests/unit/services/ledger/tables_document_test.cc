@@ -120,7 +120,8 @@ Lines LinesOfTheCode() {
   add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kRefusedRowTable,
       kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable,
-      kSearchEntryTable, kKeyRotationTable, kApplicationTable, kUnionApplicationTable);
+      kUnionChildTable, kBudgetLineTable, kSearchEntryTable, kKeyRotationTable, kApplicationTable,
+      kUnionApplicationTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_ISSUING_APP_UNION_APPLIER_H_
+#define PUHUI_ISSUING_APP_UNION_APPLIER_H_
+
+#include "issuing/app/budget_lines.h"
+#include "issuing/app/tables.h"
+#include "puhui/journal/v1/record.pb.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace puhui::issuing {
+
+// The part of the issuing side's applier that is about unions and their budgets.
+// Fails: kDataLoss when a record cannot follow. Threads: the writer's alone. Borrows: the tables.
+class UnionApplier {
+ public:
+  explicit UnionApplier(Tables* tables) : tables_(*tables), lines_(tables) {}
+
+  absl::Status Create(const journal::v1::Record& record);
+  absl::Status Update(const journal::v1::Record& record);
+  absl::Status Move(const journal::v1::Record& record);
+  absl::Status Close(const journal::v1::Record& record);
+
+  void ProposeFunding(const journal::v1::Record& record);
+  absl::Status ConfirmFunding(const journal::v1::Record& record);
+  // Whatever the cause: of every entry.
+  absl::Status AddUp(const journal::v1::Entry& entry);
+
+  // Of people who joined, less those who left.
+  void CountMembers(UnionNumber of, int change);
+  // Of campaigns that became active, less those that are no more.
+  void CountActiveCampaigns(UnionNumber of, int change);
+
+ private:
+  // The tree that `moved` is in now is searched for what may be in the tree that it was in.
+  void JoinTrees(UnionNumber root_before, UnionNumber moved);
+  // Fails: kDataLoss when there is none, or it is closed.
+  absl::StatusOr<UnionRow*> EditOpen(std::uint32_t number);
+  // `levels[k]` unions stand k levels below where the first of `above` has its children.
+  void CountBelow(const std::vector<UnionNumber>& above, const std::vector<std::uint32_t>& levels,
+                  int sign);
+
+  Tables& tables_;
+  BudgetLines lines_;
+};
+
+}  // namespace puhui::issuing
+
+#endif  // PUHUI_ISSUING_APP_UNION_APPLIER_H_

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "puhui/v1/union_service.grpc.pb.h"
+#include "services/cli/union_command.h"
+
+#include <memory>
+
+namespace puhui::services {
+namespace {
+
+using Stub = v1::UnionService::Stub;
+
+void PrintFunding(Output& output, const v1::Funding& funding) {
+  output.Fields({{"name", funding.name()},
+                 {"points", output.Points(funding.points())},
+                 {"bank reference", funding.bank_reference()},
+                 {"state", funding.confirmed() ? "confirmed" : "waits for a second person"},
+                 {"proposed", output.Time(funding.create_time())},
+                 {"confirmed", output.Time(funding.confirm_time())}});
+}
+
+void PrintTransfer(Output& output, const v1::BudgetTransfer& transfer) {
+  output.Fields({{"from", transfer.from()},
+                 {"to", transfer.to()},
+                 {"points", output.Points(transfer.points())},
+                 {"time", output.Time(transfer.transfer_time())}});
+  Table table({{"MONEY OF", Table::Align::kLeft}, {"POINTS", Table::Align::kRight}});
+  for (const v1::Budget& line : transfer.lines()) {
+    table.AddRow({line.origin(), output.Points(line.points())});
+  }
+  output.Flush(table);
+}
+
+void AddFunding(Noun& noun) {
+  noun.Changes(
+      {"fund", "Propose to credit a budget with money that arrived at the bank"}, &Stub::FundBudget,
+      [](CLI::App& app, v1::FundBudgetRequest& request) {
+        AddName(app, "union", request.mutable_union_(), "unions")->required();
+        AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+        app.add_option("--bank-reference", *request.mutable_bank_reference(),
+                       "The bank's reference of the transfer")
+            ->required();
+      },
+      [](Output& output, const v1::FundBudgetResponse& response) {
+        PrintFunding(output, response.funding());
+      });
+  noun.Changes(
+      {"confirm", "Confirm a proposed funding, as a second person"}, &Stub::ConfirmFunding,
+      [](CLI::App& app, v1::ConfirmFundingRequest& request) {
+        app.add_option("funding", *request.mutable_name(), "Format: unions/…/fundings/…")
+            ->required();
+      },
+      [](Output& output, const v1::ConfirmFundingResponse& response) {
+        PrintFunding(output, response.funding());
+      });
+}
+
+template <class Request>
+void AddTransferFlags(CLI::App& app, Request& request) {
+  AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+  AddName(app, "--origin", request.mutable_origin(), "unions")
+      ->description("Whose money. Default: the origin that has been in the budget longest first");
+}
+
+void AddTransfers(Noun& noun) {
+  noun.Changes(
+      {"allocate", "Hand points of a budget down to a child"}, &Stub::AllocateBudget,
+      [](CLI::App& app, v1::AllocateBudgetRequest& request) {
+        AddName(app, "union", request.mutable_union_(), "unions")->required();
+        AddName(app, "child", request.mutable_child(), "unions")->required();
+        AddTransferFlags(app, request);
+      },
+      [](Output& output, const v1::AllocateBudgetResponse& response) {
+        PrintTransfer(output, response.transfer());
+      });
+  noun.Changes(
+      {"return", "Hand points of a budget back to the parent"}, &Stub::ReturnBudget,
+      [](CLI::App& app, v1::ReturnBudgetRequest& request) {
+        AddName(app, "union", request.mutable_union_(), "unions")->required();
+        AddTransferFlags(app, request);
+      },
+      [](Output& output, const v1::ReturnBudgetResponse& response) {
+        PrintTransfer(output, response.transfer());
+      });
+}
+
+void AddBudget(Noun& noun) {
+  noun.Lists(
+      {"budget", "Show what is in a budget, by origin"}, &Stub::GetBudget,
+      [](CLI::App& app, v1::GetBudgetRequest& request) {
+        AddName(app, "union", request.mutable_union_(), "unions")->required();
+        app.add_flag_callback(
+            "--subtree", [&request] { request.set_subtree(true); },
+            "The budgets of all below it too");
+      },
+      {{"MONEY OF", Table::Align::kLeft}, {"IN BUDGET", Table::Align::kRight}},
+      [headed = std::make_shared<bool>(false)](Output& output, Table& table,
+                                               const v1::GetBudgetResponse& response) {
+        if (!std::exchange(*headed, true)) {
+          output.Line("all: " + output.Points(response.points()));
+        }
+        for (const v1::Budget& line : response.lines()) {
+          table.AddRow({line.origin(), output.Points(line.points())});
+        }
+      });
+}
+
+}  // namespace
+
+void AddUnionBudgetVerbs(Noun& noun) {
+  AddFunding(noun);
+  AddTransfers(noun);
+  AddBudget(noun);
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/issuing/union_budget_convert.h"
+
+#include "issuing/app/union_queries.h"
+#include "ledger/base/points.h"
+#include "ledger/base/status_macros.h"
+#include "services/ledger/names.h"
+#include "services/rpc/error.h"
+#include "services/rpc/resource_name.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <utility>
+
+namespace puhui::services {
+namespace {
+
+constexpr std::size_t kBankReferenceBytesMax = 64;
+
+std::string FundingNameOf(absl::string_view union_name, Sequence proposal) {
+  return absl::StrCat(union_name, "/fundings/", proposal);
+}
+
+absl::Time TimeOf(const journal::v1::Record& record) {
+  return absl::FromUnixMicros(record.time_micros());
+}
+
+}  // namespace
+
+absl::Status CheckBankReference(absl::string_view text, absl::string_view field) {
+  const bool good = !text.empty() && text.size() <= kBankReferenceBytesMax &&
+                    std::all_of(text.begin(), text.end(), [](char c) {
+                      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
+                             c == '_' || c == '/';
+                    });
+  if (good) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("want 1 to ", kBankReferenceBytesMax,
+                                          " of A-Z, a-z, 0-9, '-', '_' and '/'"));
+}
+
+absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field) {
+  PUHUI_ASSIGN_OR_RETURN(FundingName parsed, ParseFundingName(name, field));
+  FundingRef funding{.union_id = std::move(parsed.union_id)};
+  const std::string& digits = parsed.funding_id.text();
+  // One funding has one name, so a number with leading zeros is not one.
+  if (!absl::SimpleAtoi(digits, &funding.proposal) || absl::StrCat(funding.proposal) != digits ||
+      funding.proposal == 0) {
+    return InvalidField(field, "want unions/{union}/fundings/{funding}, with a whole number");
+  }
+  return funding;
+}
+
+template <class Request>
+absl::StatusOr<issuing::BudgetTransferWish> ReadTransfer(const Request& request) {
+  issuing::BudgetTransferWish wish;
+  PUHUI_ASSIGN_OR_RETURN(wish.union_id, ParseUnionName(request.union_(), "union"));
+  PUHUI_ASSIGN_OR_RETURN(wish.points, Points::FromRequest(request.points(), "points"));
+  if (!request.origin().empty()) {
+    PUHUI_ASSIGN_OR_RETURN(wish.origin, ParseUnionName(request.origin(), "origin"));
+  }
+  return wish;
+}
+template absl::StatusOr<issuing::BudgetTransferWish> ReadTransfer(
+    const v1::AllocateBudgetRequest& request);
+template absl::StatusOr<issuing::BudgetTransferWish> ReadTransfer(
+    const v1::ReturnBudgetRequest& request);
+
+absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
+                                            const journal::v1::Record& proposed) {
+  const journal::v1::FundingProposed& stored = proposed.funding_proposed();
+  PUHUI_ASSIGN_OR_RETURN(const std::string union_name,
+                         Names(&store).OfUnion(UnionNumber{stored.union_number()}));
+  v1::Funding message;
+  message.set_name(FundingNameOf(union_name, proposed.sequence()));
+  message.set_points(stored.points());
+  message.set_bank_reference(stored.bank_reference());
+  *message.mutable_create_time() = ToTimestamp(TimeOf(proposed));
+  return message;
+}
+
+absl::StatusOr<v1::Funding> ConfirmedFunding(const ledger::Readable& store,
+                                             const journal::v1::Record& confirmed) {
+  const journal::v1::FundingConfirmed& stored = confirmed.entry().funding();
+  PUHUI_ASSIGN_OR_RETURN(const std::string union_name,
+                         Names(&store).OfUnion(UnionNumber{stored.union_number()}));
+  // What was proposed never changes, so it may be read here and a replay still gives the same.
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<issuing::FundingRow> row,
+                         issuing::FindFunding(store, stored.proposal()));
+  if (!row.has_value()) return absl::DataLossError("a confirmed funding is missing");
+  v1::Funding message;
+  message.set_name(FundingNameOf(union_name, stored.proposal()));
+  message.set_points(row->points);
+  message.set_bank_reference(row->bank_reference);
+  message.set_confirmed(true);
+  *message.mutable_create_time() = ToTimestamp(row->create_time);
+  *message.mutable_confirm_time() = ToTimestamp(TimeOf(confirmed));
+  return message;
+}
+
+absl::StatusOr<v1::BudgetTransfer> TransferOf(const ledger::Readable& store,
+                                              const journal::v1::Record& moved) {
+  const journal::v1::Entry& entry = moved.entry();
+  const journal::v1::BudgetMoved& stored =
+      entry.has_allocation() ? entry.allocation() : entry.budget_return();
+  Names names(&store);
+  v1::BudgetTransfer message;
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_from(), names.OfUnion(UnionNumber{stored.from_union()}));
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_to(), names.OfUnion(UnionNumber{stored.to_union()}));
+  message.set_points(stored.points());
+  for (const journal::v1::Posting& posting : entry.postings()) {
+    if (posting.owner() != stored.to_union()) continue;
+    v1::Budget& line = *message.add_lines();
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(UnionNumber{posting.origin()}));
+    line.set_points(posting.points());
+  }
+  *message.mutable_transfer_time() = ToTimestamp(TimeOf(moved));
+  return message;
+}
+
+}  // namespace puhui::services

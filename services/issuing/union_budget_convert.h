@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The money of unions: from API messages to wishes, from records and rows to answers.
+#ifndef PUHUI_SERVICES_ISSUING_UNION_BUDGET_CONVERT_H_
+#define PUHUI_SERVICES_ISSUING_UNION_BUDGET_CONVERT_H_
+
+#include "issuing/app/budget_commands.h"
+#include "ledger/base/id.h"
+#include "ledger/storage/store.h"
+#include "puhui/journal/v1/record.pb.h"
+#include "puhui/v1/union_service.pb.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace puhui::services {
+
+// Refuses: kInvalidField unless 1 to 64 of A-Z, a-z, 0-9, '-', '_' and '/'.
+absl::Status CheckBankReference(absl::string_view text, absl::string_view field);
+
+struct FundingRef {
+  UnionId union_id{};
+  Sequence proposal = 0;
+};
+// unions/{union}/fundings/{sequence of the proposal}. Refuses: kInvalidField.
+absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field);
+
+// The fields that AllocateBudget and ReturnBudget share. Refuses: kInvalidField, naming the field.
+template <class Request>
+absl::StatusOr<issuing::BudgetTransferWish> ReadTransfer(const Request& request);
+
+// A funding as it was proposed. Names are looked up in `store`; they never change.
+absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
+                                            const journal::v1::Record& proposed);
+// A funding as the entry `confirmed` left it.
+absl::StatusOr<v1::Funding> ConfirmedFunding(const ledger::Readable& store,
+                                             const journal::v1::Record& confirmed);
+// What the entry of an allocation or a return moved.
+absl::StatusOr<v1::BudgetTransfer> TransferOf(const ledger::Readable& store,
+                                              const journal::v1::Record& moved);
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ISSUING_UNION_BUDGET_CONVERT_H_
