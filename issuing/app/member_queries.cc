@@ -2,6 +2,7 @@
 #include "issuing/app/member_queries.h"
 
 #include "issuing/app/tables.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 

@@ -3,6 +3,7 @@
 #include "issuing/app/application_commands.h"
 #include "issuing/app/application_queries.h"
 #include "issuing/app/member_queries.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/application_convert.h"

@@ -2,6 +2,7 @@
 #include "services/issuing/member_replacement.h"
 
 #include "issuing/app/member_queries.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_batch.h"
 #include "services/issuing/person_reader.h"

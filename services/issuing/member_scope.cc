@@ -2,6 +2,7 @@
 #include "services/issuing/member_scope.h"
 
 #include "issuing/app/member_queries.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/member_convert.h"
 #include "services/rpc/error.h"

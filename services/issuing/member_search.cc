@@ -2,6 +2,7 @@
 #include "services/issuing/member_search.h"
 
 #include "issuing/app/member_queries.h"
+#include "issuing/app/union_queries.h"
 #include "issuing/core/search_text.h"
 #include "issuing/core/text_encoding.h"
 #include "ledger/base/limits.h"
@@ -41,9 +42,13 @@ class SearchedUnions {
     const auto known = unions_.find(number);
     if (known != unions_.end()) return known->second;
     absl::optional<UnionId> found;
-    PUHUI_ASSIGN_OR_RETURN(const bool within, issuing::IsWithin(store_, number, top_));
+    PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow row, issuing::UnionByNumber(store_, number));
+    bool within = number == top_;
+    if (!within && row.parent != UnionNumber{}) {
+      PUHUI_ASSIGN_OR_RETURN(const auto above, Find(row.parent));
+      within = above.has_value();
+    }
     if (within) {
-      PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow row, issuing::UnionByNumber(store_, number));
       PUHUI_ASSIGN_OR_RETURN(found, UnionId::Parse(row.id, "union"));
     }
     unions_.emplace(number, found);
