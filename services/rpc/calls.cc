@@ -12,7 +12,7 @@ constexpr int kAwaitedCalls = 16;
 }  // namespace
 
 Calls::Calls(const Pipeline* pipeline, grpc::ServerBuilder* builder, const Options& options)
-    : pipeline_(pipeline), builder_(builder) {
+    : pipeline_(pipeline), silence_max_(options.silence_max), builder_(builder) {
   PUHUI_CHECK(options.queues > 0);
   for (std::size_t i = 0; i < options.queues; ++i) {
     queues_.push_back(std::make_unique<CallQueue>(builder->AddCompletionQueue(), options.drained));

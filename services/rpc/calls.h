@@ -2,19 +2,20 @@
 #ifndef PUHUI_SERVICES_RPC_CALLS_H_
 #define PUHUI_SERVICES_RPC_CALLS_H_
 
+#include "services/rpc/asking.h"
 #include "services/rpc/call_queue.h"
 #include "services/rpc/client_stream.h"
 #include "services/rpc/error.h"
 #include "services/rpc/pipeline.h"
 #include "services/rpc/server_stream.h"
+#include "services/rpc/silence_watch.h"
+#include "services/rpc/two_way_stream.h"
 #include "services/rpc/unary_call.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include <grpcpp/server_builder.h>
-#include <grpcpp/server_context.h>
-#include <grpcpp/support/async_stream.h>
-#include <grpcpp/support/async_unary_call.h>
 
 #include <cstddef>
 #include <functional>
@@ -28,13 +29,13 @@ namespace puhui::services {
 //
 // A service makes itself known once, before the server starts:
 //   void AdminService::Serve(Calls& calls) {
-//     calls.Add(&wire_);
-//     calls.Unary(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus, [this](…) {…});
+//     calls.Add(wire_.get());
+//     calls.Unary(Rpc::kGetStatus, wire_.get(), &Wire::RequestGetStatus, [this](…) {…});
 //   }
-// where Wire is the AsyncService that gRPC generated. Handlers of the first two kinds run on a
-// queue's thread and must not wait.
-// Threads: the handlers'; its own methods from one. Owns: the queues and the handlers. Borrows: the
-// builder until the server runs, the pipeline.
+// where Wire derives from the AsyncService that gRPC generated, out of sight of the header.
+// Handlers of the first two kinds run on a queue's thread and must not wait. Threads: the
+// handlers'; its own methods from one. Owns: the queues and the handlers. Borrows: the builder
+// until the server runs, the pipeline.
 class Calls {
  public:
   struct Options {
@@ -43,22 +44,13 @@ class Calls {
     std::size_t queues = 1;
     // As of CallQueue: what the handlers left for when all calls at hand have come.
     std::function<void()> drained;
+    // As long a client's stream may say nothing.
+    absl::Duration silence_max = kSilenceMax;
   };
   Calls(const Pipeline* pipeline, grpc::ServerBuilder* builder, const Options& options);
   ~Calls();
 
   void Add(grpc::Service* service) { builder_->RegisterService(service); }
-
-  // How gRPC is asked for the next call of a method, by generated code.
-  template <class Base, class... Parts>
-  using Ask = void (Base::*)(grpc::ServerContext*, Parts*..., grpc::CompletionQueue*,
-                             grpc::ServerCompletionQueue*, void*);
-  template <class Base, class Request, class Response>
-  using AskUnary = Ask<Base, Request, grpc::ServerAsyncResponseWriter<Response>>;
-  template <class Base, class Request, class Response>
-  using AskServerStream = Ask<Base, Request, grpc::ServerAsyncWriter<Response>>;
-  template <class Base, class Request, class Response>
-  using AskClientStream = Ask<Base, grpc::ServerAsyncReader<Response, Request>>;
 
   // For answers that are at hand: `handler` is StatusOr<Response>(const CallContext&, const
   // Request&).
@@ -89,6 +81,12 @@ class Calls {
   void ClientStream(Rpc rpc, Service* service, AskClientStream<Base, Request, Response> ask,
                     std::size_t bytes_max, Open open);
 
+  // Talks with the client, who sends at most `bytes_max` serialised bytes: `open` is
+  // StatusOr<std::unique_ptr<Conversation<Request, Response>>>(const CallContext&).
+  template <class Service, class Base, class Request, class Response, class Open>
+  void TwoWayStream(Rpc rpc, Service* service, AskTwoWay<Base, Request, Response> ask,
+                    std::size_t bytes_max, Open open);
+
   // A call that is no matter of the pipeline: `await` waits for the next call on a queue.
   void Bare(std::function<void(CallQueue*)> await) { awaits_.push_back(std::move(await)); }
 
@@ -98,13 +96,6 @@ class Calls {
   void Stop();
 
  private:
-  // Generated code wants the queue twice: for the call, and for what happens to it later.
-  template <class Service, class Ask>
-  static auto Asking(Service* service, Ask ask) {
-    return [service, ask](grpc::ServerCompletionQueue* queue, void* tag, auto*... parts) {
-      (service->*ask)(parts..., queue, queue, tag);
-    };
-  }
   template <class Call, class Method>
   void Keep(Method method) {
     auto kept = std::make_shared<const Method>(std::move(method));
@@ -115,6 +106,7 @@ class Calls {
                  Handler handler);
 
   const Pipeline* const pipeline_;
+  const absl::Duration silence_max_;
   grpc::ServerBuilder* const builder_;
   std::vector<std::unique_ptr<CallQueue>> queues_;
   std::vector<std::function<void(CallQueue*)>> awaits_;  // One for each method.
@@ -186,8 +178,21 @@ void Calls::ClientStream(Rpc rpc, Service* service, AskClientStream<Base, Reques
   Keep<ClientStreamCall<Request, Response>>(Method{.pipeline = pipeline_,
                                                    .rpc = rpc,
                                                    .bytes_max = bytes_max,
+                                                   .silence_max = silence_max_,
                                                    .ask = Asking(service, ask),
                                                    .open = std::move(open)});
+}
+
+template <class Service, class Base, class Request, class Response, class Open>
+void Calls::TwoWayStream(Rpc rpc, Service* service, AskTwoWay<Base, Request, Response> ask,
+                         std::size_t bytes_max, Open open) {
+  using Method = TwoWayMethod<Request, Response>;
+  Keep<TwoWayCall<Request, Response>>(Method{.pipeline = pipeline_,
+                                             .rpc = rpc,
+                                             .bytes_max = bytes_max,
+                                             .silence_max = silence_max_,
+                                             .ask = Asking(service, ask),
+                                             .open = std::move(open)});
 }
 
 }  // namespace puhui::services

@@ -6,10 +6,12 @@
 #include "services/rpc/error.h"
 #include "services/rpc/pipeline.h"
 #include "services/rpc/queued_call.h"
+#include "services/rpc/silence_watch.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/async_stream.h>
 
@@ -47,12 +49,14 @@ struct ClientStreamMethod {
   const Pipeline* pipeline;
   Rpc rpc;
   std::size_t bytes_max;
+  absl::Duration silence_max;
   std::function<void(grpc::ServerCompletionQueue*, void*, grpc::ServerContext*, Reader*)> ask;
   std::function<absl::StatusOr<std::unique_ptr<Receiver>>(const CallContext&)> open;
 };
 
-// One client-streaming call. One read is under way at a time, then one job of the pool; whichever
-// is may finish the call. Threads: the queue's, then the pool's. Borrows: the method too.
+// One client-streaming call. One read is under way at a time, beside the watch over silence, then
+// one job of the pool; whichever is may finish the call. Threads: the queue's, then the pool's.
+// Borrows: the method too.
 template <class Request, class Response>
 class ClientStreamCall final : public QueuedCall {
  public:
@@ -76,6 +80,8 @@ class ClientStreamCall final : public QueuedCall {
     absl::StatusOr<std::unique_ptr<Receiver>> receiver = method_.open(passage.context);
     if (!receiver.ok()) return End(receiver.status());
     receiver_ = *std::move(receiver);
+    Await();
+    watch_.Start();
     reader_.Read(&message_, tag());
   }
 
@@ -83,6 +89,7 @@ class ClientStreamCall final : public QueuedCall {
   void Move(bool ok) override { ok ? Take() : Complete(); }
 
   void Take() {
+    watch_.Hear();
     bytes_ += message_.ByteSizeLong();
     if (bytes_ > method_.bytes_max) {
       return End(
@@ -94,7 +101,15 @@ class ClientStreamCall final : public QueuedCall {
     reader_.Read(&message_, tag());
   }
 
+  // The read that waits for the client ends with the call.
+  void FallSilent() {
+    Await();
+    End(Silent());
+  }
+
   void Complete() {
+    reading_ = false;
+    watch_.Stop();
     if (!method_.pipeline->workers().TrySubmit([this] { Work(); })) End(Overloaded());
   }
 
@@ -106,6 +121,7 @@ class ClientStreamCall final : public QueuedCall {
   }
 
   void End(const absl::Status& status) {
+    if (reading_) watch_.Stop();
     const grpc::Status wire = method_.pipeline->End(*passage_, status);
     BeforeAnswer();
     if (wire.ok()) {
@@ -121,6 +137,9 @@ class ClientStreamCall final : public QueuedCall {
   std::size_t bytes_ = 0;
   std::unique_ptr<Receiver> receiver_;
   Request message_;
+  bool reading_ = true;
+  SilenceWatch watch_{
+      &queue_, method_.silence_max / 2, {[this] { FallSilent(); }, [this] { Said(); }}};
 };
 
 }  // namespace puhui::services

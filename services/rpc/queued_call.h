@@ -33,6 +33,10 @@ class QueuedCall : public CallQueue::Event {
 
   // Requires: the call arrived. What has to be passed before anything else.
   Pipeline::Passage& Enter(Rpc rpc);
+  // One event more will come of this call, to the call itself or to Said.
+  void Await() { ++unsaid_; }
+  // One that the call was still waiting for has come. The last of them deletes it.
+  void Said();
   // Before the answer is given to gRPC, whose event is the call's last. Any thread.
   void BeforeAnswer() { answered_ = true; }
 
@@ -50,8 +54,6 @@ class QueuedCall : public CallQueue::Event {
    private:
     QueuedCall& call_;
   };
-
-  void Said();
 
   const bool watched_;
   Done done_{this};
