@@ -10,7 +10,7 @@ namespace puhui::issuing {
 namespace {
 
 constexpr std::size_t kSmallCacheBytes = std::size_t{4} << 20;
-constexpr std::size_t kLargeCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kLargeCacheBytes = std::size_t{8} << 20;
 
 }  // namespace
 
@@ -36,6 +36,8 @@ Tables::Tables(ledger::TableSet* set)
       key_rotations(set, kKeyRotationTable, kSmallCacheBytes),
       applications(set, kApplicationTable, kSmallCacheBytes),
       union_applications(set, kUnionApplicationTable) {}
+
+Tables::~Tables() = default;
 
 absl::optional<UnionNumber> Tables::FindUnion(const UnionId& id) {
   const UnionNumber* number = union_ids.Find(id.text());

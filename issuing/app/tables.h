@@ -90,6 +90,7 @@ struct CampaignRef {
 // the vault's, which commands write with StorePersonalData. Threads: the writer's alone.
 struct Tables {
   explicit Tables(ledger::TableSet* set);
+  ~Tables();
 
   ledger::CachedTable<UnionNumber, UnionRow> unions;
   ledger::CachedTable<std::string, UnionNumber> union_ids;

@@ -20,7 +20,7 @@ namespace jv1 = journal::v1;
 constexpr std::size_t kMemberIdBytes = 16;
 constexpr std::size_t kRequestCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kAccountCacheBytes = std::size_t{16} << 20;
-constexpr std::size_t kCardCacheBytes = std::size_t{32} << 20;
+constexpr std::size_t kCardCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kTermsCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kSingleRowBytes = std::size_t{1} << 10;
 
@@ -173,6 +173,8 @@ LedgerViews::LedgerViews(TableSet* set, std::size_t wallet_cache_bytes)
       timers(set, kTimerTable),
       history_(set, kHistoryTable),
       activity_(set, kActivityTable) {}
+
+LedgerViews::~LedgerViews() = default;
 
 absl::Status LedgerViews::Apply(const jv1::Record& record) {
   if (record.has_request()) {

@@ -24,6 +24,7 @@ class LedgerViews final : public Applier, public TermsReader {
  public:
   // `wallet_cache_bytes` bounds the decoded wallets that are kept.
   LedgerViews(TableSet* set, std::size_t wallet_cache_bytes);
+  ~LedgerViews() override;
 
   // Invariants 1, 2 and 3 are checked here, at every prefix of the journal.
   absl::Status Apply(const journal::v1::Record& record) override;

@@ -29,6 +29,8 @@ Tables::Tables(ledger::TableSet* set)
       expiring(set, kExpiringTable),
       expiring_counts(set, kExpiringCountTable, kDirectoryCacheBytes) {}
 
+Tables::~Tables() = default;
+
 MerchantNumber Tables::NextMerchant() { return MerchantNumber{Next(counts, kMerchantCount)}; }
 TerminalNumber Tables::NextTerminal() { return TerminalNumber{Next(counts, kTerminalCount)}; }
 

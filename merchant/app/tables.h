@@ -13,6 +13,7 @@ namespace puhui::merchant {
 // Threads: the writer's alone.
 struct Tables {
   explicit Tables(ledger::TableSet* set);
+  ~Tables();
 
   ledger::CachedTable<MerchantNumber, MerchantRow> merchants;
   ledger::CachedTable<std::string, MerchantNumber> merchant_ids;

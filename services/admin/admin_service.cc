@@ -4,6 +4,7 @@
 #include "issuing/app/key_rotation.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint.h"
+#include "puhui/v1/admin_service.grpc.pb.h"
 #include "services/admin/verification.h"
 #include "services/auth/policy.h"
 #include "services/ledger/names.h"
@@ -14,6 +15,14 @@
 #include <utility>
 
 namespace puhui::services {
+
+struct AdminService::Wire final : v1::AdminService::AsyncService {};
+
+AdminService::AdminService(Parts parts)
+    : parts_(std::move(parts)), wire_(std::make_unique<Wire>()) {}
+
+AdminService::~AdminService() = default;
+
 namespace {
 
 // One verification on a thread of its own, looked at by the stream that asked for it. Ends early
@@ -71,14 +80,14 @@ class Verification {
 }  // namespace
 
 void AdminService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeGetStatus(calls);
   ServeStartVerify(calls);
   ServeRotateKey(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
-  calls.Unary(Rpc::kGetStatus, &wire_, &Wire::RequestGetStatus,
+  calls.Unary(Rpc::kGetStatus, wire_.get(), &Wire::RequestGetStatus,
               [this](const CallContext& /*call*/, const v1::GetStatusRequest& /*asked*/) {
                 return DoGetStatus();
               });
@@ -105,7 +114,7 @@ absl::StatusOr<v1::GetStatusResponse> AdminService::DoGetStatus() const {
 }
 
 void AdminService::ServeRotateKey(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kRotateKey, &wire_, &Wire::RequestRotateKey,
+  calls.UnaryOnWorker(Rpc::kRotateKey, wire_.get(), &Wire::RequestRotateKey,
                       [this](const CallContext& call, const v1::RotateKeyRequest& asked) {
                         return DoRotateKey(call, asked);
                       });
@@ -146,7 +155,7 @@ absl::StatusOr<v1::RotateKeyResponse> AdminService::DoRotateKey(
 // holds.
 void AdminService::ServeStartVerify(Calls& calls) {
   calls.ServerStream(
-      Rpc::kStartVerify, &wire_, &Wire::RequestStartVerify,
+      Rpc::kStartVerify, wire_.get(), &Wire::RequestStartVerify,
       [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
           -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
         PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));

@@ -4,6 +4,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/audit/account_owner.h"
 #include "services/audit/record_view.h"
 #include "services/ledger/names.h"
@@ -19,8 +20,14 @@
 
 namespace puhui::services {
 
+struct AuditService::Wire final : v1::AuditService::AsyncService {};
+
+AuditService::AuditService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
+
+AuditService::~AuditService() = default;
+
 void AuditService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeListRecords(calls);
   ServeGetRecord(calls);
   ServeGetAccount(calls);
@@ -29,35 +36,35 @@ void AuditService::Serve(Calls& calls) {
 }
 
 void AuditService::ServeListRecords(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kListRecords, &wire_, &Wire::RequestListRecords,
+  calls.UnaryOnWorker(Rpc::kListRecords, wire_.get(), &Wire::RequestListRecords,
                       [this](const CallContext& call, const v1::ListRecordsRequest& asked) {
                         return DoListRecords(call, asked);
                       });
 }
 
 void AuditService::ServeGetRecord(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetRecord, &wire_, &Wire::RequestGetRecord,
+  calls.UnaryOnWorker(Rpc::kGetRecord, wire_.get(), &Wire::RequestGetRecord,
                       [this](const CallContext& call, const v1::GetRecordRequest& asked) {
                         return DoGetRecord(call, asked);
                       });
 }
 
 void AuditService::ServeGetAccount(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetAccount, &wire_, &Wire::RequestGetAccount,
+  calls.UnaryOnWorker(Rpc::kGetAccount, wire_.get(), &Wire::RequestGetAccount,
                       [this](const CallContext& call, const v1::GetAccountRequest& asked) {
                         return DoGetAccount(call, asked);
                       });
 }
 
 void AuditService::ServeGetTrialBalance(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetTrialBalance, &wire_, &Wire::RequestGetTrialBalance,
+  calls.UnaryOnWorker(Rpc::kGetTrialBalance, wire_.get(), &Wire::RequestGetTrialBalance,
                       [this](const CallContext& call, const v1::GetTrialBalanceRequest& /*asked*/) {
                         return DoGetTrialBalance(call);
                       });
 }
 
 void AuditService::ServeGetCheckpoint(Calls& calls) {
-  calls.Unary(Rpc::kGetCheckpoint, &wire_, &Wire::RequestGetCheckpoint,
+  calls.Unary(Rpc::kGetCheckpoint, wire_.get(), &Wire::RequestGetCheckpoint,
               [this](const CallContext& call, const v1::GetCheckpointRequest& /*asked*/) {
                 return DoGetCheckpoint(call);
               });

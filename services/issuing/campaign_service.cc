@@ -4,6 +4,7 @@
 #include "issuing/app/campaign_commands.h"
 #include "issuing/app/plan_queries.h"
 #include "ledger/base/status_macros.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
 #include "services/issuing/campaign_convert.h"
 #include "services/issuing/campaign_scope.h"
 #include "services/issuing/plan_preview.h"
@@ -21,6 +22,14 @@
 #include <vector>
 
 namespace puhui::services {
+
+struct CampaignService::Wire final : v1::CampaignService::AsyncService {};
+
+CampaignService::CampaignService(const IssuingParts& parts)
+    : parts_(parts), wire_(std::make_unique<Wire>()) {}
+
+CampaignService::~CampaignService() = default;
+
 namespace {
 
 // Where the next page of rows begins, and in which plan: rows of two plans do not make one list.
@@ -55,7 +64,7 @@ void CampaignService::RunForCampaign(const CallContext& call, const Request& req
 }
 
 void CampaignService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeCreateCampaign(calls);
   ServeGetCampaign(calls);
   ServeUploadPlan(calls);
@@ -68,7 +77,7 @@ void CampaignService::Serve(Calls& calls) {
 }
 
 void CampaignService::ServeCreateCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kCreateCampaign, &wire_, &Wire::RequestCreateCampaign,
+  calls.UnaryLater(Rpc::kCreateCampaign, wire_.get(), &Wire::RequestCreateCampaign,
                    [this](const CallContext& call, const v1::CreateCampaignRequest& asked,
                           v1::CreateCampaignResponse* answer, Completion done) {
                      RunForCampaign(call, asked, ReadCreate(call, asked), answer, std::move(done));
@@ -76,7 +85,7 @@ void CampaignService::ServeCreateCampaign(Calls& calls) {
 }
 
 void CampaignService::ServeGetCampaign(Calls& calls) {
-  calls.Unary(Rpc::kGetCampaign, &wire_, &Wire::RequestGetCampaign,
+  calls.Unary(Rpc::kGetCampaign, wire_.get(), &Wire::RequestGetCampaign,
               [this](const CallContext& call, const v1::GetCampaignRequest& asked) {
                 return DoGetCampaign(call, asked);
               });
@@ -84,7 +93,7 @@ void CampaignService::ServeGetCampaign(Calls& calls) {
 
 void CampaignService::ServeUploadPlan(Calls& calls) {
   using Receiver = StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse>;
-  calls.ClientStream(Rpc::kUploadPlan, &wire_, &Wire::RequestUploadPlan,
+  calls.ClientStream(Rpc::kUploadPlan, wire_.get(), &Wire::RequestUploadPlan,
                      PlanUpload::kStreamBytesMax,
                      [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
                        return std::make_unique<PlanUpload>(parts_, &call);
@@ -92,14 +101,14 @@ void CampaignService::ServeUploadPlan(Calls& calls) {
 }
 
 void CampaignService::ServePreviewCampaign(Calls& calls) {
-  calls.ServerStream(Rpc::kPreviewCampaign, &wire_, &Wire::RequestPreviewCampaign,
+  calls.ServerStream(Rpc::kPreviewCampaign, wire_.get(), &Wire::RequestPreviewCampaign,
                      [this](const CallContext& call, const v1::PreviewCampaignRequest& asked) {
                        return OpenPreview(call, asked);
                      });
 }
 
 void CampaignService::ServeSubmitCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kSubmitCampaign, &wire_, &Wire::RequestSubmitCampaign,
+  calls.UnaryLater(Rpc::kSubmitCampaign, wire_.get(), &Wire::RequestSubmitCampaign,
                    [this](const CallContext& call, const v1::SubmitCampaignRequest& asked,
                           v1::SubmitCampaignResponse* answer, Completion done) {
                      RunForCampaign(call, asked, ReadSubmit(call, asked), answer, std::move(done));
@@ -107,7 +116,7 @@ void CampaignService::ServeSubmitCampaign(Calls& calls) {
 }
 
 void CampaignService::ServeApproveCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kApproveCampaign, &wire_, &Wire::RequestApproveCampaign,
+  calls.UnaryLater(Rpc::kApproveCampaign, wire_.get(), &Wire::RequestApproveCampaign,
                    [this](const CallContext& call, const v1::ApproveCampaignRequest& asked,
                           v1::ApproveCampaignResponse* answer, Completion done) {
                      RunForCampaign(call, asked, ReadApprove(call, asked), answer, std::move(done));
@@ -115,7 +124,7 @@ void CampaignService::ServeApproveCampaign(Calls& calls) {
 }
 
 void CampaignService::ServeIssueCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kIssueCampaign, &wire_, &Wire::RequestIssueCampaign,
+  calls.UnaryLater(Rpc::kIssueCampaign, wire_.get(), &Wire::RequestIssueCampaign,
                    [this](const CallContext& call, const v1::IssueCampaignRequest& asked,
                           v1::IssueCampaignResponse* answer, Completion done) {
                      RunForCampaign(call, asked, ReadIssue(call, asked), answer, std::move(done));
@@ -123,14 +132,14 @@ void CampaignService::ServeIssueCampaign(Calls& calls) {
 }
 
 void CampaignService::ServeWatchIssueRun(Calls& calls) {
-  calls.ServerStream(Rpc::kWatchIssueRun, &wire_, &Wire::RequestWatchIssueRun,
+  calls.ServerStream(Rpc::kWatchIssueRun, wire_.get(), &Wire::RequestWatchIssueRun,
                      [this](const CallContext& call, const v1::WatchIssueRunRequest& asked) {
                        return OpenWatch(call, asked);
                      });
 }
 
 void CampaignService::ServeListRows(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kListRows, &wire_, &Wire::RequestListRows,
+  calls.UnaryOnWorker(Rpc::kListRows, wire_.get(), &Wire::RequestListRows,
                       [this](const CallContext& call, const v1::ListRowsRequest& asked) {
                         return DoListRows(call, asked);
                       });

@@ -6,6 +6,7 @@
 #include "ledger/engine/account_queries.h"
 #include "services/issuing/union_budget_convert.h"
 #include "services/issuing/union_service.h"
+#include "services/issuing/union_wire.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"

@@ -5,6 +5,7 @@
 #include "issuing/app/union_queries.h"
 #include "issuing/app/union_walk.h"
 #include "services/issuing/union_convert.h"
+#include "services/issuing/union_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -13,8 +14,13 @@
 
 namespace puhui::services {
 
+UnionService::UnionService(const IssuingParts& parts)
+    : parts_(parts), wire_(std::make_unique<Wire>()) {}
+
+UnionService::~UnionService() = default;
+
 void UnionService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeTree(calls);
   ServeReads(calls);
   ServeBudgets(calls);
@@ -48,15 +54,15 @@ void UnionService::ServeTree(Calls& calls) {
 }
 
 void UnionService::ServeReads(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetUnion, &wire_, &Wire::RequestGetUnion,
+  calls.UnaryOnWorker(Rpc::kGetUnion, wire_.get(), &Wire::RequestGetUnion,
                       [this](const CallContext& call, const v1::GetUnionRequest& asked) {
                         return DoGetUnion(call, asked);
                       });
-  calls.UnaryOnWorker(Rpc::kListUnions, &wire_, &Wire::RequestListUnions,
+  calls.UnaryOnWorker(Rpc::kListUnions, wire_.get(), &Wire::RequestListUnions,
                       [this](const CallContext& call, const v1::ListUnionsRequest& asked) {
                         return DoListUnions(call, asked);
                       });
-  calls.UnaryOnWorker(Rpc::kGetBudget, &wire_, &Wire::RequestGetBudget,
+  calls.UnaryOnWorker(Rpc::kGetBudget, wire_.get(), &Wire::RequestGetBudget,
                       [this](const CallContext& call, const v1::GetBudgetRequest& asked) {
                         return DoGetBudget(call, asked);
                       });

@@ -4,7 +4,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "puhui/journal/v1/record.pb.h"
-#include "puhui/v1/union_service.grpc.pb.h"
+#include "puhui/v1/union_service.pb.h"
 #include "services/issuing/issuing_parts.h"
 #include "services/rpc/calls.h"
 
@@ -18,12 +18,13 @@ namespace puhui::services {
 // Unions, and the money they pay in and hand down. Threads: safe. Borrows: its parts.
 class UnionService final {
  public:
-  explicit UnionService(const IssuingParts& parts) : parts_(parts) {}
+  explicit UnionService(const IssuingParts& parts);
+  ~UnionService();
 
   void Serve(Calls& calls);
 
  private:
-  using Wire = v1::UnionService::AsyncService;
+  struct Wire;  // What gRPC generated; it takes long to compile, so few files see it.
   void ServeTree(Calls& calls);
   void ServeReads(Calls& calls);
   void ServeBudgets(Calls& calls);
@@ -35,18 +36,8 @@ class UnionService final {
   // A call that changes something: `read` makes its command, and `build(store, record, response)`
   // its answer from the first record of it.
   template <class Base, class Request, class Response, class Build>
-  void ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
-                   Read<Request> read, Build build) {
-    calls.UnaryLater(
-        rpc, &wire_, ask,
-        [this, read, build](const CallContext& call, const Request& asked, Response* answer,
-                            Completion done) {
-          RunForCall(parts_.ledger, call, asked, (this->*read)(call, asked), answer,
-                     std::move(done), [this, build](const ledger::Outcome& outcome, Response* out) {
-                       return build(parts_.ledger.engine->Latest(), outcome.first(), out);
-                     });
-        });
-  }
+  void ServeChange(Calls& calls, Rpc rpc, AskUnary<Base, Request, Response> ask, Read<Request> read,
+                   Build build);
 
   MaybeCommand ReadCreate(const CallContext& call, const v1::CreateUnionRequest& request) const;
   MaybeCommand ReadUpdate(const CallContext& call, const v1::UpdateUnionRequest& request) const;
@@ -65,7 +56,7 @@ class UnionService final {
                                                     const v1::GetBudgetRequest& request) const;
 
   const IssuingParts parts_;
-  Wire wire_;
+  const std::unique_ptr<Wire> wire_;
 };
 
 }  // namespace puhui::services

@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
+#include "puhui/v1/merchant_service.grpc.pb.h"
 #include "services/merchant/merchant_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
@@ -16,8 +17,15 @@
 
 namespace puhui::services {
 
+struct MerchantService::Wire final : v1::MerchantService::AsyncService {};
+
+MerchantService::MerchantService(Parts parts)
+    : parts_(std::move(parts)), wire_(std::make_unique<Wire>()) {}
+
+MerchantService::~MerchantService() = default;
+
 void MerchantService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeRegisterMerchant(calls);
   ServeGetMerchant(calls);
   ServeCreateStore(calls);
@@ -26,7 +34,7 @@ void MerchantService::Serve(Calls& calls) {
 }
 
 void MerchantService::ServeRegisterMerchant(Calls& calls) {
-  calls.UnaryLater(Rpc::kRegisterMerchant, &wire_, &Wire::RequestRegisterMerchant,
+  calls.UnaryLater(Rpc::kRegisterMerchant, wire_.get(), &Wire::RequestRegisterMerchant,
                    [this](const CallContext& call, const v1::RegisterMerchantRequest& asked,
                           v1::RegisterMerchantResponse* answer, Completion done) {
                      RunForCall(
@@ -39,7 +47,7 @@ void MerchantService::ServeRegisterMerchant(Calls& calls) {
 }
 
 void MerchantService::ServeGetMerchant(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetMerchant, &wire_, &Wire::RequestGetMerchant,
+  calls.UnaryOnWorker(Rpc::kGetMerchant, wire_.get(), &Wire::RequestGetMerchant,
                       [this](const CallContext& call, const v1::GetMerchantRequest& asked) {
                         return DoGetMerchant(call, asked);
                       });
@@ -47,7 +55,7 @@ void MerchantService::ServeGetMerchant(Calls& calls) {
 
 void MerchantService::ServeCreateStore(Calls& calls) {
   calls.UnaryLater(
-      Rpc::kCreateStore, &wire_, &Wire::RequestCreateStore,
+      Rpc::kCreateStore, wire_.get(), &Wire::RequestCreateStore,
       [this](const CallContext& call, const v1::CreateStoreRequest& asked,
              v1::CreateStoreResponse* answer, Completion done) {
         RunForCall(
@@ -63,7 +71,7 @@ void MerchantService::ServeCreateStore(Calls& calls) {
 // The certificate is made before the decision, which stays pure, and is in the record.
 void MerchantService::ServeEnrollTerminal(Calls& calls) {
   calls.UnaryLater(
-      Rpc::kEnrollTerminal, &wire_, &Wire::RequestEnrollTerminal,
+      Rpc::kEnrollTerminal, wire_.get(), &Wire::RequestEnrollTerminal,
       [this](const CallContext& call, const v1::EnrollTerminalRequest& asked,
              v1::EnrollTerminalResponse* answer, Completion done) {
         RunForCall(
@@ -83,7 +91,7 @@ void MerchantService::ServeEnrollTerminal(Calls& calls) {
 
 void MerchantService::ServeBlockTerminal(Calls& calls) {
   calls.UnaryLater(
-      Rpc::kBlockTerminal, &wire_, &Wire::RequestBlockTerminal,
+      Rpc::kBlockTerminal, wire_.get(), &Wire::RequestBlockTerminal,
       [this](const CallContext& call, const v1::BlockTerminalRequest& asked,
              v1::BlockTerminalResponse* answer, Completion done) {
         RunForCall(

@@ -5,6 +5,7 @@
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_service.h"
 #include "services/merchant/pos_transaction.h"
+#include "services/merchant/pos_wire.h"
 
 #include <memory>
 #include <utility>
@@ -36,7 +37,7 @@ absl::Status BuildVoid(const ledger::Engine& engine, const journal::v1::Record& 
 
 void PosService::ServeAuthorize(Calls& calls) {
   calls.UnaryLater(
-      Rpc::kAuthorize, &wire_, &Wire::RequestAuthorize,
+      Rpc::kAuthorize, wire_.get(), &Wire::RequestAuthorize,
       [this](const CallContext& call, const v1::AuthorizeRequest& asked,
              v1::AuthorizeResponse* answer, Completion done) {
         RunForCall(
@@ -53,7 +54,7 @@ void PosService::ServeAuthorize(Calls& calls) {
 
 void PosService::ServeCapture(Calls& calls) {
   calls.UnaryLater(
-      Rpc::kCapture, &wire_, &Wire::RequestCapture,
+      Rpc::kCapture, wire_.get(), &Wire::RequestCapture,
       [this](const CallContext& call, const v1::CaptureRequest& asked, v1::CaptureResponse* answer,
              Completion done) {
         RunForCall(parts_.ledger, call, asked, ReadCapture(call, asked), answer, std::move(done),
@@ -69,7 +70,7 @@ void PosService::ServeCapture(Calls& calls) {
 }
 
 void PosService::ServeVoid(Calls& calls) {
-  calls.UnaryLater(Rpc::kVoid, &wire_, &Wire::RequestVoid,
+  calls.UnaryLater(Rpc::kVoid, wire_.get(), &Wire::RequestVoid,
                    [this](const CallContext& call, const v1::VoidRequest& asked,
                           v1::VoidResponse* answer, Completion done) {
                      RunForCall(

@@ -9,6 +9,7 @@
 #include "services/ledger/names.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_transaction.h"
+#include "services/merchant/pos_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -17,6 +18,11 @@
 #include <utility>
 
 namespace puhui::services {
+
+PosService::PosService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
+
+PosService::~PosService() = default;
+
 namespace {
 
 // Six characters that are not mistaken for each other on a receipt.
@@ -49,7 +55,7 @@ absl::Status BuildReverse(const ledger::Engine& engine, const journal::v1::Recor
 }  // namespace
 
 void PosService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServePurchase(calls);
   ServeAuthorize(calls);
   ServeCapture(calls);
@@ -61,7 +67,7 @@ void PosService::Serve(Calls& calls) {
 
 void PosService::ServePurchase(Calls& calls) {
   calls.UnaryLater(
-      Rpc::kPurchase, &wire_, &Wire::RequestPurchase,
+      Rpc::kPurchase, wire_.get(), &Wire::RequestPurchase,
       [this](const CallContext& call, const v1::PurchaseRequest& asked,
              v1::PurchaseResponse* answer, Completion done) {
         RunForCall(parts_.ledger, call, asked, ReadPurchase(call, asked), answer, std::move(done),
@@ -76,7 +82,7 @@ void PosService::ServePurchase(Calls& calls) {
 }
 
 void PosService::ServeRefund(Calls& calls) {
-  calls.UnaryLater(Rpc::kRefund, &wire_, &Wire::RequestRefund,
+  calls.UnaryLater(Rpc::kRefund, wire_.get(), &Wire::RequestRefund,
                    [this](const CallContext& call, const v1::RefundRequest& asked,
                           v1::RefundResponse* answer, Completion done) {
                      RunForCall(parts_.ledger, call, asked, ReadRefund(call, asked), answer,
@@ -93,7 +99,7 @@ void PosService::ServeRefund(Calls& calls) {
 }
 
 void PosService::ServeReverse(Calls& calls) {
-  calls.UnaryLater(Rpc::kReverse, &wire_, &Wire::RequestReverse,
+  calls.UnaryLater(Rpc::kReverse, wire_.get(), &Wire::RequestReverse,
                    [this](const CallContext& call, const v1::ReverseRequest& asked,
                           v1::ReverseResponse* answer, Completion done) {
                      RunForCall(parts_.ledger, call, asked, ReadReverse(call, asked), answer,
@@ -108,7 +114,7 @@ void PosService::ServeReverse(Calls& calls) {
 }
 
 void PosService::ServeGetTransaction(Calls& calls) {
-  calls.Unary(Rpc::kGetTransaction, &wire_, &Wire::RequestGetTransaction,
+  calls.Unary(Rpc::kGetTransaction, wire_.get(), &Wire::RequestGetTransaction,
               [this](const CallContext& call, const v1::GetTransactionRequest& asked) {
                 return DoGetTransaction(call, asked);
               });

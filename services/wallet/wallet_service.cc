@@ -6,6 +6,7 @@
 #include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
+#include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/ledger/names.h"
 #include "services/ledger/union_tree.h"
 #include "services/rpc/error.h"
@@ -22,6 +23,13 @@
 #include <utility>
 
 namespace puhui::services {
+
+struct WalletService::Wire final : v1::WalletService::AsyncService {};
+
+WalletService::WalletService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
+
+WalletService::~WalletService() = default;
+
 namespace {
 
 constexpr absl::Duration kSoon = absl::Hours(24 * 30);
@@ -89,20 +97,20 @@ absl::StatusOr<std::string> CounterpartyName(const ledger::Activity& row, Names&
 }  // namespace
 
 void WalletService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeGetWallet(calls);
   ServeListActivity(calls);
 }
 
 void WalletService::ServeGetWallet(Calls& calls) {
-  calls.Unary(Rpc::kGetWallet, &wire_, &Wire::RequestGetWallet,
+  calls.Unary(Rpc::kGetWallet, wire_.get(), &Wire::RequestGetWallet,
               [this](const CallContext& call, const v1::GetWalletRequest& asked) {
                 return DoGetWallet(call, asked);
               });
 }
 
 void WalletService::ServeListActivity(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kListActivity, &wire_, &Wire::RequestListActivity,
+  calls.UnaryOnWorker(Rpc::kListActivity, wire_.get(), &Wire::RequestListActivity,
                       [this](const CallContext& call, const v1::ListActivityRequest& asked) {
                         return DoListActivity(call, asked);
                       });

@@ -2,6 +2,9 @@
 // Points that a till reserves, from the call to every place where they show, over the whole ledger
 // with its timers: what is due is done by the chores of both sides.
 #include "merchant/app/merchant_commands.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/audit/audit_service.h"
 #include "services/ledger/chores.h"
 #include "services/merchant/pos_service.h"
