@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/core/roster.h"
 
-#include "issuing/core/csv.h"
 #include "issuing/core/roster_cells.h"
 #include "issuing/core/roster_columns.h"
+#include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 
@@ -13,6 +13,8 @@
 #include "absl/strings/str_cat.h"
 
 #include <array>
+#include <deque>
+#include <functional>
 #include <utility>
 
 namespace puhui::issuing {
@@ -42,18 +44,20 @@ std::uint64_t IdNumberKey(absl::string_view id_number) {
   return digits * 11 + (last == 'X' ? 10 : static_cast<std::uint64_t>(last - '0'));
 }
 
+}  // namespace
+
 // Turns rows of cells into rows of a roster.
-// Threads: one at a time. Borrows: the options.
-class RosterRows {
+class RosterReader::Rows {
  public:
-  RosterRows(const RosterOptions& options, const RosterColumns& columns)
-      : options_(options), columns_(columns) {}
+  Rows(absl::string_view text, const RosterOptions& options, const RosterColumns& columns,
+       const std::vector<Duplicate>* known)
+      : text_(text), options_(options), columns_(columns), known_(known) {}
 
-  void Take(absl::Span<const absl::string_view> cells, std::uint32_t line);
-
-  std::uint64_t rows_taken() const { return roster_.rows.size() + roster_.refused_rows; }
-  std::size_t problems() const { return roster_.problems.size(); }
-  Roster Finish() && { return std::move(roster_); }
+  // Returns whether the row is sound; then it is in row(), else its defects are in problems().
+  bool Take(absl::Span<const absl::string_view> cells, std::uint32_t line);
+  RosterRow& row() { return row_; }
+  std::vector<RowProblem>& problems() { return problems_; }
+  std::vector<Duplicate>& duplicates() { return duplicates_; }
 
  private:
   bool FitsHeader(absl::Span<const absl::string_view> cells);
@@ -64,26 +68,34 @@ class RosterRows {
   template <class Seen, class Key>
   void ReportDuplicate(RosterField field, Seen& seen, Key key);
 
+  // The external id of this row, of which `cell` is what stands in the file, for as long as this
+  // lives.
+  absl::string_view Lasting(absl::string_view cell);
   void TakeExternalId();
   void TakeTexts();
   void TakeIdNumber();
   void TakeMobile();
   void TakePoints();
 
-  const RosterOptions& options_;
+  const absl::string_view text_;
+  const RosterOptions options_;
   const RosterColumns columns_;
-  Roster roster_;
+  const std::vector<Duplicate>* const known_;  // None: they are found here.
+  std::size_t next_known_ = 0;
+  std::vector<Duplicate> duplicates_;
   RosterRow row_;
+  std::vector<RowProblem> problems_;
   absl::Span<const absl::string_view> cells_;
-  absl::flat_hash_map<std::string, std::uint32_t> external_id_lines_;
+  absl::flat_hash_map<absl::string_view, std::uint32_t> external_id_lines_;
+  std::deque<std::string> external_ids_;  // Those that do not stand in the text as they are meant.
   absl::flat_hash_map<std::uint64_t, std::uint32_t> id_number_lines_;
 };
 
-void RosterRows::Take(absl::Span<const absl::string_view> cells, std::uint32_t line) {
+bool RosterReader::Rows::Take(absl::Span<const absl::string_view> cells, std::uint32_t line) {
   row_ = RosterRow{};
   row_.line = line;
   cells_ = cells;
-  const std::size_t problems_before = roster_.problems.size();
+  problems_.clear();
   if (FitsHeader(cells)) {
     TakeExternalId();
     TakeTexts();
@@ -91,16 +103,12 @@ void RosterRows::Take(absl::Span<const absl::string_view> cells, std::uint32_t l
     TakeMobile();
     TakePoints();
   }
-  if (roster_.problems.size() == problems_before) {
-    roster_.rows.push_back(std::move(row_));
-  } else {
-    ++roster_.refused_rows;
-  }
+  return problems_.empty();
 }
 
 // A row of another width has a comma too many or too few somewhere, so no cell of it can be
 // trusted. Blank cells at its end are what spreadsheets add.
-bool RosterRows::FitsHeader(absl::Span<const absl::string_view> cells) {
+bool RosterReader::Rows::FitsHeader(absl::Span<const absl::string_view> cells) {
   std::size_t width = cells.size();
   while (width > columns_.width && TrimBlanks(cells[width - 1]).empty()) --width;
   if (width == columns_.width) return true;
@@ -109,40 +117,56 @@ bool RosterRows::FitsHeader(absl::Span<const absl::string_view> cells) {
   return false;
 }
 
-absl::string_view RosterRows::Trimmed(RosterField field, bool required) {
+absl::string_view RosterReader::Rows::Trimmed(RosterField field, bool required) {
   if (!columns_.Has(field)) return {};
   const absl::string_view trimmed = TrimBlanks(cells_[columns_.At(field)]);
   if (trimmed.empty() && required) Report(field, CellDefect{RowReason::kRequired, "empty"});
   return trimmed;
 }
 
-void RosterRows::Report(RosterField field, MaybeDefect defect) {
+void RosterReader::Rows::Report(RosterField field, MaybeDefect defect) {
   AddProblem(RosterFieldName(field), defect->reason, std::move(defect->shape));
 }
 
-void RosterRows::AddProblem(absl::string_view field, RowReason reason, std::string shape) {
-  roster_.problems.push_back(RowProblem{row_.line, field, reason, std::move(shape)});
+void RosterReader::Rows::AddProblem(absl::string_view field, RowReason reason, std::string shape) {
+  problems_.push_back(RowProblem{row_.line, field, reason, std::move(shape)});
 }
 
 template <class Seen, class Key>
-void RosterRows::ReportDuplicate(RosterField field, Seen& seen, Key key) {
-  const auto [first, inserted] = seen.try_emplace(std::move(key), row_.line);
-  if (inserted) return;
+void RosterReader::Rows::ReportDuplicate(RosterField field, Seen& seen, Key key) {
+  std::uint32_t first_line = row_.line;
+  if (known_ == nullptr) {
+    first_line = seen.try_emplace(std::move(key), row_.line).first->second;
+    if (first_line != row_.line) duplicates_.push_back({row_.line, field, first_line});
+  } else if (next_known_ < known_->size() && (*known_)[next_known_].line == row_.line &&
+             (*known_)[next_known_].field == field) {
+    first_line = (*known_)[next_known_++].first_line;
+  }
+  if (first_line == row_.line) return;
   Report(field,
-         CellDefect{RowReason::kDuplicateInFile, absl::StrCat("first on line ", first->second)});
+         CellDefect{RowReason::kDuplicateInFile, absl::StrCat("first on line ", first_line)});
 }
 
-void RosterRows::TakeExternalId() {
-  row_.external_id = Folded(Trimmed(RosterField::kExternalId, true));
+absl::string_view RosterReader::Rows::Lasting(absl::string_view cell) {
+  const bool in_text = std::less_equal<>()(text_.data(), cell.data()) &&
+                       std::less_equal<>()(cell.data() + cell.size(), text_.data() + text_.size());
+  if (in_text && cell == row_.external_id) return cell;
+  return external_ids_.emplace_back(row_.external_id);
+}
+
+void RosterReader::Rows::TakeExternalId() {
+  const absl::string_view cell = Trimmed(RosterField::kExternalId, true);
+  row_.external_id = Folded(cell);
   if (row_.external_id.empty()) return;
   if (MaybeDefect defect = CheckExternalId(row_.external_id)) {
     Report(RosterField::kExternalId, std::move(defect));
     return;
   }
-  ReportDuplicate(RosterField::kExternalId, external_id_lines_, row_.external_id);
+  ReportDuplicate(RosterField::kExternalId, external_id_lines_,
+                  known_ == nullptr ? Lasting(cell) : cell);
 }
 
-void RosterRows::TakeTexts() {
+void RosterReader::Rows::TakeTexts() {
   const auto take = [this](RosterField field, bool required, std::string& text) {
     const absl::string_view trimmed = Trimmed(field, required);
     if (trimmed.empty()) return;
@@ -154,7 +178,7 @@ void RosterRows::TakeTexts() {
   take(RosterField::kEmployment, false, row_.employment);
 }
 
-void RosterRows::TakeIdNumber() {
+void RosterReader::Rows::TakeIdNumber() {
   row_.id_number = Folded(Trimmed(RosterField::kIdNumber, true));
   if (row_.id_number.empty()) return;
   if (MaybeDefect defect = CheckIdNumberCell(row_.id_number, options_.today)) {
@@ -165,7 +189,7 @@ void RosterRows::TakeIdNumber() {
   ReportDuplicate(RosterField::kIdNumber, id_number_lines_, IdNumberKey(row_.id_number));
 }
 
-void RosterRows::TakeMobile() {
+void RosterReader::Rows::TakeMobile() {
   row_.mobile = Folded(Trimmed(RosterField::kMobile, true));
   if (row_.mobile.empty()) return;
   if (MaybeDefect defect = CheckMobile(row_.mobile)) {
@@ -173,7 +197,7 @@ void RosterRows::TakeMobile() {
   }
 }
 
-void RosterRows::TakePoints() {
+void RosterReader::Rows::TakePoints() {
   const std::string cell = Folded(Trimmed(RosterField::kPoints, options_.points_required));
   if (cell.empty()) return;
   std::int64_t points = 0;
@@ -184,42 +208,82 @@ void RosterRows::TakePoints() {
   row_.points = points;
 }
 
+namespace {
+
 absl::Status RefuseLimit(absl::string_view what, std::uint64_t limit) {
   return absl::OutOfRangeError(absl::StrCat("the roster has more than ", limit, " ", what));
 }
 
-absl::StatusOr<Roster> ParseText(absl::string_view text, const RosterOptions& options) {
-  CsvReader reader(text);
-  PUHUI_ASSIGN_OR_RETURN(bool more, reader.Next());
-  if (!more) return absl::InvalidArgumentError("line 1: the file is empty, a header is wanted");
-  PUHUI_ASSIGN_OR_RETURN(const RosterColumns columns,
-                         ReadRosterHeader(reader.cells(), reader.line(),
-                                          ColumnRules{.points_required = options.points_required,
-                                                      .ignore_unknown = options.ignore_unknown}));
-  RosterRows rows(options, columns);
-  while (true) {
-    PUHUI_ASSIGN_OR_RETURN(more, reader.Next());
-    if (!more) return std::move(rows).Finish();
-    if (rows.rows_taken() == kPlanRowsMax) return RefuseLimit("rows", kPlanRowsMax);
-    rows.Take(reader.cells(), reader.line());
-    if (rows.problems() > kRosterProblemsMax) return RefuseLimit("problems", kRosterProblemsMax);
+}  // namespace
+
+absl::StatusOr<RosterText> DecodeRoster(std::string file_bytes) {
+  if (file_bytes.size() > kImportFileBytesMax) return RefuseLimit("bytes", kImportFileBytesMax);
+  RosterText text;
+  PUHUI_ASSIGN_OR_RETURN(text.encoding, DetectEncoding(file_bytes));
+  if (text.encoding == TextEncoding::kGb18030) {
+    PUHUI_ASSIGN_OR_RETURN(text.utf8, DecodeToUtf8(file_bytes));
+  } else {
+    file_bytes.erase(0, file_bytes.size() - WithoutBom(file_bytes).size());
+    text.utf8 = std::move(file_bytes);
   }
+  return text;
 }
 
-}  // namespace
+RosterReader::RosterReader(absl::string_view text) : RosterReader(text, nullptr) {}
+
+RosterReader::RosterReader(absl::string_view text, const std::vector<Duplicate>* duplicates)
+    : text_(text), csv_(text), known_(duplicates) {}
+
+RosterReader::~RosterReader() = default;
+
+absl::Status RosterReader::ReadHeader(const RosterOptions& options) {
+  PUHUI_ASSIGN_OR_RETURN(const bool more, csv_.Next());
+  if (!more) return absl::InvalidArgumentError("line 1: the file is empty, a header is wanted");
+  PUHUI_ASSIGN_OR_RETURN(const RosterColumns columns,
+                         ReadRosterHeader(csv_.cells(), csv_.line(),
+                                          ColumnRules{.points_required = options.points_required,
+                                                      .ignore_unknown = options.ignore_unknown}));
+  rows_ = std::make_unique<Rows>(text_, options, columns, known_);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<RosterReader::Found> RosterReader::Next() {
+  PUHUI_CHECK(rows_ != nullptr);
+  PUHUI_ASSIGN_OR_RETURN(const bool more, csv_.Next());
+  if (!more) return Found::kEnd;
+  if (rows_read_ == kPlanRowsMax) return RefuseLimit("rows", kPlanRowsMax);
+  ++rows_read_;
+  if (rows_->Take(csv_.cells(), csv_.line())) return Found::kRow;
+  problems_read_ += rows_->problems().size();
+  if (problems_read_ > kRosterProblemsMax) return RefuseLimit("problems", kRosterProblemsMax);
+  return Found::kProblems;
+}
+
+std::vector<RosterReader::Duplicate> RosterReader::TakeDuplicates() {
+  return std::move(rows_->duplicates());
+}
+
+RosterRow& RosterReader::row() { return rows_->row(); }
+
+std::vector<RowProblem>& RosterReader::problems() { return rows_->problems(); }
 
 absl::StatusOr<Roster> ParseRoster(absl::string_view file_bytes, const RosterOptions& options) {
   if (file_bytes.size() > kImportFileBytesMax) return RefuseLimit("bytes", kImportFileBytesMax);
-  PUHUI_ASSIGN_OR_RETURN(const TextEncoding encoding, DetectEncoding(file_bytes));
-  std::string decoded;
-  absl::string_view text = WithoutBom(file_bytes);
-  if (encoding == TextEncoding::kGb18030) {
-    PUHUI_ASSIGN_OR_RETURN(decoded, DecodeToUtf8(file_bytes));
-    text = decoded;
+  PUHUI_ASSIGN_OR_RETURN(const RosterText text, DecodeRoster(std::string(file_bytes)));
+  Roster roster;
+  roster.encoding = text.encoding;
+  RosterReader reader(text.utf8);
+  PUHUI_RETURN_IF_ERROR(reader.ReadHeader(options));
+  while (true) {
+    PUHUI_ASSIGN_OR_RETURN(const RosterReader::Found found, reader.Next());
+    if (found == RosterReader::Found::kEnd) return roster;
+    if (found == RosterReader::Found::kRow) {
+      roster.rows.push_back(std::move(reader.row()));
+      continue;
+    }
+    ++roster.refused_rows;
+    for (RowProblem& problem : reader.problems()) roster.problems.push_back(std::move(problem));
   }
-  PUHUI_ASSIGN_OR_RETURN(Roster roster, ParseText(text, options));
-  roster.encoding = encoding;
-  return roster;
 }
 
 }  // namespace puhui::issuing

@@ -141,6 +141,11 @@ absl::Status RefuseMissing(const RosterColumns& columns, std::uint32_t line, boo
 
 }  // namespace
 
+bool IsRefusalHeading(absl::string_view cell) {
+  const std::string normalised = Normalised(cell);
+  return normalised == Normalised(kRefusalHeading) || normalised == "退回原因";
+}
+
 absl::StatusOr<RosterColumns> ReadRosterHeader(absl::Span<const absl::string_view> cells,
                                                std::uint32_t line, const ColumnRules& rules) {
   RosterColumns columns;
@@ -151,6 +156,7 @@ absl::StatusOr<RosterColumns> ReadRosterHeader(absl::Span<const absl::string_vie
   std::vector<std::size_t> unknown;
   for (std::size_t i = 0; i < columns.width; ++i) {
     const std::optional<RosterField> field = FieldOf(cells[i]);
+    if (IsRefusalHeading(cells[i])) continue;
     if (!field.has_value()) {
       unknown.push_back(i);
       continue;

@@ -15,6 +15,13 @@
 
 namespace puhui::issuing {
 
+// The heading of the column in which rows that were refused carry why. Whatever stands in it is
+// skipped, so that the rows can be corrected and read again.
+inline constexpr absl::string_view kRefusalHeading = "refused_because";
+
+// Whether `cell` is that heading, in English or in Chinese (退回原因).
+bool IsRefusalHeading(absl::string_view cell);
+
 struct RosterColumns {
   static constexpr std::size_t kAbsent = SIZE_MAX;
 

@@ -363,5 +363,37 @@ TEST(RosterTest, NoTextHoldsAPartOfACell) {
   EXPECT_GT(texts, 2'000U);
 }
 
+TEST(RosterReaderTest, ASecondReadingKnowsTheDuplicatesOfTheFirst) {
+  auto id_only = SoundCells();
+  id_only[0] = "E-OTHER";
+  const std::string text =
+      absl::StrCat(kHeader, Line(SoundCells()), Line(SoundCells()), "\n", Line(id_only));
+  const auto read = [&](RosterReader& reader) {
+    std::vector<std::string> seen;
+    EXPECT_OK(reader.ReadHeader(Options()));
+    while (true) {
+      const auto found = reader.Next();
+      EXPECT_OK(found);
+      if (!found.ok() || *found == RosterReader::Found::kEnd) return seen;
+      if (*found == RosterReader::Found::kRow) seen.push_back(reader.row().external_id);
+      if (*found == RosterReader::Found::kRow) continue;
+      for (const RowProblem& problem : reader.problems()) {
+        seen.push_back(absl::StrCat(problem.line, " ", problem.field, " ", problem.shape));
+      }
+    }
+  };
+  RosterReader first(text);
+  const std::vector<std::string> seen = read(first);
+  EXPECT_THAT(seen, ElementsAre(SoundCells()[0], "3 external_id first on line 2",
+                                "3 id_number first on line 2", "5 id_number first on line 2"));
+  const std::vector<RosterReader::Duplicate> duplicates = first.TakeDuplicates();
+  EXPECT_EQ(duplicates.size(), 3U);
+  RosterReader second(text, &duplicates);
+  EXPECT_EQ(read(second), seen);
+  const std::vector<RosterReader::Duplicate> none;
+  RosterReader trusting(text, &none);
+  EXPECT_EQ(read(trusting).size(), 3U) << "it looks for none itself";
+}
+
 }  // namespace
 }  // namespace puhui::issuing
