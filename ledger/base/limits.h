@@ -40,12 +40,14 @@ inline constexpr std::size_t kIssueChunkRows =
 inline constexpr std::size_t kExpireChunkAuthorizations =
     128;  // Authorisations that one command ends, of up to kLotsPerPurchaseMax lots each.
 inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;
+inline constexpr std::size_t kImportBytesMax =
+    std::size_t{512} << 20;  // Of files on their way into the server, all together.
 
 inline constexpr std::size_t kExternalIdsPerMemberMax = 16;
 // Members' keys wrapped anew by one command, so that a purchase waits little.
 inline constexpr std::size_t kVaultKeyChunkRows = 512;
 inline constexpr std::size_t kVaultCheckRows = 1'000;      // Looked at to know the right keys.
-inline constexpr std::size_t kSearchPrefixCharacters = 4;  // Of a name; longer ones are compared.
+inline constexpr std::size_t kSearchPrefixCharacters = 2;  // Of a name; longer ones are compared.
 inline constexpr std::size_t kRowsPerPageMax = 10'000;     // Looked at to fill one page.
 
 inline constexpr std::size_t kPageSizeDefault = 50;

@@ -26,10 +26,12 @@ void TableSet::CloseGroup(WriteBatch* views, WriteBatch* vault) {
   for (Member* table : tables_) table->Collect(views, vault);
   // Inserting in key order costs a third of random order. Stable, so that of two writes of one key
   // the later one wins.
-  std::stable_sort(views->changes().begin(), views->changes().end(),
-                   [](const WriteBatch::Change& a, const WriteBatch::Change& b) {
-                     return std::tie(a.family, a.key) < std::tie(b.family, b.key);
-                   });
+  for (WriteBatch* batch : {views, vault}) {
+    std::stable_sort(batch->changes().begin(), batch->changes().end(),
+                     [](const WriteBatch::Change& a, const WriteBatch::Change& b) {
+                       return std::tie(a.family, a.key) < std::tie(b.family, b.key);
+                     });
+  }
   ++group_;
 }
 

@@ -100,7 +100,16 @@ rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family fa
       tuning.compression = rocksdb::kLZ4Compression;
       break;
     case Family::kTiles:
+      tuning.compression = rocksdb::kNoCompression;  // Hashes.
+      break;
     case Family::kVault:
+      // Whoever is enrolled is looked for first, by document and external id, and is mostly not
+      // there.
+      table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
+      table.partition_filters = true;
+      table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+      tuning.memtable_whole_key_filtering = true;
+      tuning.memtable_prefix_bloom_size_ratio = 0.05;
       tuning.compression = rocksdb::kNoCompression;  // Hashes and ciphertext.
       break;
   }

@@ -64,8 +64,8 @@ void SetDefaults(config::v1::ServerConfig* config) {
   if (config->listen().empty()) config->set_listen("127.0.0.1:8443");
   if (config->origin().empty()) config->set_origin(absl::StrCat(config->trust_domain(), "/ledger"));
   if (config->terminal_certificate_days() == 0) config->set_terminal_certificate_days(825);
-  if (config->wallet_cache_mib() == 0) config->set_wallet_cache_mib(256);
-  if (config->block_cache_mib() == 0) config->set_block_cache_mib(256);
+  if (config->wallet_cache_mib() == 0) config->set_wallet_cache_mib(96);
+  if (config->block_cache_mib() == 0) config->set_block_cache_mib(128);
   if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
 }
 
