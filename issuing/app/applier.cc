@@ -71,6 +71,7 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return AdvanceSweep(record.expiry_advanced());
     case jv1::Record::kMemberBatch:     // Only answers the call: its members have records.
     case jv1::Record::kMemberRevealed:  // For auditors to read.
+    case jv1::Record::kMembersExported:
     case jv1::Record::kMerchantRegistered:
     case jv1::Record::kStoreCreated:
     case jv1::Record::kTerminalEnrolled:

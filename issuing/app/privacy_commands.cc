@@ -31,6 +31,17 @@ absl::optional<Refusal> RevealMemberCommand::Change(const MemberRow& row,
   return absl::nullopt;
 }
 
+absl::optional<Refusal> ExportMembersCommand::Decide(const DecideContext& /*context*/,
+                                                     Decision& decision) {
+  const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
+  if (!number.has_value()) return Refuse(Reason::kNotFound, "union", "there is no such union");
+  jv1::MembersExported& exported = *decision.Add().mutable_members_exported();
+  exported.set_union_number(NumberOf(*number));
+  exported.set_reason(wish_.reason);
+  exported.set_person(wish_.person);
+  return absl::nullopt;
+}
+
 absl::optional<Refusal> ErasePersonalDataCommand::Change(const MemberRow& row,
                                                          const DecideContext& /*context*/,
                                                          Decision& decision) {

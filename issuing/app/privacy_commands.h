@@ -31,6 +31,24 @@ class RevealMemberCommand final : public MemberCommand {
   const Wish wish_;
 };
 
+// Notes that the personal data of everybody in a union is about to be handed out.
+// Records: MembersExported. Refuses: NOT_FOUND (the union).
+class ExportMembersCommand final : public ledger::Command {
+ public:
+  struct Wish {
+    UnionId union_id{};
+    std::string reason{};  // Without personal data.
+    std::string person{};  // The person behind the identity.
+  };
+  ExportMembersCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
+  absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
+                                         ledger::Decision& decision) override;
+
+ private:
+  Tables& tables_;
+  const Wish wish_;
+};
+
 // Destroys the key of somebody who left, and what leads to the person: search entries and external
 // ids. The keyed hash of the identity document stays, because a person is one member for ever, also
 // after having been forgotten: else yearly limits would begin anew. So do wallet, card and records,

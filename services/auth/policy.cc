@@ -44,6 +44,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kBlockCard,          "MemberService",   "BlockCard",          Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kReplaceCard,        "MemberService",   "ReplaceCard",        Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kRevealMember,       "MemberService",   "RevealMember",       Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kExportMembers,      "MemberService",   "ExportMembers",      Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kErasePersonalData,  "MemberService",   "ErasePersonalData",  Effect::kChange, {kUnionAdmin}},
     {Rpc::kSubmitApplication,  "MemberService",   "SubmitApplication",  Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kListApplications,   "MemberService",   "ListApplications",   Effect::kRead,   {kHr, kUnionAdmin}},

@@ -45,6 +45,7 @@ enum class Rpc : std::uint8_t {
   kBlockCard,
   kReplaceCard,
   kRevealMember,
+  kExportMembers,
   kErasePersonalData,
   kSubmitApplication,
   kListApplications,

@@ -77,6 +77,20 @@ class Client {
     });
   }
 
+  // Hands a two-way stream to `talk`, which says what it has to, reads until there is nothing more,
+  // and begins anew when it is called again: after a stream that broke it is.
+  template <class Stub, class Request, class Response, class Talk>
+  grpc::Status Converse(std::unique_ptr<grpc::ClientReaderWriter<Request, Response>> (
+                            Stub::*method)(grpc::ClientContext*),
+                        Talk& talk) {
+    Stub stub(channel_);
+    return Retry(timeouts_.stream, [&](grpc::ClientContext& context) {
+      const auto stream = (stub.*method)(&context);
+      talk(*stream);
+      return Attempt{stream->Finish(), true};
+    });
+  }
+
  private:
   struct Attempt {
     grpc::Status status;

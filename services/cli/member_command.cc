@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "services/cli/commands.h"
-#include "services/cli/input_file.h"
 #include "services/cli/member_text.h"
-#include "services/cli/money.h"
 #include "services/cli/noun.h"
 
 #include "absl/strings/str_split.h"
@@ -15,87 +13,6 @@ namespace puhui::services {
 namespace {
 
 using Stub = v1::MemberService::Stub;
-
-constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
-
-const std::vector<Table::Column>& ResultColumns() {
-  static const auto* const columns = new std::vector<Table::Column>{
-      {"ROW", Table::Align::kRight},   {"OUTCOME", Table::Align::kLeft},
-      {"MEMBER", Table::Align::kLeft}, {"REASON", Table::Align::kLeft},
-      {"FIELD", Table::Align::kLeft},  {"WHAT CAME", Table::Align::kLeft}};
-  return *columns;
-}
-
-void PrintResults(Output& output,
-                  const google::protobuf::RepeatedPtrField<v1::MemberRowResult>& results) {
-  if (results.empty()) return;
-  Table table(ResultColumns());
-  for (const v1::MemberRowResult& result : results) {
-    table.AddRow({absl::StrCat(result.row()), EnumText(result.outcome()), result.member(),
-                  result.reason(), result.field(), result.shape()});
-  }
-  output.Flush(table);
-}
-
-struct Import {
-  std::string path;
-  v1::ImportMembersRequest::Start start;
-};
-
-ExitCode RunImport(const Import& import, Invocation& invocation) {
-  const absl::StatusOr<std::string> file = ReadInputFile(import.path, kImportFileBytesMax);
-  if (!file.ok()) return invocation.Fail(file.status(), ExitCode::kInvalidArgument);
-  Client* const service = invocation.service();
-  if (service == nullptr) return ExitCode::kUsage;
-  v1::ImportMembersResponse response;
-  grpc::Status status;
-  {
-    Progress progress(invocation.screen(), "sending", "bytes");
-    // Message 0 says what the import is, message n carries the n-th chunk.
-    const auto fill = [&](std::size_t index, v1::ImportMembersRequest& message) {
-      if (index == 0) {
-        *message.mutable_start() = import.start;
-        message.mutable_start()->set_size_bytes(file->size());
-        return true;
-      }
-      const std::size_t from = (index - 1) * kChunkBytes;
-      if (from >= file->size()) return false;
-      message.set_chunk(file->substr(from, kChunkBytes));
-      progress.Show(std::min(from + kChunkBytes, file->size()), file->size());
-      return true;
-    };
-    status = service->WriteStream(&Stub::ImportMembers, fill, &response);
-  }
-  const ExitCode code =
-      invocation.Settle(status, "import the same file again: that changes nothing twice");
-  if (code != ExitCode::kOk) return code;
-  invocation.output().Show(response, [](Output& output, const v1::ImportMembersResponse& answer) {
-    output.Fields({{"created", FormatCount(answer.created())},
-                   {"came back", FormatCount(answer.came_back())},
-                   {"unchanged", FormatCount(answer.unchanged())},
-                   {"refused", FormatCount(answer.refused())},
-                   {"encoding", answer.encoding()},
-                   {"sha256", answer.sha256()}});
-    PrintResults(output, answer.problems());
-  });
-  return response.refused() == 0 ? ExitCode::kOk : ExitCode::kRefused;
-}
-
-void AddImport(Noun& noun) {
-  CLI::App& app = noun.AddVerb({"import", "Enrol everybody of a roster file (CSV)"});
-  const auto import = std::make_shared<Import>();
-  app.add_option("file", import->path, "UTF-8 or GB18030, Chinese or English headings")->required();
-  AddName(app, "--union", import->start.mutable_union_(), "unions")->required();
-  app.add_flag_callback(
-      "--validate-only", [import] { import->start.set_validate_only(true); },
-      "Only say what would happen");
-  app.add_option("--hr-system", *import->start.mutable_hr_system(),
-                 "The HR system that the numbers are of");
-  app.add_flag_callback(
-      "--ignore-unknown-columns", [import] { import->start.set_ignore_unknown_columns(true); },
-      "Skip columns that are not known");
-  noun.OnVerb(app, [import](Invocation& invocation) { return RunImport(*import, invocation); });
-}
 
 // Fills `member` from "external_id=E1,full_name=…"; says what is wrong, or nothing.
 std::string ParseRow(const std::string& text, v1::NewMember* member) {
@@ -117,10 +34,10 @@ ExitCode RunCreate(v1::BatchCreateMembersRequest& request, Invocation& invocatio
   const ExitCode code = invocation.Call(&Stub::BatchCreateMembers, request, &response,
                                         RepeatAdvice(request.request_id()));
   if (code != ExitCode::kOk) return code;
-  invocation.output().Show(response,
-                           [](Output& output, const v1::BatchCreateMembersResponse& answer) {
-                             PrintResults(output, answer.results());
-                           });
+  invocation.output().Show(
+      response, [](Output& output, const v1::BatchCreateMembersResponse& answer) {
+        PrintResults(output, {answer.results().begin(), answer.results().end()});
+      });
   const bool refused = std::any_of(
       response.results().begin(), response.results().end(), [](const v1::MemberRowResult& result) {
         return result.outcome() == v1::MemberRowResult::OUTCOME_REFUSED;
@@ -156,7 +73,8 @@ void AddCreate(Noun& noun) {
 void AddMemberCommands(CommandLine& line) {
   Noun noun(line, "member", "The people of a union");
   noun.AlsoCalled("members");
-  AddImport(noun);
+  AddMemberImport(noun);
+  AddMemberExport(noun);
   AddCreate(noun);
   noun.Reads(
       {"get", "Show a member, by name or by the union's own number"}, &Stub::GetMember,

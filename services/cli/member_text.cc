@@ -7,6 +7,14 @@
 namespace puhui::services {
 namespace {
 
+const std::vector<Table::Column>& ResultColumns() {
+  static const auto* const columns = new std::vector<Table::Column>{
+      {"ROW", Table::Align::kRight},   {"OUTCOME", Table::Align::kLeft},
+      {"MEMBER", Table::Align::kLeft}, {"REASON", Table::Align::kLeft},
+      {"FIELD", Table::Align::kLeft},  {"WHAT CAME", Table::Align::kLeft}};
+  return *columns;
+}
+
 std::string DocumentText(const v1::Member& member) {
   if (member.document_kind() != v1::DOCUMENT_KIND_PASSPORT) return "";
   return absl::StrCat("passport of ", member.document_country());
@@ -81,6 +89,16 @@ std::vector<CLI::Option*> AddPerson(CLI::App& app, v1::NewMember* person) {
       app, "--document-kind", [person](v1::DocumentKind kind) { person->set_document_kind(kind); },
       "What the identity document is");
   return options;
+}
+
+void PrintResults(Output& output, const std::vector<v1::MemberRowResult>& results) {
+  if (results.empty()) return;
+  Table table(ResultColumns());
+  for (const v1::MemberRowResult& result : results) {
+    table.AddRow({absl::StrCat(result.row()), EnumText(result.outcome()), result.member(),
+                  result.reason(), result.field(), result.shape()});
+  }
+  output.Flush(table);
 }
 
 }  // namespace puhui::services

@@ -25,7 +25,13 @@ std::string* MemberField(v1::NewMember& member, absl::string_view key);
 // Borrows: the person, until the command line is parsed.
 std::vector<CLI::Option*> AddPerson(CLI::App& app, v1::NewMember* person);
 
-// The verbs beside import and create: member_life_command.cc, application_command.cc.
+// A line for each row that people were to be enrolled from.
+void PrintResults(Output& output, const std::vector<v1::MemberRowResult>& results);
+
+// The verbs beside create and get: member_import_command.cc, member_export_command.cc,
+// member_life_command.cc, application_command.cc.
+void AddMemberImport(Noun& noun);
+void AddMemberExport(Noun& noun);
 void AddMemberLife(Noun& noun);
 void AddApplications(Noun& noun);
 

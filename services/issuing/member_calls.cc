@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // MemberService: what answers which call.
 #include "ledger/base/status_macros.h"
+#include "puhui/v1/member_service.grpc.pb.h"
 #include "services/issuing/application_convert.h"
 #include "services/issuing/member_convert.h"
 #include "services/issuing/member_import.h"
@@ -10,6 +11,14 @@
 #include <utility>
 
 namespace puhui::services {
+
+struct MemberService::Wire final : v1::MemberService::AsyncService {};
+
+MemberService::MemberService(const IssuingParts& parts)
+    : parts_(parts), wire_(std::make_unique<Wire>()) {}
+
+MemberService::~MemberService() = default;
+
 namespace {
 
 // What a response says besides the member, from the records that it answers with.
@@ -29,9 +38,9 @@ void AddFigures(const ledger::Outcome& outcome, Response* response) {
 }  // namespace
 
 template <class Base, class Request, class Response>
-void MemberService::ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+void MemberService::ServeChange(Calls& calls, Rpc rpc, AskUnary<Base, Request, Response> ask,
                                 Read<Request> read) {
-  calls.UnaryLater(rpc, &wire_, ask,
+  calls.UnaryLater(rpc, wire_.get(), ask,
                    [this, read](const CallContext& call, const Request& asked, Response* answer,
                                 Completion done) {
                      RunForCall(parts_.ledger, call, asked, (this->*read)(call, asked), answer,
@@ -47,10 +56,9 @@ void MemberService::ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Req
 }
 
 template <class Base, class Request, class Response>
-void MemberService::ServeApplication(Calls& calls, Rpc rpc,
-                                     Calls::AskUnary<Base, Request, Response> ask,
+void MemberService::ServeApplication(Calls& calls, Rpc rpc, AskUnary<Base, Request, Response> ask,
                                      Read<Request> read) {
-  calls.UnaryLater(rpc, &wire_, ask,
+  calls.UnaryLater(rpc, wire_.get(), ask,
                    [this, read](const CallContext& call, const Request& asked, Response* answer,
                                 Completion done) {
                      RunForCall(
@@ -65,7 +73,7 @@ void MemberService::ServeApplication(Calls& calls, Rpc rpc,
 }
 
 void MemberService::Serve(Calls& calls) {
-  calls.Add(&wire_);
+  calls.Add(wire_.get());
   ServeMany(calls);
   ServeReads(calls);
   using S = MemberService;
@@ -85,40 +93,44 @@ void MemberService::Serve(Calls& calls) {
 
 // Many at once.
 void MemberService::ServeMany(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kBatchCreateMembers, &wire_, &Wire::RequestBatchCreateMembers,
+  calls.UnaryOnWorker(Rpc::kBatchCreateMembers, wire_.get(), &Wire::RequestBatchCreateMembers,
                       [this](const CallContext& call, const v1::BatchCreateMembersRequest& asked) {
                         return DoBatchCreate(call, asked);
                       });
-  using Receiver = StreamReceiver<v1::ImportMembersRequest, v1::ImportMembersResponse>;
-  calls.ClientStream(Rpc::kImportMembers, &wire_, &Wire::RequestImportMembers,
+  using Talk = Conversation<v1::ImportMembersRequest, v1::ImportMembersResponse>;
+  calls.TwoWayStream(Rpc::kImportMembers, wire_.get(), &Wire::RequestImportMembers,
                      MemberImport::kStreamBytesMax,
-                     [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Receiver>> {
-                       return std::make_unique<MemberImport>(parts_, &call);
+                     [this](const CallContext& call) -> absl::StatusOr<std::unique_ptr<Talk>> {
+                       return std::make_unique<MemberImport>(parts_, &call, &uploads_);
                      });
 }
 
 void MemberService::ServeReads(Calls& calls) {
-  calls.Unary(Rpc::kGetMember, &wire_, &Wire::RequestGetMember,
+  calls.Unary(Rpc::kGetMember, wire_.get(), &Wire::RequestGetMember,
               [this](const CallContext& call, const v1::GetMemberRequest& asked) {
                 return DoGetMember(call, asked);
               });
-  calls.Unary(Rpc::kLookupMember, &wire_, &Wire::RequestLookupMember,
+  calls.Unary(Rpc::kLookupMember, wire_.get(), &Wire::RequestLookupMember,
               [this](const CallContext& call, const v1::LookupMemberRequest& asked) {
                 return DoLookup(call, asked);
               });
-  calls.UnaryOnWorker(Rpc::kListMembers, &wire_, &Wire::RequestListMembers,
+  calls.UnaryOnWorker(Rpc::kListMembers, wire_.get(), &Wire::RequestListMembers,
                       [this](const CallContext& call, const v1::ListMembersRequest& asked) {
                         return DoList(call, asked);
                       });
-  calls.UnaryOnWorker(Rpc::kSearchMembers, &wire_, &Wire::RequestSearchMembers,
+  calls.UnaryOnWorker(Rpc::kSearchMembers, wire_.get(), &Wire::RequestSearchMembers,
                       [this](const CallContext& call, const v1::SearchMembersRequest& asked) {
                         return DoSearch(call, asked);
                       });
-  calls.UnaryOnWorker(Rpc::kRevealMember, &wire_, &Wire::RequestRevealMember,
+  calls.UnaryOnWorker(Rpc::kRevealMember, wire_.get(), &Wire::RequestRevealMember,
                       [this](const CallContext& call, const v1::RevealMemberRequest& asked) {
                         return DoReveal(call, asked);
                       });
-  calls.UnaryOnWorker(Rpc::kListApplications, &wire_, &Wire::RequestListApplications,
+  calls.ServerStream(Rpc::kExportMembers, wire_.get(), &Wire::RequestExportMembers,
+                     [this](const CallContext& call, const v1::ExportMembersRequest& asked) {
+                       return OpenExport(call, asked);
+                     });
+  calls.UnaryOnWorker(Rpc::kListApplications, wire_.get(), &Wire::RequestListApplications,
                       [this](const CallContext& call, const v1::ListApplicationsRequest& asked) {
                         return DoListApplications(call, asked);
                       });

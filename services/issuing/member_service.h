@@ -3,10 +3,12 @@
 #define PUHUI_SERVICES_ISSUING_MEMBER_SERVICE_H_
 
 #include "issuing/app/member_changes.h"
+#include "ledger/base/limits.h"
 #include "ledger/engine/command.h"
-#include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/member_service.pb.h"
 #include "services/issuing/issuing_parts.h"
 #include "services/issuing/member_scope.h"
+#include "services/issuing/upload_shelf.h"
 #include "services/rpc/calls.h"
 
 #include "absl/status/statusor.h"
@@ -18,22 +20,23 @@ namespace puhui::services {
 // The real-name base. Threads: safe. Borrows: its parts.
 class MemberService final {
  public:
-  explicit MemberService(const IssuingParts& parts) : parts_(parts) {}
+  explicit MemberService(const IssuingParts& parts);
+  ~MemberService();
 
   void Serve(Calls& calls);
 
  private:
-  using Wire = v1::MemberService::AsyncService;
+  struct Wire;  // What gRPC generated; it takes long to compile, so few files see it.
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   template <class Request>
   using Read = MaybeCommand (MemberService::*)(const CallContext&, const Request&) const;
 
   // member_calls.cc. The answer is the member, or the application, as the first record left it.
   template <class Base, class Request, class Response>
-  void ServeChange(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+  void ServeChange(Calls& calls, Rpc rpc, AskUnary<Base, Request, Response> ask,
                    Read<Request> read);
   template <class Base, class Request, class Response>
-  void ServeApplication(Calls& calls, Rpc rpc, Calls::AskUnary<Base, Request, Response> ask,
+  void ServeApplication(Calls& calls, Rpc rpc, AskUnary<Base, Request, Response> ask,
                         Read<Request> read);
   void ServeMany(Calls& calls);
   void ServeReads(Calls& calls);
@@ -75,6 +78,9 @@ class MemberService final {
   // What is known of them: member_privacy_calls.cc.
   absl::StatusOr<v1::RevealMemberResponse> DoReveal(const CallContext& call,
                                                     const v1::RevealMemberRequest& request) const;
+  // member_export.cc.
+  absl::StatusOr<MessageSource<v1::ExportMembersResponse>> OpenExport(
+      const CallContext& call, const v1::ExportMembersRequest& request) const;
   MaybeCommand ReadErase(const CallContext& call,
                          const v1::ErasePersonalDataRequest& request) const;
 
@@ -87,7 +93,8 @@ class MemberService final {
                           const v1::DecideApplicationRequest& request) const;
 
   const IssuingParts parts_;
-  Wire wire_;
+  UploadShelf uploads_{kImportBytesMax};
+  const std::unique_ptr<Wire> wire_;
 };
 
 }  // namespace puhui::services

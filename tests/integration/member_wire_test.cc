@@ -3,6 +3,7 @@
 #include "ledger/core/refusal.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
+#include "puhui/v1/union_service.grpc.pb.h"
 #include "services/admin/verification.h"
 #include "services/rpc/error.h"
 #include "tests/support/refusal_matchers.h"
@@ -48,6 +49,17 @@ class MemberWireTest : public ::testing::Test {
     request.set_card_number(card);
     return Ask(*till_, &Till::Purchase, request);
   }
+  // Of whoever leaves.
+  absl::Status WantPointsBack(const std::string& union_name) {
+    const auto unions =
+        v1::UnionService::NewStub(deployment_.Connect("/union-admin/unions/fh-1/people/admin"));
+    v1::UpdateUnionRequest request;
+    request.set_request_id(NewRequestId(random_));
+    request.mutable_union_()->set_name(union_name);
+    request.mutable_union_()->mutable_settings()->set_leave_policy(v1::LEAVE_POLICY_RETURN);
+    request.mutable_update_mask()->add_paths("settings.leave_policy");
+    return Ask(*unions, &v1::UnionService::Stub::UpdateUnion, request).status();
+  }
   std::string Card() {
     Stage stage(&deployment_, "fh-1", &random_);
     const auto card = stage.CardOf(scene_.members.front());
@@ -92,8 +104,8 @@ TEST_F(MemberWireTest, WhoIsNotActiveBuysNothingUntilBack) {
   transfer.set_union_("unions/works");
   ASSERT_OK(Do(&Members::TransferMember, transfer));
   EXPECT_OK(Buy(fresh));
-  v1::RemoveMemberRequest remove;
-  ASSERT_OK(Do(&Members::RemoveMember, remove));
+  ASSERT_OK(WantPointsBack("unions/works"));
+  ASSERT_OK(Do(&Members::RemoveMember));
   EXPECT_THAT(Buy(fresh), Refuses(Reason::kMemberNotActive));
   ASSERT_OK(Do(&Members::ReinstateMember));
   EXPECT_THAT(Buy(fresh), Refuses(Reason::kInsufficientPoints));

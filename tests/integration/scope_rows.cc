@@ -4,13 +4,11 @@
 #include "puhui/v1/admin_service.pb.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
-#include "puhui/v1/member_service.pb.h"
 #include "puhui/v1/merchant_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
 #include "puhui/v1/union_service.pb.h"
 #include "puhui/v1/wallet_service.pb.h"
 #include "tests/support/pki/test_pki.h"
-#include "tests/support/wire/ask.h"
 #include "tests/support/wire/stage.h"
 
 #include "absl/strings/str_cat.h"
@@ -22,29 +20,14 @@ namespace {
 using services::Role;
 using services::Rpc;
 
-const std::set<Role> kUnionRoles = {Role::kUnionAdmin, Role::kHr, Role::kFinance, Role::kApprover,
-                                    Role::kAuditor};
 const std::set<Role> kWalletRoles = {Role::kMember, Role::kHr, Role::kUnionAdmin, Role::kAuditor};
 // Merchants belong to no union, so union admins and auditors see them all.
 const std::set<Role> kMerchantRoles = {Role::kMerchant, Role::kTerminal};
 const std::set<Role> kAuditors = {Role::kAuditor};
 
-// One message that `fill` fills in; a request id comes first where there is one.
-template <class Request, class Fill>
-ScopeRow::Write One(SeededRandom* random, Fill fill) {
-  return [=](const World& world) {
-    Request request;
-    if constexpr (requires { request.set_request_id(""); }) {
-      request.set_request_id(NewRequestId(*random));
-    }
-    fill(world, request);
-    return std::vector<std::string>{request.SerializeAsString()};
-  };
-}
-
 std::vector<ScopeRow> UnionRows(SeededRandom* r) {
   return {
-      {Rpc::kCreateUnion, kUnionRoles,
+      {Rpc::kCreateUnion, UnionRoles(),
        One<v1::CreateUnionRequest>(r,
                                    [](const World& w, auto& q) {
                                      q.set_union_id("below");
@@ -52,160 +35,69 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                      q.set_parent(w.union_name);
                                      q.set_kind(v1::UNION_KIND_GROUP);
                                    })},
-      {Rpc::kGetUnion, kUnionRoles,
+      {Rpc::kGetUnion, UnionRoles(),
        One<v1::GetUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
-      {Rpc::kListUnions, kUnionRoles,
+      {Rpc::kListUnions, UnionRoles(),
        One<v1::ListUnionsRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
-      {Rpc::kUpdateUnion, kUnionRoles,
+      {Rpc::kUpdateUnion, UnionRoles(),
        One<v1::UpdateUnionRequest>(r,
                                    [](const World& w, auto& q) {
                                      q.mutable_union_()->set_name(w.union_name);
                                      q.mutable_update_mask()->add_paths("settings.locale");
                                    })},
-      {Rpc::kMoveUnion, kUnionRoles,
+      {Rpc::kMoveUnion, UnionRoles(),
        One<v1::MoveUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
-      {Rpc::kMoveUnion, kUnionRoles,
+      {Rpc::kMoveUnion, UnionRoles(),
        One<v1::MoveUnionRequest>(r,
                                  [](const World& w, auto& q) {
                                    q.set_name(w.own_union);
                                    q.set_parent(w.union_name);
                                  })},
-      {Rpc::kCloseUnion, kUnionRoles,
+      {Rpc::kCloseUnion, UnionRoles(),
        One<v1::CloseUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
-      {Rpc::kFundBudget, kUnionRoles,
+      {Rpc::kFundBudget, UnionRoles(),
        One<v1::FundBudgetRequest>(r,
                                   [](const World& w, auto& q) {
                                     q.set_union_(w.union_name);
                                     q.set_points(1);
                                     q.set_bank_reference("REF-1");
                                   })},
-      {Rpc::kConfirmFunding, kUnionRoles,
+      {Rpc::kConfirmFunding, UnionRoles(),
        One<v1::ConfirmFundingRequest>(r, [](const World& w, auto& q) { q.set_name(w.funding); })},
-      {Rpc::kAllocateBudget, kUnionRoles,
+      {Rpc::kAllocateBudget, UnionRoles(),
        One<v1::AllocateBudgetRequest>(r,
                                       [](const World& w, auto& q) {
                                         q.set_union_(w.union_name);
                                         q.set_child(w.own_union);
                                         q.set_points(1);
                                       })},
-      {Rpc::kAllocateBudget, kUnionRoles,
+      {Rpc::kAllocateBudget, UnionRoles(),
        One<v1::AllocateBudgetRequest>(r,
                                       [](const World& w, auto& q) {
                                         q.set_union_(w.own_union);
                                         q.set_child(w.union_name);
                                         q.set_points(1);
                                       })},
-      {Rpc::kReturnBudget, kUnionRoles,
+      {Rpc::kReturnBudget, UnionRoles(),
        One<v1::ReturnBudgetRequest>(r,
                                     [](const World& w, auto& q) {
                                       q.set_union_(w.union_name);
                                       q.set_points(1);
                                     })},
-      {Rpc::kReturnBudget, kUnionRoles,
+      {Rpc::kReturnBudget, UnionRoles(),
        One<v1::ReturnBudgetRequest>(r,
                                     [](const World& w, auto& q) {
                                       q.set_union_(w.own_union);
                                       q.set_points(1);
                                       q.set_origin(w.union_name);
                                     })},
-      {Rpc::kGetBudget, kUnionRoles,
+      {Rpc::kGetBudget, UnionRoles(),
        One<v1::GetBudgetRequest>(r, [](const World& w, auto& q) { q.set_union_(w.union_name); })},
       {Rpc::kGetWallet, kWalletRoles,
        One<v1::GetWalletRequest>(
            r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},
       {Rpc::kListActivity, kWalletRoles,
        One<v1::ListActivityRequest>(r, [](const World& w, auto& q) { q.set_parent(w.member); })},
-  };
-}
-
-std::vector<ScopeRow> MemberRows(SeededRandom* r) {
-  const auto name = [](const World& w, auto& q) { q.set_name(w.member); };
-  return {
-      {Rpc::kCreateMember, kUnionRoles,
-       One<v1::CreateMemberRequest>(r,
-                                    [](const World& w, auto& q) {
-                                      q.set_union_(w.union_name);
-                                      *q.mutable_member() = Person(901);
-                                    })},
-      {Rpc::kBatchCreateMembers, kUnionRoles,
-       One<v1::BatchCreateMembersRequest>(r,
-                                          [](const World& w, auto& q) {
-                                            q.set_union_(w.union_name);
-                                            *q.add_members() = Person(900);
-                                          })},
-      {Rpc::kImportMembers, kUnionRoles,
-       One<v1::ImportMembersRequest>(r,
-                                     [](const World& w, auto& q) {
-                                       q.mutable_start()->set_union_(w.union_name);
-                                       q.mutable_start()->set_size_bytes(10);
-                                     })},
-      {Rpc::kGetMember, kUnionRoles,
-       One<v1::GetMemberRequest>(r, [](const World& w, auto& q) { q.set_name(w.member); })},
-      {Rpc::kGetMember, kUnionRoles,
-       One<v1::GetMemberRequest>(r,
-                                 [](const World& w, auto& q) {
-                                   q.mutable_external()->set_union_(w.union_name);
-                                   q.mutable_external()->set_external_id(w.external_id);
-                                 })},
-      {Rpc::kLookupMember, kUnionRoles,
-       One<v1::LookupMemberRequest>(r,
-                                    [](const World& w, auto& q) {
-                                      q.mutable_external()->set_union_(w.union_name);
-                                      q.mutable_external()->set_external_id(w.external_id);
-                                    })},
-      {Rpc::kLookupMember, kUnionRoles,
-       One<v1::LookupMemberRequest>(r, [](const World& w, auto& q) { q.set_card_number(w.card); })},
-      {Rpc::kListMembers, kUnionRoles,
-       One<v1::ListMembersRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
-      {Rpc::kSearchMembers, kUnionRoles,
-       One<v1::SearchMembersRequest>(r,
-                                     [](const World& w, auto& q) {
-                                       q.set_parent(w.union_name);
-                                       q.set_name_prefix("测");
-                                     })},
-      {Rpc::kUpdateMember, kUnionRoles,
-       One<v1::UpdateMemberRequest>(r,
-                                    [](const World& w, auto& q) {
-                                      q.set_name(w.member);
-                                      q.mutable_update_mask()->add_paths("department");
-                                    })},
-      {Rpc::kSuspendMember, kUnionRoles, One<v1::SuspendMemberRequest>(r, name)},
-      {Rpc::kReinstateMember, kUnionRoles, One<v1::ReinstateMemberRequest>(r, name)},
-      {Rpc::kRemoveMember, kUnionRoles, One<v1::RemoveMemberRequest>(r, name)},
-      {Rpc::kTransferMember, kUnionRoles,
-       One<v1::TransferMemberRequest>(r,
-                                      [](const World& w, auto& q) {
-                                        q.set_name(w.member);
-                                        q.set_union_(w.union_name);
-                                      })},
-      {Rpc::kIssueCard, kUnionRoles, One<v1::IssueCardRequest>(r, name)},
-      {Rpc::kBlockCard, kUnionRoles, One<v1::BlockCardRequest>(r, name)},
-      {Rpc::kReplaceCard, kUnionRoles, One<v1::ReplaceCardRequest>(r, name)},
-      {Rpc::kRevealMember, kUnionRoles,
-       One<v1::RevealMemberRequest>(r,
-                                    [](const World& w, auto& q) {
-                                      q.set_name(w.member);
-                                      q.add_fields(v1::PERSONAL_FIELD_MOBILE);
-                                      q.set_reason("to know");
-                                    })},
-      {Rpc::kErasePersonalData, kUnionRoles, One<v1::ErasePersonalDataRequest>(r, name)},
-      {Rpc::kSubmitApplication, kUnionRoles,
-       One<v1::SubmitApplicationRequest>(r,
-                                         [](const World& w, auto& q) {
-                                           q.set_parent(w.union_name);
-                                           *q.mutable_applicant() = Person(902);
-                                         })},
-      {Rpc::kListApplications, kUnionRoles,
-       One<v1::ListApplicationsRequest>(
-           r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
-      {Rpc::kDecideApplication, kUnionRoles,
-       One<v1::DecideApplicationRequest>(r,
-                                         [](const World& w, auto& q) {
-                                           q.set_name(w.application);
-                                           q.set_decision(
-                                               v1::DecideApplicationRequest::DECISION_REJECT);
-                                           q.set_reason("to know");
-                                         })},
   };
 }
 
@@ -216,7 +108,7 @@ std::vector<ScopeRow> CampaignRows(SeededRandom* r) {
     q.set_plan_hash(std::string(64, '0'));
   };
   return {
-      {Rpc::kCreateCampaign, kUnionRoles,
+      {Rpc::kCreateCampaign, UnionRoles(),
        One<v1::CreateCampaignRequest>(r,
                                       [](const World& w, auto& q) {
                                         q.set_campaign_id("fresh");
@@ -226,20 +118,20 @@ std::vector<ScopeRow> CampaignRows(SeededRandom* r) {
                                         q.mutable_terms()->mutable_expire_time()->set_seconds(
                                             absl::ToUnixSeconds(absl::Now() + absl::Hours(24)));
                                       })},
-      {Rpc::kGetCampaign, kUnionRoles, One<v1::GetCampaignRequest>(r, name)},
-      {Rpc::kUploadPlan, kUnionRoles,
+      {Rpc::kGetCampaign, UnionRoles(), One<v1::GetCampaignRequest>(r, name)},
+      {Rpc::kUploadPlan, UnionRoles(),
        One<v1::UploadPlanRequest>(r,
                                   [r](const World& w, auto& q) {
                                     q.mutable_start()->set_request_id(NewRequestId(*r));
                                     q.mutable_start()->set_campaign(w.campaign);
                                     q.mutable_start()->set_rows(1);
                                   })},
-      {Rpc::kPreviewCampaign, kUnionRoles, One<v1::PreviewCampaignRequest>(r, name)},
-      {Rpc::kSubmitCampaign, kUnionRoles, One<v1::SubmitCampaignRequest>(r, name_and_hash)},
-      {Rpc::kApproveCampaign, kUnionRoles, One<v1::ApproveCampaignRequest>(r, name_and_hash)},
-      {Rpc::kIssueCampaign, kUnionRoles, One<v1::IssueCampaignRequest>(r, name)},
-      {Rpc::kWatchIssueRun, kUnionRoles, One<v1::WatchIssueRunRequest>(r, name)},
-      {Rpc::kListRows, kUnionRoles, One<v1::ListRowsRequest>(r, name)},
+      {Rpc::kPreviewCampaign, UnionRoles(), One<v1::PreviewCampaignRequest>(r, name)},
+      {Rpc::kSubmitCampaign, UnionRoles(), One<v1::SubmitCampaignRequest>(r, name_and_hash)},
+      {Rpc::kApproveCampaign, UnionRoles(), One<v1::ApproveCampaignRequest>(r, name_and_hash)},
+      {Rpc::kIssueCampaign, UnionRoles(), One<v1::IssueCampaignRequest>(r, name)},
+      {Rpc::kWatchIssueRun, UnionRoles(), One<v1::WatchIssueRunRequest>(r, name)},
+      {Rpc::kListRows, UnionRoles(), One<v1::ListRowsRequest>(r, name)},
   };
 }
 
@@ -287,11 +179,11 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
            r, [](const World& w, auto& q) { q.set_from_sequence(w.sequence); })},
       {Rpc::kGetRecord, kAuditors,
        One<v1::GetRecordRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.sequence); })},
-      account(kUnionRoles, v1::ACCOUNT_KIND_BUDGET, &World::union_name),
-      account(kUnionRoles, v1::ACCOUNT_KIND_FUNDING, &World::union_name),
-      account(kUnionRoles, v1::ACCOUNT_KIND_CAMPAIGN, &World::campaign),
-      account(kUnionRoles, v1::ACCOUNT_KIND_WALLET, &World::member),
-      account(kUnionRoles, v1::ACCOUNT_KIND_HELD, &World::member),
+      account(UnionRoles(), v1::ACCOUNT_KIND_BUDGET, &World::union_name),
+      account(UnionRoles(), v1::ACCOUNT_KIND_FUNDING, &World::union_name),
+      account(UnionRoles(), v1::ACCOUNT_KIND_CAMPAIGN, &World::campaign),
+      account(UnionRoles(), v1::ACCOUNT_KIND_WALLET, &World::member),
+      account(UnionRoles(), v1::ACCOUNT_KIND_HELD, &World::member),
       account({Role::kMerchant, Role::kFinance}, v1::ACCOUNT_KIND_PAYABLE, &World::merchant),
       // These are of the whole ledger, so an auditor of a union sees no part of them.
       {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},

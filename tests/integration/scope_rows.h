@@ -6,6 +6,7 @@
 
 #include "services/auth/policy.h"
 #include "tests/support/seeded_random.h"
+#include "tests/support/wire/ask.h"
 
 #include <cstdint>
 #include <functional>
@@ -43,9 +44,30 @@ struct ScopeRow {
   Write write;
 };
 
+// Roles whose scope is a union.
+inline std::set<services::Role> UnionRoles() {
+  using services::Role;
+  return {Role::kUnionAdmin, Role::kHr, Role::kFinance, Role::kApprover, Role::kAuditor};
+}
+
+// One message that `fill` fills in; a request id comes first where there is one.
+template <class Request, class Fill>
+ScopeRow::Write One(SeededRandom* random, Fill fill) {
+  return [=](const World& world) {
+    Request request;
+    if constexpr (requires { request.set_request_id(""); }) {
+      request.set_request_id(NewRequestId(*random));
+    }
+    fill(world, request);
+    return std::vector<std::string>{request.SerializeAsString()};
+  };
+}
+
 // `random` is of request ids and trace numbers, and must outlive the rows.
 std::vector<ScopeRow> ScopeRows(SeededRandom* random);
-// Of them, those of PosService, which name the till.
+// Of them, those of MemberService.
+std::vector<ScopeRow> MemberRows(SeededRandom* random);
+// Those of PosService, which name the till.
 std::vector<ScopeRow> TillRows(SeededRandom* random);
 // Calls of the caller's own till that name the purchase or authorisation of another.
 std::vector<ScopeRow> OwnTillRows(SeededRandom* random, const std::string& own_terminal);

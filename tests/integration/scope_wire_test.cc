@@ -108,7 +108,7 @@ class ScopeWireTest : public ::testing::Test {
             .funding = "unions/nowhere/fundings/4000000",
             .member = "members/01ARZ3NDEKTSV4RRFFQ69G5FAV",
             .external_id = "E-NOBODY",
-            .card = "8800000000000006",
+            .card = "8800000000000005",
             .application = "unions/nowhere/applications/4000000",
             .campaign = "campaigns/nowhere",
             .merchant = "merchants/nowhere",

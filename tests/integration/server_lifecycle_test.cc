@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a real puhuid starts and stops: told to stop amid work, and on a full disk.
+#include "ledger/crypto/hash.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/wallet_service.grpc.pb.h"
@@ -127,14 +128,15 @@ TEST_F(ServerLifecycleTest, ToldToStopItWaitsForACallThatIsStillComingIn) {
     const auto members = v1::MemberService::NewStub(channel);
     grpc::ClientContext context;
     SetPatience(&context);
-    v1::ImportMembersResponse response;
-    const auto writer = members->ImportMembers(&context, &response);
+    const auto stream = members->ImportMembers(&context);
     v1::ImportMembersRequest message;
     message.mutable_start()->set_union_("unions/fh-1");
     message.mutable_start()->set_size_bytes(file.size());
-    ASSERT_TRUE(writer->Write(message));
+    message.mutable_start()->set_sha256(ledger::ToHex(ledger::Sha256().Digest(file)));
+    message.mutable_start()->set_only_refused(true);
+    ASSERT_TRUE(stream->Write(message));
     message.set_chunk(file.substr(0, file.size() / 2));
-    ASSERT_TRUE(writer->Write(message));
+    ASSERT_TRUE(stream->Write(message));
     // An answer on the same connection: the server has the beginning.
     v1::GetMemberRequest ask;
     ask.set_name(scene_.members.front());
@@ -142,11 +144,13 @@ TEST_F(ServerLifecycleTest, ToldToStopItWaitsForACallThatIsStillComingIn) {
     stopping = std::jthread([this] { EXPECT_OK(deployment_.Stop()); });
     ASSERT_OK(deployment_.AwaitLog("stopping on signal", 1));
     message.set_chunk(file.substr(file.size() / 2));
-    ASSERT_TRUE(writer->Write(message));
-    writer->WritesDone();
-    const grpc::Status status = writer->Finish();
+    ASSERT_TRUE(stream->Write(message));
+    stream->WritesDone();
+    v1::ImportMembersResponse last;
+    for (v1::ImportMembersResponse answer; stream->Read(&answer);) last = answer;
+    const grpc::Status status = stream->Finish();
     EXPECT_TRUE(status.ok()) << status.error_message();
-    EXPECT_EQ(response.created(), kPeople);
+    EXPECT_EQ(last.summary().created(), kPeople);
   }
   stopping.join();
   ASSERT_OK_AND_ASSIGN(const auto report,

@@ -2,6 +2,7 @@
 // A real puhuid as its callers meet it: what is too large, cut off, sent twice or sent without a
 // deadline, and a second server on the same directory.
 #include "ledger/core/refusal.h"
+#include "ledger/crypto/hash.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/union_service.grpc.pb.h"
@@ -205,16 +206,18 @@ TEST_F(ServerTest, AnImportThatIsCutOffEnrolsNobody) {
   Vanish("MemberService/ImportMembers",
          [&](const auto& channel, auto* context, const auto& vanish) {
            const auto members = v1::MemberService::NewStub(channel);
-           v1::ImportMembersResponse response;
-           const auto writer = members->ImportMembers(context, &response);
+           const auto stream = members->ImportMembers(context);
            v1::ImportMembersRequest message;
            message.mutable_start()->set_union_("unions/fh-1");
            message.mutable_start()->set_size_bytes(file.size());
-           EXPECT_TRUE(writer->Write(message));
+           message.mutable_start()->set_sha256(ledger::ToHex(ledger::Sha256().Digest(file)));
+           EXPECT_TRUE(stream->Write(message));
            message.set_chunk(half);
-           EXPECT_TRUE(writer->Write(message));
+           EXPECT_TRUE(stream->Write(message));
            vanish();
-           EXPECT_FALSE(writer->Finish().ok());
+           // Its end is behind what came before.
+           for (v1::ImportMembersResponse answer; stream->Read(&answer);) continue;
+           EXPECT_FALSE(stream->Finish().ok());
          });
   EXPECT_EQ(Sequence(), sequence);
   v1::GetMemberRequest ask;

@@ -31,6 +31,12 @@ class SeededRandom final : public RandomSource {
     }
   }
 
+  // Begins again, as if it were new.
+  void Restart(std::uint64_t seed) {
+    MutexLock lock(&mutex_);
+    engine_.seed(seed);
+  }
+
   // Requires: bound > 0 (checked). The modulo's bias does not matter to a test.
   std::uint64_t Below(std::uint64_t bound) {
     PUHUI_CHECK(bound > 0);

@@ -51,7 +51,11 @@ class Deployment {
   // ServerProcess::StartAndKill.
   absl::StatusOr<bool> StartAndKill(absl::Duration after);
   // SIGTERM, and waits for the end. Clients that hold a connection keep it waiting.
-  absl::Status Stop() { return server_->Stop(); }
+  // Fails: as ServerProcess::Stop, and kFailedPrecondition when none was started.
+  absl::Status Stop() {
+    if (server_ == nullptr) return absl::FailedPreconditionError("no server was started");
+    return server_->Stop();
+  }
   // kill -9, amid whatever it does.
   void Kill() { server_->Kill(); }
   // The same, and waits for the end.

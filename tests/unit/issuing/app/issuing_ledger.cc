@@ -384,13 +384,12 @@ std::int64_t IssuingLedger::Available(const std::string& name) {
 
 std::int64_t IssuingLedger::SumOfTheBook() {
   std::int64_t sum = 0;
-  const auto& store = ledger.store();
-  PUHUI_CHECK_OK(ledger::Scan(store, ledger::kAccountTable, {},
+  PUHUI_CHECK_OK(ledger::Scan(ledger.store(), ledger::kAccountTable, {},
                               [&](const ledger::AccountKey&, std::int64_t points) {
                                 sum += points;
                                 return absl::StatusOr<bool>(true);
                               }));
-  PUHUI_CHECK_OK(ledger::Scan(store, ledger::kWalletTable, {},
+  PUHUI_CHECK_OK(ledger::Scan(ledger.store(), ledger::kWalletTable, {},
                               [&](const MemberId&, const ledger::Wallet& wallet) {
                                 sum += wallet.TotalPoints();
                                 return absl::StatusOr<bool>(true);

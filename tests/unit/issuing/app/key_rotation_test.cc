@@ -92,7 +92,9 @@ TEST_F(KeyRotationTest, EveryNumberOfMembersEnds) {
     ASSERT_OK(ledger.CreateUnion("city"));
     std::vector<std::string> names;
     for (int i = 0; i < members; ++i) names.push_back(absl::StrCat("m", i));
-    if (members > 0) ASSERT_OK(ledger.Enrol("city", names));
+    if (members > 0) {
+      ASSERT_OK(ledger.Enrol("city", names));
+    }
     ledger.vault.AddKey(2, kSecondKey);
     StartKeyRotationCommand start(&ledger.tables, 2, ledger.vault.KeyCheck(2));
     ASSERT_OK(ledger.ledger.Run(start));

@@ -140,7 +140,6 @@ TEST_F(MemberChangesTest, AClosedUnionTakesNobodyInOrBack) {
       move      works under=province        ok
       close     harbour                     ok
       transfer  wang to=harbour             UNION_CLOSED
-      enrol     harbour zhao                UNION_CLOSED
       close     city                        UNION_HAS_MEMBERS
       leave     li                          ok
       transfer  wang to=works               ok
@@ -162,6 +161,7 @@ TEST_F(MemberChangesTest, PointsOfAClosedUnionComeBackToTheOneAbove) {
       transfer wang to=works                ok
       transfer li to=works                  ok
       close    city                         ok
+      enrol    city zhao                    UNION_CLOSED
       set      works leave=return           ok
       budget   province 860                 ok
       leave    li                           ok

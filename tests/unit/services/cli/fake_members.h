@@ -17,21 +17,35 @@ namespace puhui::services {
 class FakeMembers final : public v1::MemberService::Service {
  public:
   explicit FakeMembers(Script& script) : script_(script) {}
+  // Has the first four bytes already when the script says so; line 3 is refused, for two reasons.
   grpc::Status ImportMembers(grpc::ServerContext*,
-                             grpc::ServerReader<v1::ImportMembersRequest>* reader,
-                             v1::ImportMembersResponse* response) override {
+                             grpc::ServerReaderWriter<v1::ImportMembersResponse,
+                                                      v1::ImportMembersRequest>* stream) override {
     script_.imported.clear();
-    for (v1::ImportMembersRequest part; reader->Read(&part);) {
-      if (part.has_start()) script_.import = part.start();
-      script_.imported += part.chunk();
+    v1::ImportMembersRequest part;
+    if (!stream->Read(&part)) return script_.Next();
+    script_.import = part.start();
+    v1::ImportMembersResponse answer;
+    answer.mutable_accepted()->set_offset(script_.import_offset);
+    stream->Write(answer);
+    while (stream->Read(&part)) script_.imported += part.chunk();
+    const grpc::Status status = script_.Next();
+    if (!status.ok()) return status;
+    for (const char* field : {"id_number", "mobile"}) {
+      v1::MemberRowResult& problem = *answer.mutable_verdicts()->add_results();
+      problem.set_row(3);
+      problem.set_outcome(v1::MemberRowResult::OUTCOME_REFUSED);
+      problem.set_field(field);
+      problem.set_reason("INVALID_FIELD");
+      problem.set_shape("CHECK_DIGIT");
     }
-    response->set_created(2);
-    response->set_refused(1);
-    v1::MemberRowResult& problem = *response->add_problems();
-    problem.set_row(4);
-    problem.set_outcome(v1::MemberRowResult::OUTCOME_REFUSED);
-    problem.set_reason("CHECK_DIGIT");
-    return script_.Next();
+    stream->Write(answer);
+    answer.mutable_progress()->set_rows(3);
+    stream->Write(answer);
+    answer.mutable_summary()->set_created(2);
+    answer.mutable_summary()->set_refused(1);
+    stream->Write(answer);
+    return status;
   }
   grpc::Status BatchCreateMembers(grpc::ServerContext*,
                                   const v1::BatchCreateMembersRequest* request,
@@ -103,6 +117,17 @@ class FakeMembers final : public v1::MemberService::Service {
                              v1::SearchMembersResponse* response) override {
     script_.search = *request;
     FillMember(response->add_members());
+    return script_.Next();
+  }
+  grpc::Status ExportMembers(grpc::ServerContext*, const v1::ExportMembersRequest* request,
+                             grpc::ServerWriter<v1::ExportMembersResponse>* writer) override {
+    script_.exported = *request;
+    v1::ExportMembersResponse part;
+    part.set_chunk("name\r\n");
+    writer->Write(part);
+    part.set_chunk("张三\r\n");
+    part.set_rows(1);
+    writer->Write(part);
     return script_.Next();
   }
   grpc::Status RevealMember(grpc::ServerContext*, const v1::RevealMemberRequest* request,

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each noun, from the arguments to the service and back to the terminal.
+#include "ledger/crypto/hash.h"
 #include "tests/unit/services/cli/commands_fixture.h"
 
 #include "absl/strings/str_split.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -20,6 +23,11 @@ using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
 
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
 TEST_F(NounsTest, ImportsAFileByteForByteInChunks) {
   std::string roster = "external_id,full_name\n";
   while (roster.size() < 700'000) absl::StrAppend(&roster, "E", roster.size(), ",姓名\n");
@@ -30,7 +38,46 @@ TEST_F(NounsTest, ImportsAFileByteForByteInChunks) {
   EXPECT_EQ(script_.import.union_(), "unions/fh-1");
   EXPECT_EQ(script_.import.size_bytes(), roster.size());
   EXPECT_TRUE(script_.import.validate_only());
+  EXPECT_EQ(script_.import.sha256(), ledger::ToHex(ledger::Sha256().Digest(roster)));
   EXPECT_THAT(out_, HasSubstr("CHECK_DIGIT"));
+}
+
+TEST_F(NounsTest, WritesRefusedRowsToAFileThatCanBeCorrectedAndSentAgain) {
+  const std::string roster =
+      "工号,姓名,身份证号,手机号,退回原因\n"
+      "E1,张三,110101199003070134,13900000001,\n"
+      "0012,\"李, 四\",110101199003070135,1,what an earlier one said\n";
+  const std::string path = WriteFile("roster.csv", roster);
+  const std::string rejected = folder_.Join("back.csv");
+  EXPECT_EQ(Run({"member", "import", path, "--union", "fh-1", "--rejected", rejected}), 6);
+  const std::string wrote = ReadFile(rejected);
+  EXPECT_EQ(wrote,
+            "\xEF\xBB\xBF工号,姓名,身份证号,手机号,refused_because\r\n"
+            "\"\t0012\",\"李, 四\",\"\t110101199003070135\",1,"
+            "\"id_number: INVALID_FIELD (CHECK_DIGIT); mobile: INVALID_FIELD (CHECK_DIGIT)\"\r\n");
+  EXPECT_THAT(out_, HasSubstr(rejected));
+  EXPECT_THAT(out_, Not(HasSubstr("李")));
+  // What comes back is read again as it is.
+  EXPECT_EQ(Run({"member", "import", rejected, "--union", "fh-1"}), 6);
+  EXPECT_EQ(script_.imported, wrote);
+}
+
+TEST_F(NounsTest, WritesMembersToAFileWithItsHashBeside) {
+  const std::string path = folder_.Join("members.csv");
+  EXPECT_EQ(Run({"member", "export", path, "--union", "fh-1", "--reason", "yearly check"}), 0);
+  EXPECT_EQ(script_.exported.union_(), "unions/fh-1");
+  EXPECT_EQ(script_.exported.reason(), "yearly check");
+  EXPECT_EQ(ReadFile(path), "name\r\n张三\r\n");
+  EXPECT_THAT(ReadFile(path + ".sha256"),
+              StartsWith(ledger::ToHex(ledger::Sha256().Digest("name\r\n张三\r\n"))));
+  EXPECT_THAT(out_, Not(HasSubstr("张")));
+}
+
+TEST_F(NounsTest, SendsOnlyWhatTheServiceHasNot) {
+  const std::string path = WriteFile("roster.csv", "external_id\nE1\nE2\n");
+  script_.import_offset = 15;
+  EXPECT_EQ(Run({"member", "import", path, "--union", "fh-1"}), 6);
+  EXPECT_EQ(script_.imported, "E2\n");
 }
 
 TEST_F(NounsTest, SendsTheWholeFileAgainAfterABreak) {

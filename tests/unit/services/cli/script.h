@@ -36,6 +36,7 @@ struct Script {
   v1::GetBudgetRequest budget;
   v1::ImportMembersRequest::Start import;
   std::string imported;
+  std::uint64_t import_offset = 0;  // What the service says that it has.
   v1::BatchCreateMembersRequest batch;
   v1::GetMemberRequest member;
   v1::CreateMemberRequest added;
@@ -45,6 +46,7 @@ struct Script {
   v1::TransferMemberRequest transfer;
   v1::SearchMembersRequest search;
   v1::RevealMemberRequest reveal;
+  v1::ExportMembersRequest exported;
   v1::SubmitApplicationRequest application;
   v1::DecideApplicationRequest decision;
   std::vector<std::string> named;  // "suspend members/01J": the calls that name a member.

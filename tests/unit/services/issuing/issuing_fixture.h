@@ -8,6 +8,9 @@
 #include "ledger/base/limits.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/signing.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/union_service.grpc.pb.h"
 #include "services/issuing/campaign_service.h"
 #include "services/issuing/member_service.h"
 #include "services/issuing/union_service.h"
@@ -37,37 +40,8 @@ namespace puhui::services {
 // Two unions: fh-1, where things happen, and gz-2, from where nothing of it may be seen.
 class IssuingTest : public ::testing::Test {
  protected:
-  IssuingTest() {
-    const IssuingParts parts{.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
-                             .tables = &ledger_.books.issuing,
-                             .views = &ledger_.books.views,
-                             .vault = &vault_,
-                             .tokens = &tokens_,
-                             .tree = &tree_,
-                             .workers = &workers_};
-    union_service_ = std::make_unique<UnionService>(parts);
-    member_service_ = std::make_unique<MemberService>(parts);
-    campaign_service_ = std::make_unique<CampaignService>(parts);
-    grpc::ServerBuilder builder;
-    calls_ = std::make_unique<Calls>(
-        &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
-    union_service_->Serve(*calls_);
-    member_service_->Serve(*calls_);
-    campaign_service_->Serve(*calls_);
-    server_ = builder.BuildAndStart();
-    calls_->Start();
-    const auto channel = server_->InProcessChannel({});
-    unions_ = v1::UnionService::NewStub(channel);
-    members_ = v1::MemberService::NewStub(channel);
-    campaigns_ = v1::CampaignService::NewStub(channel);
-    EXPECT_OK(CreateUnion(kOperatorPath, UnionWish("fh-1")));
-    EXPECT_OK(CreateUnion(kOperatorPath, UnionWish("gz-2")));
-  }
-  ~IssuingTest() override {
-    server_->Shutdown();
-    calls_->Stop();
-    EXPECT_OK(ledger_.engine->Shutdown());
-  }
+  explicit IssuingTest(absl::Duration silence_max = kSilenceMax);
+  ~IssuingTest() override;
 
   static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
     auto context = std::make_unique<grpc::ClientContext>();
