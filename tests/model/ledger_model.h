@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/core/refusal.h"
+#include "tests/model/model_rows.h"
 
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
@@ -24,120 +25,15 @@ using Verdict = absl::optional<ledger::Reason>;
 // The ledger as anybody would write it down: maps and loops, no cleverness, everything that can be
 // added up is added up when it is asked for. Each verb says what the real one must come to, and
 // does it. Threads: none.
-class LedgerModel {
+class LedgerModel : public ModelRows {
  public:
-  struct Union {
-    std::uint32_t parent = 0;
-    bool closed = false;
-    std::string locale{};            // Empty: inherited.
-    absl::optional<bool> returns{};  // Points of members who leave; absent: inherited.
-    std::int64_t funded = 0;
-    // By origin, in the order they came.
-    std::vector<std::pair<std::uint32_t, std::int64_t>> budget{};
-    std::int64_t expired = 0;
-  };
-  struct Transfer {
-    std::uint32_t from = 0;
-    absl::optional<std::uint32_t> to{};  // Absent: the parent.
-    std::int64_t points = 0;
-    absl::optional<std::uint32_t> origin{};
-  };
-  struct Funding {
-    std::uint32_t of = 0;
-    std::int64_t points = 0;
-    std::string person{};
-    bool confirmed = false;
-  };
-  struct Lot {
-    std::uint32_t campaign = 0;
-    std::int64_t granted = 0;
-    std::int64_t remaining = 0;
-    absl::Time expiry{};
-  };
-  enum class Standing { kActive = 1, kSuspended, kLeft };
-  struct Member {
-    std::uint32_t of = 0;
-    std::uint64_t card = 0;  // The last one.
-    Standing standing = Standing::kActive;
-    std::uint32_t changes = 0;
-    bool erased = false;
-    std::uint32_t lots_ever = 0;
-    std::map<std::uint32_t, Lot> lots{};
-    std::set<Sequence> holds{};  // Open ones.
-  };
-  struct Card {
-    MemberId member{};
-    bool blocked = false;
-  };
-  enum class State { kDraft = 1, kSubmitted, kApproved, kIssuing, kIssued };
-  struct Campaign {
-    std::uint32_t of = 0;
-    absl::Time expiry{};
-    std::set<std::uint32_t> categories{};
-    bool expire_to_union = false;
-    State state = State::kDraft;
-    std::set<std::string> people{};  // Who created, and uploaded or submitted since.
-    std::string creator{};
-    std::vector<std::pair<MemberId, std::int64_t>> plan{};
-    std::size_t rows_done = 0;
-    std::int64_t reserved = 0;
-  };
-  struct Merchant {
-    std::uint32_t category = 0;
-    std::int64_t rate = 0;
-  };
-  struct Terminal {
-    std::uint32_t merchant = 0;
-    bool blocked = false;
-  };
-  struct Taken {
-    std::uint32_t lot = 0;
-    Lot from{};  // As it was.
-    std::int64_t points = 0;
-  };
-  struct Purchase {
-    std::uint32_t merchant = 0;
-    MemberId member{};
-    std::vector<Taken> taken{};
-    std::int64_t points = 0;
-    std::int64_t given_back = 0;
-    bool reversed = false;
-  };
-  enum class HoldState { kHeld, kCaptured, kVoided, kExpired };
-  // An authorisation.
-  struct Hold {
-    std::uint32_t merchant = 0;
-    MemberId member{};
-    std::vector<Taken> taken{};
-    std::int64_t points = 0;
-    absl::Time expiry{};
-    HoldState state = HoldState::kHeld;
-  };
-  enum class Call {
-    kPurchase,
-    kRefund,
-    kDeclined,
-    kReversal,
-    kTombstone,
-    kAuthorization,
-    kCapture,
-    kVoid
-  };
-  using TillKeys = std::tuple<std::uint32_t, std::uint32_t>;  // Terminal and trace number.
-  struct TillCall {
-    TillKeys keys{};
-    std::uint64_t request = 0;
-    Sequence sequence = 0;  // Of the record, if it is carried out.
-    absl::Time now{};
-  };
-
   Verdict CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent);
   Verdict MoveUnion(std::uint32_t number, absl::optional<std::uint32_t> parent, bool stale);
   Verdict CloseUnion(std::uint32_t number, bool stale);
   Verdict SetLocale(std::uint32_t number, const std::string& locale, bool stale);
   Verdict SetLeave(std::uint32_t number, absl::optional<bool> returns, bool stale);
   // What was taken, in order, goes to `taken`.
-  Verdict Move(const Transfer& transfer,
+  Verdict Move(const BudgetTransfer& transfer,
                std::vector<std::pair<std::uint32_t, std::int64_t>>* taken);
   Verdict Propose(std::uint32_t of) const;
   Verdict Join(std::uint32_t of) const;
@@ -162,6 +58,11 @@ class LedgerModel {
   Verdict IssueCard(MemberId member, std::uint64_t card, bool replace);
   Verdict BlockCard(MemberId member);
   Verdict Erase(MemberId member);
+  Verdict Update(MemberId member, bool stale);
+  // `known`: the member that the applicant is already.
+  Verdict DecideApplication(Sequence application, std::uint32_t of, bool accept,
+                            absl::optional<MemberId> known);
+  Verdict StartRotation();
 
   Verdict Buy(const TillCall& call, std::uint64_t card, std::int64_t points);
   Verdict Refund(const TillCall& call, Sequence purchase, std::int64_t points);
@@ -190,6 +91,10 @@ class LedgerModel {
   std::map<Sequence, Funding> fundings;
   std::map<MemberId, Member> members;
   std::map<std::uint64_t, Card> cards;
+  std::map<Sequence, Application> applications;
+  std::uint32_t vault_key = 1;
+  bool rotating = false;
+  MemberId rotation_reached{};
   std::map<std::uint32_t, Campaign> campaigns;
   std::map<std::uint32_t, Merchant> merchants;
   std::map<std::uint32_t, Terminal> terminals;

@@ -96,4 +96,35 @@ Verdict LedgerModel::Erase(MemberId id) {
   return absl::nullopt;
 }
 
+Verdict LedgerModel::Update(MemberId id, bool stale) {
+  Member& member = members[id];
+  if (member.erased) return Reason::kMemberErased;
+  if (stale) return Reason::kEtagMismatch;
+  ++member.changes;
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::DecideApplication(Sequence sequence, std::uint32_t of, bool accept,
+                                       absl::optional<MemberId> known) {
+  Application& application = applications[sequence];
+  if (application.of != of) return Reason::kNotFound;
+  if (application.decided) return Reason::kApplicationState;
+  if (accept && known.has_value()) {
+    const bool left = members[*known].standing == Standing::kLeft;
+    return left ? Reason::kEtagMismatch : Reason::kDuplicatePerson;
+  }
+  if (accept && unions[of].closed) return Reason::kUnionClosed;
+  application.decided = true;
+  if (accept) Join(application.applicant, of, application.card);
+  return absl::nullopt;
+}
+
+Verdict LedgerModel::StartRotation() {
+  if (rotating) return Reason::kKeyRotationRunning;
+  ++vault_key;
+  rotating = true;
+  rotation_reached = MemberId();
+  return absl::nullopt;
+}
+
 }  // namespace puhui::testing

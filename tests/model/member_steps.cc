@@ -19,25 +19,11 @@ namespace {
 
 using Standing = LedgerModel::Standing;
 
-issuing::PersonalDataRow SomeData() {
-  return {.key_id = 1, .wrapped_key = "wrapped", .sealed = "sealed"};
-}
-
-issuing::Replacement ReplacementAt(std::uint32_t revision) {
-  return {.revision = revision, .sealed = {.row = SomeData()}};
-}
-
 }  // namespace
 
 void RandomDriver::Join() {
   const std::uint32_t of = AnyUnion();
-  issuing::NewMember row;
-  row.member = MemberId(0x0190'0000'0000'0000 + ++drawn_, random_.Below(1'000'000));
-  row.id_number = TagOf(drawn_ * 4);
-  row.external_id = TagOf(drawn_ * 4 + 1);
-  row.card = TagOf(drawn_ * 4 + 2);
-  row.card_last_four = "4242";
-  row.personal_data = SomeData();
+  issuing::NewMember row = NewPerson();
   const std::uint64_t dice = random_.Below(10);
   const absl::optional<MemberId> known = dice < 3 ? AnyMember() : absl::nullopt;
   bool back = false;
@@ -71,7 +57,8 @@ void RandomDriver::ChangeMember() {
   const absl::optional<MemberId> member = AnyMember();
   if (!member.has_value()) return;
   const Standing standing = model_.members[*member].standing;
-  const std::uint64_t dice = random_.Below(10);
+  const std::uint64_t dice = random_.Below(12);
+  if (dice >= 10) return Update(*member);
   if (standing != Standing::kActive && dice < 5) return Reinstate(*member);
   if (dice < 2) return Suspend(*member);
   if (dice < 4) return Leave(*member);
@@ -120,12 +107,12 @@ void RandomDriver::Leave(MemberId member) {
 
 void RandomDriver::Transfer(MemberId member) {
   const std::uint32_t to = AnyUnion();
-  const auto outcome = Run([this, to, ref = RefOf(member),
-                            changes = model_.members[member].changes] {
-    return std::make_unique<issuing::TransferMemberCommand>(
-        &ledger_.issuing(), ref,
-        issuing::TransferMemberCommand::Wish{.to = UnionIdOf(to), .data = ReplacementAt(changes)});
-  });
+  const auto outcome =
+      Run([this, to, ref = RefOf(member), data = ReplacementAt(model_.members[member].changes)] {
+        return std::make_unique<issuing::TransferMemberCommand>(
+            &ledger_.issuing(), ref,
+            issuing::TransferMemberCommand::Wish{.to = UnionIdOf(to), .data = data});
+      });
   Expect(model_.Transfer(member, to), outcome);
   CompareMember(member);
 }
@@ -141,15 +128,15 @@ void RandomDriver::ChangeCard(MemberId member) {
   }
   const bool replace = dice == 1;
   const std::uint64_t card = ++drawn_;
-  const auto outcome =
-      Run([this, replace, card, ref = RefOf(member), changes = model_.members[member].changes] {
-        return std::make_unique<issuing::IssueCardCommand>(
-            &ledger_.issuing(), &ledger_.views(), ref,
-            issuing::IssueCardCommand::Wish{.replace = replace,
-                                            .card = TagOf(card * 4 + 2),
-                                            .card_last_four = "2424",
-                                            .data = ReplacementAt(changes)});
-      });
+  const auto outcome = Run([this, replace, card, ref = RefOf(member),
+                            data = ReplacementAt(model_.members[member].changes)] {
+    return std::make_unique<issuing::IssueCardCommand>(
+        &ledger_.issuing(), &ledger_.views(), ref,
+        issuing::IssueCardCommand::Wish{.replace = replace,
+                                        .card = TagOf(card * 4 + 2),
+                                        .card_last_four = "2424",
+                                        .data = data});
+  });
   Expect(model_.IssueCard(member, card, replace), outcome);
   CompareMember(member);
 }

@@ -62,6 +62,11 @@ class RandomDriver {
   void Transfer(MemberId member);
   void ChangeCard(MemberId member);
   void Erase(MemberId member);
+  void Update(MemberId member);
+  void Apply();
+  void DecideApplication();
+  void Look();
+  void RotateKey();
   void CreateCampaign();
   void UploadPlan();
   void Decide();
@@ -105,6 +110,11 @@ class RandomDriver {
   // A member's last card, mostly; now and then an earlier one, or one that there is not.
   std::uint64_t AnyCard(absl::optional<MemberId> member);
   issuing::MemberRef RefOf(MemberId member);
+  // Personal data as if the vault had sealed it.
+  issuing::PersonalDataRow SomeData() const;
+  issuing::Replacement ReplacementAt(std::uint32_t revision) const;
+  // Whom nobody knows; the last number drawn is what the hashes are made of.
+  issuing::NewMember NewPerson();
   Sequence AnyPurchase();
   Sequence AnyHold();
   // A call, mostly of a till of the merchant whose authorisation it is.

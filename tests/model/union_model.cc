@@ -113,7 +113,7 @@ std::string LedgerModel::LocaleOf(std::uint32_t number) const {
   return "zh-CN";
 }
 
-Verdict LedgerModel::Move(const Transfer& transfer,
+Verdict LedgerModel::Move(const BudgetTransfer& transfer,
                           std::vector<std::pair<std::uint32_t, std::int64_t>>* taken) {
   const auto [from, child, points, origin] = transfer;
   if (!unions.contains(from)) return Reason::kNotFound;

@@ -93,7 +93,7 @@ void RandomDriver::MoveUnion(std::uint32_t id, bool stale) {
 
 // Mostly between a union and its parent, and mostly of what is there.
 void RandomDriver::MoveBudget() {
-  LedgerModel::Transfer transfer{.from = AnyUnion()};
+  LedgerModel::BudgetTransfer transfer{.from = AnyUnion()};
   std::uint32_t child = AnyUnion();
   if (const auto at = model_.unions.find(child);
       at != model_.unions.end() && at->second.parent != 0 && random_.Below(8) != 0) {
