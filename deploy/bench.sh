@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M2 M3 M5 M8 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M2 M3 M5 M8 R1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
+# ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,17 +14,18 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M2|M3|M5|M8) ids+=("$1") ;;
+    M1|M2|M3|M5|M8|R1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M2 M3 M5 M8] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M2 M3 M5 M8 R1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M2 M3 M5 M8); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M2 M3 M5 M8 R1); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
 readonly restart_members="${RESTART_MEMBERS:-1000000}" restart_campaigns="${RESTART_CAMPAIGNS:-9}"
+readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOKUPS:-20000}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -32,7 +34,7 @@ deploy/install_packages.sh --build --test --bench
 if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
-  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart >/dev/null
+  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster >/dev/null
 fi
 readonly build="${BIN:-build/release}"
 readonly puhuid="$build/services/server/puhuid" bin="$build/tests/bench"
@@ -117,6 +119,24 @@ m5() {
     sample M5 purchase_p99_us "$(load purchase "$purchase_port" p99_us --connections "$connections" --in-flight 512 \
       --rate "$rate")"
   done
+}
+
+# The real-name base: a roster over the wire, then reads, one after another. Memory is the most the server ever had.
+r1() {
+  stop_puhuid
+  say "importing $roster_people people"
+  make_ledger roster
+  start_puhuid roster
+  local round
+  round="$("$bin/roster" --port "$purchase_port" --certificates "$pki" --people "$roster_people" --lookups "$roster_lookups")"
+  sample R1 import_seconds "$(jq -e .import_seconds <<<"$round")"
+  sample R1 peak_kib "$(awk '/^VmHWM/ {print $2}' "/proc/$puhuid_pid/status")"
+  sample R1 lookup_p99_us "$(jq -e .lookup_p99_us <<<"$round")"
+  sample R1 first_pages_us "$(jq -e .first_pages_us <<<"$round")"
+  sample R1 last_pages_us "$(jq -e .last_pages_us <<<"$round")"
+  sample R1 search_p99_us "$(jq -e .search_p99_us <<<"$round")"
+  stop_puhuid
+  rm -rf "$work/roster"
 }
 
 m8() {

@@ -24,6 +24,7 @@ make_certificates() {
   for ((i = 0; i < connections; i++)); do
     identities+=("m-$i=/merchant/merchants/m-$i")
   done
+  identities+=(operator=/operator/people/bench hr=/hr/unions/bench/people/hr)
   deploy/dev_ca.sh "$pki" "${identities[@]}" >/dev/null
 }
 
@@ -57,6 +58,14 @@ start_puhuid() {
   "$puhuid" --config "$work/$1/puhuid.yaml" >"$work/$1/calls" 2>"$work/$1/log" &
   puhuid_pid=$!
   purchase_port="$(await_port "$work/$1/data/puhuid.port" "$puhuid_pid" "$work/$1/log")"
+}
+
+stop_puhuid() {
+  [[ -n "$puhuid_pid" ]] || return 0
+  kill "$puhuid_pid"
+  wait "$puhuid_pid" || true
+  puhuid_pid=''
+  purchase_port=''
 }
 
 start_echo() {

@@ -17,6 +17,7 @@
 #include "tests/bench/load.h"
 #include "tests/bench/purchase_calls.h"
 #include "tests/bench/restart.h"
+#include "tests/bench/roster_load.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wire/deployment.h"
@@ -99,6 +100,22 @@ class LedgerLoadTest : public ::testing::Test {
 
   Deployment deployment_;
 };
+
+TEST_F(LedgerLoadTest, EverybodyOfARosterIsThere) {
+  ASSERT_OK(deployment_.Start());
+  {
+    const RosterChannels channels{
+        .its_operator = deployment_.Connect("/operator/people/bench"),
+        .hr = deployment_.Connect("/hr/unions/bench/people/hr"),
+    };
+    constexpr std::size_t kPeople = 3'210;
+    ASSERT_OK_AND_ASSIGN(const RosterReport report,
+                         RunRoster(channels, MakeRoster(kPeople), /*lookups=*/200));
+    EXPECT_EQ(report.created, kPeople);
+    EXPECT_THAT(report.ToJson(), ::testing::HasSubstr(R"("created":3210)"));
+  }
+  ASSERT_OK(deployment_.Stop());
+}
 
 TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
   ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill());
