@@ -11,7 +11,8 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdint>
+#include <cstddef>
+#include <utility>
 
 namespace puhui {
 namespace {
@@ -30,23 +31,9 @@ int NewSocket() {
   return fd;
 }
 
-// Passes on what has come. False at its end.
-bool Pass(int from, int to) {
-  std::array<char, 65'536> bytes;
-  const ssize_t size = recv(from, bytes.data(), bytes.size(), 0);
-  if (size <= 0) return false;
-  for (ssize_t sent = 0; sent < size;) {
-    const ssize_t more =
-        send(to, bytes.data() + sent, static_cast<std::size_t>(size - sent), MSG_NOSIGNAL);
-    if (more <= 0) return false;
-    sent += more;
-  }
-  return true;
-}
-
 }  // namespace
 
-Forwarder::Forwarder(int to_port) : listening_(NewSocket()) {
+Forwarder::Forwarder(int to_port, Lose lose) : lose_(std::move(lose)), listening_(NewSocket()) {
   const sockaddr_in any = Loopback(0);
   PUHUI_CHECK(bind(listening_, reinterpret_cast<const sockaddr*>(&any), sizeof(any)) == 0);
   PUHUI_CHECK(listen(listening_, 1) == 0);
@@ -70,11 +57,23 @@ void Forwarder::Cut() {
 }
 
 void Forwarder::Run(int to_port) {
+  int client = Await();
+  if (lose_ == nullptr) {
+    close(listening_);  // One connection, so that nobody connects again.
+    if (client >= 0) Serve(client, to_port);
+    return;
+  }
+  for (; client >= 0; client = Await()) Serve(client, to_port);
+  close(listening_);
+}
+
+int Forwarder::Await() const {
   std::array<pollfd, 2> arrival = {{{listening_, POLLIN, 0}, {stop_[0], POLLIN, 0}}};
   poll(arrival.data(), arrival.size(), -1);
-  const int client = arrival[0].revents == 0 ? -1 : accept(listening_, nullptr, nullptr);
-  close(listening_);  // One connection, so that nobody connects again.
-  if (client < 0) return;
+  return arrival[1].revents != 0 ? -1 : accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
+}
+
+void Forwarder::Serve(int client, int to_port) {
   const int server = NewSocket();
   const sockaddr_in address = Loopback(to_port);
   bool open = connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
@@ -83,11 +82,29 @@ void Forwarder::Run(int to_port) {
         {{client, POLLIN, 0}, {server, POLLIN, 0}, {stop_[0], POLLIN, 0}}};
     poll(ready.data(), ready.size(), -1);
     if (ready[2].revents != 0) break;
-    if (ready[0].revents != 0) open = Pass(client, server);
-    if (open && ready[1].revents != 0) open = Pass(server, client);
+    if (ready[0].revents != 0) open = Pass(client, server, &sent_);
+    if (open && ready[1].revents != 0) open = Pass(server, client, nullptr);
   }
   close(client);
   close(server);
+}
+
+bool Forwarder::Pass(int from, int to, std::uint64_t* count) {
+  std::array<char, 65'536> bytes;
+  const ssize_t size = recv(from, bytes.data(), bytes.size(), 0);
+  if (size <= 0) return false;
+  if (count != nullptr) *count += static_cast<std::uint64_t>(size);
+  if (lose_ != nullptr && !lost_ && lose_(sent_)) {
+    lost_ = true;
+    return false;
+  }
+  for (ssize_t done = 0; done < size;) {
+    const ssize_t more =
+        send(to, bytes.data() + done, static_cast<std::size_t>(size - done), MSG_NOSIGNAL);
+    if (more <= 0) return false;
+    done += more;
+  }
+  return true;
 }
 
 }  // namespace puhui
