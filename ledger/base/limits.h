@@ -53,6 +53,7 @@ inline constexpr std::size_t kRowsPerPageMax = 10'000;     // Looked at to fill 
 inline constexpr std::size_t kPageSizeDefault = 50;
 inline constexpr std::size_t kPageSizeMax = 1'000;
 inline constexpr std::size_t kMessageBytesMax = std::size_t{4} << 20;
+inline constexpr std::size_t kYamlBytesMax = std::size_t{256} << 10;  // Configuration, rule packs.
 inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
 
 inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;

@@ -35,7 +35,7 @@ absl::Status MakeAbsolute(const std::filesystem::path& base, absl::string_view k
 
 absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   config::v1::ServerConfig config;
-  PUHUI_RETURN_IF_ERROR(ReadYamlFile(path, &config));
+  PUHUI_RETURN_IF_ERROR(ReadYamlFile(path, &config).status());
   if (config.trust_domain().empty()) return Bad("trust_domain", "a name");
   SetDefaults(&config);
   const std::filesystem::path base = std::filesystem::absolute(path).parent_path();

@@ -11,8 +11,8 @@
 namespace puhui::services {
 
 // Reads the configuration from YAML, with defaults filled in. Paths that are not absolute are
-// relative to the file. Fails: kInvalidArgument, naming the key, for a key that is not known, a
-// value of the wrong kind, or one that is missing; kNotFound.
+// relative to the file. Fails: kInvalidArgument, naming the key, for one that is missing, and
+// naming its line too for what ReadYaml refuses; kNotFound.
 absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path);
 
 }  // namespace puhui::services
