@@ -30,6 +30,9 @@ inline constexpr std::size_t kOriginsPerMoveMax =
 inline constexpr std::size_t kTreesJoinedMax = 64;  // Of which a tree of unions took in unions.
 inline constexpr std::uint32_t kApproversMax = 5;
 inline constexpr std::size_t kCategoriesPerTermsMax = 64;
+inline constexpr std::size_t kOccasionsPerPackMax = 64;
+inline constexpr std::size_t kPackBasisBytesMax = 512;
+inline constexpr std::uint32_t kPackExpiryDaysMax = 36'600;  // A hundred years.
 
 inline constexpr std::uint64_t kPlanRowsMax = 10'000'000;
 inline constexpr std::size_t kRowsPerImportCallMax = 5'000;
