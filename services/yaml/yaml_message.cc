@@ -9,12 +9,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/descriptor.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <fstream>
+#include <sstream>
 #include <utility>
-#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -47,9 +48,44 @@ std::string ValuesOf(const google::protobuf::EnumDescriptor& type) {
   return names;
 }
 
-// Walks a document along the fields of a message. How deep it goes is the schema's doing: an alias
-// that leads back into itself finds no field to go on with. Kinds of fields that no schema of ours
-// has are checked.
+// Looks for aliases in the events of a parser.
+class AliasWatch final : public YAML::EventHandler {
+ public:
+  using Mark = YAML::Mark;
+  using Anchor = YAML::anchor_t;
+  using Style = YAML::EmitterStyle;
+  int line() const { return line_; }  // Of the first alias; 0: none.
+
+  void OnAlias(const Mark& mark, Anchor) override {
+    if (line_ == 0) line_ = LineAt(mark);
+  }
+  void OnDocumentStart(const Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const Mark&, Anchor) override {}
+  void OnScalar(const Mark&, const std::string&, Anchor, const std::string&) override {}
+  void OnSequenceStart(const Mark&, const std::string&, Anchor, Style::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const Mark&, const std::string&, Anchor, Style::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  int line_ = 0;
+};
+
+// One document without aliases. Asked of the parser before anything is built: what an alias leads
+// back into is never freed, and LoadAll makes documents for ever of some texts.
+absl::Status CheckDocuments(const std::string& text) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  AliasWatch watch;
+  if (!parser.HandleNextDocument(watch)) return BadLine(1, "the file", "want keys and values");
+  if (watch.line() != 0) return BadLine(watch.line(), "the file", "want no aliases");
+  if (parser.HandleNextDocument(watch)) return BadLine(1, "the file", "want one document");
+  return absl::OkStatus();
+}
+
+// Walks a document along the fields of a message. Kinds of fields that no schema of ours has are
+// checked.
 class Filler {
  public:
   absl::Status FillMessage(const YAML::Node& node, const std::string& prefix, Message* message) {
@@ -188,10 +224,10 @@ absl::StatusOr<FieldLines> ReadYaml(absl::string_view text, Message* message) {
   try {
     // yaml-cpp 0.7 takes a quote that is never closed for a text up to the end, and with it every
     // field below it, when the last line ends. Behind a comment it says so.
-    const std::vector<YAML::Node> documents = YAML::LoadAll(absl::StrCat(text, "\n#"));
-    if (documents.size() != 1) return BadLine(1, "the file", "want one document");
+    const std::string closed = absl::StrCat(text, "\n#");
+    PUHUI_RETURN_IF_ERROR(CheckDocuments(closed));
     Filler filler;
-    PUHUI_RETURN_IF_ERROR(filler.FillMessage(documents[0], "", message));
+    PUHUI_RETURN_IF_ERROR(filler.FillMessage(YAML::Load(closed), "", message));
     return std::move(filler).lines();
   } catch (const YAML::Exception& error) {
     const auto last = static_cast<int>(std::count(text.begin(), text.end(), '\n')) + 1;

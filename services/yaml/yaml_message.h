@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Protobuf messages as YAML: keys are the names of fields, repeated fields are lists, values of
-// enums are written as in the proto. Text, whole numbers, switches, enums and messages only.
+// enums are written as in the proto. Text, whole numbers, switches, enums and messages only; one
+// document, no aliases.
 #ifndef PUHUI_SERVICES_YAML_YAML_MESSAGE_H_
 #define PUHUI_SERVICES_YAML_YAML_MESSAGE_H_
 
