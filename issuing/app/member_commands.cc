@@ -54,7 +54,16 @@ absl::optional<Refusal> CreateMembersCommand::Decide(const DecideContext& /*cont
   }
   bool any_refused = false;
   for (const NewMember& row : wish_.rows) {
-    const Enrolment::Verdict& verdict = verdicts_.emplace_back(enrolment_.Judge(row));
+    Enrolment::Verdict& verdict = verdicts_.emplace_back(enrolment_.Judge(row));
+    // The external id may be of before a transfer: whoever is a member elsewhere is not one here.
+    const MemberRow* known = verdict.outcome == MemberOutcome::kUnchanged
+                                 ? tables_.members.Find(verdict.member)
+                                 : nullptr;
+    // Who is LEFT in the table and unchanged came back with an earlier row.
+    if (known != nullptr && known->state != MemberState::kLeft && known->union_number != *number) {
+      verdict = {.outcome = MemberOutcome::kRefused,
+                 .refusal = {Reason::kDuplicatePerson, "id_number"}};
+    }
     any_refused = any_refused || verdict.outcome == MemberOutcome::kRefused;
   }
   if (wish_.all_or_nothing && any_refused) SkipJoined();

@@ -128,10 +128,12 @@ absl::StatusOr<v1::RotateKeyResponse> AdminService::DoRotateKey(
   ledger::Engine& engine = *parts_.ledger.engine;
   MutexLock lock(&rotating_);
   PUHUI_ASSIGN_OR_RETURN(const auto last, issuing::LastKeyRotation(engine.Latest()));
-  const std::uint32_t next = (last.has_value() ? last->key_id : 1) + 1;
+  const bool running = last.has_value() && !last->finish_time.has_value();
+  // While one is running the command is for the key in use, which is always refused, or gives the
+  // earlier answer: that it may end meanwhile must not let a key be recorded that was never made.
+  const std::uint32_t next = (last.has_value() ? last->key_id : 1) + (running ? 0 : 1);
   ledger::Tag check{};
-  // While one is running the command refuses another, or gives the earlier answer.
-  if (!last.has_value() || last->finish_time.has_value()) {
+  if (!running) {
     PUHUI_ASSIGN_OR_RETURN(std::string key, parts_.make_vault_key(next));
     parts_.vault->AddKey(next, std::move(key));
     check = parts_.vault->KeyCheck(next);

@@ -35,10 +35,17 @@ absl::Status WriteRejectedRows(absl::string_view roster,
     skipped.push_back(issuing::IsRefusalHeading(heading));
     if (!skipped.back()) ++width;
   }
+  // Blank cells behind the last heading are what spreadsheets add.
+  for (std::size_t i = reader.cells().size(); i > 0; --i) {
+    if (!issuing::TrimBlanks(reader.cells()[i - 1]).empty()) break;
+    skipped.pop_back();
+    --width;
+  }
   const auto copy = [&](absl::string_view why) {
     std::size_t written = 0;
     for (std::size_t i = 0; i < reader.cells().size(); ++i) {
       if (i < skipped.size() && skipped[i]) continue;
+      if (i >= skipped.size() && issuing::TrimBlanks(reader.cells()[i]).empty()) continue;
       writer.Text(issuing::TrimBlanks(reader.cells()[i]));
       ++written;
     }

@@ -147,9 +147,16 @@ absl::StatusOr<std::vector<v1::MemberRowResult>> ForeseeMembers(
     v1::MemberRowResult& result = results[i];
     result.set_row(static_cast<std::uint32_t>(i));
     const bool own = by_external_id[i].has_value() && by_external_id[i] == by_id_number[i];
+    bool elsewhere = false;
+    if (own) {
+      PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindMember(store, *by_external_id[i]));
+      elsewhere = found.has_value() && found->row.union_number != of.number;
+    }
     if (returning[i].has_value() && (own || !by_external_id[i].has_value())) {
       result.set_outcome(v1::MemberRowResult::OUTCOME_CAME_BACK);
       result.set_member(FormatMemberName(returning[i]->member));
+    } else if (own && elsewhere) {
+      SetRefused(Reason::kDuplicatePerson, "id_number", &result);
     } else if (own) {
       result.set_outcome(v1::MemberRowResult::OUTCOME_UNCHANGED);
       result.set_member(FormatMemberName(*by_external_id[i]));

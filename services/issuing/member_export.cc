@@ -77,10 +77,14 @@ class MemberFile {
   }
 
   std::string ExternalIdOf(const issuing::PersonalData& data) const {
+    if (hr_system_.empty()) return data.external_id;
+    std::string latest;  // Somebody who left and came back may have two.
     for (issuing::ExternalId& external_id : issuing::AllExternalIds(data, of_)) {
-      if (external_id.of == of_ && external_id.hr_system == hr_system_) return external_id.id;
+      if (external_id.of == of_ && external_id.hr_system == hr_system_) {
+        latest = std::move(external_id.id);
+      }
     }
-    return "";
+    return latest;
   }
 
   const IssuingParts parts_;

@@ -94,7 +94,7 @@ absl::Status MemberImport::ReceiveChunk(absl::string_view chunk) {
                         absl::StrCat("want ", start_.size_bytes(), " bytes as it says, got ", bytes,
                                      " and perhaps more"));
   }
-  upload_.Append(chunk);
+  upload_.Append(chunk, parts_.ledger.engine->Now());
   return absl::OkStatus();
 }
 
@@ -193,6 +193,8 @@ absl::StatusOr<absl::optional<MemberImport::Chunk>> MemberImport::ReadChunk() {
   return absl::make_optional(std::move(chunk));
 }
 
+// The day is part of the identity: on another day the rows are judged anew, so that who left since
+// comes back and what was mended is taken.
 absl::StatusOr<std::unique_ptr<ledger::Command>> MemberImport::CommandFor(
     const Chunk& chunk) const {
   PUHUI_ASSIGN_OR_RETURN(auto rows, SealMembers(parts_.ledger.engine->Latest(), *parts_.vault,
@@ -203,9 +205,11 @@ absl::StatusOr<std::unique_ptr<ledger::Command>> MemberImport::CommandFor(
   const ledger::Hash digest =
       BodyDigest(*parts_.ledger.request_key, Rpc::kImportMembers, chunk.request);
   const std::string& system = start_.hr_system();
-  command->request = StepIdentity(
-      call_.principal().caller, absl::StrCat(start_.sha256(), "/", union_->id.text(), "/", system),
-      chunk.number, ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16)));
+  command->request =
+      StepIdentity(call_.principal().caller,
+                   absl::StrCat(start_.sha256(), "/", union_->id.text(), "/", system, "/",
+                                absl::FormatCivilTime(absl::ToCivilDay(now_, union_->zone))),
+                   chunk.number, ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16)));
   command->deadline = call_.deadline();
   return command;
 }

@@ -28,8 +28,9 @@ namespace puhui::services {
 
 // Enrols everybody of a roster file, in commands of bounded size, when all of it has come and is
 // sound as a whole. What the first message says is judged when it arrives, before a byte of the
-// file is kept. Each command has a request id that follows from the file, so that the same file
-// again, also after it was cut half-way, answers what was answered and enrols only who is missing.
+// file is kept. Each command has a request id that follows from the file and the day, so that the
+// same file again, also after it was cut half-way, answers what was answered and enrols only who is
+// missing.
 //
 // In memory are the file and, while it is judged, what tells duplicates from each other; rows are
 // read when their command is made. Threads: none; the stream calls it. Borrows: the parts, the

@@ -36,12 +36,18 @@ std::size_t CharactersOf(absl::string_view text) {
 std::size_t LongestNumber(absl::string_view text) {
   std::size_t longest = 0;
   std::size_t digits = 0;
-  for (const char c : issuing::FoldWidth(text)) {
-    if (absl::ascii_isdigit(static_cast<unsigned char>(c))) {
+  const std::string folded = issuing::FoldWidth(text);
+  for (std::size_t at = 0; at < folded.size(); ++at) {
+    const auto c = static_cast<unsigned char>(folded[at]);
+    if (absl::ascii_isdigit(c)) {
       longest = std::max(longest, ++digits);
-    } else if (c != ' ' && c != '-' && c != '.') {
-      digits = 0;
+      continue;
     }
+    // Marks of U+2000 to U+207F and U+3000 to U+303F are three bytes long.
+    const auto next = static_cast<unsigned char>(at + 1 < folded.size() ? folded[at + 1] : 0);
+    const bool mark = (c == 0xE2 && (next == 0x80 || next == 0x81)) || (c == 0xE3 && next == 0x80);
+    if (mark) at += 2;
+    if (!mark && (absl::ascii_isalpha(c) || c >= 0x80)) digits = 0;
   }
   return longest;
 }

@@ -132,10 +132,27 @@ class MemberSearch {
       PUHUI_ASSIGN_OR_RETURN(const auto data,
                              issuing::OpenPersonalData(store_, *parts_.vault, *found));
       if (!data.has_value() || !IsSearchedFor(*query, *data, of)) return absl::OkStatus();
+      if (query->kind == SearchKind::kExternalId) {
+        PUHUI_ASSIGN_OR_RETURN(const bool seen, SeesExternalId(query->text, *data, of));
+        if (!seen) return absl::OkStatus();
+      }
     }
     const SeenMember seen{.found = *std::move(found), .union_id = *union_id};
     PUHUI_ASSIGN_OR_RETURN(*response->add_members(), ShowMember(parts_, principal_, seen, store_));
     return absl::OkStatus();
+  }
+
+  // Whether one that is searched for is of a union that the caller sees; others do not exist.
+  absl::StatusOr<bool> SeesExternalId(absl::string_view text, const issuing::PersonalData& data,
+                                      UnionNumber of) const {
+    for (const issuing::ExternalId& external_id : issuing::AllExternalIds(data, of)) {
+      if (external_id.id != text) continue;
+      PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow row,
+                             issuing::UnionByNumber(store_, external_id.of));
+      PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(row.id, "union"));
+      if (AllowUnion(principal_, union_id, *parts_.tree).ok()) return true;
+    }
+    return false;
   }
 
   const IssuingParts& parts_;

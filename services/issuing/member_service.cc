@@ -80,7 +80,8 @@ absl::StatusOr<v1::GetMemberResponse> MemberService::DoGetMember(
       break;
     }
     case v1::GetMemberRequest::kExternal: {
-      PUHUI_ASSIGN_OR_RETURN(member, FindByExternalKey(*store, request.external()));
+      PUHUI_ASSIGN_OR_RETURN(member,
+                             FindByExternalKey(call.principal(), *store, request.external()));
       break;
     }
     case v1::GetMemberRequest::KEY_NOT_SET:
@@ -97,7 +98,8 @@ absl::StatusOr<v1::LookupMemberResponse> MemberService::DoLookup(
   MemberId member;
   switch (request.key_case()) {
     case v1::LookupMemberRequest::kExternal: {
-      PUHUI_ASSIGN_OR_RETURN(member, FindByExternalKey(*store, request.external()));
+      PUHUI_ASSIGN_OR_RETURN(member,
+                             FindByExternalKey(call.principal(), *store, request.external()));
       break;
     }
     case v1::LookupMemberRequest::kCardNumber: {
@@ -155,12 +157,15 @@ absl::StatusOr<v1::ListMembersResponse> MemberService::DoList(
   return response;
 }
 
-absl::StatusOr<MemberId> MemberService::FindByExternalKey(const ledger::Readable& store,
+absl::StatusOr<MemberId> MemberService::FindByExternalKey(const Principal& principal,
+                                                          const ledger::Readable& store,
                                                           const v1::ExternalKey& key) const {
   PUHUI_ASSIGN_OR_RETURN(const UnionId of, ParseUnionName(key.union_(), "external.union"));
   PUHUI_RETURN_IF_ERROR(
       ParseExternalId(UnionNumber{}, key.hr_system(), key.external_id(), "external.external_id")
           .status());
+  // Whoever does not see the union learns nothing of its numbers, in the same words.
+  if (!AllowUnion(principal, of, *parts_.tree).ok()) return NotFound("member");
   PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, of.text()));
   if (!found.has_value()) return NotFound("member");
   PUHUI_ASSIGN_OR_RETURN(

@@ -52,7 +52,8 @@ class MemberService final {
   absl::StatusOr<v1::ListMembersResponse> DoList(const CallContext& call,
                                                  const v1::ListMembersRequest& request) const;
   // Whether the caller may see the member is judged afterwards, and answered in the same words.
-  absl::StatusOr<MemberId> FindByExternalKey(const ledger::Readable& store,
+  absl::StatusOr<MemberId> FindByExternalKey(const Principal& principal,
+                                             const ledger::Readable& store,
                                              const v1::ExternalKey& key) const;
   absl::StatusOr<v1::Member> Show(const CallContext& call, MemberId member,
                                   const ledger::Readable& store) const;

@@ -17,22 +17,24 @@ UploadShelf::~UploadShelf() {
 absl::StatusOr<UploadShelf::Upload> UploadShelf::Begin(const std::string& key, std::size_t size,
                                                        absl::Time now) {
   MutexLock lock(&mutex_);
+  // Nothing that is kept goes for a file that finds no room even so.
+  if (under_way_bytes_ + size > bytes_max_) return Overloaded();
   Upload upload;
   if (const auto own = kept_.find(key); own != kept_.end()) {
-    if (own->second.time + kKeptFor > now) upload.bytes_ = own->second.bytes;
-    Drop(own);
+    kept_bytes_ -= own->second.bytes.size();
+    if (own->second.time + kKeptFor > now) upload.bytes_ = std::move(own->second.bytes);
+    kept_.erase(own);
   }
   while (!kept_.empty() && under_way_bytes_ + kept_bytes_ + size > bytes_max_) DropOldest();
   for (auto kept = kept_.begin(); kept != kept_.end();) {
     const auto at = kept++;
     if (at->second.time + kKeptFor <= now) Drop(at);
   }
-  if (under_way_bytes_ + size > bytes_max_) return Overloaded();
   under_way_bytes_ += size;
   upload.shelf_ = this;
   upload.key_ = key;
   upload.size_ = size;
-  upload.now_ = now;
+  upload.last_ = now;
   upload.bytes_.reserve(size);
   return upload;
 }
@@ -45,7 +47,8 @@ void UploadShelf::End(Upload& upload) {
   Kept& kept = kept_[upload.key_];
   if (kept.bytes.size() >= upload.bytes_.size()) return;
   kept_bytes_ += upload.bytes_.size() - kept.bytes.size();
-  kept = {.bytes = std::move(upload.bytes_), .time = upload.now_};
+  upload.bytes_.shrink_to_fit();
+  kept = {.bytes = std::move(upload.bytes_), .time = upload.last_};
 }
 
 void UploadShelf::Drop(std::map<std::string, Kept>::iterator kept) {
@@ -66,7 +69,7 @@ UploadShelf::Upload& UploadShelf::Upload::operator=(Upload&& other) noexcept {
   shelf_ = std::exchange(other.shelf_, nullptr);
   key_ = std::move(other.key_);
   size_ = other.size_;
-  now_ = other.now_;
+  last_ = other.last_;
   bytes_ = std::move(other.bytes_);
   return *this;
 }

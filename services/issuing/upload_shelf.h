@@ -37,7 +37,10 @@ class UploadShelf {
     ~Upload();
 
     const std::string& bytes() const { return bytes_; }
-    void Append(absl::string_view chunk) { bytes_.append(chunk.data(), chunk.size()); }
+    void Append(absl::string_view chunk, absl::Time now) {
+      bytes_.append(chunk.data(), chunk.size());
+      last_ = now;
+    }
     // The file; nothing is put on the shelf any more.
     std::string TakeBytes();
 
@@ -46,7 +49,7 @@ class UploadShelf {
     UploadShelf* shelf_ = nullptr;
     std::string key_;
     std::size_t size_ = 0;
-    absl::Time now_;
+    absl::Time last_;  // When something came.
     std::string bytes_;
   };
 

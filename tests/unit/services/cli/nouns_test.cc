@@ -44,9 +44,9 @@ TEST_F(NounsTest, ImportsAFileByteForByteInChunks) {
 
 TEST_F(NounsTest, WritesRefusedRowsToAFileThatCanBeCorrectedAndSentAgain) {
   const std::string roster =
-      "工号,姓名,身份证号,手机号,退回原因\n"
+      "工号,姓名,身份证号,手机号,退回原因,,\n"
       "E1,张三,110101199003070134,13900000001,\n"
-      "0012,\"李, 四\",110101199003070135,1,what an earlier one said\n";
+      "0012,\"李, 四\",110101199003070135,1,what an earlier one said,,\n";
   const std::string path = WriteFile("roster.csv", roster);
   const std::string rejected = folder_.Join("back.csv");
   EXPECT_EQ(Run({"member", "import", path, "--union", "fh-1", "--rejected", rejected}), 6);

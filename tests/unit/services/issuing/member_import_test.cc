@@ -245,7 +245,6 @@ TEST_F(MemberImportTest, AStreamThatBrokeGoesOnWhereItStopped) {
   const Sequence records = LastRecord();
   EXPECT_THAT(Send(kHr, {start, Chunk(file.substr(0, 50))}),
               Refuses(Reason::kInvalidField, "start.size_bytes"));
-  // Not what somebody else sends, nor for another union.
   EXPECT_THAT(Send(kAdminPath, {start}), Refuses(Reason::kInvalidField, "start.size_bytes"));
   EXPECT_EQ(offset_, 0U);
   EXPECT_THAT(Send(kHr, {start, Chunk(file.substr(50, 20))}),
@@ -255,7 +254,6 @@ TEST_F(MemberImportTest, AStreamThatBrokeGoesOnWhereItStopped) {
   ASSERT_OK_AND_ASSIGN(const Imported done, Send(kHr, {start, Chunk(file.substr(70))}));
   EXPECT_EQ(done.offset, 70U);
   EXPECT_EQ(done.summary.created(), 2U);
-  // It is done: nothing is kept of it.
   ASSERT_OK_AND_ASSIGN(const Imported again, Import(kHr, file));
   EXPECT_EQ(again.offset, 0U);
   EXPECT_EQ(again.SerializeAsString(), done.SerializeAsString());
@@ -269,6 +267,19 @@ TEST_F(MemberImportTest, WhatIsKeptOfABrokenStreamIsForgottenInTime) {
   clock_.Advance(UploadShelf::kKeptFor);
   EXPECT_FALSE(Send(kHr, {start}).ok());
   EXPECT_EQ(offset_, 0U);
+}
+
+TEST_F(MemberImportTest, OnAnotherDayTheSameFileTakesBackWhoLeft) {
+  const std::string file = absl::StrCat(kHeader, Line(Person(1)), Line(Person(2)));
+  ASSERT_OK_AND_ASSIGN(const Imported first, Import(kHr, file));
+  v1::RemoveMemberRequest remove;
+  remove.set_request_id(NextRequestId());
+  remove.set_name(first.results[0].member());
+  ASSERT_OK(Ask(*members_, &v1::MemberService::Stub::RemoveMember, kHr, remove));
+  clock_.Advance(absl::Hours(24));
+  ASSERT_OK_AND_ASSIGN(const Imported next, Import(kHr, file));
+  EXPECT_EQ(next.summary.came_back(), 1U);
+  EXPECT_EQ(next.summary.unchanged(), 1U);
 }
 
 TEST_F(MemberImportTest, AFileIsWhatItsHashSays) {

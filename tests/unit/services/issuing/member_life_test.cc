@@ -348,5 +348,32 @@ TEST_F(MemberLifeTest, ATransferNeedsAScopeOverBothUnions) {
   EXPECT_EQ(Get(name, hr_one).external_id(), "E1");
 }
 
+TEST_F(MemberLifeTest, WhoWasTransferredIsNoMemberOfTheOldUnionAndItsNumbersStayItsOwn) {
+  Federate();
+  const std::string hr_one = "/hr/unions/one/people/hr-1";
+  const std::string hr_two = "/hr/unions/two/people/hr-2";
+  const std::string name = Add(Person(1), hr_one, "unions/one")->member().name();
+  ASSERT_OK(Transfer(name, "unions/two", "T-1", kFederation));
+  v1::BatchCreateMembersRequest nightly;
+  nightly.set_request_id(NextRequestId());
+  nightly.set_union_("unions/one");
+  *nightly.add_members() = Person(1);
+  ASSERT_OK_AND_ASSIGN(const auto again, BatchCreate(hr_one, nightly));
+  EXPECT_EQ(again.results(0).outcome(), v1::MemberRowResult::OUTCOME_REFUSED);
+  EXPECT_EQ(again.results(0).reason(), "DUPLICATE_PERSON");
+  EXPECT_EQ(again.results(0).member(), "");
+
+  EXPECT_OK(ByExternalId("unions/two", "", "T-1", hr_two));
+  EXPECT_THAT(ByExternalId("unions/one", "", "E1", hr_two), Refuses(Reason::kNotFound));
+  v1::SearchMembersRequest search;
+  search.set_parent("unions/two");
+  search.set_external_id("T-1");
+  EXPECT_EQ(Ask(*members_, &Stub::SearchMembers, hr_two, search)->members_size(), 1);
+  search.set_external_id("E1");
+  EXPECT_EQ(Ask(*members_, &Stub::SearchMembers, hr_two, search)->members_size(), 0);
+  search.set_parent("unions/fed");
+  EXPECT_EQ(Ask(*members_, &Stub::SearchMembers, kFederation, search)->members_size(), 1);
+}
+
 }  // namespace
 }  // namespace puhui::services

@@ -66,8 +66,10 @@ TEST_F(MemberPrivacyTest, ALookIsRefusedWithoutAReasonThatAuditorsMayRead) {
   const std::vector<v1::PersonalField> mobile = {v1::PERSONAL_FIELD_MOBILE};
   for (const std::string& reason :
        {std::string(), std::string(201, 'x'), std::string("two\nlines"),
-        std::string("of 13912345678"), std::string("of １３９１２３ too"),
-        std::string("of 139-123 45"), "of " + Person(1).full_name(), std::string("of 测 试1")}) {
+        std::string("of 13912345678"), std::string("of 139/1234/5678"),
+        std::string("of 139、1234、5678"), std::string("of 139–1234"),
+        std::string("of １３９１２３ too"), std::string("of 139-123 45"),
+        "of " + Person(1).full_name(), std::string("of 测 试1")}) {
     EXPECT_THAT(Reveal(RevealWish(name, mobile, reason)), Refuses(Reason::kInvalidField, "reason"))
         << reason;
   }
