@@ -47,9 +47,8 @@ absl::optional<Refusal> DecideApplicationCommand::Decide(const DecideContext& /*
   applicant_ = row->applicant;
   const bool pending = row->state == ApplicationState::kSubmitted;
   if (pending && wish_.accept && wish_.joining.has_value()) {
-    if (auto refusal = RefuseUnlessJoins(enrolment_.Judge(*wish_.joining), "applicant")) {
-      return refusal;
-    }
+    const Enrolment::Verdict verdict = enrolment_.Judge(wish_.of, *wish_.joining);
+    if (auto refusal = RefuseUnlessJoins(verdict, "applicant")) return refusal;
     if (auto refusal = tables_.CheckVaultKey(wish_.joining->personal_data)) return refusal;
   }
   if (!pending || (wish_.accept && !wish_.joining.has_value())) {

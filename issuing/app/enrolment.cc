@@ -54,7 +54,7 @@ void Enrolment::Prefetch(const std::vector<NewMember>& rows) {
   tables_.members.Prefetch(Distinct(std::move(members)));
 }
 
-Enrolment::Verdict Enrolment::Judge(const NewMember& row) {
+Enrolment::Verdict Enrolment::Judge(UnionNumber of, const NewMember& row) {
   if (row.shape.has_value()) {
     return {.outcome = MemberOutcome::kRefused, .refusal = *row.shape};
   }
@@ -65,7 +65,7 @@ Enrolment::Verdict Enrolment::Judge(const NewMember& row) {
   const absl::optional<MemberId> known = Known(tables_.id_numbers, id_numbers_, row.id_number);
   Verdict verdict{.outcome = MemberOutcome::kCreated, .member = row.member};
   if (known.has_value()) {
-    verdict = JudgeKnown(row, *known, by_external_id);
+    verdict = JudgeKnown(of, row, *known, by_external_id);
   } else if (row.left_revision.has_value()) {
     verdict = Refused(Reason::kEtagMismatch, "id_number");
   } else if (by_external_id.has_value()) {
@@ -86,13 +86,15 @@ Enrolment::Verdict Enrolment::Judge(const NewMember& row) {
   return verdict;
 }
 
-// Somebody who joined in this batch has no row in the table yet.
-Enrolment::Verdict Enrolment::JudgeKnown(const NewMember& row, MemberId known,
+// Somebody who joined or came back in this batch has no row in the table yet, or an old one. An
+// external id may be of before a transfer: whoever is a member elsewhere is not one here.
+Enrolment::Verdict Enrolment::JudgeKnown(UnionNumber of, const NewMember& row, MemberId known,
                                          absl::optional<MemberId> by_external_id) const {
   const MemberRow* member = tables_.members.Find(known);
-  const bool left =
-      member != nullptr && member->state == MemberState::kLeft && !came_back_.contains(known);
-  if (!left && by_external_id == known) {
+  const bool joined = member == nullptr || came_back_.contains(known);
+  const bool left = !joined && member->state == MemberState::kLeft;
+  const bool here = joined || member->union_number == of;
+  if (!left && here && by_external_id == known) {
     return {.outcome = MemberOutcome::kUnchanged, .member = known};
   }
   if (by_external_id.has_value() && by_external_id != known) {

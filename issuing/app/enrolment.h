@@ -69,11 +69,11 @@ class Enrolment {
 
   // One read of each table instead of one per row.
   void Prefetch(const std::vector<NewMember>& rows);
-  // What becomes of `row` after the rows that were judged before it. Refuses: INVALID_FIELD, as the
-  // row says; ALREADY_EXISTS, when the external id is somebody else's, or at "card_number" when the
-  // card drawn is taken; DUPLICATE_PERSON; ETAG_MISMATCH, when the person left or came back since
-  // the row was sealed.
-  Verdict Judge(const NewMember& row);
+  // What becomes of `row`, of somebody who wants to join `of`, after the rows that were judged
+  // before it. Refuses: INVALID_FIELD, as the row says; ALREADY_EXISTS, when the external id is
+  // somebody else's, or at "card_number" when the card drawn is taken; DUPLICATE_PERSON;
+  // ETAG_MISMATCH, when the person left or came back since the row was sealed.
+  Verdict Judge(UnionNumber of, const NewMember& row);
   // UNAVAILABLE, as Tables::CheckVaultKey: for a call as a whole.
   absl::optional<ledger::Refusal> CheckVaultKey(const NewMember& row) const;
   // Adds the record of a row that joins `of`. Requires: verdict.joins().
@@ -82,7 +82,7 @@ class Enrolment {
   void Store(const NewMember& row);
 
  private:
-  Verdict JudgeKnown(const NewMember& row, MemberId known,
+  Verdict JudgeKnown(UnionNumber of, const NewMember& row, MemberId known,
                      absl::optional<MemberId> by_external_id) const;
 
   Tables& tables_;

@@ -54,16 +54,7 @@ absl::optional<Refusal> CreateMembersCommand::Decide(const DecideContext& /*cont
   }
   bool any_refused = false;
   for (const NewMember& row : wish_.rows) {
-    Enrolment::Verdict& verdict = verdicts_.emplace_back(enrolment_.Judge(row));
-    // The external id may be of before a transfer: whoever is a member elsewhere is not one here.
-    const MemberRow* known = verdict.outcome == MemberOutcome::kUnchanged
-                                 ? tables_.members.Find(verdict.member)
-                                 : nullptr;
-    // Who is LEFT in the table and unchanged came back with an earlier row.
-    if (known != nullptr && known->state != MemberState::kLeft && known->union_number != *number) {
-      verdict = {.outcome = MemberOutcome::kRefused,
-                 .refusal = {Reason::kDuplicatePerson, "id_number"}};
-    }
+    const Enrolment::Verdict& verdict = verdicts_.emplace_back(enrolment_.Judge(*number, row));
     any_refused = any_refused || verdict.outcome == MemberOutcome::kRefused;
   }
   if (wish_.all_or_nothing && any_refused) SkipJoined();
@@ -102,7 +93,8 @@ absl::optional<Refusal> CreateMemberCommand::Decide(const DecideContext& /*conte
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
   if (!number.has_value()) return UnionNotFound();
   if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
-  if (auto refusal = RefuseUnlessJoins(enrolment_.Judge(wish_.person), "member")) return refusal;
+  const Enrolment::Verdict verdict = enrolment_.Judge(*number, wish_.person);
+  if (auto refusal = RefuseUnlessJoins(verdict, "member")) return refusal;
   if (auto refusal = enrolment_.CheckVaultKey(wish_.person)) return refusal;
   enrolment_.AddRecord(*number, wish_.person, decision);
   return absl::nullopt;

@@ -38,15 +38,28 @@ void RandomDriver::Join() {
       row.left_revision = model_.members[*known].changes;
     }
   }
-  const auto outcome = Run([=, this] {
+  // Alone, or in a batch of one.
+  const bool alone = !known.has_value() && random_.Below(2) == 0;
+  const auto outcome = Run([=, this]() -> std::unique_ptr<ledger::Command> {
+    if (alone) {
+      return std::make_unique<issuing::CreateMemberCommand>(
+          &ledger_.issuing(), &ledger_.views(),
+          issuing::CreateMemberCommand::Wish{.union_id = UnionIdOf(of), .person = row});
+    }
     return std::make_unique<issuing::CreateMembersCommand>(
         &ledger_.issuing(), &ledger_.views(),
         issuing::CreateMembersCommand::Wish{.union_id = UnionIdOf(of), .rows = {row}});
   });
   if (!Expect(model_.Join(of), outcome)) return;
-  ASSERT_EQ(outcome->records().size(), known.has_value() && !back ? 1U : 2U);
+  ASSERT_EQ(outcome->records().size(), alone || (known.has_value() && !back) ? 1U : 2U);
   if (back) return model_.ComeBack(*known, of);
-  if (known.has_value()) return;
+  if (known.has_value()) {
+    const auto& other = outcome->first().member_batch().others(0);
+    if (other.outcome() == static_cast<std::uint32_t>(issuing::MemberOutcome::kUnchanged)) {
+      EXPECT_EQ(model_.members[*known].of, of) << "a member of another union";
+    }
+    return;
+  }
   model_.Join(row.member, of, drawn_);
   members_.push_back(row.member);
   people_[row.member] = drawn_;
