@@ -116,6 +116,7 @@ absl::StatusOr<MessageSource<v1::ExportMembersResponse>> MemberService::OpenExpo
   ledger::Engine& engine = *parts_.ledger.engine;
   PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome,
                          engine.Run(std::move(command), ledger::Priority::kInteractive));
+  PUHUI_RETURN_IF_ERROR(CheckLookIsRecent(outcome, engine.Now()));
   const UnionNumber of{outcome.first().members_exported().union_number()};
   auto file = std::make_shared<MemberFile>(parts_, of, request.hr_system());
   return MessageSource<v1::ExportMembersResponse>(

@@ -97,6 +97,16 @@ absl::Status CheckReasonIsNotAbout(const issuing::PersonalData& data, absl::stri
   return absl::OkStatus();
 }
 
+absl::Status CheckLookIsRecent(const ledger::Outcome& outcome, absl::Time now) {
+  if (now - absl::FromUnixMicros(outcome.first().time_micros()) <= kLookRepeats) {
+    return absl::OkStatus();
+  }
+  return ledger::ToStatus(
+      {.reason = ledger::Reason::kRequestIdReused,
+       .field = "request_id",
+       .message = "it was answered some time ago: look again under another id"});
+}
+
 absl::StatusOr<std::vector<std::string>> ReadRevealedFields(
     const v1::RevealMemberRequest& request) {
   std::vector<std::string> fields;

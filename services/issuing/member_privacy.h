@@ -5,11 +5,13 @@
 
 #include "issuing/app/personal_data.h"
 #include "issuing/app/privacy_commands.h"
+#include "ledger/engine/command.h"
 #include "puhui/v1/member_service.pb.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include <string>
 #include <vector>
@@ -23,6 +25,12 @@ absl::Status CheckReason(absl::string_view text, absl::string_view field);
 // Refuses: kInvalidField when the reason holds something that is known of the person.
 absl::Status CheckReasonIsNotAbout(const issuing::PersonalData& data, absl::string_view text,
                                    absl::string_view field);
+
+// The answer to a look is not in its record, so asking again under one request id would show what
+// has changed since, and say so nowhere. That is for a lost answer, and only for kLookRepeats.
+inline constexpr absl::Duration kLookRepeats = absl::Minutes(10);
+// Refuses: kRequestIdReused, when the record is older than that.
+absl::Status CheckLookIsRecent(const ledger::Outcome& outcome, absl::Time now);
 
 // Of NewMember and of GetMember's answer, each once. Refuses: kInvalidField for none, for one that
 // there is not, and for one twice.

@@ -35,6 +35,7 @@ absl::StatusOr<v1::RevealMemberResponse> MemberService::DoReveal(
   PUHUI_RETURN_IF_ERROR(Identify(parts_.ledger, call, request, *command));
   PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome,
                          engine.Run(std::move(command), ledger::Priority::kInteractive));
+  PUHUI_RETURN_IF_ERROR(CheckLookIsRecent(outcome, engine.Now()));
   PUHUI_ASSIGN_OR_RETURN(const SeenMember now, See(call, request.name()));
   PUHUI_ASSIGN_OR_RETURN(const auto shown,
                          issuing::OpenPersonalData(engine.Latest(), *parts_.vault, now.found));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/journal/journal_reader.h"
+#include "services/issuing/member_privacy.h"
 #include "tests/unit/services/issuing/members_fixture.h"
 
 #include "absl/strings/str_cat.h"
@@ -104,6 +105,8 @@ TEST_F(MemberExportTest, AskedAgainItIsOneRecord) {
   ASSERT_OK_AND_ASSIGN(const std::string again, Export(wish));
   EXPECT_EQ(again, file);
   EXPECT_EQ(LastRecord(), before);
+  clock_.Advance(kLookRepeats + absl::Seconds(1));
+  EXPECT_THAT(Export(wish), Refuses(Reason::kRequestIdReused, "request_id"));
   v1::ExportMembersRequest other = wish;
   other.set_reason("another");
   EXPECT_THAT(Export(other), Refuses(Reason::kRequestIdReused));
