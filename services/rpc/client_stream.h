@@ -138,8 +138,7 @@ class ClientStreamCall final : public QueuedCall {
   std::unique_ptr<Receiver> receiver_;
   Request message_;
   bool reading_ = true;
-  SilenceWatch watch_{
-      &queue_, method_.silence_max / 2, {[this] { FallSilent(); }, [this] { Said(); }}};
+  SilenceWatch watch_{&queue_, method_.silence_max, {[this] { FallSilent(); }, [this] { Said(); }}};
 };
 
 }  // namespace puhui::services

@@ -3,18 +3,12 @@
 
 #include "ledger/core/refusal.h"
 
-#include "absl/strings/str_cat.h"
-
 #include <chrono>
 #include <utility>
 
 namespace puhui::services {
 
-absl::Status Silent() {
-  return ledger::ToStatus(
-      {.reason = ledger::Reason::kDeadlineExceeded,
-       .message = absl::StrCat("the client said nothing for ", absl::FormatDuration(kSilenceMax))});
-}
+absl::Status Silent() { return ledger::ToStatus({.reason = ledger::Reason::kDeadlineExceeded}); }
 
 SilenceWatch::SilenceWatch(CallQueue* queue, absl::Duration interval, Duties duties)
     : queue_(*queue), interval_(interval), duties_(std::move(duties)) {}

@@ -13,8 +13,8 @@
 
 namespace puhui::services {
 
-// Longest that a client's stream may say nothing, and half the longest, which is how often it is
-// looked at.
+// As long a client's stream may say nothing. It is looked at as often, so that it ends after one to
+// two of these.
 inline constexpr absl::Duration kSilenceMax = absl::Minutes(1);
 
 // What a call is refused with whose client fell silent: DEADLINE_EXCEEDED.

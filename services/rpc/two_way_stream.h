@@ -154,8 +154,7 @@ class TwoWayCall final : public QueuedCall {
   Response answer_;
   std::size_t bytes_ = 0;
   Doing doing_ = Doing::kReading;
-  SilenceWatch watch_{
-      &queue_, method_.silence_max / 2, {[this] { FallSilent(); }, [this] { Said(); }}};
+  SilenceWatch watch_{&queue_, method_.silence_max, {[this] { FallSilent(); }, [this] { Said(); }}};
 };
 
 }  // namespace puhui::services

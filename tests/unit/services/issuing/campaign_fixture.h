@@ -12,6 +12,7 @@ namespace puhui::services {
 // Campaigns of fh-1, step by step.
 class CampaignTest : public IssuingTest {
  protected:
+  using IssuingTest::IssuingTest;
   using Stub = v1::CampaignService::Stub;
 
   v1::CreateCampaignRequest CampaignWish(const std::string& id = "spring") {

@@ -310,7 +310,7 @@ TEST_F(MemberImportTest, AFileThatIsWrongAsAWholeEnrolsNobody) {
 
 class MemberImportSilenceTest : public MemberImportTest {
  protected:
-  MemberImportSilenceTest() : MemberImportTest(absl::Milliseconds(100)) {}
+  MemberImportSilenceTest() : MemberImportTest(absl::Seconds(1)) {}
 };
 
 TEST_F(MemberImportSilenceTest, WhoFallsSilentIsNotWaitedFor) {

@@ -11,6 +11,19 @@ class PlanUploadTest : public CampaignTest {
   PlanUploadTest() { EXPECT_OK(Create(kHr, CampaignWish())); }
 };
 
+class PlanSilenceTest : public CampaignTest {
+ protected:
+  PlanSilenceTest() : CampaignTest(absl::Seconds(1)) { EXPECT_OK(Create(kHr, CampaignWish())); }
+};
+
+TEST_F(PlanSilenceTest, WhoFallsSilentIsNotWaitedFor) {
+  const auto context = As(kHr);
+  v1::UploadPlanResponse response;
+  const auto writer = campaigns_->UploadPlan(context.get(), &response);
+  ASSERT_TRUE(writer->Write(Start(NextRequestId(), 3)));
+  EXPECT_THAT(FromGrpcStatus(writer->Finish()), Refuses(Reason::kDeadlineExceeded));
+}
+
 TEST_F(PlanUploadTest, RowsNameMembersOrTheUnionsOwnNumbers) {
   const std::vector<std::string> names = Enrol(1, 3);
   ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse uploaded,
