@@ -35,8 +35,6 @@ MEASURES = [
      None, [], "value", DOWN, 3, 3),
     ("R1", "a page of ListMembers, the last beside the first", "last_pages_us", "us", 1,
      "the first pages", ["first_pages_us"], "ratio", DOWN, 1.5, 1.1),
-    ("R1", "a page of SearchMembers by two characters, p99", "search_p99_us", "ms", 0.001,
-     None, [], "value", DOWN, 50, 25),
     ("M8", "restart after kill -9 under load, to the first answer", "seconds", "s", 1,
      None, [], "value", DOWN, 10, 2),
 ]

@@ -61,8 +61,8 @@ struct RosterText {
 // kImportFileBytesMax.
 absl::StatusOr<RosterText> DecodeRoster(std::string file_bytes);
 
-// Reads a roster row by row, in memory that grows by what tells duplicates from each other: some
-// fifty bytes a row. An external id or ID number that an earlier row has is kDuplicateInFile on the
+// Reads a roster row by row, in memory that grows by what tells duplicates from each other.
+// An external id or ID number that an earlier row has is kDuplicateInFile on the
 // later row, whether or not the earlier one is sound: which of the two is right is for people to
 // say. Threads: one at a time. Borrows: the text.
 class RosterReader {
