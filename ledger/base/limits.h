@@ -29,17 +29,29 @@ inline constexpr std::size_t kOriginsPerMoveMax =
     1'024;  // Of a subtree that is moved, so that a purchase waits little.
 inline constexpr std::size_t kTreesJoinedMax = 64;  // Of which a tree of unions took in unions.
 inline constexpr std::uint32_t kApproversMax = 5;
+// From the first approval: a plan that is not issued by then has to be submitted again.
+inline constexpr absl::Duration kApprovalsKeptFor = absl::Hours(24 * 30);
 inline constexpr std::size_t kCategoriesPerTermsMax = 64;
 inline constexpr std::size_t kOccasionsPerPackMax = 64;
 inline constexpr std::size_t kPackBasisBytesMax = 512;
 inline constexpr std::uint32_t kPackExpiryDaysMax = 36'600;  // A hundred years.
+inline constexpr std::size_t kRulePackVersionsMax = 256;     // Of one pack.
+// For which one person receives something in a year: holidays, events and what else there is.
+inline constexpr std::size_t kOccasionsReceivedMax = 256;
+inline constexpr std::size_t kRegionsPerTermsMax = 64;
+inline constexpr std::size_t kMerchantsPerTermsMax = 1'000;  // In each of the two lists.
+inline constexpr std::size_t kHolidaysPerTermsMax = 512;
 
 inline constexpr std::uint64_t kPlanRowsMax = 10'000'000;
+inline constexpr std::size_t kPlanTiersMax = 64;
+inline constexpr std::size_t kPlanTierTextsMax = 64;  // In each of its lists.
 inline constexpr std::size_t kRowsPerImportCallMax = 5'000;
 inline constexpr std::size_t kPlanChunkRows =
     2'048;  // Rows of a plan in one record and in one stored chunk.
 inline constexpr std::size_t kIssueChunkRows =
     512;  // Rows granted by one command, so that a purchase waits little.
+inline constexpr std::size_t kClawBackRowsMax = 1'000;  // Or members, named by one claw-back.
+inline constexpr std::size_t kClawBackChunkRows = 512;  // Gone through by one command, likewise.
 inline constexpr std::size_t kExpireChunkAuthorizations =
     128;  // Authorisations that one command ends, of up to kLotsPerPurchaseMax lots each.
 inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;

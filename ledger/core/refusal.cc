@@ -36,6 +36,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kAlreadyExists, "ALREADY_EXISTS"},
     NamedReason{kDuplicatePerson, "DUPLICATE_PERSON"},
     NamedReason{kBankReferenceUsed, "BANK_REFERENCE_USED"},
+    NamedReason{kRulePackExists, "RULE_PACK_EXISTS"},
     NamedReason{kReversedBeforeArrival, "REVERSED_BEFORE_ARRIVAL"},
     NamedReason{kTraceNumberUsed, "TRACE_NUMBER_USED"},
     NamedReason{kTerminalNotActive, "TERMINAL_NOT_ACTIVE"},
@@ -51,6 +52,10 @@ constexpr std::array kNamedReasons = {
     NamedReason{kAuthorizationCaptured, "AUTHORIZATION_CAPTURED"},
     NamedReason{kAuthorizationVoided, "AUTHORIZATION_VOIDED"},
     NamedReason{kAuthorizationExpired, "AUTHORIZATION_EXPIRED"},
+    NamedReason{kApprovalExpired, "APPROVAL_EXPIRED"},
+    NamedReason{kRulePackChanged, "RULE_PACK_CHANGED"},
+    NamedReason{kCampaignHasPoints, "CAMPAIGN_HAS_POINTS"},
+    NamedReason{kClawBackState, "CLAW_BACK_STATE"},
     NamedReason{kUnionClosed, "UNION_CLOSED"},
     NamedReason{kUnionCycle, "UNION_CYCLE"},
     NamedReason{kUnionHasChildren, "UNION_HAS_CHILDREN"},
@@ -78,6 +83,9 @@ constexpr std::array kNamedReasons = {
     NamedReason{kOriginsPerMoveLimit, "ORIGINS_PER_MOVE_LIMIT"},
     NamedReason{kTreesJoinedLimit, "TREES_JOINED_LIMIT"},
     NamedReason{kExternalIdsLimit, "EXTERNAL_IDS_LIMIT"},
+    NamedReason{kRulePackVersionsLimit, "RULE_PACK_VERSIONS_LIMIT"},
+    NamedReason{kOccasionsReceivedLimit, "OCCASIONS_RECEIVED_LIMIT"},
+    NamedReason{kRulePackBroken, "RULE_PACK_BROKEN"},
     NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
     NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
     NamedReason{kAmountOverflow, "AMOUNT_OVERFLOW"},
@@ -131,6 +139,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kAlreadyExists:
     case kDuplicatePerson:
     case kBankReferenceUsed:
+    case kRulePackExists:
       return absl::StatusCode::kAlreadyExists;
     case kCardNotFound:
     case kUnknownTerminal:
@@ -149,6 +158,10 @@ absl::StatusCode CodeFor(Reason reason) {
     case kAuthorizationCaptured:
     case kAuthorizationVoided:
     case kAuthorizationExpired:
+    case kApprovalExpired:
+    case kRulePackChanged:
+    case kCampaignHasPoints:
+    case kClawBackState:
     case kUnionClosed:
     case kUnionCycle:
     case kUnionHasChildren:
@@ -175,6 +188,9 @@ absl::StatusCode CodeFor(Reason reason) {
     case kOriginsPerMoveLimit:
     case kTreesJoinedLimit:
     case kExternalIdsLimit:
+    case kRulePackVersionsLimit:
+    case kOccasionsReceivedLimit:
+    case kRulePackBroken:
     case kBudgetTooSmall:
     case kInsufficientPoints:
     case kAmountOverflow:

@@ -34,6 +34,7 @@ enum class Reason : std::uint32_t {
   kAlreadyExists = 403,
   kDuplicatePerson = 404,
   kBankReferenceUsed = 405,
+  kRulePackExists = 406,
 
   kReversedBeforeArrival = 500,
   kTraceNumberUsed = 501,
@@ -50,6 +51,10 @@ enum class Reason : std::uint32_t {
   kAuthorizationCaptured = 512,
   kAuthorizationVoided = 513,
   kAuthorizationExpired = 514,
+  kApprovalExpired = 515,
+  kRulePackChanged = 516,
+  kCampaignHasPoints = 517,
+  kClawBackState = 518,
   kUnionClosed = 520,
   kUnionCycle = 521,
   kUnionHasChildren = 522,
@@ -78,6 +83,9 @@ enum class Reason : std::uint32_t {
   kOriginsPerMoveLimit = 612,
   kTreesJoinedLimit = 613,
   kExternalIdsLimit = 630,
+  kRulePackVersionsLimit = 631,
+  kOccasionsReceivedLimit = 632,
+  kRulePackBroken = 640,
 
   kBudgetTooSmall = 700,
   kInsufficientPoints = 701,

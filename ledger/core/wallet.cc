@@ -2,18 +2,13 @@
 #include "ledger/core/wallet.h"
 
 #include "ledger/base/check.h"
-#include "ledger/base/limits.h"
+#include "ledger/core/terms.h"
 
-#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace puhui::ledger {
-
-bool Terms::AllowsCategory(std::uint32_t category) const {
-  return categories.empty() || std::binary_search(categories.begin(), categories.end(), category);
-}
 
 std::int64_t Wallet::TotalPoints() const {
   std::int64_t total = 0;
@@ -27,10 +22,11 @@ std::int64_t Wallet::HeldPoints() const {
   return held;
 }
 
-std::int64_t Wallet::AvailableAt(absl::Time now) const {
+std::int64_t Wallet::AvailableAt(absl::Time now, TermsReader& terms, absl::Time expiring_by) const {
   std::int64_t available = 0;
   for (const Lot& lot : lots) {
-    if (lot.expiry > now) available += lot.available();
+    if (lot.expiry <= now || lot.expiry > expiring_by) continue;
+    if (terms.TermsOf(lot.campaign).start <= now) available += lot.available();
   }
   return available;
 }
@@ -42,48 +38,24 @@ const Lot* Wallet::FindLot(LotNumber number) const {
   return at != lots.end() && at->number == number ? &*at : nullptr;
 }
 
-absl::variant<std::vector<LotSlice>, Refusal> ChooseLots(const Wallet& wallet, const Spend& spend,
-                                                         TermsReader& terms) {
-  struct Candidate {
-    const Lot* lot;
-    std::size_t openness;  // The fewer categories, the more restricted; none listed means all.
-  };
-  std::vector<Candidate> candidates;
-  candidates.reserve(wallet.lots.size());
-  std::int64_t available = 0;
-  for (const Lot& lot : wallet.lots) {
-    if (lot.expiry <= spend.now || lot.available() == 0) continue;
-    const Terms& of = terms.TermsOf(lot.campaign);
-    if (!of.AllowsCategory(spend.category)) continue;
-    candidates.push_back({&lot, of.categories.empty() ? SIZE_MAX : of.categories.size()});
-    available += lot.available();
+bool Wallet::CountSpending(const DaySpending& spending) {
+  absl::optional<absl::CivilDay> newest;
+  DaySpending* counted = nullptr;
+  for (DaySpending& known : day_spending) {
+    newest = newest.has_value() ? std::max(*newest, known.day) : known.day;
+    if (known.campaign == spending.campaign && known.day == spending.day) counted = &known;
   }
-  if (available < spend.amount.value()) {
-    return Refusal{.reason = Reason::kInsufficientPoints,
-                   .field = "points",
-                   .message = absl::StrCat("want ", spend.amount.value(), " points, ", available,
-                                           " are available for this merchant"),
-                   .metadata = {{"available", absl::StrCat(available)}}};
+  const bool dropped = newest.has_value() && spending.day < *newest - 1;
+  if (dropped) return spending.points <= 0;
+  if ((counted == nullptr ? 0 : counted->points) + spending.points < 0) return false;
+  if (counted != nullptr) {
+    counted->points += spending.points;
+  } else if (spending.points > 0) {
+    std::erase_if(day_spending,
+                  [&spending](const DaySpending& old) { return old.day < spending.day - 1; });
+    day_spending.push_back(spending);
   }
-  std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tuple(a.lot->expiry, a.openness, a.lot->number) <
-           std::tuple(b.lot->expiry, b.openness, b.lot->number);
-  });
-  std::vector<LotSlice> slices;
-  std::int64_t missing = spend.amount.value();
-  for (const Candidate& candidate : candidates) {
-    if (missing == 0) break;
-    if (slices.size() == kLotsPerPurchaseMax) {
-      return Refusal{
-          .reason = Reason::kLotsPerPurchaseLimit,
-          .message = absl::StrCat("more than ", kLotsPerPurchaseMax, " lots are needed")};
-    }
-    const Lot& lot = *candidate.lot;
-    const std::int64_t taken = std::min(missing, lot.available());
-    slices.push_back({lot.number, lot.campaign, lot.origin, taken, lot.granted, lot.expiry});
-    missing -= taken;
-  }
-  return slices;
+  return true;
 }
 
 std::vector<LotSlice> LotsToRefund(const std::vector<LotSlice>& taken, std::int64_t already,

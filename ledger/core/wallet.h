@@ -1,39 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// A member's points: lots with terms, and which lots pay. Everything that asks "may this lot pay
-// here" asks this file.
+// A member's points: lots, what a refund gives back to which of them, and how a fee is split on
+// them.
 #ifndef PUHUI_LEDGER_CORE_WALLET_H_
 #define PUHUI_LEDGER_CORE_WALLET_H_
 
 #include "ledger/base/id.h"
 #include "ledger/base/points.h"
-#include "ledger/core/refusal.h"
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "absl/types/variant.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace puhui::ledger {
 
-// When and where the lots of one campaign may be spent. Stored once per campaign.
-struct Terms {
-  UnionNumber origin{};  // Whose money it is.
-  absl::Time expiry{};   // The first moment at which it can no longer be spent.
-  std::vector<std::uint32_t>
-      categories;                // Merchant categories that may be paid, sorted; empty: all.
-  bool expire_to_union = false;  // Unspent points go to the expired account, not to the budget.
+class TermsReader;
 
-  bool AllowsCategory(std::uint32_t category) const;
-
-  template <class F>
-  void Fields(F& f) {
-    f(origin, expiry, categories, expire_to_union);
-  }
-};
-
-// What remains of one grant.
+// What remains of one grant, or of a part of it: see kEarmarkedBit of terms.h.
 struct Lot {
   LotNumber number{};
   CampaignNumber campaign{};  // Whose terms it has.
@@ -42,12 +28,26 @@ struct Lot {
   std::int64_t remaining = 0;  // Held points included.
   std::int64_t held = 0;
   absl::Time expiry{};  // Of the terms, or later when points came back after it.
+  bool spent = false;   // Points of its grant have been spent before, be they back or not.
 
   std::int64_t available() const { return remaining - held; }
 
   template <class F>
   void Fields(F& f) {
-    f(number, campaign, origin, granted, remaining, held, expiry);
+    f(number, campaign, origin, granted, remaining, held, expiry, spent);
+  }
+};
+
+// What was spent under terms with a cap per day, held points included, on one day at the merchant.
+// It stays when all of it has come back, until the day is dropped.
+struct DaySpending {
+  CampaignNumber campaign{};
+  absl::CivilDay day{};
+  std::int64_t points = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(campaign, day, points);
   }
 };
 
@@ -59,25 +59,36 @@ struct Wallet {
   WalletState state = WalletState::kActive;
   std::string card_last_four{};
   std::uint32_t lots_ever = 0;  // The next lot's number is one more.
-  std::vector<Lot> lots{};      // Open lots by number.
+  std::vector<Lot> lots{};      // Open lots by number, so that those an earmark binds are last.
   // The last of what happened to it, as the ledger's views store it: it is written anyway when
   // something happens, and a row for each event would be one more.
   std::string recent_activity{};
   std::uint32_t open_authorizations = 0;
+  std::vector<DaySpending> day_spending{};  // Of the newest day and of the one before it.
 
   std::int64_t TotalPoints() const;  // Available, held and expired but not yet swept.
   std::int64_t HeldPoints() const;
-  std::int64_t AvailableAt(absl::Time now) const;  // Spendable somewhere.
+  // Spendable somewhere at `now`: of lots that have started and not expired; or only of those of
+  // them that expire by `expiring_by`.
+  std::int64_t AvailableAt(absl::Time now, TermsReader& terms,
+                           absl::Time expiring_by = absl::InfiniteFuture()) const;
   const Lot* FindLot(LotNumber number) const;
+
+  // Adds to what was spent under the terms of `spending.campaign` on that day, or takes what came
+  // back off it. Days before the one before the newest are dropped, and what comes back to them is
+  // ignored. False, and nothing changed, when less than nothing would be spent, or when something
+  // is spent on a day that is dropped.
+  bool CountSpending(const DaySpending& spending);
 
   // The heap bytes behind it, for the cache's bound.
   std::size_t HeapBytes() const {
-    return card_last_four.capacity() + lots.capacity() * sizeof(Lot) + recent_activity.capacity();
+    return card_last_four.capacity() + lots.capacity() * sizeof(Lot) + recent_activity.capacity() +
+           day_spending.capacity() * sizeof(DaySpending);
   }
 
   template <class F>
   void Fields(F& f) {
-    f(state, card_last_four, lots_ever, lots, recent_activity, open_authorizations);
+    f(state, card_last_four, lots_ever, lots, recent_activity, open_authorizations, day_spending);
   }
 };
 
@@ -96,27 +107,6 @@ struct LotSlice {
     f(lot, campaign, origin, points, granted, expiry);
   }
 };
-
-// Finds the terms of a campaign.
-class TermsReader {
- public:
-  virtual ~TermsReader() = default;
-  // Requires: the campaign exists (checked).
-  virtual const Terms& TermsOf(CampaignNumber campaign) = 0;
-};
-
-struct Spend {
-  Points amount{};
-  std::uint32_t category = 0;  // Of the merchant.
-  absl::Time now{};
-};
-
-// Chooses the lots that pay: among those whose terms allow this, soonest expiry first, then the
-// most restricted, then the oldest. Refuses: kLotsPerPurchaseLimit when more than
-// kLotsPerPurchaseMax lots would be needed; kInsufficientPoints, with what is available for this
-// merchant in metadata "available", when the lots do not cover the amount.
-absl::variant<std::vector<LotSlice>, Refusal> ChooseLots(const Wallet& wallet, const Spend& spend,
-                                                         TermsReader& terms);
 
 // Of the lots that a purchase took, those that a refund of `amount` gives back to: in reverse
 // order. `already` is what earlier refunds gave back, in the same way. Requires: already + amount

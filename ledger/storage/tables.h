@@ -14,19 +14,20 @@ namespace puhui::ledger {
 enum class Table : std::uint8_t {
   // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
   // a number that was never used here: recovery then does not find what an earlier one left, and
-  // folds everything again. 0x01 was the first.
-  kApplied = 0x10,
+  // folds everything again. 0x01 and 0x10 were earlier ones.
+  kApplied = 0x11,
   // ledger/engine
-  kRequests = 0x02,        // kState: caller and request id → the records that answered.
-  kAccounts = 0x03,        // kState: account → balance.
-  kTotals = 0x04,          // kState: kind and origin → sum of the balances.
-  kWallets = 0x05,         // kState: member → wallet.
-  kCards = 0x06,           // kState: keyed hash of a card number → member.
-  kTerms = 0x07,           // kState: campaign → terms.
-  kAccountHistory = 0x08,  // kIndex: account and sequence → balance.
-  kActivity = 0x09,        // kIndex: member and sequence → what happened to the wallet.
-  kTimers = 0x0A,          // kIndex: time, kind and reference of work that is due.
-  kForgotten = 0x0B,       // kState: how far kRequests has been thinned out.
+  kRequests = 0x02,         // kState: caller and request id → the records that answered.
+  kAccounts = 0x03,         // kState: account → balance.
+  kTotals = 0x04,           // kState: kind and origin → sum of the balances.
+  kWallets = 0x05,          // kState: member → wallet.
+  kCards = 0x06,            // kState: keyed hash of a card number → member.
+  kTerms = 0x07,            // kState: campaign → terms.
+  kAccountHistory = 0x08,   // kIndex: account and sequence → balance.
+  kActivity = 0x09,         // kIndex: member and sequence → what happened to the wallet.
+  kTimers = 0x0A,           // kIndex: time, kind and reference of work that is due.
+  kForgotten = 0x0B,        // kState: how far kRequests has been thinned out.
+  kCampaignFigures = 0x0C,  // kState: campaign → what became of its points.
   // issuing/app
   kUnions = 0x20,          // kState
   kUnionIds = 0x21,        // kState
@@ -49,6 +50,14 @@ enum class Table : std::uint8_t {
   kKeyRotations = 0x35,    // kState: the last rotation of the vault's key.
   kApplications = 0x36,    // kState: sequence of the submission → application.
   kUnionApplications = 0x37,  // kIndex: union and application.
+  kUnionFigures = 0x38,       // kState: union → what became of its campaigns' points.
+  kRulePacks = 0x39,          // kState: id and version → rule pack.
+  kRulePackVersions = 0x3A,   // kState: id → its versions.
+  kReceived = 0x3B,           // kState: member and year → what was received for which occasion.
+  kClawBacks = 0x3C,          // kState: sequence of the proposal → claw-back.
+  kClawedRows = 0x3D,         // kIndex: claw-back and row → what was taken.
+  kCampaignClawBacks = 0x3E,  // kIndex: campaign and claw-back.
+  kPlanReasons = 0x3F,        // kIndex: campaign, version and chunk → reasons.
   // merchant/app
   kMerchants = 0x40,       // kState
   kMerchantIds = 0x41,     // kState
