@@ -22,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -90,7 +91,11 @@ class Engine {
   // One durable moment of everything. Readers never block the writer.
   std::unique_ptr<Readable> Read() const { return parts_.store->TakeSnapshot(); }
   const Readable& Latest() const { return *parts_.store; }
-  absl::Time Now() const { return parts_.clock->Now(); }
+  // When a command would be decided that came now. A clock that was set back does not count until
+  // it has caught up with the last record, so that readers judge as the writer does.
+  absl::Time Now() const {
+    return std::max(parts_.clock->Now(), committer_->durable().time + absl::Microseconds(1));
+  }
 
   Position durable() const { return committer_->durable(); }
   // The last signed checkpoint; empty before the first.

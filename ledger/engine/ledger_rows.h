@@ -6,6 +6,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
+#include "ledger/core/terms.h"
 #include "ledger/core/wallet.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/storage/tables.h"
@@ -118,6 +119,7 @@ enum class ActivityKind : std::uint8_t {
   kVoid = 8,
   kAuthorizationExpiry = 9,
   kReturn = 10,
+  kClawBack = 11,
 };
 
 // What one record did to a wallet. Stored several in a row (activity.h).
@@ -152,6 +154,8 @@ inline constexpr std::uint8_t kTimerIssueRun = 1;    // The reference is a campa
 inline constexpr std::uint8_t kTimerExpiry = 2;      // The reference is a campaign.
 // No reference: for all authorisations that expire then.
 inline constexpr std::uint8_t kTimerAuthorizations = 3;
+inline constexpr std::uint8_t kTimerApprovals = 4;     // The reference is a campaign.
+inline constexpr std::uint8_t kTimerClawBack = 5;      // The reference is a claw-back.
 inline constexpr std::uint8_t kTimerKeyRotation = 10;  // The reference is the key's number.
 
 inline constexpr TypedTable<std::uint8_t, Sequence> kAppliedTable{Table::kApplied, Family::kMeta,

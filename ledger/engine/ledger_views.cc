@@ -5,7 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/engine/activity.h"
+#include "ledger/engine/terms_record.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -23,110 +23,6 @@ constexpr std::size_t kAccountCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kCardCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kTermsCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kSingleRowBytes = std::size_t{1} << 10;
-
-Lot OpenedByGrant(const jv1::Grant& grant, UnionNumber origin) {
-  return {.number = LotNumber{grant.lot()},
-          .campaign = CampaignNumber{grant.campaign()},
-          .origin = origin,
-          .granted = grant.points(),
-          .remaining = grant.points(),
-          .held = 0,
-          .expiry = absl::FromUnixMicros(grant.expiry_micros())};
-}
-
-// Adds `change` to its lot, opening it again when it is gone. Invariant 3.
-absl::Status ChangeLot(const jv1::LotChange& change, Wallet* wallet) {
-  const LotNumber number{change.lot()};
-  auto at = std::lower_bound(wallet->lots.begin(), wallet->lots.end(), number,
-                             [](const Lot& lot, LotNumber wanted) { return lot.number < wanted; });
-  if (at == wallet->lots.end() || at->number != number) {
-    if (change.points() <= 0) {
-      return absl::DataLossError(absl::StrCat("takes from lot ", change.lot(), ", which is gone"));
-    }
-    at = wallet->lots.insert(at, Lot{.number = number,
-                                     .campaign = CampaignNumber{change.campaign()},
-                                     .origin = UnionNumber{change.origin()},
-                                     .granted = change.granted()});
-  }
-  at->remaining += change.points();
-  at->held += change.held();
-  if (change.expiry_micros() != 0) at->expiry = absl::FromUnixMicros(change.expiry_micros());
-  if (at->held < 0 || at->held > at->remaining || at->remaining > at->granted) {
-    return absl::DataLossError(absl::StrCat("leaves ", at->remaining, " of ", at->granted,
-                                            " points in lot ", change.lot(), ", ", at->held,
-                                            " of them held"));
-  }
-  if (at->remaining == 0) wallet->lots.erase(at);
-  return absl::OkStatus();
-}
-
-// An entry holds points for one authorisation, or lets go of all that one held.
-absl::Status CountAuthorization(std::int64_t held, Wallet* wallet) {
-  if (held < 0 && wallet->open_authorizations == 0) {
-    return absl::DataLossError("ends an authorisation of a wallet that has none");
-  }
-  if (held > 0) {
-    ++wallet->open_authorizations;
-  } else {
-    --wallet->open_authorizations;
-  }
-  const std::int64_t left = wallet->HeldPoints();
-  if ((left == 0) == (wallet->open_authorizations == 0)) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("leaves ", left, " points held by ",
-                                          wallet->open_authorizations, " authorisations"));
-}
-
-// What the activity says of the cause; false for entries that are not about a wallet.
-bool DescribeCause(const jv1::Entry& entry, Activity* row) {
-  switch (entry.cause_case()) {
-    case jv1::Entry::kGrant:
-      row->kind = ActivityKind::kGrant;
-      row->counterparty = entry.grant().campaign();
-      return true;
-    case jv1::Entry::kPurchase:
-      row->kind = ActivityKind::kPurchase;
-      row->counterparty = entry.purchase().till().merchant();
-      return true;
-    case jv1::Entry::kRefund:
-      row->kind = ActivityKind::kRefund;
-      row->counterparty = entry.refund().till().merchant();
-      return true;
-    case jv1::Entry::kReversal:
-      row->kind = ActivityKind::kReversal;
-      row->counterparty = entry.reversal().till().merchant();
-      return true;
-    case jv1::Entry::kExpiry:
-      row->kind = ActivityKind::kExpiry;
-      row->counterparty = entry.expiry().campaign();
-      return true;
-    case jv1::Entry::kAuthorization:
-      row->kind = ActivityKind::kAuthorization;
-      row->counterparty = entry.authorization().till().merchant();
-      return true;
-    case jv1::Entry::kCapture:
-      row->kind = ActivityKind::kCapture;
-      row->counterparty = entry.capture().till().merchant();
-      return true;
-    case jv1::Entry::kVoided:
-      row->kind = ActivityKind::kVoid;
-      row->counterparty = entry.voided().till().merchant();
-      return true;
-    case jv1::Entry::kAuthorizationExpiry:
-      row->kind = ActivityKind::kAuthorizationExpiry;
-      row->counterparty = entry.authorization_expiry().merchant();
-      return true;
-    case jv1::Entry::kLotReturned:
-      row->kind = ActivityKind::kReturn;
-      row->counterparty = entry.lot_returned().campaign();
-      return true;
-    case jv1::Entry::kFunding:
-    case jv1::Entry::kApproval:
-    case jv1::Entry::kReturned:
-    case jv1::Entry::CAUSE_NOT_SET:
-      return false;
-  }
-  return false;
-}
 
 }  // namespace
 
@@ -171,6 +67,7 @@ LedgerViews::LedgerViews(TableSet* set, std::size_t wallet_cache_bytes)
       cards(set, kCardTable, kCardCacheBytes),
       terms(set, kTermsTable, kTermsCacheBytes),
       timers(set, kTimerTable),
+      campaign_figures(set),
       history_(set, kHistoryTable),
       activity_(set, kActivityTable) {}
 
@@ -193,7 +90,8 @@ absl::Status LedgerViews::Apply(const jv1::Record& record) {
   if (record.has_member_joined()) return OpenWallet(record.member_joined());
   if (record.has_requests_forgotten()) return ForgetRequests(record.requests_forgotten());
   if (record.has_member_changed()) return ApplyToMember(record.member_changed());
-  if (record.has_campaign_created()) OpenTerms(record.campaign_created());
+  if (record.has_campaign_created()) return OpenTerms(record.campaign_created());
+  if (record.has_campaign_updated()) return ReplaceTerms(record.campaign_updated());
   return absl::OkStatus();
 }
 
@@ -232,65 +130,6 @@ absl::Status LedgerViews::ApplyPostings(const jv1::Entry& entry) {
   return absl::OkStatus();
 }
 
-absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
-  const jv1::Entry& entry = record.entry();
-  if (entry.member().size() != kMemberIdBytes) {
-    return absl::DataLossError("an entry of a wallet without its member");
-  }
-  const MemberId member = MemberId::FromBytes(entry.member());
-  Wallet& wallet = wallets.Edit(member);
-  std::int64_t posted = 0;
-  std::int64_t held = 0;
-  for (const Posting& posting : postings_) {
-    if (IsMemberAccount(posting.kind)) posted += posting.points;
-    if (posting.kind == AccountKind::kHeld) held += posting.points;
-  }
-  const std::int64_t before = wallet.TotalPoints();
-  if (entry.has_grant()) {
-    const auto wallet_posting =
-        std::find_if(postings_.begin(), postings_.end(),
-                     [](const Posting& p) { return p.kind == AccountKind::kWallet; });
-    if (wallet_posting == postings_.end() || entry.grant().lot() != wallet.lots_ever + 1) {
-      return absl::DataLossError("a grant that does not open the wallet's next lot");
-    }
-    wallet.lots_ever = entry.grant().lot();
-    wallet.lots.push_back(OpenedByGrant(entry.grant(), wallet_posting->origin));
-  }
-  std::int64_t held_in_lots = 0;
-  for (const jv1::LotChange& change : entry.lots()) {
-    PUHUI_RETURN_IF_ERROR(ChangeLot(change, &wallet));
-    held_in_lots += change.held();
-  }
-  const std::int64_t after = wallet.TotalPoints();
-  if (after - before != posted) {
-    return absl::DataLossError(
-        absl::StrCat("the lots change by ", after - before, " points, the postings by ", posted));
-  }
-  if (held_in_lots != held) {
-    return absl::DataLossError(
-        absl::StrCat("the lots hold ", held_in_lots, " points more, the postings ", held));
-  }
-  if (held != 0) PUHUI_RETURN_IF_ERROR(CountAuthorization(held, &wallet));
-  Activity activity{.sequence = record.sequence(),
-                    .time = absl::FromUnixMicros(record.time_micros()),
-                    .points = posted,
-                    .points_after = after,
-                    .held = held};
-  if (!DescribeCause(entry, &activity)) return absl::OkStatus();
-  return NoteActivity(member, activity, &wallet);
-}
-
-absl::Status LedgerViews::NoteActivity(MemberId member, const Activity& activity, Wallet* wallet) {
-  std::string& recent = wallet->recent_activity;
-  if (CountActivity(recent) == kActivityPerRow) {
-    PUHUI_ASSIGN_OR_RETURN(const std::vector<Activity> events, UnpackActivity(recent));
-    activity_.Put({member, events.back().sequence}, recent);
-    recent.clear();
-  }
-  PackActivity(activity, &recent);
-  return absl::OkStatus();
-}
-
 absl::Status LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
   if (joined.member().size() != kMemberIdBytes ||
       joined.card_hash().size() != std::tuple_size_v<Tag>) {
@@ -315,13 +154,20 @@ absl::Status LedgerViews::ForgetRequests(const jv1::RequestsForgotten& gone) {
   return absl::OkStatus();
 }
 
-void LedgerViews::OpenTerms(const jv1::CampaignCreated& created) {
-  const jv1::Terms& stored = created.terms();
-  terms.Put(CampaignNumber{created.number()},
-            Terms{.origin = UnionNumber{created.union_number()},
-                  .expiry = absl::FromUnixMicros(stored.expiry_micros()),
-                  .categories = {stored.categories().begin(), stored.categories().end()},
-                  .expire_to_union = stored.expire_to_union()});
+absl::Status LedgerViews::OpenTerms(const jv1::CampaignCreated& created) {
+  const UnionNumber origin{created.origin() != 0 ? created.origin() : created.union_number()};
+  PUHUI_ASSIGN_OR_RETURN(Terms opened, TermsFrom(created.terms(), origin));
+  terms.Put(CampaignNumber{created.number()}, std::move(opened));
+  return absl::OkStatus();
+}
+
+absl::Status LedgerViews::ReplaceTerms(const jv1::CampaignUpdated& updated) {
+  const CampaignNumber campaign{updated.campaign()};
+  const Terms* const before = terms.Find(campaign);
+  if (before == nullptr) return absl::DataLossError("terms of a campaign that was never created");
+  PUHUI_ASSIGN_OR_RETURN(Terms after, TermsFrom(updated.after().terms(), before->origin));
+  terms.Put(campaign, std::move(after));
+  return absl::OkStatus();
 }
 
 absl::Status LedgerViews::EndSegment(Sequence last) {

@@ -4,11 +4,13 @@
 
 #include "ledger/crypto/hash.h"
 #include "ledger/engine/cached_table.h"
+#include "ledger/engine/campaign_figures.h"
 #include "ledger/engine/fold.h"
 #include "ledger/engine/index_table.h"
 #include "ledger/engine/ledger_rows.h"
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,16 +19,16 @@
 
 namespace puhui::ledger {
 
-// The views that both sides stand on: requests, accounts, wallets, cards, terms, timers, and their
-// histories. Deciders use Find on the tables; only appliers change them. Threads: the writer's
-// alone.
+// The views that both sides stand on: requests, accounts, wallets, cards, terms, timers, their
+// histories, and what became of the points of each campaign. Deciders use Find on the tables; only
+// appliers change them. Threads: the writer's alone.
 class LedgerViews final : public Applier, public TermsReader {
  public:
   // `wallet_cache_bytes` bounds the decoded wallets that are kept.
   LedgerViews(TableSet* set, std::size_t wallet_cache_bytes);
   ~LedgerViews() override;
 
-  // Invariants 1, 2 and 3 are checked here, at every prefix of the journal.
+  // Invariants 1, 2, 3 and 7 are checked here, at every prefix of the journal.
   absl::Status Apply(const journal::v1::Record& record) override;
   absl::Status EndSegment(Sequence last) override;
   const Terms& TermsOf(CampaignNumber campaign) override;
@@ -45,18 +47,23 @@ class LedgerViews final : public Applier, public TermsReader {
   CachedTable<Tag, CardRow> cards;
   CachedTable<CampaignNumber, Terms> terms;
   IndexTable<TimerKey, bool> timers;
+  CampaignFigureKeeper campaign_figures;
 
  private:
   absl::Status ApplyEntry(const journal::v1::Record& record);
   absl::Status ApplyPostings(const journal::v1::Entry& entry);
   absl::Status ApplyToWallet(const journal::v1::Record& record);
+  // Returns how much more the lots hold.
+  absl::StatusOr<std::int64_t> ChangeLots(const journal::v1::Entry& entry, Wallet* wallet);
   absl::Status NoteActivity(MemberId member, const Activity& activity, Wallet* wallet);
   absl::Status OpenWallet(const journal::v1::MemberJoined& joined);
   absl::Status ForgetRequests(const journal::v1::RequestsForgotten& gone);
   absl::Status ApplyToMember(const journal::v1::MemberChanged& changed);
   absl::Status IssueCard(const journal::v1::CardIssued& issued, MemberId member);
   absl::Status BlockCard(absl::string_view card_hash, MemberId member);
-  void OpenTerms(const journal::v1::CampaignCreated& created);
+  absl::Status OpenTerms(const journal::v1::CampaignCreated& created);
+  // Of a campaign that has not granted anything: no lot has the terms that go.
+  absl::Status ReplaceTerms(const journal::v1::CampaignUpdated& updated);
 
   IndexTable<HistoryKey, std::int64_t> history_;
   IndexTable<ActivityKey, std::string> activity_;

@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
+#include "ledger/engine/campaign_figures.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
@@ -31,15 +32,6 @@ constexpr std::array kViewFamilies = {
     ViewFamily{Family::kState, "state"}, ViewFamily{Family::kIndex, "index"},
     ViewFamily{Family::kTiles, "tiles"}, ViewFamily{Family::kMeta, "meta"}};
 
-// Where the points of one campaign went. Invariant 7.
-struct CampaignSums {
-  std::int64_t granted = 0;
-  std::int64_t spent = 0;  // Captured less refunded.
-  std::int64_t expired = 0;
-  std::int64_t returned = 0;   // Of members who left.
-  std::int64_t remaining = 0;  // In lots.
-};
-
 class Verifier {
  public:
   Verifier(const Readable& stored, const VerifyRequest& request)
@@ -53,7 +45,7 @@ class Verifier {
     // First up to where the views stand, to compare them, then to the end.
     if (!FoldUpTo(applied)) return std::move(report_);
     PUHUI_RETURN_IF_ERROR(CheckWallets());
-    CheckCampaigns();
+    PUHUI_RETURN_IF_ERROR(CheckCampaigns());
     PUHUI_RETURN_IF_ERROR(CheckTotals());
     for (const ViewFamily& family : kViewFamilies) PUHUI_RETURN_IF_ERROR(Compare(family));
     if (!FoldUpTo(size_)) return std::move(report_);
@@ -84,18 +76,28 @@ class Verifier {
     }
     if (!record.has_entry()) return;
     ++report_.entries;
-    const jv1::Entry& entry = record.entry();
-    if (entry.has_grant()) campaigns_[entry.grant().campaign()].granted += entry.grant().points();
-    if (entry.has_expiry()) {
+    CountWhereTheyWent(record.entry());
+  }
+
+  void CountWhereTheyWent(const jv1::Entry& entry) {
+    if (entry.has_grant()) {
+      campaigns_[entry.grant().campaign()].granted += entry.grant().points();
+      ++campaigns_[entry.grant().campaign()].grants;
+    } else if (entry.has_expiry()) {
       campaigns_[entry.expiry().campaign()].expired += entry.expiry().points();
-      return;
-    }
-    if (entry.has_lot_returned()) {
+    } else if (entry.has_lot_returned()) {
       campaigns_[entry.lot_returned().campaign()].returned += entry.lot_returned().points();
-      return;
-    }
-    for (const jv1::LotChange& change : entry.lots()) {
-      campaigns_[change.campaign()].spent -= change.points();
+    } else if (entry.has_clawed_back()) {
+      campaigns_[entry.clawed_back().campaign()].clawed_back += entry.clawed_back().points();
+    } else {
+      for (const jv1::LotChange& change : entry.lots()) {
+        CampaignFigures& figures = campaigns_[change.campaign()];
+        if (change.points() < 0) {
+          figures.spent -= change.points();
+        } else {
+          figures.refunded += change.points();
+        }
+      }
     }
   }
 
@@ -132,7 +134,9 @@ class Verifier {
           for (const Lot& lot : wallet.lots) {
             in_lots_[{AccountKind::kWallet, lot.origin}] += lot.available();
             in_lots_[{AccountKind::kHeld, lot.origin}] += lot.held;
-            campaigns_[static_cast<std::uint32_t>(lot.campaign)].remaining += lot.remaining;
+            CampaignFigures& figures = campaigns_[static_cast<std::uint32_t>(lot.campaign)];
+            figures.available += lot.available();
+            figures.held += lot.held;
             if (lot.held >= 0 && lot.held <= lot.remaining && lot.remaining > 0 &&
                 lot.remaining <= lot.granted) {
               continue;
@@ -145,13 +149,29 @@ class Verifier {
         });
   }
 
-  void CheckCampaigns() {
+  // Invariant 7, and that the figures that are kept are those that it was checked with. Which
+  // grants were spent from, only the kept ones say.
+  absl::Status CheckCampaigns() {
+    PUHUI_RETURN_IF_ERROR(Scan(
+        stored_, kCampaignFigureTable, {},
+        [this](const CampaignNumber& number, CampaignFigures& kept) -> absl::StatusOr<bool> {
+          CampaignFigures& sums = campaigns_[static_cast<std::uint32_t>(number)];
+          sums.grants_spent = kept.grants_spent;
+          sums.donated = kept.donated;
+          if (kept != sums) {
+            report_.Add(absl::StrCat("the figures of campaign ", static_cast<std::uint32_t>(number),
+                                     " are not what its lots and entries come to"));
+          }
+          return true;
+        }));
     for (const auto& [number, sums] : campaigns_) {
-      if (sums.granted == sums.remaining + sums.spent + sums.expired + sums.returned) continue;
+      if (sums.Balance()) continue;
       report_.Add(absl::StrCat("campaign ", number, ": granted ", sums.granted, ", but ",
-                               sums.remaining, " remain, ", sums.spent, " were spent, ",
-                               sums.expired, " expired and ", sums.returned, " were returned"));
+                               sums.available + sums.held, " remain, ", sums.spent - sums.refunded,
+                               " were spent, ", sums.expired, " expired, ", sums.clawed_back,
+                               " were clawed back and ", sums.returned, " were returned"));
     }
+    return absl::OkStatus();
   }
 
   // Invariant 1 over the whole book.
@@ -212,7 +232,7 @@ class Verifier {
   std::unique_ptr<Fold> fold_;
   std::uint64_t size_ = 0;  // Records in the journal.
   MerkleTree tree_;
-  std::map<std::uint32_t, CampaignSums> campaigns_;
+  std::map<std::uint32_t, CampaignFigures> campaigns_;  // As counted here.
   std::map<std::pair<AccountKind, UnionNumber>, std::int64_t> in_lots_;
   VerifyReport report_;
 };

@@ -88,7 +88,7 @@ TEST(HeldPointsTest, AreInTheLotAndNotAvailable) {
   ASSERT_OK(wallet.Hold(50));
   EXPECT_EQ(wallet.row().lots.at(0).remaining, 100);
   EXPECT_EQ(wallet.row().lots.at(0).held, 90);
-  EXPECT_EQ(wallet.row().AvailableAt(wallet.ledger.clock().Now()), 10);
+  EXPECT_EQ(wallet.row().AvailableAt(wallet.ledger.clock().Now(), wallet.ledger.views()), 10);
   EXPECT_EQ(wallet.row().open_authorizations, 2U);
   EXPECT_EQ(wallet.Total(AccountKind::kWallet), 10);
   EXPECT_EQ(wallet.Total(AccountKind::kHeld), 90);

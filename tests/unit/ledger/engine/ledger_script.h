@@ -114,6 +114,7 @@ struct GrantSpec {
   std::uint32_t lot = 0;
   std::int64_t points = 0;
   absl::Time expiry{};
+  std::int64_t earmarked = 0;
 };
 // campaign → wallet
 inline void AddGrant(const GrantSpec& spec, ledger::Decision& decision) {
@@ -127,6 +128,7 @@ inline void AddGrant(const GrantSpec& spec, ledger::Decision& decision) {
   grant.set_lot(spec.lot);
   grant.set_points(spec.points);
   grant.set_expiry_micros(absl::ToUnixMicros(spec.expiry));
+  grant.set_earmarked_points(spec.earmarked);
 }
 
 struct HoldSpec {

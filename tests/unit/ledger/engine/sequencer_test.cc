@@ -252,8 +252,11 @@ TEST_F(SequencerTest, TimeIncreasesStrictlyWhateverTheClockDoes) {
   for (int i = 0; i < 20; ++i) ASSERT_OK(Run(three()));
   clock_.Advance(-absl::Hours(1));
   for (int i = 0; i < 20; ++i) ASSERT_OK(Run(three()));
+  // Readers judge at the time that the next command would be decided at.
+  EXPECT_EQ(absl::ToUnixMicros(engine_->Now()), Times().back() + 1);
   clock_.Advance(absl::Hours(2));
   const absl::Time later = clock_.Now();
+  EXPECT_EQ(engine_->Now(), later);
   ASSERT_OK_AND_ASSIGN(const Outcome outcome, Run(three()));
   EXPECT_EQ(outcome.first().time_micros(), absl::ToUnixMicros(later));
   const std::vector<std::int64_t> times = Times();

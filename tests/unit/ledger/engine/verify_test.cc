@@ -148,6 +148,17 @@ TEST_F(VerifyTest, SaysInWordsWhatIsWrongWithPoints) {
   ExpectFinding("the lots have -61 more than the wallet accounts");
 }
 
+TEST_F(VerifyTest, FindsFiguresThatWereChanged) {
+  ledger::CampaignFigures figures =
+      **ledger::Find(*store_, ledger::kCampaignFigureTable, CampaignNumber{1});
+  EXPECT_EQ(figures.granted, 100);
+  figures.spent = figures.refunded = 7;  // Which balances.
+  Write([&](ledger::WriteBatch& batch) {
+    ledger::PutRow(batch, ledger::kCampaignFigureTable, CampaignNumber{1}, figures);
+  });
+  ExpectFinding("the figures of campaign 1");
+}
+
 TEST_F(VerifyTest, FindsATotalThatWasChanged) {
   Write([](ledger::WriteBatch& batch) {
     ledger::PutRow(batch, ledger::kTotalTable,
