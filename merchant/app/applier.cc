@@ -27,8 +27,9 @@ absl::Status MerchantApplier::Apply(const jv1::Record& record) {
   if (record.has_merchant_registered()) return ApplyMerchant(record);
   if (record.has_store_created()) {
     const jv1::StoreCreated& created = record.store_created();
-    tables_.stores.Put({MerchantNumber{created.merchant()}, created.id()},
-                       StoreRow{.display_name = created.display_name()});
+    tables_.stores.Put(
+        {MerchantNumber{created.merchant()}, created.id()},
+        StoreRow{.display_name = created.display_name(), .region = created.region()});
   }
   if (record.has_terminal_enrolled()) ApplyTerminal(record.terminal_enrolled());
   if (record.has_terminal_blocked()) {
@@ -81,6 +82,7 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kExpiry:
     case jv1::Entry::kReturned:
     case jv1::Entry::kLotReturned:
+    case jv1::Entry::kClawedBack:
     case jv1::Entry::CAUSE_NOT_SET:
       return absl::OkStatus();
   }
@@ -105,6 +107,7 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
                   .time = absl::FromUnixMicros(record.time_micros()),
                   .authorization_code = purchase.authorization_code(),
                   .card_last_four = purchase.card_last_four()};
+  PUHUI_ASSIGN_OR_RETURN(row.day, CountedDayOf(entry));
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {
     if (change.points() != 0) row.taken.push_back(SliceOf(change, -change.points()));

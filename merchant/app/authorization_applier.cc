@@ -30,6 +30,8 @@ absl::Status CheckLetGo(const AuthorizationRow& row, const jv1::Entry& entry) {
     whole = LotNumber{change.lot()} == held.lot && change.held() == -held.points &&
             change.points() <= 0 && change.points() >= -held.points;
   }
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<absl::CivilDay> day, CountedDayOf(entry));
+  whole = whole && day == row.day;
   if (whole && entry.member() == row.member.ToBytes()) return absl::OkStatus();
   return absl::DataLossError("lets go of other points than an authorisation held");
 }
@@ -50,6 +52,7 @@ absl::Status MerchantApplier::OpenAuthorization(const jv1::Record& record) {
                        .expiry = absl::FromUnixMicros(authorization.expire_time_micros()),
                        .authorization_code = authorization.authorization_code(),
                        .card_last_four = authorization.card_last_four()};
+  PUHUI_ASSIGN_OR_RETURN(row.day, CountedDayOf(entry));
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {
     row.taken.push_back(SliceOf(change, change.held()));

@@ -2,6 +2,7 @@
 #include "merchant/app/authorization_commands.h"
 
 #include "ledger/base/limits.h"
+#include "ledger/core/spending_order.h"
 #include "merchant/app/entries.h"
 #include "merchant/core/authorization.h"
 #include "merchant/core/purchase.h"
@@ -53,9 +54,9 @@ absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
                                                 ledger::Decision& decision) {
   const ledger::Wallet* wallet = nullptr;
   if (auto refusal = FindWallet(till, &wallet)) return refusal;
-  const auto chosen = ledger::ChooseLots(
-      *wallet, {.amount = wish_.points, .category = till.merchant->category, .now = context.now},
-      *state_.views);
+  const ledger::Asked asked = AskedBy(till, *wallet, context.now);
+  const auto chosen =
+      ledger::ChooseLots(*wallet, {.amount = wish_.points, .asked = asked}, *state_.views);
   // Rules come before funds.
   const Refusal* refused = absl::get_if<Refusal>(&chosen);
   if (refused != nullptr && refused->reason != Reason::kInsufficientPoints) return *refused;
@@ -74,7 +75,7 @@ absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
   const auto& slices = absl::get<std::vector<LotSlice>>(chosen);
   jv1::Entry& entry = *decision.Add().mutable_entry();
   AddPostings(HoldPostings(member(), slices), member(), entry);
-  AddHolding(slices, entry);
+  AddHolding(slices, asked.line.day, *state_.views, entry);
   jv1::Authorization& authorization = *entry.mutable_authorization();
   *authorization.mutable_till() = till.record;
   authorization.set_points(wish_.points.value());

@@ -32,6 +32,7 @@ struct AuthorizationRow {
   std::string authorization_code{};
   std::string card_last_four{};
   std::vector<ledger::LotSlice> taken{};  // While it is held.
+  absl::optional<absl::CivilDay> day{};   // It counts on, if any of the terms has a cap per day.
 
   // What it is for a caller: its time is over when it is, not when the timer has come to it.
   AuthorizationState StateAt(absl::Time now) const {
@@ -42,7 +43,7 @@ struct AuthorizationRow {
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, state, time, expiry,
-      authorization_code, card_last_four, taken);
+      authorization_code, card_last_four, taken, day);
   }
 };
 

@@ -2,8 +2,11 @@
 #include "merchant/app/entries.h"
 
 #include "ledger/base/check.h"
+#include "ledger/engine/record_day.h"
 #include "merchant/core/authorization.h"
 #include "merchant/core/purchase.h"
+
+#include "absl/status/status.h"
 
 #include <algorithm>
 
@@ -20,7 +23,16 @@ struct LotEffect {
   std::int64_t points = 0;
   std::int64_t held = 0;
   absl::Time expiry{};
+  absl::optional<absl::CivilDay> day{};
 };
+
+// The day, for lots whose terms have a cap: nobody else asks.
+absl::optional<absl::CivilDay> CountedDay(const LotSlice& slice,
+                                          const absl::optional<absl::CivilDay>& day,
+                                          ledger::TermsReader& terms) {
+  if (!day.has_value() || terms.TermsOf(slice.campaign).day_cap.zero()) return absl::nullopt;
+  return day;
+}
 
 void AddLotChange(const LotSlice& slice, const LotEffect& effect, jv1::Entry& entry) {
   jv1::LotChange& change = *entry.add_lots();
@@ -31,6 +43,7 @@ void AddLotChange(const LotSlice& slice, const LotEffect& effect, jv1::Entry& en
   change.set_granted(slice.granted);
   change.set_expiry_micros(absl::ToUnixMicros(effect.expiry));
   change.set_held(effect.held);
+  if (effect.day.has_value()) change.set_day(ledger::DayForRecord(*effect.day));
 }
 
 }  // namespace
@@ -50,15 +63,22 @@ void AddPostings(const std::vector<Posting>& postings, MemberId member, jv1::Ent
   entry.set_member(member.ToBytes());
 }
 
-void AddTaking(const std::vector<LotSlice>& slices, jv1::Entry& entry) {
+void AddTaking(const std::vector<LotSlice>& slices, absl::CivilDay day, ledger::TermsReader& terms,
+               jv1::Entry& entry) {
   for (const LotSlice& slice : slices) {
-    AddLotChange(slice, {.points = -slice.points, .expiry = slice.expiry}, entry);
+    AddLotChange(
+        slice,
+        {.points = -slice.points, .expiry = slice.expiry, .day = CountedDay(slice, day, terms)},
+        entry);
   }
 }
 
-void AddHolding(const std::vector<LotSlice>& slices, jv1::Entry& entry) {
+void AddHolding(const std::vector<LotSlice>& slices, absl::CivilDay day, ledger::TermsReader& terms,
+                jv1::Entry& entry) {
   for (const LotSlice& slice : slices) {
-    AddLotChange(slice, {.held = slice.points, .expiry = slice.expiry}, entry);
+    AddLotChange(
+        slice, {.held = slice.points, .expiry = slice.expiry, .day = CountedDay(slice, day, terms)},
+        entry);
   }
 }
 
@@ -78,7 +98,8 @@ void AddEnding(const Ending& ending, ledger::LedgerViews& views, absl::Time now,
     AddLotChange(slice,
                  {.points = -taken,
                   .held = -slice.points,
-                  .expiry = comes_back ? ExpiryAfterRefund(lot->expiry, now) : lot->expiry},
+                  .expiry = comes_back ? ExpiryAfterRefund(lot->expiry, now) : lot->expiry,
+                  .day = CountedDay(slice, authorization.day, views)},
                  entry);
   }
   PUHUI_CHECK(captured == 0);
@@ -91,9 +112,10 @@ void AddRelease(const AuthorizationRow& authorization, ledger::LedgerViews& view
   AddEnding({.authorization = &authorization}, views, now, entry);
 }
 
-std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, absl::Time now,
+std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
                            jv1::Entry& entry) {
   const PurchaseRow& purchase = *back.purchase;
+  const ledger::Wallet* wallet = views.wallets.Find(purchase.member);
   const std::vector<Posting> postings = RefundPostings(
       {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
       purchase.taken, purchase.refunded, back.points);
@@ -103,7 +125,11 @@ std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, a
     // An earlier refund may have given the lot a grace period already.
     const ledger::Lot* lot = wallet == nullptr ? nullptr : wallet->FindLot(slice.lot);
     const absl::Time expiry = lot == nullptr ? slice.expiry : lot->expiry;
-    AddLotChange(slice, {.points = slice.points, .expiry = ExpiryAfterRefund(expiry, now)}, entry);
+    AddLotChange(slice,
+                 {.points = slice.points,
+                  .expiry = ExpiryAfterRefund(expiry, now),
+                  .day = CountedDay(slice, purchase.day, views)},
+                 entry);
   }
   return -FeeOf(postings);
 }
@@ -115,6 +141,17 @@ ledger::LotSlice SliceOf(const jv1::LotChange& change, std::int64_t points) {
           .points = points,
           .granted = change.granted(),
           .expiry = absl::FromUnixMicros(change.expiry_micros())};
+}
+
+absl::StatusOr<absl::optional<absl::CivilDay>> CountedDayOf(const jv1::Entry& entry) {
+  absl::optional<absl::CivilDay> day;
+  for (const jv1::LotChange& change : entry.lots()) {
+    if (!change.has_day()) continue;
+    const absl::CivilDay counted = ledger::DayFromRecord(change.day());
+    if (day.value_or(counted) != counted) return absl::DataLossError("an entry counts on two days");
+    day = counted;
+  }
+  return day;
 }
 
 }  // namespace puhui::merchant

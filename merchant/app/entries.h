@@ -11,7 +11,10 @@
 #include "merchant/app/rows.h"
 #include "puhui/journal/v1/record.pb.h"
 
+#include "absl/status/statusor.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 
 #include <cstdint>
 #include <vector>
@@ -22,14 +25,17 @@ namespace puhui::merchant {
 void AddPostings(const std::vector<ledger::Posting>& postings, MemberId member,
                  journal::v1::Entry& entry);
 
-// Takes the slices' points from their lots.
-void AddTaking(const std::vector<ledger::LotSlice>& slices, journal::v1::Entry& entry);
-// Holds them.
-void AddHolding(const std::vector<ledger::LotSlice>& slices, journal::v1::Entry& entry);
+// Takes the slices' points from their lots. Under terms with a cap it counts on `day`, at the
+// merchant.
+void AddTaking(const std::vector<ledger::LotSlice>& slices, absl::CivilDay day,
+               ledger::TermsReader& terms, journal::v1::Entry& entry);
+// Holds them; counts in the same way.
+void AddHolding(const std::vector<ledger::LotSlice>& slices, absl::CivilDay day,
+                ledger::TermsReader& terms, journal::v1::Entry& entry);
 
 // The lot changes that end an authorisation: of what it holds, `captured` points are taken, from
-// the lots that it took first, and the rest is available again. Requires: it is held, of a wallet
-// that has these lots (checked).
+// the lots that it took first, and the rest is available again. All of it counts on the day on
+// which it was authorised. Requires: it is held, of a wallet that has these lots (checked).
 struct Ending {
   const AuthorizationRow* authorization;
   std::int64_t captured = 0;
@@ -44,13 +50,16 @@ struct GiveBack {
   const PurchaseRow* purchase;
   std::int64_t points;
 };
-// The postings and lot changes that give points of a purchase back. Returns the fee that the
-// merchant gets back.
-std::int64_t AddGivingBack(const GiveBack& back, const ledger::Wallet* wallet, absl::Time now,
+// The postings and lot changes that give points of a purchase back, and count on its day. Returns
+// the fee that the merchant gets back.
+std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
                            journal::v1::Entry& entry);
 
 // The lot of a change, and `points` of it.
 ledger::LotSlice SliceOf(const journal::v1::LotChange& change, std::int64_t points);
+
+// The day that the changes of an entry count on, if any does. Fails: kDataLoss when they do on two.
+absl::StatusOr<absl::optional<absl::CivilDay>> CountedDayOf(const journal::v1::Entry& entry);
 
 }  // namespace puhui::merchant
 

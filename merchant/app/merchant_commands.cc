@@ -45,6 +45,7 @@ absl::optional<Refusal> CreateStoreCommand::Decide(const ledger::DecideContext& 
   created.set_merchant(static_cast<std::uint32_t>(*merchant));
   created.set_id(wish_.id.text());
   created.set_display_name(wish_.display_name);
+  created.set_region(wish_.region);
   return absl::nullopt;
 }
 

@@ -41,6 +41,7 @@ class CreateStoreCommand final : public ledger::Command {
     MerchantId merchant{};
     StoreId id{};
     std::string display_name{};
+    std::uint32_t region = 0;  // GB/T 2260; 0: not known.
   };
   CreateStoreCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,

@@ -9,7 +9,9 @@
 #include "ledger/storage/tables.h"
 #include "merchant/core/purchase.h"
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 
 #include <compare>
 #include <cstdint>
@@ -54,10 +56,11 @@ struct PlaceKey {
 
 struct StoreRow {
   std::string display_name{};
+  std::uint32_t region = 0;  // GB/T 2260; 0: not known.
 
   template <class F>
   void Fields(F& f) {
-    f(display_name);
+    f(display_name, region);
   }
 };
 
@@ -88,12 +91,13 @@ struct PurchaseRow {
   std::string authorization_code{};
   std::string card_last_four{};
   std::vector<ledger::LotSlice> taken{};
+  absl::optional<absl::CivilDay> day{};  // It counts on, if any of the terms has a cap per day.
 
   std::size_t HeapBytes() const { return taken.capacity() * sizeof(ledger::LotSlice); }
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, refunded, fee, fee_rate,
-      state, time, authorization_code, card_last_four, taken);
+      state, time, authorization_code, card_last_four, taken, day);
   }
 };
 

@@ -2,22 +2,17 @@
 #include "merchant/app/till_commands.h"
 
 #include "ledger/base/check.h"
-#include "ledger/base/limits.h"
 #include "merchant/app/entries.h"
+#include "merchant/app/spending.h"
 #include "merchant/core/purchase.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
-#include <algorithm>
-#include <vector>
-
 namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
-using ledger::LotSlice;
-using ledger::Posting;
 using ledger::Reason;
 using ledger::Refusal;
 
@@ -91,8 +86,7 @@ absl::optional<Refusal> TillCommand::CheckTerminal(const Till& till) {
 }
 
 absl::optional<Refusal> TillCommand::CheckMerchant(const Till& till) {
-  if (till.merchant->state == MerchantState::kActive) return absl::nullopt;
-  return Refusal{.reason = Reason::kMerchantNotActive, .message = "the merchant is suspended"};
+  return RefuseMerchant(till.merchant->state);
 }
 
 absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, const ledger::Wallet** wallet) {
@@ -108,12 +102,19 @@ absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, const ledger:
   if (auto refusal = CheckMerchant(till)) return refusal;
   *wallet = state_.views->wallets.Find(member_);
   PUHUI_CHECK(*wallet != nullptr);
-  if ((*wallet)->state != ledger::WalletState::kActive) {
-    return Refusal{.reason = Reason::kMemberNotActive, .message = "the member is not active"};
-  }
-  if (card->state == ledger::CardState::kActive) return absl::nullopt;
-  return Refusal{
-      .reason = Reason::kCardBlocked, .field = "card_number", .message = "the card is blocked"};
+  return RefuseSpender((*wallet)->state, card->state);
+}
+
+ledger::Asked SpendCommand::AskedBy(const Till& till, const ledger::Wallet& wallet,
+                                    absl::Time now) {
+  const StoreRow* store = state_.tables->stores.Find({till.merchant_number, till.terminal->store});
+  PUHUI_CHECK(store != nullptr);
+  const ledger::Line line = LineAt({.merchant = till.merchant_number,
+                                    .category = till.merchant->category,
+                                    .region = store->region},
+                                   now);
+  spent_ = ledger::SpentOn(wallet, line.day);
+  return {.line = line, .spent = spent_};
 }
 
 void SpendCommand::Describe(jv1::Declined& declined) const {
@@ -126,23 +127,16 @@ absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
                                                ledger::Decision& decision) {
   const ledger::Wallet* wallet = nullptr;
   if (auto refusal = FindWallet(till, &wallet)) return refusal;
-  const auto chosen = ledger::ChooseLots(
-      *wallet, {.amount = wish_.points, .category = till.merchant->category, .now = context.now},
+  const ledger::Asked asked = AskedBy(till, *wallet, context.now);
+  const auto chosen = ChoosePayment(
+      *wallet, {.amount = wish_.points, .asked = asked},
+      {.member = member(), .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
       *state_.views);
   if (const Refusal* refusal = absl::get_if<Refusal>(&chosen)) return *refusal;
-  const auto& slices = absl::get<std::vector<LotSlice>>(chosen);
-  const std::vector<Posting> postings = PurchasePostings(
-      {.member = member(), .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
-      slices);
-  if (postings.size() > kPostingsPerEntryMax) {
-    return Refusal{
-        .reason = Reason::kLotsPerPurchaseLimit,
-        .message = absl::StrCat("the points come from too many unions: want ", postings.size(),
-                                " postings, an entry has at most ", kPostingsPerEntryMax)};
-  }
+  const auto& [slices, postings] = absl::get<Payment>(chosen);
   jv1::Entry& entry = *decision.Add().mutable_entry();
   AddPostings(postings, member(), entry);
-  AddTaking(slices, entry);
+  AddTaking(slices, asked.line.day, *state_.views, entry);
   jv1::Purchase& purchase = *entry.mutable_purchase();
   *purchase.mutable_till() = till.record;
   purchase.set_points(wish_.points.value());
@@ -175,9 +169,8 @@ absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::Dec
                    .metadata = {{"available", absl::StrCat(left)}}};
   }
   jv1::Entry& entry = *decision.Add().mutable_entry();
-  const std::int64_t fee =
-      AddGivingBack({.purchase = purchase, .points = points_.value()},
-                    state_.views->wallets.Find(purchase->member), context.now, entry);
+  const std::int64_t fee = AddGivingBack({.purchase = purchase, .points = points_.value()},
+                                         *state_.views, context.now, entry);
   jv1::Refund& refund = *entry.mutable_refund();
   *refund.mutable_till() = till.record;
   refund.set_purchase(purchase_);
@@ -254,8 +247,8 @@ bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
     if (left == 0) return false;
     jv1::Entry& entry = *decision.Add().mutable_entry();
     reversal.set_points(left);
-    reversal.set_fee(AddGivingBack({.purchase = purchase, .points = left},
-                                   state_.views->wallets.Find(purchase->member), now, entry));
+    reversal.set_fee(
+        AddGivingBack({.purchase = purchase, .points = left}, *state_.views, now, entry));
     *entry.mutable_reversal() = reversal;
     return true;
   }

@@ -6,6 +6,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/base/points.h"
+#include "ledger/core/spending_order.h"
 #include "ledger/engine/command.h"
 #include "ledger/engine/ledger_views.h"
 #include "merchant/app/tables.h"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::merchant {
 
@@ -88,6 +90,8 @@ class SpendCommand : public TillCommand {
   // REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE, MERCHANT_NOT_ACTIVE,
   // MEMBER_NOT_ACTIVE, CARD_BLOCKED.
   absl::optional<ledger::Refusal> FindWallet(const Till& till, const ledger::Wallet** wallet);
+  // What the lots are asked to pay for. Good until the next call.
+  ledger::Asked AskedBy(const Till& till, const ledger::Wallet& wallet, absl::Time now);
   // Once FindWallet has found it.
   MemberId member() const { return member_; }
   void Describe(journal::v1::Declined& declined) const final;
@@ -96,6 +100,7 @@ class SpendCommand : public TillCommand {
 
  private:
   MemberId member_;
+  std::vector<ledger::SpentToday> spent_;
 };
 
 // wallet → payable, fee.

@@ -3,6 +3,7 @@
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/codec.h"
 #include "merchant/app/authorization_rows.h"
+#include "merchant/app/rows.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "tests/support/status_matchers.h"
 
@@ -53,14 +54,16 @@ TEST(AuthorizationBytesTest, RowsHaveTheirGoldenBytes) {
                                         .origin = UnionNumber{10},
                                         .points = 6,
                                         .granted = 11,
-                                        .expiry = absl::FromUnixMicros(12)}}};
+                                        .expiry = absl::FromUnixMicros(12)}},
+                             .day = absl::CivilDay(1970, 1, 3)};
   EXPECT_EQ(ValueHex(row),
             "010203ac02"
             "00000000000000040000000000000005"
             "0c010e80897a"
             "06413142324333"
             "0434323432"
-            "0108090a0c1618");
+            "0108090a0c1618"
+            "0104");
   AuthorizationRow read;
   ASSERT_OK(ledger::DecodeValue(ledger::EncodeValue(row), &read));
   EXPECT_EQ(ValueHex(read), ValueHex(row));
@@ -73,8 +76,13 @@ TEST(AuthorizationBytesTest, RowsHaveTheirGoldenBytes) {
                                       .held = 40}),
             "09060e00c8010150");
   EXPECT_EQ(ValueHex(ledger::Wallet{
-                .card_last_four = "4242", .lots_ever = 1, .lots = {}, .open_authorizations = 2}),
-            "01043432343201000002");
+                .card_last_four = "4242",
+                .lots_ever = 1,
+                .lots = {},
+                .open_authorizations = 2,
+                .day_spending = {{CampaignNumber{9}, absl::CivilDay(1970, 1, 3), 6}}}),
+            "010434323432010000020109040c");
+  EXPECT_EQ(ValueHex(StoreRow{.display_name = "x", .region = 420'106}), "01788ad219");
 }
 
 // A row that was written before there were authorisations.
@@ -82,6 +90,7 @@ TEST(AuthorizationBytesTest, AnOlderWalletStillReads) {
   ledger::Wallet wallet;
   ASSERT_OK(ledger::DecodeValue(absl::HexStringToBytes("0104343234320100"), &wallet));
   EXPECT_EQ(wallet.open_authorizations, 0U);
+  EXPECT_TRUE(wallet.day_spending.empty());
 }
 
 // An entry of one lot, with nothing else that is not its own.
@@ -107,6 +116,9 @@ TEST(AuthorizationBytesTest, RecordsHaveTheirGoldenBytes) {
   authorization.set_card_last_four("4242");
   EXPECT_EQ(Hex(record),
             "080742201a040801380a62180a020801100518c0843d22064131423243332a0434323432");
+  record = Record();
+  record.mutable_entry()->mutable_lots(0)->set_day(2);
+  EXPECT_EQ(Hex(record), "080742081a060801380a4004");
   record = Record();
   jv1::Purchase& capture = *record.mutable_entry()->mutable_capture();
   capture.set_points(5);

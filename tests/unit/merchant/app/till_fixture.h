@@ -153,7 +153,8 @@ class TillTest : public ::testing::Test {
 
   std::int64_t Held() { return ledger_.views().wallets.Find(kMember)->HeldPoints(); }
   std::int64_t Available() {
-    return ledger_.views().wallets.Find(kMember)->AvailableAt(ledger_.clock().Now());
+    return ledger_.views().wallets.Find(kMember)->AvailableAt(ledger_.clock().Now(),
+                                                              ledger_.views());
   }
   std::int64_t Balance(ledger::AccountKind kind, std::uint32_t origin) {
     return ledger_.views().Balance({kind, 1, UnionNumber{origin}});
