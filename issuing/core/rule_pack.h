@@ -31,21 +31,37 @@ bool IsStatutoryHoliday(absl::string_view occasion);
 // for one.
 bool IsLifeEvent(absl::string_view occasion);
 
-// The most that a union of this kind may take a person to in a year.
+// The most that a union of this kind may take a person to in a year. Stored in lists, as those
+// below: nested rows never grow, see codec.h.
 struct IssuerCap {
   IssuerKind issuer_kind = IssuerKind::kUnspecified;
   std::int64_t points_per_year_max = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(issuer_kind, points_per_year_max);
+  }
 };
 
 struct OccasionRule {
   std::string name{};
   bool minority_festival = false;
   absl::optional<std::int64_t> points_max{};  // In a year, instead of points_per_occasion_max.
+
+  template <class F>
+  void Fields(F& f) {
+    f(name, minority_festival, points_max);
+  }
 };
 
 struct LifeEventRule {
   std::string name{};
   std::int64_t points_per_year_max = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(name, points_per_year_max);
+  }
 };
 
 // The fields are those of puhui.v1.RulePack, where each is explained. What is absent or empty

@@ -52,6 +52,12 @@ struct Verdict {
 struct Received {
   std::string occasion{};
   Points points{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(occasion, points);
+  }
+  friend bool operator==(const Received&, const Received&) = default;
 };
 
 // Everything that a pack may ask about one grant.
