@@ -2,6 +2,9 @@
 #ifndef PUHUI_ISSUING_APP_APPLIER_H_
 #define PUHUI_ISSUING_APP_APPLIER_H_
 
+#include "issuing/app/campaign_applier.h"
+#include "issuing/app/claw_back_applier.h"
+#include "issuing/app/rule_applier.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/union_applier.h"
 #include "ledger/engine/fold.h"
@@ -9,10 +12,6 @@
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "absl/time/time.h"
-
-#include <cstdint>
 
 namespace puhui::issuing {
 
@@ -22,8 +21,14 @@ namespace puhui::issuing {
 class IssuingApplier final : public ledger::Applier {
  public:
   IssuingApplier(Tables* tables, ledger::LedgerViews* views)
-      : tables_(*tables), views_(*views), unions_(tables) {}
+      : tables_(*tables),
+        views_(*views),
+        unions_(tables),
+        rules_(tables),
+        campaigns_(tables, views, &unions_, &rules_),
+        claw_backs_(tables, views) {}
   absl::Status Apply(const journal::v1::Record& record) override;
+  absl::Status EndSegment(Sequence last) override;
 
  private:
   void Join(const journal::v1::Record& record);
@@ -33,33 +38,16 @@ class IssuingApplier final : public ledger::Applier {
   void StartKeyRotation(const journal::v1::Record& record);
   absl::Status AdvanceKeyRotation(const journal::v1::Record& record);
 
-  void CreateCampaign(const journal::v1::Record& record);
-  absl::Status StartPlan(const journal::v1::PlanStarted& started);
-  absl::Status AddPlanRows(const journal::v1::PlanRows& rows);
-  absl::Status CompletePlan(const journal::v1::PlanCompleted& completed);
-  absl::Status Submit(const journal::v1::CampaignSubmitted& submitted);
-
   absl::Status ApplyEntry(const journal::v1::Record& record);
-  absl::Status Approve(const journal::v1::CampaignApproved& approved);
-
-  absl::Status StartIssue(const journal::v1::Record& record);
-  absl::Status CountGrant(const journal::v1::Grant& grant);
-  absl::Status CountRefusal(const journal::v1::RowRefused& refused);
-  absl::Status FinishIssue(const journal::v1::IssueFinished& finished);
-
-  // Keeps the count of the union's active campaigns.
-  void SetState(CampaignState state, CampaignRow& campaign);
-  absl::Status AdvanceSweep(const journal::v1::ExpiryAdvanced& advanced);
-  absl::Status NoteReopened(const journal::v1::Entry& entry);
-  void OrderSweep(CampaignNumber number, absl::Time due, CampaignRow& campaign);
-
-  // Fails: kDataLoss when there is none.
-  absl::StatusOr<CampaignRow*> EditCampaign(std::uint32_t number);
-  void ErasePlanChunks(CampaignNumber campaign, std::uint32_t version, std::uint64_t rows);
+  // Adds what became of campaigns' points since the last time to the unions above them.
+  absl::Status AddFigures();
 
   Tables& tables_;
   ledger::LedgerViews& views_;
   UnionApplier unions_;
+  RuleApplier rules_;
+  CampaignApplier campaigns_;
+  ClawBackApplier claw_backs_;
 };
 
 }  // namespace puhui::issuing

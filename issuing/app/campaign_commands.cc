@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/campaign_commands.h"
 
+#include "issuing/app/etag.h"
 #include "issuing/app/records.h"
+#include "ledger/engine/terms_record.h"
 
-#include "absl/strings/str_cat.h"
-
-#include <algorithm>
+#include <vector>
 
 namespace puhui::issuing {
 
@@ -17,106 +17,82 @@ using ledger::Refusal;
 
 namespace {
 
-Refusal CampaignNotFound() {
-  return Refuse(Reason::kNotFound, "name", "there is no such campaign");
+// The first contradiction in them. Sorts their lists, because whoever asks them searches by halves.
+absl::optional<Refusal> SortAndCheck(ledger::Terms& terms) {
+  ledger::SortLists(&terms);
+  std::vector<Refusal> problems = ledger::CheckTerms(terms);
+  if (problems.empty()) return absl::nullopt;
+  problems.front().field.insert(0, "terms.");
+  return problems.front();
 }
 
-Refusal PlanChanged() {
-  return Refuse(Reason::kPlanChanged, "plan_hash", "the campaign has another plan");
-}
-
-Refusal Expired() {
-  return Refuse(Reason::kCampaignExpired, "name", "the campaign's points would have expired");
-}
-
-bool TookPart(const CampaignRow& campaign, const std::string& person) {
-  return person == campaign.creator || person == campaign.plan.uploader ||
-         person == campaign.submitter;
+void StoreDetails(const CampaignRow& row, const ledger::Terms& terms, jv1::CampaignDetails& out) {
+  out.set_display_name(row.display_name);
+  out.set_occasion(row.occasion);
+  ledger::StoreTerms(terms, *out.mutable_terms());
 }
 
 }  // namespace
 
+std::string CampaignEtag(CampaignNumber number, Sequence changed) {
+  return EtagOf("campaign", NumberOf(number), changed);
+}
+
 absl::optional<Refusal> CreateCampaignCommand::Decide(const DecideContext& /*context*/,
                                                       Decision& decision) {
+  ledger::Terms terms = wish_.terms;
+  if (absl::optional<Refusal> refusal = SortAndCheck(terms)) return refusal;
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
   if (!number.has_value()) return Refuse(Reason::kNotFound, "union", "there is no such union");
+  absl::optional<UnionNumber> origin = number;
+  if (wish_.origin.has_value()) origin = tables_.FindUnion(*wish_.origin);
+  if (!origin.has_value()) return Refuse(Reason::kNotFound, "origin", "there is no such union");
   if (tables_.FindCampaign(wish_.id).has_value()) {
     return Refuse(Reason::kAlreadyExists, "campaign_id", "a campaign has this id");
   }
   if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
-  // Sorted, because whoever asks whether a category is allowed searches by halves.
-  std::vector<std::uint32_t> categories = wish_.categories;
-  std::sort(categories.begin(), categories.end());
-  categories.erase(std::unique(categories.begin(), categories.end()), categories.end());
   jv1::CampaignCreated& created = *decision.Add().mutable_campaign_created();
   created.set_number(NumberOf(tables_.NextCampaign()));
   created.set_id(wish_.id.text());
   created.set_union_number(NumberOf(*number));
   created.set_display_name(wish_.display_name);
   created.set_occasion(wish_.occasion);
-  created.mutable_terms()->set_expiry_micros(absl::ToUnixMicros(wish_.expiry));
-  created.mutable_terms()->mutable_categories()->Add(categories.begin(), categories.end());
-  created.mutable_terms()->set_expire_to_union(wish_.expire_to_union);
+  ledger::StoreTerms(terms, *created.mutable_terms());
   created.set_person(wish_.person);
+  if (*origin != *number) created.set_origin(NumberOf(*origin));
   return absl::nullopt;
 }
 
-absl::optional<Refusal> SubmitCampaignCommand::Decide(const DecideContext& context,
+absl::optional<Refusal> UpdateCampaignCommand::Decide(const DecideContext& /*context*/,
                                                       Decision& decision) {
-  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
-  if (!campaign.has_value()) return CampaignNotFound();
-  const CampaignRow& row = *campaign->row;
-  if (row.state != CampaignState::kDraft) return RefuseState(row.state, "DRAFT");
-  if (row.plan.rows == 0) return Refuse(Reason::kPlanEmpty, "name", "the campaign has no plan");
-  if (row.plan.hash != wish_.plan_hash) return PlanChanged();
-  if (views_.TermsOf(campaign->number).expiry <= context.now) return Expired();
-  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
-  jv1::CampaignSubmitted& submitted = *decision.Add().mutable_campaign_submitted();
-  submitted.set_campaign(NumberOf(campaign->number));
-  submitted.set_plan_hash(std::string(ledger::AsBytes(wish_.plan_hash)));
-  submitted.set_person(wish_.person);
-  return absl::nullopt;
-}
-
-absl::optional<Refusal> ApproveCampaignCommand::Decide(const DecideContext& context,
-                                                       Decision& decision) {
-  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
-  if (campaign.has_value() && TookPart(*campaign->row, wish_.person)) {
-    return Refuse(Reason::kSamePerson, "name", "a second person has to approve");
+  absl::optional<ledger::Terms> terms = wish_.terms;
+  if (terms.has_value()) {
+    if (absl::optional<Refusal> refusal = SortAndCheck(*terms)) {
+      refusal->field.insert(0, "campaign.");
+      return refusal;
+    }
   }
-  if (!campaign.has_value()) return CampaignNotFound();
+  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
+  if (!campaign.has_value()) return CampaignNotFound("campaign.name");
   const CampaignRow& row = *campaign->row;
-  if (row.state != CampaignState::kSubmitted) return RefuseState(row.state, "SUBMITTED");
-  if (row.plan.hash != wish_.plan_hash) return PlanChanged();
-  if (views_.TermsOf(campaign->number).expiry <= context.now) return Expired();
-  const ledger::AccountKey budget = BudgetAccount(row.union_number, row.union_number);
-  const std::int64_t available = views_.Balance(budget);
-  if (available < row.plan.points) {
-    Refusal refusal = Refuse(
-        Reason::kBudgetTooSmall, "name",
-        absl::StrCat("the plan needs ", row.plan.points, " points, the budget has ", available));
-    refusal.metadata = {{"available", absl::StrCat(available)},
-                        {"needed", absl::StrCat(row.plan.points)}};
+  if (!IsOpenToChange(row.state)) {
+    return RefuseState(row.state, "to be changed any more", "campaign.name");
+  }
+  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("campaign.name");
+  if (absl::optional<Refusal> refusal = CheckCampaignEtag(*campaign, wish_.etag)) {
+    refusal->field = "campaign.etag";
     return refusal;
   }
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPosting(budget, -row.plan.points, entry);
-  AddPosting(CampaignAccount(campaign->number, row.union_number), row.plan.points, entry);
-  entry.mutable_approval()->set_campaign(NumberOf(campaign->number));
-  entry.mutable_approval()->set_plan_hash(std::string(ledger::AsBytes(wish_.plan_hash)));
-  entry.mutable_approval()->set_person(wish_.person);
-  return absl::nullopt;
-}
-
-absl::optional<Refusal> StartIssueCommand::Decide(const DecideContext& context,
-                                                  Decision& decision) {
-  const absl::optional<CampaignRef> campaign = tables_.FindCampaign(campaign_);
-  if (!campaign.has_value()) return CampaignNotFound();
-  if (campaign->row->state != CampaignState::kApproved) {
-    return RefuseState(campaign->row->state, "APPROVED");
-  }
-  if (views_.TermsOf(campaign->number).expiry <= context.now) return Expired();
-  decision.Add().mutable_issue_started()->set_campaign(NumberOf(campaign->number));
+  jv1::CampaignUpdated& updated = *decision.Add().mutable_campaign_updated();
+  updated.set_campaign(NumberOf(campaign->number));
+  StoreDetails(row, views_.TermsOf(campaign->number), *updated.mutable_before());
+  CampaignRow after = row;
+  if (wish_.display_name.has_value()) after.display_name = *wish_.display_name;
+  if (wish_.occasion.has_value()) after.occasion = *wish_.occasion;
+  StoreDetails(after, terms.has_value() ? *terms : views_.TermsOf(campaign->number),
+               *updated.mutable_after());
+  updated.set_person(wish_.person);
+  ReturnReserved(*campaign, decision);
   return absl::nullopt;
 }
 

@@ -2,9 +2,13 @@
 #include "issuing/app/issue_run.h"
 
 #include "issuing/app/records.h"
+#include "issuing/app/rule_packs.h"
+#include "issuing/app/rule_records.h"
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
+#include "ledger/base/points.h"
 
+#include <utility>
 #include <vector>
 
 namespace puhui::issuing {
@@ -17,15 +21,6 @@ using ledger::Refusal;
 using ledger::Terms;
 using ledger::Wallet;
 
-absl::optional<Reason> RefuseGrant(const Wallet* wallet, const Terms& terms, absl::Time now) {
-  if (wallet == nullptr || wallet->state != ledger::WalletState::kActive) {
-    return Reason::kMemberNotActive;
-  }
-  if (terms.expiry <= now) return Reason::kCampaignExpired;
-  if (wallet->lots.size() >= kOpenLotsPerWalletMax) return Reason::kOpenLotsLimit;
-  return absl::nullopt;
-}
-
 absl::optional<Refusal> IssueChunkCommand::Decide(const DecideContext& context,
                                                   Decision& decision) {
   const absl::optional<CampaignRef> campaign = tables_.FindCampaign(piece_.campaign);
@@ -33,44 +28,106 @@ absl::optional<Refusal> IssueChunkCommand::Decide(const DecideContext& context,
     return Refuse(Reason::kNotFound, "campaign", "there is no such campaign");
   }
   const CampaignRow& row = *campaign->row;
-  if (row.state != CampaignState::kIssuing || row.plan.version != piece_.version ||
+  if (row.state != CampaignState::kIssuing || row.paused || row.plan.version != piece_.version ||
       row.rows_done != piece_.first_row) {
     return RefuseState(row.state, "ISSUING at this row");
   }
   PUHUI_CHECK(rows_.size() >= 1 && rows_.size() <= row.plan.rows - row.rows_done);
-  const Tally tally = JudgeRows(row.union_number, context.now, decision);
+  if (row.rows_done == 0) {
+    if (const absl::optional<VoidReason> reason = WhyVoid(row, context.now)) {
+      Void(row, *reason, decision);
+      return absl::nullopt;
+    }
+  }
+  const Tally tally = JudgeRows(row, context.now, decision);
   if (row.rows_done + rows_.size() == row.plan.rows) Finish(row, tally, decision);
   return absl::nullopt;
 }
 
-// A member stands in a plan once, so no row of the piece changes the wallet of another.
-IssueChunkCommand::Tally IssueChunkCommand::JudgeRows(UnionNumber origin, absl::Time now,
+// What was asked when it was to begin, which a pause or a stop may be long ago.
+absl::optional<VoidReason> IssueChunkCommand::WhyVoid(const CampaignRow& campaign,
+                                                      absl::Time now) const {
+  const UnionSettings settings = tables_.SettingsOf(campaign.union_number);
+  const absl::Duration late = now - campaign.run_start;
+  const bool other_year = DayOf(settings, now).year() != campaign.run_day.year();
+  if (late >= kApprovalsKeptFor || (other_year && late >= kRunIntoNextYear)) {
+    return VoidReason::kTooOld;
+  }
+  if (IsStalePack(tables_, campaign.union_number, campaign.run_day, campaign.rule_pack)) {
+    return VoidReason::kRulePackChanged;
+  }
+  const RulePack* const pack = FindPack(tables_, campaign.rule_pack);
+  if (pack == nullptr) return absl::nullopt;
+  const RuleFrame frame = FrameOf(*pack, campaign.occasion, views_.TermsOf(piece_.campaign),
+                                  settings.issuer_kind, campaign.run_day, ZoneOf(settings));
+  return frame == campaign.rule_frame ? absl::nullopt
+                                      : absl::make_optional(VoidReason::kRulePackChanged);
+}
+
+void IssueChunkCommand::Void(const CampaignRow& campaign, VoidReason reason,
+                             Decision& decision) const {
+  jv1::ApprovalsVoided& voided = *decision.Add().mutable_approvals_voided();
+  voided.set_campaign(NumberOf(piece_.campaign));
+  voided.set_reason(NumberOf(reason));
+  ReturnReservation(piece_.campaign, campaign, campaign.plan.points,
+                    *decision.Add().mutable_entry());
+}
+
+void IssueChunkCommand::Prefetch(absl::CivilDay day) {
+  std::vector<MemberId> members;
+  std::vector<ReceivedKey> received;
+  members.reserve(rows_.size());
+  received.reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    members.push_back(rows_[i].member);
+    received.push_back(ReceivedIn(rows_[i].member, day));
+  }
+  views_.wallets.Prefetch(std::move(members));
+  tables_.received.Prefetch(std::move(received));
+}
+
+// A member stands in a plan once, so no row of the piece changes the wallet of another, nor what
+// another has received.
+IssueChunkCommand::Tally IssueChunkCommand::JudgeRows(const CampaignRow& campaign, absl::Time now,
                                                       Decision& decision) {
   const Terms& terms = views_.TermsOf(piece_.campaign);
-  PUHUI_CHECK(terms.origin == origin);
-  std::vector<MemberId> members;
-  members.reserve(rows_.size());
-  for (std::size_t i = 0; i < rows_.size(); ++i) members.push_back(rows_[i].member);
-  views_.wallets.Prefetch(std::move(members));
+  PUHUI_CHECK(terms.origin == campaign.origin);
+  Prefetch(campaign.run_day);
+  const GrantFrame frame{.terms = &terms,
+                         .pack = FindPack(tables_, campaign.rule_pack),
+                         .occasion = campaign.occasion,
+                         .day = campaign.run_day,
+                         .rules = campaign.rule_frame};
   Tally tally;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    const Wallet* wallet = views_.wallets.Find(rows_[i].member);
-    if (const absl::optional<Reason> reason = RefuseGrant(wallet, terms, now)) {
+    const PlanRow row = rows_[i];
+    const Wallet* wallet = views_.wallets.Find(row.member);
+    const GrantVerdict verdict =
+        JudgeGrant(frame,
+                   {.wallet = wallet,
+                    .received = tables_.received.Find(ReceivedIn(row.member, frame.day)),
+                    .points = Points::FromStored(row.points)},
+                   now);
+    if (verdict.reason.has_value()) {
       jv1::RowRefused& refused = *decision.Add().mutable_row_refused();
       refused.set_campaign(NumberOf(piece_.campaign));
       refused.set_row(piece_.first_row + i);
-      refused.set_reason(NumberOf(*reason));
+      refused.set_reason(NumberOf(*verdict.reason));
+      if (!verdict.rule.ok()) {
+        StoreBroken(campaign.rule_pack, *verdict.inputs, verdict.rule, *refused.mutable_broken());
+      }
       ++tally.refused;
       continue;
     }
-    Grant(i, *wallet, terms, decision);
+    Grant(i, *wallet, terms, campaign.rule_pack, verdict, decision);
     ++tally.granted;
-    tally.points += rows_[i].points;
+    tally.points += row.points;
   }
   return tally;
 }
 
 void IssueChunkCommand::Grant(std::size_t i, const Wallet& wallet, const Terms& terms,
+                              const RulePackName& pack, const GrantVerdict& verdict,
                               Decision& decision) const {
   const PlanRow row = rows_[i];
   jv1::Entry& entry = *decision.Add().mutable_entry();
@@ -83,13 +140,17 @@ void IssueChunkCommand::Grant(std::size_t i, const Wallet& wallet, const Terms& 
   grant.set_lot(wallet.lots_ever + 1);
   grant.set_points(row.points);
   grant.set_expiry_micros(absl::ToUnixMicros(terms.expiry));
+  grant.set_earmarked_points(
+      ledger::SplitRoundedUp(Points::FromStored(row.points), terms.earmark.share)
+          .earmarked.value());
+  if (verdict.inputs.has_value()) StoreRules(pack, *verdict.inputs, *grant.mutable_rules());
 }
 
 void IssueChunkCommand::Finish(const CampaignRow& campaign, const Tally& tally,
                                Decision& decision) const {
   const std::int64_t granted = campaign.points_granted + tally.points;
   if (granted < campaign.plan.points) {
-    ReturnReservation(piece_.campaign, campaign.union_number, campaign.plan.points - granted,
+    ReturnReservation(piece_.campaign, campaign, campaign.plan.points - granted,
                       *decision.Add().mutable_entry());
   }
   jv1::IssueFinished& finished = *decision.Add().mutable_issue_finished();

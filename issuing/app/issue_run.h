@@ -2,6 +2,7 @@
 #ifndef PUHUI_ISSUING_APP_ISSUE_RUN_H_
 #define PUHUI_ISSUING_APP_ISSUE_RUN_H_
 
+#include "issuing/app/grant_judgement.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/id.h"
@@ -25,15 +26,15 @@ struct PlanPiece {
   std::string rows{};  // Packed, see plan_rows.h.
 };
 
-// What a row would meet now: the one rule for the run and for its preview. `wallet` is null when
-// there is none.
-// Refuses: MEMBER_NOT_ACTIVE, CAMPAIGN_EXPIRED, OPEN_LOTS_LIMIT.
-absl::optional<ledger::Reason> RefuseGrant(const ledger::Wallet* wallet, const ledger::Terms& terms,
-                                           absl::Time now);
+// So late the first row of a run may still count in the year in which it was to begin.
+inline constexpr absl::Duration kRunIntoNextYear = absl::Hours(24);
 
 // One piece of an issue run. A row is granted once: the piece must begin where the run stands.
 // Records: one per row, an entry campaign → wallet or RowRefused; after the last row an entry
-// campaign → budget when rows were refused, and IssueFinished.
+// campaign → budget when rows were refused, and IssueFinished. When at the first row another rule
+// pack is in force than the run was begun under, or binds it otherwise, or it is a day late and in
+// another year, or as late as approvals are good for: ApprovalsVoided and an entry campaign →
+// budget.
 // Refuses: CAMPAIGN_STATE unless the campaign is ISSUING this plan and stands at this row.
 class IssueChunkCommand final : public ledger::Command {
  public:
@@ -50,8 +51,12 @@ class IssueChunkCommand final : public ledger::Command {
     std::uint64_t refused = 0;
     std::int64_t points = 0;
   };
-  Tally JudgeRows(UnionNumber origin, absl::Time now, ledger::Decision& decision);
+  Tally JudgeRows(const CampaignRow& campaign, absl::Time now, ledger::Decision& decision);
+  void Prefetch(absl::CivilDay day);
+  absl::optional<VoidReason> WhyVoid(const CampaignRow& campaign, absl::Time now) const;
+  void Void(const CampaignRow& campaign, VoidReason reason, ledger::Decision& decision) const;
   void Grant(std::size_t i, const ledger::Wallet& wallet, const ledger::Terms& terms,
+             const RulePackName& pack, const GrantVerdict& verdict,
              ledger::Decision& decision) const;
   void Finish(const CampaignRow& campaign, const Tally& tally, ledger::Decision& decision) const;
 

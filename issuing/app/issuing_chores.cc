@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/issuing_chores.h"
 
+#include "issuing/app/approval_commands.h"
+#include "issuing/app/claw_back_chore.h"
 #include "issuing/app/expiry_sweep.h"
 #include "issuing/app/issue_run.h"
 #include "issuing/app/key_rotation.h"
@@ -48,20 +50,49 @@ class PlanWalk final : public ledger::Chore {
   std::uint64_t next_row_;
 };
 
+// One command, and that is all. Threads: the timers'. Borrows: what its command needs.
+template <class Command>
+class SingleStep final : public ledger::Chore {
+ public:
+  SingleStep(Tables* tables, CampaignNumber campaign) : tables_(tables), campaign_(campaign) {}
+
+  absl::StatusOr<std::unique_ptr<ledger::Command>> Next(
+      const ledger::Readable& /*store*/) override {
+    if (given_) return nullptr;
+    given_ = true;
+    return std::make_unique<Command>(tables_, campaign_);
+  }
+
+ private:
+  Tables* const tables_;
+  const CampaignNumber campaign_;
+  bool given_ = false;
+};
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::Begin(const ledger::TimerKey& timer,
                                                                     const ledger::Readable& store) {
   if (timer.kind == ledger::kTimerKeyRotation) return BeginKeyRotation(timer, store);
-  if (timer.kind != ledger::kTimerIssueRun && timer.kind != ledger::kTimerExpiry) return nullptr;
+  if (timer.kind == ledger::kTimerClawBack) {
+    return ClawBackChore::Begin(tables_, views_, timer, store);
+  }
+  const bool of_a_campaign = timer.kind == ledger::kTimerIssueRun ||
+                             timer.kind == ledger::kTimerExpiry ||
+                             timer.kind == ledger::kTimerApprovals;
+  if (!of_a_campaign) return nullptr;
   const CampaignNumber number{static_cast<std::uint32_t>(timer.reference)};
   PUHUI_ASSIGN_OR_RETURN(const absl::optional<CampaignRow> row,
                          ledger::Find(store, kCampaignTable, number));
   if (!row.has_value()) return nullptr;
   if (timer.kind == ledger::kTimerIssueRun) {
-    if (row->state != CampaignState::kIssuing) return nullptr;
+    if (row->run_due != timer.due) return nullptr;
     return std::make_unique<PlanWalk<IssueChunkCommand>>(tables_, views_, number, row->plan,
                                                          row->rows_done);
+  }
+  if (timer.kind == ledger::kTimerApprovals) {
+    if (row->approvals_due != timer.due) return nullptr;
+    return std::make_unique<SingleStep<ExpireApprovalsCommand>>(tables_, number);
   }
   if (row->sweep_due != timer.due) return nullptr;
   return std::make_unique<PlanWalk<ExpireChunkCommand>>(tables_, views_, number, row->plan,

@@ -13,11 +13,11 @@
 
 namespace puhui::issuing {
 
-// Makes the chores of issue runs, expiry sweeps and rotations of the vault's key. A chore reads
-// from the durable store and begins where the views say, so a run goes on after a crash where it
-// stopped; it keeps its own place meanwhile, so commands can be given ahead of those that are not
-// yet durable. Threads: the timers'. Borrows: the tables and the ledger's views, for the commands
-// it makes, and the vault; without one, keys are not rotated here.
+// Makes the chores of issue runs, expiry sweeps, claw-backs and rotations of the vault's key. A
+// chore reads from the durable store and begins where the views say, so a run goes on after a crash
+// where it stopped; it keeps its own place meanwhile, so commands can be given ahead of those that
+// are not yet durable. Threads: the timers'. Borrows: the tables and the ledger's views, for the
+// commands it makes, and the vault; without one, keys are not rotated here.
 class IssuingChores final : public ledger::ChoreSource {
  public:
   IssuingChores(Tables* tables, ledger::LedgerViews* views, const Vault* vault = nullptr)

@@ -23,10 +23,6 @@ using ledger::Refusal;
 
 namespace {
 
-Refusal CampaignNotFound() {
-  return Refuse(Reason::kNotFound, "name", "there is no such campaign");
-}
-
 Refusal OutOfOrder(absl::string_view message) {
   return Refuse(Reason::kPlanRowOutOfOrder, "rows", message);
 }
@@ -36,20 +32,15 @@ Refusal OutOfOrder(absl::string_view message) {
 absl::optional<Refusal> StartPlanCommand::Decide(const DecideContext& /*context*/,
                                                  Decision& decision) {
   const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
-  if (!campaign.has_value()) return CampaignNotFound();
+  if (!campaign.has_value()) return CampaignNotFound("name");
   const CampaignRow& row = *campaign->row;
-  if (row.state >= CampaignState::kIssuing) {
-    return RefuseState(row.state, "DRAFT, SUBMITTED or APPROVED");
-  }
+  if (!IsOpenToChange(row.state)) return RefuseState(row.state, "to be changed any more");
   if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
   jv1::PlanStarted& started = *decision.Add().mutable_plan_started();
   started.set_campaign(NumberOf(campaign->number));
   started.set_version(row.plan_versions + 1);
   started.set_person(wish_.person);
-  if (row.state == CampaignState::kApproved) {
-    ReturnReservation(campaign->number, row.union_number, row.plan.points,
-                      *decision.Add().mutable_entry());
-  }
+  ReturnReserved(*campaign, decision);
   return absl::nullopt;
 }
 
@@ -60,12 +51,17 @@ AddPlanRowsCommand::AddPlanRowsCommand(Tables* tables, Wish wish)
     const std::int64_t points = rows_[i].points;
     PUHUI_CHECK(points >= 1 && points <= Points::kMax);
   }
+  for (std::size_t i = 0; i < wish_.reasons.size(); ++i) {
+    const PlanReason& reason = wish_.reasons[i];
+    PUHUI_CHECK(!reason.text.empty() && reason.row < rows_.size());
+    PUHUI_CHECK(i == 0 || wish_.reasons[i - 1].row < reason.row);
+  }
 }
 
 absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*context*/,
                                                    Decision& decision) {
   const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
-  if (!campaign.has_value()) return CampaignNotFound();
+  if (!campaign.has_value()) return CampaignNotFound("name");
   const CampaignRow& row = *campaign->row;
   if (row.state != CampaignState::kDraft) return RefuseState(row.state, "DRAFT");
   if (!row.upload.has_value() || row.upload->version != wish_.version) {
@@ -94,6 +90,11 @@ absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*contex
   added.set_version(wish_.version);
   added.set_first_row(wish_.first_row);
   added.set_rows(wish_.rows);
+  for (const PlanReason& reason : wish_.reasons) {
+    jv1::PlanRowReason& stored = *added.add_reasons();
+    stored.set_row(reason.row);
+    stored.set_text(reason.text);
+  }
   return absl::nullopt;
 }
 
@@ -130,8 +131,8 @@ absl::optional<Refusal> AddPlanRowsCommand::CheckDuplicates() const {
   seen.clear();
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const MemberId member = rows_[i].member;
-    const std::uint32_t* version = tables_.plan_members.Find({wish_.campaign, member});
-    const bool in_earlier_piece = version != nullptr && *version == wish_.version;
+    const PlanPlace* place = tables_.plan_members.Find({wish_.campaign, member});
+    const bool in_earlier_piece = place != nullptr && place->version == wish_.version;
     if (in_earlier_piece || !seen.insert(member).second) {
       return Refuse(Reason::kDuplicateMemberInPlan, FieldOf(i), "an earlier row has this member");
     }
@@ -146,7 +147,7 @@ std::string AddPlanRowsCommand::FieldOf(std::size_t i) const {
 absl::optional<Refusal> CompletePlanCommand::Decide(const DecideContext& /*context*/,
                                                     Decision& decision) {
   const absl::optional<CampaignRef> campaign = tables_.FindCampaign(campaign_);
-  if (!campaign.has_value()) return CampaignNotFound();
+  if (!campaign.has_value()) return CampaignNotFound("name");
   const CampaignRow& row = *campaign->row;
   if (row.state != CampaignState::kDraft) return RefuseState(row.state, "DRAFT");
   if (!row.upload.has_value() || row.upload->version != version_) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::issuing {
 
@@ -48,9 +49,11 @@ class AddPlanRowsCommand final : public ledger::Command {
     CampaignNumber campaign{};
     std::uint32_t version = 0;
     std::uint64_t first_row = 0;
-    std::string rows{};  // Of AppendPlanRow.
+    std::string rows{};                 // Of AppendPlanRow.
+    std::vector<PlanReason> reasons{};  // Of those that say why, by their place in `rows`.
   };
-  // Requires: 1 to kPlanChunkRows rows of 1 to Points::kMax points (checked).
+  // Requires: 1 to kPlanChunkRows rows of 1 to Points::kMax points, and reasons that ascend and are
+  // not empty (checked).
   AddPlanRowsCommand(Tables* tables, Wish wish);
   AddPlanRowsCommand(const AddPlanRowsCommand&) = delete;
   AddPlanRowsCommand& operator=(const AddPlanRowsCommand&) = delete;

@@ -4,6 +4,8 @@
 #include "ledger/base/check.h"
 #include "ledger/journal/merkle.h"
 
+#include "absl/strings/str_cat.h"
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -24,10 +26,17 @@ ledger::MerkleFrontier FrontierOf(const PlanUpload& upload) {
 
 ledger::Hash PlanHash(const PlanUpload& upload) { return FrontierOf(upload).Root(); }
 
-void AppendRows(const PlanRowsView& rows, PlanUpload* upload) {
+void AppendRows(const PlanRowsView& rows, const std::vector<PlanReason>& reasons,
+                PlanUpload* upload) {
   ledger::MerkleFrontier frontier = FrontierOf(*upload);
+  auto reason = reasons.begin();
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    frontier.Append(ledger::LeafHash(rows.row_bytes(i)));
+    if (reason != reasons.end() && reason->row == i) {
+      frontier.Append(ledger::LeafHash(absl::StrCat(rows.row_bytes(i), reason->text)));
+      ++reason;
+    } else {
+      frontier.Append(ledger::LeafHash(rows.row_bytes(i)));
+    }
     upload->points += rows[i].points;
   }
   upload->rows += rows.size();

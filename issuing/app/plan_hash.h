@@ -11,8 +11,10 @@ namespace puhui::issuing {
 
 // The hash of the rows that have arrived.
 ledger::Hash PlanHash(const PlanUpload& upload);
-// Counts `rows` in: their number, their points and their hashes.
-void AppendRows(const PlanRowsView& rows, PlanUpload* upload);
+// Counts `rows` in: their number, their points and their hashes. A row's leaf is its bytes, and the
+// text of its reason behind them if it has one.
+void AppendRows(const PlanRowsView& rows, const std::vector<PlanReason>& reasons,
+                PlanUpload* upload);
 
 }  // namespace puhui::issuing
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/plan_queries.h"
 
-#include "issuing/app/issue_run.h"
+#include "issuing/app/grant_judgement.h"
 #include "issuing/app/records.h"
+#include "issuing/app/rule_packs.h"
 #include "issuing/app/tables.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/limits.h"
+#include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 
@@ -16,11 +19,10 @@
 namespace puhui::issuing {
 
 using ledger::Readable;
-using ledger::Reason;
 
 namespace {
 
-using RefusedRows = std::vector<ledger::Row<RefusedRowKey, Reason>>;
+using RefusedRows = std::vector<ledger::Row<RefusedRowKey, RefusedRow>>;
 
 // Refused rows from `first` up to but not including `end`, at most `limit`.
 absl::StatusOr<RefusedRows> ReadRefusals(const Readable& from, CampaignNumber campaign,
@@ -32,9 +34,9 @@ absl::StatusOr<RefusedRows> ReadRefusals(const Readable& from, CampaignNumber ca
   RefusedRows rows;
   PUHUI_RETURN_IF_ERROR(
       ledger::Scan(from, kRefusedRowTable, std::move(range),
-                   [&](const RefusedRowKey& key, Reason reason) -> absl::StatusOr<bool> {
+                   [&](const RefusedRowKey& key, const RefusedRow& row) -> absl::StatusOr<bool> {
                      if (key.row >= end || rows.size() >= limit) return false;
-                     rows.push_back({key, reason});
+                     rows.push_back({key, row});
                      return true;
                    }));
   return rows;
@@ -47,12 +49,14 @@ absl::StatusOr<std::vector<RowVerdict>> VerdictsOf(const Readable& from,
                                                    const PlanRowsView& piece) {
   std::vector<RowVerdict> verdicts;
   verdicts.reserve(piece.size());
+  const RowOutcome not_done = campaign.row.state == CampaignState::kCancelled
+                                  ? RowOutcome::kCancelled
+                                  : RowOutcome::kPending;
   for (std::size_t i = 0; i < piece.size(); ++i) {
     const std::uint64_t row = first_row + i;
     const bool done = row < campaign.row.rows_done;
-    verdicts.push_back({.row = row,
-                        .what = piece[i],
-                        .outcome = done ? RowOutcome::kGranted : RowOutcome::kPending});
+    verdicts.push_back(
+        {.row = row, .what = piece[i], .outcome = done ? RowOutcome::kGranted : not_done});
   }
   if (first_row >= campaign.row.rows_done) return verdicts;
   PUHUI_ASSIGN_OR_RETURN(
@@ -61,9 +65,30 @@ absl::StatusOr<std::vector<RowVerdict>> VerdictsOf(const Readable& from,
   for (const auto& refusal : refusals) {
     RowVerdict& verdict = verdicts[static_cast<std::size_t>(refusal.key.row - first_row)];
     verdict.outcome = RowOutcome::kRefused;
-    verdict.reason = refusal.value;
+    verdict.reason = refusal.value.reason;
+    verdict.broken = refusal.value.broken;
   }
   return verdicts;
+}
+
+// Adds why the plan has the rows, to those that say so. Rows come in the order of the plan.
+absl::Status AddPlanReasons(const Readable& from, const FoundCampaign& campaign,
+                            std::vector<RowVerdict>* verdicts) {
+  absl::optional<std::uint32_t> read;
+  absl::optional<PlanReasons> reasons;
+  for (RowVerdict& verdict : *verdicts) {
+    const auto chunk = static_cast<std::uint32_t>(verdict.row / kPlanChunkRows);
+    if (read != chunk) {
+      const PlanChunkKey key{campaign.number, campaign.row.plan.version, chunk};
+      PUHUI_ASSIGN_OR_RETURN(reasons, ledger::Find(from, kPlanReasonTable, key));
+      read = chunk;
+    }
+    if (!reasons.has_value()) continue;
+    const auto row = static_cast<std::uint32_t>(verdict.row % kPlanChunkRows);
+    const auto at = std::ranges::lower_bound(reasons->of, row, {}, &PlanReason::row);
+    if (at != reasons->of.end() && at->row == row) verdict.plan_reason = at->text;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<RowVerdict>> ListRefusedRows(const Readable& from,
@@ -85,9 +110,47 @@ absl::StatusOr<std::vector<RowVerdict>> ListRefusedRows(const Readable& from,
     verdicts.push_back({.row = row,
                         .what = PlanRowsView(piece)[static_cast<std::size_t>(row - piece_first)],
                         .outcome = RowOutcome::kRefused,
-                        .reason = refusal.value});
+                        .reason = refusal.value.reason,
+                        .broken = refusal.value.broken});
   }
+  PUHUI_RETURN_IF_ERROR(AddPlanReasons(from, campaign, &verdicts));
   return verdicts;
+}
+
+// What binds the rows: that of the run when it has begun.
+struct Binding {
+  RulePackRow pack{};  // Without an id: nothing does.
+  absl::CivilDay day{};
+  RuleFrame rules{};
+};
+
+absl::StatusOr<Binding> BindingOf(const Readable& from, const FoundCampaign& campaign,
+                                  absl::Time now) {
+  const CampaignRow& row = campaign.row;
+  const bool begun = row.state == CampaignState::kIssuing;
+  PUHUI_ASSIGN_OR_RETURN(const UnionRow of, UnionByNumber(from, row.union_number));
+  PUHUI_ASSIGN_OR_RETURN(const UnionSettings settings,
+                         SettingsReader(&from).Of(row.union_number, of));
+  Binding binding{.day = begun ? row.run_day : DayOf(settings, now), .rules = row.rule_frame};
+  RulePackName name = row.rule_pack;
+  if (!begun) {
+    PUHUI_ASSIGN_OR_RETURN(const auto in_force, PackInForce(from, settings, binding.day));
+    name = in_force.value_or(RulePackName());
+  }
+  if (name.none()) return binding;
+  PUHUI_ASSIGN_OR_RETURN(auto pack, FindRulePack(from, name));
+  if (!pack.has_value()) return absl::DataLossError("a rule pack that binds is missing");
+  binding.pack = *std::move(pack);
+  if (!begun) {
+    binding.rules = FrameOf(binding.pack.pack, row.occasion, campaign.terms, settings.issuer_kind,
+                            binding.day, ZoneOf(settings));
+  }
+  return binding;
+}
+
+template <class V>
+const V* AddressOf(const absl::optional<V>& value) {
+  return value.has_value() ? &*value : nullptr;
 }
 
 // Says of every pending row what the run would do now.
@@ -97,16 +160,35 @@ absl::Status Predict(const Readable& from, const FoundCampaign& campaign, absl::
   for (const RowVerdict& verdict : *verdicts) {
     if (verdict.outcome == RowOutcome::kPending) members.push_back(verdict.what.member);
   }
+  if (members.empty()) return absl::OkStatus();
   std::sort(members.begin(), members.end());
+  PUHUI_ASSIGN_OR_RETURN(const Binding binding, BindingOf(from, campaign, now));
+  const GrantFrame frame{.terms = &campaign.terms,
+                         .pack = binding.pack.pack.id.empty() ? nullptr : &binding.pack.pack,
+                         .occasion = campaign.row.occasion,
+                         .day = binding.day,
+                         .rules = binding.rules};
+  std::vector<ReceivedKey> keys;
+  keys.reserve(members.size());
+  for (const MemberId member : members) keys.push_back(ReceivedIn(member, frame.day));
   PUHUI_ASSIGN_OR_RETURN(
       const std::vector<absl::optional<ledger::Wallet>> wallets,
       ledger::FindAll(from, ledger::kWalletTable, absl::Span<const MemberId>(members)));
+  PUHUI_ASSIGN_OR_RETURN(
+      const std::vector<absl::optional<ReceivedRow>> received,
+      ledger::FindAll(from, kReceivedTable, absl::Span<const ReceivedKey>(keys)));
   for (RowVerdict& verdict : *verdicts) {
     if (verdict.outcome != RowOutcome::kPending) continue;
-    const auto at = std::lower_bound(members.begin(), members.end(), verdict.what.member);
-    const auto& wallet = wallets[static_cast<std::size_t>(at - members.begin())];
-    verdict.reason = RefuseGrant(wallet.has_value() ? &*wallet : nullptr, campaign.terms, now);
-    verdict.outcome = verdict.reason.has_value() ? RowOutcome::kRefused : RowOutcome::kGranted;
+    const auto found = std::lower_bound(members.begin(), members.end(), verdict.what.member);
+    const auto at = static_cast<std::size_t>(found - members.begin());
+    const GrantVerdict judged = JudgeGrant(frame,
+                                           {.wallet = AddressOf(wallets[at]),
+                                            .received = AddressOf(received[at]),
+                                            .points = Points::FromStored(verdict.what.points)},
+                                           now);
+    verdict.reason = judged.reason;
+    verdict.broken = judged.rule;
+    verdict.outcome = judged.reason.has_value() ? RowOutcome::kRefused : RowOutcome::kGranted;
   }
   return absl::OkStatus();
 }
@@ -146,6 +228,7 @@ absl::StatusOr<std::vector<RowVerdict>> ListRows(const Readable& from,
                            VerdictsOf(from, campaign, next, PlanRowsView(piece)));
     rows.insert(rows.end(), verdicts.begin(), verdicts.end());
   }
+  PUHUI_RETURN_IF_ERROR(AddPlanReasons(from, campaign, &rows));
   return rows;
 }
 
@@ -158,12 +241,12 @@ absl::StatusOr<std::vector<RowVerdict>> PreviewRows(const Readable& from,
 }
 
 absl::StatusOr<PlanBudget> BudgetFor(const Readable& from, const FoundCampaign& campaign) {
-  const UnionNumber of = campaign.row.union_number;
-  PUHUI_ASSIGN_OR_RETURN(const absl::optional<std::int64_t> points,
-                         ledger::Find(from, ledger::kAccountTable, BudgetAccount(of, of)));
+  const CampaignRow& row = campaign.row;
+  PUHUI_ASSIGN_OR_RETURN(
+      const absl::optional<std::int64_t> points,
+      ledger::Find(from, ledger::kAccountTable, BudgetAccount(row.union_number, row.origin)));
   PlanBudget budget{.points = points.value_or(0)};
-  budget.covers_plan =
-      campaign.row.state >= CampaignState::kApproved || budget.points >= campaign.row.plan.points;
+  budget.covers_plan = HasReserved(row.state) || budget.points >= row.plan.points;
   return budget;
 }
 

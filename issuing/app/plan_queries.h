@@ -28,13 +28,15 @@ absl::StatusOr<std::string> ReadPlanPiece(const ledger::Readable& from, Campaign
                                           std::size_t count_max);
 
 // Numbers are those of puhui.v1.RowVerdict.Outcome.
-enum class RowOutcome : std::uint8_t { kPending = 1, kGranted = 2, kRefused = 3 };
+enum class RowOutcome : std::uint8_t { kPending = 1, kGranted = 2, kRefused = 3, kCancelled = 4 };
 
 struct RowVerdict {
   std::uint64_t row = 0;
   PlanRow what{};
   RowOutcome outcome = RowOutcome::kPending;
   absl::optional<ledger::Reason> reason{};  // When refused.
+  std::string plan_reason{};                // Why the plan has the row, if it says so.
+  Verdict broken{};                         // With kRulePackBroken.
 };
 
 struct RowsWish {
@@ -48,15 +50,16 @@ absl::StatusOr<std::vector<RowVerdict>> ListRows(const ledger::Readable& from,
                                                  const FoundCampaign& campaign,
                                                  const RowsWish& wish);
 
-// The same, with what the issue run would do now in place of what is pending. The run decides with
-// the same RefuseGrant; a member stands in a plan once, so one row's grant does not change
-// another's verdict. Requires: as ListRows.
+// The same, with what the issue run would do now in place of what is pending: under the rule pack
+// of the run when it has begun, under the one in force today when not. The run decides with the
+// same JudgeGrant; a member stands in a plan once, so one row's grant does not change another's
+// verdict. Requires: as ListRows.
 absl::StatusOr<std::vector<RowVerdict>> PreviewRows(const ledger::Readable& from,
                                                     const FoundCampaign& campaign,
                                                     const RowsWish& wish, absl::Time now);
 
 struct PlanBudget {
-  std::int64_t points = 0;   // The union's own, which approval draws on.
+  std::int64_t points = 0;   // Of the campaign's origin, which approval draws on.
   bool covers_plan = false;  // Or the campaign has reserved it already.
 };
 absl::StatusOr<PlanBudget> BudgetFor(const ledger::Readable& from, const FoundCampaign& campaign);

@@ -8,6 +8,7 @@
 #include "ledger/base/points.h"
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,6 +21,27 @@ inline constexpr std::size_t kPlanRowBytes = 24;
 struct PlanRow {
   MemberId member{};
   std::int64_t points = 0;
+};
+
+// Where a member stands in a plan.
+struct PlanPlace {
+  std::uint32_t version = 0;  // The last upload that names the member.
+  std::uint64_t row = 0;
+  // Of the plan that stood when that upload began, which stands on when it fails; 0: none.
+  std::uint32_t standing_version = 0;
+  std::uint64_t standing_row = 0;
+
+  // The row in `plan`; nullopt when the member is not in it.
+  absl::optional<std::uint64_t> RowIn(std::uint32_t plan) const {
+    if (version == plan) return row;
+    return plan != 0 && standing_version == plan ? absl::make_optional(standing_row)
+                                                 : absl::nullopt;
+  }
+
+  template <class F>
+  void Fields(F& f) {
+    f(version, row, standing_version, standing_row);
+  }
 };
 
 void AppendPlanRow(MemberId member, Points points, std::string* rows);

@@ -7,6 +7,7 @@
 #include "issuing/app/member_rows.h"
 #include "issuing/app/rows.h"
 #include "ledger/base/id.h"
+#include "ledger/core/terms.h"
 #include "ledger/core/wallet.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/store.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/records.h"
 
+#include "issuing/app/campaign_commands.h"
+
 #include "absl/strings/str_cat.h"
 
 #include <string>
@@ -42,12 +44,50 @@ AccountKey ExpiredAccount(UnionNumber owner, UnionNumber origin) {
   return {AccountKind::kExpired, NumberOf(owner), origin};
 }
 
-void ReturnReservation(CampaignNumber campaign, UnionNumber of, std::int64_t points,
+void ReturnReservation(CampaignNumber campaign, const CampaignRow& row, std::int64_t points,
                        jv1::Entry& entry) {
-  AddPosting(CampaignAccount(campaign, of), -points, entry);
-  AddPosting(BudgetAccount(of, of), points, entry);
+  AddPosting(CampaignAccount(campaign, row.origin), -points, entry);
+  AddPosting(BudgetAccount(row.union_number, row.origin), points, entry);
   entry.mutable_returned()->set_campaign(NumberOf(campaign));
   entry.mutable_returned()->set_points(points);
+}
+
+void ReturnReserved(const CampaignRef& campaign, ledger::Decision& decision) {
+  const CampaignRow& row = *campaign.row;
+  if (row.state != CampaignState::kApproved && row.state != CampaignState::kIssuing) return;
+  const std::int64_t points = row.plan.points - row.points_granted;
+  if (points == 0) return;
+  ReturnReservation(campaign.number, row, points, *decision.Add().mutable_entry());
+}
+
+UnionNumber OriginOf(const jv1::CampaignCreated& created) {
+  return UnionNumber{created.origin() != 0 ? created.origin() : created.union_number()};
+}
+
+Refusal CampaignNotFound(absl::string_view field) {
+  return Refuse(Reason::kNotFound, field, "there is no such campaign");
+}
+
+Refusal CampaignExpired() {
+  return Refuse(Reason::kCampaignExpired, "name", "the campaign's points would have expired");
+}
+
+Refusal ApprovalExpired() {
+  return Refuse(Reason::kApprovalExpired, "name",
+                "the approvals would be too old: it has to be submitted again");
+}
+
+absl::optional<Refusal> CheckCampaignEtag(const CampaignRef& campaign, absl::string_view etag) {
+  if (etag.empty() || etag == CampaignEtag(campaign.number, campaign.row->changed)) {
+    return absl::nullopt;
+  }
+  return Refuse(Reason::kEtagMismatch, "etag", "the campaign was changed since it was read");
+}
+
+Refusal RefuseRun(const CampaignRow& campaign, absl::string_view wanted) {
+  Refusal refusal = RefuseState(campaign.state, wanted);
+  if (campaign.paused) refusal.message = absl::StrCat("the issue run is paused, not ", wanted);
+  return refusal;
 }
 
 Refusal Refuse(Reason reason, absl::string_view field, absl::string_view message) {
@@ -58,9 +98,9 @@ Refusal UnionClosed(absl::string_view field) {
   return Refuse(Reason::kUnionClosed, field, "the union is closed");
 }
 
-Refusal RefuseState(CampaignState state, absl::string_view wanted) {
+Refusal RefuseState(CampaignState state, absl::string_view wanted, absl::string_view field) {
   return {.reason = Reason::kCampaignState,
-          .field = "name",
+          .field = std::string(field),
           .message = absl::StrCat("the campaign is ", CampaignStateName(state), ", not ", wanted),
           .metadata = {{"state", std::string(CampaignStateName(state))}}};
 }
@@ -77,6 +117,12 @@ absl::string_view CampaignStateName(CampaignState state) {
       return "ISSUING";
     case CampaignState::kIssued:
       return "ISSUED";
+    case CampaignState::kClosed:
+      return "CLOSED";
+    case CampaignState::kRejected:
+      return "REJECTED";
+    case CampaignState::kCancelled:
+      return "CANCELLED";
   }
   return "unknown";
 }

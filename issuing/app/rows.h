@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of campaigns; those of unions are in union_rows.h, those of people in member_rows.h.
-// Readers use these with typed_reads.h.
+// The rows of campaigns; those of plans are in plan_tables.h, of unions in union_rows.h, of people
+// in member_rows.h. Readers use these with typed_reads.h.
 #ifndef PUHUI_ISSUING_APP_ROWS_H_
 #define PUHUI_ISSUING_APP_ROWS_H_
 
+#include "issuing/app/plan_tables.h"
+#include "issuing/app/rule_rows.h"
 #include "ledger/base/id.h"
-#include "ledger/core/refusal.h"
-#include "ledger/crypto/hash.h"
 #include "ledger/storage/tables.h"
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 
@@ -26,57 +27,76 @@ enum class CampaignState : std::uint8_t {
   kApproved = 3,
   kIssuing = 4,
   kIssued = 5,
+  kClosed = 6,
+  kRejected = 7,
+  kCancelled = 8,
 };
 // While it is, its union cannot be closed: something is waiting for approval, or reserved.
 constexpr bool IsActive(CampaignState state) {
   return state >= CampaignState::kSubmitted && state <= CampaignState::kIssuing;
 }
 
-// A complete list; version 0: none yet. Nested rows never grow: see codec.h.
-struct Plan {
-  std::uint32_t version = 0;
-  std::uint64_t rows = 0;
-  std::int64_t points = 0;
-  ledger::Hash hash{};
-  std::string uploader{};
+// What was approved of it is void when it is changed.
+constexpr bool IsOpenToChange(CampaignState state) {
+  return state <= CampaignState::kApproved || state == CampaignState::kRejected;
+}
+constexpr bool AwaitsIssue(CampaignState state) {
+  return state == CampaignState::kSubmitted || state == CampaignState::kApproved;
+}
 
-  template <class F>
-  void Fields(F& f) {
-    f(version, rows, points, hash, uploader);
-  }
+// Whether the points of its plan are, or have been, its own.
+constexpr bool HasReserved(CampaignState state) {
+  return state >= CampaignState::kApproved && state <= CampaignState::kClosed;
+}
+
+// Numbers are those of puhui.v1.VoidReason; they are stored.
+enum class VoidReason : std::uint8_t {
+  kNone = 0,
+  kPlanChanged = 1,
+  kDetailsChanged = 2,
+  kRulePackChanged = 3,
+  kTooOld = 4,
 };
 
-// A list that is still arriving.
-struct PlanUpload {
-  std::uint32_t version = 0;
-  std::uint64_t rows = 0;
-  std::int64_t points = 0;
+struct Approval {
   std::string person{};
-  std::vector<ledger::Hash>
-      frontier{};  // Of the Merkle tree: one per set bit of rows, lowest first.
+  absl::Time time{};
 
   template <class F>
   void Fields(F& f) {
-    f(version, rows, points, person, frontier);
+    f(person, time);
   }
 };
 
 struct CampaignRow {
   std::string id{};
-  UnionNumber union_number{};  // Who pays.
+  UnionNumber union_number{};  // Who issues, from its budget.
+  UnionNumber origin{};        // Whose money it is.
   std::string display_name{};
   std::string occasion{};
   CampaignState state = CampaignState::kDraft;
   absl::Time create_time{};
   std::string creator{};
+  Sequence changed = 0;  // The record that last changed what is approved, or where it stands.
+  std::vector<std::string> editors{};  // Who changed the details or submitted it once.
   std::string submitter{};
-  std::string approver{};
+  RulePackName rule_pack{};  // In force when it was submitted, and then when it was begun.
+  std::uint32_t approvers_needed = 0;  // When it was submitted.
+  std::vector<Approval> approvals{};
+  absl::optional<absl::Time> approvals_due{};  // Their timer: when they will be too old.
+  VoidReason void_reason = VoidReason::kNone;  // Why the last approvals, or submission, are void.
+  std::string end_reason{};                    // Why it was rejected or cancelled.
   Plan plan{};
   absl::optional<PlanUpload> upload{};
   std::uint32_t plan_versions = 0;  // The number of the last upload that was started.
 
   // The issue run.
   absl::optional<absl::Time> run_due{};  // Its timer, while it is under way.
+  absl::Time run_start{};                // When it was to begin.
+  absl::CivilDay run_day{};              // That its grants count in, in the union's zone.
+  Sequence run_record = 0;               // That began it.
+  RuleFrame rule_frame{};                // Of rule_pack.
+  bool paused = false;
   std::uint64_t rows_done = 0;
   std::uint64_t rows_granted = 0;
   std::uint64_t rows_refused = 0;
@@ -87,50 +107,23 @@ struct CampaignRow {
   std::uint64_t sweep_next_row = 0;
   absl::Time reopened_until = absl::InfinitePast();  // The latest that a lot was given anew.
 
-  template <class F>
-  void Fields(F& f) {
-    f(id, union_number, display_name, occasion, state, create_time, creator, submitter, approver,
-      plan, upload, plan_versions, run_due, rows_done, rows_granted, rows_refused, points_granted,
-      sweep_due, sweep_next_row, reopened_until);
-  }
-};
-
-// One of the stored pieces of a plan, each of kPlanChunkRows rows but for the last.
-struct PlanChunkKey {
-  CampaignNumber campaign{};
-  std::uint32_t version = 0;
-  std::uint32_t chunk = 0;
+  Sequence claw_back_running = 0;  // By its proposal; 0: none.
 
   template <class F>
   void Fields(F& f) {
-    f(campaign, version, chunk);
+    f(id, union_number, origin, display_name, occasion, state, create_time, creator, changed,
+      editors, submitter, rule_pack, approvers_needed, approvals, approvals_due, void_reason,
+      end_reason, plan, upload, plan_versions, run_due, run_start, run_day, run_record, rule_frame,
+      paused, rows_done, rows_granted, rows_refused, points_granted, sweep_due, sweep_next_row,
+      reopened_until, claw_back_running);
   }
 };
 
-struct PlanMemberKey {
-  CampaignNumber campaign{};
-  MemberId member{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(campaign, member);
-  }
-  friend bool operator==(const PlanMemberKey&, const PlanMemberKey&) = default;
-  template <class H>
-  friend H AbslHashValue(H hash, const PlanMemberKey& key) {
-    return H::combine(std::move(hash), key.campaign, key.member);
-  }
-};
-
-struct RefusedRowKey {
-  CampaignNumber campaign{};
-  std::uint64_t row = 0;
-
-  template <class F>
-  void Fields(F& f) {
-    f(campaign, row);
-  }
-};
+// Whether its run has ended with grants whose points can still be taken back.
+inline bool HasEndedWithGrants(const CampaignRow& campaign) {
+  return campaign.state == CampaignState::kIssued ||
+         (campaign.state == CampaignState::kCancelled && campaign.rows_granted > 0);
+}
 
 }  // namespace puhui::issuing
 

@@ -26,6 +26,7 @@ Tables::Tables(ledger::TableSet* set)
       campaigns(set, kCampaignTable, kSmallCacheBytes),
       campaign_ids(set, kCampaignIdTable, kSmallCacheBytes),
       plan_chunks(set, kPlanChunkTable),
+      plan_reasons(set, kPlanReasonTable),
       plan_members(set, kPlanMemberTable, kSmallCacheBytes),
       refused_rows(set, kRefusedRowTable),
       counts(set, kIssuingCountTable, kSmallCacheBytes),
@@ -35,7 +36,14 @@ Tables::Tables(ledger::TableSet* set)
       search_entries(set, kSearchEntryTable),
       key_rotations(set, kKeyRotationTable, kSmallCacheBytes),
       applications(set, kApplicationTable, kSmallCacheBytes),
-      union_applications(set, kUnionApplicationTable) {}
+      union_applications(set, kUnionApplicationTable),
+      rule_packs(set, kRulePackTable, kSmallCacheBytes),
+      rule_pack_versions(set, kRulePackVersionsTable, kSmallCacheBytes),
+      received(set, kReceivedTable, kLargeCacheBytes),
+      union_figures(set, kUnionFigureTable, kSmallCacheBytes),
+      claw_backs(set, kClawBackTable, kSmallCacheBytes),
+      clawed_rows(set, kClawedRowTable),
+      campaign_claw_backs(set, kCampaignClawBackTable) {}
 
 Tables::~Tables() = default;
 

@@ -3,11 +3,15 @@
 #define PUHUI_ISSUING_APP_TABLES_H_
 
 #include "issuing/app/application_rows.h"
+#include "issuing/app/claw_back_rows.h"
 #include "issuing/app/member_rows.h"
+#include "issuing/app/plan_rows.h"
 #include "issuing/app/rows.h"
+#include "issuing/app/rule_rows.h"
 #include "issuing/app/union_rows.h"
 #include "ledger/core/account.h"
 #include "ledger/engine/cached_table.h"
+#include "ledger/engine/campaign_figures.h"
 #include "ledger/engine/index_table.h"
 #include "ledger/engine/table_set.h"
 #include "ledger/storage/tables.h"
@@ -49,11 +53,13 @@ inline constexpr TypedTable<std::string, CampaignNumber> kCampaignIdTable{
     Table::kCampaignIds, Family::kState, "campaign ids"};
 inline constexpr TypedTable<PlanChunkKey, std::string> kPlanChunkTable{
     Table::kPlanChunks, Family::kIndex, "plan chunks"};
+inline constexpr TypedTable<PlanChunkKey, PlanReasons> kPlanReasonTable{
+    Table::kPlanReasons, Family::kIndex, "plan reasons"};
 // That a member stands in a plan once is checked against this as rows arrive: memory stays bounded
 // and the answer is the same after any restart. An upload overwrites what an earlier one left.
-inline constexpr TypedTable<PlanMemberKey, std::uint32_t> kPlanMemberTable{
+inline constexpr TypedTable<PlanMemberKey, PlanPlace> kPlanMemberTable{
     Table::kPlanMembers, Family::kState, "plan members"};
-inline constexpr TypedTable<RefusedRowKey, ledger::Reason> kRefusedRowTable{
+inline constexpr TypedTable<RefusedRowKey, RefusedRow> kRefusedRowTable{
     Table::kRefusedRows, Family::kIndex, "refused rows"};
 inline constexpr TypedTable<std::uint8_t, std::uint32_t> kIssuingCountTable{
     Table::kIssuingCounts, Family::kState, "issuing counts"};
@@ -72,6 +78,23 @@ inline constexpr TypedTable<Sequence, ApplicationRow> kApplicationTable{
     Table::kApplications, Family::kState, "applications"};
 inline constexpr TypedTable<UnionApplicationKey, bool> kUnionApplicationTable{
     Table::kUnionApplications, Family::kIndex, "union applications"};
+
+inline constexpr TypedTable<RulePackName, RulePackRow> kRulePackTable{Table::kRulePacks,
+                                                                      Family::kState, "rule packs"};
+inline constexpr TypedTable<std::string, RulePackVersions> kRulePackVersionsTable{
+    Table::kRulePackVersions, Family::kState, "rule pack versions"};
+inline constexpr TypedTable<ReceivedKey, ReceivedRow> kReceivedTable{Table::kReceived,
+                                                                     Family::kState, "received"};
+// Sums over the campaigns of a union and all below it.
+inline constexpr TypedTable<UnionNumber, ledger::CampaignFigures> kUnionFigureTable{
+    Table::kUnionFigures, Family::kState, "union figures"};
+
+inline constexpr TypedTable<Sequence, ClawBackRow> kClawBackTable{Table::kClawBacks, Family::kState,
+                                                                  "claw-backs"};
+inline constexpr TypedTable<ClawedRowKey, ClawedRow> kClawedRowTable{Table::kClawedRows,
+                                                                     Family::kIndex, "clawed rows"};
+inline constexpr TypedTable<CampaignClawBackKey, bool> kCampaignClawBackTable{
+    Table::kCampaignClawBacks, Family::kIndex, "campaign claw-backs"};
 
 // The key of kKeyRotationTable.
 inline constexpr std::uint8_t kLastKeyRotation = 0;
@@ -103,8 +126,9 @@ struct Tables {
   ledger::CachedTable<CampaignNumber, CampaignRow> campaigns;
   ledger::CachedTable<std::string, CampaignNumber> campaign_ids;
   ledger::IndexTable<PlanChunkKey, std::string> plan_chunks;
-  ledger::CachedTable<PlanMemberKey, std::uint32_t> plan_members;
-  ledger::IndexTable<RefusedRowKey, ledger::Reason> refused_rows;
+  ledger::IndexTable<PlanChunkKey, PlanReasons> plan_reasons;
+  ledger::CachedTable<PlanMemberKey, PlanPlace> plan_members;
+  ledger::IndexTable<RefusedRowKey, RefusedRow> refused_rows;
   ledger::CachedTable<std::uint8_t, std::uint32_t> counts;
   ledger::CachedTable<MemberId, PersonalDataRow> personal_data;
   ledger::CachedTable<ledger::Tag, MemberId> id_numbers;
@@ -113,6 +137,13 @@ struct Tables {
   ledger::CachedTable<std::uint8_t, KeyRotationRow> key_rotations;
   ledger::CachedTable<Sequence, ApplicationRow> applications;
   ledger::IndexTable<UnionApplicationKey, bool> union_applications;
+  ledger::CachedTable<RulePackName, RulePackRow> rule_packs;
+  ledger::CachedTable<std::string, RulePackVersions> rule_pack_versions;
+  ledger::CachedTable<ReceivedKey, ReceivedRow> received;
+  ledger::CachedTable<UnionNumber, ledger::CampaignFigures> union_figures;
+  ledger::CachedTable<Sequence, ClawBackRow> claw_backs;
+  ledger::IndexTable<ClawedRowKey, ClawedRow> clawed_rows;
+  ledger::IndexTable<CampaignClawBackKey, bool> campaign_claw_backs;
 
   absl::optional<UnionNumber> FindUnion(const UnionId& id);
   // Requires: the number is one that was given out (checked).

@@ -119,8 +119,10 @@ absl::Status UnionApplier::Move(const jv1::Record& record) {
   JoinTrees(root_before, number);
   tables_.union_children.Erase({former, number});
   tables_.union_children.Put({parent, number}, true);
-  return lines_.Move(number, Without(above_before, above_after),
-                     Without(above_after, above_before));
+  const std::vector<UnionNumber> left = Without(above_before, above_after);
+  const std::vector<UnionNumber> joined = Without(above_after, above_before);
+  figures_.Move(number, left, joined);
+  return lines_.Move(number, left, joined);
 }
 
 void UnionApplier::JoinTrees(UnionNumber root_before, UnionNumber moved) {

@@ -4,6 +4,7 @@
 
 #include "issuing/app/budget_lines.h"
 #include "issuing/app/tables.h"
+#include "issuing/app/union_figures.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/status/status.h"
@@ -18,7 +19,7 @@ namespace puhui::issuing {
 // Fails: kDataLoss when a record cannot follow. Threads: the writer's alone. Borrows: the tables.
 class UnionApplier {
  public:
-  explicit UnionApplier(Tables* tables) : tables_(*tables), lines_(tables) {}
+  explicit UnionApplier(Tables* tables) : tables_(*tables), lines_(tables), figures_(tables) {}
 
   absl::Status Create(const journal::v1::Record& record);
   absl::Status Update(const journal::v1::Record& record);
@@ -29,6 +30,10 @@ class UnionApplier {
   absl::Status ConfirmFunding(const journal::v1::Record& record);
   // Whatever the cause: of every entry.
   absl::Status AddUp(const journal::v1::Entry& entry);
+
+  absl::Status AddFigures(const ledger::CampaignFigureKeeper::Change& change) {
+    return figures_.Add(change);
+  }
 
   // Of people who joined, less those who left.
   void CountMembers(UnionNumber of, int change);
@@ -46,6 +51,7 @@ class UnionApplier {
 
   Tables& tables_;
   BudgetLines lines_;
+  UnionFigures figures_;
 };
 
 }  // namespace puhui::issuing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/union_commands.h"
 
+#include "issuing/app/etag.h"
 #include "issuing/app/records.h"
 #include "ledger/base/limits.h"
 #include "ledger/crypto/hash.h"
@@ -17,8 +18,6 @@ using ledger::Reason;
 using ledger::Refusal;
 
 namespace {
-
-constexpr std::size_t kEtagBytes = 12;
 
 Refusal UnionNotFound(absl::string_view field) {
   return Refuse(Reason::kNotFound, field, "there is no such union");
@@ -49,9 +48,7 @@ void StoreProfile(const UnionRow& row, jv1::UnionProfile& profile) {
 }  // namespace
 
 std::string UnionEtag(UnionNumber number, Sequence changed) {
-  const ledger::Hash hash = ledger::Sha256().Digest("union", absl::StrCat(" ", NumberOf(number)),
-                                                    absl::StrCat(" ", changed));
-  return absl::WebSafeBase64Escape(ledger::AsBytes(hash).substr(0, kEtagBytes));
+  return EtagOf("union", NumberOf(number), changed);
 }
 
 absl::optional<Refusal> CreateUnionCommand::Decide(const DecideContext& /*context*/,
@@ -84,6 +81,10 @@ absl::optional<Refusal> UpdateUnionCommand::Decide(const DecideContext& /*contex
                                                    Decision& decision) {
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.id);
   if (!number.has_value()) return UnionNotFound("union.name");
+  const std::string rule_pack = wish_.rule_pack.value_or("");
+  if (!rule_pack.empty() && tables_.rule_pack_versions.Find(rule_pack) == nullptr) {
+    return Refuse(Reason::kNotFound, "union.settings.rule_pack", "no such rule pack is loaded");
+  }
   const UnionRow& before = tables_.UnionOf(*number);
   if (!before.open()) return UnionClosed("union.name");
   if (auto refusal = CheckEtag(*number, before, wish_.etag)) {
@@ -97,6 +98,8 @@ absl::optional<Refusal> UpdateUnionCommand::Decide(const DecideContext& /*contex
   if (wish_.locale.has_value()) after.settings.locale = *wish_.locale;
   if (wish_.approval.has_value()) after.settings.approval = *wish_.approval;
   if (wish_.leave.has_value()) after.settings.leave = *wish_.leave;
+  if (wish_.rule_pack.has_value()) after.settings.rule_pack = rule_pack;
+  if (wish_.issuer_kind.has_value()) after.settings.issuer_kind = *wish_.issuer_kind;
   jv1::UnionUpdated& updated = *decision.Add().mutable_union_updated();
   updated.set_number(NumberOf(*number));
   updated.set_parent(NumberOf(before.parent));

@@ -41,7 +41,8 @@ class CreateUnionCommand final : public ledger::Command {
 };
 
 // Records: UnionUpdated, also when everything was so before.
-// Refuses: NOT_FOUND, UNION_CLOSED, ETAG_MISMATCH.
+// Refuses: NOT_FOUND (the union, or no version of the rule pack is loaded), UNION_CLOSED,
+// ETAG_MISMATCH.
 class UpdateUnionCommand final : public ledger::Command {
  public:
   // Absent: left as it is. A setting that is there and empty is inherited from now on.
@@ -54,6 +55,8 @@ class UpdateUnionCommand final : public ledger::Command {
     absl::optional<std::string> locale{};
     absl::optional<absl::optional<ApprovalPolicy>> approval{};
     absl::optional<absl::optional<LeavePolicy>> leave{};
+    absl::optional<std::string> rule_pack{};  // Its id.
+    absl::optional<IssuerKind> issuer_kind{};
   };
   UpdateUnionCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,

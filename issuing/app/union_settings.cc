@@ -10,6 +10,8 @@ void UnionSettings::InheritFrom(const UnionSettings& above) {
   if (locale.empty()) locale = above.locale;
   if (!approval.has_value()) approval = above.approval;
   if (!leave.has_value()) leave = above.leave;
+  if (rule_pack.empty()) rule_pack = above.rule_pack;
+  if (issuer_kind == IssuerKind::kUnspecified) issuer_kind = above.issuer_kind;
 }
 
 UnionSettings DefaultSettings() {
@@ -29,6 +31,8 @@ UnionSettings SettingsFrom(const jv1::UnionSettings& stored) {
   if (stored.leave_policy() != 0) {
     settings.leave = static_cast<LeavePolicy>(stored.leave_policy());
   }
+  settings.rule_pack = stored.rule_pack();
+  settings.issuer_kind = static_cast<IssuerKind>(stored.issuer_kind());
   return settings;
 }
 
@@ -42,6 +46,8 @@ void Store(const UnionSettings& settings, jv1::UnionSettings& stored) {
   if (settings.leave.has_value()) {
     stored.set_leave_policy(static_cast<std::uint32_t>(*settings.leave));
   }
+  stored.set_rule_pack(settings.rule_pack);
+  stored.set_issuer_kind(static_cast<std::uint32_t>(settings.issuer_kind));
 }
 
 }  // namespace puhui::issuing

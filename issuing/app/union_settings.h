@@ -2,6 +2,7 @@
 #ifndef PUHUI_ISSUING_APP_UNION_SETTINGS_H_
 #define PUHUI_ISSUING_APP_UNION_SETTINGS_H_
 
+#include "issuing/core/rule_pack.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/types/optional.h"
@@ -32,10 +33,12 @@ struct UnionSettings {
   std::string locale{};     // zh-CN or en; empty: not set.
   absl::optional<ApprovalPolicy> approval{};
   absl::optional<LeavePolicy> leave{};
+  std::string rule_pack{};  // The id of what binds who issues; empty: not set.
+  IssuerKind issuer_kind = IssuerKind::kUnspecified;
 
   template <class F>
   void Fields(F& f) {
-    f(time_zone, locale, approval, leave);
+    f(time_zone, locale, approval, leave, rule_pack, issuer_kind);
   }
   friend bool operator==(const UnionSettings&, const UnionSettings&) = default;
 
@@ -43,7 +46,7 @@ struct UnionSettings {
   void InheritFrom(const UnionSettings& above);
 };
 
-// What a root inherits: everything is set.
+// What a root inherits: everything is set, but that no rule pack binds it and its kind is unknown.
 UnionSettings DefaultSettings();
 
 UnionSettings SettingsFrom(const journal::v1::UnionSettings& stored);

@@ -4,6 +4,7 @@
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/queries.h"
 #include "ledger/journal/merkle.h"
+#include "ledger/storage/codec.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/issuing/app/script.h"
@@ -12,6 +13,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <utility>
 
 namespace puhui::issuing {
 namespace {
@@ -41,6 +43,45 @@ TEST(CampaignCommandsTest, RefusesCampaignsInOrder) {
     campaign gift of=city expires=30d        ALREADY_EXISTS
     state    gift DRAFT                      ok
   )");
+}
+
+// Before anything about the union: the shape of a call comes first.
+TEST(CampaignCommandsTest, RefusesTermsByTheFirstContradiction) {
+  Script script;
+  IssuingLedger& ledger = script.ledger();
+  const auto create = [&ledger](ledger::Terms terms) {
+    CreateCampaignCommand command(&ledger.tables, {.id = *CampaignId::Parse("gift", "id"),
+                                                   .union_id = *UnionId::Parse("city", "id"),
+                                                   .terms = std::move(terms)});
+    return ledger.ledger.Run(command);
+  };
+  const absl::Time expiry = ledger.ledger.clock().Now() + absl::Hours(1);
+  EXPECT_THAT(create({.expiry = expiry}), Refuses(Reason::kNotFound, "union"));
+  EXPECT_THAT(create({.expiry = expiry, .start = expiry, .weekdays = 0}),
+              Refuses(Reason::kInvalidField, "terms.expiry"));
+  EXPECT_THAT(create({.expiry = expiry, .weekdays = 0}),
+              Refuses(Reason::kInvalidField, "terms.weekdays"));
+}
+
+TEST(CampaignCommandsTest, StoresTheTermsWithTheirListsSorted) {
+  Script script;
+  script.Run(kCity);
+  IssuingLedger& ledger = script.ledger();
+  ledger::Terms terms{.regions = {610'100, 610'000},
+                      .denied_merchants = {MerchantNumber{8}, MerchantNumber{7}},
+                      .weekdays = 0x1F,
+                      .earmark = {.share = BasisPoints::FromStored(3'000), .categories = {5411}}};
+  const absl::CivilDay today = absl::ToCivilDay(ledger.ledger.clock().Now(), absl::UTCTimeZone());
+  ledger::ResolveDays({.first_day = today, .last_day = today + 30}, absl::UTCTimeZone(), &terms);
+  CreateCampaignCommand command(&ledger.tables, {.id = *CampaignId::Parse("gift", "id"),
+                                                 .union_id = *UnionId::Parse("city", "id"),
+                                                 .terms = terms});
+  ASSERT_OK(ledger.ledger.Run(command).status());
+  ASSERT_OK_AND_ASSIGN(const auto gift, FindCampaign(ledger.ledger.store(), "gift"));
+  ASSERT_TRUE(gift.has_value());
+  ledger::SortLists(&terms);
+  terms.origin = gift->row.union_number;
+  EXPECT_EQ(ledger::EncodeValue(gift->terms), ledger::EncodeValue(terms));
 }
 
 TEST(CampaignCommandsTest, StoresTheCategoriesSorted) {
@@ -98,7 +139,8 @@ TEST(CampaignCommandsTest, ApprovesWithASecondPersonAndReservesTheTotal) {
     approve gift by=ann                      ok
     state   gift APPROVED                    ok
     budget  city 300                         ok
-    approve gift by=ann                      CAMPAIGN_STATE
+    approve gift by=ann                      SAME_PERSON     # has approved
+    approve gift by=bob                      CAMPAIGN_STATE
   )");
 }
 

@@ -134,7 +134,7 @@ TEST(IssueRunTest, ARunThatMeetsTheExpiryRefusesTheRestAndReturnsIt) {
   Script script;
   script.Run(kApproved);
   script.Run(R"(
-    issue    gift                            ok
+    issue    gift in=29d                     ok
     advance  30d                             ok
     run                                      ok
     state    gift ISSUED                     ok

@@ -2,9 +2,7 @@
 #include "tests/unit/issuing/app/issuing_ledger.h"
 
 #include "issuing/app/budget_commands.h"
-#include "issuing/app/campaign_commands.h"
 #include "issuing/app/card_commands.h"
-#include "issuing/app/plan_commands.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/queries.h"
 #include "issuing/app/records.h"
@@ -243,74 +241,6 @@ Replacement IssuingLedger::ReplacementFor(const std::string& name, const Persona
           .external_ids = AllExternalIds(data, row.union_number).size()};
 }
 
-Result IssuingLedger::CreateCampaign(absl::string_view id, absl::string_view union_id,
-                                     absl::Duration expires_in, bool expire_to_union) {
-  CreateCampaignCommand command(&tables, {.id = Named<CampaignId>(id),
-                                          .union_id = Named<UnionId>(union_id),
-                                          .display_name = "Holiday",
-                                          .occasion = "spring-festival",
-                                          .expiry = ledger.clock().Now() + expires_in,
-                                          .categories = {5411, 1000, 5411},
-                                          .expire_to_union = expire_to_union,
-                                          .person = "cora"});
-  return ledger.Run(command);
-}
-
-Result IssuingLedger::StartPlan(absl::string_view campaign, absl::string_view person) {
-  StartPlanCommand command(
-      &tables, {.campaign = Named<CampaignId>(campaign), .person = std::string(person)});
-  return ledger.Run(command);
-}
-
-Result IssuingLedger::AddRows(absl::string_view campaign, std::uint64_t first_row,
-                              const std::string& rows) {
-  const CampaignRef at = Campaign(campaign);
-  AddPlanRowsCommand command(&tables, {.campaign = at.number,
-                                       .version = at.row->plan_versions,
-                                       .first_row = first_row,
-                                       .rows = rows});
-  return ledger.Run(command);
-}
-
-Result IssuingLedger::CompletePlan(absl::string_view campaign) {
-  const CampaignRef at = Campaign(campaign);
-  CompletePlanCommand command(&tables, at.number, at.row->plan_versions);
-  return ledger.Run(command);
-}
-
-Result IssuingLedger::UploadPlan(absl::string_view campaign, const NamedRows& rows,
-                                 absl::string_view person) {
-  PUHUI_RETURN_IF_ERROR(StartPlan(campaign, person).status());
-  const std::string packed = Packed(rows);
-  constexpr std::size_t kPieceBytes = kPlanChunkRows * kPlanRowBytes;
-  for (std::size_t at = 0; at < packed.size(); at += kPieceBytes) {
-    PUHUI_RETURN_IF_ERROR(
-        AddRows(campaign, at / kPlanRowBytes, packed.substr(at, kPieceBytes)).status());
-  }
-  return CompletePlan(campaign);
-}
-
-Result IssuingLedger::Submit(absl::string_view campaign, absl::string_view person) {
-  SubmitCampaignCommand command(&tables, &ledger.views(),
-                                {.campaign = Named<CampaignId>(campaign),
-                                 .plan_hash = HashOf(campaign),
-                                 .person = std::string(person)});
-  return ledger.Run(command);
-}
-
-Result IssuingLedger::Approve(absl::string_view campaign, absl::string_view person) {
-  ApproveCampaignCommand command(&tables, &ledger.views(),
-                                 {.campaign = Named<CampaignId>(campaign),
-                                  .plan_hash = HashOf(campaign),
-                                  .person = std::string(person)});
-  return ledger.Run(command);
-}
-
-Result IssuingLedger::StartIssue(absl::string_view campaign) {
-  StartIssueCommand command(&tables, &ledger.views(), Named<CampaignId>(campaign));
-  return ledger.Run(command);
-}
-
 absl::StatusOr<int> IssuingLedger::RunDueChores(int commands_max) {
   int commands = 0;
   // The clock stands still in a test, but records are a microsecond apart.
@@ -379,7 +309,7 @@ std::int64_t IssuingLedger::Sum(absl::string_view union_id, BudgetSum sum,
 
 std::int64_t IssuingLedger::Available(const std::string& name) {
   const ledger::Wallet* wallet = ledger.views().wallets.Find(members.at(name));
-  return wallet == nullptr ? 0 : wallet->AvailableAt(ledger.clock().Now());
+  return wallet == nullptr ? 0 : wallet->AvailableAt(ledger.clock().Now(), ledger.views());
 }
 
 std::int64_t IssuingLedger::SumOfTheBook() {

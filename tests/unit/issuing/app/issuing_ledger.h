@@ -3,6 +3,7 @@
 #define PUHUI_TESTS_UNIT_ISSUING_APP_ISSUING_LEDGER_H_
 
 #include "issuing/app/applier.h"
+#include "issuing/app/campaign_commands.h"
 #include "issuing/app/issuing_chores.h"
 #include "issuing/app/member_changes.h"
 #include "issuing/app/member_commands.h"
@@ -69,7 +70,7 @@ struct IssuingLedger {
   Result IssueCard(const std::string& name, bool replace);
   Result BlockCard(const std::string& name);
   Result CreateCampaign(absl::string_view id, absl::string_view union_id, absl::Duration expires_in,
-                        bool expire_to_union = false);
+                        bool expire_to_union = false, absl::string_view origin = "");
   Result StartPlan(absl::string_view campaign, absl::string_view person = "uma");
   Result AddRows(absl::string_view campaign, std::uint64_t first_row, const std::string& rows);
   Result CompletePlan(absl::string_view campaign);
@@ -77,8 +78,17 @@ struct IssuingLedger {
   Result UploadPlan(absl::string_view campaign, const NamedRows& rows,
                     absl::string_view person = "uma");
   Result Submit(absl::string_view campaign, absl::string_view person = "sam");
-  Result Approve(absl::string_view campaign, absl::string_view person = "ann");
-  Result StartIssue(absl::string_view campaign);
+  Result Approve(absl::string_view campaign, absl::string_view person = "ann",
+                 absl::string_view etag = "");
+  Result Reject(absl::string_view campaign, absl::string_view etag = "");
+  Result UpdateCampaign(UpdateCampaignCommand::Wish wish);
+  // At once, or after a while.
+  Result StartIssue(absl::string_view campaign, absl::Duration in = absl::ZeroDuration());
+  Result Pause(absl::string_view campaign);
+  Result Resume(absl::string_view campaign);
+  Result Cancel(absl::string_view campaign);
+  Result CloseCampaign(absl::string_view campaign);
+  std::string CampaignEtagOf(absl::string_view campaign);
   // Carries out what is due, at most `commands_max` commands, each chore to its end. Returns how
   // many commands ran.
   absl::StatusOr<int> RunDueChores(int commands_max = 1'000'000);

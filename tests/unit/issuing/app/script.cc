@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/issuing/app/script.h"
 
+#include "issuing/app/approval_commands.h"
 #include "issuing/app/campaign_commands.h"
 #include "issuing/app/records.h"
 #include "ledger/base/check.h"
@@ -123,6 +124,11 @@ absl::Status Script::ChangeUnion(const Line& line) {
     const bool returned = line.option("leave") == "return";
     wish.leave = absl::make_optional(returned ? LeavePolicy::kReturn : LeavePolicy::kKeep);
   }
+  if (line.options.contains("approvers")) {
+    wish.approval = absl::make_optional(
+        ApprovalPolicy{.approvers = static_cast<std::uint32_t>(Number(line.option("approvers"))),
+                       .two_above_points = Number(line.option("two_above", "0"))});
+  }
   return ledger_.UpdateUnion(std::move(wish)).status();
 }
 
@@ -173,7 +179,7 @@ absl::Status Script::ActOnCampaign(const Line& line) {
   if (verb == "campaign") {
     return ledger_
         .CreateCampaign(id, line.option("of"), Span(line.option("expires")),
-                        line.option("unspent") == "expired")
+                        line.option("unspent") == "expired", line.option("origin"))
         .status();
   }
   if (verb == "plan") {
@@ -185,8 +191,25 @@ absl::Status Script::ActOnCampaign(const Line& line) {
     return ledger_.UploadPlan(id, rows, line.option("by", "uma")).status();
   }
   if (verb == "startplan") return ledger_.StartPlan(id, line.option("by", "uma")).status();
-  if (verb == "issue") return ledger_.StartIssue(id).status();
+  if (verb == "issue") return ledger_.StartIssue(id, Span(line.option("in", "0s"))).status();
+  if (verb == "pause") return ledger_.Pause(id).status();
+  if (verb == "resume") return ledger_.Resume(id).status();
+  if (verb == "finish") return ledger_.CloseCampaign(id).status();
+  if (verb == "cancel") return ledger_.Cancel(id).status();
+  if (verb == "reject") return ledger_.Reject(id, line.option("etag")).status();
+  if (verb == "change") return Change(line);
   return Decide(line);
+}
+
+absl::Status Script::Change(const Line& line) {
+  UpdateCampaignCommand::Wish wish{.campaign = *CampaignId::Parse(line.word(1), "campaign"),
+                                   .etag = line.option("etag"),
+                                   .person = line.option("by", "cora")};
+  if (line.options.contains("occasion")) wish.occasion = line.option("occasion");
+  if (line.options.contains("expires")) {
+    wish.terms = {.expiry = ledger_.ledger.clock().Now() + Span(line.option("expires"))};
+  }
+  return ledger_.UpdateCampaign(std::move(wish)).status();
 }
 
 absl::Status Script::Decide(const Line& line) {
@@ -194,17 +217,19 @@ absl::Status Script::Decide(const Line& line) {
   const bool submit = line.word(0) == "submit";
   const std::string person = line.option("by", submit ? "sam" : "ann");
   if (line.option("plan") != "another") {
-    return (submit ? ledger_.Submit(id, person) : ledger_.Approve(id, person)).status();
+    if (submit) return ledger_.Submit(id, person).status();
+    return ledger_.Approve(id, person, line.option("etag")).status();
   }
   const ledger::Hash another{1};
   const absl::StatusOr<CampaignId> campaign = CampaignId::Parse(id, "campaign");
   if (submit) {
     SubmitCampaignCommand command(&ledger_.tables, &ledger_.ledger.views(),
-                                  {*campaign, another, person});
+                                  {.campaign = *campaign, .plan_hash = another, .person = person});
     return ledger_.ledger.Run(command).status();
   }
-  ApproveCampaignCommand command(&ledger_.tables, &ledger_.ledger.views(),
-                                 {*campaign, another, person});
+  ApproveCampaignCommand command(
+      &ledger_.tables, &ledger_.ledger.views(),
+      {.campaign = *campaign, .plan_hash = another, .etag = line.option("etag"), .person = person});
   return ledger_.ledger.Run(command).status();
 }
 

@@ -63,6 +63,7 @@ class Script {
   absl::Status Look(const Line& line);
   absl::Status LookAtMember(const Line& line);
   absl::Status Propose(const Line& line);
+  absl::Status Change(const Line& line);
   absl::Status Decide(const Line& line);
 
   IssuingLedger ledger_;

@@ -42,7 +42,9 @@ TEST(UnionBytesTest, RowsAreWhatTheyWere) {
                       .settings = {.time_zone = "Asia/Shanghai",
                                    .locale = "en",
                                    .approval = ApprovalPolicy{2, 42'240},
-                                   .leave = LeavePolicy::kReturn},
+                                   .leave = LeavePolicy::kReturn,
+                                   .rule_pack = "hb",
+                                   .issuer_kind = IssuerKind::kEnterprise},
                       .create_time = absl::FromUnixSeconds(1'735'689'600),
                       .close_time = absl::FromUnixMicros(1'735'689'600'000'001),
                       .changed = 300,
@@ -58,13 +60,14 @@ TEST(UnionBytesTest, RowsAreWhatTheyWere) {
             "0ce5b882e680bbe5b7a5e4bc9a"          // its name
             "0d417369612f5368616e6768616902656e"  // Asia/Shanghai, en
             "01028094050102"                      // two approvers …, points returned
+            "02686202"                            // the rule pack hb, an enterprise
             "8080e3a0b7a69506018280e3a0b7a69506"  // created, closed
             "ac02000501020203"                    // changed by 300, and the counts
             "01020109");                          // search roots
   const UnionRow root{.id = "a", .kind = 1, .display_name = "b", .changed = 9};
   UnionRow created = root;
   created.create_time = absl::UnixEpoch();
-  EXPECT_EQ(ToHex(EncodeValue(created)), "01610001016200000000000009000000000000");
+  EXPECT_EQ(ToHex(EncodeValue(created)), "016100010162000000000000000009000000000000");
   const BudgetLine line{.points = 300, .next = UnionNumber{3}, .previous = UnionNumber{1}};
   EXPECT_EQ(ToHex(EncodeValue(line)), "d8040301");
 }
