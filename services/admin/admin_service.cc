@@ -19,7 +19,9 @@ namespace puhui::services {
 struct AdminService::Wire final : v1::AdminService::AsyncService {};
 
 AdminService::AdminService(Parts parts)
-    : parts_(std::move(parts)), wire_(std::make_unique<Wire>()) {}
+    : parts_(std::move(parts)),
+      rule_packs_({.ledger = parts_.ledger, .tables = parts_.tables, .tokens = parts_.tokens}),
+      wire_(std::make_unique<Wire>()) {}
 
 AdminService::~AdminService() = default;
 
@@ -84,6 +86,7 @@ void AdminService::Serve(Calls& calls) {
   ServeGetStatus(calls);
   ServeStartVerify(calls);
   ServeRotateKey(calls);
+  ServeRulePacks(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
@@ -111,6 +114,22 @@ absl::StatusOr<v1::GetStatusResponse> AdminService::DoGetStatus() const {
   }
   shown.set_members(rotation->members);
   return answer;
+}
+
+void AdminService::ServeRulePacks(Calls& calls) {
+  calls.UnaryLater(Rpc::kLoadRulePack, wire_.get(), &Wire::RequestLoadRulePack,
+                   [this](const CallContext& call, const v1::LoadRulePackRequest& asked,
+                          v1::LoadRulePackResponse* answer, Completion done) {
+                     rule_packs_.Load(call, asked, answer, std::move(done));
+                   });
+  calls.UnaryOnWorker(Rpc::kListRulePacks, wire_.get(), &Wire::RequestListRulePacks,
+                      [this](const CallContext& call, const v1::ListRulePacksRequest& asked) {
+                        return rule_packs_.List(call, asked);
+                      });
+  calls.UnaryOnWorker(Rpc::kGetRulePack, wire_.get(), &Wire::RequestGetRulePack,
+                      [this](const CallContext& /*call*/, const v1::GetRulePackRequest& asked) {
+                        return rule_packs_.Get(asked);
+                      });
 }
 
 void AdminService::ServeRotateKey(Calls& calls) {

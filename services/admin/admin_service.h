@@ -7,8 +7,10 @@
 #include "ledger/base/mutex.h"
 #include "ledger/crypto/signing.h"
 #include "puhui/v1/admin_service.pb.h"
+#include "services/admin/rule_pack_calls.h"
 #include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
+#include "services/rpc/page_token.h"
 
 #include "absl/status/statusor.h"
 
@@ -27,6 +29,7 @@ class AdminService final {
   struct Parts {
     LedgerAccess ledger;
     issuing::Tables* tables;  // Of the engine's fold: for commands.
+    const PageTokens* tokens;
     issuing::Vault* vault;
     // The key of the vault with that number, made durably when there was none.
     std::function<absl::StatusOr<std::string>(std::uint32_t key_id)> make_vault_key;
@@ -44,11 +47,13 @@ class AdminService final {
   void ServeGetStatus(Calls& calls);
   void ServeStartVerify(Calls& calls);
   void ServeRotateKey(Calls& calls);
+  void ServeRulePacks(Calls& calls);
   absl::StatusOr<v1::GetStatusResponse> DoGetStatus() const;
   absl::StatusOr<v1::RotateKeyResponse> DoRotateKey(const CallContext& call,
                                                     const v1::RotateKeyRequest& request);
 
   const Parts parts_;
+  const RulePackCalls rule_packs_;
   const std::unique_ptr<Wire> wire_;
   Mutex rotating_;  // One call makes a key at a time.
 };

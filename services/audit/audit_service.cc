@@ -7,6 +7,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/audit/account_owner.h"
 #include "services/audit/record_view.h"
+#include "services/audit/redecide_grant.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 
@@ -33,6 +34,7 @@ void AuditService::Serve(Calls& calls) {
   ServeGetAccount(calls);
   ServeGetTrialBalance(calls);
   ServeGetCheckpoint(calls);
+  ServeReDecideGrant(calls);
 }
 
 void AuditService::ServeListRecords(Calls& calls) {
@@ -68,6 +70,14 @@ void AuditService::ServeGetCheckpoint(Calls& calls) {
               [this](const CallContext& call, const v1::GetCheckpointRequest& /*asked*/) {
                 return DoGetCheckpoint(call);
               });
+}
+
+void AuditService::ServeReDecideGrant(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kReDecideGrant, wire_.get(), &Wire::RequestReDecideGrant,
+                      [this](const CallContext& call, const v1::ReDecideGrantRequest& asked) {
+                        return ReDecideGrant(call.principal(), asked, *parts_.engine->Read(),
+                                             *parts_.tree);
+                      });
 }
 
 absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(

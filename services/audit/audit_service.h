@@ -36,6 +36,7 @@ class AuditService final {
   void ServeGetAccount(Calls& calls);
   void ServeGetTrialBalance(Calls& calls);
   void ServeGetCheckpoint(Calls& calls);
+  void ServeReDecideGrant(Calls& calls);
 
   absl::StatusOr<v1::ListRecordsResponse> DoListRecords(
       const CallContext& call, const v1::ListRecordsRequest& request) const;

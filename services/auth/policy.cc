@@ -27,6 +27,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kAllocateBudget,     "UnionService",    "AllocateBudget",     Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kReturnBudget,       "UnionService",    "ReturnBudget",       Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kGetBudget,          "UnionService",    "GetBudget",          Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kGetUnionReport,     "UnionService",    "GetUnionReport",     Effect::kRead,   {kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
 
     {Rpc::kCreateMember,       "MemberService",   "CreateMember",       Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kBatchCreateMembers, "MemberService",   "BatchCreateMembers", Effect::kChange, {kHr, kUnionAdmin}},
@@ -52,16 +53,32 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
 
     {Rpc::kCreateCampaign,     "CampaignService", "CreateCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kGetCampaign,        "CampaignService", "GetCampaign",        Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},
+    {Rpc::kListCampaigns,      "CampaignService", "ListCampaigns",      Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},
+    {Rpc::kUpdateCampaign,     "CampaignService", "UpdateCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kUploadPlan,         "CampaignService", "UploadPlan",         Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kBuildPlan,          "CampaignService", "BuildPlan",          Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kPreviewCampaign,    "CampaignService", "PreviewCampaign",    Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
     {Rpc::kSubmitCampaign,     "CampaignService", "SubmitCampaign",     Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kApproveCampaign,    "CampaignService", "ApproveCampaign",    Effect::kMoney,  {kApprover}},
+    {Rpc::kRejectCampaign,     "CampaignService", "RejectCampaign",     Effect::kMoney,  {kApprover}},
     {Rpc::kIssueCampaign,      "CampaignService", "IssueCampaign",      Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kPauseIssueRun,      "CampaignService", "PauseIssueRun",      Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kResumeIssueRun,     "CampaignService", "ResumeIssueRun",     Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kCancelCampaign,     "CampaignService", "CancelCampaign",     Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kCloseCampaign,      "CampaignService", "CloseCampaign",      Effect::kMoney,  {kHr, kUnionAdmin}},
     {Rpc::kWatchIssueRun,      "CampaignService", "WatchIssueRun",      Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
     {Rpc::kListRows,           "CampaignService", "ListRows",           Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
+    {Rpc::kGetCampaignReport,  "CampaignService", "GetCampaignReport",  Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},
+    {Rpc::kListExpiring,       "CampaignService", "ListExpiring",       Effect::kRead,   {kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kClawBack,           "CampaignService", "ClawBack",           Effect::kMoney,  {kHr, kUnionAdmin}},
+    {Rpc::kConfirmClawBack,    "CampaignService", "ConfirmClawBack",    Effect::kMoney,  {kApprover}},
+    {Rpc::kRejectClawBack,     "CampaignService", "RejectClawBack",     Effect::kChange, {kApprover}},
+    {Rpc::kGetClawBack,        "CampaignService", "GetClawBack",        Effect::kRead,   {kHr, kUnionAdmin, kApprover, kFinance, kAuditor}},
+    {Rpc::kListClawBackRows,   "CampaignService", "ListClawBackRows",   Effect::kRead,   {kHr, kUnionAdmin, kApprover, kAuditor}},
 
     {Rpc::kGetWallet,          "WalletService",   "GetWallet",          Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
     {Rpc::kListActivity,       "WalletService",   "ListActivity",       Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kExplainSpend,       "WalletService",   "ExplainSpend",       Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
 
     {Rpc::kRegisterMerchant,   "MerchantService", "RegisterMerchant",   Effect::kChange, {kOperator, kUnionAdmin}},
     {Rpc::kGetMerchant,        "MerchantService", "GetMerchant",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
@@ -82,10 +99,14 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetAccount,         "AuditService",    "GetAccount",         Effect::kRead,   {kAuditor, kFinance, kMerchant}},
     {Rpc::kGetTrialBalance,    "AuditService",    "GetTrialBalance",    Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetCheckpoint,      "AuditService",    "GetCheckpoint",      Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kReDecideGrant,      "AuditService",    "ReDecideGrant",      Effect::kRead,   {kAuditor}},
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},
     {Rpc::kRotateKey,          "AdminService",    "RotateKey",          Effect::kChange, {kOperator}},
+    {Rpc::kLoadRulePack,       "AdminService",    "LoadRulePack",       Effect::kChange, {kOperator}},
+    {Rpc::kListRulePacks,      "AdminService",    "ListRulePacks",      Effect::kRead,   {kOperator, kAuditor}},
+    {Rpc::kGetRulePack,        "AdminService",    "GetRulePack",        Effect::kRead,   {kOperator, kAuditor}},
 }};
 // clang-format on
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/campaign_convert.h"
 
-#include "ledger/base/limits.h"
+#include "issuing/app/rule_packs.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/terms_record.h"
 #include "ledger/storage/typed_reads.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
@@ -11,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -18,70 +21,68 @@
 namespace puhui::services {
 namespace {
 
-// What google.protobuf.Timestamp may hold: the years 1 to 9999.
-constexpr std::int64_t kSecondsMin = -62'135'596'800;
-constexpr std::int64_t kSecondsMax = 253'402'300'799;
-
-absl::Status ReadTerms(const v1::Terms& terms, issuing::CreateCampaignCommand::Wish* wish) {
-  const google::protobuf::Timestamp& expiry = terms.expire_time();
-  if (!terms.has_expire_time() || expiry.seconds() < kSecondsMin ||
-      expiry.seconds() > kSecondsMax || expiry.nanos() < 0 || expiry.nanos() > 999'999'999) {
-    return InvalidField("terms.expire_time", "want the moment at which spending ends");
-  }
-  wish->expiry = FromTimestamp(expiry);
-  const auto categories = static_cast<std::size_t>(terms.merchant_categories_size());
-  if (categories > kCategoriesPerTermsMax) {
-    return InvalidField(
-        "terms.merchant_categories",
-        absl::StrCat("want at most ", kCategoriesPerTermsMax, ", got ", categories));
-  }
-  for (std::size_t i = 0; i < categories; ++i) {
-    PUHUI_ASSIGN_OR_RETURN(const std::uint32_t category,
-                           ParseCategory(terms.merchant_categories(static_cast<int>(i)),
-                                         absl::StrCat("terms.merchant_categories[", i, "]")));
-    wish->categories.push_back(category);
-  }
-  if (!v1::ExpiryPolicy_IsValid(terms.expiry_policy())) {
-    return InvalidField("terms.expiry_policy", "want one of the policies, or none");
-  }
-  wish->expire_to_union = terms.expiry_policy() == v1::EXPIRY_POLICY_EXPIRE;
-  return absl::OkStatus();
-}
-
-v1::Terms TermsOf(const ledger::Terms& terms) {
-  v1::Terms message;
-  *message.mutable_expire_time() = ToTimestamp(terms.expiry);
-  for (const std::uint32_t category : terms.categories) {
-    message.add_merchant_categories(FormatCategory(category));
-  }
-  message.set_expiry_policy(terms.expire_to_union ? v1::EXPIRY_POLICY_EXPIRE
-                                                  : v1::EXPIRY_POLICY_RETURN_TO_BUDGET);
-  return message;
-}
-
 // What a campaign is from its creation on.
 absl::StatusOr<v1::Campaign> UnchangingPart(const ledger::Readable& store,
                                             const issuing::FoundCampaign& found) {
+  Names names(&store);
   v1::Campaign message;
   message.set_name(absl::StrCat("campaigns/", found.row.id));
-  PUHUI_ASSIGN_OR_RETURN(*message.mutable_union_(), Names(&store).OfUnion(found.row.union_number));
-  message.set_display_name(found.row.display_name);
-  message.set_occasion(found.row.occasion);
-  *message.mutable_terms() = TermsOf(found.terms);
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_union_(), names.OfUnion(found.row.union_number));
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_origin(), names.OfUnion(found.row.origin));
   *message.mutable_create_time() = ToTimestamp(found.row.create_time);
   return message;
+}
+
+template <class Details>  // CampaignCreated or CampaignDetails.
+absl::Status AddDetails(const Details& details, UnionNumber origin, Names& names,
+                        v1::Campaign* message) {
+  message->set_display_name(details.display_name());
+  message->set_occasion(details.occasion());
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Terms terms, ledger::TermsFrom(details.terms(), origin));
+  PUHUI_ASSIGN_OR_RETURN(*message->mutable_terms(), TermsOf(terms, names));
+  return absl::OkStatus();
 }
 
 // The number of the campaign that a record is about; 0 when it is about none.
 std::uint32_t CampaignNumberOf(const journal::v1::Record& record) {
   if (record.has_campaign_created()) return record.campaign_created().number();
   if (record.has_campaign_submitted()) return record.campaign_submitted().campaign();
+  if (record.has_campaign_updated()) return record.campaign_updated().campaign();
+  if (record.has_approval_given()) return record.approval_given().campaign();
+  if (record.has_campaign_rejected()) return record.campaign_rejected().campaign();
   if (record.has_issue_started()) return record.issue_started().campaign();
+  if (record.has_issue_paused()) return record.issue_paused().campaign();
+  if (record.has_issue_resumed()) return record.issue_resumed().campaign();
+  if (record.has_campaign_cancelled()) return record.campaign_cancelled().campaign();
+  if (record.has_campaign_closed()) return record.campaign_closed().campaign();
   return record.entry().approval().campaign();
 }
 
+void AddApprovals(const issuing::CampaignRow& row, v1::Campaign* message) {
+  for (const issuing::Approval& given : row.approvals) {
+    v1::Approval& approval = *message->add_approvals();
+    approval.set_person(given.person);
+    *approval.mutable_approve_time() = ToTimestamp(given.time);
+  }
+  message->set_approvers_needed(static_cast<std::int32_t>(row.approvers_needed));
+  if (row.approvals_due.has_value()) {
+    *message->mutable_approvals_expire_time() = ToTimestamp(*row.approvals_due);
+  }
+}
+
+void SetIssuing(const journal::v1::Record& record, v1::Campaign* message) {
+  message->mutable_progress()->set_paused(record.has_issue_paused());
+  if (!record.has_issue_started()) return;
+  const journal::v1::IssueStarted& started = record.issue_started();
+  v1::Plan& plan = *message->mutable_plan();
+  plan.set_hash(ledger::ToHex(started.plan_hash()));
+  plan.set_rows(started.rows());
+  plan.set_points(started.points());
+  const std::int64_t start = std::max(started.start_micros(), record.time_micros());
+  *message->mutable_progress()->mutable_start_time() = ToTimestamp(absl::FromUnixMicros(start));
+}
+
 void SetApproved(const journal::v1::Entry& entry, v1::Campaign* message) {
-  message->set_state(v1::CAMPAIGN_STATE_APPROVED);
   message->mutable_plan()->set_hash(ledger::ToHex(entry.approval().plan_hash()));
   for (const journal::v1::Posting& posting : entry.postings()) {
     if (posting.kind() == journal::v1::ACCOUNT_KIND_CAMPAIGN) {
@@ -90,19 +91,101 @@ void SetApproved(const journal::v1::Entry& entry, v1::Campaign* message) {
   }
 }
 
+v1::CampaignState StateAfter(const journal::v1::Record& record) {
+  if (record.has_campaign_submitted() || record.has_approval_given()) {
+    return v1::CAMPAIGN_STATE_SUBMITTED;
+  }
+  if (record.has_entry()) return v1::CAMPAIGN_STATE_APPROVED;
+  if (record.has_campaign_rejected()) return v1::CAMPAIGN_STATE_REJECTED;
+  if (record.has_campaign_cancelled()) return v1::CAMPAIGN_STATE_CANCELLED;
+  if (record.has_campaign_closed()) return v1::CAMPAIGN_STATE_CLOSED;
+  if (record.has_issue_started() || record.has_issue_paused() || record.has_issue_resumed()) {
+    return v1::CAMPAIGN_STATE_ISSUING;
+  }
+  return v1::CAMPAIGN_STATE_DRAFT;
+}
+
+// Whether it has to be submitted again, because another rule pack binds than when it was.
+absl::StatusOr<bool> IsOfAnotherPack(const ledger::Readable& store,
+                                     const issuing::CampaignRow& campaign, absl::Time now) {
+  if (!issuing::AwaitsIssue(campaign.state)) return false;
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow of,
+                         issuing::UnionByNumber(store, campaign.union_number));
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionSettings settings,
+                         issuing::SettingsReader(&store).Of(campaign.union_number, of));
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<issuing::RulePackName> pack,
+                         issuing::PackInForce(store, settings, issuing::DayOf(settings, now)));
+  return pack.value_or(issuing::RulePackName()) != campaign.rule_pack;
+}
+
+// Where the record left the campaign, and what it says of it.
+absl::Status AddAsOf(const journal::v1::Record& record, const issuing::FoundCampaign& found,
+                     Names& names, v1::Campaign* message) {
+  message->set_state(StateAfter(record));
+  if (record.has_campaign_created()) {
+    return AddDetails(record.campaign_created(), found.row.origin, names, message);
+  }
+  if (record.has_campaign_updated()) {
+    return AddDetails(record.campaign_updated().after(), found.row.origin, names, message);
+  }
+  if (record.has_campaign_submitted()) {
+    const journal::v1::CampaignSubmitted& submitted = record.campaign_submitted();
+    message->mutable_plan()->set_hash(ledger::ToHex(submitted.plan_hash()));
+    message->set_approvers_needed(static_cast<std::int32_t>(submitted.approvers()));
+  }
+  if (record.has_approval_given()) {
+    message->mutable_plan()->set_hash(ledger::ToHex(record.approval_given().plan_hash()));
+  }
+  if (record.has_entry()) SetApproved(record.entry(), message);
+  if (record.has_campaign_rejected()) message->set_end_reason(record.campaign_rejected().reason());
+  if (record.has_campaign_cancelled()) {
+    message->set_end_reason(record.campaign_cancelled().reason());
+  }
+  if (message->state() == v1::CAMPAIGN_STATE_ISSUING) SetIssuing(record, message);
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<issuing::CreateCampaignCommand::Wish> ReadCreateCampaign(
-    const v1::CreateCampaignRequest& request) {
-  issuing::CreateCampaignCommand::Wish wish;
+absl::StatusOr<CampaignChange> ReadUpdateCampaign(const v1::UpdateCampaignRequest& request) {
+  const v1::Campaign& from = request.campaign();
+  CampaignChange change;
+  issuing::UpdateCampaignCommand::Wish& wish = change.wish;
+  PUHUI_ASSIGN_OR_RETURN(wish.campaign, ParseCampaignName(from.name(), "campaign.name"));
+  wish.etag = from.etag();
+  if (request.update_mask().paths().empty()) {
+    return InvalidField("update_mask", "want the fields that are to change");
+  }
+  for (const std::string& path : request.update_mask().paths()) {
+    if (path == "display_name") {
+      PUHUI_RETURN_IF_ERROR(CheckDisplayName(from.display_name(), "campaign.display_name"));
+      wish.display_name = from.display_name();
+    } else if (path == "occasion") {
+      PUHUI_RETURN_IF_ERROR(ValidateTextId(from.occasion(), "campaign.occasion"));
+      wish.occasion = from.occasion();
+    } else if (path == "terms") {
+      PUHUI_ASSIGN_OR_RETURN(change.terms, ReadTerms(from.terms()));
+    } else {
+      return InvalidField("update_mask", "want display_name, occasion and terms only");
+    }
+  }
+  return change;
+}
+
+absl::StatusOr<CampaignDraft> ReadCreateCampaign(const v1::CreateCampaignRequest& request) {
+  CampaignDraft draft;
+  issuing::CreateCampaignCommand::Wish& wish = draft.wish;
   PUHUI_ASSIGN_OR_RETURN(wish.id, CampaignId::Parse(request.campaign_id(), "campaign_id"));
   PUHUI_ASSIGN_OR_RETURN(wish.union_id, ParseUnionName(request.union_(), "union"));
   PUHUI_RETURN_IF_ERROR(CheckDisplayName(request.display_name(), "display_name"));
   wish.display_name = request.display_name();
   PUHUI_RETURN_IF_ERROR(ValidateTextId(request.occasion(), "occasion"));
   wish.occasion = request.occasion();
-  PUHUI_RETURN_IF_ERROR(ReadTerms(request.terms(), &wish));
-  return wish;
+  if (!request.origin().empty()) {
+    PUHUI_ASSIGN_OR_RETURN(wish.origin, ParseUnionName(request.origin(), "origin"));
+  }
+  PUHUI_ASSIGN_OR_RETURN(draft.terms, ReadTerms(request.terms()));
+  return draft;
 }
 
 absl::StatusOr<ledger::Hash> ParsePlanHash(absl::string_view text, absl::string_view field) {
@@ -114,13 +197,21 @@ absl::StatusOr<ledger::Hash> ParsePlanHash(absl::string_view text, absl::string_
 }
 
 absl::StatusOr<v1::Campaign> CampaignOf(const ledger::Readable& store,
-                                        const issuing::FoundCampaign& found) {
+                                        const issuing::FoundCampaign& found, absl::Time now) {
   PUHUI_ASSIGN_OR_RETURN(v1::Campaign message, UnchangingPart(store, found));
   message.set_state(static_cast<v1::CampaignState>(found.row.state));
+  message.set_display_name(found.row.display_name);
+  message.set_occasion(found.row.occasion);
+  Names names(&store);
+  PUHUI_ASSIGN_OR_RETURN(*message.mutable_terms(), TermsOf(found.terms, names));
   if (found.row.plan.version != 0) *message.mutable_plan() = PlanOf(found.row.plan);
-  if (found.row.state >= issuing::CampaignState::kIssuing) {
-    *message.mutable_progress() = ProgressOf(found.row);
-  }
+  if (found.row.run_record != 0) *message.mutable_progress() = ProgressOf(found.row);
+  message.set_etag(issuing::CampaignEtag(found.number, found.row.changed));
+  AddApprovals(found.row, &message);
+  message.set_void_reason(static_cast<v1::VoidReason>(found.row.void_reason));
+  PUHUI_ASSIGN_OR_RETURN(const bool stale, IsOfAnotherPack(store, found.row, now));
+  if (stale) message.set_void_reason(v1::VOID_REASON_RULE_PACK_CHANGED);
+  message.set_end_reason(found.row.end_reason);
   return message;
 }
 
@@ -148,6 +239,8 @@ v1::IssueProgress ProgressOf(const issuing::CampaignRow& row) {
   message.set_rows_refused(row.rows_refused);
   message.set_points_granted(row.points_granted);
   message.set_state(static_cast<v1::CampaignState>(row.state));
+  message.set_paused(row.paused);
+  if (row.run_record != 0) *message.mutable_start_time() = ToTimestamp(row.run_start);
   return message;
 }
 
@@ -160,6 +253,13 @@ v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict) {
   if (verdict.reason.has_value()) {
     message.set_reason(std::string(ledger::ReasonName(*verdict.reason)));
   }
+  message.set_plan_reason(verdict.plan_reason);
+  if (!verdict.broken.ok()) {
+    message.set_rule(std::string(issuing::RuleText(verdict.broken.rule)));
+    message.set_allowed(verdict.broken.allowed);
+    message.set_used(verdict.broken.used);
+    message.set_asked(verdict.broken.asked);
+  }
   return message;
 }
 
@@ -170,18 +270,13 @@ absl::StatusOr<v1::Campaign> CampaignAsOf(const ledger::Readable& store,
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
                          issuing::CampaignByNumber(store, number));
   PUHUI_ASSIGN_OR_RETURN(v1::Campaign message, UnchangingPart(store, found));
-  if (record.has_campaign_submitted()) {
-    message.set_state(v1::CAMPAIGN_STATE_SUBMITTED);
-    message.mutable_plan()->set_hash(ledger::ToHex(record.campaign_submitted().plan_hash()));
-  } else if (record.has_issue_started()) {
-    // From here on the plan stays.
-    message.set_state(v1::CAMPAIGN_STATE_ISSUING);
-    *message.mutable_plan() = PlanOf(found.row.plan);
-  } else if (record.has_entry()) {
-    SetApproved(record.entry(), &message);
-  } else {
-    message.set_state(v1::CAMPAIGN_STATE_DRAFT);
-  }
+  Names names(&store);
+  PUHUI_RETURN_IF_ERROR(AddAsOf(record, found, names, &message));
+  // Approvals, and what becomes of a run, are not what is approved.
+  const bool changed = record.has_campaign_created() || record.has_campaign_updated() ||
+                       record.has_campaign_submitted() || record.has_campaign_rejected() ||
+                       record.has_campaign_cancelled() || record.has_campaign_closed();
+  if (changed) message.set_etag(issuing::CampaignEtag(found.number, record.sequence()));
   return message;
 }
 

@@ -10,31 +10,46 @@
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
+#include "services/issuing/terms_convert.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 namespace puhui::services {
 
-// All but the person. Refuses: kInvalidField, naming the field.
-absl::StatusOr<issuing::CreateCampaignCommand::Wish> ReadCreateCampaign(
-    const v1::CreateCampaignRequest& request);
+// All but the person and the terms, which stand beside it until they are resolved.
+struct CampaignDraft {
+  issuing::CreateCampaignCommand::Wish wish{};
+  TermsDraft terms{};
+};
+// Refuses: kInvalidField, naming the field.
+absl::StatusOr<CampaignDraft> ReadCreateCampaign(const v1::CreateCampaignRequest& request);
+
+// The same of a change; without terms, they stay.
+struct CampaignChange {
+  issuing::UpdateCampaignCommand::Wish wish{};
+  absl::optional<TermsDraft> terms{};
+};
+// Refuses: kInvalidField, naming the field.
+absl::StatusOr<CampaignChange> ReadUpdateCampaign(const v1::UpdateCampaignRequest& request);
 
 // 64 hexadecimal characters. Refuses: kInvalidField.
 absl::StatusOr<ledger::Hash> ParsePlanHash(absl::string_view text, absl::string_view field);
 
-// A campaign as `store`, a snapshot that `found` was read from, has it.
+// A campaign as `store`, a snapshot that `found` was read from, has it `now`, which is when rule
+// packs are asked for.
 absl::StatusOr<v1::Campaign> CampaignOf(const ledger::Readable& store,
-                                        const issuing::FoundCampaign& found);
+                                        const issuing::FoundCampaign& found, absl::Time now);
 v1::Plan PlanOf(const issuing::Plan& plan);
 v1::Plan PlanOf(const journal::v1::PlanCompleted& completed);
 v1::IssueProgress ProgressOf(const issuing::CampaignRow& row);
 v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict);
 
-// A campaign as a record made it: created, submitted, approved (an entry) or begun to issue. What
-// never changes is read from `store`; what may have moved on since is taken from the record or
-// left out, so that a replay gives the same bytes. So a submitted plan shows its hash alone, an
-// approved one its hash and points.
+// A campaign as a record made it, whatever it was that happened to it. What never changes is read
+// from `store`; what may have moved on since is taken from the record or left out, so that a replay
+// gives the same bytes. So a submitted plan shows its hash alone, an approved one its hash and
+// points.
 // Fails: kDataLoss when it is another record or the campaign is missing.
 absl::StatusOr<v1::Campaign> CampaignAsOf(const ledger::Readable& store,
                                           const journal::v1::Record& record);

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/campaign_service.h"
 
-#include "issuing/app/campaign_commands.h"
 #include "issuing/app/plan_queries.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
-#include "puhui/v1/campaign_service.grpc.pb.h"
 #include "services/issuing/campaign_convert.h"
 #include "services/issuing/campaign_scope.h"
+#include "services/issuing/campaign_wire.h"
+#include "services/issuing/issue_watch.h"
+#include "services/issuing/plan_builder.h"
 #include "services/issuing/plan_preview.h"
 #include "services/issuing/plan_upload.h"
+#include "services/issuing/union_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "google/protobuf/util/message_differencer.h"
 
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace puhui::services {
-
-struct CampaignService::Wire final : v1::CampaignService::AsyncService {};
 
 CampaignService::CampaignService(const IssuingParts& parts)
     : parts_(parts), wire_(std::make_unique<Wire>()) {}
@@ -49,39 +49,18 @@ absl::StatusOr<std::uint64_t> ParseRowsCursor(absl::string_view cursor, const is
 
 }  // namespace
 
-template <class Request, class Response>
-void CampaignService::RunForCampaign(const CallContext& call, const Request& request,
-                                     MaybeCommand command, Response* response,
-                                     Completion done) const {
-  RunForCall(parts_.ledger, call, request, std::move(command), response, std::move(done),
-             [engine = parts_.ledger.engine](const ledger::Outcome& outcome, Response* out) {
-               // A run that has begun has a timer, which need not be waited for.
-               if (outcome.first().has_issue_started()) engine->WakeTimers();
-               PUHUI_ASSIGN_OR_RETURN(*out->mutable_campaign(),
-                                      CampaignAsOf(engine->Latest(), outcome.first()));
-               return absl::OkStatus();
-             });
-}
-
 void CampaignService::Serve(Calls& calls) {
   calls.Add(wire_.get());
-  ServeCreateCampaign(calls);
+  ServeChanges(calls);
   ServeGetCampaign(calls);
   ServeUploadPlan(calls);
+  ServeBuildPlan(calls);
   ServePreviewCampaign(calls);
-  ServeSubmitCampaign(calls);
-  ServeApproveCampaign(calls);
-  ServeIssueCampaign(calls);
   ServeWatchIssueRun(calls);
   ServeListRows(calls);
-}
-
-void CampaignService::ServeCreateCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kCreateCampaign, wire_.get(), &Wire::RequestCreateCampaign,
-                   [this](const CallContext& call, const v1::CreateCampaignRequest& asked,
-                          v1::CreateCampaignResponse* answer, Completion done) {
-                     RunForCampaign(call, asked, ReadCreate(call, asked), answer, std::move(done));
-                   });
+  ServeListCampaigns(calls);
+  ServeReports(calls);
+  ServeClawBacks(calls);
 }
 
 void CampaignService::ServeGetCampaign(Calls& calls) {
@@ -100,35 +79,18 @@ void CampaignService::ServeUploadPlan(Calls& calls) {
                      });
 }
 
+void CampaignService::ServeBuildPlan(Calls& calls) {
+  calls.ServerStream(Rpc::kBuildPlan, wire_.get(), &Wire::RequestBuildPlan,
+                     [this](const CallContext& call, const v1::BuildPlanRequest& asked) {
+                       return OpenBuild(call, asked);
+                     });
+}
+
 void CampaignService::ServePreviewCampaign(Calls& calls) {
   calls.ServerStream(Rpc::kPreviewCampaign, wire_.get(), &Wire::RequestPreviewCampaign,
                      [this](const CallContext& call, const v1::PreviewCampaignRequest& asked) {
                        return OpenPreview(call, asked);
                      });
-}
-
-void CampaignService::ServeSubmitCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kSubmitCampaign, wire_.get(), &Wire::RequestSubmitCampaign,
-                   [this](const CallContext& call, const v1::SubmitCampaignRequest& asked,
-                          v1::SubmitCampaignResponse* answer, Completion done) {
-                     RunForCampaign(call, asked, ReadSubmit(call, asked), answer, std::move(done));
-                   });
-}
-
-void CampaignService::ServeApproveCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kApproveCampaign, wire_.get(), &Wire::RequestApproveCampaign,
-                   [this](const CallContext& call, const v1::ApproveCampaignRequest& asked,
-                          v1::ApproveCampaignResponse* answer, Completion done) {
-                     RunForCampaign(call, asked, ReadApprove(call, asked), answer, std::move(done));
-                   });
-}
-
-void CampaignService::ServeIssueCampaign(Calls& calls) {
-  calls.UnaryLater(Rpc::kIssueCampaign, wire_.get(), &Wire::RequestIssueCampaign,
-                   [this](const CallContext& call, const v1::IssueCampaignRequest& asked,
-                          v1::IssueCampaignResponse* answer, Completion done) {
-                     RunForCampaign(call, asked, ReadIssue(call, asked), answer, std::move(done));
-                   });
 }
 
 void CampaignService::ServeWatchIssueRun(Calls& calls) {
@@ -145,53 +107,6 @@ void CampaignService::ServeListRows(Calls& calls) {
                       });
 }
 
-absl::Status CampaignService::AllowCampaign(const CallContext& call, const CampaignId& id) const {
-  return FindCampaignFor(call.principal(), id, parts_.ledger.engine->Latest(), *parts_.tree)
-      .status();
-}
-
-CampaignService::MaybeCommand CampaignService::ReadCreate(
-    const CallContext& call, const v1::CreateCampaignRequest& request) const {
-  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
-  PUHUI_ASSIGN_OR_RETURN(issuing::CreateCampaignCommand::Wish wish, ReadCreateCampaign(request));
-  PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), wish.union_id, *parts_.tree));
-  wish.person = call.principal().person;
-  return std::make_unique<issuing::CreateCampaignCommand>(parts_.tables, std::move(wish));
-}
-
-CampaignService::MaybeCommand CampaignService::ReadSubmit(
-    const CallContext& call, const v1::SubmitCampaignRequest& request) const {
-  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
-  issuing::SubmitCampaignCommand::Wish wish;
-  PUHUI_ASSIGN_OR_RETURN(wish.campaign, ParseCampaignName(request.name(), "name"));
-  PUHUI_ASSIGN_OR_RETURN(wish.plan_hash, ParsePlanHash(request.plan_hash(), "plan_hash"));
-  PUHUI_RETURN_IF_ERROR(AllowCampaign(call, wish.campaign));
-  wish.person = call.principal().person;
-  return std::make_unique<issuing::SubmitCampaignCommand>(parts_.tables, parts_.views,
-                                                          std::move(wish));
-}
-
-CampaignService::MaybeCommand CampaignService::ReadApprove(
-    const CallContext& call, const v1::ApproveCampaignRequest& request) const {
-  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
-  issuing::ApproveCampaignCommand::Wish wish;
-  PUHUI_ASSIGN_OR_RETURN(wish.campaign, ParseCampaignName(request.name(), "name"));
-  PUHUI_ASSIGN_OR_RETURN(wish.plan_hash, ParsePlanHash(request.plan_hash(), "plan_hash"));
-  PUHUI_RETURN_IF_ERROR(AllowCampaign(call, wish.campaign));
-  wish.person = call.principal().person;
-  return std::make_unique<issuing::ApproveCampaignCommand>(parts_.tables, parts_.views,
-                                                           std::move(wish));
-}
-
-CampaignService::MaybeCommand CampaignService::ReadIssue(
-    const CallContext& call, const v1::IssueCampaignRequest& request) const {
-  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
-  PUHUI_ASSIGN_OR_RETURN(CampaignId campaign, ParseCampaignName(request.name(), "name"));
-  PUHUI_RETURN_IF_ERROR(AllowCampaign(call, campaign));
-  return std::make_unique<issuing::StartIssueCommand>(parts_.tables, parts_.views,
-                                                      std::move(campaign));
-}
-
 absl::StatusOr<v1::GetCampaignResponse> CampaignService::DoGetCampaign(
     const CallContext& call, const v1::GetCampaignRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const CampaignId id, ParseCampaignName(request.name(), "name"));
@@ -199,8 +114,39 @@ absl::StatusOr<v1::GetCampaignResponse> CampaignService::DoGetCampaign(
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
                          FindCampaignFor(call.principal(), id, *store, *parts_.tree));
   v1::GetCampaignResponse response;
-  PUHUI_ASSIGN_OR_RETURN(*response.mutable_campaign(), CampaignOf(*store, found));
+  PUHUI_ASSIGN_OR_RETURN(*response.mutable_campaign(),
+                         CampaignOf(*store, found, parts_.ledger.engine->Now()));
   return response;
+}
+
+absl::StatusOr<absl::TimeZone> CampaignService::ZoneOf(
+    const ledger::Readable& store, const issuing::FoundCampaign& campaign) const {
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow of,
+                         issuing::UnionByNumber(store, campaign.row.union_number));
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionSettings settings,
+                         issuing::SettingsReader(&store).Of(campaign.row.union_number, of));
+  return ParseTimeZone(settings.time_zone, "name");
+}
+
+absl::StatusOr<MessageSource<v1::BuildPlanResponse>> CampaignService::OpenBuild(
+    const CallContext& call, const v1::BuildPlanRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(ledger::RequestIdentity identity,
+                         IdentityOf(parts_.ledger, call, request));
+  PUHUI_ASSIGN_OR_RETURN(const CampaignId id, ParseCampaignName(request.name(), "name"));
+  std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  const auto found = FindCampaignFor(call.principal(), id, *store, *parts_.tree);
+  // What is wrong with the rule comes before what the caller may not see, whose zone is not asked.
+  PUHUI_RETURN_IF_ERROR(PlanRule::Read(request.rule(), absl::UTCTimeZone()).status());
+  PUHUI_RETURN_IF_ERROR(found.status());
+  PUHUI_ASSIGN_OR_RETURN(const absl::TimeZone zone, ZoneOf(*store, *found));
+  PUHUI_ASSIGN_OR_RETURN(PlanRule rule, PlanRule::Read(request.rule(), zone));
+  auto builder = std::make_shared<PlanBuilder>(parts_, std::move(store),
+                                               PlanBuilder::Wish{.campaign = *found,
+                                                                 .rule = std::move(rule),
+                                                                 .person = call.principal().person,
+                                                                 .identity = std::move(identity)});
+  return MessageSource<v1::BuildPlanResponse>(
+      [builder](v1::BuildPlanResponse* message) { return builder->Next(message); });
 }
 
 absl::StatusOr<MessageSource<v1::PreviewCampaignResponse>> CampaignService::OpenPreview(
@@ -222,17 +168,13 @@ absl::StatusOr<MessageSource<v1::WatchIssueRunResponse>> CampaignService::OpenWa
   PUHUI_ASSIGN_OR_RETURN(const CampaignId id, ParseCampaignName(request.name(), "name"));
   PUHUI_RETURN_IF_ERROR(AllowCampaign(call, id));
   return MessageSource<v1::WatchIssueRunResponse>(
-      [engine = parts_.ledger.engine, id = id.text(), last = v1::IssueProgress()](
-          v1::WatchIssueRunResponse* message) mutable -> absl::StatusOr<Pull> {
-        // The last message has said so.
-        if (last.state() == v1::CAMPAIGN_STATE_ISSUED) return Pull::kEnd;
+      [engine = parts_.ledger.engine, id = id.text(),
+       watch = IssueWatch()](v1::WatchIssueRunResponse* message) mutable -> absl::StatusOr<Pull> {
+        if (watch.ended()) return Pull::kEnd;
         PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindCampaign(engine->Latest(), id));
         if (!found.has_value()) return absl::DataLossError("a watched campaign is missing");
-        v1::IssueProgress progress = ProgressOf(found->row);
-        if (google::protobuf::util::MessageDifferencer::Equals(progress, last)) return Pull::kIdle;
-        last = std::move(progress);
-        *message->mutable_progress() = last;
-        return Pull::kMessage;
+        return watch.Look(found->row, engine->Now(), message->mutable_progress()) ? Pull::kMessage
+                                                                                  : Pull::kIdle;
       });
 }
 

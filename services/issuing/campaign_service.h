@@ -25,32 +25,51 @@ class CampaignService final {
 
  private:
   struct Wire;  // What gRPC generated; it takes long to compile, so few files see it.
-  void ServeCreateCampaign(Calls& calls);
   void ServeGetCampaign(Calls& calls);
   void ServeUploadPlan(Calls& calls);
+  void ServeBuildPlan(Calls& calls);
   void ServePreviewCampaign(Calls& calls);
-  void ServeSubmitCampaign(Calls& calls);
-  void ServeApproveCampaign(Calls& calls);
-  void ServeIssueCampaign(Calls& calls);
+  void ServeChanges(Calls& calls);
   void ServeWatchIssueRun(Calls& calls);
   void ServeListRows(Calls& calls);
+  void ServeListCampaigns(Calls& calls);
+  void ServeReports(Calls& calls);
+  void ServeClawBacks(Calls& calls);
 
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadCreate(const CallContext& call, const v1::CreateCampaignRequest& request) const;
   MaybeCommand ReadSubmit(const CallContext& call, const v1::SubmitCampaignRequest& request) const;
   MaybeCommand ReadApprove(const CallContext& call,
                            const v1::ApproveCampaignRequest& request) const;
+  MaybeCommand ReadUpdate(const CallContext& call, const v1::UpdateCampaignRequest& request) const;
+  MaybeCommand ReadReject(const CallContext& call, const v1::RejectCampaignRequest& request) const;
   MaybeCommand ReadIssue(const CallContext& call, const v1::IssueCampaignRequest& request) const;
+  MaybeCommand ReadPause(const CallContext& call, const v1::PauseIssueRunRequest& request) const;
+  MaybeCommand ReadResume(const CallContext& call, const v1::ResumeIssueRunRequest& request) const;
+  MaybeCommand ReadCancel(const CallContext& call, const v1::CancelCampaignRequest& request) const;
+  MaybeCommand ReadClose(const CallContext& call, const v1::CloseCampaignRequest& request) const;
   absl::StatusOr<v1::GetCampaignResponse> DoGetCampaign(
       const CallContext& call, const v1::GetCampaignRequest& request) const;
+  absl::StatusOr<MessageSource<v1::BuildPlanResponse>> OpenBuild(
+      const CallContext& call, const v1::BuildPlanRequest& request) const;
+  // The zone of the campaign's union now.
+  absl::StatusOr<absl::TimeZone> ZoneOf(const ledger::Readable& store,
+                                        const issuing::FoundCampaign& campaign) const;
   absl::StatusOr<MessageSource<v1::PreviewCampaignResponse>> OpenPreview(
       const CallContext& call, const v1::PreviewCampaignRequest& request) const;
   absl::StatusOr<MessageSource<v1::WatchIssueRunResponse>> OpenWatch(
       const CallContext& call, const v1::WatchIssueRunRequest& request) const;
+  absl::StatusOr<v1::ListCampaignsResponse> DoListCampaigns(
+      const CallContext& call, const v1::ListCampaignsRequest& request) const;
   absl::StatusOr<v1::ListRowsResponse> DoListRows(const CallContext& call,
                                                   const v1::ListRowsRequest& request) const;
   absl::Status AllowCampaign(const CallContext& call, const CampaignId& id) const;
 
+  template <class Request>
+  using Read = MaybeCommand (CampaignService::*)(const CallContext&, const Request&) const;
+  template <class Base, class Request, class Response>
+  void ServeChange(Calls& calls, Rpc rpc, AskUnary<Base, Request, Response> ask,
+                   Read<Request> read);
   // Runs `command` and answers with the campaign as its first record made it.
   template <class Request, class Response>
   void RunForCampaign(const CallContext& call, const Request& request, MaybeCommand command,

@@ -25,6 +25,7 @@ absl::StatusOr<Pull> PlanPreview::Next(v1::PreviewCampaignResponse* message) {
       summary_.set_points_granted(summary_.points_granted() + verdict.what.points);
     } else {
       summary_.set_rows_refused(summary_.rows_refused() + 1);
+      if (verdict.reason.has_value()) ++refused_[*verdict.reason];
     }
     *message->add_verdicts() = VerdictOf(verdict);
   }
@@ -35,6 +36,11 @@ absl::StatusOr<Pull> PlanPreview::Next(v1::PreviewCampaignResponse* message) {
 absl::Status PlanPreview::Summarise(v1::PreviewCampaignResponse::Summary* summary) {
   PUHUI_ASSIGN_OR_RETURN(const issuing::PlanBudget budget, issuing::BudgetFor(*store_, campaign_));
   *summary = std::move(summary_);
+  for (const auto& [reason, rows] : refused_) {
+    v1::PreviewCampaignResponse::RefusedCount& count = *summary->add_refused();
+    count.set_reason(std::string(ledger::ReasonName(reason)));
+    count.set_rows(rows);
+  }
   summary->set_budget_points(budget.points);
   summary->set_budget_covers_plan(budget.covers_plan);
   *summary->mutable_plan() = PlanOf(campaign_.row.plan);

@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -42,6 +43,7 @@ class PlanPreview {
   std::uint64_t next_row_ = 0;
   bool summarised_ = false;
   v1::PreviewCampaignResponse::Summary summary_;
+  std::map<ledger::Reason, std::uint64_t> refused_;
 };
 
 }  // namespace puhui::services

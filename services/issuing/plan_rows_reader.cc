@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/plan_rows_reader.h"
 
+#include "issuing/app/member_queries.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/queries.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
+#include "services/issuing/member_privacy.h"
 #include "services/issuing/person_reader.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
@@ -23,6 +26,12 @@ std::string FieldOf(std::size_t row, absl::string_view field) {
   return absl::StrCat("rows[", row, "].", field);
 }
 
+const std::string& KeyOf(const v1::PlanRow& row) {
+  if (row.has_member()) return row.member();
+  if (row.has_card_number()) return row.card_number();
+  return row.has_id_number() ? row.id_number() : row.external_id();
+}
+
 void AppendNumber(std::uint64_t value, std::string* bytes) {
   for (int shift = 56; shift >= 0; shift -= 8) bytes->push_back(static_cast<char>(value >> shift));
 }
@@ -33,12 +42,16 @@ void PlanRowsReader::Add(const v1::UploadPlanRequest::Rows& rows) {
   for (const v1::PlanRow& row : rows.rows()) {
     Row kept{.points = row.points()};
     if (row.member_key_case() != v1::PlanRow::MEMBER_KEY_NOT_SET) {
-      const bool named = row.has_member();
-      const std::string& key = named ? row.member() : row.external_id();
-      kept.kind = named ? KeyKind::kMember : KeyKind::kExternalId;
+      const std::string& key = KeyOf(row);
+      // The kinds have the order of the fields.
+      static_assert(v1::PlanRow::kMember == 1 && v1::PlanRow::kExternalId == 2 &&
+                    v1::PlanRow::kCardNumber == 4 && v1::PlanRow::kIdNumber == 5);
+      const int field = row.member_key_case();
+      kept.kind = static_cast<KeyKind>(field < 3 ? field : field - 1);
       kept.key_bytes = static_cast<std::uint32_t>(key.size());
       keys_.append(key);
     }
+    if (!row.reason().empty()) reasons_.push_back({.row = rows_.size(), .text = row.reason()});
     rows_.push_back(kept);
   }
 }
@@ -58,6 +71,11 @@ ledger::Hash PlanRowsReader::Sha256Of() const {
     sha256.Update(bytes);
     bytes.clear();
   }
+  for (const Reason& reason : reasons_) {
+    AppendNumber(reason.row, &bytes);
+    AppendNumber(reason.text.size(), &bytes);
+    bytes.append(reason.text);
+  }
   sha256.Update(bytes);
   return sha256.Finish();
 }
@@ -71,6 +89,9 @@ absl::Status PlanRowsReader::Parse() {
     key_at += rows_[i].key_bytes;
   }
   keys_ = std::string();
+  for (const Reason& reason : reasons_) {
+    PUHUI_RETURN_IF_ERROR(CheckReason(reason.text, FieldOf(reason.row, "reason")));
+  }
   return absl::OkStatus();
 }
 
@@ -78,7 +99,8 @@ absl::Status PlanRowsReader::ParseRow(std::size_t at, absl::string_view key) {
   const Row& row = rows_[at];
   switch (row.kind) {
     case KeyKind::kNone:
-      return InvalidField(absl::StrCat("rows[", at, "]"), "want member or external_id");
+      return InvalidField(absl::StrCat("rows[", at, "]"),
+                          "want member, external_id, card_number or id_number");
     case KeyKind::kMember: {
       PUHUI_ASSIGN_OR_RETURN(members_[at], ParseMemberName(key, FieldOf(at, "member")));
       break;
@@ -86,9 +108,20 @@ absl::Status PlanRowsReader::ParseRow(std::size_t at, absl::string_view key) {
     case KeyKind::kExternalId: {
       PUHUI_ASSIGN_OR_RETURN(issuing::ExternalId read,
                              ParseExternalId(UnionNumber{}, "", key, FieldOf(at, "external_id")));
-      by_external_id_.push_back({.row = at, .external_id = std::move(read.id)});
+      by_external_id_.push_back({.row = at, .key = std::move(read.id)});
       break;
     }
+    case KeyKind::kCard:
+      if (key.empty()) return InvalidField(FieldOf(at, "card_number"), "want a card's number");
+      by_other_.push_back({.row = at, .key = std::string(key)});
+      break;
+    case KeyKind::kIdNumber:
+      if (key.size() != 18) {
+        return InvalidField(FieldOf(at, "id_number"),
+                            absl::StrCat("want 18 characters, got ", key.size()));
+      }
+      by_other_.push_back({.row = at, .key = absl::AsciiStrToUpper(key)});
+      break;
   }
   return Points::FromRequest(row.points, FieldOf(at, "points")).status();
 }
@@ -99,21 +132,51 @@ absl::Status PlanRowsReader::Resolve(const ledger::Readable& store, const issuin
     const std::size_t end = std::min(first + kResolvedAtOnce, by_external_id_.size());
     std::vector<ledger::Tag> tags;
     for (std::size_t i = first; i < end; ++i) {
-      tags.push_back(vault.ExternalIdTag(of, by_external_id_[i].external_id));
+      tags.push_back(vault.ExternalIdTag(of, by_external_id_[i].key));
     }
     PUHUI_ASSIGN_OR_RETURN(const auto members, issuing::MembersByExternalId(store, tags));
     for (std::size_t i = first; i < end; ++i) {
       const std::size_t row = by_external_id_[i].row;
-      if (!members[i - first].has_value()) {
-        return ledger::ToStatus({.reason = ledger::Reason::kMemberOfOtherUnion,
-                                 .field = FieldOf(row, "external_id"),
-                                 .message = "nobody of the campaign's union"});
-      }
+      if (!members[i - first].has_value()) return Nobody(row, "external_id");
       members_[row] = *members[i - first];
     }
   }
   by_external_id_.clear();
+  for (const ToFind& wanted : by_other_) {
+    PUHUI_ASSIGN_OR_RETURN(const absl::optional<MemberId> member, Find(store, vault, wanted));
+    if (!member.has_value()) return Nobody(wanted.row, "member");
+    members_[wanted.row] = *member;
+  }
+  by_other_.clear();
   return absl::OkStatus();
+}
+
+absl::StatusOr<absl::optional<MemberId>> PlanRowsReader::Find(const ledger::Readable& store,
+                                                              const issuing::Vault& vault,
+                                                              const ToFind& wanted) const {
+  if (rows_[wanted.row].kind == KeyKind::kCard) {
+    return issuing::MemberByCard(store, vault.CardTag(wanted.key));
+  }
+  PUHUI_ASSIGN_OR_RETURN(const auto found,
+                         issuing::MembersByDocument(store, {vault.IdNumberTag(wanted.key)}));
+  return found.front();
+}
+
+// Of cards and identity cards in the same words as AddPlanRowsCommand refuses somebody elsewhere.
+absl::Status PlanRowsReader::Nobody(std::size_t row, absl::string_view field) {
+  return ledger::ToStatus({.reason = ledger::Reason::kMemberOfOtherUnion,
+                           .field = FieldOf(row, field),
+                           .message = "nobody of the campaign's union"});
+}
+
+std::vector<issuing::PlanReason> PlanRowsReader::Reasons(std::size_t first,
+                                                         std::size_t count) const {
+  std::vector<issuing::PlanReason> reasons;
+  auto at = std::ranges::lower_bound(reasons_, first, {}, &Reason::row);
+  for (; at != reasons_.end() && at->row < first + count; ++at) {
+    reasons.push_back({.row = static_cast<std::uint32_t>(at->row - first), .text = at->text});
+  }
+  return reasons;
 }
 
 std::string PlanRowsReader::Packed(std::size_t first, std::size_t count) const {

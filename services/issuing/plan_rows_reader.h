@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_ISSUING_PLAN_ROWS_READER_H_
 #define PUHUI_SERVICES_ISSUING_PLAN_ROWS_READER_H_
 
+#include "issuing/app/rows.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
@@ -30,33 +31,47 @@ class PlanRowsReader {
   // What the upload is recognised by.
   ledger::Hash Sha256Of() const;
 
-  // Reads every row; afterwards members are known but for those named by external id.
-  // Refuses: kInvalidField at "rows[N].points", "rows[N].member" or "rows[N].external_id".
+  // Reads every row; afterwards those members are known that are named as such.
+  // Refuses: kInvalidField at "rows[N]." and points, reason, member, external_id, card_number or
+  // id_number.
   absl::Status Parse();
-  // Finds the members that are named by the union's own numbers. Requires: Parse was OK.
-  // Refuses: kMemberOfOtherUnion at "rows[N].external_id", the first that names nobody.
+  // Finds the members that are named otherwise. Requires: Parse was OK.
+  // Refuses: kMemberOfOtherUnion at "rows[N].external_id", else at "rows[N].member", the first that
+  // names nobody.
   absl::Status Resolve(const ledger::Readable& store, const issuing::Vault& vault, UnionNumber of);
   // Rows as AppendPlanRow packs them, `count` or fewer at the end. Requires: Resolve was OK.
   std::string Packed(std::size_t first, std::size_t count) const;
+  // Why, of those of the same rows that say so.
+  std::vector<issuing::PlanReason> Reasons(std::size_t first, std::size_t count) const;
 
  private:
-  enum class KeyKind : std::uint8_t { kNone, kMember, kExternalId };
+  enum class KeyKind : std::uint8_t { kNone, kMember, kExternalId, kCard, kIdNumber };
   struct Row {
     std::int64_t points = 0;
     std::uint32_t key_bytes = 0;
     KeyKind kind = KeyKind::kNone;
   };
-  struct ByExternalId {
+  struct ToFind {
     std::size_t row = 0;
-    std::string external_id{};
+    std::string key{};
+  };
+  struct Reason {
+    std::size_t row = 0;
+    std::string text{};
   };
 
   absl::Status ParseRow(std::size_t at, absl::string_view key);
+  absl::StatusOr<absl::optional<MemberId>> Find(const ledger::Readable& store,
+                                                const issuing::Vault& vault,
+                                                const ToFind& wanted) const;
+  static absl::Status Nobody(std::size_t row, absl::string_view field);
 
   std::vector<Row> rows_;
   std::string keys_;  // Of all rows, one after another.
   std::vector<MemberId> members_;
-  std::vector<ByExternalId> by_external_id_;
+  std::vector<ToFind> by_external_id_;
+  std::vector<ToFind> by_other_;  // Cards and identity cards.
+  std::vector<Reason> reasons_;   // In the order of the rows.
 };
 
 }  // namespace puhui::services

@@ -110,7 +110,7 @@ absl::Status PlanUpload::Prepare(const ledger::Readable& store) {
   if (resolved.ok()) return absl::OkStatus();
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
                          issuing::CampaignByNumber(store, target_->number));
-  if (found.row.state >= issuing::CampaignState::kIssuing) {
+  if (!issuing::IsOpenToChange(found.row.state)) {
     PUHUI_RETURN_IF_ERROR(Begin().status());
   }
   return resolved;
@@ -137,7 +137,8 @@ absl::Status PlanUpload::SendRows(std::uint32_t version) const {
         issuing::AddPlanRowsCommand::Wish{.campaign = target_->number,
                                           .version = version,
                                           .first_row = first,
-                                          .rows = rows_.Packed(first, kPlanChunkRows)});
+                                          .rows = rows_.Packed(first, kPlanChunkRows),
+                                          .reasons = rows_.Reasons(first, kPlanChunkRows)});
     IdentifyStep(++step, *command);
     PUHUI_RETURN_IF_ERROR(run.Give(std::move(command)));
     if (run.full()) PUHUI_RETURN_IF_ERROR(run.Take().status());

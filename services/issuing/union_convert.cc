@@ -73,6 +73,16 @@ absl::StatusOr<absl::optional<issuing::LeavePolicy>> ReadLeave(v1::LeavePolicy p
   return absl::make_optional(static_cast<issuing::LeavePolicy>(policy));
 }
 
+absl::StatusOr<std::string> ReadRulePack(const std::string& id, absl::string_view field) {
+  if (!id.empty()) PUHUI_RETURN_IF_ERROR(ValidateTextId(id, field));
+  return id;
+}
+
+absl::StatusOr<issuing::IssuerKind> ReadIssuerKind(v1::IssuerKind kind, absl::string_view field) {
+  if (!v1::IssuerKind_IsValid(kind)) return InvalidField(field, "want one of the kinds of issuer");
+  return static_cast<issuing::IssuerKind>(kind);
+}
+
 // Takes the field that `path` names.
 absl::Status ReadPath(const std::string& path, const v1::Union& from,
                       issuing::UpdateUnionCommand::Wish& wish) {
@@ -92,10 +102,15 @@ absl::Status ReadPath(const std::string& path, const v1::Union& from,
     PUHUI_ASSIGN_OR_RETURN(wish.approval, ReadApproval(settings, field));
   } else if (path == "settings.leave_policy") {
     PUHUI_ASSIGN_OR_RETURN(wish.leave, ReadLeave(settings.leave_policy(), field));
+  } else if (path == "settings.rule_pack") {
+    PUHUI_ASSIGN_OR_RETURN(wish.rule_pack, ReadRulePack(settings.rule_pack(), field));
+  } else if (path == "settings.issuer_kind") {
+    PUHUI_ASSIGN_OR_RETURN(wish.issuer_kind, ReadIssuerKind(settings.issuer_kind(), field));
   } else {
     return InvalidField("update_mask",
                         "want display_name, kind, settings.time_zone, settings.locale, "
-                        "settings.approval_policy and settings.leave_policy only");
+                        "settings.approval_policy, settings.leave_policy, settings.rule_pack and "
+                        "settings.issuer_kind only");
   }
   return absl::OkStatus();
 }
@@ -111,6 +126,8 @@ void WriteSettings(const issuing::UnionSettings& settings, v1::UnionSettings* me
   if (settings.leave.has_value()) {
     message->set_leave_policy(static_cast<v1::LeavePolicy>(*settings.leave));
   }
+  message->set_rule_pack(settings.rule_pack);
+  message->set_issuer_kind(static_cast<v1::IssuerKind>(settings.issuer_kind));
 }
 
 absl::StatusOr<std::string> NameOrNone(Names& names, UnionNumber number) {

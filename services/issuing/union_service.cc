@@ -24,6 +24,7 @@ void UnionService::Serve(Calls& calls) {
   ServeTree(calls);
   ServeReads(calls);
   ServeBudgets(calls);
+  ServeReports(calls);
 }
 
 void UnionService::ServeTree(Calls& calls) {
@@ -78,10 +79,26 @@ UnionService::MaybeCommand UnionService::ReadCreate(const CallContext& call,
   return std::make_unique<issuing::CreateUnionCommand>(parts_.tables, std::move(wish));
 }
 
+namespace {
+
+// Whoever is bound by rules does not choose them.
+absl::Status AllowSettings(const Principal& principal,
+                           const issuing::UpdateUnionCommand::Wish& wish) {
+  if (principal.role == Role::kOperator) return absl::OkStatus();
+  if (!wish.rule_pack.has_value() && !wish.issuer_kind.has_value()) return absl::OkStatus();
+  return ledger::ToStatus({.reason = ledger::Reason::kPermissionDenied,
+                           .field = wish.rule_pack.has_value() ? "union.settings.rule_pack"
+                                                               : "union.settings.issuer_kind",
+                           .message = "only an operator sets what limits a union"});
+}
+
+}  // namespace
+
 UnionService::MaybeCommand UnionService::ReadUpdate(const CallContext& call,
                                                     const v1::UpdateUnionRequest& request) const {
   PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
   PUHUI_ASSIGN_OR_RETURN(issuing::UpdateUnionCommand::Wish wish, ReadUpdateUnion(request));
+  PUHUI_RETURN_IF_ERROR(AllowSettings(call.principal(), wish));
   PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), wish.id, *parts_.tree));
   return std::make_unique<issuing::UpdateUnionCommand>(parts_.tables, std::move(wish));
 }

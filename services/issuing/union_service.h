@@ -28,6 +28,7 @@ class UnionService final {
   void ServeTree(Calls& calls);
   void ServeReads(Calls& calls);
   void ServeBudgets(Calls& calls);
+  void ServeReports(Calls& calls);
 
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   template <class Request>

@@ -35,7 +35,10 @@ class Books final : public ledger::Fold {
     PUHUI_RETURN_IF_ERROR(issuing_applier_.Apply(record));
     return merchant_applier_.Apply(record);
   }
-  absl::Status EndSegment(Sequence last) override { return views.EndSegment(last); }
+  absl::Status EndSegment(Sequence last) override {
+    PUHUI_RETURN_IF_ERROR(views.EndSegment(last));
+    return issuing_applier_.EndSegment(last);
+  }
   ledger::TableSet& tables() override { return set_; }
 
  private:

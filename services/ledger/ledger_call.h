@@ -25,16 +25,24 @@ struct LedgerAccess {
   const ledger::KeyedHash* request_key;  // Of the bodies' digests.
 };
 
-// Says who asks, under which request id, and until when the answer is of use.
+// Who asks, under which request id, and for what. Refuses: kInvalidField at "request_id".
 template <class Request>
-absl::Status Identify(const LedgerAccess& access, const CallContext& call, const Request& request,
-                      ledger::Command& command) {
+absl::StatusOr<ledger::RequestIdentity> IdentityOf(const LedgerAccess& access,
+                                                   const CallContext& call,
+                                                   const Request& request) {
   PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(request.request_id()));
   const ledger::Hash digest = BodyDigest(*access.request_key, call.rpc(), request);
-  command.request = ledger::RequestIdentity{
+  return ledger::RequestIdentity{
       .caller = call.principal().caller,
       .request_id = std::string(id.begin(), id.end()),
       .digest = ledger::TagFromBytes(ledger::AsBytes(digest).substr(0, 16))};
+}
+
+// Says that of a command, and until when the answer is of use.
+template <class Request>
+absl::Status Identify(const LedgerAccess& access, const CallContext& call, const Request& request,
+                      ledger::Command& command) {
+  PUHUI_ASSIGN_OR_RETURN(command.request, IdentityOf(access, call, request));
   command.deadline = call.deadline();
   return absl::OkStatus();
 }

@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
+#include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
 #include "absl/strings/str_cat.h"
@@ -64,6 +65,18 @@ absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
   const absl::Time time =
       absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
   return absl::FromUnixMicros(absl::ToUnixMicros(time));
+}
+
+absl::StatusOr<absl::Time> ParseMoment(const google::protobuf::Timestamp& timestamp,
+                                       absl::string_view field) {
+  // What a Timestamp may hold: the years 1 to 9999.
+  constexpr std::int64_t kSecondsMin = -62'135'596'800;
+  constexpr std::int64_t kSecondsMax = 253'402'300'799;
+  if (timestamp.seconds() < kSecondsMin || timestamp.seconds() > kSecondsMax ||
+      timestamp.nanos() < 0 || timestamp.nanos() > 999'999'999) {
+    return InvalidField(field, "want a moment between the years 1 and 9999");
+  }
+  return FromTimestamp(timestamp);
 }
 
 }  // namespace puhui::services

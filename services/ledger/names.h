@@ -7,6 +7,9 @@
 #include "ledger/storage/store.h"
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
 
 #include <cstdint>
@@ -35,6 +38,9 @@ class Names {
 google::protobuf::Timestamp ToTimestamp(absl::Time time);
 // Times of requests are kept to the microsecond.
 absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
+// The same of one that is part of what is asked for. Refuses: kInvalidField, when it is none.
+absl::StatusOr<absl::Time> ParseMoment(const google::protobuf::Timestamp& timestamp,
+                                       absl::string_view field);
 
 }  // namespace puhui::services
 

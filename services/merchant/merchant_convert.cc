@@ -45,10 +45,11 @@ v1::Merchant MerchantOf(const merchant::MerchantRow& row) {
 }
 
 v1::Store StoreOf(absl::string_view merchant_name, absl::string_view id,
-                  absl::string_view display_name) {
+                  const merchant::StoreRow& row) {
   v1::Store store;
   store.set_name(absl::StrCat(merchant_name, "/stores/", id));
-  store.set_display_name(std::string(display_name));
+  store.set_display_name(row.display_name);
+  if (row.region != 0) store.set_region(FormatRegion(row.region));
   return store;
 }
 

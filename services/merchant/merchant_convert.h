@@ -14,7 +14,7 @@ namespace puhui::services {
 v1::Merchant MerchantOf(const journal::v1::Record& registered);
 v1::Merchant MerchantOf(const merchant::MerchantRow& row);
 v1::Store StoreOf(absl::string_view merchant_name, absl::string_view id,
-                  absl::string_view display_name);
+                  const merchant::StoreRow& row);
 v1::Terminal TerminalOf(absl::string_view merchant_name, const merchant::TerminalRow& row);
 
 }  // namespace puhui::services

@@ -62,7 +62,9 @@ void MerchantService::ServeCreateStore(Calls& calls) {
             parts_.ledger, call, asked, ReadCreateStore(call, asked), answer, std::move(done),
             [&asked](const ledger::Outcome& outcome, v1::CreateStoreResponse* out) {
               const journal::v1::StoreCreated& created = outcome.first().store_created();
-              *out->mutable_store() = StoreOf(asked.parent(), created.id(), created.display_name());
+              *out->mutable_store() =
+                  StoreOf(asked.parent(), created.id(),
+                          {.display_name = created.display_name(), .region = created.region()});
               return absl::OkStatus();
             });
       });
@@ -128,6 +130,9 @@ MerchantService::MaybeCommand MerchantService::ReadCreateStore(
   PUHUI_ASSIGN_OR_RETURN(wish.id, StoreId::Parse(request.store_id(), "store_id"));
   PUHUI_RETURN_IF_ERROR(CheckDisplayName(request.display_name(), "display_name"));
   wish.display_name = request.display_name();
+  if (!request.region().empty()) {
+    PUHUI_ASSIGN_OR_RETURN(wish.region, ParseRegion(request.region(), "region"));
+  }
   PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), wish.merchant));
   return std::make_unique<merchant::CreateStoreCommand>(parts_.tables, std::move(wish));
 }
@@ -169,7 +174,7 @@ absl::StatusOr<v1::GetMerchantResponse> MerchantService::DoGetMerchant(
   PUHUI_ASSIGN_OR_RETURN(const auto stores,
                          merchant::ListStores(*store, found->number, kPageSizeMax));
   for (const auto& [store_id, row] : stores) {
-    *message.add_stores() = StoreOf(message.name(), store_id, row.display_name);
+    *message.add_stores() = StoreOf(message.name(), store_id, row);
   }
   PUHUI_ASSIGN_OR_RETURN(const auto terminals,
                          merchant::ListTerminals(*store, found->number, kPageSizeMax));

@@ -55,6 +55,11 @@ absl::StatusOr<IdType> ParseSingle(absl::string_view name, absl::string_view col
   return ParseId<IdType>(segments.id, field, format);
 }
 
+// One record has one name, so a number with leading zeros is none.
+bool ReadSequence(absl::string_view text, Sequence* sequence) {
+  return absl::SimpleAtoi(text, sequence) && *sequence != 0 && absl::StrCat(*sequence) == text;
+}
+
 }  // namespace
 
 absl::StatusOr<UnionId> ParseUnionName(absl::string_view name, absl::string_view field) {
@@ -84,12 +89,29 @@ absl::StatusOr<ApplicationName> ParseApplicationName(absl::string_view name,
   if (!Split(name, "unions", "applications", &segments)) return WrongFormat(field, kFormat);
   ApplicationName application;
   PUHUI_ASSIGN_OR_RETURN(application.union_id, ParseId<UnionId>(segments.id, field, kFormat));
-  // One application has one name, so a number with leading zeros is not one.
-  if (!absl::SimpleAtoi(segments.child_id, &application.application) ||
-      application.application == 0 || absl::StrCat(application.application) != segments.child_id) {
+  if (!ReadSequence(segments.child_id, &application.application)) {
     return WrongFormat(field, kFormat);
   }
   return application;
+}
+
+absl::StatusOr<RulePackVersionName> ParseRulePackVersionName(absl::string_view name,
+                                                             absl::string_view field) {
+  constexpr absl::string_view kFormat = "rulePacks/{rule_pack}/versions/{version}";
+  Segments segments;
+  if (!Split(name, "rulePacks", "versions", &segments)) return WrongFormat(field, kFormat);
+  RulePackVersionName pack;
+  PUHUI_ASSIGN_OR_RETURN(pack.id, ParseId<RulePackId>(segments.id, field, kFormat));
+  // One version has one name, so a number with leading zeros is not one.
+  if (!absl::SimpleAtoi(segments.child_id, &pack.version) || pack.version == 0 ||
+      absl::StrCat(pack.version) != segments.child_id) {
+    return WrongFormat(field, kFormat);
+  }
+  return pack;
+}
+
+std::string FormatRulePackVersionName(absl::string_view id, std::uint32_t version) {
+  return absl::StrCat("rulePacks/", id, "/versions/", version);
 }
 
 absl::StatusOr<MemberId> ParseMemberName(absl::string_view name, absl::string_view field) {
@@ -114,6 +136,16 @@ absl::StatusOr<CampaignId> ParseCampaignName(absl::string_view name, absl::strin
 
 std::string FormatCampaignName(const CampaignId& id) {
   return absl::StrCat("campaigns/", id.text());
+}
+
+absl::StatusOr<ClawBackName> ParseClawBackName(absl::string_view name, absl::string_view field) {
+  constexpr absl::string_view kFormat = "campaigns/{campaign}/clawBacks/{claw_back}";
+  Segments segments;
+  if (!Split(name, "campaigns", "clawBacks", &segments)) return WrongFormat(field, kFormat);
+  ClawBackName claw_back;
+  PUHUI_ASSIGN_OR_RETURN(claw_back.campaign_id, ParseId<CampaignId>(segments.id, field, kFormat));
+  if (!ReadSequence(segments.child_id, &claw_back.claw_back)) return WrongFormat(field, kFormat);
+  return claw_back;
 }
 
 absl::StatusOr<MerchantId> ParseMerchantName(absl::string_view name, absl::string_view field) {

@@ -9,11 +9,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include <cstdint>
 #include <string>
 
 namespace puhui::services {
 
 using FundingId = Id<struct FundingIdTag>;
+using RulePackId = Id<struct RulePackIdTag>;
 
 struct FundingName {
   UnionId union_id;
@@ -22,6 +24,14 @@ struct FundingName {
 struct ApplicationName {
   UnionId union_id;
   Sequence application = 0;  // Of the record that it was submitted with.
+};
+struct ClawBackName {
+  CampaignId campaign_id;
+  Sequence claw_back = 0;  // Of the record that it was proposed with.
+};
+struct RulePackVersionName {
+  RulePackId id;
+  std::uint32_t version = 0;
 };
 struct StoreName {
   MerchantId merchant_id;
@@ -50,6 +60,12 @@ std::string FormatWalletName(const MemberId& id);
 // campaigns/{campaign}
 absl::StatusOr<CampaignId> ParseCampaignName(absl::string_view name, absl::string_view field);
 std::string FormatCampaignName(const CampaignId& id);
+// rulePacks/{rule_pack}/versions/{version}
+absl::StatusOr<RulePackVersionName> ParseRulePackVersionName(absl::string_view name,
+                                                             absl::string_view field);
+std::string FormatRulePackVersionName(absl::string_view id, std::uint32_t version);
+// campaigns/{campaign}/clawBacks/{claw_back}
+absl::StatusOr<ClawBackName> ParseClawBackName(absl::string_view name, absl::string_view field);
 // merchants/{merchant}
 absl::StatusOr<MerchantId> ParseMerchantName(absl::string_view name, absl::string_view field);
 std::string FormatMerchantName(const MerchantId& id);

@@ -2,6 +2,7 @@
 #include "services/rpc/text_field.h"
 
 #include "ledger/base/limits.h"
+#include "ledger/core/terms.h"
 #include "services/rpc/error.h"
 
 #include "absl/strings/ascii.h"
@@ -30,5 +31,16 @@ absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string
 }
 
 std::string FormatCategory(std::uint32_t category) { return absl::StrFormat("%04d", category); }
+
+absl::StatusOr<std::uint32_t> ParseRegion(absl::string_view text, absl::string_view field) {
+  std::uint32_t region = 0;
+  if (text.size() != 6 || text.find_first_not_of("0123456789") != absl::string_view::npos ||
+      !absl::SimpleAtoi(text, &region) || !ledger::IsRegion(region)) {
+    return InvalidField(field, "want a region of GB/T 2260, six digits");
+  }
+  return region;
+}
+
+std::string FormatRegion(std::uint32_t region) { return absl::StrFormat("%06d", region); }
 
 }  // namespace puhui::services

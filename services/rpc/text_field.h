@@ -19,6 +19,10 @@ absl::Status CheckDisplayName(absl::string_view text, absl::string_view field);
 absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string_view field);
 std::string FormatCategory(std::uint32_t category);
 
+// A region by GB/T 2260, six digits. Refuses: kInvalidField.
+absl::StatusOr<std::uint32_t> ParseRegion(absl::string_view text, absl::string_view field);
+std::string FormatRegion(std::uint32_t region);
+
 }  // namespace puhui::services
 
 #endif  // PUHUI_SERVICES_RPC_TEXT_FIELD_H_

@@ -249,6 +249,7 @@ class RealServer final : public Server {
     Add<AdminService>(AdminService::Parts{
         .ledger = access,
         .tables = &books.issuing,
+        .tokens = &tokens_,
         .vault = &secrets_->vault,
         .make_vault_key =
             [this](std::uint32_t key_id) {

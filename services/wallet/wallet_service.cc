@@ -2,6 +2,7 @@
 #include "services/wallet/wallet_service.h"
 
 #include "ledger/base/status_macros.h"
+#include "ledger/core/terms.h"
 #include "ledger/core/wallet.h"
 #include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_rows.h"
@@ -11,10 +12,12 @@
 #include "services/ledger/union_tree.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/text_field.h"
+#include "services/wallet/explain_spend.h"
+#include "services/wallet/wallet_terms.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 
 #include <algorithm>
 #include <memory>
@@ -56,11 +59,13 @@ const char* KindName(ledger::ActivityKind kind) {
       return "AUTHORIZATION_EXPIRY";
     case ledger::ActivityKind::kReturn:
       return "RETURN";
+    case ledger::ActivityKind::kClawBack:
+      return "CLAW_BACK";
   }
   return "UNKNOWN";
 }
 
-absl::StatusOr<v1::Lot> LotOf(const ledger::Readable& store, const ledger::Lot& lot, Names& names) {
+absl::StatusOr<v1::Lot> LotOf(const ledger::Lot& lot, const ledger::Terms& terms, Names& names) {
   v1::Lot message;
   PUHUI_ASSIGN_OR_RETURN(*message.mutable_campaign(), names.OfCampaign(lot.campaign));
   PUHUI_ASSIGN_OR_RETURN(*message.mutable_origin(), names.OfUnion(lot.origin));
@@ -68,12 +73,28 @@ absl::StatusOr<v1::Lot> LotOf(const ledger::Readable& store, const ledger::Lot& 
   message.set_remaining_points(lot.remaining);
   message.set_held_points(lot.held);
   *message.mutable_expire_time() = ToTimestamp(lot.expiry);
-  PUHUI_ASSIGN_OR_RETURN(const auto terms, ledger::Find(store, ledger::kTermsTable, lot.campaign));
-  if (!terms.has_value()) return absl::DataLossError("the terms of a lot are missing");
-  for (const std::uint32_t category : terms->categories) {
-    message.add_merchant_categories(absl::StrFormat("%04d", category));
+  if (terms.start != absl::UnixEpoch()) *message.mutable_start_time() = ToTimestamp(terms.start);
+  for (const std::uint32_t category : terms.categories) {
+    message.add_merchant_categories(FormatCategory(category));
+  }
+  for (const std::uint32_t region : terms.regions) message.add_regions(FormatRegion(region));
+  if (!ledger::IsEarmarked(lot.number)) return message;
+  message.set_earmarked(true);
+  for (const std::uint32_t category : terms.earmark.categories) {
+    message.add_earmark_merchant_categories(FormatCategory(category));
+  }
+  for (const std::uint32_t region : terms.earmark.regions) {
+    message.add_earmark_regions(FormatRegion(region));
   }
   return message;
+}
+
+// Soonest expiry first; of one grant first what its earmark binds.
+bool SpentBefore(const ledger::Lot& a, const ledger::Lot& b) {
+  const auto key = [](const ledger::Lot& lot) {
+    return std::tuple(lot.expiry, ledger::GrantOf(lot.number), !ledger::IsEarmarked(lot.number));
+  };
+  return key(a) < key(b);
 }
 
 absl::StatusOr<std::string> CounterpartyName(const ledger::Activity& row, Names& names) {
@@ -81,6 +102,7 @@ absl::StatusOr<std::string> CounterpartyName(const ledger::Activity& row, Names&
     case ledger::ActivityKind::kGrant:
     case ledger::ActivityKind::kExpiry:
     case ledger::ActivityKind::kReturn:
+    case ledger::ActivityKind::kClawBack:
       return names.OfCampaign(CampaignNumber{row.counterparty});
     case ledger::ActivityKind::kPurchase:
     case ledger::ActivityKind::kRefund:
@@ -100,6 +122,7 @@ void WalletService::Serve(Calls& calls) {
   calls.Add(wire_.get());
   ServeGetWallet(calls);
   ServeListActivity(calls);
+  ServeExplainSpend(calls);
 }
 
 void WalletService::ServeGetWallet(Calls& calls) {
@@ -116,6 +139,13 @@ void WalletService::ServeListActivity(Calls& calls) {
                       });
 }
 
+void WalletService::ServeExplainSpend(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kExplainSpend, wire_.get(), &Wire::RequestExplainSpend,
+                      [this](const CallContext& call, const v1::ExplainSpendRequest& asked) {
+                        return DoExplainSpend(call, asked);
+                      });
+}
+
 absl::StatusOr<v1::GetWalletResponse> WalletService::DoGetWallet(
     const CallContext& call, const v1::GetWalletRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseWalletName(request.name(), "name"));
@@ -127,16 +157,14 @@ absl::StatusOr<v1::GetWalletResponse> WalletService::DoGetWallet(
   v1::GetWalletResponse response;
   v1::Wallet& message = *response.mutable_wallet();
   message.set_name(FormatWalletName(member));
-  message.set_available_points(wallet->AvailableAt(now));
+  PUHUI_ASSIGN_OR_RETURN(WalletTerms terms, WalletTerms::Of(*wallet, *store));
+  message.set_available_points(wallet->AvailableAt(now, terms));
   message.set_held_points(wallet->HeldPoints());
-  message.set_expiring_soon_points(message.available_points() - wallet->AvailableAt(now + kSoon));
-  std::sort(wallet->lots.begin(), wallet->lots.end(),
-            [](const ledger::Lot& a, const ledger::Lot& b) {
-              return std::tie(a.expiry, a.number) < std::tie(b.expiry, b.number);
-            });
+  message.set_expiring_soon_points(wallet->AvailableAt(now, terms, now + kSoon));
+  std::sort(wallet->lots.begin(), wallet->lots.end(), SpentBefore);
   Names names(store.get());
   for (const ledger::Lot& lot : wallet->lots) {
-    PUHUI_ASSIGN_OR_RETURN(*message.add_lots(), LotOf(*store, lot, names));
+    PUHUI_ASSIGN_OR_RETURN(*message.add_lots(), LotOf(lot, terms.TermsOf(lot.campaign), names));
   }
   return response;
 }
@@ -173,6 +201,14 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
     PUHUI_ASSIGN_OR_RETURN(*activity.mutable_counterparty(), CounterpartyName(event, names));
   }
   return response;
+}
+
+absl::StatusOr<v1::ExplainSpendResponse> WalletService::DoExplainSpend(
+    const CallContext& call, const v1::ExplainSpendRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const SpendQuestion question, ReadExplainSpend(request));
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), question.member, *store, *parts_.tree));
+  return ExplainSpend(question, *store, parts_.engine->Now());
 }
 
 }  // namespace puhui::services

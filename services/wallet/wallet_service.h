@@ -31,11 +31,14 @@ class WalletService final {
   struct Wire;  // What gRPC generated; it takes long to compile, so few files see it.
   void ServeGetWallet(Calls& calls);
   void ServeListActivity(Calls& calls);
+  void ServeExplainSpend(Calls& calls);
 
   absl::StatusOr<v1::GetWalletResponse> DoGetWallet(const CallContext& call,
                                                     const v1::GetWalletRequest& request) const;
   absl::StatusOr<v1::ListActivityResponse> DoListActivity(
       const CallContext& call, const v1::ListActivityRequest& request) const;
+  absl::StatusOr<v1::ExplainSpendResponse> DoExplainSpend(
+      const CallContext& call, const v1::ExplainSpendRequest& request) const;
 
   const Parts parts_;
   const std::unique_ptr<Wire> wire_;

@@ -183,6 +183,12 @@ class Filler {
       reflection->SetUInt32(message, &field, value);
       return absl::OkStatus();
     }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT32) {
+      std::int32_t value = 0;
+      if (!absl::SimpleAtoi(text, &value)) return absl::InvalidArgumentError("want a whole number");
+      reflection->SetInt32(message, &field, value);
+      return absl::OkStatus();
+    }
     PUHUI_CHECK(field.cpp_type() == FieldDescriptor::CPPTYPE_INT64);
     std::int64_t value = 0;
     if (!absl::SimpleAtoi(text, &value)) return absl::InvalidArgumentError("want a whole number");

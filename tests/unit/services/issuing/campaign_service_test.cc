@@ -70,8 +70,10 @@ TEST_F(CampaignServiceTest, EachMalformedFieldIsNamed) {
   EXPECT_THAT(Watch(kHr, "spring"), Refuses(Reason::kInvalidField, "name"));
   EXPECT_THAT(Submit(kHr, HashWish<v1::SubmitCampaignRequest>("12")),
               Refuses(Reason::kInvalidField, "plan_hash"));
-  EXPECT_THAT(Approve(kApprover, HashWish<v1::ApproveCampaignRequest>(std::string(64, 'g'))),
+  EXPECT_THAT(Approve(kApprover, ApprovalWish(std::string(64, 'g'))),
               Refuses(Reason::kInvalidField, "plan_hash"));
+  EXPECT_THAT(Approve(kApprover, HashWish<v1::ApproveCampaignRequest>(std::string(64, '0'))),
+              Refuses(Reason::kInvalidField, "etag"));
 }
 
 TEST_F(CampaignServiceTest, ACampaignOutOfSightReadsLikeOneThatIsNotThere) {
@@ -84,8 +86,7 @@ TEST_F(CampaignServiceTest, ACampaignOutOfSightReadsLikeOneThatIsNotThere) {
   EXPECT_EQ(unseen.status(), Preview(kOutsider).status());
   EXPECT_EQ(unseen.status(), Watch(kOutsider).status());
   EXPECT_EQ(unseen.status(), Submit(kOutsider, HashWish<v1::SubmitCampaignRequest>(hash)).status());
-  EXPECT_EQ(unseen.status(),
-            Approve(kOutsideApprover, HashWish<v1::ApproveCampaignRequest>(hash)).status());
+  EXPECT_EQ(unseen.status(), Approve(kOutsideApprover, ApprovalWish(hash)).status());
   EXPECT_EQ(unseen.status(), Issue(kOutsider, IssueWish()).status());
   v1::ListRowsRequest rows;
   rows.set_name("campaigns/spring");
@@ -106,10 +107,9 @@ TEST_F(CampaignServiceTest, ExactlyTheSubmittedPlanIsApprovedByAnotherPerson) {
   EXPECT_EQ(submitted.campaign().state(), v1::CAMPAIGN_STATE_SUBMITTED);
   EXPECT_EQ(submitted.campaign().plan().hash(), hash);
 
-  const auto approve = HashWish<v1::ApproveCampaignRequest>(hash);
-  EXPECT_THAT(
-      Approve("/approver/unions/fh-1/people/hr-1", HashWish<v1::ApproveCampaignRequest>(hash)),
-      Refuses(Reason::kSamePerson));
+  const auto approve = ApprovalWish(hash);
+  EXPECT_THAT(Approve("/approver/unions/fh-1/people/hr-1", ApprovalWish(hash)),
+              Refuses(Reason::kSamePerson));
   // Without money it is refused, and the same id may be tried again once there is some.
   EXPECT_THAT(Approve(kApprover, approve), Refuses(Reason::kBudgetTooSmall));
   Fund(1'200);

@@ -31,7 +31,7 @@ TEST_F(IssueRunTest, AnApprovedCampaignIsIssuedAndWatchedToItsEnd) {
   EXPECT_EQ(started.campaign().state(), v1::CAMPAIGN_STATE_ISSUING);
   EXPECT_EQ(started.campaign().plan().hash(), hash);
   EXPECT_EQ(started.campaign().plan().rows(), 1'200U);
-  EXPECT_FALSE(started.campaign().has_progress());
+  EXPECT_EQ(started.campaign().progress().rows_done(), 0U);
   clock_.Advance(absl::Seconds(1));
   ledger_.engine->WakeTimers();
 
@@ -101,10 +101,13 @@ TEST_F(IssueRunTest, ATokenIsOfOnePlanAndOneFilter) {
 }
 
 TEST_F(IssueRunTest, RefusedRowsCanBeListedAlone) {
-  MakeApproved(4);
+  v1::CreateCampaignRequest short_lived = CampaignWish();
+  short_lived.mutable_terms()->mutable_expire_time()->set_seconds(
+      absl::ToUnixSeconds(clock_.Now() + absl::Hours(1)));
+  MakeApproved(4, short_lived);
   ASSERT_OK(Issue(kHr, IssueWish()));
   // Spending has ended before the run comes to its rows.
-  clock_.Advance(absl::Hours(24 * 91));
+  clock_.Advance(absl::Hours(2));
   ledger_.engine->WakeTimers();
   ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kHr));
   EXPECT_EQ(progress.back().progress().rows_refused(), 4U);

@@ -264,7 +264,7 @@ TEST_F(MemberImportTest, WhatIsKeptOfABrokenStreamIsForgottenInTime) {
   v1::ImportMembersRequest start = Start();
   Describe(file, &start);
   EXPECT_FALSE(Send(kHr, {start, Chunk(file.substr(0, 50))}).ok());
-  clock_.Advance(UploadShelf::kKeptFor);
+  clock_.Advance(UploadShelf::kKeptFor + absl::Seconds(1));
   EXPECT_FALSE(Send(kHr, {start}).ok());
   EXPECT_EQ(offset_, 0U);
 }
@@ -383,7 +383,7 @@ TEST_F(MemberImportTest, AFileThatIsShorterOrLongerThanItSaidIsRefused) {
   EXPECT_THAT(send(kImportFileBytesMax + 1, file),
               Refuses(Reason::kInvalidField, "start.size_bytes"));
   EXPECT_EQ(LastRecord(), records);
-  clock_.Advance(UploadShelf::kKeptFor);  // What is kept of the shorter one.
+  clock_.Advance(UploadShelf::kKeptFor + absl::Seconds(1));  // What is kept of the shorter one.
   ASSERT_OK(Import(kHr, file));
 }
 

@@ -152,7 +152,7 @@ TEST_F(PlanUploadTest, ANewPlanTakesAnApprovedCampaignBackAndItsMoneyToo) {
   ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse plan, Upload({ByNumber("E1")}));
   Fund(500);
   ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(plan.plan().hash())));
-  ASSERT_OK(Approve(kApprover, HashWish<v1::ApproveCampaignRequest>(plan.plan().hash())));
+  ASSERT_OK(Approve(kApprover, ApprovalWish(plan.plan().hash())));
   ASSERT_OK(Upload({ByNumber("E2")}));
   ASSERT_OK_AND_ASSIGN(const v1::Campaign campaign, Get(kHr));
   EXPECT_EQ(campaign.state(), v1::CAMPAIGN_STATE_DRAFT);

@@ -72,6 +72,10 @@ std::string ShapeOf() {
     return "member";
   } else if constexpr (std::is_same_v<T, absl::Time>) {
     return "time";
+  } else if constexpr (std::is_same_v<T, absl::CivilDay>) {
+    return "day";
+  } else if constexpr (std::is_same_v<T, Points>) {
+    return "points";
   } else if constexpr (std::is_same_v<T, BasisPoints>) {
     return "bp";
   } else if constexpr (std::is_same_v<T, bool>) {
@@ -116,12 +120,15 @@ Lines LinesOfTheCode() {
   using namespace merchant;  // NOLINT(google-build-using-namespace)
   add(ledger::kAppliedTable, ledger::kRequestTable, ledger::kAccountTable, ledger::kTotalTable,
       ledger::kWalletTable, ledger::kCardTable, ledger::kTermsTable, ledger::kHistoryTable,
-      ledger::kActivityTable, ledger::kTimerTable, ledger::kForgottenTable);
+      ledger::kActivityTable, ledger::kTimerTable, ledger::kForgottenTable,
+      ledger::kCampaignFigureTable);
   add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
-      kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kRefusedRowTable,
-      kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable, kPlanMemberTable,
-      kUnionChildTable, kBudgetLineTable, kSearchEntryTable, kKeyRotationTable, kApplicationTable,
-      kUnionApplicationTable);
+      kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kPlanReasonTable,
+      kRefusedRowTable, kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable,
+      kPlanMemberTable, kUnionChildTable, kBudgetLineTable, kSearchEntryTable, kKeyRotationTable,
+      kApplicationTable, kUnionApplicationTable, kUnionFigureTable, kRulePackTable,
+      kRulePackVersionsTable, kReceivedTable, kClawBackTable, kClawedRowTable,
+      kCampaignClawBackTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable);

@@ -32,5 +32,17 @@ TEST(TextFieldTest, ACategoryIsFourDigitsThereAndBack) {
   }
 }
 
+TEST(TextFieldTest, ARegionIsAProvinceACityOrADistrictThereAndBack) {
+  for (const char* good : {"110000", "420100", "420106", "659001"}) {
+    ASSERT_OK_AND_ASSIGN(const std::uint32_t region, ParseRegion(good, "region"));
+    EXPECT_EQ(FormatRegion(region), good);
+  }
+  // Six digits that are no place: below the first province, and a district of no city.
+  for (const char* bad :
+       {"", "42010", "4201060", "+42010", "4201 6", "42010a", "010000", "420006"}) {
+    EXPECT_THAT(ParseRegion(bad, "region"), Refuses(Reason::kInvalidField, "region"));
+  }
+}
+
 }  // namespace
 }  // namespace puhui::services
