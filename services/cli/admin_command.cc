@@ -4,6 +4,7 @@
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
+#include "services/cli/rule_pack_command.h"
 
 #include <ostream>
 
@@ -41,6 +42,8 @@ void AddAdminCommands(CommandLine& line) {
       [](Output& output, const v1::RotateKeyResponse& response) {
         PrintRotation(output, response.key_rotation());
       });
+
+  AddRulePackVerbs(noun);
 
   CLI::App& version = line.AddCommand("version", "Show the version of this program");
   line.OnCommand(version, [](Invocation& invocation) {

@@ -4,10 +4,14 @@
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
+#include "services/cli/rule_pack_command.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 #include <cstdint>
+#include <memory>
+#include <string>
 
 namespace puhui::services {
 namespace {
@@ -111,6 +115,44 @@ void AddTrialBalance(Noun& noun) {
   });
 }
 
+std::string AnswerText(const Output& output, const v1::RuleAnswer& answer) {
+  return answer.granted() ? "granted" : "refused: " + BrokenRuleText(output, answer);
+}
+
+void PrintReDecision(Output& output, const v1::ReDecideGrantResponse& response) {
+  const v1::RuleInputs& inputs = response.inputs();
+  output.Fields(
+      {{"same", response.same() ? "yes" : "NO"},
+       {"rule pack", response.rule_pack().empty() ? "none" : response.rule_pack()},
+       {"recorded", response.recorded_rule_pack().empty() ? "none" : response.recorded_rule_pack()},
+       {"campaign", absl::StrCat(response.campaign(), ", row ", response.row())},
+       {"asked for", absl::StrCat(output.Points(inputs.points()),
+                                  inputs.day().empty() ? "" : " on " + inputs.day())},
+       {"occasion", inputs.occasion()},
+       {"received for it", output.Points(inputs.received_for_occasion())},
+       {"received this year", output.Points(inputs.received_this_year())},
+       {"other occasions", absl::StrCat(inputs.other_occasions_received())},
+       {"then", AnswerText(output, response.then())},
+       {"now", AnswerText(output, response.now())}});
+}
+
+void AddReDecide(Noun& noun) {
+  CLI::App& app =
+      noun.AddVerb({"redecide", "Judge a grant once more, by the rule pack and inputs of then"});
+  const auto request = std::make_shared<v1::ReDecideGrantRequest>();
+  app.add_option_function<std::uint64_t>(
+         "sequence", [request](const std::uint64_t& sequence) { request->set_sequence(sequence); },
+         "Of the record of the grant, or of a row that broke a rule")
+      ->required();
+  noun.OnVerb(app, [request](Invocation& invocation) {
+    v1::ReDecideGrantResponse response;
+    const ExitCode code = invocation.Call(&Stub::ReDecideGrant, *request, &response);
+    if (code != ExitCode::kOk) return code;
+    invocation.output().Show(response, PrintReDecision);
+    return response.same() ? ExitCode::kOk : ExitCode::kFindings;
+  });
+}
+
 }  // namespace
 
 void AddAuditCommands(CommandLine& line) {
@@ -128,6 +170,7 @@ void AddAuditCommands(CommandLine& line) {
       PrintRecord);
   AddAccount(noun);
   AddTrialBalance(noun);
+  AddReDecide(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &Stub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

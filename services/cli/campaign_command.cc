@@ -1,50 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/campaign_command.h"
 
+#include "ledger/base/status_macros.h"
 #include "puhui/v1/campaign_service.grpc.pb.h"
+#include "services/cli/claw_back_command.h"
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
-#include "services/cli/times.h"
+#include "services/cli/report_command.h"
+#include "services/cli/rule_pack_command.h"
+#include "services/cli/terms_flags.h"
+#include "services/yaml/yaml_message.h"
 
-#include "absl/strings/str_join.h"
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace puhui::services {
 namespace {
 
 using Stub = v1::CampaignService::Stub;
 
+// The file's fields, where `request` has none.
+absl::Status FillFrom(const std::string& path, v1::CreateCampaignRequest* request) {
+  v1::CreateCampaignRequest file;
+  PUHUI_RETURN_IF_ERROR(ReadYamlFile(path, &file).status());
+  const auto fill = [](const std::string& from, std::string* field) {
+    if (field->empty()) *field = from;
+  };
+  fill(file.request_id(), request->mutable_request_id());
+  fill(file.campaign_id(), request->mutable_campaign_id());
+  fill(file.union_(), request->mutable_union_());
+  fill(file.display_name(), request->mutable_display_name());
+  fill(file.occasion(), request->mutable_occasion());
+  fill(file.origin(), request->mutable_origin());
+  *request->mutable_terms() = std::move(*file.mutable_terms());
+  return absl::OkStatus();
+}
+
 void AddCreate(Noun& noun) {
   noun.Changes(
       {"create", "Create a campaign, in DRAFT"}, &Stub::CreateCampaign,
       [](CLI::App& app, v1::CreateCampaignRequest& request) -> Prepare {
-        app.add_option("id", *request.mutable_campaign_id(), "1 to 40 of a-z, 0-9 and '-'")
-            ->required();
-        AddName(app, "--union", request.mutable_union_(), "unions")->required();
-        app.add_option("--display-name", *request.mutable_display_name(), "The name people read")
-            ->required();
-        app.add_option("--occasion", *request.mutable_occasion(), "For example spring-festival")
-            ->required();
-        v1::Terms& terms = *request.mutable_terms();
-        app.add_option_function<std::vector<std::string>>(
-            "--category",
-            [&terms](const std::vector<std::string>& categories) {
-              for (const std::string& category : categories) {
-                terms.add_merchant_categories(category);
-              }
-            },
-            "A merchant category that may be paid; may be repeated. Default: all");
-        AddEnum<v1::ExpiryPolicy>(
-            app, "--expiry-policy",
-            [&terms](v1::ExpiryPolicy policy) { terms.set_expiry_policy(policy); },
-            "What unspent points become");
-        const auto expires = std::make_shared<std::string>();
-        app.add_option("--expires", *expires,
-                       "The last day to spend, such as 2027-03-01, in --zone; or a moment")
-            ->required();
-        return [expires, &terms](const Invocation& invocation) {
-          const absl::StatusOr<absl::Time> end = ParseEndOfDay(*expires, invocation.zone());
-          if (end.ok()) *terms.mutable_expire_time() = ToTimestamp(*end);
-          return end.status();
+        const auto file = std::make_shared<std::string>();
+        app.add_option("--file", *file,
+                       "A YAML file with the fields of puhui.v1.CreateCampaignRequest; what flags "
+                       "say stands over it");
+        app.add_option("id", *request.mutable_campaign_id(), "1 to 40 of a-z, 0-9 and '-'");
+        AddName(app, "--union", request.mutable_union_(), "unions");
+        app.add_option("--display-name", *request.mutable_display_name(), "The name people read");
+        app.add_option("--occasion", *request.mutable_occasion(), "For example spring-festival");
+        AddName(app, "--origin", request.mutable_origin(), "unions")
+            ->description("Whose money it issues; default: the union's own");
+        const Prepare fill_terms = AddTermsFlags(app, TermsUse::kRequired, request.mutable_terms());
+        return [file, fill_terms, &request](const Invocation& invocation) {
+          if (!file->empty()) PUHUI_RETURN_IF_ERROR(FillFrom(*file, &request));
+          return fill_terms(invocation);
         };
       },
       [](Output& output, const v1::CreateCampaignResponse& response) {
@@ -52,18 +62,30 @@ void AddCreate(Noun& noun) {
       });
 }
 
-// submit and approve: both name the plan they mean.
-template <class Request, class Response>
-void AddDecision(Noun& noun, const Verb& verb, UnaryMethod<Stub, Request, Response> method) {
-  noun.Changes(
-      verb, method,
-      [](CLI::App& app, Request& request) {
-        AddName(app, "campaign", request.mutable_name(), "campaigns")->required();
-        app.add_option("--plan-hash", *request.mutable_plan_hash(),
-                       "The hash of the plan that is meant; `campaign get` shows it")
-            ->required();
+void AddList(Noun& noun) {
+  noun.Lists(
+      {"list", "List campaigns of a union and of all below it, the newest first"},
+      &Stub::ListCampaigns,
+      [](CLI::App& app, v1::ListCampaignsRequest& request) {
+        AddName(app, "--union", request.mutable_parent(), "unions")
+            ->description("Default: all that you may see");
+        AddEnum<v1::CampaignState>(
+            app, "--state", [&request](v1::CampaignState state) { request.set_state(state); },
+            "Only those that stand here");
       },
-      [](Output& output, const Response& response) { PrintCampaign(output, response.campaign()); });
+      {{"CAMPAIGN", Table::Align::kLeft},
+       {"UNION", Table::Align::kLeft},
+       {"STATE", Table::Align::kLeft},
+       {"ROWS", Table::Align::kRight},
+       {"POINTS", Table::Align::kRight},
+       {"NAME", Table::Align::kLeft}},
+      [](Output& output, Table& table, const v1::ListCampaignsResponse& response) {
+        for (const v1::Campaign& campaign : response.campaigns()) {
+          table.AddRow({campaign.name(), campaign.union_(), EnumText(campaign.state()),
+                        FormatCount(campaign.plan().rows()),
+                        output.Points(campaign.plan().points()), campaign.display_name()});
+        }
+      });
 }
 
 void AddRows(Noun& noun) {
@@ -89,19 +111,46 @@ void PrintPlan(Output& output, const v1::Plan& plan) {
                  {"plan points", output.Points(plan.points())}});
 }
 
+namespace {
+
+void PrintApprovals(Output& output, const v1::Campaign& campaign) {
+  if (campaign.approvers_needed() > 0) {
+    output.Fields({{"approvals",
+                    absl::StrCat(campaign.approvals_size(), " of ", campaign.approvers_needed())}});
+  }
+  if (campaign.has_approvals_expire_time()) {
+    output.Fields({{"approvals until", output.Time(campaign.approvals_expire_time())}});
+  }
+  for (const v1::Approval& approval : campaign.approvals()) {
+    output.Fields({{"approved by",
+                    absl::StrCat(approval.person(), ", ", output.Time(approval.approve_time()))}});
+  }
+  if (campaign.void_reason() != v1::VOID_REASON_UNSPECIFIED) {
+    output.Fields({{"approvals void", EnumText(campaign.void_reason())}});
+  }
+  if (!campaign.end_reason().empty()) output.Fields({{"why", campaign.end_reason()}});
+}
+
+}  // namespace
+
 void PrintCampaign(Output& output, const v1::Campaign& campaign) {
   output.Fields({{"name", campaign.name()},
                  {"display name", campaign.display_name()},
                  {"union", campaign.union_()},
+                 {"whose money", campaign.origin()},
                  {"occasion", campaign.occasion()},
                  {"state", EnumText(campaign.state())},
-                 {"spend by", output.End(campaign.terms().expire_time())},
-                 {"categories", absl::StrJoin(campaign.terms().merchant_categories(), " ")},
-                 {"created", output.Time(campaign.create_time())}});
+                 {"created", output.Time(campaign.create_time())},
+                 {"etag", campaign.etag()}});
+  PrintTerms(output, campaign.terms());
+  PrintApprovals(output, campaign);
   if (campaign.has_plan() && campaign.plan().rows() > 0) PrintPlan(output, campaign.plan());
-  if (campaign.has_progress() && campaign.progress().rows_done() > 0) {
-    PrintIssueProgress(output, campaign.progress());
+  const v1::IssueProgress& progress = campaign.progress();
+  if (progress.has_start_time()) {
+    output.Fields({{"run from", output.Time(progress.start_time())},
+                   {"paused", progress.paused() ? "yes" : ""}});
   }
+  if (progress.rows_done() > 0) PrintIssueProgress(output, progress);
 }
 
 void PrintIssueProgress(Output& output, const v1::IssueProgress& progress) {
@@ -120,11 +169,21 @@ std::vector<Table::Column> VerdictColumns() {
           {"REASON", Table::Align::kLeft}};
 }
 
+namespace {
+
+std::string ReasonText(const Output& output, const v1::RowVerdict& verdict) {
+  return verdict.rule().empty()
+             ? verdict.reason()
+             : absl::StrCat(verdict.reason(), ": ", BrokenRuleText(output, verdict));
+}
+
+}  // namespace
+
 void AddVerdicts(Output& output, Table& table,
                  const google::protobuf::RepeatedPtrField<v1::RowVerdict>& verdicts) {
   for (const v1::RowVerdict& verdict : verdicts) {
     table.AddRow({absl::StrCat(verdict.row()), verdict.member(), output.Points(verdict.points()),
-                  EnumText(verdict.outcome()), verdict.reason()});
+                  EnumText(verdict.outcome()), ReasonText(output, verdict)});
   }
 }
 
@@ -139,12 +198,13 @@ void AddCampaignCommands(CommandLine& line) {
       [](Output& output, const v1::GetCampaignResponse& response) {
         PrintCampaign(output, response.campaign());
       });
+  AddList(noun);
   AddPlanVerbs(noun);
-  AddDecision(noun, {"submit", "Freeze the plan and ask for approval"}, &Stub::SubmitCampaign);
-  AddDecision(noun, {"approve", "Approve exactly one plan and reserve its total"},
-              &Stub::ApproveCampaign);
+  AddLifeVerbs(noun);
   AddIssueVerbs(noun);
   AddRows(noun);
+  AddCampaignReportVerbs(noun);
+  AddClawBackVerbs(noun);
 }
 
 }  // namespace puhui::services

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the three files of the noun `campaign` share.
+// What the four files of the noun `campaign` share.
 #ifndef PUHUI_SERVICES_CLI_CAMPAIGN_COMMAND_H_
 #define PUHUI_SERVICES_CLI_CAMPAIGN_COMMAND_H_
 
@@ -14,6 +14,8 @@ namespace puhui::services {
 
 // upload-plan and preview.
 void AddPlanVerbs(Noun& noun);
+// update, submit, approve, reject, pause, resume, cancel.
+void AddLifeVerbs(Noun& noun);
 // issue and watch.
 void AddIssueVerbs(Noun& noun);
 

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puhui/v1/campaign_service.grpc.pb.h"
 #include "services/cli/campaign_command.h"
+#include "services/cli/money.h"
+#include "services/cli/times.h"
+
+#include "absl/strings/str_cat.h"
 
 namespace puhui::services {
 namespace {
 
 using Stub = v1::CampaignService::Stub;
+
+// What a run waits for, or when it will have ended.
+std::string Outlook(const Output& output, const v1::IssueProgress& progress) {
+  if (progress.paused()) return "paused";
+  if (!progress.has_estimated_end_time()) return "";
+  return absl::StrCat(FormatCount(static_cast<std::uint64_t>(progress.rows_per_second())),
+                      " a second, until ", output.Time(progress.estimated_end_time()));
+}
 
 // Follows an issue run to its end. A broken stream is taken up again: progress is absolute.
 ExitCode Watch(const std::string& campaign, Invocation& invocation) {
@@ -18,12 +30,13 @@ ExitCode Watch(const std::string& campaign, Invocation& invocation) {
   grpc::Status status;
   {
     Progress progress(invocation.screen(), "issuing", "rows");
-    status = service->ReadStream(&Stub::WatchIssueRun, request, Client::Restart::kAlways,
-                                 [&](const v1::WatchIssueRunResponse& message) {
-                                   last = message.progress();
-                                   if (output.json()) return output.Json(message, false);
-                                   progress.Show(last.rows_done(), last.rows());
-                                 });
+    status =
+        service->ReadStream(&Stub::WatchIssueRun, request, Client::Restart::kAlways,
+                            [&](const v1::WatchIssueRunResponse& message) {
+                              last = message.progress();
+                              if (output.json()) return output.Json(message, false);
+                              progress.Show(last.rows_done(), last.rows(), Outlook(output, last));
+                            });
   }
   const ExitCode code = invocation.Settle(status);
   if (code != ExitCode::kOk || output.json()) return code;
@@ -34,10 +47,16 @@ ExitCode Watch(const std::string& campaign, Invocation& invocation) {
 
 struct Issue {
   v1::IssueCampaignRequest request;
+  std::string start;
   bool watch = false;
 };
 
 ExitCode RunIssue(Issue& issue, Invocation& invocation) {
+  if (!issue.start.empty()) {
+    const absl::StatusOr<absl::Time> start = ParseMoment(issue.start);
+    if (!start.ok()) return invocation.Fail(start.status(), ExitCode::kUsage);
+    *issue.request.mutable_start_time() = ToTimestamp(*start);
+  }
   invocation.SettleRequestId(issue.request.mutable_request_id());
   v1::IssueCampaignResponse response;
   const ExitCode code = invocation.Call(&Stub::IssueCampaign, issue.request, &response,
@@ -57,6 +76,8 @@ void AddIssueVerbs(Noun& noun) {
   CLI::App& issue_app = noun.AddVerb({"issue", "Start the issue run of an approved campaign"});
   const auto issue = std::make_shared<Issue>();
   AddName(issue_app, "campaign", issue->request.mutable_name(), "campaigns")->required();
+  issue_app.add_option("--at", issue->start,
+                       "When to begin, such as 2027-02-01T09:00:00+08:00; default: at once");
   issue_app.add_flag("--watch", issue->watch, "Follow the run to its end");
   AddRequestId(issue_app, issue->request.mutable_request_id());
   noun.OnVerb(issue_app, [issue](Invocation& invocation) { return RunIssue(*issue, invocation); });

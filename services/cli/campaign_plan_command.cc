@@ -6,6 +6,7 @@
 #include "services/cli/input_file.h"
 #include "services/cli/money.h"
 #include "services/cli/plan_file.h"
+#include "services/yaml/yaml_message.h"
 
 #include <algorithm>
 #include <ostream>
@@ -91,8 +92,10 @@ void AddUpload(Noun& noun) {
   CLI::App& app = noun.AddVerb({"upload-plan", "Send who receives how many points (CSV)"});
   const auto upload = std::make_shared<Upload>();
   AddName(app, "campaign", upload->start.mutable_campaign(), "campaigns")->required();
-  app.add_option("file", upload->path,
-                 "A roster, or a table with a column of external ids and one of points")
+  app.add_option(
+         "file", upload->path,
+         "A roster, or a table with a column of members (external_id, member, card_number or "
+         "id_number), one of points and, if you like, one of reasons")
       ->required();
   AddPoints(app, [upload](std::int64_t points) {
     upload->points = points;
@@ -109,24 +112,106 @@ void PrintSummary(Output& output, const v1::PreviewCampaignResponse::Summary& su
                  {"points", output.Points(summary.points_granted())},
                  {"in budget", output.Points(summary.budget_points())},
                  {"budget covers plan", summary.budget_covers_plan() ? "yes" : "NO"}});
+  for (const v1::PreviewCampaignResponse::RefusedCount& refused : summary.refused()) {
+    output.Fields({{refused.reason(), FormatCount(refused.rows())}});
+  }
   PrintPlan(output, summary.plan());
 }
 
-ExitCode RunPreview(const v1::PreviewCampaignRequest& request, Invocation& invocation) {
+struct Preview {
+  v1::PreviewCampaignRequest request;
+  bool refused_only = false;
+};
+
+google::protobuf::RepeatedPtrField<v1::RowVerdict> Shown(
+    const google::protobuf::RepeatedPtrField<v1::RowVerdict>& verdicts, bool refused_only) {
+  if (!refused_only) return verdicts;
+  google::protobuf::RepeatedPtrField<v1::RowVerdict> refused;
+  for (const v1::RowVerdict& verdict : verdicts) {
+    if (verdict.outcome() == v1::RowVerdict::OUTCOME_REFUSED) *refused.Add() = verdict;
+  }
+  return refused;
+}
+
+// The rule of a file, in YAML or JSON, or the same points for everybody.
+struct Build {
+  v1::BuildPlanRequest request;
+  std::string path;
+  std::optional<std::int64_t> points;
+};
+
+absl::Status ReadRule(Build& build) {
+  v1::PlanRule& rule = *build.request.mutable_rule();
+  if (build.path.empty() == !build.points.has_value()) {
+    return absl::InvalidArgumentError("want either --rule or --points");
+  }
+  if (build.points.has_value()) {
+    rule.add_tiers()->set_points(*build.points);
+    return absl::OkStatus();
+  }
+  const bool subtree = rule.subtree();
+  PUHUI_RETURN_IF_ERROR(ReadYamlFile(build.path, &rule).status());
+  if (subtree) rule.set_subtree(true);
+  return absl::OkStatus();
+}
+
+ExitCode RunBuild(Build& build, Invocation& invocation) {
+  if (const absl::Status ready = ReadRule(build); !ready.ok()) {
+    return invocation.Fail(ready, ExitCode::kInvalidArgument);
+  }
+  Client* const service = invocation.service();
+  if (service == nullptr) return ExitCode::kUsage;
+  invocation.SettleRequestId(build.request.mutable_request_id());
+  Output& output = invocation.output();
+  v1::BuildPlanResponse last;
+  grpc::Status status;
+  {
+    Progress progress(invocation.screen(), "looking", "members");
+    status = service->ReadStream(&Stub::BuildPlan, build.request, Client::Restart::kAlways,
+                                 [&](const v1::BuildPlanResponse& message) {
+                                   last = message;
+                                   if (output.json()) return output.Json(message, false);
+                                   progress.Show(message.members(), 0);
+                                 });
+  }
+  const ExitCode code = invocation.Settle(status, RepeatAdvice(build.request.request_id()));
+  if (code != ExitCode::kOk || output.json()) return code;
+  PrintPlan(output, last.plan());
+  return code;
+}
+
+void AddBuild(Noun& noun) {
+  CLI::App& app = noun.AddVerb({"build-plan", "Make the plan from a rule: who, by tiers"});
+  const auto build = std::make_shared<Build>();
+  AddName(app, "campaign", build->request.mutable_name(), "campaigns")->required();
+  app.add_option(
+      "--rule", build->path,
+      "A YAML file with tiers: points, employments, departments, joined_from, joined_to");
+  AddPoints(app, [build](std::int64_t points) {
+    build->points = points;
+  })->description("The same points for every active member");
+  app.add_flag_callback(
+      "--subtree", [build] { build->request.mutable_rule()->set_subtree(true); },
+      "Also the members of the unions below");
+  AddRequestId(app, build->request.mutable_request_id());
+  noun.OnVerb(app, [build](Invocation& invocation) { return RunBuild(*build, invocation); });
+}
+
+ExitCode RunPreview(const Preview& preview, Invocation& invocation) {
   Client* const service = invocation.service();
   if (service == nullptr) return ExitCode::kUsage;
   Output& output = invocation.output();
   Table table(VerdictColumns());
-  const grpc::Status status =
-      service->ReadStream(&Stub::PreviewCampaign, request, Client::Restart::kOnlyIfNothingCame,
-                          [&](const v1::PreviewCampaignResponse& message) {
-                            if (output.json()) return output.Json(message, false);
-                            if (!message.verdicts().empty()) {
-                              AddVerdicts(output, table, message.verdicts());
-                              output.Flush(table);
-                            }
-                            if (message.has_summary()) PrintSummary(output, message.summary());
-                          });
+  const grpc::Status status = service->ReadStream(
+      &Stub::PreviewCampaign, preview.request, Client::Restart::kOnlyIfNothingCame,
+      [&](const v1::PreviewCampaignResponse& message) {
+        if (output.json()) return output.Json(message, false);
+        if (!message.verdicts().empty()) {
+          AddVerdicts(output, table, Shown(message.verdicts(), preview.refused_only));
+          output.Flush(table);
+        }
+        if (message.has_summary()) PrintSummary(output, message.summary());
+      });
   return invocation.Settle(status);
 }
 
@@ -134,10 +219,13 @@ ExitCode RunPreview(const v1::PreviewCampaignRequest& request, Invocation& invoc
 
 void AddPlanVerbs(Noun& noun) {
   AddUpload(noun);
+  AddBuild(noun);
   CLI::App& app = noun.AddVerb({"preview", "Show a verdict per row; nothing is written"});
-  const auto request = std::make_shared<v1::PreviewCampaignRequest>();
-  AddName(app, "campaign", request->mutable_name(), "campaigns")->required();
-  noun.OnVerb(app, [request](Invocation& invocation) { return RunPreview(*request, invocation); });
+  const auto preview = std::make_shared<Preview>();
+  AddName(app, "campaign", preview->request.mutable_name(), "campaigns")->required();
+  app.add_flag("--refused-only", preview->refused_only,
+               "Of the rows only those that would be refused; the counts are of all");
+  noun.OnVerb(app, [preview](Invocation& invocation) { return RunPreview(*preview, invocation); });
 }
 
 }  // namespace puhui::services

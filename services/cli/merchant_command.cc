@@ -23,9 +23,10 @@ void PrintMerchant(Output& output, const v1::Merchant& merchant) {
                  {"state", EnumText(merchant.state())},
                  {"registered", output.Time(merchant.create_time())}});
   if (!merchant.stores().empty()) {
-    Table table({{"STORE"}, {"DISPLAY NAME"}});
+    Table table({{"STORE"}, {"REGION"}, {"DISPLAY NAME"}});
     for (const v1::Store& store : merchant.stores()) {
-      table.AddRow({store.name(), store.display_name()});
+      table.AddRow(
+          {store.name(), store.region().empty() ? "-" : store.region(), store.display_name()});
     }
     output.Flush(table);
   }
@@ -74,10 +75,13 @@ void AddStore(Noun& noun) {
             ->required();
         app.add_option("--display-name", *request.mutable_display_name(), "The name people read")
             ->required();
+        app.add_option("--region", *request.mutable_region(),
+                       "Where it is: six digits of GB/T 2260, such as 420106. Default: not known");
       },
       [](Output& output, const v1::CreateStoreResponse& response) {
-        output.Fields(
-            {{"name", response.store().name()}, {"display name", response.store().display_name()}});
+        output.Fields({{"name", response.store().name()},
+                       {"display name", response.store().display_name()},
+                       {"region", response.store().region()}});
       });
 }
 

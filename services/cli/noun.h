@@ -53,6 +53,12 @@ class Noun {
     app_.require_subcommand(1);
   }
 
+  // A noun under another, as in `admin rules load`. Borrows the same command line.
+  Noun(Noun& above, const Verb& name)
+      : line_(above.line_), app_(above.AddVerb(name)), advice_(above.advice_) {
+    app_.require_subcommand(1);
+  }
+
   // Another word for the same.
   void AlsoCalled(const char* name) { app_.alias(name); }
 

@@ -12,6 +12,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 
@@ -22,13 +23,35 @@
 namespace puhui::services {
 namespace {
 
-using issuing::RosterField;
-
+constexpr absl::string_view kMemberHeadings[] = {"member", "会员", "会员标识"};
 constexpr absl::string_view kIdHeadings[] = {
     "工号",     "员工编号",   "员工工号",   "职工编号",   "职工工号",       "职工号",
     "人员编号", "externalid", "employeeid", "employeeno", "employeenumber", "staffid"};
 constexpr absl::string_view kPointsHeadings[] = {"积分", "发放积分", "福利积分", "积分数",
                                                  "points"};
+
+constexpr absl::string_view kCardHeadings[] = {"卡号", "会员卡号", "cardnumber", "card"};
+constexpr absl::string_view kIdNumberHeadings[] = {"身份证号", "身份证号码", "idnumber"};
+constexpr absl::string_view kReasonHeadings[] = {"事由", "发放事由", "原因", "reason"};
+
+// What a table may name members by; of several columns the first here is read.
+struct MemberKey {
+  absl::string_view field;
+  absl::Span<const absl::string_view> headings;
+  void (*set)(const std::string& text, v1::PlanRow& row);
+};
+const MemberKey kMemberKeys[] = {
+    {"member", kMemberHeadings,
+     [](const std::string& text, v1::PlanRow& row) {
+       row.set_member(absl::StrContains(text, '/') ? text : absl::StrCat("members/", text));
+     }},
+    {"external_id", kIdHeadings,
+     [](const std::string& text, v1::PlanRow& row) { row.set_external_id(text); }},
+    {"card_number", kCardHeadings,
+     [](const std::string& text, v1::PlanRow& row) { row.set_card_number(text); }},
+    {"id_number", kIdNumberHeadings,
+     [](const std::string& text, v1::PlanRow& row) { row.set_id_number(text); }},
+};
 
 std::string FoldedHeading(absl::string_view cell) {
   const std::string folded = absl::AsciiStrToLower(issuing::FoldWidth(issuing::TrimBlanks(cell)));
@@ -45,19 +68,27 @@ std::size_t ColumnOf(absl::Span<const absl::string_view> cells,
   return static_cast<std::size_t>(found - cells.begin());
 }
 
-// Turns the rows of a table of ids and points into rows of a plan.
+struct PlanColumns {
+  const MemberKey* key = nullptr;
+  std::size_t member = 0;
+  std::size_t points = 0;
+  std::size_t reason = 0;
+};
+
+// Turns the rows of a table of members and points into rows of a plan.
 // Threads: one at a time. Borrows: the options.
 class PlanRows {
  public:
-  PlanRows(std::size_t id_column, std::size_t points_column, const PlanFileOptions& options)
-      : id_column_(id_column), points_column_(points_column), options_(options) {}
+  PlanRows(const PlanColumns& columns, const PlanFileOptions& options)
+      : columns_(columns), options_(options) {}
 
   void Take(absl::Span<const absl::string_view> cells, std::uint32_t line) {
     v1::PlanRow row;
-    issuing::MaybeDefect defect = TakeId(cells, line, row);
-    if (defect.has_value()) return Report(line, RosterField::kExternalId, *defect);
+    issuing::MaybeDefect defect = TakeMember(cells, line, row);
+    if (defect.has_value()) return Report(line, columns_.key->field, *defect);
     defect = TakePoints(cells, row);
-    if (defect.has_value()) return Report(line, RosterField::kPoints, *defect);
+    if (defect.has_value()) return Report(line, "points", *defect);
+    row.set_reason(Cell(cells, columns_.reason));
     plan_.rows.push_back(std::move(row));
   }
 
@@ -71,17 +102,19 @@ class PlanRows {
                                  : std::string();
   }
 
-  issuing::MaybeDefect TakeId(absl::Span<const absl::string_view> cells, std::uint32_t line,
-                              v1::PlanRow& row) {
-    const std::string id = Cell(cells, id_column_);
+  issuing::MaybeDefect TakeMember(absl::Span<const absl::string_view> cells, std::uint32_t line,
+                                  v1::PlanRow& row) {
+    const std::string id = Cell(cells, columns_.member);
     if (id.empty()) return issuing::CellDefect{issuing::RowReason::kRequired, "empty"};
-    if (issuing::MaybeDefect defect = issuing::CheckExternalId(id)) return defect;
+    if (columns_.key->headings.data() == kIdHeadings) {
+      if (issuing::MaybeDefect defect = issuing::CheckExternalId(id)) return defect;
+    }
     const auto [first, inserted] = lines_.try_emplace(id, line);
     if (!inserted) {
       return issuing::CellDefect{issuing::RowReason::kDuplicateInFile,
                                  absl::StrCat("first on line ", first->second)};
     }
-    row.set_external_id(id);
+    columns_.key->set(id, row);
     return std::nullopt;
   }
 
@@ -89,7 +122,7 @@ class PlanRows {
                                   v1::PlanRow& row) const {
     std::int64_t points = options_.points.value_or(0);
     if (!options_.points.has_value()) {
-      const std::string cell = Cell(cells, points_column_);
+      const std::string cell = Cell(cells, columns_.points);
       if (cell.empty()) return issuing::CellDefect{issuing::RowReason::kRequired, "empty"};
       if (issuing::MaybeDefect defect = issuing::ReadPoints(cell, &points)) return defect;
     }
@@ -97,14 +130,13 @@ class PlanRows {
     return std::nullopt;
   }
 
-  void Report(std::uint32_t line, RosterField field, const issuing::CellDefect& defect) {
-    plan_.problems.push_back(absl::StrCat("line ", line, ": ", issuing::RosterFieldName(field),
-                                          ": ", issuing::RowReasonText(defect.reason), " (",
-                                          defect.shape, ")"));
+  void Report(std::uint32_t line, absl::string_view field, const issuing::CellDefect& defect) {
+    plan_.problems.push_back(absl::StrCat("line ", line, ": ", field, ": ",
+                                          issuing::RowReasonText(defect.reason), " (", defect.shape,
+                                          ")"));
   }
 
-  const std::size_t id_column_;
-  const std::size_t points_column_;
+  const PlanColumns columns_;
   const PlanFileOptions& options_;
   absl::flat_hash_map<std::string, std::uint32_t> lines_;
   PlanFile plan_;
@@ -112,15 +144,22 @@ class PlanRows {
 
 absl::StatusOr<PlanFile> ParseTable(issuing::CsvReader& reader, const PlanFileOptions& options) {
   const std::size_t width = reader.cells().size();
-  const std::size_t id_column = ColumnOf(reader.cells(), kIdHeadings);
-  const std::size_t points_column = ColumnOf(reader.cells(), kPointsHeadings);
-  if (id_column == width) {
-    return absl::InvalidArgumentError("wanted a column of external ids (external_id, 工号)");
+  PlanColumns columns{.points = ColumnOf(reader.cells(), kPointsHeadings),
+                      .reason = ColumnOf(reader.cells(), kReasonHeadings)};
+  for (const MemberKey& key : kMemberKeys) {
+    columns.key = &key;
+    columns.member = ColumnOf(reader.cells(), key.headings);
+    if (columns.member < width) break;
   }
-  if (points_column == width && !options.points.has_value()) {
+  if (columns.member == width) {
+    return absl::InvalidArgumentError(
+        "wanted a column of members: member, external_id (工号), card_number (卡号) or id_number "
+        "(身份证号)");
+  }
+  if (columns.points == width && !options.points.has_value()) {
     return absl::InvalidArgumentError("wanted a column of points (points, 积分), or --points");
   }
-  PlanRows rows(id_column, points_column, options);
+  PlanRows rows(columns, options);
   while (true) {
     PUHUI_ASSIGN_OR_RETURN(const bool more, reader.Next());
     if (!more) return std::move(rows).Finish();

@@ -27,8 +27,9 @@ struct PlanFile {
 };
 
 // Reads a plan: either a whole roster, whose every cell is checked as an import would, or any table
-// with a column of external ids and one of points; its other columns are not looked at. UTF-8 or
-// GB18030, Chinese or English headings. Personal data in the file stays here.
+// with a column of members, by external id, member, card or identity card, and one of points; a
+// column of reasons is read, others are not looked at. UTF-8 or GB18030, Chinese or English
+// headings. What else the file has of people stays here.
 // Refuses: kInvalidArgument for a file that cannot be read as such, kOutOfRange above kPlanRowsMax.
 absl::StatusOr<PlanFile> ParsePlanFile(absl::string_view bytes, const PlanFileOptions& options);
 

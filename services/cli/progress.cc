@@ -30,9 +30,10 @@ Progress::~Progress() {
   if (width_on_screen_ > 0) *screen_.out << '\n' << std::flush;
 }
 
-void Progress::Show(std::uint64_t done, std::uint64_t total) {
+void Progress::Show(std::uint64_t done, std::uint64_t total, const std::string& remark) {
   done_ = done;
   total_ = total;
+  remark_ = remark.empty() ? "" : absl::StrCat(", ", remark);
   pending_ = true;
   const absl::Time now = screen_.now();
   if (now - last_print_ < (screen_.is_terminal ? kRedrawEvery : kLogEvery)) return;
@@ -54,11 +55,11 @@ void Progress::Print() {
 }
 
 std::string Progress::Line() const {
-  if (total_ == 0) return absl::StrCat(what_, " ", FormatCount(done_), " ", unit_);
+  if (total_ == 0) return absl::StrCat(what_, " ", FormatCount(done_), " ", unit_, remark_);
   const double share =
       std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_)) * 100.0;
   return absl::StrCat(what_, screen_.is_terminal ? Bar() : "", " ", static_cast<int>(share), "% ",
-                      FormatCount(done_), "/", FormatCount(total_), " ", unit_);
+                      FormatCount(done_), "/", FormatCount(total_), " ", unit_, remark_);
 }
 
 std::string Progress::Bar() const {

@@ -33,8 +33,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // `total` 0 means that it is not known.
-  void Show(std::uint64_t done, std::uint64_t total);
+  // `total` 0 means that it is not known. `remark` stands at the end of the line.
+  void Show(std::uint64_t done, std::uint64_t total, const std::string& remark = "");
 
  private:
   std::string Line() const;
@@ -46,6 +46,7 @@ class Progress {
   const std::string unit_;
   std::uint64_t done_ = 0;
   std::uint64_t total_ = 0;
+  std::string remark_;
   absl::Time last_print_;
   std::size_t width_on_screen_ = 0;
   bool pending_ = false;

@@ -3,6 +3,7 @@
 
 #include "puhui/v1/union_service.grpc.pb.h"
 #include "services/cli/commands.h"
+#include "services/cli/report_command.h"
 
 #include "absl/algorithm/container.h"
 
@@ -33,6 +34,11 @@ std::string LeaveText(const v1::UnionSettings& settings) {
              : EnumText(settings.leave_policy());
 }
 
+std::string IssuerText(const v1::UnionSettings& settings) {
+  return settings.issuer_kind() == v1::ISSUER_KIND_UNSPECIFIED ? ""
+                                                               : EnumText(settings.issuer_kind());
+}
+
 void PrintUnion(Output& output, const v1::Union& node) {
   const v1::UnionSettings& own = node.settings();
   const v1::UnionSettings& effective = node.effective_settings();
@@ -46,6 +52,8 @@ void PrintUnion(Output& output, const v1::Union& node) {
        {"locale", SettingText(own.locale(), effective.locale())},
        {"approvers", SettingText(ApprovalText(output, own), ApprovalText(output, effective))},
        {"on leave", SettingText(LeaveText(own), LeaveText(effective))},
+       {"rule pack", SettingText(own.rule_pack(), effective.rule_pack())},
+       {"issuer kind", SettingText(IssuerText(own), IssuerText(effective))},
        {"created", output.Time(node.create_time())},
        {"closed", node.has_close_time() ? output.Time(node.close_time()) : ""},
        {"etag", node.etag()}});
@@ -120,6 +128,8 @@ std::string SettingPath(const std::string& name) {
   if (name == "locale") return "settings.locale";
   if (name == "approvers") return "settings.approval_policy";
   if (name == "on-leave") return "settings.leave_policy";
+  if (name == "rule-pack") return "settings.rule_pack";
+  if (name == "issuer-kind") return "settings.issuer_kind";
   return "";
 }
 
@@ -166,6 +176,17 @@ void AddSettings(CLI::App& app, v1::UpdateUnionRequest& request) {
         AddPath(request, SettingPath("on-leave"));
       },
       "What becomes of the points of a member who leaves");
+  AddField(
+      app, "--rule-pack", request, SettingPath("rule-pack"),
+      [&settings](const std::string& text) { settings.set_rule_pack(text); },
+      "The id of the rule pack that binds whoever issues (operators only)");
+  AddEnum<v1::IssuerKind>(
+      app, "--issuer-kind",
+      [&request, &settings](v1::IssuerKind kind) {
+        settings.set_issuer_kind(kind);
+        AddPath(request, SettingPath("issuer-kind"));
+      },
+      "What kind of issuer it is to the rule pack (operators only)");
 }
 
 void AddUpdate(Noun& noun) {
@@ -188,8 +209,8 @@ void AddUpdate(Noun& noun) {
         AddSettings(app, request);
         const auto inherited = std::make_shared<std::vector<std::string>>();
         app.add_option("--inherit", *inherited,
-                       "Take a setting from above again: time-zone, locale, approvers, on-leave; "
-                       "may be repeated")
+                       "Take a setting from above again: time-zone, locale, approvers, on-leave, "
+                       "rule-pack, issuer-kind; may be repeated")
             ->check([](const std::string& name) {
               return SettingPath(name).empty() ? "no such setting: " + name : std::string();
             });
@@ -266,6 +287,7 @@ void AddUnionCommands(CommandLine& line) {
   AddMove(noun);
   AddClose(noun);
   AddUnionBudgetVerbs(noun);
+  AddUnionReportVerb(noun);
 }
 
 }  // namespace puhui::services

@@ -4,7 +4,11 @@
 #include "services/cli/noun.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+
+#include <cstdint>
+#include <string>
 
 namespace puhui::services {
 namespace {
@@ -12,6 +16,22 @@ namespace {
 using Stub = v1::WalletService::Stub;
 
 constexpr char kWalletSuffix[] = "/wallet";
+
+using Texts = google::protobuf::RepeatedPtrField<std::string>;
+
+// What the terms allow, or the earmark, which asks more.
+std::string ListText(const Texts& of_terms, const Texts& of_earmark) {
+  const Texts& tightest = of_earmark.empty() ? of_terms : of_earmark;
+  return tightest.empty() ? "all" : absl::StrJoin(tightest, " ");
+}
+
+// A flag may name the member alone.
+Prepare CompleteWalletName(std::string* name) {
+  return [name](const Invocation&) {
+    if (!absl::EndsWith(*name, kWalletSuffix)) name->append(kWalletSuffix);
+    return absl::OkStatus();
+  };
+}
 
 void PrintWallet(Output& output, const v1::Wallet& wallet) {
   output.Fields({{"name", wallet.name()},
@@ -25,14 +45,14 @@ void PrintWallet(Output& output, const v1::Wallet& wallet) {
                {"HELD", Table::Align::kRight},
                {"GRANTED", Table::Align::kRight},
                {"SPEND BY", Table::Align::kLeft},
-               {"CATEGORIES", Table::Align::kLeft}});
+               {"CATEGORIES", Table::Align::kLeft},
+               {"REGIONS", Table::Align::kLeft}});
   for (const v1::Lot& lot : wallet.lots()) {
     table.AddRow({lot.campaign(), lot.origin(), output.Points(lot.remaining_points()),
                   output.Points(lot.held_points()), output.Points(lot.granted_points()),
                   output.End(lot.expire_time()),
-                  lot.merchant_categories().empty()
-                      ? "all"
-                      : absl::StrJoin(lot.merchant_categories(), " ")});
+                  ListText(lot.merchant_categories(), lot.earmark_merchant_categories()),
+                  ListText(lot.regions(), lot.earmark_regions())});
   }
   output.Flush(table);
 }
@@ -60,6 +80,42 @@ void AddActivity(Noun& noun) {
       });
 }
 
+void PrintExplanation(Output& output, const v1::ExplainSpendResponse& response) {
+  output.Fields({{"accepted", response.accepted() ? "yes" : "no"},
+                 {"reason", response.reason()},
+                 {"available here", output.Points(response.available_points())},
+                 {"day", response.day()}});
+  if (response.lots().empty()) return;
+  Table table({{"LOT OF", Table::Align::kLeft},
+               {"PAID BY", Table::Align::kLeft},
+               {"PAYS", Table::Align::kRight},
+               {"AT MOST", Table::Align::kRight},
+               {"SPEND BY", Table::Align::kLeft},
+               {"EARMARKED", Table::Align::kLeft},
+               {"WHY NOT", Table::Align::kLeft}});
+  for (const v1::ExplainedLot& lot : response.lots()) {
+    table.AddRow({lot.campaign(), lot.origin(), output.Points(lot.points()),
+                  output.Points(lot.points_max()), output.End(lot.expire_time()),
+                  lot.earmarked() ? "yes" : "no", lot.why_not().empty() ? "-" : lot.why_not()});
+  }
+  output.Flush(table);
+}
+
+void AddExplain(Noun& noun) {
+  noun.Reads(
+      {"explain", "Say what a till of a merchant would answer, and why, lot by lot"},
+      &Stub::ExplainSpend,
+      [](CLI::App& app, v1::ExplainSpendRequest& request) -> Prepare {
+        AddName(app, "member", request.mutable_name(), "members")->required();
+        AddName(app, "--merchant", request.mutable_merchant(), "merchants")->required();
+        app.add_option("--store", *request.mutable_store(),
+                       "Format: merchants/…/stores/…. Default: one whose region is not known");
+        AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+        return CompleteWalletName(request.mutable_name());
+      },
+      PrintExplanation);
+}
+
 }  // namespace
 
 void AddWalletCommands(CommandLine& line) {
@@ -68,17 +124,13 @@ void AddWalletCommands(CommandLine& line) {
       {"get", "Show a wallet and its open lots"}, &Stub::GetWallet,
       [](CLI::App& app, v1::GetWalletRequest& request) -> Prepare {
         AddName(app, "member", request.mutable_name(), "members")->required();
-        return [&request](const Invocation&) {
-          if (!absl::EndsWith(request.name(), kWalletSuffix)) {
-            request.mutable_name()->append(kWalletSuffix);
-          }
-          return absl::OkStatus();
-        };
+        return CompleteWalletName(request.mutable_name());
       },
       [](Output& output, const v1::GetWalletResponse& response) {
         PrintWallet(output, response.wallet());
       });
   AddActivity(noun);
+  AddExplain(noun);
 }
 
 }  // namespace puhui::services

@@ -43,8 +43,8 @@ class CommandsTest : public ::testing::Test {
     for (grpc::Service* const service :
          {static_cast<grpc::Service*>(&unions_), static_cast<grpc::Service*>(&members_),
           static_cast<grpc::Service*>(&campaigns_), static_cast<grpc::Service*>(&merchants_),
-          static_cast<grpc::Service*>(&till_), static_cast<grpc::Service*>(&audit_),
-          static_cast<grpc::Service*>(&admin_)}) {
+          static_cast<grpc::Service*>(&wallets_), static_cast<grpc::Service*>(&till_),
+          static_cast<grpc::Service*>(&audit_), static_cast<grpc::Service*>(&admin_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -88,6 +88,7 @@ class CommandsTest : public ::testing::Test {
   FakeMembers members_{script_};
   FakeCampaigns campaigns_{script_};
   FakeMerchants merchants_{script_};
+  FakeWallets wallets_{script_};
   FakeTill till_{script_};
   FakeAudit audit_{script_};
   FakeAdmin admin_{script_};

@@ -22,6 +22,11 @@ class FakeCampaigns final : public v1::CampaignService::Service {
     script_.campaign = *request;
     return script_.Next();
   }
+  grpc::Status UpdateCampaign(grpc::ServerContext*, const v1::UpdateCampaignRequest* request,
+                              v1::UpdateCampaignResponse*) override {
+    script_.changed_campaign = *request;
+    return script_.Next();
+  }
   grpc::Status UploadPlan(grpc::ServerContext*, grpc::ServerReader<v1::UploadPlanRequest>* reader,
                           v1::UploadPlanResponse* response) override {
     script_.plan.clear();
@@ -64,6 +69,79 @@ class FakeCampaigns final : public v1::CampaignService::Service {
     const std::size_t page = request->page_token().size();
     response->add_rows()->set_member("members/" + std::to_string(page));
     if (page < 2) response->set_next_page_token(request->page_token() + "+");
+    return script_.Next();
+  }
+  grpc::Status GetCampaignReport(grpc::ServerContext*, const v1::GetCampaignReportRequest* request,
+                                 v1::GetCampaignReportResponse* response) override {
+    script_.campaign_report = *request;
+    v1::CampaignReport& report = *response->mutable_report();
+    report.set_campaign(request->name());
+    report.set_as_of_sequence(12'345);
+    report.mutable_figures()->set_granted_points(90'000);
+    report.mutable_figures()->set_available_points(60'000);
+    report.mutable_figures()->set_spent_points(30'000);
+    report.mutable_figures()->set_grants(3);
+    report.mutable_figures()->set_grants_spent(2);
+    return script_.Next();
+  }
+  // Two pages, the first of which is empty.
+  grpc::Status ListExpiring(grpc::ServerContext*, const v1::ListExpiringRequest* request,
+                            v1::ListExpiringResponse* response) override {
+    script_.expiring = *request;
+    if (request->page_token().empty()) {
+      response->set_next_page_token("next");
+    } else {
+      v1::ExpiringPoints& row = *response->add_rows();
+      row.set_row(7);
+      row.set_member("members/A");
+      row.set_points(500);
+    }
+    return script_.Next();
+  }
+  grpc::Status ClawBack(grpc::ServerContext*, const v1::ClawBackRequest* request,
+                        v1::ClawBackResponse* response) override {
+    script_.claw_back = *request;
+    v1::ClawBack& claw_back = *response->mutable_claw_back();
+    if (!request->validate_only()) claw_back.set_name(request->campaign() + "/clawBacks/7");
+    claw_back.set_state(v1::CLAW_BACK_STATE_RUNNING);
+    claw_back.set_points_max(60'000);
+    return script_.Next();
+  }
+  grpc::Status ConfirmClawBack(grpc::ServerContext*, const v1::ConfirmClawBackRequest* request,
+                               v1::ConfirmClawBackResponse* response) override {
+    script_.confirmed_claw_back = *request;
+    response->mutable_claw_back()->set_state(v1::CLAW_BACK_STATE_RUNNING);
+    return script_.Next();
+  }
+  grpc::Status RejectClawBack(grpc::ServerContext*, const v1::RejectClawBackRequest* request,
+                              v1::RejectClawBackResponse* response) override {
+    script_.rejected_claw_back = *request;
+    response->mutable_claw_back()->set_state(v1::CLAW_BACK_STATE_REJECTED);
+    response->mutable_claw_back()->set_decision_reason(request->reason());
+    return script_.Next();
+  }
+  // Is done at the third look.
+  grpc::Status GetClawBack(grpc::ServerContext*, const v1::GetClawBackRequest* request,
+                           v1::GetClawBackResponse* response) override {
+    script_.shown_claw_back = *request;
+    v1::ClawBack& claw_back = *response->mutable_claw_back();
+    claw_back.set_name(request->name());
+    claw_back.set_rows(4);
+    const bool done = ++script_.looks >= 3;
+    claw_back.set_state(done ? v1::CLAW_BACK_STATE_DONE : v1::CLAW_BACK_STATE_RUNNING);
+    claw_back.mutable_progress()->set_rows_done(done ? 4 : 2);
+    claw_back.mutable_progress()->set_rows_taken(2);
+    claw_back.mutable_progress()->set_rows_held(done ? 2 : 0);
+    claw_back.mutable_progress()->set_points_taken(30'000);
+    return script_.Next();
+  }
+  grpc::Status ListClawBackRows(grpc::ServerContext*, const v1::ListClawBackRowsRequest*,
+                                v1::ListClawBackRowsResponse* response) override {
+    v1::ClawBackRowVerdict& row = *response->add_rows();
+    row.set_row(3);
+    row.set_member("members/A");
+    row.set_points(500);
+    row.set_outcome(v1::CLAW_BACK_OUTCOME_TAKEN);
     return script_.Next();
   }
 

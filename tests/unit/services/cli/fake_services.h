@@ -6,6 +6,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/merchant_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
+#include "puhui/v1/wallet_service.grpc.pb.h"
 #include "tests/unit/services/cli/script.h"
 
 #include <grpcpp/server_context.h>
@@ -21,6 +22,30 @@ class FakeMerchants final : public v1::MerchantService::Service {
                               v1::EnrollTerminalResponse* response) override {
     script_.enrolment = *request;
     response->set_certificate_pem("the certificate\n");
+    return script_.Next();
+  }
+  grpc::Status CreateStore(grpc::ServerContext*, const v1::CreateStoreRequest* request,
+                           v1::CreateStoreResponse*) override {
+    script_.store = *request;
+    return script_.Next();
+  }
+
+ private:
+  Script& script_;
+};
+
+class FakeWallets final : public v1::WalletService::Service {
+ public:
+  explicit FakeWallets(Script& script) : script_(script) {}
+  grpc::Status ExplainSpend(grpc::ServerContext*, const v1::ExplainSpendRequest* request,
+                            v1::ExplainSpendResponse* response) override {
+    script_.explain = *request;
+    response->set_reason("INSUFFICIENT_POINTS");
+    response->set_available_points(40);
+    v1::ExplainedLot& lot = *response->add_lots();
+    lot.set_campaign("campaigns/spring");
+    lot.set_why_not("EARMARK_REGION");
+    lot.set_earmarked(true);
     return script_.Next();
   }
 
@@ -85,6 +110,16 @@ class FakeAudit final : public v1::AuditService::Service {
     response->set_record_bytes("");
     return script_.Next();
   }
+  grpc::Status ReDecideGrant(grpc::ServerContext*, const v1::ReDecideGrantRequest* request,
+                             v1::ReDecideGrantResponse* response) override {
+    response->set_same(script_.balanced);
+    response->set_rule_pack("rulePacks/anhui/versions/1");
+    response->set_row(request->sequence());
+    response->mutable_then()->set_granted(true);
+    response->mutable_now()->set_rule("POINTS_PER_YEAR");
+    response->mutable_now()->set_allowed(150'000);
+    return script_.Next();
+  }
   grpc::Status GetTrialBalance(grpc::ServerContext*, const v1::GetTrialBalanceRequest*,
                                v1::GetTrialBalanceResponse* response) override {
     response->set_balanced(script_.balanced);
@@ -107,6 +142,23 @@ class FakeAdmin final : public v1::AdminService::Service {
   grpc::Status RotateKey(grpc::ServerContext*, const v1::RotateKeyRequest*,
                          v1::RotateKeyResponse* response) override {
     Rotation(response->mutable_key_rotation());
+    return script_.Next();
+  }
+  grpc::Status LoadRulePack(grpc::ServerContext*, const v1::LoadRulePackRequest* request,
+                            v1::LoadRulePackResponse* response) override {
+    script_.load_rule_pack = *request;
+    response->mutable_rule_pack()->set_name("rulePacks/anhui/versions/1");
+    *response->mutable_rule_pack()->mutable_pack() = request->pack();
+    return script_.Next();
+  }
+  grpc::Status ListRulePacks(grpc::ServerContext*, const v1::ListRulePacksRequest*,
+                             v1::ListRulePacksResponse* response) override {
+    response->add_rule_packs()->set_name("rulePacks/anhui/versions/1");
+    return script_.Next();
+  }
+  grpc::Status GetRulePack(grpc::ServerContext*, const v1::GetRulePackRequest* request,
+                           v1::GetRulePackResponse* response) override {
+    response->mutable_rule_pack()->set_name(request->name());
     return script_.Next();
   }
   grpc::Status StartVerify(grpc::ServerContext*, const v1::StartVerifyRequest*,

@@ -86,6 +86,13 @@ class FakeUnions final : public v1::UnionService::Service {
     if (request->page_token().empty()) response->set_next_page_token("next");
     return script_.Next();
   }
+  // Nothing was granted yet.
+  grpc::Status GetUnionReport(grpc::ServerContext*, const v1::GetUnionReportRequest* request,
+                              v1::GetUnionReportResponse* response) override {
+    script_.union_report = *request;
+    response->mutable_report()->set_union_(request->name());
+    return script_.Next();
+  }
 
  private:
   static void AddNode(const std::string& id, const std::string& display_name, int level,

@@ -140,6 +140,20 @@ TEST(PlanFileTest, ReadsGb18030AndEnglishHeadings) {
   EXPECT_THAT(RowsOf(english), ElementsAre("E1=5"));
 }
 
+TEST(PlanFileTest, NamesMembersInOtherWaysAndSaysWhy) {
+  ASSERT_OK_AND_ASSIGN(const PlanFile cards, Parse("卡号,积分,事由\n600000000001,5,生日\n"));
+  ASSERT_EQ(cards.rows.size(), 1U);
+  EXPECT_EQ(cards.rows[0].card_number(), "600000000001");
+  EXPECT_EQ(cards.rows[0].reason(), "生日");
+  ASSERT_OK_AND_ASSIGN(const PlanFile members, Parse("member,points,external_id\n01J,5,E1\n"));
+  EXPECT_EQ(members.rows[0].member(), "members/01J");
+  ASSERT_OK_AND_ASSIGN(const PlanFile people,
+                       Parse("id_number,points\n11010519491231002X,5\n11010519491231002X,6\n"));
+  ASSERT_EQ(people.rows.size(), 1U);
+  EXPECT_EQ(people.rows[0].id_number(), "11010519491231002X");
+  EXPECT_THAT(people.problems, ElementsAre(HasSubstr("line 3: id_number: DUPLICATE_IN_FILE")));
+}
+
 TEST(PlanFileTest, GivesEverybodyTheSamePointsWhenAsked) {
   ASSERT_OK_AND_ASSIGN(const PlanFile plan, Parse("external_id,points\nE1,not read\nE2,\n", 700));
   EXPECT_THAT(RowsOf(plan), ElementsAre("E1=700", "E2=700"));

@@ -3,10 +3,12 @@
 #define PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
 
 #include "puhui/v1/campaign_service.pb.h"
+#include "puhui/v1/loaded_rule_pack.pb.h"
 #include "puhui/v1/member_service.pb.h"
 #include "puhui/v1/merchant_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
 #include "puhui/v1/union_service.pb.h"
+#include "puhui/v1/wallet_service.pb.h"
 
 #include <grpcpp/support/status.h>
 
@@ -53,6 +55,15 @@ struct Script {
   v1::CreateCampaignRequest campaign;
   v1::UploadPlanRequest::Start upload;
   std::vector<v1::PlanRow> plan;
+  v1::GetCampaignReportRequest campaign_report;
+  v1::ListExpiringRequest expiring;
+  v1::UpdateCampaignRequest changed_campaign;
+  v1::ClawBackRequest claw_back;
+  v1::ConfirmClawBackRequest confirmed_claw_back;
+  v1::RejectClawBackRequest rejected_claw_back;
+  v1::GetClawBackRequest shown_claw_back;
+  int looks = 0;  // At a claw-back.
+  v1::GetUnionReportRequest union_report;
   v1::EnrollTerminalRequest enrolment;
   v1::PurchaseRequest purchase;
   v1::AuthorizeRequest authorize;
@@ -60,6 +71,9 @@ struct Script {
   v1::VoidRequest voided;
   v1::ReverseRequest reverse;
   v1::GetTransactionRequest transaction;
+  v1::LoadRulePackRequest load_rule_pack;
+  v1::CreateStoreRequest store;
+  v1::ExplainSpendRequest explain;
 
   grpc::Status Next() {
     ++calls;

@@ -166,10 +166,10 @@ TEST(ProgressTest, WritesALineEveryFewSecondsToALog) {
     Progress progress(ScreenOf(out, false, clock), "issuing", "rows");
     progress.Show(1, 10);
     clock.Advance(Progress::kLogEvery);
-    progress.Show(5, 10);
+    progress.Show(5, 10, "paused");
     progress.Show(10, 10);
   }
-  EXPECT_EQ(out.str(), "issuing 50% 5/10 rows\n");
+  EXPECT_EQ(out.str(), "issuing 50% 5/10 rows, paused\n");
 }
 
 TEST(EnumTextTest, LeavesThePrefixOut) {
