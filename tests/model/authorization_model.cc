@@ -33,7 +33,8 @@ Verdict LedgerModel::JudgeAuthorize(const TillCall& call, std::uint64_t card, st
             .member = member,
             .taken = LotsFor(call, member, points),
             .points = points,
-            .expiry = expiry};
+            .expiry = expiry,
+            .day = DayOf(call.now)};
   std::int64_t covered = 0;
   for (const Taken& taken : hold.taken) covered += taken.points;
   if (covered == points && hold.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
@@ -75,7 +76,8 @@ Verdict LedgerModel::Capture(const TillCall& call, Sequence number, std::int64_t
     purchases[number] = {.merchant = hold.merchant,
                          .member = hold.member,
                          .taken = End(number, HoldState::kCaptured, points, call.now),
-                         .points = points};
+                         .points = points,
+                         .day = hold.day};
   }
   TillCall of_the_purchase = call;
   of_the_purchase.sequence = number;

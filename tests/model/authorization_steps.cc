@@ -151,7 +151,7 @@ void RandomDriver::CompareHolds() {
     if (expected.state != LedgerModel::HoldState::kHeld) continue;
     ++open;
     for (const LedgerModel::Taken& taken : expected.taken) {
-      by_origin[model_.campaigns.at(taken.from.campaign).of] += taken.points;
+      by_origin[model_.campaigns.at(taken.from.campaign).origin] += taken.points;
     }
   }
   for (const auto& [origin, held] : by_origin) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the model knows, in the store.
+#include "issuing/app/queries.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
 #include "tests/model/random_driver.h"
@@ -24,6 +25,10 @@ void RandomDriver::CompareMember(MemberId id) {
     EXPECT_EQ(lot.remaining, at->second.remaining);
     EXPECT_EQ(lot.expiry, at->second.expiry);
     EXPECT_EQ(lot.held, model_.Held(id, at->first));
+  }
+  for (const ledger::DaySpending& spent : (*wallet)->day_spending) {
+    const auto campaign = static_cast<std::uint32_t>(spent.campaign);
+    EXPECT_EQ(spent.points, model_.SpentOn(id, campaign, spent.day - absl::CivilDay()));
   }
   EXPECT_EQ((*wallet)->open_authorizations, expected.holds.size());
   EXPECT_EQ(static_cast<int>((*wallet)->state), static_cast<int>(expected.standing));
@@ -50,6 +55,19 @@ std::int64_t RandomDriver::Balance(ledger::AccountKind kind, std::uint64_t owner
   return balance.ok() ? balance->value_or(0) : -1;
 }
 
+void RandomDriver::CompareCampaign(std::uint32_t number, const LedgerModel::Campaign& expected) {
+  const auto found = issuing::CampaignByNumber(ledger_.store(), CampaignNumber{number});
+  ASSERT_OK(found);
+  EXPECT_EQ(static_cast<int>(found->row.state), static_cast<int>(expected.state));
+  EXPECT_EQ(found->row.paused, expected.paused);
+  EXPECT_EQ(found->row.rows_done, expected.rows_done);
+  EXPECT_EQ(found->row.rows_granted, expected.rows_granted);
+  EXPECT_EQ(found->terms.expiry, expected.expiry);
+  std::set<std::string> approvals;
+  for (const issuing::Approval& approval : found->row.approvals) approvals.insert(approval.person);
+  EXPECT_EQ(approvals, expected.approvals);
+}
+
 void RandomDriver::CompareAccounts() {
   using ledger::AccountKind;
   for (const auto& [id, of] : model_.unions) {
@@ -57,11 +75,14 @@ void RandomDriver::CompareAccounts() {
     EXPECT_EQ(Balance(AccountKind::kFunding, number, id), -of.funded);
     for (const auto& [origin, other] : model_.unions) {
       EXPECT_EQ(Balance(AccountKind::kBudget, number, origin), model_.BudgetOf(id, origin));
+      const auto expired = of.expired.find(origin);
+      EXPECT_EQ(Balance(AccountKind::kExpired, number, origin),
+                expired == of.expired.end() ? 0 : expired->second);
     }
-    EXPECT_EQ(Balance(AccountKind::kExpired, number, id), of.expired);
   }
   for (const auto& [number, campaign] : model_.campaigns) {
-    EXPECT_EQ(Balance(AccountKind::kCampaign, number, campaign.of), campaign.reserved);
+    EXPECT_EQ(Balance(AccountKind::kCampaign, number, campaign.origin), campaign.reserved);
+    CompareCampaign(number, campaign);
   }
   for (const auto& [account, owed] : model_.Owed()) {
     EXPECT_EQ(Balance(AccountKind::kPayable, account.first, account.second), owed.first);
@@ -76,6 +97,8 @@ void RandomDriver::CompareAll() {
   CompareHolds();
   CompareAccounts();
   CompareUnions();
+  CompareReceived();
+  CompareFigures();
 }
 
 }  // namespace puhui::testing

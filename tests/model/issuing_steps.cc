@@ -18,11 +18,26 @@
 namespace puhui::testing {
 namespace {
 
-CampaignId CampaignIdOf(std::uint32_t number) {
-  return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
+// Lists are given in no order.
+template <class List>
+std::vector<std::uint32_t> Reversed(const List& list) {
+  return {list.rbegin(), list.rend()};
 }
 
 }  // namespace
+
+ledger::Terms RandomDriver::TermsOf(const LedgerModel::Campaign& campaign) {
+  return {.expiry = campaign.expiry,
+          .categories = Reversed(campaign.categories),
+          .expire_to_union = campaign.expire_to_union,
+          .start = campaign.start,
+          .regions = Reversed(campaign.regions),
+          .day_cap = Points::FromStored(campaign.day_cap),
+          .earmark = {
+              .share = BasisPoints::FromStored(static_cast<std::uint32_t>(campaign.earmark_share)),
+              .categories = Reversed(campaign.earmark_categories),
+              .regions = Reversed(campaign.earmark_regions)}};
+}
 
 void RandomDriver::Fund() {
   const std::uint32_t of = AnyUnion();
@@ -60,29 +75,50 @@ void RandomDriver::Fund() {
   Expect(model_.Confirm(at, proposal, person), outcome);
 }
 
+// Where and when, within the expiry: what contradicts itself is for other tests.
+void RandomDriver::DrawTerms(LedgerModel::Campaign* campaign) {
+  for (std::uint32_t category = 1; category <= 3; ++category) {
+    if (random_.Below(4) == 0) campaign->categories.insert(category);
+  }
+  if (random_.Below(4) == 0) {
+    campaign->start = std::min(
+        campaign->expiry - absl::Minutes(1),
+        ledger_.clock().Now() + absl::Minutes(static_cast<std::int64_t>(random_.Below(24 * 60))));
+  }
+  const std::uint32_t province = random_.Below(2) == 0 ? 110'000 : 420'000;
+  if (random_.Below(6) == 0) campaign->regions = {province};
+  if (random_.Below(3) == 0) campaign->day_cap = static_cast<std::int64_t>(1 + random_.Below(300));
+  if (random_.Below(3) != 0) return;
+  campaign->earmark_share = static_cast<std::int64_t>(1 + random_.Below(10'000));
+  if (random_.Below(2) == 0) {
+    campaign->earmark_regions = {province + 100};
+  } else {
+    campaign->earmark_categories = {campaign->categories.empty() ? 2U
+                                                                 : *campaign->categories.begin()};
+  }
+}
+
 void RandomDriver::CreateCampaign() {
   const std::uint32_t of = AnyUnion();
   // Ids follow the numbers that the ledger gives; now and then one that is taken.
   const auto next = static_cast<std::uint32_t>(model_.campaigns.size() + 1);
   const std::uint32_t number = random_.Below(10) == 0 ? std::min(AnyCampaign(), next) : next;
-  LedgerModel::Campaign campaign{.of = of, .creator = AnyPerson()};
-  campaign.people = {campaign.creator};
+  const std::string creator = AnyPerson();
+  const std::uint32_t origin = random_.Below(3) == 0 ? AnyUnion() : of;
+  LedgerModel::Campaign campaign{.of = of, .origin = origin, .changers = {creator}};
+  campaign.occasion = AnyOccasion();
   campaign.expiry =
       ledger_.clock().Now() + absl::Minutes(static_cast<std::int64_t>(random_.Below(72 * 60)));
   campaign.expire_to_union = random_.Below(2) == 0;
-  for (std::uint32_t category = 1; category <= 3; ++category) {
-    if (random_.Below(4) == 0) campaign.categories.insert(category);
-  }
+  DrawTerms(&campaign);
   const auto outcome = Run([=, this] {
     return std::make_unique<issuing::CreateCampaignCommand>(
-        &ledger_.issuing(),
-        issuing::CreateCampaignCommand::Wish{
-            .id = CampaignIdOf(number),
-            .union_id = UnionIdOf(of),
-            .expiry = campaign.expiry,
-            .categories = {campaign.categories.rbegin(), campaign.categories.rend()},
-            .expire_to_union = campaign.expire_to_union,
-            .person = campaign.creator});
+        &ledger_.issuing(), issuing::CreateCampaignCommand::Wish{.id = CampaignIdOf(number),
+                                                                 .union_id = UnionIdOf(of),
+                                                                 .origin = UnionIdOf(origin),
+                                                                 .occasion = campaign.occasion,
+                                                                 .terms = TermsOf(campaign),
+                                                                 .person = creator});
   });
   Expect(model_.CreateCampaign(number, campaign), outcome);
 }
@@ -125,45 +161,11 @@ void RandomDriver::UploadPlan() {
   }));
 }
 
-// Moves a campaign on: mostly the step that is next.
-void RandomDriver::Decide() {
-  const std::uint32_t number = AnyCampaign();
-  const std::string person = AnyPerson();
-  ledger::Hash hash{};
-  std::uint64_t step = random_.Below(3);
-  if (const auto at = model_.campaigns.find(number); at != model_.campaigns.end()) {
-    hash = issuing::CampaignByNumber(ledger_.store(), CampaignNumber{number})->row.plan.hash;
-    if (random_.Below(4) != 0) step = static_cast<std::uint64_t>(at->second.state) - 1;
-  }
-  const absl::Time now = NextTime();
-  if (step == 0) {
-    const auto outcome = Run([=, this] {
-      return std::make_unique<issuing::SubmitCampaignCommand>(
-          &ledger_.issuing(), &ledger_.views(),
-          issuing::SubmitCampaignCommand::Wish{
-              .campaign = CampaignIdOf(number), .plan_hash = hash, .person = person});
-    });
-    Expect(model_.Submit(number, person, now), outcome);
-  } else if (step == 1) {
-    const auto outcome = Run([=, this] {
-      return std::make_unique<issuing::ApproveCampaignCommand>(
-          &ledger_.issuing(), &ledger_.views(),
-          issuing::ApproveCampaignCommand::Wish{
-              .campaign = CampaignIdOf(number), .plan_hash = hash, .person = person});
-    });
-    Expect(model_.Approve(number, person, now), outcome);
-  } else {
-    const auto outcome = Run([=, this] {
-      return std::make_unique<issuing::StartIssueCommand>(&ledger_.issuing(), &ledger_.views(),
-                                                          CampaignIdOf(number));
-    });
-    Expect(model_.StartIssue(number, now), outcome);
-  }
-}
-
 void RandomDriver::IssueRows() {
   for (const auto& [number, campaign] : model_.campaigns) {
     if (campaign.state != LedgerModel::State::kIssuing || random_.Below(3) == 0) continue;
+    // As its timer would: not before its time, not while it is paused.
+    if (campaign.paused || campaign.run_start > NextTime()) continue;
     const auto found = issuing::CampaignByNumber(ledger_.store(), CampaignNumber{number});
     ASSERT_OK(found);
     ASSERT_EQ(found->row.rows_done, campaign.rows_done);

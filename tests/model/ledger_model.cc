@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/ledger_model.h"
 
+#include "issuing/app/issue_run.h"
+#include "ledger/base/limits.h"
+
 #include <algorithm>
 #include <iterator>
-#include <limits>
 
 namespace puhui::testing {
 
@@ -50,78 +52,44 @@ Verdict LedgerModel::Confirm(std::uint32_t of, Sequence proposal, const std::str
   return absl::nullopt;
 }
 
-Verdict LedgerModel::UploadPlan(std::uint32_t number, const std::string& person,
-                                std::vector<std::pair<MemberId, std::int64_t>> plan) {
-  const auto at = campaigns.find(number);
-  if (at == campaigns.end()) return Reason::kNotFound;
-  Campaign& campaign = at->second;
-  if (campaign.state >= State::kIssuing) return Reason::kCampaignState;
-  if (unions[campaign.of].closed) return Reason::kUnionClosed;
-  AddToBudget(campaign.of, campaign.of, campaign.reserved);
-  campaign.reserved = 0;
-  campaign.state = State::kDraft;
-  campaign.people = {campaign.creator, person};
-  campaign.plan = std::move(plan);
-  return absl::nullopt;
-}
-
-Verdict LedgerModel::Submit(std::uint32_t number, const std::string& person, absl::Time now) {
-  const auto at = campaigns.find(number);
-  if (at == campaigns.end()) return Reason::kNotFound;
-  Campaign& campaign = at->second;
-  if (campaign.state != State::kDraft) return Reason::kCampaignState;
-  if (campaign.plan.empty()) return Reason::kPlanEmpty;
-  if (campaign.expiry <= now) return Reason::kCampaignExpired;
-  if (unions[campaign.of].closed) return Reason::kUnionClosed;
-  campaign.state = State::kSubmitted;
-  campaign.people.insert(person);
-  return absl::nullopt;
-}
-
-Verdict LedgerModel::Approve(std::uint32_t number, const std::string& person, absl::Time now) {
-  const auto at = campaigns.find(number);
-  if (at == campaigns.end()) return Reason::kNotFound;
-  Campaign& campaign = at->second;
-  if (campaign.people.contains(person)) return Reason::kSamePerson;
-  if (campaign.state != State::kSubmitted) return Reason::kCampaignState;
-  if (campaign.expiry <= now) return Reason::kCampaignExpired;
-  std::int64_t total = 0;
-  for (const auto& [member, points] : campaign.plan) total += points;
-  if (BudgetOf(campaign.of, campaign.of) < total) return Reason::kBudgetTooSmall;
-  AddToBudget(campaign.of, campaign.of, -total);
-  campaign.reserved = total;
-  campaign.state = State::kApproved;
-  return absl::nullopt;
-}
-
-Verdict LedgerModel::StartIssue(std::uint32_t number, absl::Time now) {
-  const auto at = campaigns.find(number);
-  if (at == campaigns.end()) return Reason::kNotFound;
-  if (at->second.state != State::kApproved) return Reason::kCampaignState;
-  if (at->second.expiry <= now) return Reason::kCampaignExpired;
-  at->second.state = State::kIssuing;
-  return absl::nullopt;
-}
-
 void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) {
   Campaign& campaign = campaigns[number];
+  const absl::Duration delay = now - campaign.run_start;
+  const bool other_year = DayAt(now).year() != campaign.run_day.year();
+  const bool late =
+      delay >= kApprovalsKeptFor || (other_year && delay >= issuing::kRunIntoNextYear);
+  if (campaign.rows_done == 0 && (late || IsStale(campaign, campaign.run_day))) {
+    BackToDraft(campaign);
+    return;
+  }
   for (; rows > 0; --rows) {
     const auto& [id, points] = campaign.plan[campaign.rows_done++];
     Member& member = members[id];
     if (member.standing != Standing::kActive) continue;
-    if (campaign.expiry <= now || member.lots.size() >= 256) continue;
+    const std::size_t opened = campaign.earmark_share == 0 ? 1 : 2;
+    if (campaign.expiry <= now || member.lots.size() + opened > 256) continue;
+    if (!KeepsTheRules(campaign, id, points)) continue;
+    Receive(campaign, id, points);
     campaign.reserved -= points;
-    member.lots[++member.lots_ever] = {
-        .campaign = number, .granted = points, .remaining = points, .expiry = campaign.expiry};
+    campaign.figures.granted += points;
+    ++campaign.figures.grants;
+    ++campaign.rows_granted;
+    ++member.lots_ever;
+    const std::int64_t bound = (points * campaign.earmark_share + 9'999) / 10'000;
+    for (const auto& [lot, part] : {std::pair(member.lots_ever, points - bound),
+                                    std::pair(member.lots_ever | kBound, bound)}) {
+      if (part == 0) continue;
+      member.lots[lot] = {
+          .campaign = number, .granted = part, .remaining = part, .expiry = campaign.expiry};
+    }
   }
   if (campaign.rows_done < campaign.plan.size()) return;
-  AddToBudget(campaign.of, campaign.of, campaign.reserved);
-  campaign.reserved = 0;
+  GiveBack(campaign);
   campaign.state = State::kIssued;
 }
 
 void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
-  const Campaign& campaign = campaigns[number];
+  Campaign& campaign = campaigns[number];
   for (const auto& [id, granted] : campaign.plan) {
     for (auto lot = members[id].lots.begin(); lot != members[id].lots.end();) {
       if (lot->second.campaign != number || lot->second.expiry > now) {
@@ -130,10 +98,11 @@ void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
       }
       const std::int64_t held = Held(id, lot->first);
       const std::int64_t gone = lot->second.remaining - held;
+      campaign.figures.expired += gone;
       if (campaign.expire_to_union) {
-        unions[campaign.of].expired += gone;
+        unions[campaign.of].expired[campaign.origin] += gone;
       } else {
-        ComeHome(campaign.of, gone);
+        ComeHome(campaign.of, campaign.origin, gone);
       }
       lot->second.remaining = held;
       lot = held == 0 ? members[id].lots.erase(lot) : std::next(lot);
@@ -164,28 +133,6 @@ Verdict LedgerModel::Buy(const TillCall& call, std::uint64_t card, std::int64_t 
   return Judge(call, Call::kPurchase, JudgePurchase(call, card, points));
 }
 
-std::vector<LedgerModel::Taken> LedgerModel::LotsFor(const TillCall& call, MemberId member,
-                                                     std::int64_t points) const {
-  const std::uint32_t merchant = terminals.at(std::get<0>(call.keys)).merchant;
-  std::map<std::tuple<absl::Time, std::size_t, std::uint32_t>, std::uint32_t> lots;
-  for (const auto& [number, lot] : members.at(member).lots) {
-    const std::set<std::uint32_t>& categories = campaigns.at(lot.campaign).categories;
-    if (lot.expiry <= call.now || lot.remaining == Held(member, number)) continue;
-    if (!categories.empty() && !categories.contains(merchants.at(merchant).category)) continue;
-    const std::size_t openness =
-        categories.empty() ? std::numeric_limits<std::size_t>::max() : categories.size();
-    lots[{lot.expiry, openness, number}] = number;
-  }
-  std::vector<Taken> taken;
-  for (const auto& [order, number] : lots) {
-    if (points == 0) break;
-    const Lot& lot = members.at(member).lots.at(number);
-    taken.push_back({number, lot, std::min(points, lot.remaining - Held(member, number))});
-    points -= taken.back().points;
-  }
-  return taken;
-}
-
 Verdict LedgerModel::CheckCard(std::uint64_t card) const {
   const Card& known = cards.at(card);
   if (members.at(known.member).standing != Standing::kActive) return Reason::kMemberNotActive;
@@ -201,7 +148,8 @@ Verdict LedgerModel::JudgePurchase(const TillCall& call, std::uint64_t card, std
   Purchase purchase{.merchant = terminals[std::get<0>(call.keys)].merchant,
                     .member = member,
                     .taken = LotsFor(call, member, points),
-                    .points = points};
+                    .points = points,
+                    .day = DayOf(call.now)};
   if (SumOf(purchase.taken) < points) return Reason::kInsufficientPoints;
   if (purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
   for (const Taken& taken : purchase.taken) {
@@ -298,14 +246,6 @@ bool LedgerModel::IsWithin(std::uint32_t of, std::uint32_t ancestor) const {
   return false;
 }
 
-std::int64_t LedgerModel::Available(MemberId member, absl::Time now) const {
-  std::int64_t available = 0;
-  for (const auto& [number, lot] : members.at(member).lots) {
-    if (lot.expiry > now) available += lot.remaining - Held(member, number);
-  }
-  return available;
-}
-
 // The fee on what is kept: rounded down in all, and each lot bears what it adds.
 std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>>
 LedgerModel::Owed() const {
@@ -317,7 +257,7 @@ LedgerModel::Owed() const {
     for (const Taken& taken : purchase.taken) {
       const std::int64_t kept = std::min(taken.points, kept_in_all - before);
       const std::int64_t fee = (before + kept) * rate / 10'000 - before * rate / 10'000;
-      auto& [payable, fees] = owed[{purchase.merchant, campaigns.at(taken.from.campaign).of}];
+      auto& [payable, fees] = owed[{purchase.merchant, campaigns.at(taken.from.campaign).origin}];
       payable += kept - fee;
       fees += fee;
       before += kept;

@@ -32,6 +32,11 @@ class LedgerModel : public ModelRows {
   Verdict CloseUnion(std::uint32_t number, bool stale);
   Verdict SetLocale(std::uint32_t number, const std::string& locale, bool stale);
   Verdict SetLeave(std::uint32_t number, absl::optional<bool> returns, bool stale);
+  Verdict SetApprovers(std::uint32_t number,
+                       absl::optional<std::pair<std::uint32_t, std::int64_t>> approvers,
+                       bool stale);
+  Verdict LoadPack(const PackName& name, const Pack& pack);
+  Verdict SetPack(std::uint32_t number, std::uint32_t pack, bool stale);
   // What was taken, in order, goes to `taken`.
   Verdict Move(const BudgetTransfer& transfer,
                std::vector<std::pair<std::uint32_t, std::int64_t>>* taken);
@@ -40,13 +45,25 @@ class LedgerModel : public ModelRows {
   Verdict CreateCampaign(std::uint32_t number, const Campaign& campaign);
   Verdict Confirm(std::uint32_t of, Sequence proposal, const std::string& person);
   Verdict Submit(std::uint32_t campaign, const std::string& person, absl::Time now);
-  Verdict Approve(std::uint32_t campaign, const std::string& person, absl::Time now);
-  Verdict StartIssue(std::uint32_t campaign, absl::Time now);
+  Verdict Approve(std::uint32_t campaign, const std::string& person, bool stale, absl::Time now);
+  // Nothing new but the expiry. Whatever was approved is void.
+  Verdict Change(std::uint32_t campaign, const std::string& person, absl::Time expiry, bool stale);
+  Verdict Reject(std::uint32_t campaign, bool stale);
+  void ExpireApprovals(std::uint32_t campaign);
+  Verdict StartIssue(std::uint32_t campaign, absl::Time start, absl::Time now);
+  Verdict Pause(std::uint32_t campaign);
+  Verdict Resume(std::uint32_t campaign);
+  Verdict Cancel(std::uint32_t campaign);
+  Verdict Close(std::uint32_t campaign);
   // Replaces the plan; what was reserved goes back.
   Verdict UploadPlan(std::uint32_t campaign, const std::string& person,
                      std::vector<std::pair<MemberId, std::int64_t>> plan);
   void Issue(std::uint32_t campaign, std::size_t rows, absl::Time now);
   void Expire(std::uint32_t campaign, absl::Time now);
+  // Whether a second person has to confirm it.
+  bool NeedsSecond(std::uint32_t campaign, const ClawBack& claw_back) const;
+  Verdict ProposeClawBack(std::uint32_t campaign, const ClawBack& claw_back);
+  void GoOnWithClawBack(std::uint32_t campaign, std::size_t rows, absl::Time now);
 
   void Join(MemberId member, std::uint32_t of, std::uint64_t card);
   Verdict Suspend(MemberId member);
@@ -79,10 +96,19 @@ class LedgerModel : public ModelRows {
   bool IsWithin(std::uint32_t of, std::uint32_t ancestor) const;
   std::string LocaleOf(std::uint32_t number) const;
   bool Returns(std::uint32_t number) const;
+  static absl::CivilDay DayAt(absl::Time time);
+  // The version that binds; {0, 0}: none.
+  PackName PackInForce(std::uint32_t of, absl::CivilDay day) const;
   std::int64_t BudgetOf(std::uint32_t of, std::uint32_t origin) const;
   std::int64_t Available(MemberId member, absl::Time now) const;
+  // Of days in China, since 1970-01-01.
+  static std::int64_t DayOf(absl::Time now);
+  // What the member has spent under the terms of the campaign on the day, held points included.
+  std::int64_t SpentOn(MemberId member, std::uint32_t campaign, std::int64_t day) const;
   // Of a lot, by all authorisations.
   std::int64_t Held(MemberId member, std::uint32_t lot) const;
+  // By campaign.
+  std::map<std::uint32_t, Figures> AllFigures() const;
   // By merchant and origin: what it is owed, and its fee.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> Owed()
       const;
@@ -96,6 +122,9 @@ class LedgerModel : public ModelRows {
   bool rotating = false;
   MemberId rotation_reached{};
   std::map<std::uint32_t, Campaign> campaigns;
+  std::map<std::uint32_t, std::map<std::uint32_t, Pack>> packs;
+  // By member, year and occasion.
+  std::map<std::tuple<MemberId, std::int64_t, std::string>, std::int64_t> received;
   std::map<std::uint32_t, Merchant> merchants;
   std::map<std::uint32_t, Terminal> terminals;
   std::map<Sequence, Purchase> purchases;
@@ -109,8 +138,20 @@ class LedgerModel : public ModelRows {
   // Levels of the subtree, itself included.
   std::size_t HeightOf(std::uint32_t number) const;
   void AddToBudget(std::uint32_t of, std::uint32_t origin, std::int64_t points);
-  // Points of a union's own come back: to it, or to the nearest open one above it, if any.
-  void ComeHome(std::uint32_t of, std::int64_t points);
+  // Points come back to a union: to it, or to the nearest open one above it, if any.
+  void ComeHome(std::uint32_t of, std::uint32_t origin, std::int64_t points);
+  // What is reserved for a campaign.
+  void GiveBack(Campaign& campaign);
+  void BackToDraft(Campaign& campaign);
+  // How many have to approve so many points.
+  std::size_t ApproversFor(std::uint32_t of, std::int64_t points) const;
+  std::int64_t ReceivedFor(MemberId member, std::int64_t year, const std::string& occasion) const;
+  bool KeepsTheRules(const Campaign& campaign, MemberId member, std::int64_t points) const;
+  // Less than nothing: what came back.
+  void Receive(const Campaign& campaign, MemberId member, std::int64_t points);
+  bool IsStale(const Campaign& campaign, absl::CivilDay day) const {
+    return PackInForce(campaign.of, day) != campaign.pack;
+  }
   Verdict Judge(const TillCall& call, Call kind, Verdict verdict);
   Verdict CheckCall(const TillCall& call) const;
   // Whether somebody may spend with it. Requires: there is such a card.
@@ -121,6 +162,8 @@ class LedgerModel : public ModelRows {
   Verdict JudgeEnding(const TillCall& call, Sequence hold) const;
   // What pays, in the order in which it pays; all that there is when it does not suffice.
   std::vector<Taken> LotsFor(const TillCall& call, MemberId member, std::int64_t points) const;
+  // Whether the lot may pay at the terminal, were there anything in it and no cap.
+  bool Allows(const TillCall& call, std::uint32_t number, const Lot& lot) const;
   // Takes the first `captured` points of what it holds; the rest is available again. Returns what
   // was taken.
   std::vector<Taken> End(Sequence hold, HoldState as, std::int64_t captured, absl::Time now);

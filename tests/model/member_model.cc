@@ -41,7 +41,10 @@ Verdict LedgerModel::Leave(MemberId id, absl::Time now) {
     Lot& lot = at->second;
     const std::int64_t held = Held(id, at->first);
     if (lot.expiry > now) {
-      ComeHome(campaigns[lot.campaign].of, lot.remaining - held);
+      ComeHome(campaigns[lot.campaign].origin, campaigns[lot.campaign].origin,
+               lot.remaining - held);
+      Receive(campaigns[lot.campaign], id, held - lot.remaining);
+      campaigns[lot.campaign].figures.returned += lot.remaining - held;
       lot.remaining = held;
     }
     at = lot.remaining == 0 ? member.lots.erase(at) : std::next(at);

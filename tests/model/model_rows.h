@@ -3,7 +3,9 @@
 #define PUHUI_TESTS_MODEL_MODEL_ROWS_H_
 
 #include "ledger/base/id.h"
+#include "tests/model/model_figures.h"
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 
@@ -24,10 +26,12 @@ struct ModelRows {
     bool closed = false;
     std::string locale{};            // Empty: inherited.
     absl::optional<bool> returns{};  // Points of members who leave; absent: inherited.
+    std::uint32_t pack = 0;          // That binds who issues; 0: inherited.
     std::int64_t funded = 0;
     // By origin, in the order they came.
     std::vector<std::pair<std::uint32_t, std::int64_t>> budget{};
-    std::int64_t expired = 0;
+    absl::optional<std::pair<std::uint32_t, std::int64_t>> approvers{};  // And two above so many.
+    std::map<std::uint32_t, std::int64_t> expired{};                     // By origin.
   };
   struct BudgetTransfer {
     std::uint32_t from = 0;
@@ -41,6 +45,8 @@ struct ModelRows {
     std::string person{};
     bool confirmed = false;
   };
+  // On top of the number of a lot that an earmark binds.
+  static constexpr std::uint32_t kBound = std::uint32_t{1} << 31;
   struct Lot {
     std::uint32_t campaign = 0;
     std::int64_t granted = 0;
@@ -69,18 +75,67 @@ struct ModelRows {
     MemberId applicant{};
     bool decided = false;
   };
-  enum class State { kDraft = 1, kSubmitted, kApproved, kIssuing, kIssued };
+  using Figures = ModelFigures;
+  struct ClawBack {
+    Sequence sequence = 0;
+    std::set<std::size_t> rows{};  // None: all.
+    std::int64_t most = 0;         // Of a row.
+    std::size_t next = 0;
+    std::int64_t taken = 0;
+  };
+  // A version of a rule pack: id, from 1, and version.
+  using PackName = std::pair<std::uint32_t, std::uint32_t>;
+  struct Pack {
+    absl::CivilDay from{};
+    absl::CivilDay to{};
+    std::int64_t year = 0;       // For all holidays.
+    std::int64_t holiday = 0;    // For each.
+    std::uint32_t holidays = 0;  // How many.
+    std::int64_t birthday = 0;
+
+    friend bool operator==(const Pack&, const Pack&) = default;
+  };
+  enum class State {
+    kDraft = 1,
+    kSubmitted,
+    kApproved,
+    kIssuing,
+    kIssued,
+    kClosed,
+    kRejected,
+    kCancelled
+  };
   struct Campaign {
     std::uint32_t of = 0;
+    std::uint32_t origin = 0;
     absl::Time expiry{};
+    absl::Time start{};
     std::set<std::uint32_t> categories{};
+    std::set<std::uint32_t> regions{};  // Six digits, of provinces.
+    std::int64_t day_cap = 0;           // 0: none.
+    // Of a grant, so many basis points are bound; 0: none. One of the two says to what.
+    std::int64_t earmark_share = 0;
+    std::set<std::uint32_t> earmark_categories{};
+    std::set<std::uint32_t> earmark_regions{};  // Of cities.
     bool expire_to_union = false;
     State state = State::kDraft;
-    std::set<std::string> people{};  // Who created, and uploaded or submitted since.
-    std::string creator{};
+    std::set<std::string> changers{};  // Who created it, or changed its terms.
+    std::string uploader{};            // Of the plan that stands.
+    std::string submitter{};
+    std::set<std::string> approvals{};
+    std::size_t approvers = 0;   // That are needed.
+    absl::Time approvals_due{};  // While there are approvals.
+    bool paused = false;
+    absl::Time run_start{};
+    std::string occasion{};
+    PackName pack{};  // That it was submitted under; 0: none.
+    absl::CivilDay run_day{};
     std::vector<std::pair<MemberId, std::int64_t>> plan{};
     std::size_t rows_done = 0;
+    std::size_t rows_granted = 0;
     std::int64_t reserved = 0;
+    Figures figures{};                     // What no lot or purchase says any more.
+    absl::optional<ClawBack> claw_back{};  // That is under way.
   };
   struct Merchant {
     std::uint32_t category = 0;
@@ -89,6 +144,7 @@ struct ModelRows {
   struct Terminal {
     std::uint32_t merchant = 0;
     bool blocked = false;
+    std::uint32_t region = 0;  // Of its store; 0: not known.
   };
   struct Taken {
     std::uint32_t lot = 0;
@@ -102,6 +158,7 @@ struct ModelRows {
     std::int64_t points = 0;
     std::int64_t given_back = 0;
     bool reversed = false;
+    std::int64_t day = 0;  // Of the purchase, or of the authorisation that it was.
   };
   enum class HoldState { kHeld, kCaptured, kVoided, kExpired };
   // An authorisation.
@@ -112,6 +169,7 @@ struct ModelRows {
     std::int64_t points = 0;
     absl::Time expiry{};
     HoldState state = HoldState::kHeld;
+    std::int64_t day = 0;
   };
   enum class Call {
     kPurchase,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger equals its obvious model, step by step and after every restart.
 #include "ledger/engine/account_queries.h"
+#include "ledger/engine/ledger_rows.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/storage/memory_store.h"
+#include "ledger/storage/typed_reads.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
@@ -13,8 +15,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
+#include <map>
 #include <random>
+#include <set>
+#include <utility>
 
 namespace puhui::testing {
 namespace {
@@ -30,15 +36,61 @@ void ExpectVerified(const LedgerUnderTest& ledger) {
   EXPECT_TRUE(report->ok()) << report->findings[0];
 }
 
-// What is kept about unions adds up at whatever record the journal is cut off behind.
-void ExpectUnionsSoundAt(const LedgerUnderTest& ledger, Sequence prefix) {
+// Invariants 1 to 3, summed up without the ledger's own sums.
+void ExpectPointsSound(const ledger::Readable& store) {
+  std::map<std::pair<ledger::AccountKind, UnionNumber>, std::int64_t> off;
+  ASSERT_OK(
+      ledger::Scan(store, ledger::kWalletTable, {},
+                   [&off](const MemberId&, ledger::Wallet& wallet) -> absl::StatusOr<bool> {
+                     for (const ledger::Lot& lot : wallet.lots) {
+                       EXPECT_GE(lot.held, 0);
+                       EXPECT_LE(lot.held, lot.remaining);
+                       EXPECT_GT(lot.remaining, 0);
+                       EXPECT_LE(lot.remaining, lot.granted);
+                       off[{ledger::AccountKind::kWallet, lot.origin}] += lot.remaining - lot.held;
+                       off[{ledger::AccountKind::kHeld, lot.origin}] += lot.held;
+                     }
+                     return true;
+                   }));
+  std::map<UnionNumber, std::int64_t> books;
+  ASSERT_OK(
+      ledger::Scan(store, ledger::kTotalTable, {},
+                   [&](const ledger::TotalKey& key, std::int64_t& total) -> absl::StatusOr<bool> {
+                     books[key.origin] += total;
+                     if (ledger::IsMemberAccount(key.kind)) off[{key.kind, key.origin}] -= total;
+                     return true;
+                   }));
+  ASSERT_OK(ledger::Scan(
+      store, ledger::kAccountTable, {},
+      [](const ledger::AccountKey& key, std::int64_t& balance) -> absl::StatusOr<bool> {
+        if (key.kind != ledger::AccountKind::kFunding) {
+          EXPECT_GE(balance, 0);
+        }
+        EXPECT_LE(std::abs(balance), Points::kMax);
+        return true;
+      }));
+  for (const auto& [account, sum] : off) EXPECT_EQ(sum, 0);
+  for (const auto& [origin, sum] : books) EXPECT_EQ(sum, 0);
+}
+
+// Everything adds up at whatever record the journal is cut off behind.
+void ExpectSoundAt(const LedgerUnderTest& ledger, Sequence prefix) {
   SCOPED_TRACE(absl::StrCat("prefix of ", prefix, " records"));
   ledger::MemoryStore scratch;
   services::Books books(&scratch, std::size_t{16} << 20);
   ledger::MerkleTree tree;
-  ASSERT_OK(ledger::Replay(&scratch, &books, &tree).Run(ledger.store(), 1, prefix));
+  ledger::Replay replay(&scratch, &books, &tree);
+  std::set<std::pair<std::uint32_t, std::uint64_t>> granted;
+  replay.Watch([&granted](const journal::v1::Record& record) {
+    if (!record.has_entry() || !record.entry().has_grant()) return;
+    const journal::v1::Grant& grant = record.entry().grant();
+    // Invariant 4.
+    EXPECT_TRUE(granted.emplace(grant.campaign(), grant.row()).second);
+  });
+  ASSERT_OK(replay.Run(ledger.store(), 1, prefix));
   ASSERT_GE(tree.size(), std::min<Sequence>(prefix, 1));
   UnionBooks(&scratch).ExpectSound();
+  ExpectPointsSound(scratch);
 }
 
 struct Episode {
@@ -54,13 +106,14 @@ void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode) {
   for (int step = 1; step <= episode.steps; ++step) {
     SCOPED_TRACE(absl::StrCat("step ", step));
     driver.Step();
+    driver.CompareFigures();
     if (step % episode.compare_every == 0) driver.CompareAll();
     if (step % episode.reopen_every == 0) {
       ASSERT_OK(ledger.Reopen());
       driver.CompareAll();
       ExpectVerified(ledger);
       ASSERT_OK_AND_ASSIGN(const Sequence last, ledger::AppliedSequence(ledger.store()));
-      ExpectUnionsSoundAt(ledger, 1 + prefixes.Below(last));
+      ExpectSoundAt(ledger, 1 + prefixes.Below(last));
     }
     ASSERT_FALSE(::testing::Test::HasFailure());
   }

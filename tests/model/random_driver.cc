@@ -67,13 +67,22 @@ RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
           &ledger_.merchant(),
           merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = store});
     }));
+    // A store in a district, where the second terminal stands.
+    const StoreId second = *StoreId::Parse("s-2", "id");
+    const std::uint32_t region = number == 1 ? 110'101 : 420'106;
+    EXPECT_OK(Run([=, this] {
+      return std::make_unique<merchant::CreateStoreCommand>(
+          &ledger_.merchant(),
+          merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = second, .region = region});
+    }));
     for (const std::uint32_t terminal : {2 * number - 1, 2 * number}) {
-      model_.terminals[terminal] = {.merchant = number};
+      const bool in_district = terminal == 2 * number;
+      model_.terminals[terminal] = {.merchant = number, .region = in_district ? region : 0};
       EXPECT_OK(Run([=, this] {
         return std::make_unique<merchant::EnrollTerminalCommand>(
             &ledger_.merchant(), merchant::EnrollTerminalCommand::Wish{
                                      .merchant = merchant,
-                                     .store = store,
+                                     .store = in_district ? second : store,
                                      .id = *TerminalId::Parse(absl::StrCat("t-", terminal), "id")});
       }));
     }
@@ -83,6 +92,8 @@ RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
 void RandomDriver::Settle() {
   for (int i = 0; i < 40; ++i) CreateUnion();
   for (int i = 0; i < 60; ++i) Fund();
+  for (int i = 0; i < 4; ++i) LoadPack();
+  for (int i = 0; i < 6; ++i) SetPack();
   for (int i = 0; i < 40; ++i) Join();
   for (int i = 0; i < 10; ++i) CreateCampaign();
   for (int i = 0; i < 40; ++i) {
@@ -93,7 +104,13 @@ void RandomDriver::Settle() {
 }
 
 void RandomDriver::Step() {
-  const std::uint64_t dice = random_.Below(116);
+  const std::uint64_t dice = random_.Below(129);
+  if (dice >= 127) return GoOnWithClawBack();
+  if (dice >= 125) return ProposeClawBack();
+  if (dice == 124) return LoadPack();
+  if (dice >= 122) return SetPack();
+  if (dice >= 118) return Steer();
+  if (dice >= 116) return ExpireApprovals();
   if (dice >= 114) return RotateKey();
   if (dice == 113) return Look();
   if (dice >= 111) return DecideApplication();
@@ -244,7 +261,7 @@ absl::StatusOr<ledger::Outcome> RandomDriver::Run(Make make) {
   std::unique_ptr<ledger::Command> command = make();
   command->request = RequestOf(++requests_);
   absl::StatusOr<ledger::Outcome> outcome = ledger_.Run(std::move(command));
-  if (!outcome.ok()) return outcome;
+  if (!outcome.ok() || outcome->empty()) return outcome;
   last_time_ = absl::FromUnixMicros(outcome->records().back()->time_micros());
   Done done{.request = requests_,
             .time = last_time_,

@@ -36,6 +36,8 @@ class RandomDriver {
   // Lets everything expire and sweeps it: no lot and no authorisation may be left over, and no
   // request is remembered that is older than it must be.
   void ExpireEverything();
+  // What became of all points, campaign by campaign and union by union, in the store.
+  void CompareFigures();
   std::uint64_t carried_out() const { return carried_out_; }
   std::uint64_t refused() const { return refused_; }
 
@@ -52,6 +54,9 @@ class RandomDriver {
   void ChangeUnion();
   void MoveUnion(std::uint32_t id, bool stale);
   void SetLeave(std::uint32_t id, bool stale);
+  void SetApprovers(std::uint32_t id, bool stale);
+  void LoadPack();
+  void SetPack();
   void MoveBudget();
   void Fund();
   void Join();
@@ -68,10 +73,21 @@ class RandomDriver {
   void Look();
   void RotateKey();
   void CreateCampaign();
+  void DrawTerms(LedgerModel::Campaign* campaign);
   void UploadPlan();
   void Decide();
+  void Submit(std::uint32_t campaign);
+  void Approve(std::uint32_t campaign);
+  void StartIssue(std::uint32_t campaign);
+  // What is seldom done to a campaign: change, reject, pause, resume, cancel.
+  void Steer();
+  void ChangeTerms(std::uint32_t campaign);
+  void ExpireApprovals();
   void IssueRows();
   void SweepDue();
+  void DecideClawBack(std::uint32_t campaign, Sequence sequence, const std::string& proposer);
+  void ProposeClawBack();
+  void GoOnWithClawBack();
   void Enrol();
   void Purchase();
   void Authorize();
@@ -93,10 +109,16 @@ class RandomDriver {
   void ComparePurchases();
   void CompareHolds();
   void CompareAccounts();
+  void CompareCampaign(std::uint32_t number, const LedgerModel::Campaign& expected);
   void CompareUnions();
+  void CompareReceived();
   std::int64_t Balance(ledger::AccountKind kind, std::uint64_t owner, std::uint32_t origin);
 
   absl::Time NextTime() const;
+  static CampaignId CampaignIdOf(std::uint32_t number) {
+    return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
+  }
+  static ledger::Terms TermsOf(const LedgerModel::Campaign& campaign);
   static UnionId UnionIdOf(std::uint32_t id) {
     return *UnionId::Parse(absl::StrCat("u-", id), "union");
   }
@@ -120,6 +142,7 @@ class RandomDriver {
   // A call, mostly of a till of the merchant whose authorisation it is.
   LedgerModel::TillCall CallAbout(Sequence hold);
   std::string AnyPerson();
+  std::string AnyOccasion();
   // A call of some terminal, mostly under a new trace number.
   LedgerModel::TillCall AnyCall();
   merchant::TillCall CallOf(const LedgerModel::TillCall& call) const;

@@ -41,13 +41,13 @@ void LedgerModel::AddToBudget(std::uint32_t of, std::uint32_t origin, std::int64
   }
 }
 
-void LedgerModel::ComeHome(std::uint32_t of, std::int64_t points) {
+void LedgerModel::ComeHome(std::uint32_t of, std::uint32_t origin, std::int64_t points) {
   std::uint32_t home = of;
   while (home != 0 && unions[home].closed) home = unions[home].parent;
   if (home == 0) {
-    unions[of].expired += points;
+    unions[of].expired[origin] += points;
   } else {
-    AddToBudget(home, of, points);
+    AddToBudget(home, origin, points);
   }
 }
 
@@ -99,6 +99,25 @@ Verdict LedgerModel::SetLeave(std::uint32_t number, absl::optional<bool> returns
   return verdict;
 }
 
+Verdict LedgerModel::SetApprovers(std::uint32_t number,
+                                  absl::optional<std::pair<std::uint32_t, std::int64_t>> approvers,
+                                  bool stale) {
+  const Verdict verdict =
+      SetLocale(number, unions.contains(number) ? unions[number].locale : "", stale);
+  if (!verdict.has_value()) unions[number].approvers = approvers;
+  return verdict;
+}
+
+std::size_t LedgerModel::ApproversFor(std::uint32_t of, std::int64_t points) const {
+  for (; of != 0; of = unions.at(of).parent) {
+    const auto& policy = unions.at(of).approvers;
+    if (!policy.has_value()) continue;
+    const auto [always, two_above] = *policy;
+    return two_above != 0 && points > two_above ? std::max<std::size_t>(always, 2) : always;
+  }
+  return 1;
+}
+
 bool LedgerModel::Returns(std::uint32_t number) const {
   for (; number != 0; number = unions.at(number).parent) {
     if (unions.at(number).returns.has_value()) return *unions.at(number).returns;
@@ -146,7 +165,7 @@ Verdict LedgerModel::Propose(std::uint32_t of) const {
 Verdict LedgerModel::Join(std::uint32_t of) const { return Propose(of); }
 
 Verdict LedgerModel::CreateCampaign(std::uint32_t number, const Campaign& campaign) {
-  if (!unions.contains(campaign.of)) return Reason::kNotFound;
+  if (!unions.contains(campaign.of) || !unions.contains(campaign.origin)) return Reason::kNotFound;
   if (campaigns.contains(number)) return Reason::kAlreadyExists;
   if (unions[campaign.of].closed) return Reason::kUnionClosed;
   campaigns[number] = campaign;

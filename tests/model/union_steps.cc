@@ -41,7 +41,7 @@ std::string RandomDriver::EtagOf(std::uint32_t id, bool stale) {
 void RandomDriver::ChangeUnion() {
   const std::uint32_t id = AnyUnion();
   const bool stale = random_.Below(10) == 0;
-  const std::uint64_t dice = random_.Below(10);
+  const std::uint64_t dice = random_.Below(13);
   if (dice < 5) return MoveUnion(id, stale);
   const std::string etag = EtagOf(id, stale);
   if (dice == 5) {
@@ -53,6 +53,7 @@ void RandomDriver::ChangeUnion() {
     return;
   }
   if (dice < 8) return SetLeave(id, stale);
+  if (dice < 11) return SetApprovers(id, stale);
   const std::string locale = random_.Below(2) == 0 ? "" : random_.Below(2) == 0 ? "en" : "zh-CN";
   const auto outcome = Run([=, this] {
     return std::make_unique<issuing::UpdateUnionCommand>(

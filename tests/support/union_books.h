@@ -4,6 +4,7 @@
 
 #include "issuing/app/tables.h"
 #include "ledger/base/check.h"
+#include "ledger/engine/campaign_figures.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
 
@@ -63,8 +64,42 @@ class UnionBooks {
     return sums;
   }
 
+  // What is in lots, campaign by campaign, and what the campaigns of each subtree come to.
+  void ExpectFiguresSound() const {
+    std::map<CampaignNumber, ledger::CampaignFigures> kept;
+    std::map<CampaignNumber, ledger::CampaignFigures> in_lots;
+    std::map<UnionNumber, ledger::CampaignFigures> subtrees;
+    std::map<UnionNumber, ledger::CampaignFigures> kept_subtrees;
+    Each(ledger::kWalletTable, [&](MemberId, const ledger::Wallet& wallet) {
+      for (const ledger::Lot& lot : wallet.lots) {
+        in_lots[lot.campaign].available += lot.available();
+        in_lots[lot.campaign].held += lot.held;
+      }
+    });
+    Each(ledger::kCampaignFigureTable,
+         [&](CampaignNumber number, const ledger::CampaignFigures& row) { kept[number] = row; });
+    Each(issuing::kCampaignTable, [&](CampaignNumber number, const issuing::CampaignRow& row) {
+      if (!kept.contains(number)) return;
+      for (const UnionNumber at : UpFrom(row.union_number)) subtrees[at].Add(kept[number]);
+      EXPECT_EQ(kept[number].granted, row.points_granted);
+      EXPECT_EQ(kept[number].grants, row.rows_granted);
+    });
+    Each(issuing::kUnionFigureTable, [&](UnionNumber number, const ledger::CampaignFigures& row) {
+      if (row != ledger::CampaignFigures()) kept_subtrees[number] = row;
+    });
+    for (const auto& [number, row] : kept) {
+      EXPECT_TRUE(row.Balance());
+      EXPECT_EQ(row.available, in_lots[number].available);
+      EXPECT_EQ(row.held, in_lots[number].held);
+      in_lots.erase(number);
+    }
+    EXPECT_TRUE(in_lots.empty());
+    EXPECT_EQ(kept_subtrees, subtrees);
+  }
+
   void ExpectSound() const {
     EXPECT_EQ(Kept(), AddedUp());
+    ExpectFiguresSound();
     std::map<UnionNumber, issuing::UnionRow> counted = Counted();
     std::map<UnionNumber, std::vector<UnionNumber>> children;
     Each(issuing::kUnionChildTable, [&](const issuing::UnionChildKey& key, bool) {

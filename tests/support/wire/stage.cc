@@ -167,12 +167,13 @@ absl::Status Stage::Approve(const CampaignWish& wish, const v1::Plan& plan) {
   submit.set_request_id(NextRequestId());
   submit.set_name(name);
   submit.set_plan_hash(plan.hash());
-  PUHUI_RETURN_IF_ERROR(
-      Ask(*campaigns_, &v1::CampaignService::Stub::SubmitCampaign, submit).status());
+  PUHUI_ASSIGN_OR_RETURN(const v1::SubmitCampaignResponse submitted,
+                         Ask(*campaigns_, &v1::CampaignService::Stub::SubmitCampaign, submit));
   v1::ApproveCampaignRequest approve;
   approve.set_request_id(NextRequestId());
   approve.set_name(name);
   approve.set_plan_hash(plan.hash());
+  approve.set_etag(submitted.campaign().etag());
   return Ask(*approver_, &v1::CampaignService::Stub::ApproveCampaign, approve).status();
 }
 
