@@ -93,19 +93,39 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                     })},
       {Rpc::kGetBudget, UnionRoles(),
        One<v1::GetBudgetRequest>(r, [](const World& w, auto& q) { q.set_union_(w.union_name); })},
+      {Rpc::kGetUnionReport, UnionRoles(),
+       One<v1::GetUnionReportRequest>(r,
+                                      [](const World& w, auto& q) { q.set_name(w.union_name); })},
       {Rpc::kGetWallet, kWalletRoles,
        One<v1::GetWalletRequest>(
            r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},
       {Rpc::kListActivity, kWalletRoles,
        One<v1::ListActivityRequest>(r, [](const World& w, auto& q) { q.set_parent(w.member); })},
+      {Rpc::kExplainSpend, kWalletRoles,
+       One<v1::ExplainSpendRequest>(r,
+                                    [](const World& w, auto& q) {
+                                      q.set_name(absl::StrCat(w.member, "/wallet"));
+                                      q.set_merchant(w.merchant);
+                                      q.set_points(1);
+                                    })},
   };
 }
 
 std::vector<ScopeRow> CampaignRows(SeededRandom* r) {
   const auto name = [](const World& w, auto& q) { q.set_name(w.campaign); };
+  const auto claw_back = [](const World& w, auto& q) { q.set_name(w.claw_back); };
   const auto name_and_hash = [](const World& w, auto& q) {
     q.set_name(w.campaign);
     q.set_plan_hash(std::string(64, '0'));
+  };
+  const auto approval = [](const World& w, auto& q) {
+    q.set_name(w.campaign);
+    q.set_plan_hash(std::string(64, '0'));
+    q.set_etag("etag");
+  };
+  const auto name_and_reason = [](const World& w, auto& q) {
+    q.set_name(w.campaign);
+    q.set_reason("fresh");
   };
   return {
       {Rpc::kCreateCampaign, UnionRoles(),
@@ -128,10 +148,49 @@ std::vector<ScopeRow> CampaignRows(SeededRandom* r) {
                                   })},
       {Rpc::kPreviewCampaign, UnionRoles(), One<v1::PreviewCampaignRequest>(r, name)},
       {Rpc::kSubmitCampaign, UnionRoles(), One<v1::SubmitCampaignRequest>(r, name_and_hash)},
-      {Rpc::kApproveCampaign, UnionRoles(), One<v1::ApproveCampaignRequest>(r, name_and_hash)},
+      {Rpc::kApproveCampaign, UnionRoles(), One<v1::ApproveCampaignRequest>(r, approval)},
       {Rpc::kIssueCampaign, UnionRoles(), One<v1::IssueCampaignRequest>(r, name)},
       {Rpc::kWatchIssueRun, UnionRoles(), One<v1::WatchIssueRunRequest>(r, name)},
       {Rpc::kListRows, UnionRoles(), One<v1::ListRowsRequest>(r, name)},
+      {Rpc::kListCampaigns, UnionRoles(),
+       One<v1::ListCampaignsRequest>(r,
+                                     [](const World& w, auto& q) { q.set_parent(w.union_name); })},
+      {Rpc::kBuildPlan, UnionRoles(),
+       One<v1::BuildPlanRequest>(r,
+                                 [](const World& w, auto& q) {
+                                   q.set_name(w.campaign);
+                                   q.mutable_rule()->add_tiers()->set_points(1);
+                                 })},
+      {Rpc::kUpdateCampaign, UnionRoles(),
+       One<v1::UpdateCampaignRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.mutable_campaign()->set_name(w.campaign);
+                                        q.mutable_campaign()->set_occasion("fresh");
+                                        q.mutable_update_mask()->add_paths("occasion");
+                                      })},
+      {Rpc::kRejectCampaign, UnionRoles(), One<v1::RejectCampaignRequest>(r, name_and_reason)},
+      {Rpc::kPauseIssueRun, UnionRoles(), One<v1::PauseIssueRunRequest>(r, name)},
+      {Rpc::kResumeIssueRun, UnionRoles(), One<v1::ResumeIssueRunRequest>(r, name)},
+      {Rpc::kCloseCampaign, UnionRoles(), One<v1::CloseCampaignRequest>(r, name)},
+      {Rpc::kCancelCampaign, UnionRoles(), One<v1::CancelCampaignRequest>(r, name_and_reason)},
+      {Rpc::kGetCampaignReport, UnionRoles(), One<v1::GetCampaignReportRequest>(r, name)},
+      {Rpc::kListExpiring, UnionRoles(), One<v1::ListExpiringRequest>(r, name)},
+      {Rpc::kClawBack, UnionRoles(),
+       One<v1::ClawBackRequest>(r,
+                                [](const World& w, auto& q) {
+                                  q.set_campaign(w.campaign);
+                                  q.mutable_all();
+                                  q.set_reason("by mistake");
+                                })},
+      {Rpc::kConfirmClawBack, UnionRoles(), One<v1::ConfirmClawBackRequest>(r, claw_back)},
+      {Rpc::kRejectClawBack, UnionRoles(),
+       One<v1::RejectClawBackRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_name(w.claw_back);
+                                        q.set_reason("by mistake");
+                                      })},
+      {Rpc::kGetClawBack, UnionRoles(), One<v1::GetClawBackRequest>(r, claw_back)},
+      {Rpc::kListClawBackRows, UnionRoles(), One<v1::ListClawBackRowsRequest>(r, claw_back)},
   };
 }
 
@@ -188,6 +247,8 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       // These are of the whole ledger, so an auditor of a union sees no part of them.
       {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},
       {Rpc::kGetCheckpoint, kAuditors, One<v1::GetCheckpointRequest>(r, nothing)},
+      {Rpc::kReDecideGrant, kAuditors,
+       One<v1::ReDecideGrantRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.grant); })},
       {Rpc::kStartVerify, kAuditors, One<v1::StartVerifyRequest>(r, nothing)},
   };
 }

@@ -26,6 +26,7 @@ struct World {
   std::string card;         // Its number.
   std::string application;  // To the union.
   std::string campaign;
+  std::string claw_back;  // Of the campaign.
   std::string merchant;
   std::string store;
   std::string terminal;
@@ -33,6 +34,7 @@ struct World {
   std::string purchase_request_id;
   std::string authorization_reference;
   std::uint64_t sequence = 0;
+  std::uint64_t grant = 0;  // The record of a grant of the campaign.
 };
 
 struct ScopeRow {

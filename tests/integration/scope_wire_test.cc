@@ -3,6 +3,8 @@
 // another union, merchant, member or till is answered, word for word, like one that names nothing.
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/auth/policy.h"
@@ -52,6 +54,7 @@ class ScopeWireTest : public ::testing::Test {
   static void TearDownTestSuite() {
     channels_.clear();
     trace_number_ = 0;
+    claw_back_.clear();
     delete foreign_;
     delete own_;
     delete random_;
@@ -73,6 +76,8 @@ class ScopeWireTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(const auto held,
                            Ask(*till, &v1::PosService::Stub::Authorize, authorize));
     PUHUI_ASSIGN_OR_RETURN(const std::string application, Apply());
+    PUHUI_ASSIGN_OR_RETURN(const std::uint64_t grant, ForeignGrant());
+    PUHUI_ASSIGN_OR_RETURN(const std::string claw_back, ClawBack());
     return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
                  .own_union = OwnUnion(),
                  .funding = foreign_->funding,
@@ -81,13 +86,30 @@ class ScopeWireTest : public ::testing::Test {
                  .card = foreign_->cards.front(),
                  .application = application,
                  .campaign = foreign_->campaign,
+                 .claw_back = claw_back,
                  .merchant = foreign_->merchant,
                  .store = foreign_->store,
                  .terminal = foreign_->terminal,
                  .purchase_reference = bought.purchase().retrieval_reference(),
                  .purchase_request_id = request.request_id(),
                  .authorization_reference = held.authorization().retrieval_reference(),
-                 .sequence = 1};
+                 .sequence = 1,
+                 .grant = grant};
+  }
+  // The record of a grant of the other union.
+  static absl::StatusOr<std::uint64_t> ForeignGrant() {
+    const auto audit = v1::AuditService::NewStub(deployment_->Connect("/auditor"));
+    v1::ListRecordsRequest request;
+    request.set_page_size(1'000);
+    PUHUI_ASSIGN_OR_RETURN(const auto listed,
+                           Ask(*audit, &v1::AuditService::Stub::ListRecords, request));
+    for (const v1::RecordView& record : listed.records()) {
+      if (record.kind() != "entry/grant") continue;
+      for (const v1::PostingView& posting : record.postings()) {
+        if (posting.owner() == foreign_->campaign) return record.sequence();
+      }
+    }
+    return absl::NotFoundError("the other union granted nothing");
   }
   // Somebody asks the other union to be taken in; returns the application's name.
   static absl::StatusOr<std::string> Apply() {
@@ -102,6 +124,22 @@ class ScopeWireTest : public ::testing::Test {
                            Ask(*hr, &v1::MemberService::Stub::SubmitApplication, request));
     return submitted.application().name();
   }
+  // A point of the other union's campaign is taken back, once; returns the claw-back's name.
+  static absl::StatusOr<std::string> ClawBack() {
+    if (!claw_back_.empty()) return claw_back_;
+    const auto hr = v1::CampaignService::NewStub(
+        deployment_->Connect(absl::StrCat("/hr/unions/", foreign_->ids.union_id)));
+    v1::ClawBackRequest request;
+    request.set_request_id(NewRequestId(*random_));
+    request.set_campaign(foreign_->campaign);
+    request.mutable_rows()->add_rows(0);
+    request.set_points_per_row_max(1);
+    request.set_reason("issued twice");
+    PUHUI_ASSIGN_OR_RETURN(const auto proposed,
+                           Ask(*hr, &v1::CampaignService::Stub::ClawBack, request));
+    claw_back_ = proposed.claw_back().name();
+    return claw_back_;
+  }
   static World Nowhere() {
     return {.union_name = "unions/nowhere",
             .own_union = OwnUnion(),
@@ -111,13 +149,15 @@ class ScopeWireTest : public ::testing::Test {
             .card = "8800000000000005",
             .application = "unions/nowhere/applications/4000000",
             .campaign = "campaigns/nowhere",
+            .claw_back = "campaigns/nowhere/clawBacks/4000000",
             .merchant = "merchants/nowhere",
             .store = "merchants/nowhere/stores/s-1",
             .terminal = "merchants/nowhere/terminals/t-1",
             .purchase_reference = "000004000000",
             .purchase_request_id = NewRequestId(*random_),
             .authorization_reference = "000004000001",
-            .sequence = 4'000'000};
+            .sequence = 4'000'000,
+            .grant = 4'000'000};
   }
 
   static std::string CallerOf(Role role) {
@@ -163,6 +203,7 @@ class ScopeWireTest : public ::testing::Test {
   static Scene* foreign_;
   static std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
   static std::uint32_t trace_number_;
+  static std::string claw_back_;
 };
 Deployment* ScopeWireTest::deployment_ = nullptr;
 SeededRandom* ScopeWireTest::random_ = nullptr;
@@ -170,10 +211,12 @@ Scene* ScopeWireTest::own_ = nullptr;
 Scene* ScopeWireTest::foreign_ = nullptr;
 std::map<std::string, std::shared_ptr<grpc::Channel>> ScopeWireTest::channels_;
 std::uint32_t ScopeWireTest::trace_number_ = 0;
+std::string ScopeWireTest::claw_back_;
 
 TEST_F(ScopeWireTest, EveryRpcThatNamesSomethingHasARow) {
-  // An operator's scope is everything; a new merchant is nobody's yet.
-  std::set<Rpc> covered = {Rpc::kGetStatus, Rpc::kRotateKey, Rpc::kRegisterMerchant};
+  // An operator's scope is everything; a new merchant is nobody's yet, and rule packs are for all.
+  std::set<Rpc> covered = {Rpc::kGetStatus,    Rpc::kRotateKey,     Rpc::kRegisterMerchant,
+                           Rpc::kLoadRulePack, Rpc::kListRulePacks, Rpc::kGetRulePack};
   for (const ScopeRow& row : ScopeRows(random_)) covered.insert(row.rpc);
   EXPECT_EQ(covered.size(), services::kRpcCount);
 }
@@ -219,11 +262,12 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   own.card = own_->cards.front();
   own.campaign = own_->campaign;
   own.merchant = own_->merchant;
-  const std::set<Rpc> reads = {Rpc::kGetUnion,        Rpc::kListUnions,       Rpc::kGetBudget,
-                               Rpc::kGetMember,       Rpc::kLookupMember,     Rpc::kListMembers,
-                               Rpc::kSearchMembers,   Rpc::kListApplications, Rpc::kGetCampaign,
-                               Rpc::kListRows,        Rpc::kGetWallet,        Rpc::kListActivity,
-                               Rpc::kPreviewCampaign, Rpc::kWatchIssueRun,    Rpc::kGetMerchant};
+  const std::set<Rpc> reads = {
+      Rpc::kGetUnion,          Rpc::kListUnions,    Rpc::kGetBudget,      Rpc::kGetMember,
+      Rpc::kLookupMember,      Rpc::kListMembers,   Rpc::kSearchMembers,  Rpc::kListApplications,
+      Rpc::kGetCampaign,       Rpc::kListRows,      Rpc::kGetWallet,      Rpc::kListActivity,
+      Rpc::kPreviewCampaign,   Rpc::kWatchIssueRun, Rpc::kGetMerchant,    Rpc::kExplainSpend,
+      Rpc::kGetCampaignReport, Rpc::kListExpiring,  Rpc::kGetUnionReport, Rpc::kListCampaigns};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {
