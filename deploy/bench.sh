@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M2 M3 M5 M8 R1 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M2 M3 M4 M5 M8 I1 R1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
-# ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000
+# ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,18 +14,19 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M2|M3|M5|M8|R1) ids+=("$1") ;;
+    M1|M2|M3|M4|M5|M8|I1|R1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M2 M3 M5 M8 R1] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M2 M3 M4 M5 M8 I1 R1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M2 M3 M5 M8 R1); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M2 M5 M3 M4 M8 I1 R1); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
 readonly restart_members="${RESTART_MEMBERS:-1000000}" restart_campaigns="${RESTART_CAMPAIGNS:-9}"
 readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOKUPS:-20000}"
+readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_SECONDS:-90}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -34,7 +35,7 @@ deploy/install_packages.sh --build --test --bench
 if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
-  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster >/dev/null
+  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday >/dev/null
 fi
 readonly build="${BIN:-build/release}"
 readonly puhuid="$build/services/server/puhuid" bin="$build/tests/bench"
@@ -56,7 +57,7 @@ load() {
   local mode="$1" port="$2" field="$3"
   shift 3
   "$bin/load_client" --mode "$mode" --port "$port" --certificates "$pki" --accounts "$work/purchases/accounts" \
-    --warmup "$warmup_seconds" --seconds "$run_seconds" "$@" | jq -er ".$field"
+    --warmup "${load_warmup:-$warmup_seconds}" --seconds "${load_seconds:-$run_seconds}" "$@" | jq -er ".$field"
 }
 full_load() { load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight"; }
 
@@ -64,11 +65,12 @@ full_load() { load "$1" "$2" calls_per_second --connections "$connections" --in-
 purchases_ready() {
   [[ -z "$purchase_port" ]] || return 0
   say "filling a ledger: $members members, $merchants merchants"
+  rm -rf "$work/purchases"
   make_ledger purchases
   "$bin/fill" --config "$work/purchases/puhuid.yaml" --accounts "$work/purchases/accounts" --members "$members" \
     --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" >&2
   start_puhuid purchases
-  start_echo
+  [[ -n "$echo_pid" ]] || start_echo
 }
 
 m1() {
@@ -102,6 +104,62 @@ m3() {
     --campaigns "$bulk_campaigns")
   [[ "$(grep -c '^M3 grants' "$samples")" -eq "$bulk_campaigns" ]] || { say "bulk issue failed"; exit 1; }
   rm -rf "$work/bulk"
+}
+
+# A holiday as an HR system issues it: people, plan, preview, approval, run, every verdict. Its peer is one statement that
+# writes the same grants into PostgreSQL.
+m4() {
+  stop_puhuid
+  say "issuing a holiday to $holiday_people people, over the wire"
+  make_ledger holiday
+  start_puhuid holiday
+  local round step
+  round="$("$bin/holiday" full --port "$purchase_port" --certificates "$pki" --people "$holiday_people")"
+  say "M4 $round"
+  for step in seconds roster plan preview issue verdicts; do sample M4 "$step" "$(jq -e ".$step" <<<"$round")"; done
+  sample M4 preview_rows "$(jq -e '.rows / .preview' <<<"$round")"
+  stop_puhuid
+  rm -rf "$work/holiday"
+  say "making a PostgreSQL cluster"
+  make_grant_cluster
+  sample M4 postgresql "$(run_grants)"
+  remove_cluster
+}
+
+holiday() { "$bin/holiday" "$1" --port "$purchase_port" --certificates "$pki" "${@:2}"; }
+
+# What tills feel of an issue run, and of the expiry of all it granted: purchases at a quarter of what M1 is capable of,
+# without either and amid each. The first rows of both are awaited and some must be left when the measurement ends.
+readonly tills=(--connections "$connections" --in-flight 512)
+amid() { load_warmup=0 load_seconds=3 load purchase "$purchase_port" p99_us "${tills[@]}" --rate "$1"; }
+i1() {
+  stop_puhuid
+  say "filling a ledger: $holiday_people members"
+  make_ledger purchases
+  "$bin/fill" --config "$work/purchases/puhuid.yaml" --accounts "$work/purchases/accounts" --members "$holiday_people" \
+    --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" >&2
+  start_puhuid purchases
+  local round campaign rate left
+  rate="$(load purchase "$purchase_port" calls_per_second --connections "$connections" --in-flight "$in_flight" |
+    jq -e '. / 4')"
+  say "a quarter of the throughput is $rate calls/s"
+  for ((round = 0; round < rounds; round++)); do
+    sample I1 alone_p99_us "$(load purchase "$purchase_port" p99_us "${tills[@]}" --rate "$rate")"
+    campaign="$(holiday prepare --points 100 --good-for "$holiday_seconds")"
+    holiday begin --campaign "$campaign"
+    sample I1 amid_p99_us "$(amid "$rate")"
+    left="$(holiday stand --campaign "$campaign" | jq -e .rows_left)"
+    say "I1 rows of the run left when it was measured: $left"
+    [[ "$left" -gt 0 ]] || { say "the run ended before it was measured"; exit 1; }
+    until holiday stand --campaign "$campaign" | jq -e '.rows_left == 0 and .expired > 0' >/dev/null; do sleep 0.2; done
+    sample I1 sweep_p99_us "$(amid "$rate")"
+    left="$(holiday stand --campaign "$campaign" | jq -e .available)"
+    say "I1 points left to expire when it was measured: $left"
+    [[ "$left" -gt 0 ]] || { say "the sweep ended before it was measured"; exit 1; }
+    until holiday stand --campaign "$campaign" | jq -e '.available == 0' >/dev/null; do sleep 1; done
+  done
+  stop_puhuid
+  rm -rf "$work/purchases"
 }
 
 m5() {

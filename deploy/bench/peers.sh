@@ -24,7 +24,9 @@ make_certificates() {
   for ((i = 0; i < connections; i++)); do
     identities+=("m-$i=/merchant/merchants/m-$i")
   done
-  identities+=(operator=/operator/people/bench hr=/hr/unions/bench/people/hr)
+  identities+=(operator=/operator/people/bench hr=/hr/unions/bench/people/hr
+    approver=/approver/unions/bench/people/approver finance-maker=/finance/unions/bench/people/maker
+    finance-checker=/finance/unions/bench/people/checker)
   deploy/dev_ca.sh "$pki" "${identities[@]}" >/dev/null
 }
 
@@ -101,6 +103,26 @@ make_cluster() {
     in_cluster psql -q -v ON_ERROR_STOP=1 -v members="$members" -v merchants="$merchants" -f "deploy/bench/$file.sql"
   done
   stop_cluster
+}
+
+# A cluster with $holiday_people accounts and a plan of as many rows.
+make_grant_cluster() {
+  mkdir "$cluster"
+  if [[ "$(id -u)" -eq 0 ]]; then chown postgres "$cluster"; fi
+  as_postgres "$postgres_bin/initdb" -D "$cluster/data" --auth=trust --no-locale -E UTF8 >/dev/null
+  start_cluster
+  in_cluster psql -q -v ON_ERROR_STOP=1 -f deploy/bench/schema.sql
+  in_cluster psql -q -v ON_ERROR_STOP=1 -v people="$holiday_people" -f deploy/bench/plan.sql
+}
+
+# Prints how many seconds it takes.
+run_grants() {
+  local begun ended
+  begun="$(date +%s.%N)"
+  in_cluster psql -q -v ON_ERROR_STOP=1 -v people="$holiday_people" -f deploy/bench/grants.sql
+  ended="$(date +%s.%N)"
+  stop_cluster
+  jq -n "$ended - $begun"
 }
 
 # Runs only while it is measured, so that its background work does not disturb ours. Prints transfers per second.

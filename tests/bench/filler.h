@@ -32,7 +32,8 @@ class Filler {
  public:
   explicit Filler(LedgerOnDisk* ledger) : ledger_(*ledger) {}
 
-  // One union that has paid in as much as the campaigns to come will need.
+  // One union that has paid in as much as the campaigns to come will need, under a rule pack that
+  // caps what a person receives in a year above all of it: every grant is judged.
   absl::Status FoundUnion(std::int64_t points);
   // Enrols people of that union. The cards of the first `cards` are kept.
   absl::Status EnrolMembers(std::size_t members, std::size_t cards);
@@ -47,6 +48,7 @@ class Filler {
   std::size_t members() const { return members_.size(); }
 
  private:
+  absl::Status BindRulePack();
   absl::StatusOr<std::pair<CampaignNumber, std::uint32_t>> StartPlan(const CampaignId& campaign);
   absl::Status UploadPlan(const CampaignId& campaign, std::int64_t points);
   absl::Status OpenMerchant(const MerchantId& merchant, std::size_t terminals);

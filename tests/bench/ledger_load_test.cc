@@ -12,6 +12,7 @@
 #include "tests/bench/connections.h"
 #include "tests/bench/echo_calls.h"
 #include "tests/bench/filler.h"
+#include "tests/bench/holiday_load.h"
 #include "tests/bench/journal_alone.h"
 #include "tests/bench/ledger_on_disk.h"
 #include "tests/bench/load.h"
@@ -100,6 +101,34 @@ class LedgerLoadTest : public ::testing::Test {
 
   Deployment deployment_;
 };
+
+TEST_F(LedgerLoadTest, AHolidayIsIssuedToEverybody) {
+  ASSERT_OK(deployment_.Start());
+  {
+    const RosterChannels roster{
+        .its_operator = deployment_.Connect("/operator/people/bench"),
+        .hr = deployment_.Connect("/hr/unions/bench/people/hr"),
+    };
+    const HolidayChannels channels{
+        .hr = roster.hr,
+        .approver = deployment_.Connect("/approver/unions/bench/people/approver"),
+        .maker = deployment_.Connect("/finance/unions/bench/people/maker"),
+        .checker = deployment_.Connect("/finance/unions/bench/people/checker"),
+    };
+    constexpr std::size_t kPeople = 1'234;
+    ASSERT_OK(ImportRoster(roster, MakeRoster(kPeople)).status());
+    ASSERT_OK_AND_ASSIGN(const HolidayReport report, RunHoliday(channels, kPeople, 500));
+    EXPECT_EQ(report.rows, kPeople);
+    EXPECT_THAT(report.ToJson(), ::testing::HasSubstr(R"("rows":1234)"));
+    ASSERT_OK_AND_ASSIGN(const std::string campaign, PrepareHoliday(channels, 700, absl::Hours(1)));
+    ASSERT_OK_AND_ASSIGN(const HolidayStand before, StandOf(channels, campaign));
+    EXPECT_EQ(before.ToJson(), R"({"rows_left":0,"available":0,"expired":0})");
+    ASSERT_OK(BeginIssue(channels, campaign, kPeople));
+    ASSERT_OK_AND_ASSIGN(const HolidayStand after, StandOf(channels, campaign));
+    EXPECT_EQ(after.ToJson(), R"({"rows_left":0,"available":863800,"expired":0})");
+  }
+  ASSERT_OK(deployment_.Stop());
+}
 
 TEST_F(LedgerLoadTest, EverybodyOfARosterIsThere) {
   ASSERT_OK(deployment_.Start());

@@ -194,8 +194,8 @@ std::string RosterReport::ToJson() const {
       search_p99_us);
 }
 
-absl::StatusOr<RosterReport> RunRoster(const RosterChannels& channels, const std::string& roster,
-                                       std::size_t lookups) {
+absl::StatusOr<RosterReport> ImportRoster(const RosterChannels& channels,
+                                          const std::string& roster) {
   const auto unions = v1::UnionService::NewStub(channels.its_operator);
   v1::CreateUnionRequest create;
   create.set_request_id(RequestIdOf(1));
@@ -209,6 +209,13 @@ absl::StatusOr<RosterReport> RunRoster(const RosterChannels& channels, const std
   RosterReport report;
   PUHUI_RETURN_IF_ERROR(Import(*members, roster, &report));
   if (report.created == 0) return absl::InternalError("nobody was enrolled");
+  return report;
+}
+
+absl::StatusOr<RosterReport> RunRoster(const RosterChannels& channels, const std::string& roster,
+                                       std::size_t lookups) {
+  PUHUI_ASSIGN_OR_RETURN(RosterReport report, ImportRoster(channels, roster));
+  const auto members = v1::MemberService::NewStub(channels.hr);
   PUHUI_RETURN_IF_ERROR(LookUp(*members, lookups, &report));
   PUHUI_RETURN_IF_ERROR(List(*members, &report));
   PUHUI_RETURN_IF_ERROR(Search(*members, lookups / 10 + 1, &report));

@@ -33,6 +33,10 @@ struct RosterChannels {
   std::shared_ptr<grpc::Channel> hr;            // Of unions/bench.
 };
 
+// Makes unions/bench in an empty ledger and imports a roster into it. Fails: as the calls.
+absl::StatusOr<RosterReport> ImportRoster(const RosterChannels& channels,
+                                          const std::string& roster);
+
 // Imports a roster into a new union of an empty ledger, then looks up `lookups` people at random,
 // one after another, and lists everybody. Fails: as the calls.
 absl::StatusOr<RosterReport> RunRoster(const RosterChannels& channels, const std::string& roster,
