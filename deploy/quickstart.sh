@@ -185,7 +185,7 @@ prepare() {
 
 issue() {
   step "The campaign"
-  local hash preview
+  local hash etag preview
   as hr campaign create spring-festival --union "$union" --display-name '春节慰问' --occasion spring-festival \
     --expires "$expires" --category "$category" --request-id "$(request_id campaign)" >/dev/null
   hash="$(as hr campaign upload-plan "$campaign" "$roster" --request-id "$(request_id plan)" | jq -r .plan.hash)"
@@ -194,10 +194,11 @@ issue() {
   expect "rows of the plan" "$rows" "$(whole .plan.rows <<<"$preview")"
   expect "points of the plan" "$planned" "$(whole .plan.points <<<"$preview")"
 
-  as hr campaign submit "$campaign" --plan-hash "$hash" --request-id "$(request_id submit)" >/dev/null
-  refused PERMISSION_DENIED "the submitter approving" hr campaign approve "$campaign" --plan-hash "$hash" \
+  etag="$(as hr campaign submit "$campaign" --plan-hash "$hash" --request-id "$(request_id submit)" | jq -r .campaign.etag)"
+  refused PERMISSION_DENIED "the submitter approving" hr campaign approve "$campaign" --plan-hash "$hash" --etag "$etag" \
     --request-id "$(request_id approve by hr)"
-  as approver campaign approve "$campaign" --plan-hash "$hash" --request-id "$(request_id approve)" >/dev/null
+  as approver campaign approve "$campaign" --plan-hash "$hash" --etag "$etag" \
+    --request-id "$(request_id approve)" >/dev/null
   say "submitted by 李, approved by 赵: exactly this plan"
   "$bin_cli" --profile "$pki/profile.yaml" --as hr campaign issue "$campaign" --watch \
     --request-id "$(request_id issue)" >"$home/issue.txt"
@@ -288,6 +289,15 @@ audit() {
   done
   expect "sum of every account" 0 "$(whole .sum <<<"$books")"
   expect "balanced for every origin" true "$(jq -r '.balanced // false' <<<"$books")"
+
+  step "What became of the campaign"
+  local report
+  "$bin_cli" --profile "$pki/profile.yaml" --as auditor campaign report "$campaign" | sed 's/^/  /'
+  report="$(as auditor campaign report "$campaign" | jq .report.figures)"
+  expect "granted" "$planned" "$(whole .granted_points <<<"$report")"
+  expect "spent, less what came back" "$spent" \
+    "$(jq -r '((.spent_points // 0) | tonumber) - ((.refunded_points // 0) | tonumber)' <<<"$report")"
+  expect "workers who have spent" 3 "$(whole .grants_spent <<<"$report")"
 
   step "Proof: every record hashed again, every view built again and compared"
   stop_server
