@@ -30,7 +30,27 @@ function(puhui_executable name)
   endif()
 endfunction()
 
-# puhui_test(NAME SRCS … DEPS … [LABELS …] [TIMEOUT s]): one GoogleTest program, one ctest per program.
+# puhui_test_headers(NAME DEPS … HEADERS …): headers that tests share, precompiled once. An executable, because a test is one and GCC
+# takes a precompiled header only where the flags are the same.
+function(puhui_test_headers name)
+  cmake_parse_arguments(ARG "" "" "DEPS;HEADERS" ${ARGN})
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}.cc "int main() {}\n")
+  add_executable(${name} ${CMAKE_CURRENT_BINARY_DIR}/${name}.cc)
+  target_link_libraries(${name} PRIVATE puhui_warnings ${ARG_DEPS})
+  puhui_test_options(${name})
+  target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+endfunction()
+
+# What every test is compiled with. The sanitizers look at the rooms; optimising the tests too would double what they take to compile.
+function(puhui_test_options name)
+  target_link_libraries(${name} PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE -pthread)
+  if(PUHUI_SANITIZE)
+    target_compile_options(${name} PRIVATE -O0 -g1)
+  endif()
+endfunction()
+
+# puhui_test(NAME SRCS … DEPS … [PCH] [LABELS …] [TIMEOUT s]): one GoogleTest program, one ctest per program. PCH: its sources see gRPC.
 function(puhui_test name)
   cmake_parse_arguments(ARG "PCH" "TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
   if(NOT PUHUI_BUILD_TESTS)
@@ -38,9 +58,12 @@ function(puhui_test name)
   endif()
   add_executable(${name} ${ARG_SRCS})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_link_libraries(${name} PRIVATE puhui_warnings ${ARG_DEPS} GTest::gtest GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE puhui_warnings ${ARG_DEPS})
+  puhui_test_options(${name})
   if(ARG_PCH)
-    target_precompile_headers(${name} REUSE_FROM puhui_proto_api_pch)
+    target_precompile_headers(${name} REUSE_FROM puhui_wire_test_pch)
+  else()
+    target_precompile_headers(${name} REUSE_FROM puhui_test_pch)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
