@@ -49,9 +49,9 @@ inline constexpr std::size_t kRowsPerImportCallMax = 5'000;
 inline constexpr std::size_t kPlanChunkRows =
     2'048;  // Rows of a plan in one record and in one stored chunk.
 inline constexpr std::size_t kIssueChunkRows =
-    512;  // Rows granted by one command, so that a purchase waits little.
+    128;  // Rows granted or swept by one command, so that a purchase waits little.
 inline constexpr std::size_t kClawBackRowsMax = 1'000;  // Or members, named by one claw-back.
-inline constexpr std::size_t kClawBackChunkRows = 512;  // Gone through by one command, likewise.
+inline constexpr std::size_t kClawBackChunkRows = 128;  // Gone through by one command, likewise.
 inline constexpr std::size_t kExpireChunkAuthorizations =
     128;  // Authorisations that one command ends, of up to kLotsPerPurchaseMax lots each.
 inline constexpr std::size_t kImportFileBytesMax = std::size_t{256} << 20;
@@ -74,6 +74,8 @@ inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;
 inline constexpr std::size_t kGroupBytesMax = std::size_t{256} << 10;
+// Bulk commands of one group while nothing interactive waits; otherwise it is one.
+inline constexpr std::size_t kGroupBulkCommandsMax = 8;
 // Groups that a lent thread writes before its own calls come first again.
 inline constexpr std::size_t kLentGroupsMax = 4;
 inline constexpr std::size_t kQueuedCommandsMax = 8'192;

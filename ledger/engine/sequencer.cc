@@ -76,7 +76,7 @@ void Sequencer::Run() {
     parts_.committer->Commit(std::move(group));
     // What arrives while there is no room joins the next group.
     parts_.committer->AwaitRoom();
-    Leave(absl::FromChrono(std::chrono::steady_clock::now() - begun), commands);
+    Leave(begun, commands);
   }
 }
 
@@ -85,7 +85,7 @@ void Sequencer::LendThread() {
     const auto begun = std::chrono::steady_clock::now();
     const std::shared_ptr<Group> group = DecideGroup();
     parts_.committer->CommitHere(group);
-    Leave(absl::FromChrono(std::chrono::steady_clock::now() - begun), group->answers.size());
+    Leave(begun, group->answers.size());
   }
   MutexLock lock(&mutex_);
   if (!writing_ && (AnythingWaits() || stopping_)) arrived_.NotifyOne();
@@ -94,31 +94,56 @@ void Sequencer::LendThread() {
 // Waits until something is there. Returns false when the writer should end.
 bool Sequencer::TakeWaiting() {
   MutexLock lock(&mutex_);
-  while (writing_ || !AnythingWaits()) {
+  BulkRest::Clock::duration rest{};
+  while (writing_ || !AnythingWaits() || (rest = RestOfBulk()) > rest.zero()) {
     if (stopping_ && !writing_) return false;
-    arrived_.Wait(&mutex_);
+    if (rest > rest.zero()) {
+      arrived_.WaitFor(&mutex_, std::chrono::ceil<std::chrono::microseconds>(rest));
+    } else {
+      arrived_.Wait(&mutex_);
+    }
+    rest = rest.zero();
   }
+  TakeInteractive();
+  const auto now = BulkRest::Clock::now();
+  takes_bulk_ = !bulk_.empty() && (stopping_ || rest_.Left(now) == rest.zero());
+  takes_more_bulk_ = takes_bulk_ && taken_.empty() && !rest_.Lately(now);
+  if (takes_bulk_) TakeBulk();
+  return true;
+}
+
+// How long the writer may wait because there is nothing but bulk work, which rests.
+BulkRest::Clock::duration Sequencer::RestOfBulk() const {
+  if (stopping_ || !taken_.empty() || !interactive_.empty())
+    return BulkRest::Clock::duration::zero();
+  return rest_.Left(BulkRest::Clock::now());
+}
+
+void Sequencer::TakeInteractive() {
   writing_ = true;
   if (taken_.empty()) taken_.swap(interactive_);
-  if (!bulk_.empty()) {
-    taken_.push_back(std::move(bulk_.front()));
-    bulk_.pop_front();
-  }
-  return true;
+  if (!taken_.empty()) rest_.NoteInteractive(BulkRest::Clock::now());
+  takes_bulk_ = takes_more_bulk_ = false;
+}
+
+void Sequencer::TakeBulk() {
+  taken_.push_back(std::move(bulk_.front()));
+  bulk_.pop_front();
 }
 
 // A thread that is lent has calls of its own to come back to: bulk work is not for it.
 bool Sequencer::TakeForLender() {
   MutexLock lock(&mutex_);
   if (writing_ || stopping_ || (taken_.empty() && interactive_.empty())) return false;
-  writing_ = true;
-  if (taken_.empty()) taken_.swap(interactive_);
+  TakeInteractive();
   return true;
 }
 
-void Sequencer::Leave(absl::Duration taken, std::size_t commands) {
+void Sequencer::Leave(BulkRest::Clock::time_point begun, std::size_t commands) {
   MutexLock lock(&mutex_);
-  pace_.Measure(taken, commands);
+  const auto now = BulkRest::Clock::now();
+  pace_.Measure(absl::FromChrono(now - begun), commands);
+  if (takes_bulk_) rest_.NoteBulk(begun, now);
   writing_ = false;
 }
 
@@ -132,8 +157,8 @@ std::shared_ptr<Group> Sequencer::DecideGroup() {
   group->number = parts_.fold->tables().group();
   group_bytes_ = 0;
   // What does not fit waits for the next group, ahead of what arrives meanwhile.
-  while (!taken_.empty() && group->answers.size() < kGroupCommandsMax &&
-         group_bytes_ < kGroupBytesMax) {
+  while (group->answers.size() < kGroupCommandsMax && group_bytes_ < kGroupBytesMax &&
+         (!taken_.empty() || TakeAnotherBulk(*group))) {
     Waiting waiting = std::move(taken_.front());
     taken_.pop_front();
     DecideOne(std::move(waiting), *group);
@@ -149,6 +174,15 @@ std::shared_ptr<Group> Sequencer::DecideGroup() {
   end_.root = sealed_root_;
   group->end = end_;
   return group;
+}
+
+// In a group of nothing but bulk work, one command more unless somebody has come meanwhile.
+bool Sequencer::TakeAnotherBulk(const Group& group) {
+  MutexLock lock(&mutex_);
+  if (!takes_more_bulk_ || group.answers.size() >= kGroupBulkCommandsMax) return false;
+  if (bulk_.empty() || !interactive_.empty()) return false;
+  TakeBulk();
+  return true;
 }
 
 void Sequencer::DecideOne(Waiting waiting, Group& group) {

@@ -4,6 +4,7 @@
 
 #include "ledger/base/clock.h"
 #include "ledger/base/mutex.h"
+#include "ledger/engine/bulk_rest.h"
 #include "ledger/engine/command.h"
 #include "ledger/engine/committer.h"
 #include "ledger/engine/fold.h"
@@ -25,8 +26,10 @@
 
 namespace puhui::ledger {
 
-// Who waits for the answer. A group takes everything interactive that waits, and at most one bulk
-// command, so that a run of a million grants delays a purchase by one chunk at most.
+// Who waits for the answer. A group takes everything interactive that waits, and then one bulk
+// command, unless bulk work rests (BulkRest): a run of a million grants delays a purchase by one
+// chunk at most. When nobody has asked for anything lately, it takes further bulk commands, up to
+// kGroupBulkCommandsMax, until something interactive arrives.
 enum class Priority { kInteractive, kBulk };
 
 // Whose thread the writer works in.
@@ -79,12 +82,16 @@ class Sequencer {
   void Run();
   bool TakeWaiting();
   bool TakeForLender();
+  void TakeInteractive() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void TakeBulk() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  BulkRest::Clock::duration RestOfBulk() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Requires: no thread is the writer, or this one is.
   bool AnythingWaits() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The writer's work is done for now; the next thread may be it.
-  void Leave(absl::Duration taken, std::size_t commands);
+  void Leave(BulkRest::Clock::time_point begun, std::size_t commands);
   absl::Status Admit(Priority priority) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::shared_ptr<Group> DecideGroup();
+  bool TakeAnotherBulk(const Group& group);
   void DecideOne(Waiting waiting, Group& group);
   bool AnswerReplay(const RequestIdentity& request, Answer& answer);
   void Record(Command& command, const Decision& decision, Group& group);
@@ -99,9 +106,12 @@ class Sequencer {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;  // Some thread is the writer.
   Pace pace_ ABSL_GUARDED_BY(mutex_);
+  BulkRest rest_ ABSL_GUARDED_BY(mutex_);
 
   // Of the thread that is the writer.
   std::deque<Waiting> taken_;
+  bool takes_bulk_ = false;       // This group has bulk work.
+  bool takes_more_bulk_ = false;  // And nothing else, and may have more of it.
   Position end_;
   Hash sealed_root_{};  // Over everything sealed so far.
   MerkleTree tree_;

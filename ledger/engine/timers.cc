@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/engine/timers.h"
 
+#include "ledger/base/limits.h"
 #include "ledger/storage/typed_reads.h"
 
 #include <chrono>
@@ -13,8 +14,8 @@ namespace {
 
 constexpr std::chrono::microseconds kLookEvery = std::chrono::milliseconds(100);
 constexpr std::size_t kRunningMax = 16;
-// One is decided while the one before it is made durable.
-constexpr int kInFlightMax = 3;
+// One group is decided while another is made durable and a third comes together.
+constexpr std::size_t kInFlightMax = 3 * kGroupBulkCommandsMax;
 
 }  // namespace
 

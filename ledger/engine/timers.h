@@ -69,7 +69,7 @@ class Timers {
  private:
   struct Running {
     std::unique_ptr<Chore> chore;
-    int in_flight = 0;
+    std::size_t in_flight = 0;
     bool over = false;  // Nothing more to give; ends with the last command in flight.
   };
   using Name = std::tuple<absl::Time, std::uint8_t, std::uint64_t>;

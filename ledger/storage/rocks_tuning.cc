@@ -48,7 +48,8 @@ rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
 
   // One thread writes, so its inserts need not be safe against others.
   tuning.allow_concurrent_memtable_write = false;
-  tuning.max_background_jobs = 4;
+  // A flush and a compaction: more at a time only take the processors from who waits for an answer.
+  tuning.max_background_jobs = 2;
   tuning.bytes_per_sync =
       kMiB;  // Spreads write-back, so that a sync of the log does not wait behind a whole file.
   tuning.max_open_files = 1024;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ledger/base/limits.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/unit/issuing/app/claw_back_fixture.h"
@@ -307,8 +308,9 @@ Sequence PrepareClawBack(IssuingLedger& ledger, int count) {
   return outcome->first().sequence();
 }
 
+constexpr int kRows = 2 * static_cast<int>(kClawBackChunkRows) + 76;  // Three pieces.
+
 TEST(ClawBackCrashTest, GoesOnAfterACrashWhereItStopped) {
-  constexpr int kRows = 1'100;
   IssuingLedger undisturbed;
   const Sequence claw_back = PrepareClawBack(undisturbed, kRows);
   ASSERT_OK(undisturbed.RunDueChores());
@@ -331,7 +333,7 @@ TEST(ClawBackCrashTest, GoesOnAfterACrashWhereItStopped) {
 
 TEST(ClawBackCrashTest, PiecesAreGivenAheadOfThoseThatAreNotDurable) {
   IssuingLedger ledger;
-  const Sequence claw_back = PrepareClawBack(ledger, 1'100);
+  const Sequence claw_back = PrepareClawBack(ledger, kRows);
   ASSERT_OK_AND_ASSIGN(const auto row, FindClawBack(ledger.ledger.store(), claw_back));
   ASSERT_OK_AND_ASSIGN(
       const auto chore,

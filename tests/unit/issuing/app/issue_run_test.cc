@@ -174,7 +174,7 @@ TEST(IssueRunTest, FiveThousandRowsEndWithSumsEqual) {
   ASSERT_OK(ledger.StartIssue("gift"));
   EXPECT_EQ(Timers(ledger), 2U);
   ASSERT_OK_AND_ASSIGN(const int commands, ledger.RunDueChores());
-  EXPECT_EQ(commands, 10);  // Chunks of 2,048, 2,048 and 904 rows, by 512.
+  EXPECT_EQ(commands, 40);  // Chunks of 2,048, 2,048 and 904 rows, by 128.
   EXPECT_EQ(Timers(ledger), 1U);
   const CampaignRow& row = *ledger.Campaign("gift").row;
   EXPECT_EQ(row.state, CampaignState::kIssued);
@@ -185,15 +185,16 @@ TEST(IssueRunTest, FiveThousandRowsEndWithSumsEqual) {
   EXPECT_EQ(ledger.Available("m4999"), 5'000);
 }
 
+constexpr int kThreePieces = 2 * static_cast<int>(kIssueChunkRows) + 76;
+
 TEST(IssueRunTest, GoesOnAfterACrashWhereItStopped) {
-  constexpr int kRows = 1'100;
   IssuingLedger undisturbed;
-  PrepareRun(undisturbed, kRows);
+  PrepareRun(undisturbed, kThreePieces);
   ASSERT_OK(undisturbed.StartIssue("gift"));
   ASSERT_OK(undisturbed.RunDueChores());
   for (int commands = 0; commands < 3; ++commands) {
     IssuingLedger dead;
-    PrepareRun(dead, kRows);
+    PrepareRun(dead, kThreePieces);
     ASSERT_OK(dead.StartIssue("gift"));
     ASSERT_OK(dead.RunDueChores(commands));
     IssuingLedger alive;
@@ -201,7 +202,7 @@ TEST(IssueRunTest, GoesOnAfterACrashWhereItStopped) {
     EXPECT_EQ(Views(alive), Views(dead));
     ASSERT_OK_AND_ASSIGN(const int rest, alive.RunDueChores());
     EXPECT_EQ(rest, 3 - commands);
-    EXPECT_EQ(alive.Campaign("gift").row->rows_granted, 1'100U);
+    EXPECT_EQ(alive.Campaign("gift").row->rows_granted, std::uint64_t{kThreePieces});
     EXPECT_EQ(alive.Budget("city"), undisturbed.Budget("city"));
     EXPECT_EQ(alive.ledger.last_sequence(), undisturbed.ledger.last_sequence());
     EXPECT_EQ(alive.SumOfTheBook(), 0);
@@ -210,7 +211,7 @@ TEST(IssueRunTest, GoesOnAfterACrashWhereItStopped) {
 
 TEST(IssueRunTest, PiecesAreGivenAheadOfThoseThatAreNotDurable) {
   IssuingLedger ledger;
-  PrepareRun(ledger, 1'100);
+  PrepareRun(ledger, kThreePieces);
   ASSERT_OK(ledger.StartIssue("gift"));
   ASSERT_OK_AND_ASSIGN(const auto due,
                        ledger::List(ledger.ledger.store(), ledger::kTimerTable, {}, 1));

@@ -210,6 +210,42 @@ TEST_F(SequencerTest, OneBulkCommandPerGroupLetsInteractiveOnesPass) {
   for (Answer& answer : bulk) EXPECT_OK(answer.get());
 }
 
+TEST_F(SequencerTest, AGroupOfBulkWorkAloneTakesSeveral) {
+  log_->Shut();
+  Answer first = Submit(Deposit(1), ledger::Priority::kBulk);
+  log_->AwaitAppend(1);
+  Answer second = Submit(Deposit(1), ledger::Priority::kBulk);
+  AwaitTrue([&] { return decisions_ == 2; });
+  std::vector<Answer> bulk;
+  for (std::size_t i = 0; i < 2 * kGroupBulkCommandsMax + 1; ++i) {
+    bulk.push_back(Submit(Deposit(1), ledger::Priority::kBulk));
+  }
+  log_->Open();
+  for (Answer& answer : bulk) EXPECT_OK(answer.get());
+  EXPECT_EQ(log_->appends(), 2 + 3);
+}
+
+TEST_F(SequencerTest, BulkWorkMakesRoomForWhoComesAmidAGroup) {
+  log_->Shut();
+  Answer first = Submit(Deposit(1), ledger::Priority::kBulk);
+  log_->AwaitAppend(1);
+  Answer second = Submit(Deposit(1), ledger::Priority::kBulk);
+  AwaitTrue([&] { return decisions_ == 2; });
+  Answer interactive;
+  std::vector<Answer> bulk;
+  bulk.push_back(Submit(Deposit(1), ledger::Priority::kBulk));
+  bulk.push_back(Submit(Always([&](ledger::Decision& decision) {
+                          AddFunding(1, 1, decision);
+                          interactive = Submit(Deposit(1));
+                        }),
+                        ledger::Priority::kBulk));
+  for (int i = 0; i < 3; ++i) bulk.push_back(Submit(Deposit(1), ledger::Priority::kBulk));
+  log_->Open();
+  for (Answer& answer : bulk) EXPECT_OK(answer.get());
+  ASSERT_OK_AND_ASSIGN(const Outcome passed, interactive.get());
+  EXPECT_EQ(passed.first().sequence(), 5U);
+}
+
 TEST_F(SequencerTest, WhatIsPastItsDeadlineIsNotDecided) {
   std::unique_ptr<ledger::Command> late = Deposit(1);
   late->deadline = clock_.Now() - absl::Microseconds(1);
