@@ -24,7 +24,7 @@ namespace puhui::testing {
 namespace {
 
 constexpr std::uint64_t kSeed = 20'261'126;
-constexpr std::size_t kMembers = 3'000;  // Six pieces of an issue run, two of a plan.
+constexpr std::size_t kMembers = 3'000;  // Two dozen pieces of an issue run, two of a plan.
 constexpr std::int64_t kPoints = 70;
 constexpr std::int64_t kFunded = 1'000'000;
 constexpr int kRounds = 3;
@@ -98,7 +98,10 @@ class IssueKillTest : public ::testing::Test {
   void Prepare(const std::string& id);
   // Kills it piece by piece, with a pause in between, and lets it end.
   void RunAmidKills(const std::string& name);
-  void ExpectEveryRow(const std::string& name, v1::RowVerdict::Outcome outcome);
+  // Cancels a run that has begun and not ended; how many rows it had granted.
+  std::uint64_t CancelAmidRun(const std::string& id);
+  // The first `granted` rows are granted, the others have `rest`.
+  void ExpectRows(const std::string& name, std::uint64_t granted, v1::RowVerdict::Outcome rest);
   void ExpectBalances(std::int64_t granted);
 
   Deployment deployment_;
@@ -208,7 +211,35 @@ void IssueKillTest::RunAmidKills(const std::string& name) {
   EXPECT_EQ(Get(name).state(), v1::CAMPAIGN_STATE_ISSUED);
 }
 
-void IssueKillTest::ExpectEveryRow(const std::string& name, v1::RowVerdict::Outcome outcome) {
+std::uint64_t IssueKillTest::CancelAmidRun(const std::string& id) {
+  const std::string name = absl::StrCat("campaigns/", id);
+  v1::IssueCampaignRequest issue;
+  issue.set_name(name);
+  issue.set_request_id(NewRequestId(random_));
+  EXPECT_EQ(Tell(*As("hr"), &Campaigns::IssueCampaign, issue).code, grpc::StatusCode::OK);
+  const auto hr = As("hr");
+  v1::PauseIssueRunRequest pause;
+  pause.set_name(name);
+  pause.set_request_id(NewRequestId(random_));
+  v1::GetCampaignRequest get;
+  get.set_name(name);
+  while (true) {
+    const auto now = Ask(*hr, &Campaigns::GetCampaign, get);
+    EXPECT_OK(now);
+    if (!now.ok() || now->campaign().progress().rows_done() > 0) break;
+  }
+  EXPECT_EQ(Tell(*hr, &Campaigns::PauseIssueRun, pause).code, grpc::StatusCode::OK);
+  v1::CancelCampaignRequest cancel;
+  cancel.set_name(name);
+  cancel.set_reason("the wrong list");
+  PlayStage("cancel amid a run", Asking("hr", &Campaigns::CancelCampaign, cancel));
+  const v1::Campaign cancelled = Get(name);
+  EXPECT_EQ(cancelled.state(), v1::CAMPAIGN_STATE_CANCELLED);
+  return cancelled.progress().rows_granted();
+}
+
+void IssueKillTest::ExpectRows(const std::string& name, std::uint64_t granted,
+                               v1::RowVerdict::Outcome rest) {
   v1::ListRowsRequest request;
   request.set_name(name);
   request.set_page_size(1'000);
@@ -219,7 +250,7 @@ void IssueKillTest::ExpectEveryRow(const std::string& name, v1::RowVerdict::Outc
     for (const v1::RowVerdict& row : page.rows()) {
       EXPECT_EQ(row.row(), next);
       EXPECT_EQ(row.member(), members_[next]);
-      EXPECT_EQ(row.outcome(), outcome);
+      EXPECT_EQ(row.outcome(), next < granted ? v1::RowVerdict::OUTCOME_GRANTED : rest);
       ++next;
     }
     request.set_page_token(page.next_page_token());
@@ -252,7 +283,7 @@ TEST_F(IssueKillTest, EveryStageHappensOnceWhateverIsKilled) {
     const std::string name = absl::StrCat("campaigns/c-", round);
     ASSERT_NO_FATAL_FAILURE(Prepare(absl::StrCat("c-", round)));
     ASSERT_NO_FATAL_FAILURE(RunAmidKills(name));
-    ExpectEveryRow(name, v1::RowVerdict::OUTCOME_GRANTED);
+    ExpectRows(name, kMembers, v1::RowVerdict::OUTCOME_GRANTED);
     ExpectBalances(kPlan * round);
     ASSERT_FALSE(HasFailure());
   }
@@ -267,8 +298,15 @@ TEST_F(IssueKillTest, EveryStageHappensOnceWhateverIsKilled) {
   cancel.set_name("campaigns/given-up");
   cancel.set_reason("no holiday");
   PlayStage("cancel", Asking("hr", &Campaigns::CancelCampaign, cancel));
-  ExpectEveryRow("campaigns/given-up", v1::RowVerdict::OUTCOME_CANCELLED);
+  ExpectRows("campaigns/given-up", 0, v1::RowVerdict::OUTCOME_CANCELLED);
   ExpectBalances(kPlan * kRounds);
+
+  ASSERT_NO_FATAL_FAILURE(Prepare("stopped"));
+  const std::uint64_t granted = CancelAmidRun("stopped");
+  EXPECT_GT(granted, 0U);
+  EXPECT_LT(granted, kMembers);
+  ExpectRows("campaigns/stopped", granted, v1::RowVerdict::OUTCOME_CANCELLED);
+  ExpectBalances(kPlan * kRounds + kPoints * static_cast<std::int64_t>(granted));
   EXPECT_GT(kills_amid_run_, 0);
   std::cout << kills_ << " kills, " << kills_amid_run_ << " of them amid a run\n";
   ASSERT_OK(deployment_.Stop());

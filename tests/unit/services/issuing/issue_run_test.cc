@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From approval to the last verdict.
+#include "ledger/base/limits.h"
 #include "tests/unit/services/issuing/campaign_fixture.h"
 
 namespace puhui::services {
@@ -98,6 +99,56 @@ TEST_F(IssueRunTest, ATokenIsOfOnePlanAndOneFilter) {
   ASSERT_OK(Upload({ByNumber("E1"), ByNumber("E2")}));
   EXPECT_THAT(ListRows(kHr, RowsWish(2, page.next_page_token())),
               Refuses(Reason::kInvalidField, "page_token"));
+}
+
+// Time in the ledger never goes back: what an hour ahead has begun, goes on.
+TEST_F(IssueRunTest, AClockThatJumpsAnHourEitherWayGrantsEveryRowOnce) {
+  constexpr int kPeople = 3 * static_cast<int>(kIssueChunkRows);
+  v1::CreateCampaignRequest short_lived = CampaignWish();
+  const absl::Time began = clock_.Now();
+  const absl::Time ends = began + absl::Hours(24);
+  short_lived.mutable_terms()->mutable_expire_time()->set_seconds(absl::ToUnixSeconds(ends));
+  MakeApproved(kPeople, short_lived);
+  v1::IssueCampaignRequest wish = IssueWish();
+  wish.mutable_start_time()->set_seconds(absl::ToUnixSeconds(began + absl::Hours(2)));
+  ASSERT_OK(Issue(kHr, wish));
+
+  // An hour behind: not yet, whatever is asked.
+  clock_.Set(began - absl::Hours(1));
+  ledger_.engine->WakeTimers();
+  ASSERT_OK_AND_ASSIGN(v1::Campaign campaign, Get(kHr));
+  EXPECT_EQ(campaign.progress().rows_done(), 0U);
+  // An hour ahead it begins; then back again, amid the run or after it.
+  clock_.Set(began + absl::Hours(3));
+  ledger_.engine->WakeTimers();
+  do {
+    ASSERT_OK_AND_ASSIGN(campaign, Get(kHr));
+  } while (campaign.progress().rows_done() == 0);
+  clock_.Set(began + absl::Hours(1));
+  ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kHr));
+  EXPECT_EQ(progress.back().progress().rows_granted(), std::uint64_t{kPeople});
+  EXPECT_EQ(progress.back().progress().rows_refused(), 0U);
+
+  // The same with the sweep of what expired.
+  v1::GetCampaignReportRequest ask;
+  ask.set_name("campaigns/spring");
+  v1::Figures figures;
+  clock_.Set(ends + absl::Hours(1));
+  ledger_.engine->WakeTimers();
+  do {
+    ASSERT_OK_AND_ASSIGN(const auto report, Ask(*campaigns_, &Stub::GetCampaignReport, kHr, ask));
+    figures = report.report().figures();
+  } while (figures.expired_points() == 0);
+  clock_.Set(ends - absl::Hours(1));
+  EXPECT_GT(ledger_.engine->Now(), ends);  // Nothing that expired can be spent any more.
+  clock_.Set(ends + absl::Hours(2));
+  ledger_.engine->WakeTimers();
+  while (figures.available_points() > 0) {
+    ASSERT_OK_AND_ASSIGN(const auto report, Ask(*campaigns_, &Stub::GetCampaignReport, kHr, ask));
+    figures = report.report().figures();
+  }
+  EXPECT_EQ(figures.expired_points(), std::int64_t{kPeople} * 500);
+  EXPECT_EQ(figures.expired_points(), figures.granted_points());
 }
 
 TEST_F(IssueRunTest, RefusedRowsCanBeListedAlone) {
