@@ -52,7 +52,7 @@ class Filler {
   absl::StatusOr<std::pair<CampaignNumber, std::uint32_t>> StartPlan(const CampaignId& campaign);
   absl::Status UploadPlan(const CampaignId& campaign, std::int64_t points);
   absl::Status OpenMerchant(const MerchantId& merchant, std::size_t terminals);
-  absl::Status EnrolBatch(std::size_t first, std::size_t size, std::size_t cards);
+  absl::StatusOr<bool> EnrolBatch(std::size_t first, std::size_t size, std::size_t cards);
 
   LedgerOnDisk& ledger_;
   std::vector<MemberId> members_;
