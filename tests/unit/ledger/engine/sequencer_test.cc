@@ -222,7 +222,9 @@ TEST_F(SequencerTest, AGroupOfBulkWorkAloneTakesSeveral) {
   }
   log_->Open();
   for (Answer& answer : bulk) EXPECT_OK(answer.get());
-  EXPECT_EQ(log_->appends(), 2 + 3);
+  // The first command was alone; the second may be a group with some of the others, or without.
+  EXPECT_GE(log_->appends(), 1 + 3);
+  EXPECT_LE(log_->appends(), 2 + 3);
 }
 
 TEST_F(SequencerTest, BulkWorkMakesRoomForWhoComesAmidAGroup) {
