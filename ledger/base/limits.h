@@ -74,7 +74,7 @@ inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;
 inline constexpr std::size_t kGroupBytesMax = std::size_t{256} << 10;
-// Bulk commands of one group while nothing interactive waits; otherwise it is one.
+// Bulk commands of one group when nobody has asked for anything lately; otherwise it is one.
 inline constexpr std::size_t kGroupBulkCommandsMax = 8;
 // Groups that a lent thread writes before its own calls come first again.
 inline constexpr std::size_t kLentGroupsMax = 4;

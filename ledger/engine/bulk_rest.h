@@ -9,7 +9,7 @@ namespace puhui::ledger {
 
 // Keeps bulk work from taking the processors from those who buy: while somebody has asked for
 // something lately, each group with bulk work is followed by a rest that is twice as long as the
-// group took. A run of a million grants then ends later, and a till does not notice it. Threads:
+// group took. A run of a million grants then ends later, so that a till waits less. Threads:
 // none.
 class BulkRest {
  public:
