@@ -114,11 +114,11 @@ bool Sequencer::TakeWaiting() {
 
 // How long the writer may wait because there is nothing but bulk work, which rests.
 BulkRest::Clock::duration Sequencer::RestOfBulk() const {
-  if (stopping_ || !taken_.empty() || !interactive_.empty())
-    return BulkRest::Clock::duration::zero();
-  return rest_.Left(BulkRest::Clock::now());
+  const bool may_wait = !stopping_ && taken_.empty() && interactive_.empty();
+  return may_wait ? rest_.Left(BulkRest::Clock::now()) : BulkRest::Clock::duration::zero();
 }
 
+// This thread is the writer from now on.
 void Sequencer::TakeInteractive() {
   writing_ = true;
   if (taken_.empty()) taken_.swap(interactive_);
@@ -178,8 +178,8 @@ std::shared_ptr<Group> Sequencer::DecideGroup() {
 
 // In a group of nothing but bulk work, one command more unless somebody has come meanwhile.
 bool Sequencer::TakeAnotherBulk(const Group& group) {
-  MutexLock lock(&mutex_);
   if (!takes_more_bulk_ || group.answers.size() >= kGroupBulkCommandsMax) return false;
+  MutexLock lock(&mutex_);
   if (bulk_.empty() || !interactive_.empty()) return false;
   TakeBulk();
   return true;
