@@ -15,6 +15,7 @@
 #include "tests/support/status_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
+#include "tests/unit/ledger/engine/no_chores.h"
 
 #include "absl/time/clock.h"
 #include <gtest/gtest.h>
@@ -27,14 +28,6 @@
 namespace puhui {
 namespace {
 
-class NoChores final : public ledger::ChoreSource {
- public:
-  absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(const ledger::TimerKey& /*timer*/,
-                                                       const ledger::Readable& /*store*/) override {
-    return std::unique_ptr<ledger::Chore>();
-  }
-};
-
 // Makes the ledger of a deployment, with one call in it, as of `then`.
 void LeaveLedger(const Deployment& deployment, absl::Time then) {
   ASSERT_OK_AND_ASSIGN(const auto config, services::ReadConfig(deployment.config_path()));
@@ -45,7 +38,7 @@ void LeaveLedger(const Deployment& deployment, absl::Time then) {
   ASSERT_OK_AND_ASSIGN(const auto log, ledger::LocalLog::Open(store.get()));
   services::Books books(store.get(), std::size_t{1} << 20);
   FakeClock clock(then);
-  NoChores chores;
+  testing::NoChores chores;
   ASSERT_OK_AND_ASSIGN(const auto engine,
                        ledger::Engine::Open({.clock = &clock,
                                              .store = store.get(),

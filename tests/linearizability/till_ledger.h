@@ -12,6 +12,7 @@
 #include "tests/linearizability/till_calls.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/ledger/engine/no_chores.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -67,14 +68,6 @@ class TillLedger {
   absl::Status Verify();
 
  private:
-  class NoChores final : public ledger::ChoreSource {
-   public:
-    absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(
-        const ledger::TimerKey& /*timer*/, const ledger::Readable& /*store*/) override {
-      return std::unique_ptr<ledger::Chore>();
-    }
-  };
-
   void Run(std::unique_ptr<ledger::Command> command);
   std::unique_ptr<ledger::Command> CommandFor(std::uint64_t wallet, const TillInput& input);
   TillOutput Carry(std::uint64_t wallet, const TillInput& input);

@@ -16,6 +16,7 @@
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/ledger_fixture.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/ledger/engine/no_chores.h"
 
 #include <memory>
 #include <string>
@@ -113,14 +114,6 @@ class EngineUnderTest final : public LedgerUnderTest {
   merchant::Tables& merchant() override { return books_->merchant; }
 
  private:
-  class NoChores final : public ledger::ChoreSource {
-   public:
-    absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(
-        const ledger::TimerKey& /*timer*/, const ledger::Readable& /*store*/) override {
-      return std::unique_ptr<ledger::Chore>();
-    }
-  };
-
   absl::Status Start() {
     PUHUI_ASSIGN_OR_RETURN(store_, ledger::RocksStore::Open({.path = directory_.Join("db"),
                                                              .env = files_.env(),

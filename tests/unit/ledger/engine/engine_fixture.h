@@ -15,6 +15,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/unit/ledger/engine/gated_log.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
+#include "tests/unit/ledger/engine/no_chores.h"
 
 #include <atomic>
 #include <chrono>
@@ -64,14 +65,6 @@ class ToyBooks final : public ledger::Fold {
 
  private:
   ledger::CachedTable<ledger::Tag, MemberId> secrets_;  // Which no command writes.
-};
-
-class NoChores final : public ledger::ChoreSource {
- public:
-  absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(const ledger::TimerKey& /*timer*/,
-                                                       const ledger::Readable& /*store*/) override {
-    return std::unique_ptr<ledger::Chore>();
-  }
 };
 
 using Answer = std::future<absl::StatusOr<ledger::Outcome>>;
