@@ -37,6 +37,10 @@ constexpr std::array kNamedReasons = {
     NamedReason{kDuplicatePerson, "DUPLICATE_PERSON"},
     NamedReason{kBankReferenceUsed, "BANK_REFERENCE_USED"},
     NamedReason{kRulePackExists, "RULE_PACK_EXISTS"},
+    NamedReason{kPaymentCodesBlocked, "PAYMENT_CODES_BLOCKED"},
+    NamedReason{kPaymentCodeForeign, "PAYMENT_CODE_FOREIGN"},
+    NamedReason{kPaymentCodeUnknown, "PAYMENT_CODE_UNKNOWN"},
+    NamedReason{kEnrolmentCodeRefused, "ENROLMENT_CODE_REFUSED"},
     NamedReason{kReversedBeforeArrival, "REVERSED_BEFORE_ARRIVAL"},
     NamedReason{kTraceNumberUsed, "TRACE_NUMBER_USED"},
     NamedReason{kTerminalNotActive, "TERMINAL_NOT_ACTIVE"},
@@ -69,6 +73,17 @@ constexpr std::array kNamedReasons = {
     NamedReason{kApplicationState, "APPLICATION_STATE"},
     NamedReason{kKeyRotationRunning, "KEY_ROTATION_RUNNING"},
     NamedReason{kEtagMismatch, "ETAG_MISMATCH"},
+    NamedReason{kMerchantState, "MERCHANT_STATE"},
+    NamedReason{kMerchantHasAuthorizations, "MERCHANT_HAS_AUTHORIZATIONS"},
+    NamedReason{kTerminalState, "TERMINAL_STATE"},
+    NamedReason{kPaymentCodeExpired, "PAYMENT_CODE_EXPIRED"},
+    NamedReason{kPaymentCodeUsed, "PAYMENT_CODE_USED"},
+    NamedReason{kDeviceRevoked, "DEVICE_REVOKED"},
+    NamedReason{kBillPaid, "BILL_PAID"},
+    NamedReason{kBillCancelled, "BILL_CANCELLED"},
+    NamedReason{kBillExpired, "BILL_EXPIRED"},
+    NamedReason{kBatchClosed, "BATCH_CLOSED"},
+    NamedReason{kBatchChanged, "BATCH_CHANGED"},
     NamedReason{kUnionDepthLimit, "UNION_DEPTH_LIMIT"},
     NamedReason{kOpenLotsLimit, "OPEN_LOTS_LIMIT"},
     NamedReason{kPlanRowsLimit, "PLAN_ROWS_LIMIT"},
@@ -86,6 +101,18 @@ constexpr std::array kNamedReasons = {
     NamedReason{kRulePackVersionsLimit, "RULE_PACK_VERSIONS_LIMIT"},
     NamedReason{kOccasionsReceivedLimit, "OCCASIONS_RECEIVED_LIMIT"},
     NamedReason{kRulePackBroken, "RULE_PACK_BROKEN"},
+    NamedReason{kAgreementOverlap, "AGREEMENT_OVERLAP"},
+    NamedReason{kAgreementPastDated, "AGREEMENT_PAST_DATED"},
+    NamedReason{kAgreementsLimit, "AGREEMENTS_LIMIT"},
+    NamedReason{kPaymentCodesLimit, "PAYMENT_CODES_LIMIT"},
+    NamedReason{kTerminalLimit, "TERMINAL_LIMIT"},
+    NamedReason{kMerchantLimit, "MERCHANT_LIMIT"},
+    NamedReason{kMemberLimit, "MEMBER_LIMIT"},
+    NamedReason{kCardLimit, "CARD_LIMIT"},
+    NamedReason{kDevicesLimit, "DEVICES_LIMIT"},
+    NamedReason{kBillsPerTerminalLimit, "BILLS_PER_TERMINAL_LIMIT"},
+    NamedReason{kBalanceNotShown, "BALANCE_NOT_SHOWN"},
+    NamedReason{kRefundWindowClosed, "REFUND_WINDOW_CLOSED"},
     NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
     NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
     NamedReason{kAmountOverflow, "AMOUNT_OVERFLOW"},
@@ -141,6 +168,23 @@ absl::StatusCode CodeFor(Reason reason) {
     case kBankReferenceUsed:
     case kRulePackExists:
       return absl::StatusCode::kAlreadyExists;
+    case kPaymentCodesBlocked:
+    case kPaymentCodeForeign:
+    case kPaymentCodeUnknown:
+    case kEnrolmentCodeRefused:
+    case kPaymentCodeExpired:
+    case kPaymentCodeUsed:
+    case kPaymentCodesLimit:
+    case kDeviceRevoked:
+    case kBillPaid:
+    case kBillCancelled:
+    case kBillExpired:
+    case kBillsPerTerminalLimit:
+    case kTerminalLimit:
+    case kMerchantLimit:
+    case kMemberLimit:
+    case kCardLimit:
+    case kDevicesLimit:
     case kCardNotFound:
     case kUnknownTerminal:
     case kReversedBeforeArrival:
@@ -191,6 +235,16 @@ absl::StatusCode CodeFor(Reason reason) {
     case kRulePackVersionsLimit:
     case kOccasionsReceivedLimit:
     case kRulePackBroken:
+    case kBatchClosed:
+    case kBatchChanged:
+    case kBalanceNotShown:
+    case kRefundWindowClosed:
+    case kMerchantState:
+    case kMerchantHasAuthorizations:
+    case kTerminalState:
+    case kAgreementOverlap:
+    case kAgreementPastDated:
+    case kAgreementsLimit:
     case kBudgetTooSmall:
     case kInsufficientPoints:
     case kAmountOverflow:

@@ -36,13 +36,6 @@ std::uint64_t OpennessOf(const Terms& terms, const Lot& lot) {
   return open << 1 | (terms.day_cap.zero() ? 1U : 0U);
 }
 
-std::int64_t SpentUnder(CampaignNumber campaign, absl::Span<const SpentToday> spent) {
-  for (const SpentToday& under : spent) {
-    if (under.campaign == campaign) return under.points;
-  }
-  return 0;
-}
-
 struct Candidate {
   JudgedLot judged;
   std::uint64_t openness = 0;
@@ -76,18 +69,43 @@ void ShareCaps(std::vector<Candidate>& payers, const Asked& asked, TermsReader& 
   }
 }
 
-absl::optional<Refusal> RefuseAmount(const std::vector<JudgedLot>& lots, Points amount) {
-  std::int64_t available = 0;
-  for (const JudgedLot& lot : lots) available += lot.verdict.points;
-  if (available >= amount.value()) return absl::nullopt;
+}  // namespace
+
+std::int64_t SpentUnder(CampaignNumber campaign, absl::Span<const SpentToday> spent) {
+  for (const SpentToday& under : spent) {
+    if (under.campaign == campaign) return under.points;
+  }
+  return 0;
+}
+
+absl::optional<Refusal> RefuseAmount(std::int64_t wanted, std::int64_t available,
+                                     bool accept_partial) {
+  if (available >= wanted || (accept_partial && available > 0)) return absl::nullopt;
   return Refusal{.reason = Reason::kInsufficientPoints,
                  .field = "points",
-                 .message = absl::StrCat("want ", amount.value(), " points, ", available,
+                 .message = absl::StrCat("want ", wanted, " points, ", available,
                                          " are available for this merchant"),
                  .metadata = {{"available", absl::StrCat(available)}}};
 }
 
-}  // namespace
+Refusal TooManyLots() {
+  return {.reason = Reason::kLotsPerPurchaseLimit,
+          .message = absl::StrCat("more than ", kLotsPerPurchaseMax, " lots are needed")};
+}
+
+std::vector<const Lot*> LotsInSpendingOrder(const Wallet& wallet, TermsReader& terms) {
+  std::vector<Candidate> candidates;
+  candidates.reserve(wallet.lots.size());
+  for (const Lot& lot : wallet.lots) {
+    candidates.push_back(
+        {.judged = {.lot = &lot}, .openness = OpennessOf(terms.TermsOf(lot.campaign), lot)});
+  }
+  std::sort(candidates.begin(), candidates.end(), SpentBefore);
+  std::vector<const Lot*> lots;
+  lots.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) lots.push_back(candidate.judged.lot);
+  return lots;
+}
 
 std::vector<SpentToday> SpentOn(const Wallet& wallet, absl::CivilDay day) {
   std::vector<SpentToday> spent;
@@ -133,18 +151,18 @@ std::vector<JudgedLot> JudgeLots(const Wallet& wallet, const Asked& asked, Terms
 absl::variant<std::vector<LotSlice>, Refusal> ChooseLots(const Wallet& wallet, const Spend& spend,
                                                          TermsReader& terms) {
   const std::vector<JudgedLot> lots = JudgeLots(wallet, spend.asked, terms);
-  if (absl::optional<Refusal> refusal = RefuseAmount(lots, spend.amount)) return *refusal;
+  std::int64_t available = 0;
+  for (const JudgedLot& judged : lots) available += judged.verdict.points;
+  if (auto refusal = RefuseAmount(spend.amount.value(), available, spend.accept_partial)) {
+    return *refusal;
+  }
   std::vector<LotSlice> slices;
-  std::int64_t missing = spend.amount.value();
+  std::int64_t missing = std::min(spend.amount.value(), available);
   for (const JudgedLot& judged : lots) {
     if (missing == 0) break;
     const std::int64_t taken = std::min(missing, judged.verdict.points);
     if (taken == 0) continue;
-    if (slices.size() == kLotsPerPurchaseMax) {
-      return Refusal{
-          .reason = Reason::kLotsPerPurchaseLimit,
-          .message = absl::StrCat("more than ", kLotsPerPurchaseMax, " lots are needed")};
-    }
+    if (slices.size() == kLotsPerPurchaseMax) return TooManyLots();
     const Lot& lot = *judged.lot;
     slices.push_back({lot.number, lot.campaign, lot.origin, taken, lot.granted, lot.expiry});
     missing -= taken;

@@ -9,6 +9,7 @@
 #include "ledger/core/terms.h"
 #include "ledger/core/wallet.h"
 
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 #include "absl/types/variant.h"
 
@@ -47,14 +48,28 @@ struct JudgedLot {
 // its reason. What all can give together is the sum of their points.
 std::vector<JudgedLot> JudgeLots(const Wallet& wallet, const Asked& asked, TermsReader& terms);
 
+// All lots of the wallet in that order, whether or not they may pay.
+std::vector<const Lot*> LotsInSpendingOrder(const Wallet& wallet, TermsReader& terms);
+
+// Of `spent`, under the terms of the campaign.
+std::int64_t SpentUnder(CampaignNumber campaign, absl::Span<const SpentToday> spent);
+
 struct Spend {
   Points amount{};
   Asked asked{};
+  bool accept_partial = false;  // Less than the amount will do, but not nothing.
 };
 
-// Chooses the lots that pay, as JudgeLots orders them. Refuses: kLotsPerPurchaseLimit when more
-// than kLotsPerPurchaseMax lots would be needed; kInsufficientPoints, with what is available for
-// this merchant in metadata "available", when the lots do not cover the amount.
+// kInsufficientPoints, with what is available in metadata "available".
+absl::optional<Refusal> RefuseAmount(std::int64_t wanted, std::int64_t available,
+                                     bool accept_partial);
+// kLotsPerPurchaseLimit.
+Refusal TooManyLots();
+
+// Chooses the lots that pay, as JudgeLots orders them: for the amount or, where a part of it is
+// accepted, for as much of it as there is. Refuses: kLotsPerPurchaseLimit when more than
+// kLotsPerPurchaseMax lots would be needed; kInsufficientPoints, with what is available for this
+// merchant in metadata "available", when the lots do not cover the amount.
 absl::variant<std::vector<LotSlice>, Refusal> ChooseLots(const Wallet& wallet, const Spend& spend,
                                                          TermsReader& terms);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/core/wallet.h"
 
-#include "ledger/base/check.h"
 #include "ledger/core/terms.h"
 
 #include "absl/types/optional.h"
@@ -56,22 +55,6 @@ bool Wallet::CountSpending(const DaySpending& spending) {
     day_spending.push_back(spending);
   }
   return true;
-}
-
-std::vector<LotSlice> LotsToRefund(const std::vector<LotSlice>& taken, std::int64_t already,
-                                   std::int64_t amount) {
-  std::vector<LotSlice> back;
-  for (auto slice = taken.rbegin(); slice != taken.rend() && amount > 0; ++slice) {
-    const std::int64_t skipped = std::min(already, slice->points);
-    already -= skipped;
-    const std::int64_t given = std::min(amount, slice->points - skipped);
-    if (given == 0) continue;
-    back.push_back(*slice);
-    back.back().points = given;
-    amount -= given;
-  }
-  PUHUI_CHECK(amount == 0);
-  return back;
 }
 
 std::vector<std::int64_t> SplitFee(const std::vector<LotSlice>& slices, BasisPoints rate) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A member's points: lots, what a refund gives back to which of them, and how a fee is split on
-// them.
+// A member's points: lots, and how a fee is split on them.
 #ifndef PUHUI_LEDGER_CORE_WALLET_H_
 #define PUHUI_LEDGER_CORE_WALLET_H_
 
@@ -107,12 +106,6 @@ struct LotSlice {
     f(lot, campaign, origin, points, granted, expiry);
   }
 };
-
-// Of the lots that a purchase took, those that a refund of `amount` gives back to: in reverse
-// order. `already` is what earlier refunds gave back, in the same way. Requires: already + amount
-// <= the sum of `taken` (checked).
-std::vector<LotSlice> LotsToRefund(const std::vector<LotSlice>& taken, std::int64_t already,
-                                   std::int64_t amount);
 
 // Splits a fee on the slices of a purchase by origin, so that the parts sum to the fee exactly.
 // The n-th part is FeeRoundedDown of the first n slices less that of the first n-1.

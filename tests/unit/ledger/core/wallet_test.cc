@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -116,39 +115,6 @@ std::int64_t Sum(const std::vector<LotSlice>& slices) {
   std::int64_t sum = 0;
   for (const LotSlice& slice : slices) sum += slice.points;
   return sum;
-}
-
-TEST(LotsToRefundTest, GivesBackToTheLastLotFirst) {
-  const std::vector<LotSlice> taken = {{.lot = LotNumber{1}, .points = 10},
-                                       {.lot = LotNumber{2}, .points = 20}};
-  const auto back = LotsToRefund(taken, /*already=*/5, /*amount=*/18);
-  ASSERT_EQ(back.size(), 2U);
-  EXPECT_EQ(back[0].lot, LotNumber{2});
-  EXPECT_EQ(back[0].points, 15);
-  EXPECT_EQ(back[1].lot, LotNumber{1});
-  EXPECT_EQ(back[1].points, 3);
-}
-
-TEST(LotsToRefundTest, AnySequenceGivesEachLotExactlyWhatItGave) {
-  SeededRandom random(6);
-  for (int round = 0; round < 2'000; ++round) {
-    const std::vector<LotSlice> taken = RandomSlices(random);
-    std::map<LotNumber, std::int64_t> returned;
-    std::int64_t already = 0;
-    while (already < Sum(taken)) {
-      const auto amount = static_cast<std::int64_t>(
-          1 + random.Below(static_cast<std::uint64_t>(Sum(taken) - already)));
-      const std::vector<LotSlice> back = LotsToRefund(taken, already, amount);
-      ASSERT_EQ(Sum(back), amount);
-      for (const LotSlice& slice : back) returned[slice.lot] += slice.points;
-      already += amount;
-    }
-    for (const LotSlice& slice : taken) ASSERT_EQ(returned[slice.lot], slice.points);
-  }
-}
-
-TEST(LotsToRefundDeathTest, MoreThanWasTakenAborts) {
-  EXPECT_DEATH(LotsToRefund({{.lot = LotNumber{1}, .points = 10}}, 5, 6), "amount == 0");
 }
 
 TEST(SplitFeeTest, PartsSumToTheFeeOnTheTotalAndNoneIsNegative) {
