@@ -86,6 +86,20 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kDeclined:
     case jv1::Record::kTombstone:
     case jv1::Record::kRequestsForgotten:
+    case jv1::Record::kAgreementMade:
+    case jv1::Record::kMerchantStateChanged:
+    case jv1::Record::kTerminalStateChanged:
+    case jv1::Record::kTerminalRenewed:
+    case jv1::Record::kEnrolmentCodeMade:
+    case jv1::Record::kEnrolmentCodeRefused:
+    case jv1::Record::kMerchantApplied:
+    case jv1::Record::kMerchantDecided:
+    case jv1::Record::kLimitsChanged:
+    case jv1::Record::kDeviceEnrolled:
+    case jv1::Record::kDeviceRevoked:
+    case jv1::Record::kBillCreated:
+    case jv1::Record::kBillCancelled:
+    case jv1::Record::kBatchClosed:
     case jv1::Record::BODY_NOT_SET:
       return absl::OkStatus();
   }

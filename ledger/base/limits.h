@@ -17,6 +17,12 @@ inline constexpr std::size_t kReasonCharactersMax = 200;
 inline constexpr std::size_t kOpenLotsPerWalletMax = 256;
 inline constexpr std::size_t kLotsPerPurchaseMax = 64;
 inline constexpr std::size_t kPostingsPerEntryMax = 64;
+inline constexpr std::size_t kBasketLinesMax = 64;  // Of one purchase; tills add up what is alike.
+// A refund of some lines changes the fee on the others, so it has up to three postings of each.
+inline constexpr std::size_t kOriginsPerBasketMax = kPostingsPerEntryMax / 3;
+inline constexpr std::size_t kBatchCallsListedMax = 1'000;  // By one CloseBatch.
+// As the big schemes have it: long enough for every guarantee, and statements are over then.
+inline constexpr absl::Duration kRefundWindow = absl::Hours(24 * 365);
 inline constexpr std::uint32_t kUnionDepthMax = 8;
 inline constexpr std::size_t kAuthorizationsPerWalletMax = 32;  // Open ones.
 // A capture has up to four postings of each origin, so that what was held can always be captured.
@@ -31,6 +37,34 @@ inline constexpr std::size_t kTreesJoinedMax = 64;  // Of which a tree of unions
 inline constexpr std::uint32_t kApproversMax = 5;
 // From the first approval: a plan that is not issued by then has to be submitted again.
 inline constexpr absl::Duration kApprovalsKeptFor = absl::Hours(24 * 30);
+// Of codes that do not exist a terminal may send fewer than so many within a minute, and in a day;
+// one more, and for a while none of its codes is looked up. docs/security.md has the sum.
+inline constexpr std::size_t kWrongCodesMax = 10;
+inline constexpr absl::Duration kWrongCodesWithin = absl::Minutes(1);
+inline constexpr absl::Duration kWrongCodesBlock = absl::Minutes(5);
+inline constexpr std::uint32_t kWrongCodesPerDayMax = 20;
+inline constexpr absl::Duration kPaymentCodeLifetime = absl::Seconds(60);
+// Kept for so long after their time, so that a till hears why they are not good any more.
+inline constexpr absl::Duration kExpiredCodesKept = absl::Minutes(1);
+inline constexpr absl::Duration kUsedCodesKept = absl::Hours(1);
+inline constexpr std::size_t kUsedCodesForgottenMax = 2;  // With each code that is used.
+// Good or lately expired. As many as can be guessed at a time, so never more than the sum allows.
+inline constexpr std::size_t kPaymentCodesMax = 32'768;
+inline constexpr std::size_t kPaymentCodesPerMemberMax = 2;
+// Codes of devices: steps of thirty seconds by which one may be late and is told so; how long a
+// terminal that sent a code that does not exist is told nothing of them; and how many devices.
+inline constexpr std::int64_t kLateDeviceStepsMax = 20;
+inline constexpr absl::Duration kDeviceCodesDoubted = absl::Hours(24 * 30);
+inline constexpr std::size_t kDevicesPerMemberMax = 5;
+inline constexpr std::uint32_t kDevicesMax = 3'000'000;
+// Bills that tills present. Ended or not, each is kept for a while after its time, so that a late
+// payer hears why; a terminal has so many, and two that need not be kept any more go with the next.
+inline constexpr absl::Duration kBillLifetimeMin = absl::Seconds(30);
+inline constexpr absl::Duration kBillLifetimeDefault = absl::Minutes(5);
+inline constexpr absl::Duration kBillLifetimeMax = absl::Hours(2);
+inline constexpr absl::Duration kBillsKept = absl::Minutes(10);
+inline constexpr std::uint32_t kBillsPerTerminalMax = 4'096;
+inline constexpr std::size_t kBillsForgottenMax = 2;
 inline constexpr std::size_t kCategoriesPerTermsMax = 64;
 inline constexpr std::size_t kOccasionsPerPackMax = 64;
 inline constexpr std::size_t kPackBasisBytesMax = 512;
@@ -70,6 +104,7 @@ inline constexpr std::size_t kPageSizeMax = 1'000;
 inline constexpr std::size_t kMessageBytesMax = std::size_t{4} << 20;
 inline constexpr std::size_t kYamlBytesMax = std::size_t{256} << 10;  // Configuration, rule packs.
 inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
+inline constexpr std::size_t kStreamedInFlightMax = 256;  // Messages of one stream.
 
 inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;
@@ -84,6 +119,14 @@ inline constexpr absl::Duration kQueuedWorkMax = absl::Milliseconds(50);
 inline constexpr std::size_t kQueuedCommandsFloor = 256;
 
 inline constexpr std::int64_t kRefundGraceDays = 30;
+
+inline constexpr std::size_t kAgreementsPerMerchantMax = 128;
+inline constexpr std::uint32_t kSettlementDaysMax = 60;
+// Enrolment codes: how many hours one is good, at most, and how many wrong ones make it void.
+inline constexpr std::uint32_t kEnrolmentCodeHoursMax = 24 * 7;
+inline constexpr std::uint32_t kWrongEnrolmentCodesMax = 10;
+// A closed merchant gives back what it sold before.
+inline constexpr absl::Duration kRefundsAfterClosing = absl::Hours(24 * 30);
 
 // A repeated call gets its first answer at least so long.
 inline constexpr absl::Duration kRequestsKeptFor = absl::Hours(24 * 35);

@@ -14,8 +14,8 @@ namespace puhui::ledger {
 enum class Table : std::uint8_t {
   // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
   // a number that was never used here: recovery then does not find what an earlier one left, and
-  // folds everything again. 0x01 and 0x10 were earlier ones.
-  kApplied = 0x11,
+  // folds everything again. 0x01, 0x10 and 0x11 were earlier ones.
+  kApplied = 0x12,
   // ledger/engine
   kRequests = 0x02,         // kState: caller and request id → the records that answered.
   kAccounts = 0x03,         // kState: account → balance.
@@ -72,6 +72,20 @@ enum class Table : std::uint8_t {
   kCaptures = 0x4A,        // kState: sequence of a capture → that of its authorisation.
   kExpiring = 0x4B,        // kIndex: time and sequence of an authorisation that is held.
   kExpiringCounts = 0x4C,  // kState: time → how many of them expire then.
+  kMerchantHolds = 0x4D,   // kState: merchant → how many of its authorisations are held.
+  kEnrolmentCodes = 0x4E,  // kState: merchant and terminal's id → the last code made for it.
+  kUsedCodes = 0x52,       // kState: keyed hash of a payment code → until when it was good.
+  kUsedCodeOrder = 0x53,   // kState: how many were used before → the code.
+  kCodeGuesses = 0x54,     // kState: terminal → its codes that did not exist.
+  kLimits = 0x55,          // kState: whom they are for → velocity limits.
+  kVelocities = 0x56,      // kState: the same → what was paid lately.
+  kDevices = 0x57,         // kState: number → device that computes payment codes.
+  kMemberDevices = 0x58,   // kState: member → devices.
+  kBatches = 0x59,         // kState: terminal and batch number → what the batch comes to.
+  kBills = 0x5A,           // kState: sequence → bill.
+  kBillOrder = 0x5B,       // kState: terminal and how many bills it presented before → the bill.
+  kTerminalBills = 0x5C,   // kState: terminal → how many bills it presented, and are forgotten.
+  kDeviceSecrets = 0x60,   // kVault: number → sealed secret.
 };
 
 // Where a table lives. `name` appears in error texts.
