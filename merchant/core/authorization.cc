@@ -3,6 +3,7 @@
 
 #include "ledger/base/check.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -32,6 +33,24 @@ std::vector<Posting> MovePostings(MemberId member, const std::vector<LotSlice>& 
   return postings;
 }
 
+std::int64_t SumOf(const std::vector<LotSlice>& slices) {
+  std::int64_t points = 0;
+  for (const LotSlice& slice : slices) points += slice.points;
+  return points;
+}
+
+// The line, paid with the first `points` of what is held for it.
+PaidLine FirstOf(const PaidLine& held, std::int64_t points) {
+  PUHUI_CHECK(points >= 0 && points <= held.Paid());
+  PaidLine first{.category = held.category, .region = held.region, .points = held.points};
+  for (ledger::LinePart part : held.parts) {
+    part.points = std::min(part.points, points);
+    points -= part.points;
+    if (part.points > 0) first.parts.push_back(part);
+  }
+  return first;
+}
+
 }  // namespace
 
 absl::Time ExpiryOfAuthorization(absl::Time now, absl::Duration lifetime) {
@@ -52,11 +71,31 @@ std::vector<Posting> ReleasePostings(MemberId member, const std::vector<LotSlice
   return MovePostings(member, taken, -1);
 }
 
-std::vector<Posting> CapturePostings(const Parties& parties, const std::vector<LotSlice>& taken,
-                                     std::int64_t points) {
-  std::int64_t rest = -points;
-  for (const LotSlice& slice : taken) rest += slice.points;
+std::int64_t Reserved::Points() const { return SumOf(slices); }
+
+Reserved CapturedPart(const Reserved& held, std::int64_t points,
+                      const std::vector<LineCapture>& of) {
+  const std::int64_t rest = held.Points() - points;
   PUHUI_CHECK(points > 0 && rest >= 0);
+  if (held.lines.empty()) return {.slices = KeptSlices(held.slices, rest)};
+  std::vector<std::int64_t> kept(held.lines.size(), 0);
+  for (const LineCapture& line : of) kept.at(line.line) = line.points;
+  if (of.empty()) {
+    for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = held.lines[i].Paid();
+    for (const LineRefund& back : LinesToRefund(held.lines, rest)) kept[back.line] -= back.points;
+  }
+  Reserved captured;
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    captured.lines.push_back(FirstOf(held.lines[i], kept[i]));
+  }
+  captured.slices = KeptOfLines(held.slices, captured.lines);
+  PUHUI_CHECK(captured.Points() == points);
+  return captured;
+}
+
+std::vector<Posting> CapturePostings(const Parties& parties, const std::vector<LotSlice>& taken,
+                                     const std::vector<LotSlice>& captured) {
+  PUHUI_CHECK(SumOf(captured) <= SumOf(taken));
   std::map<std::pair<UnionNumber, AccountKind>, Posting> net;
   const auto add = [&net](const std::vector<Posting>& postings) {
     for (const Posting& posting : postings) {
@@ -65,7 +104,7 @@ std::vector<Posting> CapturePostings(const Parties& parties, const std::vector<L
     }
   };
   add(ReleasePostings(parties.member, taken));
-  add(PurchasePostings(parties, KeptSlices(taken, rest)));
+  add(PurchasePostings(parties, captured));
   std::vector<Posting> postings;
   postings.reserve(net.size());
   for (const auto& [account, posting] : net) {

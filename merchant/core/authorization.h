@@ -39,13 +39,33 @@ std::vector<ledger::Posting> HoldPostings(MemberId member,
 std::vector<ledger::Posting> ReleasePostings(MemberId member,
                                              const std::vector<ledger::LotSlice>& taken);
 
-// held → payable and fee for the first `points`, and the rest → wallet, by origin: all is released,
-// and a purchase made of what a purchase would have taken first. Its fee is that of a purchase of
-// `points`. At most four postings of each origin.
-// Requires: 0 < points <= the sum of `taken` (checked).
+// What an authorisation holds, and for which lines.
+struct Reserved {
+  std::vector<ledger::LotSlice> slices{};
+  std::vector<PaidLine> lines{};  // Of a basket.
+
+  std::int64_t Points() const;
+};
+
+// What is to be taken of one line.
+struct LineCapture {
+  std::size_t line = 0;
+  std::int64_t points = 0;
+};
+
+// The part of `held` that a capture takes: for the lines that are named so much of each, or else
+// the first points, which leaves the last line, or the last slice, to go back first. Of a line it
+// is what was to pay for it first. Every line keeps its place, with the parts that pay for it.
+// Requires: so much is held, and the lines add up to the points (checked).
+Reserved CapturedPart(const Reserved& held, std::int64_t points,
+                      const std::vector<LineCapture>& of);
+
+// held → payable and fee for `captured`, and the rest → wallet, by origin: all is released, and a
+// purchase made of what is captured, whose fee is that of a purchase of so much. At most four
+// postings of each origin. Requires: `captured` is a part of `taken`, and something (checked).
 std::vector<ledger::Posting> CapturePostings(const Parties& parties,
                                              const std::vector<ledger::LotSlice>& taken,
-                                             std::int64_t points);
+                                             const std::vector<ledger::LotSlice>& captured);
 
 }  // namespace puhui::merchant
 

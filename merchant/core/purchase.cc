@@ -75,13 +75,66 @@ std::vector<Posting> PurchasePostings(const Parties& parties, const std::vector<
   return PostingsOf(parties, shares);
 }
 
-std::vector<Posting> RefundPostings(const Parties& parties, const std::vector<LotSlice>& taken,
-                                    std::int64_t already, std::int64_t points) {
-  PUHUI_CHECK(points > 0);
+std::vector<Posting> RefundPostings(const Parties& parties, const std::vector<LotSlice>& before,
+                                    const std::vector<LotSlice>& after) {
   Shares shares;
-  AddShares(KeptSlices(taken, already), parties.fee_rate, -1, &shares);
-  AddShares(KeptSlices(taken, already + points), parties.fee_rate, 1, &shares);
+  AddShares(before, parties.fee_rate, -1, &shares);
+  AddShares(after, parties.fee_rate, 1, &shares);
   return PostingsOf(parties, shares);
+}
+
+std::int64_t PaidLine::Paid() const {
+  std::int64_t paid = 0;
+  for (const ledger::LinePart& part : parts) paid += part.points;
+  return paid;
+}
+
+std::size_t HeapBytesOf(const std::vector<PaidLine>& lines) {
+  std::size_t bytes = lines.capacity() * sizeof(PaidLine);
+  for (const PaidLine& line : lines) bytes += line.parts.capacity() * sizeof(ledger::LinePart);
+  return bytes;
+}
+
+std::vector<LotSlice> KeptOfLines(const std::vector<LotSlice>& taken,
+                                  const std::vector<PaidLine>& lines) {
+  std::map<LotNumber, std::int64_t> kept_of;
+  for (const PaidLine& line : lines) {
+    std::int64_t kept = line.Paid() - line.refunded;
+    for (const ledger::LinePart& part : line.parts) {
+      kept_of[part.lot] += std::min(kept, part.points);
+      kept -= std::min(kept, part.points);
+    }
+  }
+  std::vector<LotSlice> kept;
+  for (LotSlice slice : taken) {
+    slice.points = kept_of[slice.lot];
+    if (slice.points > 0) kept.push_back(slice);
+  }
+  return kept;
+}
+
+std::vector<LineRefund> LinesToRefund(const std::vector<PaidLine>& lines, std::int64_t points) {
+  std::vector<LineRefund> refunds;
+  for (std::size_t i = lines.size(); i-- > 0 && points > 0;) {
+    const std::int64_t back = std::min(points, lines[i].Paid() - lines[i].refunded);
+    if (back > 0) refunds.push_back({i, back});
+    points -= back;
+  }
+  PUHUI_CHECK(points == 0);
+  return refunds;
+}
+
+std::vector<LotSlice> GivenBack(const std::vector<LotSlice>& before,
+                                const std::vector<LotSlice>& after) {
+  std::map<LotNumber, std::int64_t> kept;
+  for (const LotSlice& slice : after) kept[slice.lot] += slice.points;
+  std::vector<LotSlice> back;
+  for (auto slice = before.rbegin(); slice != before.rend(); ++slice) {
+    back.push_back(*slice);
+    back.back().points -= kept[slice->lot];
+    if (back.back().points == 0) back.pop_back();
+  }
+  return back;
 }
 
 std::int64_t FeeOf(const std::vector<Posting>& postings) {

@@ -7,10 +7,12 @@
 #include "ledger/base/id.h"
 #include "ledger/base/points.h"
 #include "ledger/core/account.h"
+#include "ledger/core/basket.h"
 #include "ledger/core/wallet.h"
 
 #include "absl/time/time.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -29,6 +31,41 @@ enum class PurchaseState : std::uint8_t {
 std::vector<ledger::LotSlice> KeptSlices(const std::vector<ledger::LotSlice>& taken,
                                          std::int64_t given_back);
 
+// One line of a basket, what paid for it, and what of that is given back: the last part first.
+struct PaidLine {
+  std::uint32_t category = 0;
+  std::uint32_t region = 0;
+  std::int64_t points = 0;  // Asked for.
+  std::int64_t refunded = 0;
+  std::vector<ledger::LinePart> parts{};
+
+  std::int64_t Paid() const;
+  template <class F>
+  void Fields(F& f) {
+    f(category, region, points, refunded, parts);
+  }
+};
+
+// Memory that lines hold beyond themselves.
+std::size_t HeapBytesOf(const std::vector<PaidLine>& lines);
+
+// What goes back to one line.
+struct LineRefund {
+  std::size_t line = 0;
+  std::int64_t points = 0;
+};
+
+// The slices that are kept of a basket, in the order of `taken`.
+std::vector<ledger::LotSlice> KeptOfLines(const std::vector<ledger::LotSlice>& taken,
+                                          const std::vector<PaidLine>& lines);
+// Where points go back to when no line is named: to the last first.
+// Requires: so much is kept (checked).
+std::vector<LineRefund> LinesToRefund(const std::vector<PaidLine>& lines, std::int64_t points);
+
+// What of the slices in `before` is no longer in `after`, the last first.
+std::vector<ledger::LotSlice> GivenBack(const std::vector<ledger::LotSlice>& before,
+                                        const std::vector<ledger::LotSlice>& after);
+
 // Who pays and who is paid.
 struct Parties {
   MemberId member;
@@ -41,15 +78,17 @@ struct Parties {
 std::vector<ledger::Posting> PurchasePostings(const Parties& parties,
                                               const std::vector<ledger::LotSlice>& taken);
 
-// payable and fee → wallet, by origin, for giving back `points` after `already` were given back.
-// The merchant gets back the fee on what it no longer keeps, so that the fee on the rest is again
-// the rounded-down one. Never more postings than the purchase had, and so within
-// kPostingsPerEntryMax: the fee and what is payable both grow, or stay, with every point of the
-// purchase, so an origin without a fee (or with nothing payable) has none to give back either.
-// Requires: 0 < points <= the sum of `taken` - already (checked).
+// payable and fee → wallet, by origin, for keeping `after` of `before`. The merchant gets back the
+// fee on what it no longer keeps, so that the fee on the rest is again the rounded-down one.
+//
+// What goes back from the end (KeptSlices) never has more postings than the purchase had, and so
+// fits into kPostingsPerEntryMax: the fee and what is payable both grow, or stay, with every point
+// of the purchase, so an origin without a fee (or with nothing payable) has none to give back
+// either. What goes back from amid a basket moves a point of fee from one origin to another now and
+// then; therefore kOriginsPerBasketMax.
 std::vector<ledger::Posting> RefundPostings(const Parties& parties,
-                                            const std::vector<ledger::LotSlice>& taken,
-                                            std::int64_t already, std::int64_t points);
+                                            const std::vector<ledger::LotSlice>& before,
+                                            const std::vector<ledger::LotSlice>& after);
 
 // The fee in `postings`: what they add to fee accounts, negative for a refund.
 std::int64_t FeeOf(const std::vector<ledger::Posting>& postings);

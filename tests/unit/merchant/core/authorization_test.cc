@@ -57,7 +57,8 @@ TEST(HoldPostingsTest, MoveEveryOriginsPointsToHeldAndBack) {
 TEST(CapturePostingsTest, TakeThePartThatIsCapturedAndGiveTheRestBack) {
   Book book;
   // 2.5 % of 45 is 1: of the first lot's 30 nothing, of the 15 after it 1.
-  const auto postings = CapturePostings(With(250), {Slice(1, 1, 30), Slice(2, 2, 60)}, 45);
+  const auto postings = CapturePostings(With(250), {Slice(1, 1, 30), Slice(2, 2, 60)},
+                                        {Slice(1, 1, 30), Slice(2, 2, 15)});
   EXPECT_OK(ledger::CheckBalanced(postings));
   Post(postings, &book);
   EXPECT_EQ((book[{AccountKind::kHeld, UnionNumber{1}}]), -30);
@@ -71,9 +72,49 @@ TEST(CapturePostingsTest, TakeThePartThatIsCapturedAndGiveTheRestBack) {
 }
 
 TEST(CapturePostingsTest, OfEverythingHaveNoLineOfTheWallet) {
-  for (const Posting& posting : CapturePostings(With(250), {Slice(1, 1, 30)}, 30)) {
+  for (const Posting& posting : CapturePostings(With(250), {Slice(1, 1, 30)}, {Slice(1, 1, 30)})) {
     EXPECT_NE(posting.kind, AccountKind::kWallet);
   }
+}
+
+Reserved TwoLines() {
+  return {.slices = {Slice(1, 1, 18), Slice(2, 2, 12)},
+          .lines = {{.category = 5411, .points = 10, .parts = {{LotNumber{1}, 10}}},
+                    {.points = 25, .parts = {{LotNumber{1}, 8}, {LotNumber{2}, 12}}}}};
+}
+
+TEST(CapturedPartTest, WithoutLinesLeavesTheLastSliceToGoBackFirst) {
+  const Reserved part = CapturedPart({.slices = {Slice(1, 1, 18), Slice(2, 2, 12)}}, 20, {});
+  ASSERT_EQ(part.slices.size(), 2U);
+  EXPECT_EQ(part.slices[1].points, 2);
+  EXPECT_TRUE(part.lines.empty());
+}
+
+TEST(CapturedPartTest, ALineIsTakenFromTheLotsThatWereHeldForItFirst) {
+  const Reserved part = CapturedPart(TwoLines(), 9, {{1, 9}});
+  ASSERT_EQ(part.slices.size(), 2U);
+  EXPECT_EQ(part.slices[0].points, 8);
+  EXPECT_EQ(part.slices[1].points, 1);
+  ASSERT_EQ(part.lines.size(), 2U);
+  EXPECT_EQ(part.lines[0].category, 5411U);
+  EXPECT_TRUE(part.lines[0].parts.empty());
+  EXPECT_EQ(part.lines[1].points, 25);
+  EXPECT_EQ(part.lines[1].Paid(), 9);
+}
+
+TEST(CapturedPartTest, WhereNoneIsNamedTheLastLineGoesBackFirst) {
+  const Reserved part = CapturedPart(TwoLines(), 13, {});
+  EXPECT_EQ(part.lines[0].Paid(), 10);
+  EXPECT_EQ(part.lines[1].Paid(), 3);
+  ASSERT_EQ(part.slices.size(), 1U);
+  EXPECT_EQ(part.slices[0].points, 13);
+  EXPECT_EQ(CapturedPart(TwoLines(), 30, {}).Points(), 30);
+}
+
+TEST(CapturedPartTest, MoreThanIsHeldIsTheCallersBug) {
+  EXPECT_DEATH(CapturedPart(TwoLines(), 31, {}), "rest >= 0");
+  EXPECT_DEATH(CapturedPart(TwoLines(), 11, {{0, 11}}), "held.Paid");
+  EXPECT_DEATH(CapturedPart(TwoLines(), 11, {{0, 10}}), "captured.Points");
 }
 
 TEST(OriginsOfTest, CountsEachUnionOnce) {
@@ -106,14 +147,14 @@ TEST(CapturePostingsTest, AnyPartLeavesTheFeeOfAPurchaseOfThatPart) {
     const Parties parties = With(static_cast<std::uint32_t>(random.Below(10'001)));
     const auto captured =
         static_cast<std::int64_t>(1 + random.Below(static_cast<std::uint64_t>(held)));
-    const auto postings = CapturePostings(parties, taken, captured);
+    const std::vector<LotSlice> kept = CapturedPart({.slices = taken}, captured, {}).slices;
+    const auto postings = CapturePostings(parties, taken, kept);
     ASSERT_OK(ledger::CheckBalanced(postings));  // At most kPostingsPerEntryMax of them.
     ASSERT_EQ(FeeOf(postings),
               FeeRoundedDown(Points::FromStored(captured), parties.fee_rate).value());
     Book book;
     Post(HoldPostings(kMember, taken), &book);
     Post(postings, &book);
-    const std::vector<LotSlice> kept = KeptSlices(taken, held - captured);
     Book bought;
     Post(PurchasePostings(parties, kept), &bought);
     for (const auto& [account, points] : book) {
@@ -122,7 +163,7 @@ TEST(CapturePostingsTest, AnyPartLeavesTheFeeOfAPurchaseOfThatPart) {
     }
     const auto refunded =
         static_cast<std::int64_t>(1 + random.Below(static_cast<std::uint64_t>(captured)));
-    const auto refund = RefundPostings(parties, kept, 0, refunded);
+    const auto refund = RefundPostings(parties, kept, KeptSlices(kept, refunded));
     ASSERT_OK(ledger::CheckBalanced(refund));
     ASSERT_EQ(FeeOf(postings) + FeeOf(refund),
               FeeRoundedDown(Points::FromStored(captured - refunded), parties.fee_rate).value());

@@ -76,9 +76,44 @@ TEST(PurchasePostingsTest, WithoutAFeeHaveNoFeeLine) {
 
 TEST(RefundPostingsTest, LeaveTheRoundedDownFeeOnWhatIsKept) {
   // 3 % of 99 is 2; of the 66 that are kept, 1.
-  const auto postings = RefundPostings(With(300), {Slice(1, 1, 99)}, 0, 33);
+  const auto postings = RefundPostings(With(300), {Slice(1, 1, 99)}, {Slice(1, 1, 66)});
   EXPECT_OK(ledger::CheckBalanced(postings));
   EXPECT_EQ(FeeOf(postings), -1);
+}
+
+TEST(GivenBackTest, IsTheDifferenceTheLastLotFirst) {
+  const std::vector<LotSlice> taken = {Slice(1, 1, 10), Slice(2, 1, 20), Slice(3, 2, 5)};
+  const std::vector<LotSlice> back = GivenBack(taken, KeptSlices(taken, 18));
+  ASSERT_EQ(back.size(), 2U);
+  EXPECT_EQ(back[0].lot, LotNumber{3});
+  EXPECT_EQ(back[0].points, 5);
+  EXPECT_EQ(back[1].lot, LotNumber{2});
+  EXPECT_EQ(back[1].points, 13);
+  EXPECT_TRUE(GivenBack(taken, taken).empty());
+}
+
+TEST(LinesToRefundTest, BeginWithTheLastAndNeverTakeMoreThanIsKept) {
+  const std::vector<PaidLine> lines = {
+      {.points = 10, .parts = {{LotNumber{1}, 10}}},
+      {.points = 20, .refunded = 5, .parts = {{LotNumber{1}, 8}, {LotNumber{2}, 12}}}};
+  const std::vector<LineRefund> back = LinesToRefund(lines, 18);
+  ASSERT_EQ(back.size(), 2U);
+  EXPECT_EQ(back[0].line, 1U);
+  EXPECT_EQ(back[0].points, 15);
+  EXPECT_EQ(back[1].line, 0U);
+  EXPECT_EQ(back[1].points, 3);
+  EXPECT_DEATH(LinesToRefund(lines, 26), "points == 0");
+}
+
+TEST(KeptOfLinesTest, EachLineKeepsWhatWasSpentFirstForIt) {
+  const std::vector<LotSlice> taken = {Slice(1, 1, 18), Slice(2, 1, 12)};
+  const std::vector<PaidLine> lines = {
+      {.points = 10, .refunded = 10, .parts = {{LotNumber{1}, 10}}},
+      {.points = 20, .refunded = 5, .parts = {{LotNumber{1}, 8}, {LotNumber{2}, 12}}}};
+  const std::vector<LotSlice> kept = KeptOfLines(taken, lines);
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0].points, 8);
+  EXPECT_EQ(kept[1].points, 7);
 }
 
 TEST(KeptSlicesTest, AreWhatRefundsFromTheEndLeave) {
@@ -100,7 +135,8 @@ void RefundAllOf(SeededRandom& random, const std::vector<LotSlice>& taken, const
   while (already < total) {
     const auto points =
         static_cast<std::int64_t>(1 + random.Below(static_cast<std::uint64_t>(total - already)));
-    const auto postings = RefundPostings(parties, taken, already, points);
+    const auto postings =
+        RefundPostings(parties, KeptSlices(taken, already), KeptSlices(taken, already + points));
     ASSERT_OK(ledger::CheckBalanced(postings));
     Post(postings, &book);
     already += points;
@@ -155,7 +191,8 @@ TEST(RefundPostingsTest, TouchNoAccountThatThePurchaseDidNotAndSoFitIntoAnEntryT
         const std::int64_t points =
             1 +
             static_cast<std::int64_t>(random.Below(static_cast<std::uint64_t>(total - already)));
-        const auto refund = AccountsOf(RefundPostings(parties, taken, already, points));
+        const auto refund = AccountsOf(RefundPostings(parties, KeptSlices(taken, already),
+                                                      KeptSlices(taken, already + points)));
         ASSERT_TRUE(std::includes(purchase.begin(), purchase.end(), refund.begin(), refund.end()))
             << "rate " << rate << ", " << points << " after " << already;
       }
