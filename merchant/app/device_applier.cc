@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "merchant/app/device_applier.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace puhui::merchant {
+
+namespace jv1 = journal::v1;
+
+namespace {
+
+constexpr std::size_t kMemberIdBytes = 16;
+
+}  // namespace
+
+absl::Status DeviceApplier::Apply(const jv1::Record& record) {
+  if (record.has_device_enrolled()) return Enrol(record);
+  if (record.has_device_revoked()) return Revoke(record.device_revoked());
+  return absl::OkStatus();
+}
+
+absl::Status DeviceApplier::Enrol(const jv1::Record& record) {
+  const jv1::DeviceEnrolled& enrolled = record.device_enrolled();
+  if (enrolled.member().size() != kMemberIdBytes) {
+    return absl::DataLossError("a device was enrolled without its member");
+  }
+  if (tables_.devices.Find(enrolled.number()) != nullptr) {
+    return absl::DataLossError(absl::StrCat("device ", enrolled.number(), " was enrolled twice"));
+  }
+  const MemberId member = MemberId::FromBytes(enrolled.member());
+  tables_.devices.Put(
+      enrolled.number(),
+      DeviceRow{.member = member, .enrol_time = absl::FromUnixMicros(record.time_micros())});
+  tables_.member_devices.Edit(member).devices.push_back(enrolled.number());
+  Count(1);
+  return absl::OkStatus();
+}
+
+absl::Status DeviceApplier::Revoke(const jv1::DeviceRevoked& revoked) {
+  const DeviceRow* known = tables_.devices.Find(revoked.number());
+  if (known == nullptr) return absl::DataLossError("a device was revoked that nobody has");
+  if (known->state == DeviceState::kRevoked) return absl::OkStatus();
+  DeviceRow& row = tables_.devices.Edit(revoked.number());
+  row.state = DeviceState::kRevoked;
+  std::vector<std::uint32_t>& devices = tables_.member_devices.Edit(row.member).devices;
+  devices.erase(std::remove(devices.begin(), devices.end(), revoked.number()), devices.end());
+  Count(-1);
+  return absl::OkStatus();
+}
+
+void DeviceApplier::Count(std::int64_t change) {
+  const std::uint32_t* count = tables_.counts.Find(kDeviceCount);
+  const std::int64_t before = count == nullptr ? 0 : *count;
+  tables_.counts.Put(kDeviceCount, static_cast<std::uint32_t>(before + change));
+}
+
+}  // namespace puhui::merchant

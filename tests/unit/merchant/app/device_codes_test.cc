@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// Codes that a device computes without a network: good once and about now, and worth nothing when
+// the device is revoked.
+#include "ledger/base/limits.h"
+#include "ledger/storage/codec.h"
+#include "merchant/app/device_commands.h"
+#include "merchant/app/payment_codes.h"
+#include "merchant/core/payment_code.h"
+#include "tests/support/seeded_random.h"
+#include "tests/unit/merchant/app/till_fixture.h"
+
+#include "absl/strings/escaping.h"
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace puhui::merchant {
+namespace {
+
+using ledger::Reason;
+
+class DeviceCodesTest : public TillTest {
+ protected:
+  DeviceCodesTest() { AddLot(1'000, absl::Hours(10'000)); }
+
+  // What the member's app keeps.
+  struct Device {
+    std::uint32_t number = 0;
+    std::string secret{};
+    std::string cohort_key{};
+  };
+  absl::StatusOr<ledger::Outcome> TryEnrol(const std::string& secret, MemberId member = kMember) {
+    EnrolDeviceCommand command(State(), {.member = member,
+                                         .numbers = codes_.keys().DrawNumbers(),
+                                         .sealed_secret = codes_.keys().Seal(member, secret)});
+    return ledger_.Run(command);
+  }
+  Device EnrolDevice() {
+    Device device{.secret = codes_.keys().DrawSecret()};
+    const auto outcome = TryEnrol(device.secret);
+    EXPECT_OK(outcome);
+    device.number = outcome->first().device_enrolled().number();
+    device.cohort_key = codes_.keys().CohortKey(CohortOf(device.number));
+    return device;
+  }
+  absl::StatusOr<ledger::Outcome> Revoke(std::uint32_t number, MemberId member = kMember) {
+    RevokeDeviceCommand command(&tables_,
+                                {.member = member, .number = number, .person = "people/li-1"});
+    return ledger_.Run(command);
+  }
+  // With a clock that is so far off.
+  std::string CodeOf(const Device& device, absl::Duration off = absl::ZeroDuration()) {
+    const std::int64_t step = StepAt(ledger_.clock().Now() + off);
+    return PaymentCodeOf(
+        "77", NumberOf(ComputeDeviceCode(device.number, device.secret, device.cohort_key, step)));
+  }
+  absl::StatusOr<ledger::Outcome> Pay(const std::string& digits, const std::string& till = "t-1") {
+    PUHUI_ASSIGN_OR_RETURN(const ShownCode code,
+                           codes_.Look(digits, ledger_.store(), ledger_.clock().Now()));
+    PurchaseCommand command(
+        State(), NextCall(till),
+        {.points = Points::FromStored(1), .authorization_code = "A1B2C3", .code = code});
+    return Submit(command);
+  }
+  bool Pays(const std::string& digits, const std::string& till = "t-1") {
+    const auto outcome = Pay(digits, till);
+    return outcome.ok() && outcome->first().entry().has_purchase();
+  }
+
+  SeededRandom random_{13};
+  ledger::KeyedHash keyed_hash_{std::string(32, 'k')};
+  PaymentCodes codes_{{.keyed_hash = &keyed_hash_, .random = &random_, .prefix = "77"}};
+};
+
+TEST_F(DeviceCodesTest, ACodePaysOnceAndNamesItsDevice) {
+  const Device device = EnrolDevice();
+  const std::string code = CodeOf(device);
+  ASSERT_TRUE(IsPaymentCode(code));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome paid, Pay(code));
+  ASSERT_TRUE(paid.first().entry().has_purchase());
+  EXPECT_EQ(paid.first().entry().member(), kMember.ToBytes());
+  EXPECT_EQ(paid.first().entry().purchase().code().device(), device.number + 1);
+  EXPECT_THAT(Pay(code), Declines(Reason::kPaymentCodeUsed));
+  EXPECT_THAT(Pay(code, "t-2"), Declines(Reason::kPaymentCodeUsed));
+  ledger_.clock().Advance(kDeviceStep);
+  EXPECT_TRUE(Pays(CodeOf(device)));
+}
+
+TEST_F(DeviceCodesTest, AClockMayBeOneStepOffEitherWay) {
+  const Device device = EnrolDevice();
+  EXPECT_TRUE(Pays(CodeOf(device, -kDeviceStep)));
+  EXPECT_TRUE(Pays(CodeOf(device, kDeviceStep)));
+  EXPECT_THAT(Pay(CodeOf(device, -2 * kDeviceStep)), Declines(Reason::kPaymentCodeExpired));
+  EXPECT_THAT(Pay(CodeOf(device, 2 * kDeviceStep)), Declines(Reason::kPaymentCodeUnknown));
+}
+
+// Late is late up to ten minutes; an hour off cannot be told from made up.
+TEST_F(DeviceCodesTest, ADeviceAnHourOffIsUnknown) {
+  const Device device = EnrolDevice();
+  EXPECT_THAT(Pay(CodeOf(device, -absl::Minutes(10))), Declines(Reason::kPaymentCodeExpired));
+  EXPECT_THAT(Pay(CodeOf(device, -absl::Hours(1))), Declines(Reason::kPaymentCodeUnknown));
+}
+
+TEST_F(DeviceCodesTest, ARevokedDevicePaysNothingMore) {
+  const Device device = EnrolDevice();
+  const Device other = EnrolDevice();
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome revoked, Revoke(device.number));
+  EXPECT_EQ(revoked.first().device_revoked().person(), "people/li-1");
+  EXPECT_THAT(Pay(CodeOf(device)), Declines(Reason::kDeviceRevoked));
+  EXPECT_TRUE(Pays(CodeOf(other)));
+  EXPECT_OK(Revoke(device.number));  // Twice does no harm.
+  EXPECT_EQ(tables_.member_devices.Find(kMember)->devices.size(), 1U);
+  EXPECT_EQ(*tables_.counts.Find(kDeviceCount), 1U);
+}
+
+// The look-up says that it is good, and then it is revoked before the call is decided.
+TEST_F(DeviceCodesTest, ADeviceThatIsRevokedMeanwhilePaysNothing) {
+  const Device device = EnrolDevice();
+  ASSERT_OK_AND_ASSIGN(const ShownCode code,
+                       codes_.Look(CodeOf(device), ledger_.store(), ledger_.clock().Now()));
+  ASSERT_OK(Revoke(device.number));
+  PurchaseCommand command(
+      State(), NextCall(),
+      {.points = Points::FromStored(1), .authorization_code = "A1B2C3", .code = code});
+  EXPECT_THAT(Submit(command), Declines(Reason::kDeviceRevoked));
+}
+
+TEST_F(DeviceCodesTest, AMemberHasFiveAndNobodyElses) {
+  const Device first = EnrolDevice();
+  for (std::size_t i = 1; i < kDevicesPerMemberMax; ++i) EnrolDevice();
+  EXPECT_THAT(TryEnrol("s"), Refuses(Reason::kDevicesLimit));
+  EXPECT_THAT(Revoke(first.number, MemberId(9, 9)), Refuses(Reason::kNotFound));
+  EXPECT_THAT(Revoke(first.number + 1), Refuses(Reason::kNotFound));
+  ASSERT_OK(Revoke(first.number));
+  EXPECT_OK(TryEnrol("s"));
+  EXPECT_THAT(TryEnrol("s", MemberId(9, 9)), Refuses(Reason::kNotFound));
+  ledger_.views().wallets.Edit(kMember).state = ledger::WalletState::kSuspended;
+  EXPECT_THAT(TryEnrol("s"), Refuses(Reason::kMemberNotActive));
+}
+
+TEST_F(DeviceCodesTest, ThereAreNeverMoreThanTheSumAllows) {
+  tables_.counts.Put(kDeviceCount, kDevicesMax);
+  EXPECT_THAT(TryEnrol("s"), Refuses(Reason::kDevicesLimit));
+}
+
+TEST_F(DeviceCodesTest, TheSecretIsInTheVaultAloneAndSealed) {
+  const Device device = EnrolDevice();
+  for (const std::string& record : ledger_.Journal()) {
+    EXPECT_EQ(record.find(device.secret), std::string::npos);
+  }
+  ASSERT_OK_AND_ASSIGN(const auto sealed,
+                       ledger::Find(ledger_.store(), kDeviceSecretTable, device.number));
+  ASSERT_TRUE(sealed.has_value());
+  EXPECT_EQ(sealed->find(device.secret), std::string::npos);
+  ASSERT_OK_AND_ASSIGN(const std::string opened, codes_.keys().Open(kMember, *sealed));
+  EXPECT_EQ(opened, device.secret);
+  EXPECT_FALSE(codes_.keys().Open(MemberId(9, 9), *sealed).ok());
+}
+
+// Once it has sent a code that does not exist, for a month: codes that were made here are good
+// there, those of devices are as unknown as any guess.
+TEST_F(DeviceCodesTest, ATerminalThatGuessedIsToldNothingOfDevices) {
+  const Device device = EnrolDevice();
+  EXPECT_THAT(Pay("770000000000000001"), Declines(Reason::kPaymentCodeUnknown));
+  ledger_.clock().Advance(kDeviceCodesDoubted - absl::Hours(1));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome doubted, Pay(CodeOf(device)));
+  EXPECT_EQ(ledger::ReasonFromNumber(doubted.first().declined().reason()),
+            Reason::kPaymentCodeUnknown);
+  EXPECT_TRUE(doubted.first().declined().member().empty());
+  EXPECT_TRUE(Pays(CodeOf(device), "t-2"));
+  const auto made = codes_.shelf().Make(kMember, ledger_.clock().Now());
+  EXPECT_TRUE(Pays(absl::get<CodeShelf::Made>(made).digits));
+  // The first guess counts: those in between led to nobody, whatever they were.
+  ledger_.clock().Advance(absl::Hours(1) + absl::Seconds(1));
+  EXPECT_TRUE(Pays(CodeOf(device)));
+}
+
+// Who does not have the cohort's key sees digits that have nothing in common.
+TEST_F(DeviceCodesTest, CodesOfADeviceShareTheCohortAndNothingElse) {
+  const Device device = EnrolDevice();
+  std::set<std::uint64_t> tags;
+  std::set<std::uint64_t> places;
+  for (std::int64_t step = 0; step < 500; ++step) {
+    const DeviceCode code =
+        ComputeDeviceCode(device.number, device.secret, device.cohort_key, step);
+    EXPECT_EQ(code.cohort, CohortOf(device.number));
+    tags.insert(code.tag);
+    places.insert(code.place);
+  }
+  EXPECT_EQ(tags.size(), 500U);
+  EXPECT_GT(places.size(), 480U);
+}
+
+TEST_F(DeviceCodesTest, ARecoveryKnowsTheDevices) {
+  const Device device = EnrolDevice();
+  const Device revoked = EnrolDevice();
+  ASSERT_OK(Revoke(revoked.number));
+  ASSERT_TRUE(Pays(CodeOf(device)));
+  testing::LedgerFixture recovered;
+  Tables tables(&recovered.set());
+  MerchantApplier applier(&tables, &recovered.views());
+  recovered.Attach(&applier);
+  ASSERT_OK(recovered.RecoverFrom(ledger_));
+  for (const std::uint32_t number : {device.number, revoked.number}) {
+    ASSERT_NE(tables.devices.Find(number), nullptr);
+    EXPECT_EQ(ledger::EncodeValue(*tables.devices.Find(number)),
+              ledger::EncodeValue(*tables_.devices.Find(number)));
+  }
+  EXPECT_NE(tables.device_secrets.Find(device.number), nullptr);
+}
+
+TEST(DeviceBytesTest, KeysAndRowsHaveTheirGoldenBytes) {
+  const auto key = [](const auto& table, const auto& of) {
+    return absl::BytesToHexString(ledger::EncodeKey(table.id, of));
+  };
+  EXPECT_EQ(key(kDeviceTable, std::uint32_t{258}), "5700000102");
+  EXPECT_EQ(key(kMemberDeviceTable, MemberId(4, 5)), "5800000000000000040000000000000005");
+  EXPECT_EQ(key(kDeviceSecretTable, std::uint32_t{258}), "6000000102");
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(
+                DeviceRow{.member = MemberId(4, 5), .enrol_time = absl::FromUnixSeconds(1)})),
+            "00000000000000040000000000000005"
+            "01"
+            "80897a");
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(MemberDevices{{300}})), "01ac02");
+  journal::v1::Record record;
+  record.mutable_device_enrolled()->set_number(1);
+  EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()), "da05020801");
+  record.mutable_device_revoked()->set_number(1);
+  EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()), "e205020801");
+}
+
+}  // namespace
+}  // namespace puhui::merchant
