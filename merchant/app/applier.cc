@@ -20,27 +20,28 @@ absl::Status CheckRate(std::uint32_t basis_points) {
   return absl::DataLossError(absl::StrCat("a fee of ", basis_points, " basis points"));
 }
 
+TillKey KeyOf(const jv1::Till& till) {
+  return {TerminalNumber{till.terminal()}, till.batch_number(), till.trace_number()};
+}
+
 }  // namespace
 
 absl::Status MerchantApplier::Apply(const jv1::Record& record) {
+  PUHUI_RETURN_IF_ERROR(bills_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(codes_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(devices_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(enrolment_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(limits_.Apply(record));
   if (record.has_entry()) return ApplyEntry(record);
-  if (record.has_merchant_registered()) return ApplyMerchant(record);
-  if (record.has_store_created()) {
-    const jv1::StoreCreated& created = record.store_created();
-    tables_.stores.Put(
-        {MerchantNumber{created.merchant()}, created.id()},
-        StoreRow{.display_name = created.display_name(), .region = created.region()});
-  }
-  if (record.has_terminal_enrolled()) ApplyTerminal(record.terminal_enrolled());
-  if (record.has_terminal_blocked()) {
-    tables_.terminals.Edit(TerminalNumber{record.terminal_blocked().terminal()}).state =
-        TerminalState::kBlocked;
-  }
   if (record.has_declined()) {
-    NoteCall(record.declined().till(), TillOutcome::kDeclined, record.sequence());
+    NoteCall(record.declined().till(), {TillOutcome::kDeclined, record.sequence()});
   }
   if (record.has_tombstone()) ApplyTombstone(record);
-  return absl::OkStatus();
+  if (record.has_bill_cancelled()) {
+    NoteCall(record.bill_cancelled().till(), {TillOutcome::kReversal, record.sequence()});
+  }
+  if (record.has_batch_closed()) PUHUI_RETURN_IF_ERROR(CloseBatch(record));
+  return directory_.Apply(record);
 }
 
 absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
@@ -48,30 +49,36 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
   switch (entry.cause_case()) {
     case jv1::Entry::kPurchase:
       PUHUI_RETURN_IF_ERROR(OpenPurchase(record, entry.purchase()));
-      NoteCall(entry.purchase().till(), TillOutcome::kPurchase, record.sequence());
+      Count(entry.purchase().till(),
+            {TillOutcome::kPurchase, record.sequence(), entry.purchase().points()});
       return absl::OkStatus();
     case jv1::Entry::kRefund: {
       const jv1::Refund& refund = entry.refund();
       PUHUI_RETURN_IF_ERROR(GiveBack(refund.purchase(), refund.points(), refund.fee(), false));
-      NoteCall(refund.till(), TillOutcome::kRefund, record.sequence());
+      PUHUI_RETURN_IF_ERROR(GiveBackLines(refund));
+      Count(refund.till(), {TillOutcome::kRefund, record.sequence(), refund.points()});
       return absl::OkStatus();
     }
     case jv1::Entry::kReversal:
       PUHUI_RETURN_IF_ERROR(Reverse(record));
-      NoteCall(entry.reversal().till(), TillOutcome::kReversal, record.sequence());
+      Count(entry.reversal().till(),
+            {TillOutcome::kReversal, record.sequence(), entry.reversal().points()});
       return absl::OkStatus();
     case jv1::Entry::kAuthorization:
       PUHUI_RETURN_IF_ERROR(OpenAuthorization(record));
-      NoteCall(entry.authorization().till(), TillOutcome::kAuthorization, record.sequence());
+      Count(entry.authorization().till(),
+            {TillOutcome::kAuthorization, record.sequence(), entry.authorization().points()});
       return absl::OkStatus();
     case jv1::Entry::kCapture:
       PUHUI_RETURN_IF_ERROR(Capture(record));
-      NoteCall(entry.capture().till(), TillOutcome::kCapture, record.sequence());
+      Count(entry.capture().till(),
+            {TillOutcome::kCapture, record.sequence(), entry.capture().points()});
       return absl::OkStatus();
     case jv1::Entry::kVoided:
       PUHUI_RETURN_IF_ERROR(
           EndAuthorization(record, entry.voided().authorization(), AuthorizationState::kVoided));
-      NoteCall(entry.voided().till(), TillOutcome::kVoid, record.sequence());
+      Count(entry.voided().till(),
+            {TillOutcome::kVoid, record.sequence(), entry.voided().points()});
       return absl::OkStatus();
     case jv1::Entry::kAuthorizationExpiry:
       return EndAuthorization(record, entry.authorization_expiry().authorization(),
@@ -106,13 +113,18 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
                   .fee_rate = BasisPoints::FromStored(purchase.fee_basis_points()),
                   .time = absl::FromUnixMicros(record.time_micros()),
                   .authorization_code = purchase.authorization_code(),
-                  .card_last_four = purchase.card_last_four()};
+                  .card_last_four = purchase.card_last_four(),
+                  .asked = purchase.asked_points()};
   PUHUI_ASSIGN_OR_RETURN(row.day, CountedDayOf(entry));
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {
     if (change.points() != 0) row.taken.push_back(SliceOf(change, -change.points()));
   }
-  const Sequence key = entry.has_capture() ? purchase.authorization() : record.sequence();
+  row.lines = PaidLinesOf(purchase.lines());
+  PUHUI_RETURN_IF_ERROR(CheckLines(row.lines, row.taken));
+  Sequence key = record.sequence();
+  if (entry.has_capture()) key = purchase.authorization();
+  if (purchase.bill() != 0) key = purchase.bill();
   tables_.purchases.Put(key, std::move(row));
   return absl::OkStatus();
 }
@@ -129,6 +141,7 @@ absl::Status MerchantApplier::GiveBack(Sequence purchase, std::int64_t points, s
   }
   if (reversed) {
     row.state = PurchaseState::kReversed;
+    for (PaidLine& line : row.lines) line.refunded = line.Paid();
   } else {
     row.state =
         row.refunded == row.points ? PurchaseState::kRefunded : PurchaseState::kPartlyRefunded;
@@ -136,28 +149,18 @@ absl::Status MerchantApplier::GiveBack(Sequence purchase, std::int64_t points, s
   return absl::OkStatus();
 }
 
-absl::Status MerchantApplier::ApplyMerchant(const jv1::Record& record) {
-  const jv1::MerchantRegistered& registered = record.merchant_registered();
-  PUHUI_RETURN_IF_ERROR(CheckRate(registered.fee_basis_points()));
-  const MerchantNumber number{registered.number()};
-  tables_.merchants.Put(
-      number, MerchantRow{.id = registered.id(),
-                          .display_name = registered.display_name(),
-                          .category = registered.category(),
-                          .fee_rate = BasisPoints::FromStored(registered.fee_basis_points()),
-                          .create_time = absl::FromUnixMicros(record.time_micros())});
-  tables_.merchant_ids.Put(registered.id(), number);
-  tables_.counts.Put(kMerchantCount, registered.number());
-  return absl::OkStatus();
-}
-
-void MerchantApplier::ApplyTerminal(const jv1::TerminalEnrolled& enrolled) {
-  const TerminalNumber number{enrolled.number()};
-  const MerchantNumber merchant{enrolled.merchant()};
-  tables_.terminals.Put(
-      number, TerminalRow{.merchant = merchant, .store = enrolled.store(), .id = enrolled.id()});
-  tables_.terminal_ids.Put({merchant, enrolled.id()}, number);
-  tables_.counts.Put(kTerminalCount, enrolled.number());
+absl::Status MerchantApplier::GiveBackLines(const jv1::Refund& refund) {
+  PurchaseRow& row = tables_.purchases.Edit(refund.purchase());
+  std::int64_t sum = 0;
+  for (const jv1::LineRefund& back : refund.lines()) {
+    if (back.line() >= row.lines.size()) return absl::DataLossError("a refund of no line");
+    PaidLine& line = row.lines[back.line()];
+    line.refunded += back.points();
+    sum += back.points();
+    if (line.refunded > line.Paid()) return absl::DataLossError("a line is given back twice");
+  }
+  if (sum == (row.lines.empty() ? 0 : refund.points())) return absl::OkStatus();
+  return absl::DataLossError("the lines of a refund do not add up");
 }
 
 void MerchantApplier::ApplyTombstone(const jv1::Record& record) {
@@ -170,17 +173,17 @@ void MerchantApplier::ApplyTombstone(const jv1::Record& record) {
     jv1::Till original = tombstone.till();
     original.set_batch_number(tombstone.batch_number());
     original.set_trace_number(tombstone.trace_number());
-    NoteCall(original, TillOutcome::kTombstone, record.sequence());
+    NoteCall(original, {TillOutcome::kTombstone, record.sequence()});
   }
   // After the original: tills may reverse under the original's own trace number.
-  NoteCall(tombstone.till(), TillOutcome::kReversal, record.sequence());
+  NoteCall(tombstone.till(), {TillOutcome::kReversal, record.sequence()});
 }
 
 // The first outcome stays: a call declined because its trace number was used must not hide the one
 // that used it.
-void MerchantApplier::NoteCall(const jv1::Till& till, TillOutcome outcome, Sequence sequence) {
-  const TillKey key{TerminalNumber{till.terminal()}, till.batch_number(), till.trace_number()};
-  if (tables_.till_calls.Find(key) == nullptr) tables_.till_calls.Put(key, {outcome, sequence});
+void MerchantApplier::NoteCall(const jv1::Till& till, const TillRow& call) {
+  const TillKey key = KeyOf(till);
+  if (tables_.till_calls.Find(key) == nullptr) tables_.till_calls.Put(key, call);
 }
 
 }  // namespace puhui::merchant

@@ -4,36 +4,60 @@
 
 #include "ledger/engine/fold.h"
 #include "ledger/engine/ledger_views.h"
+#include "merchant/app/bill_applier.h"
+#include "merchant/app/code_applier.h"
+#include "merchant/app/device_applier.h"
+#include "merchant/app/directory_applier.h"
+#include "merchant/app/enrolment_applier.h"
+#include "merchant/app/limits.h"
 #include "merchant/app/tables.h"
 
 namespace puhui::merchant {
 
 // Folds records into the acquiring side's views: merchants, terminals, purchases, authorisations,
-// and what became of each till call. Threads: the writer's alone. Borrows: the tables and the
-// ledger's views.
+// bills, payment codes, devices, limits, and what became of each till call. Threads: the writer's
+// alone. Borrows: the tables and the ledger's views.
 class MerchantApplier final : public ledger::Applier {
  public:
-  MerchantApplier(Tables* tables, ledger::LedgerViews* views) : tables_(*tables), views_(*views) {}
+  MerchantApplier(Tables* tables, ledger::LedgerViews* views)
+      : tables_(*tables),
+        views_(*views),
+        directory_(tables),
+        bills_(tables),
+        codes_(tables),
+        devices_(tables),
+        enrolment_(tables),
+        limits_(tables) {}
   absl::Status Apply(const journal::v1::Record& record) override;
 
  private:
   absl::Status ApplyEntry(const journal::v1::Record& record);
-  // Under the sequence of the record or, of a capture, of its authorisation.
+  // Under the sequence of the record or, of a capture, of its authorisation, or, of a bill, of
+  // that.
   absl::Status OpenPurchase(const journal::v1::Record& record,
                             const journal::v1::Purchase& purchase);
   absl::Status GiveBack(Sequence purchase, std::int64_t points, std::int64_t fee, bool reversed);
+  // To lines of a basket.
+  absl::Status GiveBackLines(const journal::v1::Refund& refund);
   absl::Status Reverse(const journal::v1::Record& record);
   absl::Status OpenAuthorization(const journal::v1::Record& record);
   absl::Status Capture(const journal::v1::Record& record);
   absl::Status EndAuthorization(const journal::v1::Record& record, Sequence authorization,
                                 AuthorizationState end);
-  absl::Status ApplyMerchant(const journal::v1::Record& record);
-  void ApplyTerminal(const journal::v1::TerminalEnrolled& enrolled);
   void ApplyTombstone(const journal::v1::Record& record);
-  void NoteCall(const journal::v1::Till& till, TillOutcome outcome, Sequence sequence);
+  void NoteCall(const journal::v1::Till& till, const TillRow& call);
+  // Adds it to the totals of its batch.
+  void Count(const journal::v1::Till& till, const TillRow& call);
+  absl::Status CloseBatch(const journal::v1::Record& record);
 
   Tables& tables_;
   ledger::LedgerViews& views_;
+  DirectoryApplier directory_;
+  BillApplier bills_;
+  CodeApplier codes_;
+  DeviceApplier devices_;
+  EnrolmentApplier enrolment_;
+  LimitApplier limits_;
 };
 
 }  // namespace puhui::merchant

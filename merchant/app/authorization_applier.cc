@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include <utility>
+#include <vector>
 
 namespace puhui::merchant {
 
@@ -36,6 +37,19 @@ absl::Status CheckLetGo(const AuthorizationRow& row, const jv1::Entry& entry) {
   return absl::DataLossError("lets go of other points than an authorisation held");
 }
 
+// A capture has the lines of its authorisation, none with more than was held for it.
+absl::Status CheckCaptured(const std::vector<PaidLine>& held,
+                           const google::protobuf::RepeatedPtrField<jv1::BasketLine>& stored) {
+  const std::vector<PaidLine> captured = PaidLinesOf(stored);
+  bool same = captured.size() == held.size();
+  for (std::size_t i = 0; same && i < held.size(); ++i) {
+    same = captured[i].category == held[i].category && captured[i].region == held[i].region &&
+           captured[i].points == held[i].points && captured[i].Paid() <= held[i].Paid();
+  }
+  if (same) return absl::OkStatus();
+  return absl::DataLossError("captures other lines than were authorised");
+}
+
 }  // namespace
 
 absl::Status MerchantApplier::OpenAuthorization(const jv1::Record& record) {
@@ -51,12 +65,16 @@ absl::Status MerchantApplier::OpenAuthorization(const jv1::Record& record) {
                        .time = TimeOf(record),
                        .expiry = absl::FromUnixMicros(authorization.expire_time_micros()),
                        .authorization_code = authorization.authorization_code(),
-                       .card_last_four = authorization.card_last_four()};
+                       .card_last_four = authorization.card_last_four(),
+                       .asked = authorization.asked_points()};
   PUHUI_ASSIGN_OR_RETURN(row.day, CountedDayOf(entry));
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {
     row.taken.push_back(SliceOf(change, change.held()));
   }
+  row.lines = PaidLinesOf(authorization.lines());
+  PUHUI_RETURN_IF_ERROR(CheckLines(row.lines, row.taken));
+  ++tables_.held.Edit(row.merchant);
   tables_.expiring.Put({row.expiry, record.sequence()}, true);
   if (++tables_.expiring_counts.Edit(row.expiry) == 1) {
     views_.timers.Put(ExpiryTimer(row.expiry), true);
@@ -69,6 +87,9 @@ absl::Status MerchantApplier::Capture(const jv1::Record& record) {
   const jv1::Purchase& capture = record.entry().capture();
   PUHUI_RETURN_IF_ERROR(
       EndAuthorization(record, capture.authorization(), AuthorizationState::kCaptured));
+  AuthorizationRow& row = tables_.authorizations.Edit(capture.authorization());
+  PUHUI_RETURN_IF_ERROR(CheckCaptured(row.lines, capture.lines()));
+  row.lines = {};  // They are the purchase's.
   tables_.captures.Put(record.sequence(), capture.authorization());
   return OpenPurchase(record, capture);
 }
@@ -88,6 +109,7 @@ absl::Status MerchantApplier::EndAuthorization(const jv1::Record& record, Sequen
   PUHUI_RETURN_IF_ERROR(CheckLetGo(row, record.entry()));
   row.state = end;
   row.taken = {};
+  if (--tables_.held.Edit(row.merchant) == 0) tables_.held.Erase(row.merchant);
   tables_.expiring.Erase({row.expiry, authorization});
   if (--tables_.expiring_counts.Edit(row.expiry) == 0) {
     tables_.expiring_counts.Erase(row.expiry);

@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/core/spending_order.h"
 #include "merchant/app/entries.h"
+#include "merchant/app/spending.h"
 #include "merchant/core/authorization.h"
 #include "merchant/core/purchase.h"
 
@@ -16,7 +17,6 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
-using ledger::LotSlice;
 using ledger::Posting;
 using ledger::Reason;
 using ledger::Refusal;
@@ -53,15 +53,16 @@ absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
                                                 const ledger::DecideContext& context,
                                                 ledger::Decision& decision) {
   const ledger::Wallet* wallet = nullptr;
-  if (auto refusal = FindWallet(till, &wallet)) return refusal;
+  if (auto refusal = FindWallet(till, context.now, &wallet)) return refusal;
   const ledger::Asked asked = AskedBy(till, *wallet, context.now);
-  const auto chosen =
-      ledger::ChooseLots(*wallet, {.amount = wish_.points, .asked = asked}, *state_.views);
+  const auto chosen = ChooseReserved(
+      *wallet, {.amount = wish_.points, .asked = asked, .accept_partial = wish_.accept_partial},
+      LinesAt(asked.line, wish_.lines), *state_.views);
   // Rules come before funds.
   const Refusal* refused = absl::get_if<Refusal>(&chosen);
   if (refused != nullptr && refused->reason != Reason::kInsufficientPoints) return *refused;
   if (refused == nullptr &&
-      OriginsOf(absl::get<std::vector<LotSlice>>(chosen)) > kOriginsPerAuthorizationMax) {
+      OriginsOf(absl::get<Reserved>(chosen).slices) > kOriginsPerAuthorizationMax) {
     return Refusal{.reason = Reason::kLotsPerPurchaseLimit,
                    .message = absl::StrCat("the points come from more than ",
                                            kOriginsPerAuthorizationMax, " unions")};
@@ -71,18 +72,24 @@ absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
                    .message = absl::StrCat("the member has ", kAuthorizationsPerWalletMax,
                                            " open authorisations")};
   }
+  const std::int64_t points =
+      refused != nullptr ? wish_.points.value() : absl::get<Reserved>(chosen).Points();
+  if (auto refusal = CheckLimits(till, points, context.now)) return refusal;
   if (refused != nullptr) return *refused;
-  const auto& slices = absl::get<std::vector<LotSlice>>(chosen);
+  const auto& reserved = absl::get<Reserved>(chosen);
   jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPostings(HoldPostings(member(), slices), member(), entry);
-  AddHolding(slices, asked.line.day, *state_.views, entry);
+  AddPostings(HoldPostings(member(), reserved.slices), member(), entry);
+  AddHolding(reserved.slices, asked.line.day, *state_.views, entry);
   jv1::Authorization& authorization = *entry.mutable_authorization();
   *authorization.mutable_till() = till.record;
-  authorization.set_points(wish_.points.value());
+  authorization.set_points(points);
+  if (points < wish_.points.value()) authorization.set_asked_points(wish_.points.value());
   authorization.set_expire_time_micros(
       absl::ToUnixMicros(ExpiryOfAuthorization(context.now, lifetime_)));
   authorization.set_authorization_code(wish_.authorization_code);
   authorization.set_card_last_four(wallet->card_last_four);
+  DescribePayer(authorization);
+  StoreLines(reserved.lines, authorization.mutable_lines());
   return absl::nullopt;
 }
 
@@ -93,31 +100,49 @@ absl::optional<Refusal> CaptureCommand::Carry(const Till& till,
   if (auto refusal = CheckOurs(held, till.merchant_number)) return refusal;
   if (auto refusal = CheckCallIsNew(till)) return refusal;
   if (auto refusal = CheckTerminal(till)) return refusal;
-  if (auto refusal = CheckMerchant(till)) return refusal;
   if (auto refusal = CheckHeld(*held, context.now)) return refusal;
-  if (points_.value() > held->points) {
-    return Refusal{
-        .reason = Reason::kCaptureAboveAuthorization,
-        .field = "points",
-        .message = absl::StrCat("want ", points_.value(), " points, ", held->points, " are held"),
-        .metadata = {{"available", absl::StrCat(held->points)}}};
-  }
-  const std::vector<Posting> postings = CapturePostings({.member = held->member,
-                                                         .merchant = till.merchant_number,
-                                                         .fee_rate = till.merchant->fee_rate},
-                                                        held->taken, points_.value());
+  if (auto refusal = CheckBatch(till)) return refusal;
+  if (auto refusal = CheckAmount(*held)) return refusal;
+  const Charge charge = till.merchant->ChargeAt(context.now);
+  const Reserved captured =
+      CapturedPart({.slices = held->taken, .lines = held->lines}, points_.value(), lines_);
+  const std::vector<Posting> postings = CapturePostings(
+      {.member = held->member, .merchant = till.merchant_number, .fee_rate = charge.rate},
+      held->taken, captured.slices);
   jv1::Entry& entry = *decision.Add().mutable_entry();
   AddPostings(postings, held->member, entry);
-  AddEnding({.authorization = held, .captured = points_.value()}, *state_.views, context.now,
+  AddEnding({.authorization = held, .captured = captured.slices}, *state_.views, context.now,
             entry);
   jv1::Purchase& capture = *entry.mutable_capture();
   *capture.mutable_till() = till.record;
   capture.set_points(points_.value());
   capture.set_fee(FeeOf(postings));
-  capture.set_fee_basis_points(till.merchant->fee_rate.value());
+  AddCharge(charge, capture);
   capture.set_authorization_code(held->authorization_code);
   capture.set_card_last_four(held->card_last_four);
   capture.set_authorization(authorization_);
+  StoreLines(captured.lines, capture.mutable_lines());
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> CaptureCommand::CheckAmount(const AuthorizationRow& held) const {
+  const auto above = [](std::int64_t wanted, std::int64_t available) {
+    return Refusal{.reason = Reason::kCaptureAboveAuthorization,
+                   .field = "points",
+                   .message = absl::StrCat("want ", wanted, " points, a tip included; ", available,
+                                           " are held"),
+                   .metadata = {{"available", absl::StrCat(available)}}};
+  };
+  if (points_.value() > held.points) return above(points_.value(), held.points);
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const LineCapture& wish = lines_[i];
+    // Nothing is held for a line that there is not.
+    const std::int64_t available = wish.line < held.lines.size() ? held.lines[wish.line].Paid() : 0;
+    if (wish.points <= available) continue;
+    Refusal refusal = above(wish.points, available);
+    refusal.metadata.emplace_back("line", absl::StrCat(i));
+    return refusal;
+  }
   return absl::nullopt;
 }
 
@@ -132,6 +157,7 @@ absl::optional<Refusal> VoidCommand::Carry(const Till& till, const ledger::Decid
   if (auto refusal = CheckCallIsNew(till)) return refusal;
   if (auto refusal = CheckTerminal(till)) return refusal;
   if (auto refusal = CheckHeld(*held, context.now)) return refusal;
+  if (auto refusal = CheckBatch(till)) return refusal;
   jv1::Entry& entry = *decision.Add().mutable_entry();
   AddRelease(*held, *state_.views, context.now, entry);
   jv1::Void& voided = *entry.mutable_voided();

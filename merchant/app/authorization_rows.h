@@ -33,17 +33,21 @@ struct AuthorizationRow {
   std::string card_last_four{};
   std::vector<ledger::LotSlice> taken{};  // While it is held.
   absl::optional<absl::CivilDay> day{};   // It counts on, if any of the terms has a cap per day.
+  std::int64_t asked = 0;                 // For more points than were approved; else 0.
+  std::vector<PaidLine> lines{};  // Of the basket, if the till named any, until it is captured.
 
   // What it is for a caller: its time is over when it is, not when the timer has come to it.
   AuthorizationState StateAt(absl::Time now) const {
     const bool over = state == AuthorizationState::kHeld && expiry <= now;
     return over ? AuthorizationState::kExpired : state;
   }
-  std::size_t HeapBytes() const { return taken.capacity() * sizeof(ledger::LotSlice); }
+  std::size_t HeapBytes() const {
+    return taken.capacity() * sizeof(ledger::LotSlice) + HeapBytesOf(lines);
+  }
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, state, time, expiry,
-      authorization_code, card_last_four, taken, day);
+      authorization_code, card_last_four, taken, day, asked, lines);
   }
 };
 
@@ -68,6 +72,10 @@ inline constexpr ledger::TypedTable<ExpiringKey, bool> kExpiringTable{
 // How many of them expire at a time: it has a timer while there is one.
 inline constexpr ledger::TypedTable<absl::Time, std::uint32_t> kExpiringCountTable{
     ledger::Table::kExpiringCounts, ledger::Family::kState, "expiring counts"};
+
+// How many authorisations of a merchant are held; without a row none.
+inline constexpr ledger::TypedTable<MerchantNumber, std::uint32_t> kHeldTable{
+    ledger::Table::kMerchantHolds, ledger::Family::kState, "merchant holds"};
 
 }  // namespace puhui::merchant
 

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 
 #include <algorithm>
+#include <map>
 
 namespace puhui::merchant {
 
@@ -44,6 +45,15 @@ void AddLotChange(const LotSlice& slice, const LotEffect& effect, jv1::Entry& en
   change.set_expiry_micros(absl::ToUnixMicros(effect.expiry));
   change.set_held(effect.held);
   if (effect.day.has_value()) change.set_day(ledger::DayForRecord(*effect.day));
+}
+
+// What is kept of a purchase once `points` more are given back, of a basket those of `of`.
+std::vector<LotSlice> Kept(const PurchaseRow& purchase, std::int64_t points,
+                           const std::vector<LineRefund>& of) {
+  if (purchase.lines.empty()) return KeptSlices(purchase.taken, purchase.refunded + points);
+  std::vector<PaidLine> lines = purchase.lines;
+  for (const LineRefund& refund : of) lines[refund.line].refunded += refund.points;
+  return KeptOfLines(purchase.taken, lines);
 }
 
 }  // namespace
@@ -88,12 +98,14 @@ void AddEnding(const Ending& ending, ledger::LedgerViews& views, absl::Time now,
   PUHUI_CHECK(authorization.state == AuthorizationState::kHeld);
   const ledger::Wallet* wallet = views.wallets.Find(authorization.member);
   PUHUI_CHECK(wallet != nullptr);
-  std::int64_t captured = ending.captured;
+  std::map<LotNumber, std::int64_t> captured;
+  for (const LotSlice& slice : ending.captured) captured[slice.lot] = slice.points;
   for (const LotSlice& slice : authorization.taken) {
     const ledger::Lot* lot = wallet->FindLot(slice.lot);
     PUHUI_CHECK(lot != nullptr);
-    const std::int64_t taken = std::min(captured, slice.points);
-    captured -= taken;
+    const std::int64_t taken = captured[slice.lot];
+    captured.erase(slice.lot);
+    PUHUI_CHECK(taken >= 0 && taken <= slice.points);
     const bool comes_back = taken < slice.points;
     AddLotChange(slice,
                  {.points = -taken,
@@ -102,7 +114,7 @@ void AddEnding(const Ending& ending, ledger::LedgerViews& views, absl::Time now,
                   .day = CountedDay(slice, authorization.day, views)},
                  entry);
   }
-  PUHUI_CHECK(captured == 0);
+  PUHUI_CHECK(captured.empty());
 }
 
 void AddRelease(const AuthorizationRow& authorization, ledger::LedgerViews& views, absl::Time now,
@@ -116,12 +128,13 @@ std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, abs
                            jv1::Entry& entry) {
   const PurchaseRow& purchase = *back.purchase;
   const ledger::Wallet* wallet = views.wallets.Find(purchase.member);
+  const std::vector<LotSlice> before = Kept(purchase, 0, {});
+  const std::vector<LotSlice> after = Kept(purchase, back.points, back.lines);
   const std::vector<Posting> postings = RefundPostings(
       {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
-      purchase.taken, purchase.refunded, back.points);
+      before, after);
   AddPostings(postings, purchase.member, entry);
-  for (const LotSlice& slice :
-       ledger::LotsToRefund(purchase.taken, purchase.refunded, back.points)) {
+  for (const LotSlice& slice : GivenBack(before, after)) {
     // An earlier refund may have given the lot a grace period already.
     const ledger::Lot* lot = wallet == nullptr ? nullptr : wallet->FindLot(slice.lot);
     const absl::Time expiry = lot == nullptr ? slice.expiry : lot->expiry;
@@ -132,6 +145,57 @@ std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, abs
                  entry);
   }
   return -FeeOf(postings);
+}
+
+void StoreLines(const std::vector<PaidLine>& lines,
+                google::protobuf::RepeatedPtrField<jv1::BasketLine>* stored) {
+  for (const PaidLine& line : lines) {
+    jv1::BasketLine& added = *stored->Add();
+    added.set_category(line.category);
+    added.set_region(line.region);
+    added.set_points(line.points);
+    for (const ledger::LinePart& part : line.parts) {
+      jv1::LinePart& paid = *added.add_parts();
+      paid.set_lot(static_cast<std::uint32_t>(part.lot));
+      paid.set_points(part.points);
+    }
+  }
+}
+
+std::vector<PaidLine> PaidLinesOf(
+    const google::protobuf::RepeatedPtrField<jv1::BasketLine>& stored) {
+  std::vector<PaidLine> lines;
+  lines.reserve(static_cast<std::size_t>(stored.size()));
+  for (const jv1::BasketLine& line : stored) {
+    PaidLine& paid = lines.emplace_back(
+        PaidLine{.category = line.category(), .region = line.region(), .points = line.points()});
+    paid.parts.reserve(static_cast<std::size_t>(line.parts_size()));
+    for (const jv1::LinePart& part : line.parts()) {
+      paid.parts.push_back({LotNumber{part.lot()}, part.points()});
+    }
+  }
+  return lines;
+}
+
+absl::Status CheckLines(const std::vector<PaidLine>& lines, const std::vector<LotSlice>& taken) {
+  if (lines.empty()) return absl::OkStatus();
+  const std::vector<LotSlice> paid = KeptOfLines(taken, lines);
+  bool same = paid.size() == taken.size();
+  std::int64_t left = 0;
+  for (std::size_t i = 0; same && i < paid.size(); ++i) {
+    same = paid[i].points == taken[i].points;
+    left += taken[i].points;
+  }
+  // Of lots that were not taken nothing pays either.
+  for (const PaidLine& line : lines) left -= line.Paid();
+  if (same && left == 0) return absl::OkStatus();
+  return absl::DataLossError("lines are not paid with what was taken");
+}
+
+void AddCharge(const Charge& charge, jv1::Purchase& purchase) {
+  purchase.set_fee_basis_points(charge.rate.value());
+  purchase.set_discount_basis_points(charge.discount.value());
+  purchase.set_agreement(charge.agreement);
 }
 
 ledger::LotSlice SliceOf(const jv1::LotChange& change, std::int64_t points) {

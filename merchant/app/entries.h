@@ -11,6 +11,7 @@
 #include "merchant/app/rows.h"
 #include "puhui/journal/v1/record.pb.h"
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -33,12 +34,12 @@ void AddTaking(const std::vector<ledger::LotSlice>& slices, absl::CivilDay day,
 void AddHolding(const std::vector<ledger::LotSlice>& slices, absl::CivilDay day,
                 ledger::TermsReader& terms, journal::v1::Entry& entry);
 
-// The lot changes that end an authorisation: of what it holds, `captured` points are taken, from
-// the lots that it took first, and the rest is available again. All of it counts on the day on
-// which it was authorised. Requires: it is held, of a wallet that has these lots (checked).
+// The lot changes that end an authorisation: of what it holds, `captured` is taken, and the rest is
+// available again. All of it counts on the day on which it was authorised. Requires: it is held, of
+// a wallet that has these lots, and what is captured is a part of it (checked).
 struct Ending {
   const AuthorizationRow* authorization;
-  std::int64_t captured = 0;
+  std::vector<ledger::LotSlice> captured{};
 };
 void AddEnding(const Ending& ending, ledger::LedgerViews& views, absl::Time now,
                journal::v1::Entry& entry);
@@ -49,11 +50,24 @@ void AddRelease(const AuthorizationRow& authorization, ledger::LedgerViews& view
 struct GiveBack {
   const PurchaseRow* purchase;
   std::int64_t points;
+  std::vector<LineRefund> lines{};  // Of a basket: what goes back to which lines.
 };
 // The postings and lot changes that give points of a purchase back, and count on its day. Returns
 // the fee that the merchant gets back.
 std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
                            journal::v1::Entry& entry);
+
+// Lines as they were paid, and as they are stored in a record.
+void StoreLines(const std::vector<PaidLine>& lines,
+                google::protobuf::RepeatedPtrField<journal::v1::BasketLine>* stored);
+std::vector<PaidLine> PaidLinesOf(
+    const google::protobuf::RepeatedPtrField<journal::v1::BasketLine>& stored);
+// Fails: kDataLoss when what pays for the lines, if there are any, is not what was taken.
+absl::Status CheckLines(const std::vector<PaidLine>& lines,
+                        const std::vector<ledger::LotSlice>& taken);
+
+// What is taken of the purchase, and by which agreement.
+void AddCharge(const Charge& charge, journal::v1::Purchase& purchase);
 
 // The lot of a change, and `points` of it.
 ledger::LotSlice SliceOf(const journal::v1::LotChange& change, std::int64_t points);

@@ -31,6 +31,7 @@ absl::optional<Refusal> RegisterMerchantCommand::Decide(const ledger::DecideCont
   registered.set_display_name(wish_.display_name);
   registered.set_category(wish_.category);
   registered.set_fee_basis_points(wish_.fee_rate.value());
+  registered.set_balance_shown(wish_.balance_shown);
   return absl::nullopt;
 }
 
@@ -41,11 +42,21 @@ absl::optional<Refusal> CreateStoreCommand::Decide(const ledger::DecideContext& 
   if (tables_.stores.Find({*merchant, wish_.id.text()}) != nullptr) {
     return AlreadyExists("store_id", "a store of this merchant has this id");
   }
+  const MerchantRow* row = tables_.merchants.Find(*merchant);
+  PUHUI_CHECK(row != nullptr);
+  if (row->state == MerchantState::kClosed) {
+    return Refusal{.reason = Reason::kMerchantNotActive, .message = "the merchant was closed"};
+  }
+  if (!WasAccepted(row->state)) {
+    return Refusal{.reason = Reason::kMerchantNotActive,
+                   .message = "the merchant was not accepted"};
+  }
   journal::v1::StoreCreated& created = *decision.Add().mutable_store_created();
   created.set_merchant(static_cast<std::uint32_t>(*merchant));
   created.set_id(wish_.id.text());
   created.set_display_name(wish_.display_name);
   created.set_region(wish_.region);
+  created.set_time_zone(wish_.time_zone);
   return absl::nullopt;
 }
 
@@ -63,23 +74,20 @@ absl::optional<Refusal> EnrollTerminalCommand::Decide(const ledger::DecideContex
   if (row->state != MerchantState::kActive) {
     return Refusal{.reason = Reason::kMerchantNotActive, .message = "the merchant is not active"};
   }
-  journal::v1::TerminalEnrolled& enrolled = *decision.Add().mutable_terminal_enrolled();
-  enrolled.set_number(static_cast<std::uint32_t>(tables_.NextTerminal()));
-  enrolled.set_merchant(static_cast<std::uint32_t>(*merchant));
-  enrolled.set_store(wish_.store.text());
-  enrolled.set_id(wish_.id.text());
-  enrolled.set_certificate_pem(wish_.certificate_pem);
+  AddTerminal(tables_, *merchant, wish_, decision);
   return absl::nullopt;
 }
 
-absl::optional<Refusal> BlockTerminalCommand::Decide(const ledger::DecideContext& /*context*/,
-                                                     ledger::Decision& decision) {
-  const MerchantNumber* merchant = tables_.merchant_ids.Find(merchant_.text());
-  const TerminalNumber* terminal =
-      merchant == nullptr ? nullptr : tables_.terminal_ids.Find({*merchant, id_.text()});
-  if (terminal == nullptr) return NotFound("name", "there is no such terminal");
-  decision.Add().mutable_terminal_blocked()->set_terminal(static_cast<std::uint32_t>(*terminal));
-  return absl::nullopt;
+journal::v1::TerminalEnrolled& AddTerminal(Tables& tables, MerchantNumber merchant,
+                                           const EnrollTerminalCommand::Wish& wish,
+                                           ledger::Decision& decision) {
+  journal::v1::TerminalEnrolled& enrolled = *decision.Add().mutable_terminal_enrolled();
+  enrolled.set_number(static_cast<std::uint32_t>(tables.NextTerminal()));
+  enrolled.set_merchant(static_cast<std::uint32_t>(merchant));
+  enrolled.set_store(wish.store.text());
+  enrolled.set_id(wish.id.text());
+  enrolled.set_certificate_pem(wish.certificate_pem);
+  return enrolled;
 }
 
 }  // namespace puhui::merchant

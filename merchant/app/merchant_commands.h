@@ -24,6 +24,7 @@ class RegisterMerchantCommand final : public ledger::Command {
     std::string display_name{};
     std::uint32_t category = 0;
     BasisPoints fee_rate{};
+    bool balance_shown = false;
   };
   RegisterMerchantCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
@@ -34,7 +35,7 @@ class RegisterMerchantCommand final : public ledger::Command {
   const Wish wish_;
 };
 
-// Refuses: NOT_FOUND (the merchant), ALREADY_EXISTS.
+// Refuses: NOT_FOUND (the merchant), ALREADY_EXISTS, MERCHANT_NOT_ACTIVE (not accepted, or closed).
 class CreateStoreCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -42,6 +43,7 @@ class CreateStoreCommand final : public ledger::Command {
     StoreId id{};
     std::string display_name{};
     std::uint32_t region = 0;  // GB/T 2260; 0: not known.
+    std::string time_zone{};   // IANA; empty: Asia/Shanghai.
   };
   CreateStoreCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
@@ -70,19 +72,10 @@ class EnrollTerminalCommand final : public ledger::Command {
   const Wish wish_;
 };
 
-// Refuses: NOT_FOUND. Blocking a blocked terminal changes nothing and is not refused.
-class BlockTerminalCommand final : public ledger::Command {
- public:
-  BlockTerminalCommand(Tables* tables, MerchantId merchant, TerminalId id)
-      : tables_(*tables), merchant_(std::move(merchant)), id_(std::move(id)) {}
-  absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
-                                         ledger::Decision& decision) override;
-
- private:
-  Tables& tables_;
-  const MerchantId merchant_;
-  const TerminalId id_;
-};
+// The record that enrols a terminal, under the next number. The caller has judged whether it may.
+journal::v1::TerminalEnrolled& AddTerminal(Tables& tables, MerchantNumber merchant,
+                                           const EnrollTerminalCommand::Wish& wish,
+                                           ledger::Decision& decision);
 
 }  // namespace puhui::merchant
 

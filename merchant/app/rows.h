@@ -7,6 +7,7 @@
 #include "ledger/core/wallet.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/tables.h"
+#include "merchant/core/agreement.h"
 #include "merchant/core/purchase.h"
 
 #include "absl/time/civil_time.h"
@@ -21,8 +22,18 @@
 
 namespace puhui::merchant {
 
-enum class MerchantState : std::uint8_t { kActive = 1, kSuspended = 2, kClosed = 3 };
-enum class TerminalState : std::uint8_t { kActive = 1, kBlocked = 2 };
+enum class MerchantState : std::uint8_t {  // Stored; the numbers of puhui.v1.MerchantState.
+  kActive = 1,
+  kSuspended = 2,
+  kClosed = 3,
+  kApplied = 4,
+  kRejected = 5,
+};
+// Whether it may, or ever might, sell.
+inline bool WasAccepted(MerchantState state) {
+  return state != MerchantState::kApplied && state != MerchantState::kRejected;
+}
+enum class TerminalState : std::uint8_t { kActive = 1, kBlocked = 2, kRetired = 3 };
 
 struct MerchantRow {
   std::string id{};
@@ -31,10 +42,20 @@ struct MerchantRow {
   BasisPoints fee_rate{};
   MerchantState state = MerchantState::kActive;
   absl::Time create_time{};
+  absl::optional<absl::Time> close_time{};
+  std::vector<Agreement> agreements{};  // By start; no two overlap.
+  bool balance_shown = false;           // Its tills may ask what a member could spend there.
+  std::string applicant{};              // Who asked for it; empty: it was registered.
+  absl::optional<absl::Time> decide_time{};
+  std::string decide_reason{};
 
+  // What is taken of what is bought, or captured, at `now`.
+  Charge ChargeAt(absl::Time now) const;
+  std::size_t HeapBytes() const { return agreements.capacity() * sizeof(Agreement); }
   template <class F>
   void Fields(F& f) {
-    f(id, display_name, category, fee_rate, state, create_time);
+    f(id, display_name, category, fee_rate, state, create_time, close_time, agreements,
+      balance_shown, applicant, decide_time, decide_reason);
   }
 };
 
@@ -57,10 +78,11 @@ struct PlaceKey {
 struct StoreRow {
   std::string display_name{};
   std::uint32_t region = 0;  // GB/T 2260; 0: not known.
+  std::string time_zone{};   // IANA; empty: Asia/Shanghai.
 
   template <class F>
   void Fields(F& f) {
-    f(display_name, region);
+    f(display_name, region, time_zone);
   }
 };
 
@@ -92,12 +114,16 @@ struct PurchaseRow {
   std::string card_last_four{};
   std::vector<ledger::LotSlice> taken{};
   absl::optional<absl::CivilDay> day{};  // It counts on, if any of the terms has a cap per day.
+  std::int64_t asked = 0;                // For more points than were approved; else 0.
+  std::vector<PaidLine> lines{};         // Of the basket, if the till named any.
 
-  std::size_t HeapBytes() const { return taken.capacity() * sizeof(ledger::LotSlice); }
+  std::size_t HeapBytes() const {
+    return taken.capacity() * sizeof(ledger::LotSlice) + HeapBytesOf(lines);
+  }
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, refunded, fee, fee_rate,
-      state, time, authorization_code, card_last_four, taken, day);
+      state, time, authorization_code, card_last_four, taken, day, asked, lines);
   }
 };
 
@@ -128,15 +154,19 @@ enum class TillOutcome : std::uint8_t {
   kAuthorization = 6,
   kCapture = 7,
   kVoid = 8,
+  kBill = 9,  // Nobody has paid it; once somebody does it is a purchase.
+  kBillCancelled = 10,
 };
 
 struct TillRow {
   TillOutcome outcome{};
-  Sequence sequence = 0;  // Of the record that says so.
+  Sequence sequence = 0;      // Of the record that says so.
+  std::int64_t points = 0;    // As the totals of the batch count them.
+  std::int64_t reversed = 0;  // By a reversal under these very keys.
 
   template <class F>
   void Fields(F& f) {
-    f(outcome, sequence);
+    f(outcome, sequence, points, reversed);
   }
 };
 
@@ -159,7 +189,8 @@ inline constexpr TypedTable<TillKey, TillRow> kTillTable{Table::kTillKeys, Famil
                                                          "till keys"};
 inline constexpr TypedTable<ledger::Tag, Sequence> kTombstoneTable{Table::kTombstones,
                                                                    Family::kState, "tombstones"};
-// How many merchants (0) and terminals (1) there are.
+// How many merchants (0) and terminals (1) there are, payment codes were used (2) and forgotten
+// again (3), rows of limits there are (4), and devices that are not revoked (5).
 inline constexpr TypedTable<std::uint8_t, std::uint32_t> kMerchantCountTable{
     Table::kMerchantCounts, Family::kState, "merchant counts"};
 

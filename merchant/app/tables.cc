@@ -20,6 +20,7 @@ Tables::Tables(ledger::TableSet* set)
       stores(set, kStoreTable, kDirectoryCacheBytes),
       terminals(set, kTerminalTable, kDirectoryCacheBytes),
       terminal_ids(set, kTerminalIdTable, kDirectoryCacheBytes),
+      enrolment_codes(set, kEnrolmentCodeTable, kDirectoryCacheBytes),
       purchases(set, kPurchaseTable, kCallCacheBytes),
       till_calls(set, kTillTable, kCallCacheBytes),
       tombstones(set, kTombstoneTable, kCallCacheBytes),
@@ -27,7 +28,20 @@ Tables::Tables(ledger::TableSet* set)
       authorizations(set, kAuthorizationTable, kCallCacheBytes),
       captures(set, kCaptureTable, kCallCacheBytes),
       expiring(set, kExpiringTable),
-      expiring_counts(set, kExpiringCountTable, kDirectoryCacheBytes) {}
+      expiring_counts(set, kExpiringCountTable, kDirectoryCacheBytes),
+      held(set, kHeldTable, kDirectoryCacheBytes),
+      batches(set, kBatchTable, kCallCacheBytes),
+      used_codes(set, kUsedCodeTable, kCallCacheBytes),
+      used_code_order(set, kUsedCodeOrderTable, kCallCacheBytes),
+      code_guesses(set, kCodeGuessTable, kDirectoryCacheBytes),
+      limits(set, kLimitTable, kDirectoryCacheBytes),
+      velocities(set, kVelocityTable, kCallCacheBytes),
+      devices(set, kDeviceTable, kCallCacheBytes),
+      member_devices(set, kMemberDeviceTable, kDirectoryCacheBytes),
+      device_secrets(set, kDeviceSecretTable, kDirectoryCacheBytes),
+      bills(set, kBillTable, kCallCacheBytes),
+      bill_order(set, kBillOrderTable, kCallCacheBytes),
+      terminal_bills(set, kTerminalBillsTable, kDirectoryCacheBytes) {}
 
 Tables::~Tables() = default;
 

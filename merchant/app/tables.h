@@ -5,6 +5,12 @@
 #include "ledger/engine/cached_table.h"
 #include "ledger/engine/index_table.h"
 #include "merchant/app/authorization_rows.h"
+#include "merchant/app/batch_rows.h"
+#include "merchant/app/bill_rows.h"
+#include "merchant/app/code_rows.h"
+#include "merchant/app/device_rows.h"
+#include "merchant/app/enrolment_rows.h"
+#include "merchant/app/limit_rows.h"
 #include "merchant/app/rows.h"
 
 namespace puhui::merchant {
@@ -20,6 +26,7 @@ struct Tables {
   ledger::CachedTable<PlaceKey, StoreRow> stores;
   ledger::CachedTable<TerminalNumber, TerminalRow> terminals;
   ledger::CachedTable<PlaceKey, TerminalNumber> terminal_ids;
+  ledger::CachedTable<PlaceKey, EnrolmentCodeRow> enrolment_codes;
   ledger::CachedTable<Sequence, PurchaseRow> purchases;
   ledger::CachedTable<TillKey, TillRow> till_calls;
   ledger::CachedTable<ledger::Tag, Sequence> tombstones;
@@ -28,6 +35,19 @@ struct Tables {
   ledger::CachedTable<Sequence, Sequence> captures;
   ledger::IndexTable<ExpiringKey, bool> expiring;
   ledger::CachedTable<absl::Time, std::uint32_t> expiring_counts;
+  ledger::CachedTable<MerchantNumber, std::uint32_t> held;
+  ledger::CachedTable<BatchKey, BatchRow> batches;
+  ledger::CachedTable<ledger::Tag, absl::Time> used_codes;
+  ledger::CachedTable<std::uint32_t, UsedCodeRow> used_code_order;
+  ledger::CachedTable<TerminalNumber, CodeGuesses> code_guesses;
+  ledger::CachedTable<LimitKey, LimitsRow> limits;
+  ledger::CachedTable<LimitKey, Velocity> velocities;
+  ledger::CachedTable<std::uint32_t, DeviceRow> devices;
+  ledger::CachedTable<MemberId, MemberDevices> member_devices;
+  ledger::CachedTable<std::uint32_t, std::string> device_secrets;
+  ledger::CachedTable<Sequence, BillRow> bills;
+  ledger::CachedTable<BillOrderKey, Sequence> bill_order;
+  ledger::CachedTable<TerminalNumber, TerminalBills> terminal_bills;
 
   // The numbers that the next merchant and terminal get.
   MerchantNumber NextMerchant();
@@ -35,6 +55,10 @@ struct Tables {
 };
 inline constexpr std::uint8_t kMerchantCount = 0;
 inline constexpr std::uint8_t kTerminalCount = 1;
+inline constexpr std::uint8_t kUsedCodeCount = 2;
+inline constexpr std::uint8_t kForgottenCodeCount = 3;
+inline constexpr std::uint8_t kLimitCount = 4;
+inline constexpr std::uint8_t kDeviceCount = 5;
 
 }  // namespace puhui::merchant
 

@@ -2,6 +2,7 @@
 #include "merchant/app/till_commands.h"
 
 #include "ledger/base/check.h"
+#include "ledger/base/limits.h"
 #include "merchant/app/entries.h"
 #include "merchant/app/spending.h"
 #include "merchant/core/purchase.h"
@@ -10,27 +11,21 @@
 #include "absl/strings/str_cat.h"
 
 namespace puhui::merchant {
-namespace {
 
 namespace jv1 = journal::v1;
 using ledger::Reason;
 using ledger::Refusal;
 
-}  // namespace
-
 absl::optional<Refusal> TillCommand::Decide(const ledger::DecideContext& context,
                                             ledger::Decision& decision) {
-  const absl::optional<Till> till = FindTill();
-  if (!till.has_value()) {
-    return Refusal{.reason = Reason::kUnknownTerminal,
-                   .field = "till.terminal",
-                   .message = "the terminal is not enrolled with this merchant"};
-  }
-  const absl::optional<Refusal> refusal = Carry(*till, context, decision);
+  auto found = FindTill();
+  if (Refusal* unknown = absl::get_if<Refusal>(&found)) return std::move(*unknown);
+  const Till& till = absl::get<Till>(found);
+  const absl::optional<Refusal> refusal = Carry(till, context, decision);
   if (!refusal.has_value()) return absl::nullopt;
   PUHUI_CHECK(decision.records().empty());
   jv1::Declined& declined = *decision.Add().mutable_declined();
-  *declined.mutable_till() = till->record;
+  *declined.mutable_till() = till.record;
   declined.set_reason(static_cast<std::uint32_t>(refusal->reason));
   Describe(declined);
   for (const auto& [key, value] : refusal->metadata) {
@@ -38,26 +33,37 @@ absl::optional<Refusal> TillCommand::Decide(const ledger::DecideContext& context
     if (key == "available" && absl::SimpleAtoi(value, &available)) {
       declined.set_available(available);
     }
+    std::uint32_t line = 0;
+    if (key == "line" && absl::SimpleAtoi(value, &line)) declined.set_line(line + 1);
   }
   return absl::nullopt;
 }
 
-absl::optional<TillCommand::Till> TillCommand::FindTill() {
+absl::variant<TillCommand::Till, Refusal> TillCommand::FindTill() {
   Tables& tables = *state_.tables;
   const MerchantNumber* merchant = tables.merchant_ids.Find(call_.merchant_id);
-  if (merchant == nullptr) return absl::nullopt;
-  Till till{.merchant_number = *merchant};
-  const TerminalNumber* terminal = tables.terminal_ids.Find({*merchant, call_.terminal_id});
-  if (terminal == nullptr) return absl::nullopt;
-  till.terminal_number = *terminal;
-  till.terminal = tables.terminals.Find(*terminal);
-  till.merchant = tables.merchants.Find(*merchant);
-  PUHUI_CHECK(till.terminal != nullptr && till.merchant != nullptr);
+  const TerminalNumber* terminal =
+      merchant == nullptr ? nullptr : tables.terminal_ids.Find({*merchant, call_.terminal_id});
+  if (terminal == nullptr) {
+    return Refusal{.reason = Reason::kUnknownTerminal,
+                   .field = "till.terminal",
+                   .message = "the terminal is not enrolled with this merchant"};
+  }
+  return TillOf({*terminal, call_.batch_number, call_.trace_number}, call_.local_time);
+}
+
+TillCommand::Till TillCommand::TillOf(const TillKey& key, absl::Time local_time) const {
+  Till till{.terminal_number = key.terminal,
+            .terminal = state_.tables->terminals.Find(key.terminal)};
+  PUHUI_CHECK(till.terminal != nullptr);
+  till.merchant_number = till.terminal->merchant;
+  till.merchant = state_.tables->merchants.Find(till.merchant_number);
+  PUHUI_CHECK(till.merchant != nullptr);
   till.record.set_merchant(static_cast<std::uint32_t>(till.merchant_number));
   till.record.set_terminal(static_cast<std::uint32_t>(till.terminal_number));
-  till.record.set_batch_number(call_.batch_number);
-  till.record.set_trace_number(call_.trace_number);
-  till.record.set_local_time_micros(absl::ToUnixMicros(call_.local_time));
+  till.record.set_batch_number(key.batch_number);
+  till.record.set_trace_number(key.trace_number);
+  till.record.set_local_time_micros(absl::ToUnixMicros(local_time));
   return till;
 }
 
@@ -82,27 +88,58 @@ absl::optional<Refusal> TillCommand::CheckCallIsNew(const Till& till) {
 
 absl::optional<Refusal> TillCommand::CheckTerminal(const Till& till) {
   if (till.terminal->state == TerminalState::kActive) return absl::nullopt;
-  return Refusal{.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"};
+  return Refusal{.reason = Reason::kTerminalNotActive,
+                 .message = "the terminal is blocked or retired"};
 }
 
 absl::optional<Refusal> TillCommand::CheckMerchant(const Till& till) {
   return RefuseMerchant(till.merchant->state);
 }
 
-absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, const ledger::Wallet** wallet) {
-  const ledger::CardRow* card = state_.views->cards.Find(wish_.card);
-  if (card == nullptr) {
-    return Refusal{.reason = Reason::kCardNotFound,
-                   .field = "card_number",
-                   .message = "there is no card with this number"};
+absl::optional<Refusal> TillCommand::CheckBatch(const Till& till) const {
+  const BatchRow* batch =
+      state_.tables->batches.Find({till.terminal_number, till.record.batch_number()});
+  if (batch == nullptr || batch->closed == 0) return absl::nullopt;
+  return Refusal{.reason = Reason::kBatchClosed,
+                 .field = "till.batch_number",
+                 .message = "the batch was closed"};
+}
+
+absl::optional<Refusal> RefundCommand::CheckRefunds(const MerchantRow& merchant, absl::Time now) {
+  const bool over =
+      merchant.close_time.has_value() && *merchant.close_time + kRefundsAfterClosing <= now;
+  if (!over) return absl::nullopt;
+  return Refusal{.reason = Reason::kMerchantNotActive,
+                 .message = "the merchant was closed too long ago to give anything back"};
+}
+
+absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, absl::Time now,
+                                                 const ledger::Wallet** wallet) {
+  if (auto refusal = payer_.Find(*state_.tables, *state_.views, till.terminal_number, now)) {
+    return refusal;
   }
-  member_ = card->member;
   if (auto refusal = CheckCallIsNew(till)) return refusal;
+  if (auto refusal = CheckParties(till, now, wallet)) return refusal;
+  return CheckBatch(till);
+}
+
+absl::optional<Refusal> SpendCommand::CheckParties(const Till& till, absl::Time now,
+                                                   const ledger::Wallet** wallet) {
   if (auto refusal = CheckTerminal(till)) return refusal;
   if (auto refusal = CheckMerchant(till)) return refusal;
-  *wallet = state_.views->wallets.Find(member_);
-  PUHUI_CHECK(*wallet != nullptr);
-  return RefuseSpender((*wallet)->state, card->state);
+  return payer_.Check(*state_.tables, *state_.views, now, wallet);
+}
+
+absl::optional<Refusal> SpendCommand::CheckLimits(const Till& till, std::int64_t points,
+                                                  absl::Time now) {
+  limit_ = FindLimit(*state_.tables,
+                     {.terminal = till.terminal_number,
+                      .merchant = till.merchant_number,
+                      .member = payer_.member(),
+                      .card = payer_.card()},
+                     Points::FromStored(points), now);
+  if (!limit_.has_value()) return absl::nullopt;
+  return RefuseLimit(limit_->subject, limit_->broken.window, limit_->broken.of_points);
 }
 
 ledger::Asked SpendCommand::AskedBy(const Till& till, const ledger::Wallet& wallet,
@@ -111,39 +148,61 @@ ledger::Asked SpendCommand::AskedBy(const Till& till, const ledger::Wallet& wall
   PUHUI_CHECK(store != nullptr);
   const ledger::Line line = LineAt({.merchant = till.merchant_number,
                                     .category = till.merchant->category,
-                                    .region = store->region},
-                                   now);
+                                    .region = store->region,
+                                    .time_zone = store->time_zone},
+                                   wallet, now);
   spent_ = ledger::SpentOn(wallet, line.day);
   return {.line = line, .spent = spent_};
 }
 
 void SpendCommand::Describe(jv1::Declined& declined) const {
   declined.set_points(wish_.points.value());
-  if (!member_.none()) declined.set_member(member_.ToBytes());
+  payer_.Describe(declined);
+  if (!limit_.has_value()) return;
+  jv1::LimitHit& hit = *declined.mutable_limit();
+  hit.set_window(static_cast<std::uint32_t>(limit_->broken.window));
+  hit.set_of_points(limit_->broken.of_points);
+  hit.set_allowed(limit_->broken.allowed);
 }
 
 absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
                                                const ledger::DecideContext& context,
                                                ledger::Decision& decision) {
   const ledger::Wallet* wallet = nullptr;
-  if (auto refusal = FindWallet(till, &wallet)) return refusal;
-  const ledger::Asked asked = AskedBy(till, *wallet, context.now);
+  if (auto refusal = FindWallet(till, context.now, &wallet)) return refusal;
+  return Buy(till, *wallet, context.now, decision);
+}
+
+absl::optional<Refusal> SpendCommand::Buy(const Till& till, const ledger::Wallet& wallet,
+                                          absl::Time now, ledger::Decision& decision) {
+  const ledger::Asked asked = AskedBy(till, wallet, now);
+  const Charge charge = till.merchant->ChargeAt(now);
   const auto chosen = ChoosePayment(
-      *wallet, {.amount = wish_.points, .asked = asked},
-      {.member = member(), .merchant = till.merchant_number, .fee_rate = till.merchant->fee_rate},
+      wallet, {.amount = wish_.points, .asked = asked, .accept_partial = wish_.accept_partial},
+      LinesAt(asked.line, wish_.lines),
+      {.member = member(), .merchant = till.merchant_number, .fee_rate = charge.rate},
       *state_.views);
-  if (const Refusal* refusal = absl::get_if<Refusal>(&chosen)) return *refusal;
-  const auto& [slices, postings] = absl::get<Payment>(chosen);
+  // Rules come before funds.
+  const Refusal* refused = absl::get_if<Refusal>(&chosen);
+  if (refused != nullptr && refused->reason != Reason::kInsufficientPoints) return *refused;
+  const std::int64_t points =
+      refused != nullptr ? wish_.points.value() : absl::get<Payment>(chosen).Points();
+  if (auto refusal = CheckLimits(till, points, now)) return refusal;
+  if (refused != nullptr) return *refused;
+  const auto& payment = absl::get<Payment>(chosen);
   jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPostings(postings, member(), entry);
-  AddTaking(slices, asked.line.day, *state_.views, entry);
+  AddPostings(payment.postings, member(), entry);
+  AddTaking(payment.slices, asked.line.day, *state_.views, entry);
   jv1::Purchase& purchase = *entry.mutable_purchase();
   *purchase.mutable_till() = till.record;
-  purchase.set_points(wish_.points.value());
-  purchase.set_fee(FeeOf(postings));
-  purchase.set_fee_basis_points(till.merchant->fee_rate.value());
+  purchase.set_points(payment.Points());
+  if (payment.Points() < wish_.points.value()) purchase.set_asked_points(wish_.points.value());
+  purchase.set_fee(FeeOf(payment.postings));
+  AddCharge(charge, purchase);
   purchase.set_authorization_code(wish_.authorization_code);
-  purchase.set_card_last_four(wallet->card_last_four);
+  purchase.set_card_last_four(wallet.card_last_four);
+  DescribePayer(purchase);
+  StoreLines(payment.lines, purchase.mutable_lines());
   return absl::nullopt;
 }
 
@@ -157,110 +216,61 @@ absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::Dec
   }
   if (auto refusal = CheckCallIsNew(till)) return refusal;
   if (auto refusal = CheckTerminal(till)) return refusal;
+  if (auto refusal = CheckRefunds(*till.merchant, context.now)) return refusal;
   if (purchase->state == PurchaseState::kReversed) {
     return Refusal{.reason = Reason::kPurchaseReversed, .message = "the purchase was reversed"};
   }
-  const std::int64_t left = purchase->points - purchase->refunded;
-  if (points_.value() > left) {
-    return Refusal{.reason = Reason::kRefundAbovePurchase,
-                   .field = "points",
-                   .message = absl::StrCat("want ", points_.value(), " points, ", left,
-                                           " of the purchase can be given back"),
-                   .metadata = {{"available", absl::StrCat(left)}}};
-  }
+  if (auto refusal = CheckBatch(till)) return refusal;
+  if (auto refusal = CheckAmount(*purchase, context.now)) return refusal;
+  GiveBack back{.purchase = purchase, .points = points_.value(), .lines = lines_};
+  const bool is_basket = !purchase->lines.empty();
+  if (is_basket && lines_.empty()) back.lines = LinesToRefund(purchase->lines, points_.value());
   jv1::Entry& entry = *decision.Add().mutable_entry();
-  const std::int64_t fee = AddGivingBack({.purchase = purchase, .points = points_.value()},
-                                         *state_.views, context.now, entry);
+  const std::int64_t fee = AddGivingBack(back, *state_.views, context.now, entry);
   jv1::Refund& refund = *entry.mutable_refund();
   *refund.mutable_till() = till.record;
   refund.set_purchase(purchase_);
   refund.set_points(points_.value());
   refund.set_refunded(purchase->refunded + points_.value());
   refund.set_fee(fee);
+  for (const LineRefund& line : back.lines) {
+    jv1::LineRefund& stored = *refund.add_lines();
+    stored.set_line(static_cast<std::uint32_t>(line.line));
+    stored.set_points(line.points);
+  }
   return absl::nullopt;
+}
+
+absl::optional<Refusal> RefundCommand::CheckAmount(const PurchaseRow& purchase,
+                                                   absl::Time now) const {
+  const auto above = [](std::int64_t wanted, std::int64_t left) {
+    return Refusal{.reason = Reason::kRefundAbovePurchase,
+                   .field = "points",
+                   .message = absl::StrCat("want ", wanted, " points, ", left,
+                                           " of the purchase can be given back"),
+                   .metadata = {{"available", absl::StrCat(left)}}};
+  };
+  const std::int64_t left = purchase.points - purchase.refunded;
+  if (points_.value() > left) return above(points_.value(), left);
+  for (std::size_t i = 0; i < lines_.size(); ++i) {
+    const LineRefund& wish = lines_[i];
+    // Nothing can be given back of a line that there is not.
+    std::int64_t line_left = 0;
+    if (wish.line < purchase.lines.size()) {
+      line_left = purchase.lines[wish.line].Paid() - purchase.lines[wish.line].refunded;
+    }
+    if (wish.points <= line_left) continue;
+    Refusal refusal = above(wish.points, line_left);
+    refusal.metadata.emplace_back("line", absl::StrCat(i));
+    return refusal;
+  }
+  if (now - purchase.time <= kRefundWindow) return absl::nullopt;
+  return Refusal{.reason = Reason::kRefundWindowClosed,
+                 .message = "the purchase was made too long ago"};
 }
 
 void RefundCommand::Describe(jv1::Declined& declined) const {
   declined.set_points(points_.value());
 }
-
-Sequence ReverseCommand::FindOriginal(const Till& till, bool* is_final) {
-  Tables& tables = *state_.tables;
-  Sequence sequence = 0;
-  if (!original_.request_id.empty()) {
-    const ledger::RequestRow* known = state_.views->requests.Find(
-        state_.views->RequestKey(request->caller, original_.request_id));
-    if (known != nullptr) {
-      *is_final = known->cause == jv1::Entry::kRefund || known->cause == jv1::Entry::kVoided;
-      sequence = known->first;
-    }
-  } else {
-    const TillRow* known = tables.till_calls.Find(
-        {till.terminal_number, original_.batch_number, original_.trace_number});
-    if (known != nullptr) {
-      *is_final = known->outcome == TillOutcome::kRefund || known->outcome == TillOutcome::kVoid;
-      const bool took = known->outcome == TillOutcome::kPurchase ||
-                        known->outcome == TillOutcome::kAuthorization ||
-                        known->outcome == TillOutcome::kCapture;
-      if (took) sequence = known->sequence;
-    }
-  }
-  if (sequence == 0) return 0;
-  const Sequence* captured = tables.captures.Find(sequence);
-  if (captured != nullptr) sequence = *captured;
-  const PurchaseRow* purchase = tables.purchases.Find(sequence);
-  const AuthorizationRow* authorization = tables.authorizations.Find(sequence);
-  const bool ours = (purchase != nullptr && purchase->merchant == till.merchant_number) ||
-                    (authorization != nullptr && authorization->merchant == till.merchant_number);
-  return ours ? sequence : 0;
-}
-
-absl::optional<Refusal> ReverseCommand::Carry(const Till& till,
-                                              const ledger::DecideContext& context,
-                                              ledger::Decision& decision) {
-  bool is_final = false;
-  const Sequence sequence = FindOriginal(till, &is_final);
-  if (is_final) {
-    return Refusal{.reason = Reason::kNotFound,
-                   .field = "original",
-                   .message = "the original is a refund or a void; those are not reversed"};
-  }
-  if (Undo(sequence, till, context.now, decision)) return absl::nullopt;
-  jv1::Tombstone& tombstone = *decision.Add().mutable_tombstone();
-  *tombstone.mutable_till() = till.record;
-  tombstone.set_batch_number(original_.batch_number);
-  tombstone.set_trace_number(original_.trace_number);
-  tombstone.set_request_id(original_.request_id);
-  tombstone.set_purchase(sequence);
-  return absl::nullopt;
-}
-
-bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
-                          ledger::Decision& decision) {
-  if (sequence == 0) return false;
-  jv1::Reversal reversal;
-  *reversal.mutable_till() = till.record;
-  reversal.set_purchase(sequence);
-  const PurchaseRow* purchase = state_.tables->purchases.Find(sequence);
-  if (purchase != nullptr) {
-    const std::int64_t left = purchase->points - purchase->refunded;
-    if (left == 0) return false;
-    jv1::Entry& entry = *decision.Add().mutable_entry();
-    reversal.set_points(left);
-    reversal.set_fee(
-        AddGivingBack({.purchase = purchase, .points = left}, *state_.views, now, entry));
-    *entry.mutable_reversal() = reversal;
-    return true;
-  }
-  const AuthorizationRow* held = state_.tables->authorizations.Find(sequence);
-  if (held == nullptr || held->state != AuthorizationState::kHeld) return false;
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddRelease(*held, *state_.views, now, entry);
-  reversal.set_points(held->points);
-  *entry.mutable_reversal() = reversal;
-  return true;
-}
-
-void ReverseCommand::Describe(jv1::Declined& /*declined*/) const {}
 
 }  // namespace puhui::merchant

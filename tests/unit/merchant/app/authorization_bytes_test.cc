@@ -63,7 +63,15 @@ TEST(AuthorizationBytesTest, RowsHaveTheirGoldenBytes) {
             "06413142324333"
             "0434323432"
             "0108090a0c1618"
-            "0104");
+            "0104"
+            "0000");
+  AuthorizationRow of_a_basket = row;
+  of_a_basket.lines = {{.category = 5411, .points = 6, .parts = {{LotNumber{8}, 6}}}};
+  const std::string without = ValueHex(row);
+  EXPECT_EQ(ValueHex(of_a_basket), without.substr(0, without.size() - 2) +
+                                       "01"
+                                       "a32a000c00"
+                                       "01080c");
   AuthorizationRow read;
   ASSERT_OK(ledger::DecodeValue(ledger::EncodeValue(row), &read));
   EXPECT_EQ(ValueHex(read), ValueHex(row));
@@ -82,7 +90,7 @@ TEST(AuthorizationBytesTest, RowsHaveTheirGoldenBytes) {
                 .open_authorizations = 2,
                 .day_spending = {{CampaignNumber{9}, absl::CivilDay(1970, 1, 3), 6}}}),
             "010434323432010000020109040c");
-  EXPECT_EQ(ValueHex(StoreRow{.display_name = "x", .region = 420'106}), "01788ad219");
+  EXPECT_EQ(ValueHex(StoreRow{.display_name = "x", .region = 420'106}), "01788ad21900");
 }
 
 // A row that was written before there were authorisations.
@@ -116,6 +124,12 @@ TEST(AuthorizationBytesTest, RecordsHaveTheirGoldenBytes) {
   authorization.set_card_last_four("4242");
   EXPECT_EQ(Hex(record),
             "080742201a040801380a62180a020801100518c0843d22064131423243332a0434323432");
+  jv1::BasketLine& line = *authorization.add_lines();
+  line.set_category(5'411);
+  line.set_points(5);
+  EXPECT_EQ(
+      Hex(record),
+      "080742271a040801380a621f0a020801100518c0843d22064131423243332a04343234323a0508a32a1805");
   record = Record();
   record.mutable_entry()->mutable_lots(0)->set_day(2);
   EXPECT_EQ(Hex(record), "080742081a060801380a4004");

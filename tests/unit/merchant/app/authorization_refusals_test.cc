@@ -91,12 +91,17 @@ std::vector<Fault> FaultsOf(Verb verb) {
               kTraceUsed,       kTerminalBlocked, kMerchantSuspended, kMemberSuspended,
               kCardIsBlocked,   kTooManyUnions,   kTooManyOpen,       kTooLittle};
     case Verb::kCapture:
-      return {kUnknownTerminal,  kUnknownAuthorization,
-              kAnotherMerchants, kBuriedByRequest,
-              kBuriedByKeys,     kTraceUsed,
-              kTerminalBlocked,  kMerchantSuspended,
-              kCaptured,         kVoided,
-              kExpired,          kAboveAuthorization};
+      return {kUnknownTerminal,
+              kUnknownAuthorization,
+              kAnotherMerchants,
+              kBuriedByRequest,
+              kBuriedByKeys,
+              kTraceUsed,
+              kTerminalBlocked,
+              kCaptured,
+              kVoided,
+              kExpired,
+              kAboveAuthorization};
     case Verb::kVoid:
       return {kUnknownTerminal,  kUnknownAuthorization,
               kAnotherMerchants, kBuriedByRequest,
@@ -223,8 +228,8 @@ class AuthorizationRefusalTest : public TillTest {
   }
   void BlockOwn() {
     for (const char* merchant : {"m-1", "m-2"}) {
-      BlockTerminalCommand command(&tables_, *MerchantId::Parse(merchant, "id"),
-                                   *TerminalId::Parse("t-1", "id"));
+      ChangeTerminalStateCommand command(&tables_, *MerchantId::Parse(merchant, "id"),
+                                         *TerminalId::Parse("t-1", "id"), TerminalState::kBlocked);
       ASSERT_OK(ledger_.Run(command));
     }
   }

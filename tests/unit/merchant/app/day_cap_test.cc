@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one member may spend under the same terms on one day.
 #include "merchant/app/authorization_expiry.h"
+#include "merchant/app/spending.h"
 #include "tests/unit/merchant/app/terms_fixture.h"
 
 #include <gmock/gmock.h>
@@ -26,6 +27,17 @@ class DayCapTest : public TermsTest {
     AddGrant(1'000, terms);
   }
   void NextDay() { ledger_.clock().Advance(absl::Hours(24)); }
+  // A store there, with a terminal.
+  void OpenIn(const std::string& zone, const std::string& terminal) {
+    const StoreId store = *StoreId::Parse(absl::StrCat("s-", terminal), "id");
+    CreateStoreCommand created(
+        &tables_, {.merchant = *MerchantId::Parse("m-1", "id"), .id = store, .time_zone = zone});
+    PUHUI_CHECK_OK(ledger_.Run(created).status());
+    EnrollTerminalCommand enrolled(&tables_, {.merchant = *MerchantId::Parse("m-1", "id"),
+                                              .store = store,
+                                              .id = *TerminalId::Parse(terminal, "id")});
+    PUHUI_CHECK_OK(ledger_.Run(enrolled).status());
+  }
   std::vector<std::int64_t> Counted() {
     std::vector<std::int64_t> points;
     for (const auto& spent : ledger_.views().wallets.Find(kMember)->day_spending) {
@@ -46,6 +58,47 @@ TEST_F(DayCapTest, TheDayEndsAtMidnightInChina) {
   Buy(100);
   EXPECT_EQ(AvailableHere(), 0);
   EXPECT_THAT(Counted(), ::testing::ElementsAre(80, 100));
+}
+
+TEST_F(DayCapTest, TheDayIsThatOfTheStoresZone) {
+  OpenIn("Asia/Urumqi", "t-4");
+  ASSERT_OK(Purchase(NextCall("t-4"), 80));
+  // Midnight has passed in Shanghai, and comes in two hours in Urumqi.
+  ledger_.clock().Set(absl::FromCivil(absl::CivilMinute(2025, 1, 1, 17, 59), absl::UTCTimeZone()));
+  EXPECT_EQ(AvailableHere("t-1"), 100);
+  EXPECT_EQ(AvailableHere("t-4"), 20);
+  ledger_.clock().Advance(absl::Minutes(1));
+  EXPECT_EQ(AvailableHere("t-4"), 100);
+}
+
+TEST_F(DayCapTest, TwoZonesAtOnceCountOnTheirOwnDays) {
+  OpenIn("Asia/Urumqi", "t-4");
+  ledger_.clock().Set(absl::FromCivil(absl::CivilMinute(2025, 1, 1, 17, 0), absl::UTCTimeZone()));
+  ASSERT_OK(Purchase(NextCall("t-1"), 70));  // The second of January,
+  ASSERT_OK(Purchase(NextCall("t-4"), 40));  // and still the first.
+  EXPECT_EQ(AvailableHere("t-1"), 30);
+  EXPECT_EQ(AvailableHere("t-4"), 60);
+  EXPECT_THAT(Counted(), ::testing::ElementsAre(70, 40));
+}
+
+TEST_F(DayCapTest, NoZoneIsFurtherBehindThanWalletsCount) {
+  OpenIn("Pacific/Kiritimati", "t-4");
+  OpenIn("Pacific/Pago_Pago", "t-5");
+  // Half past midnight on the third in the one, and before midnight of the first in the other.
+  ledger_.clock().Set(absl::FromCivil(absl::CivilMinute(2025, 1, 2, 10, 30), absl::UTCTimeZone()));
+  ASSERT_OK(Purchase(NextCall("t-4"), 70));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome behind, Purchase(NextCall("t-5"), 40));
+  ASSERT_TRUE(behind.first().entry().has_purchase());
+  EXPECT_EQ(AvailableHere("t-5"), 60);
+  EXPECT_THAT(Counted(), ::testing::ElementsAre(70, 40));
+}
+
+TEST_F(DayCapTest, AZoneWhoseRulesAreNotKnownAnyMoreIsThatOfChina) {
+  const absl::Time evening =
+      absl::FromCivil(absl::CivilMinute(2025, 1, 1, 17, 0), absl::UTCTimeZone());
+  EXPECT_EQ(DayAtStore(evening, "Asia/Urumqi"), absl::CivilDay(2025, 1, 1));
+  EXPECT_EQ(DayAtStore(evening, "Nowhere/Town"), absl::CivilDay(2025, 1, 2));
+  EXPECT_EQ(DayAtStore(evening, ""), absl::CivilDay(2025, 1, 2));
 }
 
 TEST_F(DayCapTest, OtherTermsPayTheRestAndCountNothing) {

@@ -55,7 +55,8 @@ TEST_F(TillTest, BlockingATerminalAgainChangesNothingAndIsNotRefused) {
   ASSERT_TRUE(number.has_value());
   ASSERT_OK_AND_ASSIGN(const TerminalRow row, TerminalByNumber(ledger_.store(), *number));
   EXPECT_EQ(row.state, TerminalState::kBlocked);
-  BlockTerminalCommand unknown(&tables_, Merchant("m-1"), *TerminalId::Parse("t-9", "id"));
+  ChangeTerminalStateCommand unknown(&tables_, Merchant("m-1"), *TerminalId::Parse("t-9", "id"),
+                                     TerminalState::kBlocked);
   EXPECT_THAT(ledger_.Run(unknown), Refuses(Reason::kNotFound, "name"));
 }
 

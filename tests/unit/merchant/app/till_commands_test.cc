@@ -76,6 +76,30 @@ TEST_F(TillTest, ATraceNumberIsUsedOncePerTerminalAndBatch) {
   EXPECT_EQ(Available(), 97);
 }
 
+// What is open, expired or too late is a matter of our clock; the till's own stands in the record.
+TEST_F(TillTest, ATillsClockDecidesNothing) {
+  AddLot(100, absl::Hours(2));
+  for (const absl::Duration off : {absl::Hours(-1), absl::Hours(1), absl::Hours(24 * 400)}) {
+    TillCall call = NextCall();
+    call.local_time += off;
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome bought, Purchase(call, 10));
+    const journal::v1::Record& record = bought.first();
+    ASSERT_TRUE(record.entry().has_purchase());
+    EXPECT_EQ(record.entry().purchase().till().local_time_micros(),
+              absl::ToUnixMicros(call.local_time));
+    EXPECT_EQ(Row(record.sequence()).time, absl::FromUnixMicros(record.time_micros()));
+  }
+  const Sequence held = Hold(10, absl::Minutes(30));
+  ledger_.clock().Advance(absl::Minutes(90));
+  TillCall slow = NextCall();  // In time, by its own clock.
+  slow.local_time -= absl::Hours(1);
+  EXPECT_THAT(Capture(slow, held, 10), Declines(Reason::kAuthorizationExpired));
+  ledger_.clock().Advance(absl::Minutes(40));
+  slow = NextCall();
+  slow.local_time -= absl::Hours(1);
+  EXPECT_THAT(Purchase(slow, 10), Declines(Reason::kInsufficientPoints));
+}
+
 TEST_F(TillTest, PartialRefundsEndWithNothingLeftToRefund) {
   AddLot(100, absl::Hours(1));
   const Sequence purchase = Buy(99);

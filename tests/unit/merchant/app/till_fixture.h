@@ -8,6 +8,8 @@
 #include "merchant/app/authorization_commands.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
+#include "merchant/app/reverse_command.h"
+#include "merchant/app/terminal_life_commands.h"
 #include "merchant/app/till_commands.h"
 #include "tests/support/ledger_fixture.h"
 #include "tests/support/refusal_matchers.h"
@@ -55,8 +57,8 @@ class TillTest : public ::testing::Test {
     return ledger_.Run(command);
   }
   void Block(const std::string& terminal) {
-    BlockTerminalCommand command(&tables_, *MerchantId::Parse("m-1", "id"),
-                                 *TerminalId::Parse(terminal, "id"));
+    ChangeTerminalStateCommand command(&tables_, *MerchantId::Parse("m-1", "id"),
+                                       *TerminalId::Parse(terminal, "id"), TerminalState::kBlocked);
     PUHUI_CHECK_OK(ledger_.Run(command).status());
   }
   void Run(std::function<void(ledger::Decision&)> add) {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// A till's batches: what they come to, and how they are closed.
+#include "merchant/app/batch_commands.h"
+
+#include "tests/unit/merchant/app/till_fixture.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+namespace puhui::merchant {
+namespace {
+
+using ledger::Reason;
+using ::testing::ElementsAre;
+using ::testing::FieldsAre;
+
+class BatchTest : public TillTest {
+ protected:
+  BatchTest() { AddLot(1'000, absl::Hours(24 * 365)); }
+  TillCall In(std::uint32_t batch, std::uint32_t trace) {
+    TillCall call = NextCall();
+    call.batch_number = batch;
+    call.trace_number = trace;
+    return call;
+  }
+  BatchRow Batch(std::uint32_t number) {
+    return *FindBatch(ledger_.store(), {TerminalNumber{1}, number});
+  }
+  absl::StatusOr<ledger::Outcome> Close(std::uint32_t number, const BatchTotals& told,
+                                        bool accept_difference = false,
+                                        const std::string& terminal = "t-1") {
+    CloseBatchCommand command(&tables_, {.merchant = *MerchantId::Parse("m-1", "id"),
+                                         .terminal = *TerminalId::Parse(terminal, "id"),
+                                         .batch_number = number,
+                                         .told = told,
+                                         .accept_difference = accept_difference});
+    command.request = testing::RequestOf(++requests_, 0);
+    return ledger_.Run(command);
+  }
+};
+
+TEST_F(BatchTest, TotalsCountWhatMovedPointsAndNothingElse) {
+  const Sequence purchase = Purchase(In(1, 1), 100)->first().sequence();
+  ASSERT_OK(Refund(In(1, 2), purchase, 30));
+  const Sequence hold = Authorize(In(1, 3), 200)->first().sequence();
+  ASSERT_OK(Capture(In(1, 4), hold, 150));
+  const Sequence other = Authorize(In(1, 5), 50)->first().sequence();
+  ASSERT_OK(Void(In(1, 6), other));
+  ASSERT_OK(Purchase(In(1, 7), 5'000));  // Declined.
+  ASSERT_OK(Reverse(In(1, 8), {.batch_number = 1, .trace_number = 1}));
+  ASSERT_OK(Reverse(In(1, 9), {.batch_number = 1, .trace_number = 77}));  // Never arrived.
+  ASSERT_OK(Purchase(In(2, 1), 10));
+  const BatchTotals totals = Batch(1).totals;
+  EXPECT_EQ(totals.purchases, (KindTotal{1, 100}));
+  EXPECT_EQ(totals.refunds, (KindTotal{1, 30}));
+  EXPECT_EQ(totals.authorizations, (KindTotal{2, 250}));
+  EXPECT_EQ(totals.captures, (KindTotal{1, 150}));
+  EXPECT_EQ(totals.voids, (KindTotal{1, 50}));
+  EXPECT_EQ(totals.reversals, (KindTotal{1, 70}));
+  EXPECT_EQ(Batch(2).totals.purchases, (KindTotal{1, 10}));
+  EXPECT_EQ(Batch(3).totals, BatchTotals{});
+}
+
+TEST_F(BatchTest, CallsAreListedByTraceNumberWithinTheBound) {
+  ASSERT_OK(Purchase(In(1, 5), 50));
+  ASSERT_OK(Purchase(In(1, 9), 5'000));
+  ASSERT_OK(Reverse(In(1, 5), {.batch_number = 1, .trace_number = 5}));  // Under its own keys.
+  ASSERT_OK(Purchase(In(1, 999'999), 7));
+  ASSERT_OK(Purchase(In(2, 1), 3));
+  const BatchKey batch{TerminalNumber{1}, 1};
+  const auto calls = ListBatchCalls(ledger_.store(), {batch, 1, 999'999}, 10);
+  ASSERT_OK(calls.status());
+  EXPECT_THAT(**calls, ElementsAre(FieldsAre(5U, BatchKind::kPurchase, 50),
+                                   FieldsAre(5U, BatchKind::kReversal, 50),
+                                   FieldsAre(999'999U, BatchKind::kPurchase, 7)));
+  const auto part = ListBatchCalls(ledger_.store(), {batch, 6, 999'998}, 10);
+  EXPECT_TRUE((*part)->empty());
+  EXPECT_FALSE(ListBatchCalls(ledger_.store(), {batch, 1, 999'999}, 2)->has_value());
+  EXPECT_TRUE(ListBatchCalls(ledger_.store(), {batch, 1, 999'999}, 3)->has_value());
+}
+
+TEST_F(BatchTest, AClosedBatchTakesNoCallButAReversal) {
+  const Sequence purchase = Purchase(In(1, 1), 100)->first().sequence();
+  const Sequence hold = Authorize(In(1, 2), 10)->first().sequence();
+  const BatchTotals totals = Batch(1).totals;
+  ASSERT_OK(Close(1, totals));
+  EXPECT_THAT(Purchase(In(1, 3), 1), Declines(Reason::kBatchClosed));
+  EXPECT_THAT(Authorize(In(1, 4), 1), Declines(Reason::kBatchClosed));
+  EXPECT_THAT(Refund(In(1, 5), purchase, 1), Declines(Reason::kBatchClosed));
+  EXPECT_THAT(Capture(In(1, 6), hold, 1), Declines(Reason::kBatchClosed));
+  EXPECT_THAT(Void(In(1, 7), hold), Declines(Reason::kBatchClosed));
+  // What a till asks for twice is told apart before.
+  EXPECT_THAT(Purchase(In(1, 1), 1), Declines(Reason::kTraceNumberUsed));
+  ASSERT_OK_AND_ASSIGN(const auto undone,
+                       Reverse(In(1, 8), {.batch_number = 1, .trace_number = 1}));
+  EXPECT_TRUE(undone.first().has_entry());
+  EXPECT_EQ(Batch(1).totals, totals);
+  // Nor is another terminal's.
+  ASSERT_OK(Purchase(NextCall("t-2"), 1));
+}
+
+TEST_F(BatchTest, TraceNumbersWrapWithTheBatch) {
+  ASSERT_OK(Purchase(In(1, 999'999), 1));
+  ASSERT_OK(Purchase(In(1, 1), 1));
+  EXPECT_THAT(Purchase(In(1, 999'999), 1), Declines(Reason::kTraceNumberUsed));
+  EXPECT_THAT(Purchase(In(1, 1), 1), Declines(Reason::kTraceNumberUsed));
+  ASSERT_OK(Close(1, Batch(1).totals));
+  ASSERT_OK_AND_ASSIGN(const auto next, Purchase(In(2, 1), 1));
+  EXPECT_TRUE(next.first().has_entry());
+}
+
+TEST_F(BatchTest, ClosesOnlyWhenBothSidesCountTheSame) {
+  ASSERT_OK(Purchase(In(1, 1), 100));
+  BatchTotals told = Batch(1).totals;
+  told.purchases.points = 99;
+  EXPECT_THAT(Close(1, told), Refuses(Reason::kBatchChanged, "totals"));
+  EXPECT_EQ(Batch(1).closed, 0U);
+  ASSERT_OK_AND_ASSIGN(const auto closed, Close(1, told, /*accept_difference=*/true));
+  const journal::v1::BatchClosed& record = closed.first().batch_closed();
+  ASSERT_EQ(record.counted_size(), 1);
+  EXPECT_EQ(record.counted(0).points(), 100);
+  EXPECT_EQ(record.told(0).points(), 99);
+  EXPECT_EQ(record.closed_before(), 0U);
+}
+
+TEST_F(BatchTest, ClosingTwiceChangesNothing) {
+  ASSERT_OK(Purchase(In(1, 1), 100));
+  ASSERT_OK_AND_ASSIGN(const auto first, Close(1, Batch(1).totals));
+  const BatchRow row = Batch(1);
+  EXPECT_EQ(row.closed, first.first().sequence());
+  ASSERT_OK_AND_ASSIGN(const auto second, Close(1, BatchTotals{}));
+  EXPECT_EQ(second.first().batch_closed().closed_before(), first.first().sequence());
+  EXPECT_EQ(Batch(1).closed, row.closed);
+  EXPECT_EQ(Batch(1).close_time, row.close_time);
+  EXPECT_EQ(Batch(1).totals, row.totals);
+}
+
+TEST_F(BatchTest, ABatchWithoutCallsAndThatOfABlockedTerminalCanBeClosed) {
+  Block("t-1");
+  ASSERT_OK(Close(4, {}));
+  EXPECT_NE(Batch(4).closed, 0U);
+  EXPECT_THAT(Close(4, {}, false, "t-9"), Refuses(Reason::kUnknownTerminal, "terminal"));
+}
+
+}  // namespace
+}  // namespace puhui::merchant
