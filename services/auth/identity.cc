@@ -19,8 +19,8 @@ constexpr std::size_t kUriBytesMax = 256;
 constexpr std::size_t kSegmentsMax = 7;  // role, two pairs of scope, one pair for the person.
 
 constexpr std::array<absl::string_view, kRoleCount> kRoleNames = {
-    "operator", "union-admin", "hr",       "finance", "approver",
-    "auditor",  "merchant",    "terminal", "member"};
+    "operator", "union-admin", "hr",     "finance", "approver", "auditor",
+    "merchant", "terminal",    "member", "pos",     "installer"};
 
 absl::Status Unknown(absl::string_view wanted) {
   return ledger::ToStatus(
@@ -69,6 +69,7 @@ bool ReadPair(absl::Span<const absl::string_view> scope, absl::string_view colle
 bool ReadScope(absl::Span<const absl::string_view> scope, Principal* principal) {
   switch (principal->role) {
     case Role::kOperator:
+    case Role::kInstaller:
       return scope.empty();
     case Role::kAuditor:
       return scope.empty() || ReadPair(scope, "unions", &principal->union_id);
@@ -78,6 +79,7 @@ bool ReadScope(absl::Span<const absl::string_view> scope, Principal* principal) 
     case Role::kApprover:
       return ReadPair(scope, "unions", &principal->union_id);
     case Role::kMerchant:
+    case Role::kPos:
       return ReadPair(scope, "merchants", &principal->merchant_id);
     case Role::kTerminal:
       return scope.size() == 4 && ReadPair(scope.first(2), "merchants", &principal->merchant_id) &&

@@ -24,8 +24,10 @@ enum class Role : std::uint8_t {
   kMerchant,
   kTerminal,
   kMember,
+  kPos,        // A merchant's POS back end.
+  kInstaller,  // Whoever sets terminals up.
 };
-inline constexpr std::size_t kRoleCount = 9;
+inline constexpr std::size_t kRoleCount = 11;
 
 // The role as the URI writes it, for example "union-admin".
 absl::string_view RoleName(Role role);
@@ -46,12 +48,13 @@ struct Principal {
 
 // Reads `spiffe://<trust domain>/<role>[/<scope>][/people/<id>]`. The scope is
 //   unions/{union}                              of union-admin, hr, finance, approver and auditor
-//   merchants/{merchant}                        of merchant
+//   merchants/{merchant}                        of merchant and pos
 //   merchants/{merchant}/terminals/{terminal}   of terminal
 //   members/{member}                            of member
-// and is absent of operator, and of an auditor who may see everything. Two certificates with the
-// same people/{id} are one person whatever their roles: that is what "a second person" is judged
-// by. Refuses: kUnauthenticated for anything else, without repeating the URI.
+// and is absent of operator, of installer, and of an auditor who may see everything. Two
+// certificates with the same people/{id} are one person whatever their roles: that is what "a
+// second person" is judged by. Refuses: kUnauthenticated for anything else, without repeating the
+// URI.
 absl::StatusOr<Principal> ParseSpiffeUri(absl::string_view uri, absl::string_view trust_domain);
 
 }  // namespace puhui::services

@@ -79,20 +79,41 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetWallet,          "WalletService",   "GetWallet",          Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
     {Rpc::kListActivity,       "WalletService",   "ListActivity",       Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
     {Rpc::kExplainSpend,       "WalletService",   "ExplainSpend",       Effect::kRead,   {kMember, kHr, kUnionAdmin, kAuditor}},
+    {Rpc::kCreatePaymentCode,  "WalletService",   "CreatePaymentCode",  Effect::kRead,   {kMember}},
+    {Rpc::kGetBill,            "WalletService",   "GetBill",            Effect::kRead,   {kMember}},
+    {Rpc::kPayBill,            "WalletService",   "PayBill",            Effect::kMoney,  {kMember}},
 
-    {Rpc::kRegisterMerchant,   "MerchantService", "RegisterMerchant",   Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kRegisterMerchant,   "MerchantService", "RegisterMerchant",   Effect::kChange, {kOperator}},
     {Rpc::kGetMerchant,        "MerchantService", "GetMerchant",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
     {Rpc::kCreateStore,        "MerchantService", "CreateStore",        Effect::kChange, {kOperator, kMerchant}},
-    {Rpc::kEnrollTerminal,     "MerchantService", "EnrollTerminal",     Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kEnrollTerminal,     "MerchantService", "EnrollTerminal",     Effect::kChange, {kOperator, kMerchant, kInstaller}},
     {Rpc::kBlockTerminal,      "MerchantService", "BlockTerminal",      Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kSetAgreement,       "MerchantService", "SetAgreement",       Effect::kChange, {kOperator}},
+    {Rpc::kSuspendMerchant,    "MerchantService", "SuspendMerchant",    Effect::kChange, {kOperator}},
+    {Rpc::kResumeMerchant,     "MerchantService", "ResumeMerchant",     Effect::kChange, {kOperator}},
+    {Rpc::kCloseMerchant,      "MerchantService", "CloseMerchant",      Effect::kChange, {kOperator}},
+    {Rpc::kUnblockTerminal,    "MerchantService", "UnblockTerminal",    Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kRetireTerminal,     "MerchantService", "RetireTerminal",     Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kRenewTerminal,      "MerchantService", "RenewTerminal",      Effect::kChange, {kTerminal}},
+    {Rpc::kApplyMerchant,      "MerchantService", "ApplyMerchant",      Effect::kChange, {kUnionAdmin}},
+    {Rpc::kDecideMerchant,     "MerchantService", "DecideMerchant",     Effect::kChange, {kOperator}},
+    {Rpc::kListMerchants,      "MerchantService", "ListMerchants",      Effect::kRead,   {kOperator, kUnionAdmin, kAuditor}},
+    {Rpc::kCreateEnrolmentCode, "MerchantService", "CreateEnrolmentCode", Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kGetTerminal,        "MerchantService", "GetTerminal",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
+    {Rpc::kListTerminals,      "MerchantService", "ListTerminals",      Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
 
-    {Rpc::kPurchase,           "PosService",      "Purchase",           Effect::kMoney,  {kTerminal, kMerchant}},
-    {Rpc::kAuthorize,          "PosService",      "Authorize",          Effect::kMoney,  {kTerminal, kMerchant}},
-    {Rpc::kCapture,            "PosService",      "Capture",            Effect::kMoney,  {kTerminal, kMerchant}},
-    {Rpc::kVoid,               "PosService",      "Void",               Effect::kMoney,  {kTerminal, kMerchant}},
-    {Rpc::kRefund,             "PosService",      "Refund",             Effect::kMoney,  {kTerminal, kMerchant}},
-    {Rpc::kReverse,            "PosService",      "Reverse",            Effect::kMoney,  {kTerminal, kMerchant}},
-    {Rpc::kGetTransaction,     "PosService",      "GetTransaction",     Effect::kRead,   {kTerminal, kMerchant}},
+    {Rpc::kPurchase,           "PosService",      "Purchase",           Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kAuthorize,          "PosService",      "Authorize",          Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kCapture,            "PosService",      "Capture",            Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kVoid,               "PosService",      "Void",               Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kRefund,             "PosService",      "Refund",             Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kReverse,            "PosService",      "Reverse",            Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kGetTransaction,     "PosService",      "GetTransaction",     Effect::kRead,   {kTerminal, kMerchant, kPos}},
+    {Rpc::kInquireBalance,     "PosService",      "InquireBalance",     Effect::kRead,   {kTerminal, kMerchant, kPos}},
+    {Rpc::kGetTotals,          "PosService",      "GetTotals",          Effect::kRead,   {kTerminal, kMerchant, kPos}},
+    {Rpc::kCloseBatch,         "PosService",      "CloseBatch",         Effect::kChange, {kTerminal, kMerchant, kPos}},
+    {Rpc::kPurchaseStream,     "PosService",      "PurchaseStream",     Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kCreateBill,         "PosService",      "CreateBill",         Effect::kMoney,  {kTerminal, kMerchant, kPos}},
 
     {Rpc::kListRecords,        "AuditService",    "ListRecords",        Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetRecord,          "AuditService",    "GetRecord",          Effect::kRead,   {kAuditor, kOperator}},
@@ -107,6 +128,12 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kLoadRulePack,       "AdminService",    "LoadRulePack",       Effect::kChange, {kOperator}},
     {Rpc::kListRulePacks,      "AdminService",    "ListRulePacks",      Effect::kRead,   {kOperator, kAuditor}},
     {Rpc::kGetRulePack,        "AdminService",    "GetRulePack",        Effect::kRead,   {kOperator, kAuditor}},
+    {Rpc::kSetLimits,          "AdminService",    "SetLimits",          Effect::kChange, {kOperator}},
+    {Rpc::kGetLimits,          "AdminService",    "GetLimits",          Effect::kRead,   {kOperator}},
+
+    {Rpc::kEnrolDevice,        "DeviceService",   "EnrolDevice",        Effect::kChange, {kMember}},
+    {Rpc::kListDevices,        "DeviceService",   "ListDevices",        Effect::kRead,   {kMember, kHr, kUnionAdmin}},
+    {Rpc::kRevokeDevice,       "DeviceService",   "RevokeDevice",       Effect::kChange, {kMember, kHr, kUnionAdmin}},
 }};
 // clang-format on
 
@@ -141,6 +168,8 @@ bool CoversUnion(const Principal& principal, const UnionId& union_id, const Unio
     case kMerchant:
     case kTerminal:
     case kMember:
+    case kPos:
+    case kInstaller:
       return false;
   }
   CheckFailed(__FILE__, __LINE__, "a role without a rule");
@@ -154,11 +183,13 @@ bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
       return true;
     case kMerchant:
     case kTerminal:
+    case kPos:
       return principal.merchant_id == merchant;
     case kHr:
     case kFinance:
     case kApprover:
     case kMember:
+    case kInstaller:
       return false;
   }
   CheckFailed(__FILE__, __LINE__, "a role without a rule");

@@ -5,6 +5,7 @@
 
 #include "ledger/base/id.h"
 #include "services/auth/identity.h"
+#include "services/auth/rpc.h"
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -15,95 +16,6 @@
 #include <initializer_list>
 
 namespace puhui::services {
-
-// Every RPC of puhui.v1, in the order of the table in policy.cc.
-enum class Rpc : std::uint8_t {
-  kCreateUnion,
-  kGetUnion,
-  kListUnions,
-  kUpdateUnion,
-  kMoveUnion,
-  kCloseUnion,
-  kFundBudget,
-  kConfirmFunding,
-  kAllocateBudget,
-  kReturnBudget,
-  kGetBudget,
-  kGetUnionReport,
-  kCreateMember,
-  kBatchCreateMembers,
-  kImportMembers,
-  kGetMember,
-  kLookupMember,
-  kListMembers,
-  kSearchMembers,
-  kUpdateMember,
-  kSuspendMember,
-  kReinstateMember,
-  kRemoveMember,
-  kTransferMember,
-  kIssueCard,
-  kBlockCard,
-  kReplaceCard,
-  kRevealMember,
-  kExportMembers,
-  kErasePersonalData,
-  kSubmitApplication,
-  kListApplications,
-  kDecideApplication,
-  kCreateCampaign,
-  kGetCampaign,
-  kListCampaigns,
-  kUpdateCampaign,
-  kUploadPlan,
-  kBuildPlan,
-  kPreviewCampaign,
-  kSubmitCampaign,
-  kApproveCampaign,
-  kRejectCampaign,
-  kIssueCampaign,
-  kPauseIssueRun,
-  kResumeIssueRun,
-  kCancelCampaign,
-  kCloseCampaign,
-  kWatchIssueRun,
-  kListRows,
-  kGetCampaignReport,
-  kListExpiring,
-  kClawBack,
-  kConfirmClawBack,
-  kRejectClawBack,
-  kGetClawBack,
-  kListClawBackRows,
-  kGetWallet,
-  kListActivity,
-  kExplainSpend,
-  kRegisterMerchant,
-  kGetMerchant,
-  kCreateStore,
-  kEnrollTerminal,
-  kBlockTerminal,
-  kPurchase,
-  kAuthorize,
-  kCapture,
-  kVoid,
-  kRefund,
-  kReverse,
-  kGetTransaction,
-  kListRecords,
-  kGetRecord,
-  kGetAccount,
-  kGetTrialBalance,
-  kGetCheckpoint,
-  kReDecideGrant,
-  kGetStatus,
-  kStartVerify,
-  kRotateKey,
-  kLoadRulePack,
-  kListRulePacks,
-  kGetRulePack,
-};
-inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kGetRulePack) + 1;
 
 class RoleSet {
  public:
@@ -161,10 +73,11 @@ absl::Status AllowUnion(const Principal& principal, const UnionId& union_id, con
 // A member sees itself; others need the union the member belongs to.
 absl::Status AllowMember(const Principal& principal, const MemberId& member,
                          const UnionId& union_of_member, const UnionTree& tree);
-// A merchant and its terminals see the merchant. Merchants belong to no union, so union admins and
-// auditors see them all.
+// A merchant, its POS back end and its terminals see the merchant. Merchants belong to no union, so
+// union admins and auditors see them all.
 absl::Status AllowMerchant(const Principal& principal, const MerchantId& merchant);
-// A terminal sees itself, its merchant all of its terminals; otherwise as AllowMerchant.
+// A terminal sees itself, its merchant and the POS back end of that all of the merchant's;
+// otherwise as AllowMerchant.
 absl::Status AllowTerminal(const Principal& principal, const MerchantId& merchant,
                            const TerminalId& terminal);
 // Operators, and auditors without a scope: for what belongs to the whole ledger, such as its

@@ -34,8 +34,7 @@ namespace puhui::services {
 //   }
 // where Wire derives from the AsyncService that gRPC generated, out of sight of the header.
 // Handlers of the first two kinds run on a queue's thread and must not wait. Threads: the
-// handlers'; its own methods from one. Owns: the queues and the handlers. Borrows: the builder
-// until the server runs, the pipeline.
+// handlers'; its own methods from one. Owns: queues and handlers. Borrows: builder, pipeline.
 class Calls {
  public:
   struct Options {
@@ -87,9 +86,10 @@ class Calls {
   void TwoWayStream(Rpc rpc, Service* service, AskTwoWay<Base, Request, Response> ask,
                     std::size_t bytes_max, Open open);
 
-  // A call that is no matter of the pipeline: `await` waits for the next call on a queue.
+  // A call that none of these is: `await` waits for the next one on a queue.
   void Bare(std::function<void(CallQueue*)> await) { awaits_.push_back(std::move(await)); }
-
+  const Pipeline& pipeline() const { return *pipeline_; }
+  absl::Duration silence_max() const { return silence_max_; }
   // Requires: the server is running.
   void Start();
   // Returns when every call has ended. Idempotent. Requires: the server was shut down.

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
+#include <algorithm>
 #include <string>
 
 namespace puhui::services {
@@ -66,6 +67,21 @@ absl::Status Pipeline::Begin(const google::protobuf::Message& request,
   context.principal_ = *std::move(principal);
   PUHUI_RETURN_IF_ERROR(Allow(context.principal_, context.rpc_));
   PUHUI_RETURN_IF_ERROR(SetDeadline(wire, &context));
+  if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
+  return absl::OkStatus();
+}
+
+absl::Status Pipeline::BeginMessage(const Streamed& message, const grpc::ServerContextBase& wire,
+                                    Passage* passage) const {
+  CallContext& context = passage->context;
+  PUHUI_CHECK(BelongsTo(message.request.GetDescriptor()->name(), RuleOf(context.rpc_).name));
+  parts_.metrics->Begin();
+  PUHUI_RETURN_IF_ERROR(Weigh(message.request, context.rpc_));
+  context.principal_ = message.stream.principal_;
+  PUHUI_RETURN_IF_ERROR(Allow(context.principal_, context.rpc_));
+  const bool is_endless = wire.deadline() == std::chrono::system_clock::time_point::max();
+  if (!is_endless) PUHUI_RETURN_IF_ERROR(SetDeadline(wire, &context));
+  context.deadline_ = std::min(context.deadline_, parts_.clock->Now() + message.timeout);
   if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
   return absl::OkStatus();
 }

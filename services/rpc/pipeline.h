@@ -89,6 +89,14 @@ class Pipeline {
   // empty one. Whatever it says, End follows exactly once.
   absl::Status Begin(const google::protobuf::Message& request, const grpc::ServerContextBase& wire,
                      Passage* passage) const;
+  // The same for a message of a stream that has begun, and is over by the stream's own deadline.
+  struct Streamed {
+    const CallContext& stream;
+    const google::protobuf::Message& request;
+    absl::Duration timeout{};
+  };
+  absl::Status BeginMessage(const Streamed& message, const grpc::ServerContextBase& wire,
+                            Passage* passage) const;
   // Everything after it.
   grpc::Status End(const Passage& passage, const absl::Status& status) const;
 

@@ -41,6 +41,9 @@ TEST(IdentityTest, ReadsEveryRoleWithItsScope) {
        "/terminal/merchants/m-7/terminals/t-2"},
       {"/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV", Role::kMember,
        "members/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
+      {"/pos/merchants/m-7", Role::kPos, "merchants/m-7", "/pos/merchants/m-7"},
+      {"/installer", Role::kInstaller, "", "/installer"},
+      {"/installer/people/sun", Role::kInstaller, "", "people/sun"},
   };
   for (const GoodRow& row : rows) {
     SCOPED_TRACE(row.path);
@@ -89,6 +92,11 @@ TEST(IdentityTest, RefusesWhatIsNotOurs) {
                               "/merchant/unions/fh-1",
                               "/merchant",
                               "/merchant/merchants/m-7/terminals/t-2",
+                              "/pos",
+                              "/pos/unions/fh-1",
+                              "/pos/merchants/m-7/terminals/t-2",
+                              "/installer/",
+                              "/installer/merchants/m-7",
                               "/terminal/merchants/m-7",
                               "/terminal/merchants/m-7/stores/s-1",
                               "/terminal/merchants/m-7/terminals/",

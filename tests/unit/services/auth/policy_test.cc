@@ -4,6 +4,7 @@
 #include "puhui/v1/admin_service.pb.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
+#include "puhui/v1/device_service.pb.h"
 #include "puhui/v1/member_service.pb.h"
 #include "puhui/v1/merchant_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
@@ -65,7 +66,8 @@ std::vector<std::string> DeclaredMethods() {
        {v1::GetUnionRequest::descriptor()->file(), v1::GetMemberRequest::descriptor()->file(),
         v1::GetCampaignRequest::descriptor()->file(), v1::GetWalletRequest::descriptor()->file(),
         v1::GetMerchantRequest::descriptor()->file(), v1::PurchaseRequest::descriptor()->file(),
-        v1::GetRecordRequest::descriptor()->file(), v1::GetStatusRequest::descriptor()->file()}) {
+        v1::GetRecordRequest::descriptor()->file(), v1::GetStatusRequest::descriptor()->file(),
+        v1::EnrolDeviceRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         methods.push_back(file->service(s)->method(m)->full_name());
@@ -146,9 +148,32 @@ TEST(PolicyTest, AllowsExactlyTheCallersThatTheApiPromises) {
 TEST(PolicyTest, OnlyTheTillAndTheMerchantTakePoints) {
   EXPECT_OK(Allow(Who("/terminal/merchants/m-7/terminals/t-2"), Rpc::kPurchase));
   EXPECT_OK(Allow(Who("/merchant/merchants/m-7"), Rpc::kPurchase));
+  EXPECT_OK(Allow(Who("/pos/merchants/m-7"), Rpc::kPurchase));
   for (const char* path :
        {"/operator", "/hr/unions/city", "/union-admin/unions/city", "/auditor"}) {
     EXPECT_THAT(Allow(Who(path), Rpc::kPurchase), HasCode(absl::StatusCode::kPermissionDenied));
+  }
+}
+
+// Whatever is added: a row that is forgotten, or one too many, fails.
+TEST(PolicyTest, APosBackEndCallsPosServiceAndNothingElse) {
+  for (const RpcRule& rule : RpcRules()) {
+    EXPECT_EQ(rule.callers.Has(Role::kPos), rule.service == "PosService") << rule.name;
+  }
+}
+
+TEST(PolicyTest, AnInstallerEnrolsTerminalsAndDoesNothingElse) {
+  for (const RpcRule& rule : RpcRules()) {
+    EXPECT_EQ(rule.callers.Has(Role::kInstaller), rule.rpc == Rpc::kEnrollTerminal) << rule.name;
+  }
+}
+
+TEST(PolicyTest, NobodyBothAppliesForAMerchantAndDecidesOrRegisters) {
+  for (std::size_t i = 0; i < kRoleCount; ++i) {
+    const Role role = static_cast<Role>(i);
+    const bool applies = RuleOf(Rpc::kApplyMerchant).callers.Has(role);
+    EXPECT_FALSE(applies && RuleOf(Rpc::kDecideMerchant).callers.Has(role)) << RoleName(role);
+    EXPECT_FALSE(applies && RuleOf(Rpc::kRegisterMerchant).callers.Has(role)) << RoleName(role);
   }
 }
 
@@ -182,6 +207,8 @@ TEST(PolicyTest, AUnionsPeopleSeeTheirSubtreeAndNothingElse) {
       {"/union-admin/unions/harbour", "works", false},
       {"/merchant/merchants/m-7", "works", false},
       {"/terminal/merchants/m-7/terminals/t-2", "works", false},
+      {"/pos/merchants/m-7", "works", false},
+      {"/installer", "works", false},
       {"/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV", "works", false},
   };
   for (const ScopeRow& row : rows) {
@@ -220,6 +247,12 @@ TEST(PolicyTest, MerchantsSeeThemselvesAndTerminalsOnlyThemselves) {
   EXPECT_OK(AllowTerminal(terminal, m7, t2));
   EXPECT_THAT(AllowTerminal(terminal, m7, t3), unseen);
   EXPECT_THAT(AllowTerminal(terminal, m8, t2), unseen);
+  const Principal back_end = Who("/pos/merchants/m-7");
+  EXPECT_OK(AllowTerminal(back_end, m7, t2));
+  EXPECT_OK(AllowTerminal(back_end, m7, t3));
+  EXPECT_THAT(AllowTerminal(back_end, m8, t2), unseen);
+  EXPECT_THAT(AllowMerchant(Who("/installer"), m7), unseen);
+  EXPECT_THAT(AllowTerminal(Who("/installer"), m7, t2), unseen);
   EXPECT_OK(AllowMerchant(Who("/union-admin/unions/city"), m7));
   EXPECT_OK(AllowMerchant(Who("/auditor"), m7));
   EXPECT_THAT(AllowMerchant(Who("/hr/unions/city"), m7), unseen);
