@@ -21,6 +21,7 @@ struct AdminService::Wire final : v1::AdminService::AsyncService {};
 AdminService::AdminService(Parts parts)
     : parts_(std::move(parts)),
       rule_packs_({.ledger = parts_.ledger, .tables = parts_.tables, .tokens = parts_.tokens}),
+      limits_({.ledger = parts_.ledger, .state = parts_.till_state}),
       wire_(std::make_unique<Wire>()) {}
 
 AdminService::~AdminService() = default;
@@ -87,6 +88,7 @@ void AdminService::Serve(Calls& calls) {
   ServeStartVerify(calls);
   ServeRotateKey(calls);
   ServeRulePacks(calls);
+  ServeLimits(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
@@ -114,6 +116,17 @@ absl::StatusOr<v1::GetStatusResponse> AdminService::DoGetStatus() const {
   }
   shown.set_members(rotation->members);
   return answer;
+}
+
+void AdminService::ServeLimits(Calls& calls) {
+  calls.UnaryLater(Rpc::kSetLimits, wire_.get(), &Wire::RequestSetLimits,
+                   [this](const CallContext& call, const v1::SetLimitsRequest& asked,
+                          v1::SetLimitsResponse* answer,
+                          Completion done) { limits_.Set(call, asked, answer, std::move(done)); });
+  calls.Unary(Rpc::kGetLimits, wire_.get(), &Wire::RequestGetLimits,
+              [this](const CallContext& /*call*/, const v1::GetLimitsRequest& asked) {
+                return limits_.Get(asked);
+              });
 }
 
 void AdminService::ServeRulePacks(Calls& calls) {

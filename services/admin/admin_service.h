@@ -7,6 +7,7 @@
 #include "ledger/base/mutex.h"
 #include "ledger/crypto/signing.h"
 #include "puhui/v1/admin_service.pb.h"
+#include "services/admin/limit_calls.h"
 #include "services/admin/rule_pack_calls.h"
 #include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
@@ -35,7 +36,8 @@ class AdminService final {
     std::function<absl::StatusOr<std::string>(std::uint32_t key_id)> make_vault_key;
     ledger::VerifyKey verify_key;
     std::string version;
-    std::string scratch_directory;  // On the disk of the data, for the rebuilt views.
+    merchant::TillState till_state;  // Of the engine's fold: for commands.
+    std::string scratch_directory;   // On the disk of the data, for the rebuilt views.
   };
   explicit AdminService(Parts parts);
   ~AdminService();
@@ -48,12 +50,14 @@ class AdminService final {
   void ServeStartVerify(Calls& calls);
   void ServeRotateKey(Calls& calls);
   void ServeRulePacks(Calls& calls);
+  void ServeLimits(Calls& calls);
   absl::StatusOr<v1::GetStatusResponse> DoGetStatus() const;
   absl::StatusOr<v1::RotateKeyResponse> DoRotateKey(const CallContext& call,
                                                     const v1::RotateKeyRequest& request);
 
   const Parts parts_;
   const RulePackCalls rule_packs_;
+  const LimitCalls limits_;
   const std::unique_ptr<Wire> wire_;
   Mutex rotating_;  // One call makes a key at a time.
 };

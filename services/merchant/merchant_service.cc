@@ -5,8 +5,9 @@
 #include "ledger/base/status_macros.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
-#include "puhui/v1/merchant_service.grpc.pb.h"
 #include "services/merchant/merchant_convert.h"
+#include "services/merchant/merchant_fields.h"
+#include "services/merchant/merchant_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
@@ -16,8 +17,6 @@
 #include <utility>
 
 namespace puhui::services {
-
-struct MerchantService::Wire final : v1::MerchantService::AsyncService {};
 
 MerchantService::MerchantService(Parts parts)
     : parts_(std::move(parts)), wire_(std::make_unique<Wire>()) {}
@@ -29,8 +28,10 @@ void MerchantService::Serve(Calls& calls) {
   ServeRegisterMerchant(calls);
   ServeGetMerchant(calls);
   ServeCreateStore(calls);
-  ServeEnrollTerminal(calls);
-  ServeBlockTerminal(calls);
+  ServeApplications(calls);
+  ServeEnrolment(calls);
+  ServeLife(calls);
+  ServeTerminalLife(calls);
 }
 
 void MerchantService::ServeRegisterMerchant(Calls& calls) {
@@ -58,56 +59,16 @@ void MerchantService::ServeCreateStore(Calls& calls) {
       Rpc::kCreateStore, wire_.get(), &Wire::RequestCreateStore,
       [this](const CallContext& call, const v1::CreateStoreRequest& asked,
              v1::CreateStoreResponse* answer, Completion done) {
-        RunForCall(
-            parts_.ledger, call, asked, ReadCreateStore(call, asked), answer, std::move(done),
-            [&asked](const ledger::Outcome& outcome, v1::CreateStoreResponse* out) {
-              const journal::v1::StoreCreated& created = outcome.first().store_created();
-              *out->mutable_store() =
-                  StoreOf(asked.parent(), created.id(),
-                          {.display_name = created.display_name(), .region = created.region()});
-              return absl::OkStatus();
-            });
-      });
-}
-
-// The certificate is made before the decision, which stays pure, and is in the record.
-void MerchantService::ServeEnrollTerminal(Calls& calls) {
-  calls.UnaryLater(
-      Rpc::kEnrollTerminal, wire_.get(), &Wire::RequestEnrollTerminal,
-      [this](const CallContext& call, const v1::EnrollTerminalRequest& asked,
-             v1::EnrollTerminalResponse* answer, Completion done) {
-        RunForCall(
-            parts_.ledger, call, asked, ReadEnroll(call, asked), answer, std::move(done),
-            [&asked](const ledger::Outcome& outcome,
-                     v1::EnrollTerminalResponse* out) -> absl::Status {
-              const journal::v1::TerminalEnrolled& enrolled = outcome.first().terminal_enrolled();
-              PUHUI_ASSIGN_OR_RETURN(const StoreName store, ParseStoreName(asked.store(), "store"));
-              *out->mutable_terminal() =
-                  TerminalOf(FormatMerchantName(store.merchant_id),
-                             {.store = enrolled.store(), .id = enrolled.id()});
-              out->set_certificate_pem(enrolled.certificate_pem());
-              return absl::OkStatus();
-            });
-      });
-}
-
-void MerchantService::ServeBlockTerminal(Calls& calls) {
-  calls.UnaryLater(
-      Rpc::kBlockTerminal, wire_.get(), &Wire::RequestBlockTerminal,
-      [this](const CallContext& call, const v1::BlockTerminalRequest& asked,
-             v1::BlockTerminalResponse* answer, Completion done) {
-        RunForCall(
-            parts_.ledger, call, asked, ReadBlock(call, asked), answer, std::move(done),
-            [this](const ledger::Outcome& outcome, v1::BlockTerminalResponse* out) -> absl::Status {
-              const ledger::Readable& store = parts_.ledger.engine->Latest();
-              const TerminalNumber number{outcome.first().terminal_blocked().terminal()};
-              PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
-                                     merchant::TerminalByNumber(store, number));
-              PUHUI_ASSIGN_OR_RETURN(const merchant::MerchantRow of,
-                                     merchant::MerchantByNumber(store, row.merchant));
-              *out->mutable_terminal() = TerminalOf(absl::StrCat("merchants/", of.id), row);
-              return absl::OkStatus();
-            });
+        RunForCall(parts_.ledger, call, asked, ReadCreateStore(call, asked), answer,
+                   std::move(done),
+                   [&asked](const ledger::Outcome& outcome, v1::CreateStoreResponse* out) {
+                     const journal::v1::StoreCreated& created = outcome.first().store_created();
+                     *out->mutable_store() = StoreOf(asked.parent(), created.id(),
+                                                     {.display_name = created.display_name(),
+                                                      .region = created.region(),
+                                                      .time_zone = created.time_zone()});
+                     return absl::OkStatus();
+                   });
       });
 }
 
@@ -117,10 +78,17 @@ MerchantService::MaybeCommand MerchantService::ReadRegister(
   PUHUI_ASSIGN_OR_RETURN(wish.id, MerchantId::Parse(request.merchant_id(), "merchant_id"));
   PUHUI_RETURN_IF_ERROR(CheckDisplayName(request.display_name(), "display_name"));
   wish.display_name = request.display_name();
-  PUHUI_ASSIGN_OR_RETURN(wish.category, ParseCategory(request.category(), "category"));
+  wish.balance_shown = request.balance_shown();
+  PUHUI_ASSIGN_OR_RETURN(wish.category, ReadCategory(request.category()));
   PUHUI_ASSIGN_OR_RETURN(wish.fee_rate,
                          BasisPoints::FromRequest(request.fee_basis_points(), "fee_basis_points"));
   return std::make_unique<merchant::RegisterMerchantCommand>(parts_.tables, std::move(wish));
+}
+
+absl::StatusOr<std::uint32_t> MerchantService::ReadCategory(absl::string_view category) const {
+  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t code, ParseCategory(category, "category"));
+  if (parts_.categories.Allows(code)) return code;
+  return InvalidField("category", "want a category of the deployment's list");
 }
 
 MerchantService::MaybeCommand MerchantService::ReadCreateStore(
@@ -133,32 +101,10 @@ MerchantService::MaybeCommand MerchantService::ReadCreateStore(
   if (!request.region().empty()) {
     PUHUI_ASSIGN_OR_RETURN(wish.region, ParseRegion(request.region(), "region"));
   }
+  wish.time_zone = request.time_zone().empty() ? parts_.zone.name() : request.time_zone();
+  PUHUI_RETURN_IF_ERROR(CheckTimeZone(wish.time_zone, "time_zone"));
   PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), wish.merchant));
   return std::make_unique<merchant::CreateStoreCommand>(parts_.tables, std::move(wish));
-}
-
-MerchantService::MaybeCommand MerchantService::ReadEnroll(
-    const CallContext& call, const v1::EnrollTerminalRequest& request) const {
-  PUHUI_ASSIGN_OR_RETURN(StoreName store, ParseStoreName(request.store(), "store"));
-  merchant::EnrollTerminalCommand::Wish wish;
-  wish.merchant = std::move(store.merchant_id);
-  wish.store = std::move(store.store_id);
-  PUHUI_ASSIGN_OR_RETURN(wish.id, TerminalId::Parse(request.terminal_id(), "terminal_id"));
-  PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), wish.merchant));
-  const std::string uri = absl::StrCat("spiffe://", parts_.trust_domain, "/terminal/merchants/",
-                                       wish.merchant.text(), "/terminals/", wish.id.text());
-  PUHUI_ASSIGN_OR_RETURN(wish.certificate_pem,
-                         parts_.authority->SignTerminal(request.csr_pem(), uri, parts_.clock->Now(),
-                                                        parts_.terminal_validity, *parts_.random));
-  return std::make_unique<merchant::EnrollTerminalCommand>(parts_.tables, std::move(wish));
-}
-
-MerchantService::MaybeCommand MerchantService::ReadBlock(
-    const CallContext& call, const v1::BlockTerminalRequest& request) const {
-  PUHUI_ASSIGN_OR_RETURN(TerminalName name, ParseTerminalName(request.name(), "name"));
-  PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), name.merchant_id));
-  return std::make_unique<merchant::BlockTerminalCommand>(
-      parts_.tables, std::move(name.merchant_id), std::move(name.terminal_id));
 }
 
 absl::StatusOr<v1::GetMerchantResponse> MerchantService::DoGetMerchant(

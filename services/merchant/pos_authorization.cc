@@ -2,6 +2,9 @@
 // The service's second half: points that are reserved first.
 #include "ledger/base/status_macros.h"
 #include "merchant/app/authorization_commands.h"
+#include "services/ledger/basket.h"
+#include "services/ledger/declined.h"
+#include "services/ledger/reference.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_service.h"
 #include "services/merchant/pos_transaction.h"
@@ -9,6 +12,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -42,9 +46,10 @@ void PosService::ServeAuthorize(Calls& calls) {
              v1::AuthorizeResponse* answer, Completion done) {
         RunForCall(
             parts_.ledger, call, asked, ReadAuthorize(call, asked), answer, std::move(done),
-            [&asked](const ledger::Outcome& outcome, v1::AuthorizeResponse* out) {
+            [this, &asked](const ledger::Outcome& outcome, v1::AuthorizeResponse* out) {
               const journal::v1::Record& record = outcome.first();
               if (record.has_declined()) return DeclinedStatus(record.declined());
+              RemoveCode(record.entry().authorization().code());
               *out->mutable_authorization() = AuthorizationOf(record, asked.till().terminal());
               AddAuthorizeReceipt(out->authorization(), asked.till(), out->mutable_receipt_lines());
               return absl::OkStatus();
@@ -87,7 +92,9 @@ PosService::MaybeCommand PosService::ReadAuthorize(const CallContext& call,
                                                    const v1::AuthorizeRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(merchant::TillCall till, ReadTill(request.till()));
   PUHUI_ASSIGN_OR_RETURN(merchant::SpendCommand::Wish wish,
-                         ReadWish(request.card_number(), request.points()));
+                         ReadWish(PayerOf(request), request.points()));
+  wish.accept_partial = request.accept_partial();
+  PUHUI_ASSIGN_OR_RETURN(wish.lines, ReadBasket(request.lines(), wish.points));
   PUHUI_ASSIGN_OR_RETURN(const absl::Duration lifetime, ReadLifetime(request));
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
   return std::make_unique<merchant::AuthorizeCommand>(parts_.state, std::move(till),
@@ -101,9 +108,11 @@ PosService::MaybeCommand PosService::ReadCapture(const CallContext& call,
       const Sequence authorization,
       ParseReference(request.authorization_reference(), "authorization_reference"));
   PUHUI_ASSIGN_OR_RETURN(const Points points, Points::FromRequest(request.points(), "points"));
+  PUHUI_ASSIGN_OR_RETURN(std::vector<merchant::LineCapture> lines,
+                         ReadCaptureLines(request.lines(), points));
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
   return std::make_unique<merchant::CaptureCommand>(parts_.state, std::move(till), authorization,
-                                                    points);
+                                                    points, std::move(lines));
 }
 
 PosService::MaybeCommand PosService::ReadVoid(const CallContext& call,

@@ -3,19 +3,18 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/core/refusal.h"
+#include "services/ledger/basket.h"
 #include "services/ledger/names.h"
+#include "services/ledger/reference.h"
 #include "services/rpc/error.h"
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace puhui::services {
 namespace {
 
-constexpr std::size_t kReferenceDigits = 12;
 constexpr std::size_t kCardDigits = 16;
 constexpr std::uint32_t kTraceNumberMax = 999'999;
 
@@ -36,10 +35,6 @@ bool LuhnHolds(absl::string_view digits) {
     twice = !twice;
   }
   return sum % 10 == 0;
-}
-
-std::string MaskedCard(absl::string_view last_four) {
-  return absl::StrCat("************", last_four);
 }
 
 v1::PurchaseState ToProto(merchant::PurchaseState state) {
@@ -70,11 +65,24 @@ v1::AuthorizationState ToProto(merchant::AuthorizationState state) {
   return v1::AUTHORIZATION_STATE_UNSPECIFIED;
 }
 
+absl::StatusOr<absl::Duration> LifetimeBetween(absl::Duration min, absl::Duration max,
+                                               const google::protobuf::Duration& asked) {
+  const absl::Duration lifetime = absl::Seconds(asked.seconds()) + absl::Nanoseconds(asked.nanos());
+  const bool is_normal = asked.nanos() >= 0 && asked.nanos() < 1'000'000'000;
+  if (is_normal && lifetime >= min && lifetime <= max) return lifetime;
+  return InvalidField("lifetime", absl::StrCat("want ", absl::FormatDuration(min), " to ",
+                                               absl::FormatDuration(max), ", got ",
+                                               absl::FormatDuration(lifetime)));
+}
+
 // `sale` is a purchase or an authorisation; the call may be another than the one that made it.
 template <class Sale>
 void AddLines(absl::string_view title, const Sale& sale, const v1::Till& till,
               google::protobuf::RepeatedPtrField<std::string>* lines) {
   lines->Add(absl::StrCat(title, "  ", sale.points()));
+  if (sale.asked_points() > 0) {
+    lines->Add(absl::StrCat("部分批准 PARTIAL, ASKED FOR  ", sale.asked_points()));
+  }
   lines->Add(absl::StrCat("卡号 CARD  ", sale.masked_card()));
   lines->Add(absl::StrCat("参考号 RRN  ", sale.retrieval_reference()));
   lines->Add(absl::StrCat("授权码 AUTH  ", sale.authorization_code()));
@@ -84,17 +92,8 @@ void AddLines(absl::string_view title, const Sale& sale, const v1::Till& till,
 
 }  // namespace
 
-std::string FormatReference(Sequence sequence) {
-  return absl::StrFormat("%0*d", static_cast<int>(kReferenceDigits), sequence);
-}
-
-absl::StatusOr<Sequence> ParseReference(absl::string_view text, absl::string_view field) {
-  Sequence sequence = 0;
-  if (text.size() != kReferenceDigits || !AllDigits(text) || !absl::SimpleAtoi(text, &sequence) ||
-      sequence == 0) {
-    return InvalidField(field, "want a reference of 12 digits");
-  }
-  return sequence;
+std::string MaskedCard(absl::string_view last_four) {
+  return absl::StrCat("************", last_four);
 }
 
 absl::Status CheckTillKeys(std::uint32_t batch_number, std::uint32_t trace_number,
@@ -127,43 +126,14 @@ absl::Status CheckCardNumber(absl::string_view card_number) {
   return InvalidField("card_number", "want 16 digits with a valid check digit");
 }
 
-absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
-  const ledger::Reason reason = ledger::ReasonFromNumber(declined.reason());
-  ledger::Refusal refusal{.reason = reason};
-  if (reason == ledger::Reason::kInsufficientPoints ||
-      reason == ledger::Reason::kRefundAbovePurchase ||
-      reason == ledger::Reason::kCaptureAboveAuthorization) {
-    refusal.field = "points";
-    refusal.message = absl::StrCat("want ", declined.points(), " points, ", declined.available(),
-                                   " are available");
-    refusal.metadata = {{"available", absl::StrCat(declined.available())}};
-  }
-  if (reason == ledger::Reason::kLotsPerPurchaseLimit) {
-    refusal.field = "points";
-    refusal.message =
-        absl::StrCat("one purchase takes from at most ", kLotsPerPurchaseMax,
-                     " lots and has at most ", kPostingsPerEntryMax, " postings; ask for less");
-    refusal.metadata = {{"lots_max", absl::StrCat(kLotsPerPurchaseMax)},
-                        {"postings_max", absl::StrCat(kPostingsPerEntryMax)}};
-  }
-  if (reason == ledger::Reason::kAuthorizationsPerWalletLimit) {
-    refusal.message =
-        absl::StrCat("a member has at most ", kAuthorizationsPerWalletMax, " open authorisations");
-    refusal.metadata = {{"authorizations_max", absl::StrCat(kAuthorizationsPerWalletMax)}};
-  }
-  return ledger::ToStatus(refusal);
-}
-
 absl::StatusOr<absl::Duration> ReadLifetime(const v1::AuthorizeRequest& request) {
   if (!request.has_lifetime()) return kAuthorizationLifetimeMax;
-  const google::protobuf::Duration& asked = request.lifetime();
-  const absl::Duration lifetime = absl::Seconds(asked.seconds()) + absl::Nanoseconds(asked.nanos());
-  const bool is_normal = asked.nanos() >= 0 && asked.nanos() < 1'000'000'000;
-  if (is_normal && lifetime >= kAuthorizationLifetimeMin && lifetime <= kAuthorizationLifetimeMax) {
-    return lifetime;
-  }
-  return InvalidField("lifetime", absl::StrCat("want one minute to seven days, got ",
-                                               absl::FormatDuration(lifetime)));
+  return LifetimeBetween(kAuthorizationLifetimeMin, kAuthorizationLifetimeMax, request.lifetime());
+}
+
+absl::StatusOr<absl::Duration> ReadLifetime(const v1::CreateBillRequest& request) {
+  if (!request.has_lifetime()) return kBillLifetimeDefault;
+  return LifetimeBetween(kBillLifetimeMin, kBillLifetimeMax, request.lifetime());
 }
 
 v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view terminal) {
@@ -182,6 +152,10 @@ v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view ter
   purchase.set_terminal(std::string(terminal));
   purchase.set_batch_number(stored.till().batch_number());
   purchase.set_trace_number(stored.till().trace_number());
+  purchase.set_asked_points(stored.asked_points());
+  for (const journal::v1::BasketLine& line : stored.lines()) {
+    *purchase.add_lines() = PaidLineOf(line);
+  }
   return purchase;
 }
 
@@ -199,6 +173,8 @@ v1::Purchase PurchaseOf(Sequence sequence, const merchant::PurchaseRow& row,
   purchase.set_terminal(std::string(terminal));
   purchase.set_batch_number(row.batch_number);
   purchase.set_trace_number(row.trace_number);
+  purchase.set_asked_points(row.asked);
+  for (const merchant::PaidLine& line : row.lines) *purchase.add_lines() = PaidLineOf(line);
   return purchase;
 }
 
@@ -216,6 +192,10 @@ v1::Authorization AuthorizationOf(const journal::v1::Record& record, absl::strin
   authorization.set_terminal(std::string(terminal));
   authorization.set_batch_number(stored.till().batch_number());
   authorization.set_trace_number(stored.till().trace_number());
+  authorization.set_asked_points(stored.asked_points());
+  for (const journal::v1::BasketLine& line : stored.lines()) {
+    *authorization.add_lines() = PaidLineOf(line);
+  }
   return authorization;
 }
 
@@ -232,6 +212,8 @@ v1::Authorization AuthorizationOf(Sequence sequence, const merchant::Authorizati
   authorization.set_terminal(std::string(terminal));
   authorization.set_batch_number(row.batch_number);
   authorization.set_trace_number(row.trace_number);
+  authorization.set_asked_points(row.asked);
+  for (const merchant::PaidLine& line : row.lines) *authorization.add_lines() = PaidLineOf(line);
   return authorization;
 }
 
@@ -242,6 +224,11 @@ v1::Refund RefundOf(const journal::v1::Record& record) {
   refund.set_purchase_reference(FormatReference(stored.purchase()));
   refund.set_points(stored.points());
   refund.set_refunded_points(stored.refunded());
+  for (const journal::v1::LineRefund& line : stored.lines()) {
+    v1::RefundLine& back = *refund.add_lines();
+    back.set_line(line.line());
+    back.set_points(line.points());
+  }
   *refund.mutable_refund_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
   return refund;
 }

@@ -20,10 +20,8 @@
 
 namespace puhui::services {
 
-// Our reference (RRN): the record's sequence in 12 digits.
-std::string FormatReference(Sequence sequence);
-// Refuses: kInvalidField.
-absl::StatusOr<Sequence> ParseReference(absl::string_view text, absl::string_view field);
+// A card with all but the last four digits masked.
+std::string MaskedCard(absl::string_view last_four);
 
 // Refuses: kInvalidField, naming the field of `till`.
 absl::StatusOr<merchant::TillCall> ReadTill(const v1::Till& till);
@@ -33,11 +31,9 @@ absl::Status CheckTillKeys(std::uint32_t batch_number, std::uint32_t trace_numbe
 // 16 digits with a Luhn check digit. Refuses: kInvalidField (card_number), without the number.
 absl::Status CheckCardNumber(absl::string_view card_number);
 
-// How long an authorisation may last. Refuses: kInvalidField (lifetime).
+// How long an authorisation, or a bill, may last. Refuses: kInvalidField (lifetime).
 absl::StatusOr<absl::Duration> ReadLifetime(const v1::AuthorizeRequest& request);
-
-// The refusal that a Declined record keeps.
-absl::Status DeclinedStatus(const journal::v1::Declined& declined);
+absl::StatusOr<absl::Duration> ReadLifetime(const v1::CreateBillRequest& request);
 
 // A purchase or a capture as it was decided.
 v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view terminal);

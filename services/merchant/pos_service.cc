@@ -5,47 +5,46 @@
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
+#include "merchant/app/authorization_code.h"
 #include "merchant/app/queries.h"
+#include "merchant/app/reverse_command.h"
+#include "services/ledger/basket.h"
+#include "services/ledger/declined.h"
 #include "services/ledger/names.h"
+#include "services/ledger/reference.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_transaction.h"
 #include "services/merchant/pos_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::services {
 
-PosService::PosService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
+PosService::PosService(const Parts& parts)
+    : parts_(parts), bill_tokens_(parts.card_key, parts.random), wire_(std::make_unique<Wire>()) {}
 
 PosService::~PosService() = default;
 
 namespace {
 
-// Six characters that are not mistaken for each other on a receipt.
-std::string NewAuthorizationCode(RandomSource& random) {
-  constexpr absl::string_view kAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";  // 32 of them.
-  std::array<std::uint8_t, 6> bytes{};
-  random.Fill(absl::MakeSpan(bytes));
-  std::string code;
-  for (const std::uint8_t byte : bytes) code.push_back(kAlphabet[byte % kAlphabet.size()]);
-  return code;
-}
-
 // What a reversal came to. What it undid is final now, so that reading it later gives the same.
 absl::Status BuildReverse(const ledger::Engine& engine, const journal::v1::Record& record,
                           v1::ReverseResponse* response) {
   *response->mutable_reverse_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
-  const Sequence sequence =
-      record.has_entry() ? record.entry().reversal().purchase() : record.tombstone().purchase();
+  Sequence sequence = record.tombstone().purchase();
+  if (record.has_entry()) sequence = record.entry().reversal().purchase();
+  if (record.has_bill_cancelled()) sequence = record.bill_cancelled().bill();
   if (sequence == 0) return absl::OkStatus();
   response->set_original_found(true);
   PUHUI_ASSIGN_OR_RETURN(Sale sale, FindSale(engine.Latest(), sequence, engine.Now()));
   if (auto* const purchase = absl::get_if<v1::Purchase>(&sale)) {
     *response->mutable_purchase() = std::move(*purchase);
+  } else if (auto* const bill = absl::get_if<v1::Bill>(&sale)) {
+    *response->mutable_bill() = std::move(*bill);
   } else {
     *response->mutable_authorization() = absl::get<v1::Authorization>(std::move(sale));
   }
@@ -63,22 +62,31 @@ void PosService::Serve(Calls& calls) {
   ServeRefund(calls);
   ServeReverse(calls);
   ServeGetTransaction(calls);
+  ServeInquireBalance(calls);
+  ServeGetTotals(calls);
+  ServeCloseBatch(calls);
+  ServePurchaseStream(calls);
+  ServeCreateBill(calls);
 }
 
 void PosService::ServePurchase(Calls& calls) {
-  calls.UnaryLater(
-      Rpc::kPurchase, wire_.get(), &Wire::RequestPurchase,
-      [this](const CallContext& call, const v1::PurchaseRequest& asked,
-             v1::PurchaseResponse* answer, Completion done) {
-        RunForCall(parts_.ledger, call, asked, ReadPurchase(call, asked), answer, std::move(done),
-                   [&asked](const ledger::Outcome& outcome, v1::PurchaseResponse* out) {
-                     const journal::v1::Record& record = outcome.first();
-                     if (record.has_declined()) return DeclinedStatus(record.declined());
-                     *out->mutable_purchase() = PurchaseOf(record, asked.till().terminal());
-                     AddReceipt(out->purchase(), asked.till(), out->mutable_receipt_lines());
-                     return absl::OkStatus();
-                   });
-      });
+  calls.UnaryLater(Rpc::kPurchase, wire_.get(), &Wire::RequestPurchase,
+                   [this](const CallContext& call, const v1::PurchaseRequest& asked,
+                          v1::PurchaseResponse* answer,
+                          Completion done) { RunPurchase(call, asked, answer, std::move(done)); });
+}
+
+void PosService::RunPurchase(const CallContext& call, const v1::PurchaseRequest& asked,
+                             v1::PurchaseResponse* answer, Completion done) {
+  RunForCall(parts_.ledger, call, asked, ReadPurchase(call, asked), answer, std::move(done),
+             [this, &asked](const ledger::Outcome& outcome, v1::PurchaseResponse* out) {
+               const journal::v1::Record& record = outcome.first();
+               if (record.has_declined()) return DeclinedStatus(record.declined());
+               RemoveCode(record.entry().purchase().code());
+               *out->mutable_purchase() = PurchaseOf(record, asked.till().terminal());
+               AddReceipt(out->purchase(), asked.till(), out->mutable_receipt_lines());
+               return absl::OkStatus();
+             });
 }
 
 void PosService::ServeRefund(Calls& calls) {
@@ -126,21 +134,34 @@ absl::Status PosService::AllowTill(const CallContext& call, const merchant::Till
   return AllowTerminal(call.principal(), merchant, terminal);
 }
 
-absl::StatusOr<merchant::SpendCommand::Wish> PosService::ReadWish(absl::string_view card_number,
+absl::StatusOr<merchant::SpendCommand::Wish> PosService::ReadWish(const ShownPayer& shown,
                                                                   std::int64_t points) const {
-  PUHUI_RETURN_IF_ERROR(CheckCardNumber(card_number));
+  PUHUI_RETURN_IF_ERROR(CheckPayer(shown));
   PUHUI_ASSIGN_OR_RETURN(const Points wanted, Points::FromRequest(points, "points"));
-  return merchant::SpendCommand::Wish{
-      .card = ledger::TagFromBytes(parts_.card_key->Tag16("card", card_number)),
-      .points = wanted,
-      .authorization_code = NewAuthorizationCode(*parts_.random)};
+  merchant::SpendCommand::Wish wish{
+      .points = wanted, .authorization_code = merchant::NewAuthorizationCode(*parts_.random)};
+  if (shown.payment_code.empty()) {
+    wish.card = ledger::TagFromBytes(parts_.card_key->Tag16("card", shown.card_number));
+  } else {
+    const ledger::Engine& engine = *parts_.ledger.engine;
+    PUHUI_ASSIGN_OR_RETURN(wish.code,
+                           parts_.codes->Look(shown.payment_code, engine.Latest(), engine.Now()));
+  }
+  return wish;
+}
+
+void PosService::RemoveCode(const journal::v1::UsedCode& code) const {
+  if (!code.code_hash().empty())
+    parts_.codes->shelf().Remove(ledger::TagFromBytes(code.code_hash()));
 }
 
 PosService::MaybeCommand PosService::ReadPurchase(const CallContext& call,
                                                   const v1::PurchaseRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(merchant::TillCall till, ReadTill(request.till()));
   PUHUI_ASSIGN_OR_RETURN(merchant::SpendCommand::Wish wish,
-                         ReadWish(request.card_number(), request.points()));
+                         ReadWish(PayerOf(request), request.points()));
+  wish.accept_partial = request.accept_partial();
+  PUHUI_ASSIGN_OR_RETURN(wish.lines, ReadBasket(request.lines(), wish.points));
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
   return std::make_unique<merchant::PurchaseCommand>(parts_.state, std::move(till),
                                                      std::move(wish));
@@ -152,8 +173,11 @@ PosService::MaybeCommand PosService::ReadRefund(const CallContext& call,
   PUHUI_ASSIGN_OR_RETURN(const Sequence purchase,
                          ParseReference(request.purchase_reference(), "purchase_reference"));
   PUHUI_ASSIGN_OR_RETURN(const Points points, Points::FromRequest(request.points(), "points"));
+  PUHUI_ASSIGN_OR_RETURN(std::vector<merchant::LineRefund> lines,
+                         ReadRefundLines(request.lines(), points));
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
-  return std::make_unique<merchant::RefundCommand>(parts_.state, std::move(till), purchase, points);
+  return std::make_unique<merchant::RefundCommand>(parts_.state, std::move(till), purchase, points,
+                                                   std::move(lines));
 }
 
 PosService::MaybeCommand PosService::ReadReverse(const CallContext& call,
@@ -188,6 +212,7 @@ absl::StatusOr<v1::GetTransactionResponse> PosService::DoGetTransaction(
   if (!terminal.has_value()) {
     return ledger::ToStatus({.reason = ledger::Reason::kUnknownTerminal, .field = "terminal"});
   }
+  PUHUI_RETURN_IF_ERROR(CheckNotRetired(*store, *terminal, call.principal()));
   PUHUI_ASSIGN_OR_RETURN(
       const Sequence sequence,
       FindTillSequence(*store, {.terminal = *terminal, .caller = call.principal().caller},

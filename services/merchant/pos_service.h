@@ -4,9 +4,13 @@
 
 #include "ledger/base/random.h"
 #include "ledger/crypto/keyed_hash.h"
+#include "merchant/app/batch_commands.h"
+#include "merchant/app/bill_tokens.h"
+#include "merchant/app/payment_codes.h"
 #include "merchant/app/till_commands.h"
 #include "puhui/v1/pos_service.pb.h"
 #include "services/ledger/ledger_call.h"
+#include "services/merchant/payer_convert.h"
 #include "services/rpc/calls.h"
 
 #include "absl/status/status.h"
@@ -24,8 +28,9 @@ class PosService final {
   struct Parts {
     LedgerAccess ledger;
     merchant::TillState state;
-    const ledger::KeyedHash* card_key;  // Of card numbers.
-    RandomSource* random;               // Of authorisation codes.
+    const ledger::KeyedHash* card_key;  // Of card numbers, and of what QR codes of bills hold.
+    merchant::PaymentCodes* codes;      // That members may show.
+    RandomSource* random;               // Of authorisation codes and of bills.
   };
   explicit PosService(const Parts& parts);
   ~PosService();
@@ -41,21 +46,43 @@ class PosService final {
   void ServeRefund(Calls& calls);
   void ServeReverse(Calls& calls);
   void ServeGetTransaction(Calls& calls);
+  void ServeInquireBalance(Calls& calls);
+  void ServeGetTotals(Calls& calls);
+  void ServeCloseBatch(Calls& calls);
+  void ServePurchaseStream(Calls& calls);
+  void ServeCreateBill(Calls& calls);
+  void RunPurchase(const CallContext& call, const v1::PurchaseRequest& asked,
+                   v1::PurchaseResponse* answer, Completion done);
 
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   static absl::Status AllowTill(const CallContext& call, const merchant::TillCall& till);
-  absl::StatusOr<merchant::SpendCommand::Wish> ReadWish(absl::string_view card_number,
+  absl::StatusOr<merchant::SpendCommand::Wish> ReadWish(const ShownPayer& shown,
                                                         std::int64_t points) const;
+  // A code that was used waits for nobody any more.
+  void RemoveCode(const journal::v1::UsedCode& code) const;
   MaybeCommand ReadPurchase(const CallContext& call, const v1::PurchaseRequest& request) const;
   MaybeCommand ReadAuthorize(const CallContext& call, const v1::AuthorizeRequest& request) const;
   MaybeCommand ReadCapture(const CallContext& call, const v1::CaptureRequest& request) const;
   MaybeCommand ReadVoid(const CallContext& call, const v1::VoidRequest& request) const;
   MaybeCommand ReadRefund(const CallContext& call, const v1::RefundRequest& request) const;
+  MaybeCommand ReadCreateBill(const CallContext& call, const v1::CreateBillRequest& request) const;
   MaybeCommand ReadReverse(const CallContext& call, const v1::ReverseRequest& request) const;
   absl::StatusOr<v1::GetTransactionResponse> DoGetTransaction(
       const CallContext& call, const v1::GetTransactionRequest& request) const;
+  absl::StatusOr<v1::InquireBalanceResponse> DoInquireBalance(
+      const CallContext& call, const v1::InquireBalanceRequest& request) const;
+  absl::StatusOr<v1::GetTotalsResponse> DoGetTotals(const CallContext& call,
+                                                    const v1::GetTotalsRequest& request) const;
+  // True, and the response says so, when the batch stays open because totals differ.
+  absl::StatusOr<bool> DescribeOpenBatch(const Principal& caller,
+                                         const merchant::CloseBatchCommand::Wish& wish,
+                                         const v1::CloseBatchRequest& request,
+                                         v1::CloseBatchResponse* response) const;
+  absl::Status BuildCloseBatch(const journal::v1::Record& record,
+                               v1::CloseBatchResponse* response) const;
 
   const Parts parts_;
+  const merchant::BillTokens bill_tokens_;
   const std::unique_ptr<Wire> wire_;
 };
 

@@ -4,9 +4,13 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
 #include "ledger/engine/ledger_rows.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
 #include "services/ledger/names.h"
+#include "services/ledger/reference.h"
+#include "services/merchant/bill_convert.h"
 #include "services/merchant/pos_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/request_id.h"
@@ -45,8 +49,11 @@ absl::StatusOr<Sequence> FindByKeys(const ledger::Readable& store, TerminalNumbe
 
 // The till that a record is about, if any.
 absl::optional<std::uint32_t> TerminalOf(const journal::v1::Record& record) {
+  if (record.declined().bill() != 0) return absl::nullopt;  // It is the member's.
   if (record.has_declined()) return record.declined().till().terminal();
   if (record.has_tombstone()) return record.tombstone().till().terminal();
+  if (record.has_bill_created()) return record.bill_created().till().terminal();
+  if (record.has_bill_cancelled()) return record.bill_cancelled().till().terminal();
   const journal::v1::Entry& entry = record.entry();
   if (entry.has_purchase()) return entry.purchase().till().terminal();
   if (entry.has_refund()) return entry.refund().till().terminal();
@@ -57,13 +64,27 @@ absl::optional<std::uint32_t> TerminalOf(const journal::v1::Record& record) {
   return absl::nullopt;
 }
 
-// The purchase or authorisation that an entry of a till is about; a refund has its own answer.
+// The purchase, authorisation or bill that a record of a till is about; a refund has its own
+// answer.
 Sequence SaleOf(const journal::v1::Record& record) {
+  if (record.has_tombstone()) return record.tombstone().purchase();
+  if (record.has_bill_cancelled()) return record.bill_cancelled().bill();
   const journal::v1::Entry& entry = record.entry();
+  if (entry.purchase().bill() != 0) return entry.purchase().bill();
   if (entry.has_reversal()) return entry.reversal().purchase();
   if (entry.has_capture()) return entry.capture().authorization();
   if (entry.has_voided()) return entry.voided().authorization();
   return record.sequence();
+}
+
+// The till that presented it has had no other answer to print.
+void AddBillReceipt(v1::GetTransactionResponse* response) {
+  const bool is_reversed = response->purchase().state() == v1::PURCHASE_STATE_REVERSED;
+  if (!response->has_bill() || is_reversed) return;
+  v1::Till till;
+  till.set_batch_number(response->bill().batch_number());
+  till.set_trace_number(response->bill().trace_number());
+  AddReceipt(response->purchase(), till, response->mutable_receipt_lines());
 }
 
 }  // namespace
@@ -98,9 +119,25 @@ absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, 
     return PurchaseOf(sequence, *purchase, name);
   }
   PUHUI_ASSIGN_OR_RETURN(const auto authorization, merchant::FindAuthorization(store, sequence));
-  if (!authorization.has_value()) return absl::DataLossError("a recorded purchase is missing");
-  PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfTerminal(authorization->terminal));
-  return AuthorizationOf(sequence, *authorization, now, name);
+  if (authorization.has_value()) {
+    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfTerminal(authorization->terminal));
+    return AuthorizationOf(sequence, *authorization, now, name);
+  }
+  PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(store, sequence));
+  PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
+  if (!record.has_bill_created()) return absl::DataLossError("a recorded purchase is missing");
+  return FindBill(store, record, now);
+}
+
+absl::Status CheckNotRetired(const ledger::Readable& store, TerminalNumber terminal,
+                             const Principal& caller) {
+  if (caller.role != Role::kTerminal) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
+                         merchant::TerminalByNumber(store, terminal));
+  if (row.state != merchant::TerminalState::kRetired) return absl::OkStatus();
+  return ledger::ToStatus({.reason = ledger::Reason::kTerminalNotActive,
+                           .field = "terminal",
+                           .message = "the terminal was retired"});
 }
 
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
@@ -124,10 +161,16 @@ absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Rea
     *response.mutable_refund() = RefundOf(record);
     return response;
   }
-  const Sequence sequence = record.has_tombstone() ? record.tombstone().purchase() : SaleOf(record);
-  PUHUI_ASSIGN_OR_RETURN(Sale sale, FindSale(store, sequence, now));
+  if (record.has_bill_created()) {
+    PUHUI_ASSIGN_OR_RETURN(*response.mutable_bill(), FindBill(store, record, now));
+    if (response.bill().state() != v1::BILL_STATE_PAID) return response;
+  }
+  PUHUI_ASSIGN_OR_RETURN(Sale sale, FindSale(store, SaleOf(record), now));
   if (auto* const purchase = absl::get_if<v1::Purchase>(&sale)) {
     *response.mutable_purchase() = std::move(*purchase);
+    AddBillReceipt(&response);
+  } else if (auto* const bill = absl::get_if<v1::Bill>(&sale)) {
+    *response.mutable_bill() = std::move(*bill);
   } else {
     *response.mutable_authorization() = absl::get<v1::Authorization>(std::move(sale));
   }

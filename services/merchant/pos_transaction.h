@@ -7,6 +7,7 @@
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/pos_service.pb.h"
+#include "services/auth/identity.h"
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -27,12 +28,18 @@ struct TillCaller {
 absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const TillCaller& caller,
                                           const v1::GetTransactionRequest& request);
 
-// What stands under a reference: an authorisation until it is captured, a purchase from then on.
-using Sale = absl::variant<v1::Purchase, v1::Authorization>;
+// What stands under a reference: an authorisation until it is captured, or a bill until it is paid;
+// a purchase from then on.
+using Sale = absl::variant<v1::Purchase, v1::Authorization, v1::Bill>;
 // As it stands at `now`. Requires: `sequence` is of one (else kDataLoss).
 absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, absl::Time now);
 
-// What `record` says about its call; a purchase or an authorisation as it stands at `now`.
+// A retired terminal's certificate opens nothing, however long it is valid. Its merchant may still
+// ask what became of its calls. Refuses: kTerminalNotActive.
+absl::Status CheckNotRetired(const ledger::Readable& store, TerminalNumber terminal,
+                             const Principal& caller);
+
+// What `record` says about its call; a purchase, an authorisation or a bill as it stands at `now`.
 // Refuses: kNotFound when the record is of another terminal, or of no till at all.
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
                                                                TerminalNumber terminal,

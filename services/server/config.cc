@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/config.h"
 
+#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "merchant/core/payment_code.h"
 #include "services/yaml/yaml_message.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 
 #include <filesystem>
 
@@ -19,9 +22,12 @@ void SetDefaults(config::v1::ServerConfig* config) {
   if (config->listen().empty()) config->set_listen("127.0.0.1:8443");
   if (config->origin().empty()) config->set_origin(absl::StrCat(config->trust_domain(), "/ledger"));
   if (config->terminal_certificate_days() == 0) config->set_terminal_certificate_days(825);
+  if (config->enrolment_code_hours() == 0) config->set_enrolment_code_hours(24);
   if (config->wallet_cache_mib() == 0) config->set_wallet_cache_mib(96);
   if (config->block_cache_mib() == 0) config->set_block_cache_mib(128);
   if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
+  if (config->payment_code_prefix().empty()) config->set_payment_code_prefix("77");
+  if (config->merchant_time_zone().empty()) config->set_merchant_time_zone("Asia/Shanghai");
 }
 
 absl::Status MakeAbsolute(const std::filesystem::path& base, absl::string_view key,
@@ -38,6 +44,16 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   PUHUI_RETURN_IF_ERROR(ReadYamlFile(path, &config).status());
   if (config.trust_domain().empty()) return Bad("trust_domain", "a name");
   SetDefaults(&config);
+  if (!merchant::IsCodePrefix(config.payment_code_prefix())) {
+    return Bad("payment_code_prefix", "two digits, but for 10 to 15, 25 to 30 and 62");
+  }
+  if (config.enrolment_code_hours() > kEnrolmentCodeHoursMax) {
+    return Bad("enrolment_code_hours", absl::StrCat("at most ", kEnrolmentCodeHoursMax));
+  }
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(config.merchant_time_zone(), &zone)) {
+    return Bad("merchant_time_zone", "a zone of the IANA database");
+  }
   const std::filesystem::path base = std::filesystem::absolute(path).parent_path();
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "data_dir", config.mutable_data_dir()));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "keys_dir", config.mutable_keys_dir()));
@@ -47,6 +63,10 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
       MakeAbsolute(base, "tls.client_ca", config.mutable_tls()->mutable_client_ca()));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "ca.cert", config.mutable_ca()->mutable_cert()));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "ca.key", config.mutable_ca()->mutable_key()));
+  if (!config.merchant_categories().empty()) {
+    PUHUI_RETURN_IF_ERROR(
+        MakeAbsolute(base, "merchant_categories", config.mutable_merchant_categories()));
+  }
   return config;
 }
 

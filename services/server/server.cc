@@ -14,6 +14,7 @@
 #include "ledger/engine/rebuild_note.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
+#include "merchant/app/payment_codes.h"
 #include "services/admin/admin_service.h"
 #include "services/admin/open_store.h"
 #include "services/admin/verification.h"
@@ -39,6 +40,7 @@
 #include "services/rpc/worker_pool.h"
 #include "services/server/data_directory.h"
 #include "services/server/ledger_metrics.h"
+#include "services/wallet/device_service.h"
 #include "services/wallet/wallet_service.h"
 
 #include "absl/strings/str_cat.h"
@@ -152,6 +154,13 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
   return CertificateAuthority::Load(certificate, key, now);
 }
 
+// ReadConfig has refused a zone that is not known.
+absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
+  absl::TimeZone zone;
+  PUHUI_CHECK(absl::LoadTimeZone(config.merchant_time_zone(), &zone));
+  return zone;
+}
+
 // The members stand in the order they depend on each other, so that the last goes first.
 class RealServer final : public Server {
  public:
@@ -163,6 +172,9 @@ class RealServer final : public Server {
         ledger_(std::move(ledger)),
         tokens_(&secrets_->lookup),
         tree_(ledger_.store.get()),
+        codes_({.keyed_hash = &secrets_->lookup,
+                .random = &secrets_->random,
+                .prefix = config.payment_code_prefix()}),
         authenticator_(config.trust_domain()),
         workers_(kWorkers, kQueuedJobsMax),
         log_([](absl::string_view lines) {
@@ -178,6 +190,9 @@ class RealServer final : public Server {
 
   absl::Status Serve() {
     PUHUI_ASSIGN_OR_RETURN(authority_, LoadAuthority(config_, clock_.Now()));
+    if (!config_.merchant_categories().empty()) {
+      PUHUI_ASSIGN_OR_RETURN(categories_, MerchantCategories::Read(config_.merchant_categories()));
+    }
     PUHUI_ASSIGN_OR_RETURN(certificates_,
                            ServerCertificates::Load({.chain = config_.tls().cert(),
                                                      .key = config_.tls().key(),
@@ -232,18 +247,37 @@ class RealServer final : public Server {
     Add<UnionService>(issuing);
     Add<MemberService>(issuing);
     Add<CampaignService>(issuing);
-    Add<WalletService>(WalletService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
+    Add<WalletService>(
+        WalletService::Parts{.ledger = access,
+                             .state = {.tables = &books.merchant, .views = &books.views},
+                             .tokens = &tokens_,
+                             .tree = &tree_,
+                             .codes = &codes_.shelf(),
+                             .bill_key = &secrets_->lookup,
+                             .random = &secrets_->random});
+    Add<DeviceService>(
+        DeviceService::Parts{.ledger = access,
+                             .state = {.tables = &books.merchant, .views = &books.views},
+                             .keys = &codes_.keys(),
+                             .tree = &tree_,
+                             .payment_code_prefix = config_.payment_code_prefix()});
     Add<MerchantService>(MerchantService::Parts{
         .ledger = access,
         .tables = &books.merchant,
         .authority = authority_.get(),
         .trust_domain = config_.trust_domain(),
         .terminal_validity = absl::Hours(24) * config_.terminal_certificate_days(),
+        .zone = MerchantZone(config_),
+        .categories = categories_,
+        .enrolment_code_lifetime = absl::Hours(config_.enrolment_code_hours()),
+        .code_key = &secrets_->lookup,
+        .tokens = &tokens_,
         .clock = &clock_,
         .random = &secrets_->random});
     Add<PosService>(PosService::Parts{.ledger = access,
                                       .state = {.tables = &books.merchant, .views = &books.views},
                                       .card_key = &secrets_->lookup,
+                                      .codes = &codes_,
                                       .random = &secrets_->random});
     Add<AuditService>(AuditService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
     Add<AdminService>(AdminService::Parts{
@@ -257,6 +291,7 @@ class RealServer final : public Server {
             },
         .verify_key = verify_key_,
         .version = kVersion,
+        .till_state = {.tables = &books.merchant, .views = &books.views},
         .scratch_directory = config_.data_dir()});
     health_.Serve(*calls_);
   }
@@ -291,6 +326,7 @@ class RealServer final : public Server {
   Ledger ledger_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
+  merchant::PaymentCodes codes_;
   SpiffeAuthenticator authenticator_;
   std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
   std::shared_ptr<LedgerMetrics> ledger_metrics_;
@@ -298,6 +334,7 @@ class RealServer final : public Server {
   CallLog log_;
   Pipeline pipeline_;
   std::unique_ptr<CertificateAuthority> authority_;
+  MerchantCategories categories_;
   std::unique_ptr<ServerCertificates> certificates_;
   std::vector<std::shared_ptr<void>> services_;
   Health health_;

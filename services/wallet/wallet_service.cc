@@ -7,14 +7,15 @@
 #include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
-#include "puhui/v1/wallet_service.grpc.pb.h"
+#include "merchant/app/spending.h"
 #include "services/ledger/names.h"
 #include "services/ledger/union_tree.h"
+#include "services/ledger/wallet_terms.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
 #include "services/wallet/explain_spend.h"
-#include "services/wallet/wallet_terms.h"
+#include "services/wallet/wallet_wire.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -27,9 +28,8 @@
 
 namespace puhui::services {
 
-struct WalletService::Wire final : v1::WalletService::AsyncService {};
-
-WalletService::WalletService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
+WalletService::WalletService(const Parts& parts)
+    : parts_(parts), bill_tokens_(parts.bill_key, parts.random), wire_(std::make_unique<Wire>()) {}
 
 WalletService::~WalletService() = default;
 
@@ -123,6 +123,9 @@ void WalletService::Serve(Calls& calls) {
   ServeGetWallet(calls);
   ServeListActivity(calls);
   ServeExplainSpend(calls);
+  ServeCreatePaymentCode(calls);
+  ServeGetBill(calls);
+  ServePayBill(calls);
 }
 
 void WalletService::ServeGetWallet(Calls& calls) {
@@ -146,14 +149,21 @@ void WalletService::ServeExplainSpend(Calls& calls) {
                       });
 }
 
+void WalletService::ServeCreatePaymentCode(Calls& calls) {
+  calls.Unary(Rpc::kCreatePaymentCode, wire_.get(), &Wire::RequestCreatePaymentCode,
+              [this](const CallContext& call, const v1::CreatePaymentCodeRequest& asked) {
+                return DoCreatePaymentCode(call, asked);
+              });
+}
+
 absl::StatusOr<v1::GetWalletResponse> WalletService::DoGetWallet(
     const CallContext& call, const v1::GetWalletRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseWalletName(request.name(), "name"));
-  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(auto wallet, ledger::Find(*store, ledger::kWalletTable, member));
   if (!wallet.has_value()) return absl::DataLossError("a member's wallet is missing");
-  const absl::Time now = parts_.engine->Now();
+  const absl::Time now = parts_.ledger.engine->Now();
   v1::GetWalletResponse response;
   v1::Wallet& message = *response.mutable_wallet();
   message.set_name(FormatWalletName(member));
@@ -176,7 +186,7 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
   Sequence last_shown = 0;
   if (!absl::SimpleAtoi(cursor, &last_shown)) last_shown = 0;
@@ -206,9 +216,28 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
 absl::StatusOr<v1::ExplainSpendResponse> WalletService::DoExplainSpend(
     const CallContext& call, const v1::ExplainSpendRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const SpendQuestion question, ReadExplainSpend(request));
-  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), question.member, *store, *parts_.tree));
-  return ExplainSpend(question, *store, parts_.engine->Now());
+  return ExplainSpend(question, *store, parts_.ledger.engine->Now());
+}
+
+absl::StatusOr<v1::CreatePaymentCodeResponse> WalletService::DoCreatePaymentCode(
+    const CallContext& call, const v1::CreatePaymentCodeRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseWalletName(request.name(), "name"));
+  const ledger::Readable& store = parts_.ledger.engine->Latest();
+  PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, store, *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(const auto wallet, ledger::Find(store, ledger::kWalletTable, member));
+  if (!wallet.has_value()) return absl::DataLossError("a member's wallet is missing");
+  if (const auto refusal = merchant::RefuseSpender(wallet->state, ledger::CardState::kActive)) {
+    return ledger::ToStatus(*refusal);
+  }
+  const auto made = parts_.codes->Make(member, parts_.ledger.engine->Now());
+  if (const auto* refusal = absl::get_if<ledger::Refusal>(&made)) return ledger::ToStatus(*refusal);
+  const auto& code = absl::get<merchant::CodeShelf::Made>(made);
+  v1::CreatePaymentCodeResponse response;
+  response.set_payment_code(code.digits);
+  *response.mutable_expire_time() = ToTimestamp(code.expiry);
+  return response;
 }
 
 }  // namespace puhui::services

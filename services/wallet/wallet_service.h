@@ -2,15 +2,22 @@
 #ifndef PUHUI_SERVICES_WALLET_WALLET_SERVICE_H_
 #define PUHUI_SERVICES_WALLET_WALLET_SERVICE_H_
 
-#include "ledger/engine/engine.h"
+#include "ledger/base/random.h"
+#include "ledger/crypto/keyed_hash.h"
+#include "ledger/engine/command.h"
+#include "merchant/app/bill_tokens.h"
+#include "merchant/app/code_shelf.h"
+#include "merchant/app/till_commands.h"
 #include "puhui/v1/wallet_service.pb.h"
 #include "services/auth/policy.h"
+#include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
 
 #include "absl/status/statusor.h"
 
 #include <memory>
+#include <string>
 
 namespace puhui::services {
 
@@ -18,9 +25,13 @@ namespace puhui::services {
 class WalletService final {
  public:
   struct Parts {
-    const ledger::Engine* engine;
+    LedgerAccess ledger;
+    merchant::TillState state;  // Of the engine's fold: for commands.
     const PageTokens* tokens;
     const UnionTree* tree;
+    merchant::CodeShelf* codes;
+    const ledger::KeyedHash* bill_key;  // Of what QR codes of bills hold.
+    RandomSource* random;               // Of authorisation codes.
   };
   explicit WalletService(const Parts& parts);
   ~WalletService();
@@ -32,6 +43,9 @@ class WalletService final {
   void ServeGetWallet(Calls& calls);
   void ServeListActivity(Calls& calls);
   void ServeExplainSpend(Calls& calls);
+  void ServeCreatePaymentCode(Calls& calls);
+  void ServeGetBill(Calls& calls);
+  void ServePayBill(Calls& calls);
 
   absl::StatusOr<v1::GetWalletResponse> DoGetWallet(const CallContext& call,
                                                     const v1::GetWalletRequest& request) const;
@@ -39,8 +53,17 @@ class WalletService final {
       const CallContext& call, const v1::ListActivityRequest& request) const;
   absl::StatusOr<v1::ExplainSpendResponse> DoExplainSpend(
       const CallContext& call, const v1::ExplainSpendRequest& request) const;
+  absl::StatusOr<v1::CreatePaymentCodeResponse> DoCreatePaymentCode(
+      const CallContext& call, const v1::CreatePaymentCodeRequest& request) const;
+  // Refuses: kInvalidField.
+  absl::StatusOr<merchant::ShownBill> ReadShown(const std::string& qr_text) const;
+  absl::StatusOr<v1::GetBillResponse> DoGetBill(const CallContext& call,
+                                                const v1::GetBillRequest& request) const;
+  absl::StatusOr<std::unique_ptr<ledger::Command>> ReadPayBill(
+      const CallContext& call, const v1::PayBillRequest& request) const;
 
   const Parts parts_;
+  const merchant::BillTokens bill_tokens_;
   const std::unique_ptr<Wire> wire_;
 };
 

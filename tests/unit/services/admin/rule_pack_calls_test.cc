@@ -20,15 +20,16 @@ using Admin = v1::AdminService::Stub;
 class RulePackCallsTest : public CampaignTest {
  protected:
   RulePackCallsTest() {
-    admin_service_ = std::make_unique<AdminService>(
-        AdminService::Parts{.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
-                            .tables = &ledger_.books.issuing,
-                            .tokens = &tokens_,
-                            .vault = &vault_,
-                            .make_vault_key = nullptr,
-                            .verify_key = key_.verify_key(),
-                            .version = "test",
-                            .scratch_directory = directory_.path()});
+    admin_service_ = std::make_unique<AdminService>(AdminService::Parts{
+        .ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
+        .tables = &ledger_.books.issuing,
+        .tokens = &tokens_,
+        .vault = &vault_,
+        .make_vault_key = nullptr,
+        .verify_key = key_.verify_key(),
+        .version = "test",
+        .till_state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
+        .scratch_directory = directory_.path()});
     audit_service_ = std::make_unique<AuditService>(
         AuditService::Parts{.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_});
     grpc::ServerBuilder builder;

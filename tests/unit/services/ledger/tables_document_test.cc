@@ -6,6 +6,12 @@
 #include "ledger/storage/codec.h"
 #include "ledger/storage/families.h"
 #include "merchant/app/authorization_rows.h"
+#include "merchant/app/batch_rows.h"
+#include "merchant/app/bill_rows.h"
+#include "merchant/app/code_rows.h"
+#include "merchant/app/device_rows.h"
+#include "merchant/app/enrolment_rows.h"
+#include "merchant/app/limit_rows.h"
 #include "merchant/app/rows.h"
 
 #include "absl/strings/ascii.h"
@@ -131,7 +137,10 @@ Lines LinesOfTheCode() {
       kCampaignClawBackTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
-      kCaptureTable, kExpiringTable, kExpiringCountTable);
+      kCaptureTable, kExpiringTable, kExpiringCountTable, kHeldTable, kBatchTable);
+  add(kUsedCodeTable, kUsedCodeOrderTable, kCodeGuessTable, kLimitTable, kVelocityTable,
+      kDeviceTable, kMemberDeviceTable, kDeviceSecretTable, kEnrolmentCodeTable, kBillTable,
+      kBillOrderTable, kTerminalBillsTable);
   return lines;
 }
 

@@ -1,21 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Points that a till reserves, from the call to every place where they show, over the whole ledger
 // with its timers: what is due is done by the chores of both sides.
-#include "merchant/app/merchant_commands.h"
-#include "puhui/v1/audit_service.grpc.pb.h"
-#include "puhui/v1/pos_service.grpc.pb.h"
-#include "puhui/v1/wallet_service.grpc.pb.h"
-#include "services/audit/audit_service.h"
-#include "services/ledger/chores.h"
-#include "services/merchant/pos_service.h"
-#include "services/wallet/wallet_service.h"
-#include "tests/unit/services/issuing/campaign_fixture.h"
+#include "tests/unit/services/merchant/pos_fixture.h"
 
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace puhui::services {
@@ -25,157 +15,7 @@ using ledger::Reason;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-constexpr char kTill[] = "/terminal/merchants/m-1/terminals/t-1";
-constexpr char kSecondTill[] = "/terminal/merchants/m-1/terminals/t-2";
-constexpr char kForeignTill[] = "/terminal/merchants/m-2/terminals/t-1";
-constexpr std::int64_t kGranted = 500;
-
-std::string TerminalOf(const std::string& path) {
-  return path.substr(std::string("/terminal/").size());
-}
-
-// One person with kGranted points that last 90 days, and tills to spend them at.
-class PosAuthorizationTest : public CampaignTest {
- protected:
-  using Pos = v1::PosService::Stub;
-
-  PosAuthorizationTest()
-      : pos_service_({.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
-                      .state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
-                      .card_key = &lookup_,
-                      .random = &random_}),
-        wallet_service_({.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_}),
-        audit_service_({.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_}) {
-    grpc::ServerBuilder builder;
-    till_calls_ = std::make_unique<Calls>(
-        &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
-    pos_service_.Serve(*till_calls_);
-    wallet_service_.Serve(*till_calls_);
-    audit_service_.Serve(*till_calls_);
-    tills_ = builder.BuildAndStart();
-    till_calls_->Start();
-    const auto channel = tills_->InProcessChannel({});
-    pos_ = v1::PosService::NewStub(channel);
-    wallets_ = v1::WalletService::NewStub(channel);
-    audit_ = v1::AuditService::NewStub(channel);
-    OpenMerchant("m-1", {"t-1", "t-2"});
-    OpenMerchant("m-2", {"t-1"});
-    MakeApproved(1);
-    EXPECT_OK(Issue(kHr, IssueWish()));
-    Advance(absl::Seconds(1));
-    EXPECT_OK(Watch(kHr));
-    v1::GetMemberRequest ask;
-    ask.mutable_external()->set_union_("unions/fh-1");
-    ask.mutable_external()->set_external_id("E1");
-    const auto member = Ask(*members_, &v1::MemberService::Stub::GetMember, kHr, ask);
-    EXPECT_OK(member);
-    member_ = member->member().name();
-    card_ = member->member().card_number();
-  }
-  ~PosAuthorizationTest() override {
-    tills_->Shutdown();
-    till_calls_->Stop();
-  }
-
-  void OpenMerchant(const std::string& id, const std::vector<std::string>& terminals) {
-    merchant::Tables* const tables = &ledger_.books.merchant;
-    const MerchantId merchant = *MerchantId::Parse(id, "id");
-    const StoreId store = *StoreId::Parse("s-1", "id");
-    const auto run = [this](std::unique_ptr<ledger::Command> command) {
-      EXPECT_OK(ledger_.engine->Run(std::move(command), ledger::Priority::kInteractive));
-    };
-    run(std::make_unique<merchant::RegisterMerchantCommand>(
-        tables, merchant::RegisterMerchantCommand::Wish{
-                    .id = merchant, .category = 5411, .fee_rate = BasisPoints::FromStored(250)}));
-    run(std::make_unique<merchant::CreateStoreCommand>(
-        tables, merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = store}));
-    for (const std::string& terminal : terminals) {
-      run(std::make_unique<merchant::EnrollTerminalCommand>(
-          tables,
-          merchant::EnrollTerminalCommand::Wish{
-              .merchant = merchant, .store = store, .id = *TerminalId::Parse(terminal, "id")}));
-    }
-  }
-  void Advance(absl::Duration by) {
-    clock_.Advance(by);
-    ledger_.engine->WakeTimers();
-  }
-
-  template <class Request>
-  Request Call(const std::string& path) {
-    Request request;
-    request.set_request_id(NextRequestId());
-    request.mutable_till()->set_terminal(TerminalOf(path));
-    request.mutable_till()->set_batch_number(1);
-    request.mutable_till()->set_trace_number(++trace_number_);
-    return request;
-  }
-  v1::AuthorizeRequest AuthorizeWish(std::int64_t points) {
-    auto request = Call<v1::AuthorizeRequest>(kTill);
-    request.set_card_number(card_);
-    request.set_points(points);
-    return request;
-  }
-  // One that must succeed.
-  v1::Authorization Hold(const v1::AuthorizeRequest& request) {
-    const auto response = Ask(*pos_, &Pos::Authorize, kTill, request);
-    EXPECT_OK(response);
-    return response.ok() ? response->authorization() : v1::Authorization();
-  }
-  v1::CaptureRequest CaptureWish(const std::string& reference, std::int64_t points,
-                                 const std::string& path = kTill) {
-    auto request = Call<v1::CaptureRequest>(path);
-    request.set_authorization_reference(reference);
-    request.set_points(points);
-    return request;
-  }
-  v1::VoidRequest VoidWish(const std::string& reference) {
-    auto request = Call<v1::VoidRequest>(kTill);
-    request.set_authorization_reference(reference);
-    return request;
-  }
-  absl::StatusOr<v1::GetTransactionResponse> TransactionOf(const std::string& request_id,
-                                                           const std::string& path = kTill) {
-    v1::GetTransactionRequest ask;
-    ask.set_terminal(TerminalOf(path));
-    ask.set_request_id(request_id);
-    return Ask(*pos_, &Pos::GetTransaction, path, ask);
-  }
-  v1::Wallet Wallet() {
-    v1::GetWalletRequest request;
-    request.set_name(member_ + "/wallet");
-    return Ask(*wallets_, &v1::WalletService::Stub::GetWallet, kHr, request)->wallet();
-  }
-  std::int64_t Account(v1::AccountKind kind, const std::string& owner, Sequence as_of = 0) {
-    v1::GetAccountRequest request;
-    request.set_kind(kind);
-    request.set_owner(owner);
-    request.set_as_of_sequence(as_of);
-    const auto response = Ask(*audit_, &v1::AuditService::Stub::GetAccount, kAuditor, request);
-    EXPECT_OK(response);
-    return response.ok() ? response->points() : -1;
-  }
-  // The timers have a thread of their own.
-  void AwaitHeld(std::int64_t points) {
-    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (Wallet().held_points() != points) {
-      ASSERT_LT(std::chrono::steady_clock::now(), give_up);
-      std::this_thread::yield();
-    }
-  }
-
-  PosService pos_service_;
-  WalletService wallet_service_;
-  AuditService audit_service_;
-  std::unique_ptr<Calls> till_calls_;
-  std::unique_ptr<grpc::Server> tills_;
-  std::unique_ptr<Pos> pos_;
-  std::unique_ptr<v1::WalletService::Stub> wallets_;
-  std::unique_ptr<v1::AuditService::Stub> audit_;
-  std::string member_;
-  std::string card_;
-  std::uint32_t trace_number_ = 0;
-};
+using PosAuthorizationTest = PosTest;
 
 TEST_F(PosAuthorizationTest, WhatIsHeldShowsEverywhereAndIsStillTheMembers) {
   const v1::AuthorizeRequest wish = AuthorizeWish(200);
@@ -255,6 +95,56 @@ TEST_F(PosAuthorizationTest, OneReferenceLeadsFromTheHoldToTheRefund) {
   EXPECT_EQ(page.activities(1).counterparty(), "merchants/m-1");
 }
 
+TEST_F(PosAuthorizationTest, ABasketIsHeldCapturedAndRefundedLineByLine) {
+  v1::AuthorizeRequest wish = AuthorizeWish(200);
+  wish.add_lines()->set_points(120);
+  v1::BasketLine& books = *wish.add_lines();
+  books.set_points(80);
+  books.set_merchant_category("5942");
+  books.set_region("420106");
+  const v1::Authorization held = Hold(wish);
+  ASSERT_EQ(held.lines_size(), 2);
+  EXPECT_EQ(held.lines(0).merchant_category(), "5411");
+  EXPECT_EQ(held.lines(0).paid_points(), 120);
+  EXPECT_EQ(held.lines(1).region(), "420106");
+  const std::string reference = held.retrieval_reference();
+  ASSERT_OK_AND_ASSIGN(const auto transaction, TransactionOf(wish.request_id()));
+  EXPECT_EQ(transaction.authorization().SerializeAsString(), held.SerializeAsString());
+
+  v1::CaptureRequest capture = CaptureWish(reference, 90);
+  const auto name = [&capture](std::uint32_t line, std::int64_t points) {
+    v1::CaptureLine& named = *capture.add_lines();
+    named.set_line(line);
+    named.set_points(points);
+  };
+  name(1, 81);
+  name(0, 9);
+  EXPECT_THAT(Ask(*pos_, &Pos::Capture, kTill, capture),
+              Refuses(Reason::kCaptureAboveAuthorization, "lines[0].points"));
+  capture = CaptureWish(reference, 90);
+  name(1, 80);
+  name(0, 10);
+  ASSERT_OK_AND_ASSIGN(const auto captured, Ask(*pos_, &Pos::Capture, kTill, capture));
+  ASSERT_EQ(captured.purchase().lines_size(), 2);
+  EXPECT_EQ(captured.purchase().lines(0).points(), 120);
+  EXPECT_EQ(captured.purchase().lines(0).paid_points(), 10);
+  EXPECT_EQ(captured.purchase().lines(1).paid_points(), 80);
+  EXPECT_EQ(captured.released_points(), 110);
+  ASSERT_OK_AND_ASSIGN(const auto again, Ask(*pos_, &Pos::Capture, kTill, capture));
+  EXPECT_EQ(again.SerializeAsString(), captured.SerializeAsString());
+
+  auto refund = Call<v1::RefundRequest>(kTill);
+  refund.set_purchase_reference(reference);
+  refund.set_points(30);
+  v1::RefundLine& back = *refund.add_lines();
+  back.set_line(1);
+  back.set_points(30);
+  ASSERT_OK(Ask(*pos_, &Pos::Refund, kTill, refund));
+  ASSERT_OK_AND_ASSIGN(const auto refunded, TransactionOf(capture.request_id()));
+  EXPECT_EQ(refunded.purchase().lines(0).refunded_points(), 0);
+  EXPECT_EQ(refunded.purchase().lines(1).refunded_points(), 30);
+}
+
 TEST_F(PosAuthorizationTest, AVoidedOneIsGoneAndSaysSo) {
   const v1::AuthorizeRequest wish = AuthorizeWish(200);
   const std::string reference = Hold(wish).retrieval_reference();
@@ -304,6 +194,12 @@ TEST_F(PosAuthorizationTest, EveryFieldIsReadAndTheOneAtFaultIsNamed) {
       {"points", [](auto& wish) { wish.set_points(Points::kMax + 1); }},
       {"lifetime", [](auto& wish) { wish.mutable_lifetime()->set_seconds(59); }},
       {"lifetime", [](auto& wish) { wish.mutable_lifetime()->set_seconds(604'801); }},
+      {"lines", [](auto& wish) { wish.add_lines()->set_points(9); }},
+      {"lines[0].points", [](auto& wish) { wish.add_lines()->set_points(-1); }},
+      {"lines",
+       [](auto& wish) {
+         for (int i = 0; i < 10'000; ++i) wish.add_lines()->set_points(1);
+       }},
   };
   const Sequence last = LastRecord();
   for (const Row& row : rows) {
@@ -320,6 +216,15 @@ TEST_F(PosAuthorizationTest, EveryFieldIsReadAndTheOneAtFaultIsNamed) {
   }
   EXPECT_THAT(Ask(*pos_, &Pos::Capture, kTill, CaptureWish("000000000001", 0)),
               Refuses(Reason::kInvalidField, "points"));
+  v1::CaptureRequest capture = CaptureWish("000000000001", 2);
+  capture.add_lines()->set_points(1);
+  EXPECT_THAT(Ask(*pos_, &Pos::Capture, kTill, capture), Refuses(Reason::kInvalidField, "lines"));
+  capture.add_lines()->set_points(1);
+  EXPECT_THAT(Ask(*pos_, &Pos::Capture, kTill, capture),
+              Refuses(Reason::kInvalidField, "lines[1].line"));
+  capture.mutable_lines(1)->set_points(-1);
+  EXPECT_THAT(Ask(*pos_, &Pos::Capture, kTill, capture),
+              Refuses(Reason::kInvalidField, "lines[1].points"));
   EXPECT_EQ(LastRecord(), last);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/core/refusal.h"
+#include "services/ledger/declined.h"
 #include "tests/support/refusal_matchers.h"
 
 #include "absl/strings/str_cat.h"

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// An explanation is what the till does, whatever the wallet and its terms.
-#include "services/wallet/explain_spend.h"
-
-#include "issuing/app/tables.h"
-#include "tests/support/seeded_random.h"
-#include "tests/unit/merchant/app/terms_fixture.h"
+// What a member is told of a purchase beforehand.
+#include "tests/unit/services/wallet/explain_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace puhui::services {
@@ -21,35 +15,6 @@ namespace {
 using ledger::Reason;
 using ledger::Terms;
 using ::testing::ElementsAre;
-
-// Whom the lots are of has a name here.
-class ExplainSpendTest : public merchant::TermsTest {
- protected:
-  ExplainSpendTest() : names_(&ledger_.set()) {
-    // Half a minute off, so that no moment of terms, in whole minutes, is that of a call.
-    ledger_.clock().Advance(absl::Seconds(30));
-  }
-  void Grant(std::int64_t points, Terms terms) {
-    const std::uint32_t number = lots_ + 1;
-    names_.campaigns.Put(CampaignNumber{number}, {.id = absl::StrCat("c-", number)});
-    names_.unions.Put(UnionNumber{number}, {.id = absl::StrCat("u-", number)});
-    AddGrant(points, std::move(terms));
-  }
-  v1::ExplainSpendRequest Wish(std::int64_t points, const std::string& store = "") const {
-    v1::ExplainSpendRequest request;
-    request.set_name(absl::StrCat("members/", merchant::kMember.ToString(), "/wallet"));
-    request.set_merchant("merchants/m-1");
-    request.set_store(store);
-    request.set_points(points);
-    return request;
-  }
-  absl::StatusOr<v1::ExplainSpendResponse> Explain(const v1::ExplainSpendRequest& request) {
-    PUHUI_ASSIGN_OR_RETURN(const SpendQuestion question, ReadExplainSpend(request));
-    return ExplainSpend(question, ledger_.store(), ledger_.clock().Now());
-  }
-
-  issuing::Tables names_;
-};
 
 TEST_F(ExplainSpendTest, SaysLotByLotWhatPaysAndWhyTheOthersDoNot) {
   Terms books = Open();
@@ -117,91 +82,112 @@ TEST_F(ExplainSpendTest, WhoMayNotSellOrSpendIsSaidBeforeWhatIsThere) {
   EXPECT_FALSE(closed.accepted());
 }
 
-// Terms that ask this or that, mostly so that the till of m-1 in Wuhan meets it.
-class RandomTerms {
- public:
-  RandomTerms(SeededRandom* random, absl::Time now) : random_(*random), now_(now) {}
+TEST_F(ExplainSpendTest, ACardThatIsBlockedIsSaid) {
+  Grant(10, Open());
+  ledger_.views().cards.Edit(merchant::kCard).state = ledger::CardState::kBlocked;
+  Run([](ledger::Decision& decision) { testing::AddFunding(1, 1, decision); });
+  ASSERT_OK_AND_ASSIGN(const auto blocked, Explain(Wish(5)));
+  EXPECT_EQ(blocked.reason(), "CARD_BLOCKED");
+  EXPECT_EQ(blocked.explanation().zh_cn(), "工会卡已停用");
+  EXPECT_EQ(blocked.explanation().en(), "the member card is blocked");
+}
 
-  Terms Next() {
-    terms_ = {.expiry = now_ + absl::Minutes(static_cast<std::int64_t>(1 + random_.Below(4'000)))};
-    if (One(6)) terms_.start = now_ + absl::Minutes(static_cast<std::int64_t>(random_.Below(600)));
-    if (One(4)) terms_.categories = {One(3) ? merchant::kBookshop : merchant::kGrocer};
-    if (One(4)) terms_.regions = {One(3) ? 110'000U : 420'000U};
-    if (One(8)) terms_.denied_merchants = {MerchantNumber{One(2) ? 1U : 2U}};
-    if (One(8)) terms_.allowed_merchants = {MerchantNumber{One(3) ? 2U : 1U}};
-    if (One(6)) terms_.weekdays = static_cast<ledger::Weekdays>(1 + random_.Below(127));
-    if (One(8)) {
-      terms_.holiday_rule = ledger::HolidayRule::kWorkdaysOnly;
-      terms_.holidays = {merchant::kFirstDay + static_cast<int>(random_.Below(6))};
-    }
-    if (One(3)) terms_.day_cap = Points::FromStored(static_cast<std::int64_t>(Below(200)));
-    if (One(3)) {
-      terms_.earmark.share =
-          BasisPoints::FromStored(static_cast<std::uint32_t>(1 + random_.Below(10'000)));
-      terms_.earmark.regions = {One(2) ? 420'100U : 110'100U};
-    }
-    return terms_;
-  }
+// Each is said before those that are asked after it, and the member's own with what is left.
+TEST_F(ExplainSpendTest, ALimitIsSaidInBothLanguages) {
+  using enum merchant::LimitSubject;
+  Grant(1'000, Open());
+  SetLimits({.subject = kCard}, {{.window = merchant::LimitWindow::kMinute, .points_max = 100}});
+  ASSERT_OK(Purchase(NextCall(), 30));
+  ASSERT_OK_AND_ASSIGN(const auto fits, Explain(Wish(70)));
+  EXPECT_TRUE(fits.accepted());
+  ASSERT_OK_AND_ASSIGN(const auto card, Explain(Wish(71)));
+  EXPECT_EQ(card.reason(), "CARD_LIMIT");
+  EXPECT_EQ(card.approved_points(), 0);
+  EXPECT_EQ(card.available_points(), 970);
+  EXPECT_EQ(card.lots(0).points(), 0);
+  EXPECT_EQ(card.explanation().zh_cn(), "超出工会卡限额：每分钟最多 100 积分，这一分钟尚余 70");
+  EXPECT_EQ(card.explanation().en(),
+            "beyond the limit of the card: at most 100 points a minute, 70 left for this minute");
+  SetLimits({.subject = kMember, .member = merchant::kMember},
+            {{.window = merchant::LimitWindow::kDay, .count_max = 2}});
+  ASSERT_OK(Purchase(NextCall(), 10));
+  ASSERT_OK(Purchase(NextCall(), 10));
+  ASSERT_OK_AND_ASSIGN(const auto member, Explain(Wish(71)));
+  EXPECT_EQ(member.reason(), "MEMBER_LIMIT");
+  EXPECT_EQ(member.explanation().zh_cn(), "超出会员限额：每日最多 2 笔，当日尚余 0");
+  EXPECT_EQ(member.explanation().en(),
+            "beyond the limit of the member: at most 2 payments a day, 0 left for this day");
+  // What others paid there is not the member's.
+  SetLimits({.subject = kMerchant, .merchant = *MerchantId::Parse("m-1", "id")},
+            {{.window = merchant::LimitWindow::kHour, .points_max = 7}});
+  ASSERT_OK_AND_ASSIGN(const auto seller, Explain(Wish(1'001)));
+  EXPECT_EQ(seller.reason(), "MERCHANT_LIMIT");
+  EXPECT_EQ(seller.explanation().zh_cn(), "超出商户这一小时的收款限额");
+  EXPECT_EQ(seller.explanation().en(), "beyond the limit of the merchant for this hour");
+  // At what terminal it will be paid is not known.
+  SetLimits({.subject = kTerminal}, {{.window = merchant::LimitWindow::kDay, .count_max = 0}});
+  SetLimits({.subject = kMerchant, .merchant = *MerchantId::Parse("m-1", "id")}, {});
+  SetLimits({.subject = kMember, .member = merchant::kMember}, {});
+  ASSERT_OK_AND_ASSIGN(const auto anywhere, Explain(Wish(50)));
+  EXPECT_TRUE(anywhere.accepted());
+}
 
- private:
-  bool One(std::uint64_t in) { return random_.Below(in) == 0; }
-  std::uint64_t Below(std::uint64_t most) { return 1 + random_.Below(most); }
+TEST_F(ExplainSpendTest, TheWindowOfALimitIsThatOfTheMomentAskedAbout) {
+  Grant(100, Open());
+  SetLimits({.subject = merchant::LimitSubject::kMember},
+            {{.window = merchant::LimitWindow::kHour, .count_max = 1}});
+  ASSERT_OK(Purchase(NextCall(), 10));
+  v1::ExplainSpendRequest wish = Wish(10);
+  EXPECT_EQ(Explain(wish)->reason(), "MEMBER_LIMIT");
+  wish.mutable_time()->set_seconds(absl::ToUnixSeconds(ledger_start_ + absl::Hours(1)));
+  EXPECT_TRUE(Explain(wish)->accepted());
+}
 
-  SeededRandom& random_;
-  const absl::Time now_;
-  Terms terms_{};
-};
+TEST_F(ExplainSpendTest, ABasketIsExplainedLineByLineInBothLanguages) {
+  Terms books = Open();
+  books.categories = {merchant::kBookshop};
+  Grant(100, books);
+  Grant(10, Open());
+  v1::ExplainSpendRequest wish = Wish(50);
+  v1::BasketLine& food = *wish.add_lines();
+  food.set_points(30);
+  v1::BasketLine& book = *wish.add_lines();
+  book.set_merchant_category("5942");
+  book.set_points(20);
+  ASSERT_OK_AND_ASSIGN(const auto declined, Explain(wish));
+  EXPECT_EQ(declined.reason(), "INSUFFICIENT_POINTS");
+  EXPECT_EQ(declined.available_points(), 30);
+  EXPECT_EQ(declined.explanation().en(), "not enough: 50 points asked for, 30 are available here");
+  EXPECT_EQ(declined.explanation().zh_cn(), "积分不足：申请 50 积分，此处可用 30 积分");
+  wish.set_accept_partial(true);
+  ASSERT_OK_AND_ASSIGN(const auto part, Explain(wish));
+  EXPECT_EQ(part.approved_points(), 30);
+  EXPECT_EQ(part.explanation().en(), "accepted in part: 30 of 50 points");
+  ASSERT_EQ(part.lots_size(), 2);
+  EXPECT_EQ(part.lots(0).lines(0).why_not(), "CATEGORY");
+  EXPECT_EQ(part.lots(0).lines(1).points(), 20);
+  EXPECT_EQ(part.lots(0).why_not(), "");  // It may pay the books.
+  EXPECT_EQ(part.lots(1).lines(0).points(), 10);
+  wish.mutable_lines(1)->set_merchant_category("");
+  ASSERT_OK_AND_ASSIGN(const auto other, Explain(wish));
+  EXPECT_EQ(other.lots(0).why_not(), "CATEGORY");
+  EXPECT_EQ(other.lots(0).explanation().zh_cn(), "这批积分不能用于该类商品");
+  EXPECT_EQ(other.lots(0).explanation().en(), "these points are not for goods of this category");
+}
 
-TEST_F(ExplainSpendTest, AgreesWithThePurchaseForAnyWallet) {
-  SeededRandom random(20'250'101);
-  int accepted = 0;
-  int declined = 0;
-  for (int round = 0; round < 80; ++round) {
-    SCOPED_TRACE(absl::StrCat("round ", round));
-    for (std::uint64_t i = random.Below(3); i > 0; --i) {
-      Grant(static_cast<std::int64_t>(1 + random.Below(150)),
-            RandomTerms(&random, ledger_start_ + (ledger_.clock().Now() - ledger_start_)).Next());
-    }
-    const bool wuhan = random.Below(2) == 0;
-    v1::ExplainSpendRequest wish = Wish(static_cast<std::int64_t>(1 + random.Below(200)),
-                                        wuhan ? "merchants/m-1/stores/s-wuhan" : "");
-    // Now and then all that there is, or one more.
-    ASSERT_OK_AND_ASSIGN(const v1::ExplainSpendResponse first, Explain(wish));
-    if (random.Below(4) == 0) {
-      wish.set_points(first.available_points() + static_cast<std::int64_t>(1 - random.Below(2)));
-      if (wish.points() == 0) wish.set_points(1);
-    }
-    ASSERT_OK_AND_ASSIGN(const v1::ExplainSpendResponse answer, Explain(wish));
-    ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome,
-                         Purchase(NextCall(wuhan ? "t-3" : "t-1"), wish.points()));
-    ASSERT_EQ(answer.accepted(), outcome.first().has_entry());
-    std::map<std::pair<std::string, bool>, std::int64_t> explained;
-    std::map<std::pair<std::string, bool>, std::int64_t> paid;
-    for (const v1::ExplainedLot& lot : answer.lots()) {
-      if (lot.points() > 0) explained[{lot.campaign(), lot.earmarked()}] += lot.points();
-      ASSERT_LE(lot.points(), lot.points_max());
-      ASSERT_EQ(lot.why_not().empty(), lot.points_max() > 0);
-    }
-    for (const auto& lot : outcome.first().entry().lots()) {
-      paid[{absl::StrCat("campaigns/c-", lot.campaign()),
-            ledger::IsEarmarked(LotNumber{lot.lot()})}] -= lot.points();
-    }
-    ASSERT_EQ(explained, paid);
-    if (answer.accepted()) {
-      ++accepted;
-      if (random.Below(3) == 0) {
-        ASSERT_OK(Refund(NextCall(), outcome.first().sequence(), wish.points()));
-      }
-    } else {
-      ++declined;
-      const journal::v1::Declined& record = outcome.first().declined();
-      ASSERT_EQ(answer.reason(), ledger::ReasonName(ledger::ReasonFromNumber(record.reason())));
-      ASSERT_EQ(answer.available_points(), record.available());
-    }
-    ledger_.clock().Advance(absl::Minutes(static_cast<std::int64_t>(random.Below(240))));
-  }
-  EXPECT_GT(accepted, 15);
-  EXPECT_GT(declined, 15);
+TEST_F(ExplainSpendTest, AnotherMomentCanBeAskedAboutButNoneThatHasPassed) {
+  Terms later = Open();
+  later.start = ledger_start_ + absl::Hours(24);
+  Grant(10, later);
+  v1::ExplainSpendRequest wish = Wish(5);
+  ASSERT_OK_AND_ASSIGN(const auto today, Explain(wish));
+  EXPECT_FALSE(today.accepted());
+  wish.mutable_time()->set_seconds(absl::ToUnixSeconds(ledger_start_ + absl::Hours(25)));
+  ASSERT_OK_AND_ASSIGN(const auto tomorrow, Explain(wish));
+  EXPECT_TRUE(tomorrow.accepted());
+  EXPECT_EQ(tomorrow.day(), "2025-01-02");
+  wish.mutable_time()->set_seconds(absl::ToUnixSeconds(ledger_start_) - 1);
+  EXPECT_THAT(Explain(wish).status(), Refuses(Reason::kInvalidField, "time"));
 }
 
 }  // namespace

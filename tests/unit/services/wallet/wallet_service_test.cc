@@ -25,7 +25,13 @@ class WalletServiceTest : public CampaignTest {
   using Stub = v1::WalletService::Stub;
 
   WalletServiceTest()
-      : service_({.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_}) {
+      : service_({.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
+                  .state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
+                  .tokens = &tokens_,
+                  .tree = &tree_,
+                  .codes = &codes_,
+                  .bill_key = &lookup_,
+                  .random = &random_}) {
     grpc::ServerBuilder builder;
     wallet_calls_ = std::make_unique<Calls>(
         &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
@@ -86,6 +92,7 @@ class WalletServiceTest : public CampaignTest {
     return Ask(*wallets_, &Stub::ExplainSpend, path, request);
   }
 
+  merchant::CodeShelf codes_{{.keyed_hash = &lookup_, .random = &random_, .prefix = "77"}};
   WalletService service_;
   std::unique_ptr<Calls> wallet_calls_;
   std::unique_ptr<grpc::Server> wallet_server_;

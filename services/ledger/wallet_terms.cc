@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "services/wallet/wallet_terms.h"
+#include "services/ledger/wallet_terms.h"
 
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef PUHUI_SERVICES_WALLET_WALLET_TERMS_H_
-#define PUHUI_SERVICES_WALLET_WALLET_TERMS_H_
+#ifndef PUHUI_SERVICES_LEDGER_WALLET_TERMS_H_
+#define PUHUI_SERVICES_LEDGER_WALLET_TERMS_H_
 
 #include "ledger/core/terms.h"
 #include "ledger/core/wallet.h"
@@ -27,4 +27,4 @@ class WalletTerms final : public ledger::TermsReader {
 
 }  // namespace puhui::services
 
-#endif  // PUHUI_SERVICES_WALLET_WALLET_TERMS_H_
+#endif  // PUHUI_SERVICES_LEDGER_WALLET_TERMS_H_

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/ledger/declined.h"
+
+#include "ledger/base/limits.h"
+#include "ledger/core/refusal.h"
+#include "merchant/app/limits.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+
+namespace puhui::services {
+
+absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
+  const ledger::Reason reason = ledger::ReasonFromNumber(declined.reason());
+  ledger::Refusal refusal{.reason = reason};
+  if (reason == ledger::Reason::kInsufficientPoints ||
+      reason == ledger::Reason::kRefundAbovePurchase ||
+      reason == ledger::Reason::kCaptureAboveAuthorization) {
+    refusal.field = "points";
+    refusal.message = absl::StrCat("want ", declined.points(), " points, ", declined.available(),
+                                   " are available");
+    refusal.metadata = {{"available", absl::StrCat(declined.available())}};
+    if (declined.line() > 0) {
+      refusal.field = absl::StrCat("lines[", declined.line() - 1, "].points");
+    }
+  }
+  if (reason == ledger::Reason::kCaptureAboveAuthorization) {
+    absl::StrAppend(&refusal.message, "; a tip has to be authorised before");
+  }
+  if (reason == ledger::Reason::kBatchClosed) {
+    refusal.field = declined.bill() == 0 ? "till.batch_number" : "qr_text";
+    refusal.message = "the batch is closed; want the next one";
+  }
+  if (reason == ledger::Reason::kBillsPerTerminalLimit) {
+    refusal.message = absl::StrCat("a terminal has at most ", kBillsPerTerminalMax, " bills");
+    refusal.metadata = {{"bills_max", absl::StrCat(kBillsPerTerminalMax)}};
+  }
+  if (reason == ledger::Reason::kRefundWindowClosed) {
+    refusal.message =
+        absl::StrCat("a purchase is refunded within ", kRefundWindow / absl::Hours(24), " days");
+  }
+  if (reason == ledger::Reason::kLotsPerPurchaseLimit) {
+    refusal.field = "points";
+    refusal.message =
+        absl::StrCat("one purchase takes from at most ", kLotsPerPurchaseMax,
+                     " lots and has at most ", kPostingsPerEntryMax, " postings; ask for less");
+    refusal.metadata = {{"lots_max", absl::StrCat(kLotsPerPurchaseMax)},
+                        {"postings_max", absl::StrCat(kPostingsPerEntryMax)}};
+  }
+  if (reason == ledger::Reason::kAuthorizationsPerWalletLimit) {
+    refusal.message =
+        absl::StrCat("a member has at most ", kAuthorizationsPerWalletMax, " open authorisations");
+    refusal.metadata = {{"authorizations_max", absl::StrCat(kAuthorizationsPerWalletMax)}};
+  }
+  if (const auto subject = merchant::SubjectOf(reason)) {
+    refusal = merchant::RefuseLimit(*subject,
+                                    static_cast<merchant::LimitWindow>(declined.limit().window()),
+                                    declined.limit().of_points());
+  }
+  return ledger::ToStatus(refusal);
+}
+
+}  // namespace puhui::services

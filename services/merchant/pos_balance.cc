@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// The service's fourth part: what a member could spend at a till.
+#include "ledger/base/status_macros.h"
+#include "ledger/core/spending_order.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/limits.h"
+#include "merchant/app/queries.h"
+#include "merchant/app/spending.h"
+#include "services/ledger/wallet_terms.h"
+#include "services/merchant/pos_convert.h"
+#include "services/merchant/pos_service.h"
+#include "services/merchant/pos_wire.h"
+#include "services/rpc/error.h"
+#include "services/rpc/resource_name.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+using ledger::Reason;
+
+// Where a terminal sells.
+struct Counter {
+  TerminalNumber number{};
+  merchant::TerminalRow terminal{};
+  merchant::MerchantRow merchant{};
+  merchant::StoreRow place{};
+};
+
+absl::StatusOr<Counter> FindCounter(const ledger::Readable& store, const TerminalName& name) {
+  PUHUI_ASSIGN_OR_RETURN(const auto number, merchant::FindTerminal(store, name.merchant_id.text(),
+                                                                   name.terminal_id.text()));
+  if (!number.has_value()) {
+    return ledger::ToStatus({.reason = Reason::kUnknownTerminal, .field = "terminal"});
+  }
+  Counter counter{.number = *number};
+  PUHUI_ASSIGN_OR_RETURN(counter.terminal, merchant::TerminalByNumber(store, *number));
+  PUHUI_ASSIGN_OR_RETURN(counter.merchant,
+                         merchant::MerchantByNumber(store, counter.terminal.merchant));
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto place,
+      ledger::Find(store, merchant::kStoreTable,
+                   merchant::PlaceKey{counter.terminal.merchant, counter.terminal.store}));
+  if (!place.has_value()) return absl::DataLossError("the store of a terminal is missing");
+  counter.place = *place;
+  return counter;
+}
+
+std::int64_t AvailableAt(const Counter& counter, const ledger::Wallet& wallet,
+                         ledger::TermsReader& terms, absl::Time now) {
+  const ledger::Line line = merchant::LineAt({.merchant = counter.terminal.merchant,
+                                              .category = counter.merchant.category,
+                                              .region = counter.place.region,
+                                              .time_zone = counter.place.time_zone},
+                                             wallet, now);
+  const std::vector<ledger::SpentToday> spent = ledger::SpentOn(wallet, line.day);
+  std::int64_t available = 0;
+  for (const ledger::JudgedLot& lot :
+       ledger::JudgeLots(wallet, {.line = line, .spent = spent}, terms)) {
+    available += lot.verdict.points;
+  }
+  return available;
+}
+
+}  // namespace
+
+void PosService::ServeInquireBalance(Calls& calls) {
+  calls.Unary(Rpc::kInquireBalance, wire_.get(), &Wire::RequestInquireBalance,
+              [this](const CallContext& call, const v1::InquireBalanceRequest& asked) {
+                return DoInquireBalance(call, asked);
+              });
+}
+
+// Nothing is said of a card to a merchant that may not know, not even whether there is one.
+absl::StatusOr<v1::InquireBalanceResponse> PosService::DoInquireBalance(
+    const CallContext& call, const v1::InquireBalanceRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const TerminalName name,
+                         ParseTerminalName(request.terminal(), "terminal"));
+  PUHUI_RETURN_IF_ERROR(CheckCardNumber(request.card_number()));
+  PUHUI_RETURN_IF_ERROR(AllowTerminal(call.principal(), name.merchant_id, name.terminal_id));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const Counter counter, FindCounter(*store, name));
+  if (counter.terminal.state != merchant::TerminalState::kActive) {
+    return ledger::ToStatus(
+        {.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"});
+  }
+  absl::optional<ledger::Refusal> refusal = merchant::RefuseMerchant(counter.merchant.state);
+  if (refusal.has_value()) return ledger::ToStatus(*refusal);
+  if (!counter.merchant.balance_shown) {
+    return ledger::ToStatus({.reason = Reason::kBalanceNotShown,
+                             .message = "this merchant may not know what a member has"});
+  }
+  const ledger::Tag tag =
+      ledger::TagFromBytes(parts_.card_key->Tag16("card", request.card_number()));
+  PUHUI_ASSIGN_OR_RETURN(const auto card, ledger::Find(*store, ledger::kCardTable, tag));
+  if (!card.has_value()) {
+    return ledger::ToStatus({.reason = Reason::kCardNotFound,
+                             .field = "card_number",
+                             .message = "there is no card with this number"});
+  }
+  PUHUI_ASSIGN_OR_RETURN(const auto wallet,
+                         ledger::Find(*store, ledger::kWalletTable, card->member));
+  if (!wallet.has_value()) return absl::DataLossError("a member's wallet is missing");
+  refusal = merchant::RefuseSpender(wallet->state, card->state);
+  if (refusal.has_value()) return ledger::ToStatus(*refusal);
+  PUHUI_ASSIGN_OR_RETURN(WalletTerms terms, WalletTerms::Of(*wallet, *store));
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<merchant::LimitsMet> limits,
+                         merchant::ReadLimitsOn({.terminal = counter.number,
+                                                 .merchant = counter.terminal.merchant,
+                                                 .member = card->member,
+                                                 .card = tag},
+                                                *store));
+  const absl::Time now = parts_.ledger.engine->Now();
+  v1::InquireBalanceResponse response;
+  response.set_available_points(
+      merchant::MostPayable(limits, AvailableAt(counter, *wallet, terms, now), now));
+  response.set_masked_card(MaskedCard(wallet->card_last_four));
+  return response;
+}
+
+}  // namespace puhui::services
