@@ -2,6 +2,7 @@
 #include "ledger/base/version.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "services/cli/commands.h"
+#include "services/cli/limit_command.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
 #include "services/cli/rule_pack_command.h"
@@ -44,6 +45,7 @@ void AddAdminCommands(CommandLine& line) {
       });
 
   AddRulePackVerbs(noun);
+  AddLimitVerbs(noun);
 
   CLI::App& version = line.AddCommand("version", "Show the version of this program");
   line.OnCommand(version, [](Invocation& invocation) {

@@ -87,6 +87,7 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddWalletCommands(line);
   AddMerchantCommands(line);
   AddTillCommands(line);
+  AddPosCheckCommand(line);
   AddAuditCommands(line);
   AddVerifyCommand(line);
   AddAdminCommands(line);

@@ -13,6 +13,7 @@ void AddCampaignCommands(CommandLine& line);
 void AddWalletCommands(CommandLine& line);
 void AddMerchantCommands(CommandLine& line);
 void AddTillCommands(CommandLine& line);
+void AddPosCheckCommand(CommandLine& line);
 void AddAuditCommands(CommandLine& line);
 // admin and version.
 void AddAdminCommands(CommandLine& line);

@@ -38,12 +38,19 @@ Details ReadDetails(const grpc::Status& status) {
   return details;
 }
 
+std::string ReasonIn(const Details& details, grpc::StatusCode code) {
+  return details.info.reason().empty() ? CodeName(code) : Printable(details.info.reason());
+}
+
 }  // namespace
+
+std::string ReasonText(const grpc::Status& status) {
+  return ReasonIn(ReadDetails(status), status.error_code());
+}
 
 std::string ErrorText(const grpc::Status& status) {
   const Details details = ReadDetails(status);
-  const std::string reason = details.info.reason().empty() ? CodeName(status.error_code())
-                                                           : Printable(details.info.reason());
+  const std::string reason = ReasonIn(details, status.error_code());
   std::string text = absl::StrCat("error: ", reason, ": ", Printable(status.error_message()), "\n");
   // In the order of the keys: a hash map's order differs from run to run.
   const std::map<std::string, std::string> metadata(details.info.metadata().begin(),
@@ -58,7 +65,7 @@ std::string ErrorText(const grpc::Status& status) {
   return text;
 }
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
+grpc::Status FoundHere(const absl::Status& status) {
   return grpc::Status(static_cast<grpc::StatusCode>(status.raw_code()),
                       std::string(status.message()));
 }

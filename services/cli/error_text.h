@@ -14,8 +14,11 @@ namespace puhui::services {
 // fault. Without an ErrorInfo of the service the reason is the name of the gRPC code.
 std::string ErrorText(const grpc::Status& status);
 
+// The reason alone.
+std::string ReasonText(const grpc::Status& status);
+
 // The same for what this program found out by itself.
-grpc::Status ToGrpcStatus(const absl::Status& status);
+grpc::Status FoundHere(const absl::Status& status);
 
 }  // namespace puhui::services
 

@@ -45,10 +45,14 @@ void Invocation::SettleRequestId(std::string* request_id) const {
   if (flags_.verbose) *environment_.err << "request id: " << *request_id << std::endl;
 }
 
+const std::string& Invocation::profile() const {
+  return flags_.profile.empty() ? environment_.default_profile : flags_.profile;
+}
+
 Client* Invocation::service() {
   if (client_.has_value()) return &*client_;
-  const std::string& path = flags_.profile.empty() ? environment_.default_profile : flags_.profile;
-  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel = environment_.connect(path, flags_.as);
+  absl::StatusOr<std::shared_ptr<grpc::Channel>> channel =
+      environment_.connect(profile(), flags_.as);
   if (!channel.ok()) {
     Fail(channel.status(), ExitCode::kUsage);
     return nullptr;
@@ -73,7 +77,7 @@ ExitCode Invocation::Settle(const grpc::Status& status, absl::string_view advice
 }
 
 ExitCode Invocation::Fail(const absl::Status& status, ExitCode code) const {
-  *environment_.err << ErrorText(ToGrpcStatus(status));
+  *environment_.err << ErrorText(FoundHere(status));
   return code;
 }
 

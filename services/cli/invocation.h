@@ -37,6 +37,9 @@ class Invocation {
   Invocation(const Environment& environment, const GlobalFlags& flags);
 
   const Environment& environment() const { return environment_; }
+  // The path of the profile, and whom to speak as; for who connects otherwise than by service().
+  const std::string& profile() const;
+  const std::string& as() const { return flags_.as; }
   absl::TimeZone zone() const { return zone_; }
   Output& output() { return output_; }
   Progress::Screen screen() const;

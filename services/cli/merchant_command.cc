@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ledger/base/id.h"
+#include "services/cli/merchant_command.h"
+
 #include "puhui/v1/merchant_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/noun.h"
-#include "services/cli/terminal_files.h"
 
 #include "absl/strings/str_format.h"
 
@@ -12,16 +12,21 @@ namespace {
 
 using Stub = v1::MerchantService::Stub;
 
-constexpr int kBasisPointsMax = 10'000;
+}  // namespace
+
+std::string PercentText(std::int32_t basis_points) {
+  return absl::StrFormat("%d.%02d%%", basis_points / 100, basis_points % 100);
+}
 
 void PrintMerchant(Output& output, const v1::Merchant& merchant) {
   output.Fields({{"name", merchant.name()},
                  {"display name", merchant.display_name()},
                  {"category", merchant.category()},
-                 {"fee", absl::StrFormat("%d.%02d%%", merchant.fee_basis_points() / 100,
-                                         merchant.fee_basis_points() % 100)},
+                 {"fee", PercentText(merchant.fee_basis_points())},
                  {"state", EnumText(merchant.state())},
-                 {"registered", output.Time(merchant.create_time())}});
+                 {"registered", output.Time(merchant.create_time())},
+                 {"decided", merchant.has_decide_time() ? output.Time(merchant.decide_time()) : ""},
+                 {"reason", merchant.decide_reason()}});
   if (!merchant.stores().empty()) {
     Table table({{"STORE"}, {"REGION"}, {"DISPLAY NAME"}});
     for (const v1::Store& store : merchant.stores()) {
@@ -39,11 +44,7 @@ void PrintMerchant(Output& output, const v1::Merchant& merchant) {
   }
 }
 
-void PrintTerminal(Output& output, const v1::Terminal& terminal) {
-  output.Fields({{"name", terminal.name()},
-                 {"store", terminal.store()},
-                 {"state", EnumText(terminal.state())}});
-}
+namespace {
 
 void AddRegister(Noun& noun) {
   noun.Changes(
@@ -60,6 +61,9 @@ void AddRegister(Noun& noun) {
                [&request](const int& fee) { request.set_fee_basis_points(fee); },
                "The fee on captured points, in hundredths of a percent. Default: 0")
             ->check(CLI::Range(0, kBasisPointsMax));
+        app.add_flag_function(
+            "--show-balance", [&request](std::int64_t) { request.set_balance_shown(true); },
+            "Its tills may ask what a member could spend there");
       },
       [](Output& output, const v1::RegisterMerchantResponse& response) {
         PrintMerchant(output, response.merchant());
@@ -77,71 +81,14 @@ void AddStore(Noun& noun) {
             ->required();
         app.add_option("--region", *request.mutable_region(),
                        "Where it is: six digits of GB/T 2260, such as 420106. Default: not known");
+        app.add_option("--time-zone", *request.mutable_time_zone(),
+                       "IANA, such as Asia/Urumqi. Default: that of the configuration");
       },
       [](Output& output, const v1::CreateStoreResponse& response) {
         output.Fields({{"name", response.store().name()},
                        {"display name", response.store().display_name()},
-                       {"region", response.store().region()}});
-      });
-}
-
-struct Enrolment {
-  std::string folder = ".";
-  v1::EnrollTerminalRequest request;
-};
-
-ExitCode RunEnrol(Enrolment& enrolment, Invocation& invocation) {
-  const TerminalFiles files(enrolment.folder, enrolment.request.terminal_id());
-  // The key is on disk before anybody certifies it: a certificate without its key is of no use.
-  absl::StatusOr<std::string> csr = files.ReadOrMakeSigningRequest();
-  if (!csr.ok()) return invocation.Fail(csr.status(), ExitCode::kRefused);
-  enrolment.request.set_csr_pem(*std::move(csr));
-  invocation.SettleRequestId(enrolment.request.mutable_request_id());
-  v1::EnrollTerminalResponse response;
-  const ExitCode code = invocation.Call(&Stub::EnrollTerminal, enrolment.request, &response,
-                                        RepeatAdvice(enrolment.request.request_id()));
-  if (code != ExitCode::kOk) return code;
-  if (const absl::Status kept = files.KeepCertificate(response.certificate_pem()); !kept.ok()) {
-    invocation.Fail(kept, ExitCode::kFailed);
-    *invocation.environment().err << "note: the terminal is enrolled; "
-                                  << RepeatAdvice(enrolment.request.request_id()) << '\n';
-    return ExitCode::kFailed;
-  }
-  invocation.output().Show(
-      response, [&files](Output& output, const v1::EnrollTerminalResponse& answer) {
-        PrintTerminal(output, answer.terminal());
-        output.Fields({{"key", files.key_path()}, {"certificate", files.certificate_path()}});
-      });
-  return ExitCode::kOk;
-}
-
-void AddTerminals(Noun& noun) {
-  CLI::App& app = noun.AddVerb(
-      {"enroll-terminal", "Make a terminal's key here and have the service certify it"});
-  const auto enrolment = std::make_shared<Enrolment>();
-  app.add_option("store", *enrolment->request.mutable_store(), "Format: merchants/…/stores/…")
-      ->required();
-  app.add_option("id", *enrolment->request.mutable_terminal_id(), "1 to 40 of a-z, 0-9 and '-'")
-      ->required()
-      ->check([](const std::string& id) {  // It becomes a file name.
-        return std::string(ValidateTextId(id, "id").message());
-      });
-  app.add_option("--out-dir", enrolment->folder,
-                 "Where ID.key, ID.csr and ID.pem go. A key and request that are there are used")
-      ->capture_default_str();
-  AddRequestId(app, enrolment->request.mutable_request_id());
-  noun.OnVerb(app,
-              [enrolment](Invocation& invocation) { return RunEnrol(*enrolment, invocation); });
-
-  noun.Changes(
-      {"block-terminal", "Block a terminal: its calls are refused from now on"},
-      &Stub::BlockTerminal,
-      [](CLI::App& verb, v1::BlockTerminalRequest& request) {
-        verb.add_option("terminal", *request.mutable_name(), "Format: merchants/…/terminals/…")
-            ->required();
-      },
-      [](Output& output, const v1::BlockTerminalResponse& response) {
-        PrintTerminal(output, response.terminal());
+                       {"region", response.store().region()},
+                       {"time zone", response.store().time_zone()}});
       });
 }
 
@@ -159,7 +106,9 @@ void AddMerchantCommands(CommandLine& line) {
         PrintMerchant(output, response.merchant());
       });
   AddStore(noun);
-  AddTerminals(noun);
+  AddMerchantApplications(noun);
+  AddMerchantLife(noun);
+  AddTerminals(line, noun);
 }
 
 }  // namespace puhui::services

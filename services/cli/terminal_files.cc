@@ -49,6 +49,12 @@ absl::StatusOr<std::string> TerminalFiles::ReadOrMakeSigningRequest() const {
   return made.csr_pem;
 }
 
+absl::StatusOr<std::string> TerminalFiles::ReadSigningRequest() const {
+  if (Exists(csr_path_) && Exists(key_path_)) return ReadInputFile(csr_path_, kPemBytesMax);
+  return absl::FailedPreconditionError(
+      absl::StrCat(csr_path_, " and ", key_path_, " are wanted: they were made by the enrolment"));
+}
+
 absl::Status TerminalFiles::KeepCertificate(absl::string_view certificate_pem) const {
   return ledger::WriteFileDurably(certificate_path_, certificate_pem);
 }

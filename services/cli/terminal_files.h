@@ -25,6 +25,10 @@ class TerminalFiles {
   // request. Fails: as WriteFileDurably.
   absl::StatusOr<std::string> ReadOrMakeSigningRequest() const;
 
+  // The request in ID.csr, to renew the certificate of the key beside it. Refuses:
+  // kFailedPrecondition when one of the two is missing.
+  absl::StatusOr<std::string> ReadSigningRequest() const;
+
   // Fails: as WriteFileDurably.
   absl::Status KeepCertificate(absl::string_view certificate_pem) const;
 

@@ -2,7 +2,10 @@
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/cli/commands.h"
 #include "services/cli/noun.h"
-#include "services/cli/times.h"
+#include "services/cli/till_batch_command.h"
+#include "services/cli/till_bill_command.h"
+#include "services/cli/till_flags.h"
+#include "services/cli/till_lines.h"
 
 #include <cstdint>
 
@@ -11,56 +14,12 @@ namespace {
 
 using Stub = v1::PosService::Stub;
 
-constexpr std::uint32_t kTraceMax = 999'999;
-
 // A till keeps its own trace numbers, so repeating a command may not be the same call again.
 std::string TillAdvice(absl::string_view request_id) {
   return absl::StrCat(
       "never do it again: ask `puhui till status` or undo it with `puhui till "
       "reverse`, both with --original-request-id ",
       request_id);
-}
-
-CLI::Option* AddTerminal(CLI::App& app, std::string* field) {
-  return app.add_option("--terminal", *field, "Format: merchants/…/terminals/…")->required();
-}
-
-// A number that counts from 1.
-CLI::Option* AddNumber(CLI::App& app, const std::string& flag, std::uint32_t max,
-                       std::function<void(std::uint32_t)> set) {
-  return app
-      .add_option_function<std::uint32_t>(
-          flag, [set = std::move(set)](const std::uint32_t& number) { set(number); })
-      ->check(CLI::Range(std::uint32_t{1}, max));
-}
-
-// The flags of `till`; what was not given comes from the clock.
-Prepare BindTill(CLI::App& app, v1::Till& till) {
-  AddTerminal(app, till.mutable_terminal());
-  AddNumber(app, "--batch", UINT32_MAX, [&till](std::uint32_t batch) {
-    till.set_batch_number(batch);
-  })->description("The till's batch. Default: the day in --zone, such as 20270301");
-  AddNumber(app, "--trace", kTraceMax, [&till](std::uint32_t trace) {
-    till.set_trace_number(trace);
-  })->description("The till's trace number. Default: the tenth of a second of the day, from 1");
-  app.add_option_function<std::string>(
-         "--local-time",
-         [&till](const std::string& text) {
-           *till.mutable_local_time() = ToTimestamp(*ParseMoment(text));
-         },
-         "The till's own clock, such as 2027-03-01T09:00:00+08:00. Default: now")
-      ->check([](const std::string& text) {
-        return std::string(ParseMoment(text).status().message());
-      });
-  // An earlier call is only repeated when all three are as they were.
-  return [&till](const Invocation& invocation) {
-    const absl::Time now = invocation.environment().now();
-    const TillClock clock = TillClockAt(now, invocation.zone());
-    if (till.batch_number() == 0) till.set_batch_number(clock.batch_number);
-    if (till.trace_number() == 0) till.set_trace_number(clock.trace_number);
-    if (!till.has_local_time()) *till.mutable_local_time() = ToTimestamp(now);
-    return absl::OkStatus();
-  };
 }
 
 // Which earlier call is meant. Not all are on offer for every verb.
@@ -80,7 +39,7 @@ std::shared_ptr<Original> BindOriginal(CLI::App& app) {
       AddNumber(app, "--original-batch", UINT32_MAX,
                 [original](std::uint32_t number) { original->keys.set_batch_number(number); });
   CLI::Option* const trace =
-      AddNumber(app, "--original-trace", kTraceMax,
+      AddNumber(app, "--original-trace", kTraceNumberMax,
                 [original](std::uint32_t number) { original->keys.set_trace_number(number); });
   batch->description("The till's batch of the call that is meant")->needs(trace)->excludes(by_id);
   trace->description("Its trace number")->needs(batch)->excludes(by_id);
@@ -88,17 +47,20 @@ std::shared_ptr<Original> BindOriginal(CLI::App& app) {
 }
 
 void PrintPurchase(Output& output, const v1::Purchase& purchase) {
-  output.Fields({{"reference", purchase.retrieval_reference()},
-                 {"state", EnumText(purchase.state())},
-                 {"authorization", purchase.authorization_code()},
-                 {"card", purchase.masked_card()},
-                 {"points", output.Points(purchase.points())},
-                 {"refunded", output.Points(purchase.refunded_points())},
-                 {"fee", output.Points(purchase.fee_points())},
-                 {"time", output.Time(purchase.purchase_time())},
-                 {"terminal", purchase.terminal()},
-                 {"batch", absl::StrCat(purchase.batch_number())},
-                 {"trace", absl::StrCat(purchase.trace_number())}});
+  output.Fields(
+      {{"reference", purchase.retrieval_reference()},
+       {"state", EnumText(purchase.state())},
+       {"authorization", purchase.authorization_code()},
+       {"card", purchase.masked_card()},
+       {"points", output.Points(purchase.points())},
+       {"asked for", purchase.asked_points() == 0 ? "" : output.Points(purchase.asked_points())},
+       {"refunded", output.Points(purchase.refunded_points())},
+       {"fee", output.Points(purchase.fee_points())},
+       {"time", output.Time(purchase.purchase_time())},
+       {"terminal", purchase.terminal()},
+       {"batch", absl::StrCat(purchase.batch_number())},
+       {"trace", absl::StrCat(purchase.trace_number())}});
+  PrintLines(output, purchase.lines());
 }
 
 void PrintAuthorization(Output& output, const v1::Authorization& authorization) {
@@ -112,6 +74,7 @@ void PrintAuthorization(Output& output, const v1::Authorization& authorization) 
                  {"terminal", authorization.terminal()},
                  {"batch", absl::StrCat(authorization.batch_number())},
                  {"trace", absl::StrCat(authorization.trace_number())}});
+  PrintLines(output, authorization.lines());
 }
 
 void PrintRefund(Output& output, const v1::Refund& refund) {
@@ -130,9 +93,11 @@ void PrintReceipt(Output& output, const Response& response) {
 }
 
 void PrintTransaction(Output& output, const v1::GetTransactionResponse& response) {
+  if (response.has_bill()) PrintBill(output, response.bill());
   switch (response.outcome_case()) {
     case v1::GetTransactionResponse::kPurchase:
-      return PrintPurchase(output, response.purchase());
+      PrintPurchase(output, response.purchase());
+      return PrintReceipt(output, response);
     case v1::GetTransactionResponse::kRefund:
       return PrintRefund(output, response.refund());
     case v1::GetTransactionResponse::kAuthorization:
@@ -145,16 +110,24 @@ void PrintTransaction(Output& output, const v1::GetTransactionResponse& response
       return output.Fields({{"state", "REVERSED before it arrived"},
                             {"time", output.Time(response.tombstone().reverse_time())}});
     case v1::GetTransactionResponse::OUTCOME_NOT_SET:
+      if (response.has_bill()) return;  // That nobody has paid.
       return output.Line("an outcome that is newer than this program; see --json");
   }
 }
 
-// Whose points, and how many: of a PurchaseRequest or an AuthorizeRequest.
+// Whose points, how many, and for what: of a PurchaseRequest or an AuthorizeRequest.
 template <class Request>
 Prepare BindSpend(CLI::App& app, Request& request) {
-  app.add_option("--card", *request.mutable_card_number(), "The number on the member card")
-      ->required();
+  CLI::Option_group* const payer = app.add_option_group("payer", "Who pays");
+  payer->add_option("--card", *request.mutable_card_number(), "The number on the member card");
+  payer->add_option("--code", *request.mutable_payment_code(),
+                    "The payment code that the member's app shows, 18 digits");
+  payer->require_option(1);
   AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+  app.add_flag_function(
+      "--accept-partial", [&request](std::int64_t) { request.set_accept_partial(true); },
+      "Fewer points will do, if there are not as many");
+  AddBasketLines(app, request.mutable_lines());
   return BindTill(app, *request.mutable_till());
 }
 
@@ -180,18 +153,9 @@ void AddAuthorize(Noun& noun) {
   noun.Changes(
       {"authorize", "Reserve points, to be captured or voided later"}, &Stub::Authorize,
       [](CLI::App& app, v1::AuthorizeRequest& request) {
-        app.add_option_function<std::string>(
-               "--lifetime",
-               [&request](const std::string& text) {
-                 const absl::Duration lifetime = *ParseTimeout(text);
-                 request.mutable_lifetime()->set_seconds(absl::ToInt64Seconds(lifetime));
-                 request.mutable_lifetime()->set_nanos(static_cast<std::int32_t>(
-                     absl::ToInt64Nanoseconds(lifetime % absl::Seconds(1))));
-               },
-               "How long they stay reserved, such as 30m or 24h. Default: seven days")
-            ->check([](const std::string& text) {
-              return std::string(ParseTimeout(text).status().message());
-            });
+        AddLifetime(
+            app, [&request] { return request.mutable_lifetime(); },
+            "How long they stay reserved, such as 30m or 24h. Default: seven days");
         return BindSpend(app, request);
       },
       [](Output& output, const v1::AuthorizeResponse& response) {
@@ -206,6 +170,7 @@ void AddCapture(Noun& noun) {
       [](CLI::App& app, v1::CaptureRequest& request) {
         AddAuthorizationReference(app, request);
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+        AddCaptureLines(app, request.mutable_lines());
         return BindTill(app, *request.mutable_till());
       },
       [](Output& output, const v1::CaptureResponse& response) {
@@ -236,6 +201,7 @@ void AddRefund(Noun& noun) {
                        "The purchase's reference, 12 digits")
             ->required();
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+        AddRefundLines(app, request.mutable_lines());
         return BindTill(app, *request.mutable_till());
       },
       [](Output& output, const v1::RefundResponse& response) {
@@ -246,7 +212,8 @@ void AddRefund(Noun& noun) {
 
 void AddReverse(Noun& noun) {
   noun.Changes(
-      {"reverse", "Undo a purchase, authorization or capture, whether or not it ever arrived"},
+      {"reverse",
+       "Undo a purchase, authorization, capture or bill, whether or not it ever arrived"},
       &Stub::Reverse,
       [](CLI::App& app, v1::ReverseRequest& request) -> Prepare {
         const auto original = BindOriginal(app);
@@ -269,6 +236,7 @@ void AddReverse(Noun& noun) {
                         : "the original has not arrived; it will be refused when it does");
         if (response.has_purchase()) PrintPurchase(output, response.purchase());
         if (response.has_authorization()) PrintAuthorization(output, response.authorization());
+        if (response.has_bill()) PrintBill(output, response.bill());
       });
 }
 
@@ -280,7 +248,7 @@ void AddStatus(Noun& noun) {
         const auto original = BindOriginal(app);
         CLI::Option* const by_reference =
             app.add_option("--reference", original->retrieval_reference,
-                           "The reference of a purchase, authorization or refund, 12 digits");
+                           "The reference of a purchase, authorization, bill or refund, 12 digits");
         by_reference->excludes(app.get_option("--original-request-id"));
         by_reference->excludes(app.get_option("--original-batch"));
         return [original, &request](const Invocation&) {
@@ -312,6 +280,8 @@ void AddTillCommands(CommandLine& line) {
   AddRefund(noun);
   AddReverse(noun);
   AddStatus(noun);
+  AddTillBatchCommands(noun);
+  AddTillBillCommand(noun);
 }
 
 }  // namespace puhui::services

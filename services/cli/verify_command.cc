@@ -93,7 +93,7 @@ ExitCode VerifyOffline(const Verification& verification, Invocation& invocation)
     Progress progress(invocation.screen(), "verifying", "records");
     report = VerifyDirectory(verification, progress);
   }
-  if (!report.ok()) return invocation.Settle(ToGrpcStatus(report.status()));
+  if (!report.ok()) return invocation.Settle(FoundHere(report.status()));
   invocation.output().Show(ToProto(*report), PrintResult);
   return report->ok() ? ExitCode::kOk : ExitCode::kFindings;
 }

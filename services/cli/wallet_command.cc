@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/cli/commands.h"
+#include "services/cli/device_command.h"
 #include "services/cli/noun.h"
+#include "services/cli/wallet_bill_command.h"
+#include "services/cli/wallet_name.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -15,22 +17,12 @@ namespace {
 
 using Stub = v1::WalletService::Stub;
 
-constexpr char kWalletSuffix[] = "/wallet";
-
 using Texts = google::protobuf::RepeatedPtrField<std::string>;
 
 // What the terms allow, or the earmark, which asks more.
 std::string ListText(const Texts& of_terms, const Texts& of_earmark) {
   const Texts& tightest = of_earmark.empty() ? of_terms : of_earmark;
   return tightest.empty() ? "all" : absl::StrJoin(tightest, " ");
-}
-
-// A flag may name the member alone.
-Prepare CompleteWalletName(std::string* name) {
-  return [name](const Invocation&) {
-    if (!absl::EndsWith(*name, kWalletSuffix)) name->append(kWalletSuffix);
-    return absl::OkStatus();
-  };
 }
 
 void PrintWallet(Output& output, const v1::Wallet& wallet) {
@@ -83,6 +75,8 @@ void AddActivity(Noun& noun) {
 void PrintExplanation(Output& output, const v1::ExplainSpendResponse& response) {
   output.Fields({{"accepted", response.accepted() ? "yes" : "no"},
                  {"reason", response.reason()},
+                 {"explanation", response.explanation().en()},
+                 {"说明", response.explanation().zh_cn()},
                  {"available here", output.Points(response.available_points())},
                  {"day", response.day()}});
   if (response.lots().empty()) return;
@@ -116,6 +110,20 @@ void AddExplain(Noun& noun) {
       PrintExplanation);
 }
 
+void AddCode(Noun& noun) {
+  noun.Reads(
+      {"code", "Make a payment code to show at a till, good once and for a minute"},
+      &Stub::CreatePaymentCode,
+      [](CLI::App& app, v1::CreatePaymentCodeRequest& request) -> Prepare {
+        AddName(app, "member", request.mutable_name(), "members")->required();
+        return CompleteWalletName(request.mutable_name());
+      },
+      [](Output& output, const v1::CreatePaymentCodeResponse& response) {
+        output.Fields({{"payment code", response.payment_code()},
+                       {"good until", output.Time(response.expire_time())}});
+      });
+}
+
 }  // namespace
 
 void AddWalletCommands(CommandLine& line) {
@@ -131,6 +139,9 @@ void AddWalletCommands(CommandLine& line) {
       });
   AddActivity(noun);
   AddExplain(noun);
+  AddCode(noun);
+  AddDeviceVerbs(noun);
+  AddBillVerbs(noun);
 }
 
 }  // namespace puhui::services

@@ -8,8 +8,10 @@
 #include "tests/support/temp_dir.h"
 #include "tests/unit/services/cli/fake_issuing.h"
 #include "tests/unit/services/cli/fake_members.h"
+#include "tests/unit/services/cli/fake_merchants.h"
 #include "tests/unit/services/cli/fake_services.h"
 #include "tests/unit/services/cli/fake_unions.h"
+#include "tests/unit/services/cli/fake_wallets.h"
 
 #include "absl/strings/str_cat.h"
 #include <grpcpp/server.h>
@@ -43,8 +45,9 @@ class CommandsTest : public ::testing::Test {
     for (grpc::Service* const service :
          {static_cast<grpc::Service*>(&unions_), static_cast<grpc::Service*>(&members_),
           static_cast<grpc::Service*>(&campaigns_), static_cast<grpc::Service*>(&merchants_),
-          static_cast<grpc::Service*>(&wallets_), static_cast<grpc::Service*>(&till_),
-          static_cast<grpc::Service*>(&audit_), static_cast<grpc::Service*>(&admin_)}) {
+          static_cast<grpc::Service*>(&wallets_), static_cast<grpc::Service*>(&devices_),
+          static_cast<grpc::Service*>(&till_), static_cast<grpc::Service*>(&audit_),
+          static_cast<grpc::Service*>(&admin_)}) {
       builder.RegisterService(service);
     }
     server_ = builder.BuildAndStart();
@@ -89,6 +92,7 @@ class CommandsTest : public ::testing::Test {
   FakeCampaigns campaigns_{script_};
   FakeMerchants merchants_{script_};
   FakeWallets wallets_{script_};
+  FakeDevices devices_{script_};
   FakeTill till_{script_};
   FakeAudit audit_{script_};
   FakeAdmin admin_{script_};

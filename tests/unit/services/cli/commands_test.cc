@@ -130,6 +130,8 @@ TEST_F(CommandsTest, RefusesABadCommandLineWithoutCallingTheService) {
       With(purchase, {"1.5"}),
       With(purchase, {"1000000000000001"}),
       With(purchase, {"5", "--trace", "1000000"}),
+      With(purchase, {"5", "--code", "770000000000000042"}),
+      {"till", "purchase", "--terminal", "merchants/m/x", "--points", "5"},
       With(purchase, {"5", "--local-time", "nine o'clock"}),
       {"member", "create", "--union", "u", "--row", "name=x"},
       {"member", "get"},

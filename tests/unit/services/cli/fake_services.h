@@ -4,9 +4,7 @@
 
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
-#include "puhui/v1/merchant_service.grpc.pb.h"
-#include "puhui/v1/pos_service.grpc.pb.h"
-#include "puhui/v1/wallet_service.grpc.pb.h"
+#include "tests/unit/services/cli/fake_till.h"
 #include "tests/unit/services/cli/script.h"
 
 #include <grpcpp/server_context.h>
@@ -15,92 +13,6 @@
 namespace puhui::services {
 
 // Each does what its script says. Threads: as Script. Borrows: the script.
-class FakeMerchants final : public v1::MerchantService::Service {
- public:
-  explicit FakeMerchants(Script& script) : script_(script) {}
-  grpc::Status EnrollTerminal(grpc::ServerContext*, const v1::EnrollTerminalRequest* request,
-                              v1::EnrollTerminalResponse* response) override {
-    script_.enrolment = *request;
-    response->set_certificate_pem("the certificate\n");
-    return script_.Next();
-  }
-  grpc::Status CreateStore(grpc::ServerContext*, const v1::CreateStoreRequest* request,
-                           v1::CreateStoreResponse*) override {
-    script_.store = *request;
-    return script_.Next();
-  }
-
- private:
-  Script& script_;
-};
-
-class FakeWallets final : public v1::WalletService::Service {
- public:
-  explicit FakeWallets(Script& script) : script_(script) {}
-  grpc::Status ExplainSpend(grpc::ServerContext*, const v1::ExplainSpendRequest* request,
-                            v1::ExplainSpendResponse* response) override {
-    script_.explain = *request;
-    response->set_reason("INSUFFICIENT_POINTS");
-    response->set_available_points(40);
-    v1::ExplainedLot& lot = *response->add_lots();
-    lot.set_campaign("campaigns/spring");
-    lot.set_why_not("EARMARK_REGION");
-    lot.set_earmarked(true);
-    return script_.Next();
-  }
-
- private:
-  Script& script_;
-};
-
-class FakeTill final : public v1::PosService::Service {
- public:
-  explicit FakeTill(Script& script) : script_(script) {}
-  grpc::Status Purchase(grpc::ServerContext*, const v1::PurchaseRequest* request,
-                        v1::PurchaseResponse* response) override {
-    script_.purchase = *request;
-    response->mutable_purchase()->set_retrieval_reference("000000000042");
-    response->mutable_purchase()->set_points(request->points());
-    response->add_receipt_lines("普惠 receipt");
-    return script_.Next();
-  }
-  grpc::Status Authorize(grpc::ServerContext*, const v1::AuthorizeRequest* request,
-                         v1::AuthorizeResponse* response) override {
-    script_.authorize = *request;
-    response->mutable_authorization()->set_retrieval_reference("000000000043");
-    response->mutable_authorization()->set_state(v1::AUTHORIZATION_STATE_HELD);
-    response->add_receipt_lines("预授权 receipt");
-    return script_.Next();
-  }
-  grpc::Status Capture(grpc::ServerContext*, const v1::CaptureRequest* request,
-                       v1::CaptureResponse* response) override {
-    script_.capture = *request;
-    response->mutable_purchase()->set_points(request->points());
-    response->set_released_points(77);
-    return script_.Next();
-  }
-  grpc::Status Void(grpc::ServerContext*, const v1::VoidRequest* request,
-                    v1::VoidResponse* response) override {
-    script_.voided = *request;
-    response->mutable_authorization()->set_state(v1::AUTHORIZATION_STATE_VOIDED);
-    return script_.Next();
-  }
-  grpc::Status Reverse(grpc::ServerContext*, const v1::ReverseRequest* request,
-                       v1::ReverseResponse*) override {
-    script_.reverse = *request;
-    return script_.Next();
-  }
-  grpc::Status GetTransaction(grpc::ServerContext*, const v1::GetTransactionRequest* request,
-                              v1::GetTransactionResponse* response) override {
-    script_.transaction = *request;
-    response->mutable_decline()->set_reason("INSUFFICIENT_POINTS");
-    return script_.Next();
-  }
-
- private:
-  Script& script_;
-};
-
 class FakeAudit final : public v1::AuditService::Service {
  public:
   explicit FakeAudit(Script& script) : script_(script) {}
@@ -133,6 +45,18 @@ class FakeAudit final : public v1::AuditService::Service {
 class FakeAdmin final : public v1::AdminService::Service {
  public:
   explicit FakeAdmin(Script& script) : script_(script) {}
+  grpc::Status SetLimits(grpc::ServerContext*, const v1::SetLimitsRequest* request,
+                         v1::SetLimitsResponse* response) override {
+    script_.limits = *request;
+    *response->mutable_limits() = request->limits();
+    return script_.Next();
+  }
+  grpc::Status GetLimits(grpc::ServerContext*, const v1::GetLimitsRequest* request,
+                         v1::GetLimitsResponse* response) override {
+    script_.shown_limits = *request;
+    response->mutable_limits()->set_subject(request->subject());
+    return script_.Next();
+  }
   grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,
                          v1::GetStatusResponse* response) override {
     response->set_version("9.9.9");

@@ -192,6 +192,39 @@ TEST_F(NounsTest, EnrolsATerminalAndKeepsItsCertificateBesideItsKey) {
             6);
 }
 
+TEST_F(NounsTest, AgreesWithAMerchantAndClosesIt) {
+  EXPECT_EQ(
+      Run({"merchant", "agreement", "set", "m-7", "--from", "2027-01-01", "--fee-basis-points",
+           "150", "--discount-basis-points", "50", "--settlement-days", "2"}),
+      0);
+  EXPECT_EQ(script_.agreement.merchant(), "merchants/m-7");
+  EXPECT_EQ(script_.agreement.first_day(), "2027-01-01");
+  EXPECT_EQ(script_.agreement.discount_basis_points(), 50);
+  EXPECT_EQ(script_.agreement.settlement_days(), 2U);
+  EXPECT_THAT(out_, HasSubstr("1.50%"));
+  EXPECT_EQ(Run({"merchant", "agreement", "set", "m-7", "--settlement-days", "61"}), 2);
+  EXPECT_EQ(Run({"merchant", "close", "m-7"}), 2);  // Says no reason.
+  EXPECT_EQ(Run({"merchant", "close", "m-7", "--reason", "moved away"}), 0);
+  EXPECT_EQ(script_.closing.reason(), "moved away");
+  EXPECT_THAT(out_, HasSubstr("CLOSED"));
+  EXPECT_EQ(Run({"merchant", "terminal", "retire", "merchants/m-7/terminals/t-2"}), 0);
+  EXPECT_THAT(out_, HasSubstr("RETIRED"));
+}
+
+TEST_F(NounsTest, RenewsATerminalsCertificateForTheKeyItHas) {
+  const std::vector<std::string> renew = {
+      "merchant", "terminal", "renew", "merchants/m-7/terminals/t-3", "--out-dir", folder_.path()};
+  EXPECT_EQ(Run(renew), 6);  // Was never enrolled here.
+  EXPECT_EQ(Run({"merchant", "enroll-terminal", "merchants/m-7/stores/s-1", "t-3", "--out-dir",
+                 folder_.path()}),
+            0);
+  EXPECT_EQ(Run(renew), 0);
+  EXPECT_EQ(script_.renewal.csr_pem(), script_.enrolment.csr_pem());
+  std::ostringstream certificate;
+  certificate << std::ifstream(folder_.Join("t-3.pem")).rdbuf();
+  EXPECT_EQ(certificate.str(), "the next certificate\n");
+}
+
 TEST_F(NounsTest, NumbersATillsCallsByTheClock) {
   EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--card",
                  "6200000000000001", "--points", "500"}),
@@ -201,6 +234,48 @@ TEST_F(NounsTest, NumbersATillsCallsByTheClock) {
   EXPECT_EQ(script_.purchase.till().local_time().seconds(), 1'735'689'600);
   EXPECT_THAT(out_, HasSubstr("000000000042"));
   EXPECT_THAT(out_, HasSubstr("普惠 receipt"));
+}
+
+TEST_F(NounsTest, APaymentCodeIsMadeByAMemberAndSentByATill) {
+  EXPECT_EQ(Run({"wallet", "code", "01J"}), 0);
+  EXPECT_EQ(script_.code.name(), "members/01J/wallet");
+  EXPECT_THAT(out_, HasSubstr("770000000000000042"));
+  EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--code",
+                 "770000000000000042", "--points", "500"}),
+            0);
+  EXPECT_EQ(script_.purchase.payment_code(), "770000000000000042");
+  EXPECT_TRUE(script_.purchase.card_number().empty());
+}
+
+TEST_F(NounsTest, ADeviceIsEnrolledListedAndRevoked) {
+  EXPECT_EQ(Run({"wallet", "device", "enrol", "01J"}), 0);
+  EXPECT_EQ(script_.device.parent(), "members/01J");
+  EXPECT_NE(script_.device.request_id(), "");
+  EXPECT_THAT(out_, HasSubstr("0102"));
+  EXPECT_EQ(Run({"wallet", "device", "list", "01J"}), 0);
+  EXPECT_THAT(out_, HasSubstr("members/01J/devices/00000042"));
+  EXPECT_EQ(Run({"wallet", "device", "revoke", "members/01J/devices/00000042"}), 0);
+  EXPECT_EQ(script_.revoked_device.name(), "members/01J/devices/00000042");
+}
+
+TEST_F(NounsTest, LimitsAreSetByWindowAndShown) {
+  EXPECT_EQ(Run({"admin", "limits", "set", "--subject", "terminal", "--name",
+                 "merchants/m-7/terminals/t-2", "--per-minute", "10", "--points-per-day", "5000",
+                 "--points-per-minute", "900"}),
+            0);
+  const v1::Limits& limits = script_.limits.limits();
+  EXPECT_EQ(limits.subject(), v1::LIMIT_SUBJECT_TERMINAL);
+  EXPECT_EQ(limits.name(), "merchants/m-7/terminals/t-2");
+  ASSERT_EQ(limits.limits_size(), 2);
+  EXPECT_EQ(limits.limits(0).window(), v1::LIMIT_WINDOW_MINUTE);
+  EXPECT_EQ(limits.limits(0).count_max(), 10U);
+  EXPECT_EQ(limits.limits(0).points_max(), 900);
+  EXPECT_EQ(limits.limits(1).window(), v1::LIMIT_WINDOW_DAY);
+  EXPECT_FALSE(limits.limits(1).has_count_max());
+  EXPECT_THAT(out_, HasSubstr("MINUTE"));
+  EXPECT_EQ(Run({"admin", "limits", "show", "--subject", "card"}), 0);
+  EXPECT_EQ(script_.shown_limits.subject(), v1::LIMIT_SUBJECT_CARD);
+  EXPECT_EQ(Run({"admin", "limits", "set", "--per-minute", "10"}), 2);
 }
 
 TEST_F(NounsTest, ReservesPointsThenTakesThemOrGivesThemBack) {

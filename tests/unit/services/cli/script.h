@@ -2,7 +2,9 @@
 #ifndef PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
 #define PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
 
+#include "puhui/v1/admin_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
+#include "puhui/v1/device_service.pb.h"
 #include "puhui/v1/loaded_rule_pack.pb.h"
 #include "puhui/v1/member_service.pb.h"
 #include "puhui/v1/merchant_service.pb.h"
@@ -65,15 +67,34 @@ struct Script {
   int looks = 0;  // At a claw-back.
   v1::GetUnionReportRequest union_report;
   v1::EnrollTerminalRequest enrolment;
+  v1::ApplyMerchantRequest merchant_application;
+  v1::DecideMerchantRequest merchant_decision;
+  v1::ListMerchantsRequest merchants;
+  v1::CreateEnrolmentCodeRequest enrolment_code;
+  v1::SetAgreementRequest agreement;
+  v1::CloseMerchantRequest closing;
+  v1::RenewTerminalRequest renewal;
   v1::PurchaseRequest purchase;
+  v1::CreateBillRequest bill;
+  v1::GetBillRequest read_bill;
+  v1::PayBillRequest pay_bill;
   v1::AuthorizeRequest authorize;
   v1::CaptureRequest capture;
   v1::VoidRequest voided;
+  v1::RefundRequest refund;
   v1::ReverseRequest reverse;
   v1::GetTransactionRequest transaction;
+  v1::InquireBalanceRequest balance;
+  v1::GetTotalsRequest totals;
+  v1::CloseBatchRequest close_batch;
   v1::LoadRulePackRequest load_rule_pack;
   v1::CreateStoreRequest store;
   v1::ExplainSpendRequest explain;
+  v1::CreatePaymentCodeRequest code;
+  v1::EnrolDeviceRequest device;
+  v1::RevokeDeviceRequest revoked_device;
+  v1::SetLimitsRequest limits;
+  v1::GetLimitsRequest shown_limits;
 
   grpc::Status Next() {
     ++calls;
