@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M2 M3 M4 M5 M8 I1 R1 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M8 I1 R1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
@@ -14,13 +14,13 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M2|M3|M4|M5|M8|I1|R1) ids+=("$1") ;;
+    M1|M1S|M2|M3|M4|M5|M8|I1|R1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M2 M3 M4 M5 M8 I1 R1] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M8 I1 R1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M2 M5 M3 M4 M8 I1 R1); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S M2 M5 M3 M4 M8 I1 R1); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
@@ -61,7 +61,7 @@ load() {
 }
 full_load() { load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight"; }
 
-# One ledger serves M1, M2 and M5.
+# One ledger serves M1, M1S, M2 and M5.
 purchases_ready() {
   [[ -z "$purchase_port" ]] || return 0
   say "filling a ledger: $members members, $merchants merchants"
@@ -78,6 +78,15 @@ m1() {
   for ((round = 0; round < rounds; round++)); do
     sample M1 purchase "$(full_load purchase "$purchase_port")"
     sample M1 echo "$(full_load echo "$echo_port")"
+  done
+}
+
+# The same purchases as messages of streams.
+m1s() {
+  purchases_ready
+  for ((round = 0; round < rounds; round++)); do
+    sample M1S stream "$(full_load stream "$purchase_port")"
+    sample M1S unary "$(full_load purchase "$purchase_port")"
   done
 }
 

@@ -17,6 +17,8 @@ UP, DOWN = "at least", "at most"
 MEASURES = [
     ("M1", "durable Purchase, mTLS, 8 connections, 64 in flight", "purchase", "calls/s", 1,
      "empty echo", ["echo"], "ratio", UP, 0.50, 0.85),
+    ("M1S", "the same as messages of PurchaseStream", "stream", "messages/s", 1,
+     "Purchase", ["unary"], "ratio", UP, 2, 3),
     ("M2", "the same Purchase", "purchase", "calls/s", 1,
      "PostgreSQL 15, 16 clients", ["postgresql"], "ratio", UP, 4, 8),
     ("M3", "bulk issue inside the engine", "grants", "grants/s", 1,
