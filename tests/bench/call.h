@@ -17,9 +17,11 @@ class Call {
  public:
   virtual ~Call() = default;
 
-  // Makes a new request and sends it; `tag` comes out of `queue` when the call has ended.
+  // Makes a new request and sends it; `tag` comes out of `queue` when something has happened.
   // Requires: no call of this place is in flight.
   virtual void Start(grpc::CompletionQueue* queue, void* tag) = 0;
+  // `tag` came out: true when the call has ended.
+  virtual bool Move(bool /*ok*/) { return true; }
   // How the call ended.
   virtual const grpc::Status& status() const = 0;
   virtual std::size_t request_bytes() const = 0;

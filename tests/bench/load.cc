@@ -106,7 +106,8 @@ class Driver {
           std::chrono::duration_cast<std::chrono::system_clock::duration>(due_ - Clock::now());
       if (queue_.AsyncNext(&tag, &ok, wake) != grpc::CompletionQueue::GOT_EVENT) return;
     }
-    Ended(static_cast<Place*>(tag));
+    auto* const place = static_cast<Place*>(tag);
+    if (place->call->Move(ok)) Ended(place);
   }
 
   void Ended(Place* place) {

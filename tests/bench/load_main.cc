@@ -50,6 +50,11 @@ int Run(const Wish& wish) {
     const auto batch = static_cast<std::uint32_t>(absl::ToUnixSeconds(absl::Now()));
     source = std::make_unique<PurchaseCalls>(channels, &accounts, batch);
   }
+  std::unique_ptr<CallSource> streamed;
+  if (wish.mode == "stream") {
+    streamed = std::make_unique<StreamedPurchases>(static_cast<PurchaseCalls*>(source.get()));
+    source.swap(streamed);
+  }
   const LoadReport report = RunLoad(wish.load, source.get());
   std::cout << report.ToJson() << std::endl;
   if (report.failed == 0) return EXIT_SUCCESS;
@@ -63,9 +68,9 @@ int Main(int argc, char** argv) {
   Wish wish;
   double warmup_seconds = 2;
   double seconds = 10;
-  app.add_option("--mode", wish.mode, "echo or purchase")
+  app.add_option("--mode", wish.mode, "echo, purchase or stream")
       ->required()
-      ->check(CLI::IsMember({"echo", "purchase"}));
+      ->check(CLI::IsMember({"echo", "purchase", "stream"}));
   app.add_option("--port", wish.port, "The server's port on 127.0.0.1")->required();
   app.add_option("--certificates", wish.certificates, "Made by deploy/dev_ca.sh")->required();
   app.add_option("--accounts", wish.accounts, "Made by fill; for purchases");

@@ -51,6 +51,19 @@ PurchaseCalls::PurchaseCalls(const std::vector<std::shared_ptr<grpc::Channel>>& 
 
 PurchaseCalls::~PurchaseCalls() = default;
 
+void PurchaseCalls::Fill(Connection* over, puhui::v1::PurchaseRequest* request) {
+  const std::uint64_t number = over->purchases++;
+  const std::size_t terminals = over->terminals.size();
+  request->set_request_id(NewRequestId(over->random));
+  puhui::v1::Till& till = *request->mutable_till();
+  till.set_terminal(over->terminals[number % terminals]);
+  till.set_batch_number(over->batch);
+  till.set_trace_number(static_cast<std::uint32_t>(number / terminals + 1));
+  till.mutable_local_time()->set_seconds(absl::ToUnixSeconds(absl::Now()));
+  request->set_card_number((*over->cards)[over->random() % over->cards->size()]);
+  request->set_points(kPurchasePoints);
+}
+
 std::unique_ptr<Call> PurchaseCalls::NewCall(std::size_t connection) {
   class PurchaseCall final
       : public UnaryCall<puhui::v1::PurchaseRequest, puhui::v1::PurchaseResponse> {
@@ -59,16 +72,7 @@ std::unique_ptr<Call> PurchaseCalls::NewCall(std::size_t connection) {
 
    private:
     void Fill(puhui::v1::PurchaseRequest* request) override {
-      const std::uint64_t number = over_.purchases++;
-      const std::size_t terminals = over_.terminals.size();
-      request->set_request_id(NewRequestId(over_.random));
-      puhui::v1::Till& till = *request->mutable_till();
-      till.set_terminal(over_.terminals[number % terminals]);
-      till.set_batch_number(over_.batch);
-      till.set_trace_number(static_cast<std::uint32_t>(number / terminals + 1));
-      till.mutable_local_time()->set_seconds(absl::ToUnixSeconds(absl::Now()));
-      request->set_card_number((*over_.cards)[over_.random() % over_.cards->size()]);
-      request->set_points(kPurchasePoints);
+      PurchaseCalls::Fill(&over_, request);
     }
     Reader Send(grpc::ClientContext* context, const puhui::v1::PurchaseRequest& request,
                 grpc::CompletionQueue* queue) override {
@@ -78,6 +82,69 @@ std::unique_ptr<Call> PurchaseCalls::NewCall(std::size_t connection) {
     Connection& over_;
   };
   return std::make_unique<PurchaseCall>(connections_.at(connection).get());
+}
+
+// Begins the stream with its first message; a message is written, and then its answer read.
+class PurchaseCalls::StreamedCall final : public Call {
+ public:
+  explicit StreamedCall(Connection* over) : over_(*over) {}
+  ~StreamedCall() override { context_.TryCancel(); }
+
+  void Start(grpc::CompletionQueue* queue, void* tag) override {
+    tag_ = tag;
+    Fill(&over_, request_.mutable_purchase());
+    if (stream_ != nullptr) return Write();
+    doing_ = Doing::kBeginning;
+    stream_ = over_.stub->AsyncPurchaseStream(&context_, queue, tag_);
+  }
+  bool Move(bool ok) override {
+    if (!ok) {
+      status_ = grpc::Status(grpc::StatusCode::UNAVAILABLE, "the stream broke");
+      return true;
+    }
+    switch (doing_) {
+      case Doing::kBeginning:
+        Write();
+        return false;
+      case Doing::kWriting:
+        doing_ = Doing::kReading;
+        stream_->Read(&response_, tag_);
+        return false;
+      case Doing::kReading:
+        break;
+    }
+    const puhui::v1::RpcStatus& refused = response_.refused();
+    status_ = response_.has_accepted()
+                  ? grpc::Status::OK
+                  : grpc::Status(static_cast<grpc::StatusCode>(refused.code()), refused.message());
+    return true;
+  }
+  const grpc::Status& status() const override { return status_; }
+  std::size_t request_bytes() const override { return request_.ByteSizeLong(); }
+  std::size_t answer_bytes() const override { return response_.ByteSizeLong(); }
+
+ private:
+  enum class Doing { kBeginning, kWriting, kReading };
+
+  void Write() {
+    doing_ = Doing::kWriting;
+    stream_->Write(request_, tag_);
+  }
+
+  Connection& over_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientAsyncReaderWriter<puhui::v1::PurchaseStreamRequest,
+                                                puhui::v1::PurchaseStreamResponse>>
+      stream_;
+  puhui::v1::PurchaseStreamRequest request_;
+  puhui::v1::PurchaseStreamResponse response_;
+  grpc::Status status_;
+  void* tag_ = nullptr;
+  Doing doing_ = Doing::kBeginning;
+};
+
+std::unique_ptr<Call> PurchaseCalls::NewStreamedCall(std::size_t connection) {
+  return std::make_unique<StreamedCall>(connections_.at(connection).get());
 }
 
 }  // namespace puhui::bench

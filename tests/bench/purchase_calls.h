@@ -26,13 +26,30 @@ class PurchaseCalls final : public CallSource {
                 const Accounts* accounts, std::uint32_t batch);
   ~PurchaseCalls() override;
   std::unique_ptr<Call> NewCall(std::size_t connection) override;
+  // The same as messages of PurchaseStream, each place with a stream of its own.
+  std::unique_ptr<Call> NewStreamedCall(std::size_t connection);
 
  private:
   struct Connection;
+  class StreamedCall;
+  static void Fill(Connection* over, puhui::v1::PurchaseRequest* request);
 
   const Accounts& accounts_;
   const std::uint32_t batch_;
   std::vector<std::unique_ptr<Connection>> connections_;
+};
+
+// The purchases of another source, over streams.
+// Threads: as CallSource. Borrows: the other.
+class StreamedPurchases final : public CallSource {
+ public:
+  explicit StreamedPurchases(PurchaseCalls* calls) : calls_(*calls) {}
+  std::unique_ptr<Call> NewCall(std::size_t connection) override {
+    return calls_.NewStreamedCall(connection);
+  }
+
+ private:
+  PurchaseCalls& calls_;
 };
 
 }  // namespace puhui::bench

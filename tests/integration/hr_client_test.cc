@@ -7,21 +7,17 @@
 #include "tests/support/status_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/forwarder.h"
+#include "tests/support/wire/program.h"
 #include "tests/support/wire/scene.h"
 #include "tests/support/wire/stage.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -41,41 +37,6 @@ constexpr std::size_t kPeople = 5;
 // More than a client sends before it has said all but a file of this size.
 constexpr std::size_t kLargeFile = 700'000;
 constexpr std::uint64_t kAmidTheFile = 400'000;
-
-std::string Contents(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// What a run of the client came to.
-struct Outcome {
-  int exit_code = -1;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunProgram(std::vector<std::string> command, const std::string& out,
-                   const std::string& err) {
-  std::vector<char*> arguments;
-  for (std::string& argument : command) arguments.push_back(argument.data());
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC;
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), kFlags, 0600);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), kFlags, 0600);
-  pid_t pid = 0;
-  const int error = posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  Outcome run;
-  int status = 0;
-  if (error == 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status)) {
-    run.exit_code = WEXITSTATUS(status);
-  }
-  run.out = Contents(out);
-  run.err = Contents(err);
-  return run;
-}
 
 auto TellsOfAllRows() {
   return AllOf(HasSubstr("\"created\": 5"), HasSubstr("\"unchanged\": 0"),
@@ -113,7 +74,7 @@ class HrClientTest : public ::testing::Test {
   }
 
   // Runs the client and checks that it keeps personal data to itself.
-  Outcome Client(int port, const std::vector<std::string>& verb) {
+  ProgramEnd Client(int port, const std::vector<std::string>& verb) {
     std::vector<std::string> command = {PUHUI_TEST_PYTHON,
                                         PUHUI_TEST_HR_CLIENT,
                                         "--protoc",
@@ -133,9 +94,9 @@ class HrClientTest : public ::testing::Test {
                                         "--key",
                                         Path("hr.key")};
     command.insert(command.end(), verb.begin(), verb.end());
-    Outcome run = RunProgram(command, Path("client.out"), Path("client.err"));
+    ProgramEnd run = RunProgram(command, Path("client.out"), Path("client.err"));
     SCOPED_TRACE(absl::StrCat(verb.front(), " ended with ", run.exit_code, "\n", run.out, run.err));
-    const std::string said = absl::StrCat(run.out, run.err, Contents(Path("refused.csv")));
+    const std::string said = absl::StrCat(run.out, run.err, ReadWhole(Path("refused.csv")));
     for (std::size_t i = 0; i <= kPeople; ++i) {
       const v1::NewMember person = Person(kFirstPerson + i);
       for (const std::string& known : {person.full_name(), person.id_number(), person.mobile()}) {
@@ -144,13 +105,16 @@ class HrClientTest : public ::testing::Test {
     }
     return run;
   }
-  Outcome Client(const std::vector<std::string>& verb) { return Client(deployment_.port(), verb); }
+  ProgramEnd Client(const std::vector<std::string>& verb) {
+    return Client(deployment_.port(), verb);
+  }
 
   // The same over a line that is lost when there is a record of `kind`: it is durable then, and its
   // answer has not gone by.
-  Outcome ClientThatMissesTheAnswer(const std::string& kind, const std::vector<std::string>& verb) {
+  ProgramEnd ClientThatMissesTheAnswer(const std::string& kind,
+                                       const std::vector<std::string>& verb) {
     Forwarder line(deployment_.port(), [&](std::uint64_t) { return CountRecords(kind) > 0; });
-    Outcome run = Client(line.port(), verb);
+    ProgramEnd run = Client(line.port(), verb);
     EXPECT_TRUE(line.lost()) << "the client never met what this is about";
     return run;
   }
@@ -232,14 +196,14 @@ class HrClientTest : public ::testing::Test {
 };
 
 TEST_F(HrClientTest, ImportsARosterAndNamesTheRowsToMend) {
-  const Outcome run = Client(ImportVerb(Roster()));
+  const ProgramEnd run = Client(ImportVerb(Roster()));
   ASSERT_EQ(run.exit_code, kRefused) << run.err;
   EXPECT_THAT(run.out, TellsOfAllRows());
-  EXPECT_EQ(Contents(Path("refused.csv")),
+  EXPECT_EQ(ReadWhole(Path("refused.csv")),
             "\xEF\xBB\xBFline,field,reason,shape\r\n7,id_number,INVALID_FIELD,WRONG_LENGTH: 3 "
             "characters\r\n");
   ExpectEnrolledOnce();
-  const Outcome again = Client(ImportVerb(Roster()));
+  const ProgramEnd again = Client(ImportVerb(Roster()));
   EXPECT_EQ(again.exit_code, kRefused) << again.err;
   EXPECT_THAT(again.out, TellsOfAllRows());
   ExpectEnrolledOnce();
@@ -247,34 +211,36 @@ TEST_F(HrClientTest, ImportsARosterAndNamesTheRowsToMend) {
 
 TEST_F(HrClientTest, EnrolsMovesAndLetsGo) {
   const v1::NewMember person = Person(kFirstPerson);
-  const Outcome enrolled = Client({"enrol", WritePerson(kFirstPerson), "--union", "unions/fh-1"});
+  const ProgramEnd enrolled =
+      Client({"enrol", WritePerson(kFirstPerson), "--union", "unions/fh-1"});
   EXPECT_EQ(enrolled.exit_code, 0) << enrolled.err;
   ASSERT_OK_AND_ASSIGN(const v1::Member member, Find("unions/fh-1", person.external_id()));
   EXPECT_THAT(enrolled.out, HasSubstr(member.name()));
 
   const std::string ids = Write("ids.txt", person.external_id() + "\nE7998\n");
-  const Outcome found = Client({"lookup", ids, "--union", "unions/fh-1"});
+  const ProgramEnd found = Client({"lookup", ids, "--union", "unions/fh-1"});
   EXPECT_EQ(found.exit_code, 4) << found.err;
   EXPECT_THAT(found.out, HasSubstr(absl::StrCat("{\"line\": 1, \"name\": \"", member.name())));
   EXPECT_THAT(found.out, HasSubstr("{\"line\": 2, \"reason\": \"NOT_FOUND\"}"));
 
-  const Outcome moved = Client({"transfer", member.name(), "--union", "unions/works", "--hr-system",
-                                "hr-1", "--external-id-file", Write("id.txt", "W7001\n")});
+  const ProgramEnd moved =
+      Client({"transfer", member.name(), "--union", "unions/works", "--hr-system", "hr-1",
+              "--external-id-file", Write("id.txt", "W7001\n")});
   EXPECT_EQ(moved.exit_code, 0) << moved.err;
   ASSERT_OK_AND_ASSIGN(const v1::Member at_works, Find("unions/works", "W7001", "hr-1"));
   EXPECT_EQ(at_works.name(), member.name());
 
-  const Outcome left = Client({"leave", member.name()});
+  const ProgramEnd left = Client({"leave", member.name()});
   EXPECT_EQ(left.exit_code, 0) << left.err;
   EXPECT_THAT(left.out, HasSubstr("MEMBER_STATE_LEFT"));
-  const Outcome twice = Client({"leave", member.name()});
+  const ProgramEnd twice = Client({"leave", member.name()});
   EXPECT_EQ(twice.exit_code, kRefused) << twice.err;
   EXPECT_THAT(twice.out, HasSubstr("\"reason\": \"MEMBER_STATE\""));
   EXPECT_EQ(CountRecords("member_changed/left"), 1);
 }
 
 TEST_F(HrClientTest, WhoseEnrolmentWasNotAnsweredIsEnrolledOnce) {
-  const Outcome run = ClientThatMissesTheAnswer(
+  const ProgramEnd run = ClientThatMissesTheAnswer(
       "member_joined", {"enrol", WritePerson(kFirstPerson), "--union", "unions/fh-1"});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
   EXPECT_THAT(run.out, HasSubstr("members/"));
@@ -284,8 +250,8 @@ TEST_F(HrClientTest, WhoseEnrolmentWasNotAnsweredIsEnrolledOnce) {
 
 TEST_F(HrClientTest, ATransferThatWasNotAnsweredHappensOnce) {
   const std::string& name = scene_.members.front();
-  const Outcome run = ClientThatMissesTheAnswer("member_changed/transferred",
-                                                {"transfer", name, "--union", "unions/works"});
+  const ProgramEnd run = ClientThatMissesTheAnswer("member_changed/transferred",
+                                                   {"transfer", name, "--union", "unions/works"});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
   EXPECT_EQ(CountRecords("member_changed/transferred"), 1);
   ExpectCalls("TransferMember", 2);
@@ -302,7 +268,7 @@ TEST_F(HrClientTest, PointsOfWhoLeavesAreReturnedOnceAndTheLostFigureIsTold) {
   ASSERT_OK(Ask(*unions_, &Unions::UpdateUnion, policy));
   ASSERT_OK_AND_ASSIGN(const std::int64_t before, BudgetPoints());
   const std::string& name = scene_.members.front();
-  const Outcome run = ClientThatMissesTheAnswer("member_changed/left", {"leave", name});
+  const ProgramEnd run = ClientThatMissesTheAnswer("member_changed/left", {"leave", name});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
   EXPECT_THAT(run.out, HasSubstr(absl::StrCat("\"returnedPoints\": ", Scene::kPointsEach, "}")));
   EXPECT_EQ(CountRecords("member_changed/left"), 1);
@@ -317,7 +283,7 @@ TEST_F(HrClientTest, AnImportGoesOnAfterItsStreamBrokeAmidTheFile) {
   std::string file = Roster();
   file.resize(kLargeFile, '\n');
   Forwarder line(deployment_.port(), [](std::uint64_t sent) { return sent > kAmidTheFile; });
-  const Outcome run = Client(line.port(), ImportVerb(file));
+  const ProgramEnd run = Client(line.port(), ImportVerb(file));
   EXPECT_TRUE(line.lost());
   ASSERT_EQ(run.exit_code, kRefused) << run.out << run.err;
   EXPECT_THAT(run.out, TellsOfAllRows());
@@ -326,10 +292,10 @@ TEST_F(HrClientTest, AnImportGoesOnAfterItsStreamBrokeAmidTheFile) {
 }
 
 TEST_F(HrClientTest, AnImportWhoseVerdictsWereLostEnrolsNobodyTwice) {
-  const Outcome run = ClientThatMissesTheAnswer("member_joined", ImportVerb(Roster()));
+  const ProgramEnd run = ClientThatMissesTheAnswer("member_joined", ImportVerb(Roster()));
   ASSERT_EQ(run.exit_code, kRefused) << run.out << run.err;
   EXPECT_THAT(run.out, TellsOfAllRows());
-  EXPECT_THAT(Contents(Path("refused.csv")),
+  EXPECT_THAT(ReadWhole(Path("refused.csv")),
               HasSubstr("7,id_number,INVALID_FIELD,WRONG_LENGTH: 3 characters"));
   ExpectCalls("ImportMembers", 2);
   ExpectEnrolledOnce();

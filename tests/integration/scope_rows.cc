@@ -4,11 +4,8 @@
 #include "puhui/v1/admin_service.pb.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
-#include "puhui/v1/merchant_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
 #include "puhui/v1/union_service.pb.h"
-#include "puhui/v1/wallet_service.pb.h"
-#include "tests/support/pki/test_pki.h"
 #include "tests/support/wire/stage.h"
 
 #include "absl/strings/str_cat.h"
@@ -20,9 +17,7 @@ namespace {
 using services::Role;
 using services::Rpc;
 
-const std::set<Role> kWalletRoles = {Role::kMember, Role::kHr, Role::kUnionAdmin, Role::kAuditor};
-// Merchants belong to no union, so union admins and auditors see them all.
-const std::set<Role> kMerchantRoles = {Role::kMerchant, Role::kTerminal};
+const std::set<Role> kMerchantRoles = MerchantRoles();
 const std::set<Role> kAuditors = {Role::kAuditor};
 
 std::vector<ScopeRow> UnionRows(SeededRandom* r) {
@@ -96,18 +91,6 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
       {Rpc::kGetUnionReport, UnionRoles(),
        One<v1::GetUnionReportRequest>(r,
                                       [](const World& w, auto& q) { q.set_name(w.union_name); })},
-      {Rpc::kGetWallet, kWalletRoles,
-       One<v1::GetWalletRequest>(
-           r, [](const World& w, auto& q) { q.set_name(absl::StrCat(w.member, "/wallet")); })},
-      {Rpc::kListActivity, kWalletRoles,
-       One<v1::ListActivityRequest>(r, [](const World& w, auto& q) { q.set_parent(w.member); })},
-      {Rpc::kExplainSpend, kWalletRoles,
-       One<v1::ExplainSpendRequest>(r,
-                                    [](const World& w, auto& q) {
-                                      q.set_name(absl::StrCat(w.member, "/wallet"));
-                                      q.set_merchant(w.merchant);
-                                      q.set_points(1);
-                                    })},
   };
 }
 
@@ -194,29 +177,6 @@ std::vector<ScopeRow> CampaignRows(SeededRandom* r) {
   };
 }
 
-std::vector<ScopeRow> MerchantRows(SeededRandom* r) {
-  return {
-      {Rpc::kGetMerchant, kMerchantRoles,
-       One<v1::GetMerchantRequest>(r, [](const World& w, auto& q) { q.set_name(w.merchant); })},
-      {Rpc::kCreateStore, kMerchantRoles,
-       One<v1::CreateStoreRequest>(r,
-                                   [](const World& w, auto& q) {
-                                     q.set_parent(w.merchant);
-                                     q.set_store_id("s-9");
-                                     q.set_display_name("s-9");
-                                   })},
-      {Rpc::kEnrollTerminal, kMerchantRoles,
-       One<v1::EnrollTerminalRequest>(r,
-                                      [](const World& w, auto& q) {
-                                        q.set_store(w.store);
-                                        q.set_terminal_id("t-9");
-                                        q.set_csr_pem(MakeCsr(MakeKey(TestKey::kP256), {}));
-                                      })},
-      {Rpc::kBlockTerminal, kMerchantRoles,
-       One<v1::BlockTerminalRequest>(r, [](const World& w, auto& q) { q.set_name(w.terminal); })},
-  };
-}
-
 void FillTill(const std::string& terminal, SeededRandom* r, v1::Till* till) {
   till->set_terminal(terminal);
   till->set_batch_number(9);
@@ -291,6 +251,12 @@ std::vector<ScopeRow> TillRows(SeededRandom* r) {
                                    q.set_card_number("6212345678901232");
                                    q.set_points(1);
                                  })},
+      {Rpc::kCreateBill, kMerchantRoles,
+       One<v1::CreateBillRequest>(r,
+                                  [r](const World& w, auto& q) {
+                                    FillTill(w.terminal, r, q.mutable_till());
+                                    q.set_points(1);
+                                  })},
       {Rpc::kRefund, kMerchantRoles,
        One<v1::RefundRequest>(r,
                               [r](const World& w, auto& q) {
@@ -310,6 +276,24 @@ std::vector<ScopeRow> TillRows(SeededRandom* r) {
                                         q.set_terminal(w.terminal);
                                         q.set_retrieval_reference(w.purchase_reference);
                                       })},
+      {Rpc::kInquireBalance, kMerchantRoles,
+       One<v1::InquireBalanceRequest>(r,
+                                      [](const World& w, auto& q) {
+                                        q.set_terminal(w.terminal);
+                                        q.set_card_number("6212345678901232");
+                                      })},
+      {Rpc::kGetTotals, kMerchantRoles,
+       One<v1::GetTotalsRequest>(r,
+                                 [](const World& w, auto& q) {
+                                   q.set_terminal(w.terminal);
+                                   q.set_batch_number(1);
+                                 })},
+      {Rpc::kCloseBatch, kMerchantRoles,
+       One<v1::CloseBatchRequest>(r,
+                                  [](const World& w, auto& q) {
+                                    q.set_terminal(w.terminal);
+                                    q.set_batch_number(7);
+                                  })},
   };
   return Joined(rows, EndingRows(r, ""));
 }
@@ -347,8 +331,8 @@ std::vector<ScopeRow> OwnTillRows(SeededRandom* r, const std::string& own_termin
 
 std::vector<ScopeRow> ScopeRows(SeededRandom* r) {
   std::vector<ScopeRow> all;
-  for (const auto& rows :
-       {UnionRows(r), MemberRows(r), CampaignRows(r), MerchantRows(r), TillRows(r), AuditRows(r)}) {
+  for (const auto& rows : {UnionRows(r), WalletRows(r), MemberRows(r), CampaignRows(r),
+                           MerchantRows(r), TillRows(r), AuditRows(r)}) {
     all = Joined(std::move(all), rows);
   }
   return all;

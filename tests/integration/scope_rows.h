@@ -52,6 +52,13 @@ inline std::set<services::Role> UnionRoles() {
   return {Role::kUnionAdmin, Role::kHr, Role::kFinance, Role::kApprover, Role::kAuditor};
 }
 
+// Those whose scope is a merchant. Merchants belong to no union, so union admins and auditors see
+// them all.
+inline std::set<services::Role> MerchantRoles() {
+  using services::Role;
+  return {Role::kMerchant, Role::kTerminal, Role::kPos};
+}
+
 // One message that `fill` fills in; a request id comes first where there is one.
 template <class Request, class Fill>
 ScopeRow::Write One(SeededRandom* random, Fill fill) {
@@ -69,6 +76,10 @@ ScopeRow::Write One(SeededRandom* random, Fill fill) {
 std::vector<ScopeRow> ScopeRows(SeededRandom* random);
 // Of them, those of MemberService.
 std::vector<ScopeRow> MemberRows(SeededRandom* random);
+// And of MerchantService.
+std::vector<ScopeRow> MerchantRows(SeededRandom* random);
+// Those of WalletService and DeviceService.
+std::vector<ScopeRow> WalletRows(SeededRandom* random);
 // Those of PosService, which name the till.
 std::vector<ScopeRow> TillRows(SeededRandom* random);
 // Calls of the caller's own till that name the purchase or authorisation of another.

@@ -7,6 +7,7 @@
 #include "merchant/app/authorization_commands.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
+#include "merchant/app/reverse_command.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
 
 #include "absl/strings/str_cat.h"

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <utility>
+#include <vector>
 
 namespace puhui::testing {
 namespace {
@@ -33,6 +35,15 @@ merchant::AuthorizationState StateOf(LedgerModel::HoldState state) {
   return merchant::AuthorizationState::kHeld;
 }
 
+absl::Time NextWholeSecond(absl::Time time) {
+  const absl::Time second = absl::FromUnixSeconds(absl::ToUnixSeconds(time));
+  return second < time ? second + absl::Seconds(1) : second;
+}
+
+absl::Duration AnyLifetime(SeededRandom& random) {
+  return absl::Minutes(static_cast<std::int64_t>(1 + random.Below(kMinutesMax)));
+}
+
 }  // namespace
 
 void RandomDriver::Authorize() {
@@ -40,48 +51,72 @@ void RandomDriver::Authorize() {
   const merchant::TillCall till = CallOf(draft);
   const absl::optional<MemberId> member = AnyMember();
   const std::uint64_t card = AnyCard(member);
-  const std::int64_t available = member.has_value() ? model_.Available(*member, draft.now) : 0;
-  const auto points = static_cast<std::int64_t>(
-      1 + random_.Below(static_cast<std::uint64_t>(available / 2 + available / 8 + 2)));
-  const absl::Duration lifetime =
-      absl::Minutes(static_cast<std::int64_t>(1 + random_.Below(kMinutesMax)));
+  const LedgerModel::Wish wish = AnyWish(member, draft.now);
+  const absl::Duration lifetime = AnyLifetime(random_);
   const auto outcome = Run([=, this] {
-    return std::make_unique<merchant::AuthorizeCommand>(
-        Till(), till,
-        merchant::SpendCommand::Wish{.card = TagOf(card * 4 + 2),
-                                     .points = Points::FromStored(points),
-                                     .authorization_code = "A1B2C3"},
-        lifetime);
+    merchant::SpendCommand::Wish with = SpendWishOf(wish);
+    with.card = TagOf(card * 4 + 2);
+    return std::make_unique<merchant::AuthorizeCommand>(Till(), till, std::move(with), lifetime);
   });
   ASSERT_OK(outcome);
   LedgerModel::TillCall call = draft;
   call.sequence = outcome->first().sequence();
-  // To the next whole second.
-  absl::Time expiry = absl::FromUnixSeconds(absl::ToUnixSeconds(draft.now + lifetime));
-  if (expiry < draft.now + lifetime) expiry += absl::Seconds(1);
-  Expect(model_.Authorize(call, card, points, expiry), outcome);
+  Expect(model_.Authorize(call, card, wish, NextWholeSecond(draft.now + lifetime)), outcome);
   if (member.has_value()) CompareMember(*member);
 }
 
+void RandomDriver::AuthorizeWithCode() {
+  const LedgerModel::TillCall draft = AnyCall();
+  const merchant::TillCall till = CallOf(draft);
+  const std::uint64_t code = AnyCode(draft);
+  const merchant::ShownCode shown = ShownFor(code);
+  absl::optional<MemberId> member;
+  if (shown.known.has_value()) member = shown.known->member;
+  const LedgerModel::Wish wish = AnyWish(member, draft.now);
+  const absl::Duration lifetime = AnyLifetime(random_);
+  const auto outcome = Run([=, this] {
+    merchant::SpendCommand::Wish with = SpendWishOf(wish);
+    with.code = shown;
+    return std::make_unique<merchant::AuthorizeCommand>(Till(), till, std::move(with), lifetime);
+  });
+  ASSERT_OK(outcome);
+  LedgerModel::TillCall call = draft;
+  call.sequence = outcome->first().sequence();
+  Expect(model_.AuthorizeWithCode(call, code, wish, NextWholeSecond(draft.now + lifetime)),
+         outcome);
+  if (member.has_value()) CompareMember(*member);
+}
+
+// Mostly all of it, or a part; now and then more than there is, or of named lines.
 void RandomDriver::Capture() {
   const Sequence hold = AnyHold();
   LedgerModel::TillCall call = CallAbout(hold);
   const auto at = model_.holds.find(hold);
   const std::int64_t held = at == model_.holds.end() ? 10 : at->second.points;
-  // Mostly all of it, or a part; now and then more than there is.
   std::int64_t points = held;
   if (random_.Below(3) != 0) {
     points = static_cast<std::int64_t>(
         1 + random_.Below(static_cast<std::uint64_t>(held + held / 8 + 1)));
   }
+  std::map<std::size_t, std::int64_t> named;
+  if (random_.Below(2) == 0) {
+    points = 0;
+    for (std::uint64_t i = 1 + random_.Below(3); i > 0; --i) {
+      named[random_.Below(5)] =
+          static_cast<std::int64_t>(1 + random_.Below(static_cast<std::uint64_t>(held / 4 + 1)));
+    }
+    for (const auto& [line, wanted] : named) points += wanted;
+  }
+  std::vector<merchant::LineCapture> lines;
+  for (const auto& [line, wanted] : named) lines.push_back({line, wanted});
   const merchant::TillCall till = CallOf(call);
   const auto outcome = Run([=, this] {
     return std::make_unique<merchant::CaptureCommand>(Till(), till, hold,
-                                                      Points::FromStored(points));
+                                                      Points::FromStored(points), lines);
   });
   ASSERT_OK(outcome);
   call.sequence = outcome->first().sequence();
-  Expect(model_.Capture(call, hold, points), outcome);
+  Expect(model_.Capture(call, hold, points, named), outcome);
   if (at != model_.holds.end()) CompareMember(at->second.member);
 }
 
@@ -150,6 +185,10 @@ void RandomDriver::CompareHolds() {
     EXPECT_EQ((*found)->expiry, expected.expiry);
     if (expected.state != LedgerModel::HoldState::kHeld) continue;
     ++open;
+    ASSERT_EQ((*found)->lines.size(), expected.lines.size());
+    for (std::size_t i = 0; i < expected.lines.size(); ++i) {
+      EXPECT_EQ((*found)->lines[i].Paid(), expected.lines[i].left);
+    }
     for (const LedgerModel::Taken& taken : expected.taken) {
       by_origin[model_.campaigns.at(taken.from.campaign).origin] += taken.points;
     }

@@ -43,6 +43,11 @@ void RandomDriver::ComparePurchases() {
     EXPECT_EQ((*found)->refunded, expected.given_back);
     EXPECT_EQ((*found)->points, expected.points);
     EXPECT_EQ((*found)->state == merchant::PurchaseState::kReversed, expected.reversed);
+    ASSERT_EQ((*found)->lines.size(), expected.lines.size());
+    for (std::size_t i = 0; i < expected.lines.size(); ++i) {
+      const merchant::PaidLine& line = (*found)->lines[i];
+      EXPECT_EQ(line.Paid() - line.refunded, expected.lines[i].left);
+    }
   }
 }
 
@@ -95,10 +100,15 @@ void RandomDriver::CompareAll() {
   CompareCards();
   ComparePurchases();
   CompareHolds();
+  CompareBatches();
+  CompareLimits();
+  CompareBills();
+  CompareDevices();
   CompareAccounts();
   CompareUnions();
   CompareReceived();
   CompareFigures();
+  CompareEnrolment();
 }
 
 }  // namespace puhui::testing

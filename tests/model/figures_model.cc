@@ -8,7 +8,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <map>
 #include <set>
 
@@ -57,14 +56,13 @@ std::map<std::uint32_t, LedgerModel::Figures> LedgerModel::AllFigures() const {
   }
   std::set<std::pair<MemberId, std::uint32_t>> spent_from;
   for (const auto& [number, purchase] : purchases) {
-    std::int64_t back = purchase.given_back;
-    for (auto taken = purchase.taken.rbegin(); taken != purchase.taken.rend(); ++taken) {
-      Figures& figures = all[taken->from.campaign];
-      figures.spent += taken->points;
-      figures.refunded += std::min(back, taken->points);
-      back -= std::min(back, taken->points);
+    for (const Taken& taken : purchase.taken) {
+      if (taken.points == 0) continue;
+      Figures& figures = all[taken.from.campaign];
+      figures.spent += taken.points;
+      figures.refunded += taken.back;
       // A grant with an earmark has two lots.
-      const std::uint32_t grant = taken->lot & ~kBound;
+      const std::uint32_t grant = taken.lot & ~kBound;
       if (spent_from.emplace(purchase.member, grant).second) ++figures.grants_spent;
     }
   }

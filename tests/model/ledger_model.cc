@@ -125,12 +125,17 @@ Verdict LedgerModel::CheckCall(const TillCall& call) const {
     return known->second.first == Call::kTombstone ? Reason::kReversedBeforeArrival
                                                    : Reason::kTraceNumberUsed;
   }
-  if (terminals.at(std::get<0>(call.keys)).blocked) return Reason::kTerminalNotActive;
+  const Terminal& terminal = terminals.at(std::get<0>(call.keys));
+  if (terminal.blocked || terminal.retired) return Reason::kTerminalNotActive;
   return absl::nullopt;
 }
 
-Verdict LedgerModel::Buy(const TillCall& call, std::uint64_t card, std::int64_t points) {
-  return Judge(call, Call::kPurchase, JudgePurchase(call, card, points));
+Verdict LedgerModel::Buy(const TillCall& call, std::uint64_t card, const Wish& wish) {
+  Verdict verdict = CheckCardCall(call, card);
+  if (!verdict.has_value()) {
+    verdict = Take(call, {.member = cards[card].member, .card = card}, wish);
+  }
+  return Judge(call, Call::kPurchase, verdict);
 }
 
 Verdict LedgerModel::CheckCard(std::uint64_t card) const {
@@ -140,49 +145,101 @@ Verdict LedgerModel::CheckCard(std::uint64_t card) const {
   return absl::nullopt;
 }
 
-Verdict LedgerModel::JudgePurchase(const TillCall& call, std::uint64_t card, std::int64_t points) {
+Verdict LedgerModel::CheckCardCall(const TillCall& call, std::uint64_t card) {
   if (!cards.contains(card)) return Reason::kCardNotFound;
   if (const Verdict refused = CheckCall(call)) return refused;
+  if (const Verdict refused = CheckMerchant(call)) return refused;
   if (const Verdict refused = CheckCard(card)) return refused;
-  const MemberId member = cards[card].member;
+  return CheckBatch(call);
+}
+
+Verdict LedgerModel::Take(const TillCall& call, const Payer& payer, const Wish& wish) {
+  const MemberId member = payer.member;
   Purchase purchase{.merchant = terminals[std::get<0>(call.keys)].merchant,
                     .member = member,
-                    .taken = LotsFor(call, member, points),
-                    .points = points,
+                    .taken = LotsFor(call, member, wish.points),
+                    .rate = RateOf(terminals[std::get<0>(call.keys)].merchant, call.now),
                     .day = DayOf(call.now)};
-  if (SumOf(purchase.taken) < points) return Reason::kInsufficientPoints;
-  if (purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
+  purchase.points = SumOf(purchase.taken);
+  const bool enough = purchase.points == wish.points || (wish.partial && purchase.points > 0);
+  if (enough && purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
+  const std::int64_t asked = enough ? purchase.points : wish.points;
+  if (const Verdict refused = CheckLimits(call, payer, asked)) return refused;
+  if (!enough) return Reason::kInsufficientPoints;
   for (const Taken& taken : purchase.taken) {
     Lot& lot = members[member].lots[taken.lot];
     lot.remaining -= taken.points;
     if (lot.remaining == 0) members[member].lots.erase(taken.lot);
   }
+  purchase.lines = SplitOver(purchase.taken, wish.lines);
+  CountPaid(call, payer, purchase.points);
+  CountCall(call, CountedKind::kPurchase, purchase.points);
   purchases[call.sequence] = std::move(purchase);
   return absl::nullopt;
 }
 
-// Point by point, to the last lot first.
-void LedgerModel::GiveBack(Purchase& purchase, std::int64_t points, absl::Time now) {
-  std::int64_t skip = purchase.given_back;
-  purchase.given_back += points;
-  for (auto taken = purchase.taken.rbegin(); taken != purchase.taken.rend(); ++taken) {
-    const std::int64_t skipped = std::min(skip, taken->points);
-    const std::int64_t back = std::min(points, taken->points - skipped);
-    skip -= skipped;
-    points -= back;
-    if (back == 0) continue;
-    auto& lots = members[purchase.member].lots;
-    if (!lots.contains(taken->lot)) {
-      lots[taken->lot] = taken->from;
-      lots[taken->lot].remaining = 0;
+std::vector<LedgerModel::Line> LedgerModel::SplitOver(const std::vector<Taken>& taken,
+                                                      const std::vector<std::int64_t>& lines) {
+  std::vector<std::int64_t> left;
+  for (const Taken& part : taken) left.push_back(part.points);
+  std::vector<Line> split;
+  for (std::int64_t missing : lines) {
+    Line line;
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      const std::int64_t pays = std::min(left[i], missing);
+      if (pays > 0) line.parts.emplace_back(i, pays);
+      left[i] -= pays;
+      missing -= pays;
+      line.left += pays;
     }
-    Lot& lot = lots[taken->lot];
-    lot.remaining += back;
-    if (lot.expiry <= now) lot.expiry = now + absl::Hours(24 * 30);
+    split.push_back(std::move(line));
+  }
+  return split;
+}
+
+// Point by point: to the last line first, and for each to the last lot first.
+void LedgerModel::GiveBack(Purchase& purchase, std::int64_t points, absl::Time now) {
+  for (auto line = purchase.lines.rbegin(); line != purchase.lines.rend(); ++line) {
+    const std::int64_t back = std::min(points, line->left);
+    GiveBackLine(purchase, *line, back, now);
+    points -= back;
+  }
+  for (std::size_t i = purchase.taken.size(); i-- > 0 && purchase.lines.empty();) {
+    const std::int64_t back = std::min(points, purchase.taken[i].points - purchase.taken[i].back);
+    GiveBackLot(purchase, i, back, now);
+    points -= back;
   }
 }
 
-Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t points) {
+void LedgerModel::GiveBackLine(Purchase& purchase, Line& line, std::int64_t points,
+                               absl::Time now) {
+  line.left -= points;
+  for (auto part = line.parts.rbegin(); part != line.parts.rend(); ++part) {
+    const std::int64_t back = std::min(points, part->second);
+    GiveBackLot(purchase, part->first, back, now);
+    part->second -= back;
+    points -= back;
+  }
+}
+
+void LedgerModel::GiveBackLot(Purchase& purchase, std::size_t place, std::int64_t points,
+                              absl::Time now) {
+  if (points == 0) return;
+  Taken& taken = purchase.taken[place];
+  taken.back += points;
+  purchase.given_back += points;
+  auto& lots = members[purchase.member].lots;
+  if (!lots.contains(taken.lot)) {
+    lots[taken.lot] = taken.from;
+    lots[taken.lot].remaining = 0;
+  }
+  Lot& lot = lots[taken.lot];
+  lot.remaining += points;
+  if (lot.expiry <= now) lot.expiry = now + absl::Hours(24 * 30);
+}
+
+Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t points,
+                            absl::optional<std::size_t> line) {
   const auto at = purchases.find(number);
   const Verdict verdict = [&]() -> Verdict {
     if (at == purchases.end() ||
@@ -190,21 +247,35 @@ Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t 
       return Reason::kNotFound;
     }
     if (const Verdict refused = CheckCall(call)) return refused;
+    if (merchants[at->second.merchant].refunds_until <= call.now) return Reason::kMerchantNotActive;
     if (at->second.reversed) return Reason::kPurchaseReversed;
-    if (points > at->second.points - at->second.given_back) return Reason::kRefundAbovePurchase;
-    GiveBack(at->second, points, call.now);
+    if (const Verdict refused = CheckBatch(call)) return refused;
+    Purchase& purchase = at->second;
+    if (points > purchase.points - purchase.given_back) return Reason::kRefundAbovePurchase;
+    if (line.has_value()) {
+      const bool has_it = *line < purchase.lines.size() && points <= purchase.lines[*line].left;
+      if (!has_it) return Reason::kRefundAbovePurchase;
+      GiveBackLine(purchase, purchase.lines[*line], points, call.now);
+    } else {
+      GiveBack(purchase, points, call.now);
+    }
+    CountCall(call, CountedKind::kRefund, points);
     return absl::nullopt;
   }();
   return Judge(call, Call::kRefund, verdict);
 }
 
-Verdict LedgerModel::ReverseByKeys(const TillCall& call, std::uint32_t trace) {
-  const TillKeys keys{std::get<0>(call.keys), trace};
+Verdict LedgerModel::ReverseByKeys(const TillCall& call, std::uint32_t batch, std::uint32_t trace) {
+  const TillKeys keys{std::get<0>(call.keys), batch, trace};
   const auto known = calls.find(keys);
   if (known != calls.end() && GivesBack(known->second.first)) {
     return Judge(call, Call::kReversal, Reason::kNotFound);
   }
-  const bool took = known != calls.end() && Takes(known->second.first);
+  if (terminals[std::get<0>(call.keys)].retired) {
+    return Judge(call, Call::kReversal, Reason::kTerminalNotActive);
+  }
+  const bool took =
+      known != calls.end() && (Takes(known->second.first) || known->second.first == Call::kBill);
   if (!took) calls.emplace(keys, std::pair(Call::kTombstone, call.sequence));
   Undo(call, took ? known->second.second : 0);
   return Judge(call, Call::kReversal, absl::nullopt);
@@ -215,12 +286,19 @@ Verdict LedgerModel::ReverseByRequest(const TillCall& call, std::uint64_t reques
   if (known != requests.end() && GivesBack(known->second.first)) {
     return Judge(call, Call::kReversal, Reason::kNotFound);
   }
+  if (terminals[std::get<0>(call.keys)].retired) {
+    return Judge(call, Call::kReversal, Reason::kTerminalNotActive);
+  }
   const std::uint32_t merchant = terminals[std::get<0>(call.keys)].merchant;
   bool ours = false;
   if (known != requests.end() && Takes(known->second.first)) {
     const Sequence number = known->second.second;
     ours = purchases.contains(number) ? purchases[number].merchant == merchant
                                       : holds.at(number).merchant == merchant;
+  } else if (known != requests.end() && known->second.first == Call::kBill) {
+    const Sequence number = known->second.second;
+    const Terminal& presented = terminals.at(std::get<0>(bills.at(number).keys));
+    ours = presented.merchant == merchant && (purchases.contains(number) || KeepsBill(number));
   }
   if (!ours) buried.insert(request);
   Undo(call, ours ? known->second.second : 0);
@@ -230,12 +308,19 @@ Verdict LedgerModel::ReverseByRequest(const TillCall& call, std::uint64_t reques
 void LedgerModel::Undo(const TillCall& call, Sequence number) {
   if (const auto hold = holds.find(number);
       hold != holds.end() && hold->second.state == HoldState::kHeld) {
-    End(number, HoldState::kVoided, 0, call.now);
+    CountCall(call, CountedKind::kReversal, hold->second.points);
+    End(number, HoldState::kVoided, {}, call.now);
     return;
   }
   const auto at = purchases.find(number);
+  if (at == purchases.end() && KeepsBill(number)) {
+    Bill& bill = bills[number];
+    bill.cancelled = bill.cancelled || bill.expiry > call.now;
+  }
   if (at == purchases.end() || at->second.given_back == at->second.points) return;
-  GiveBack(at->second, at->second.points - at->second.given_back, call.now);
+  const std::int64_t left = at->second.points - at->second.given_back;
+  CountCall(call, CountedKind::kReversal, left);
+  GiveBack(at->second, left, call.now);
   at->second.reversed = true;
 }
 
@@ -251,12 +336,11 @@ std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::i
 LedgerModel::Owed() const {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> owed;
   for (const auto& [number, purchase] : purchases) {
-    const std::int64_t kept_in_all = purchase.points - purchase.given_back;
-    const std::int64_t rate = merchants.at(purchase.merchant).rate;
     std::int64_t before = 0;
     for (const Taken& taken : purchase.taken) {
-      const std::int64_t kept = std::min(taken.points, kept_in_all - before);
-      const std::int64_t fee = (before + kept) * rate / 10'000 - before * rate / 10'000;
+      const std::int64_t kept = taken.points - taken.back;
+      const std::int64_t fee =
+          (before + kept) * purchase.rate / 10'000 - before * purchase.rate / 10'000;
       auto& [payable, fees] = owed[{purchase.merchant, campaigns.at(taken.from.campaign).origin}];
       payable += kept - fee;
       fees += fee;

@@ -4,7 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/core/refusal.h"
-#include "tests/model/model_rows.h"
+#include "tests/model/model_state.h"
 
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
@@ -25,7 +25,7 @@ using Verdict = absl::optional<ledger::Reason>;
 // The ledger as anybody would write it down: maps and loops, no cleverness, everything that can be
 // added up is added up when it is asked for. Each verb says what the real one must come to, and
 // does it. Threads: none.
-class LedgerModel : public ModelRows {
+class LedgerModel : public ModelState {
  public:
   Verdict CreateUnion(std::uint32_t number, absl::optional<std::uint32_t> parent);
   Verdict MoveUnion(std::uint32_t number, absl::optional<std::uint32_t> parent, bool stale);
@@ -81,17 +81,36 @@ class LedgerModel : public ModelRows {
                             absl::optional<MemberId> known);
   Verdict StartRotation();
 
-  Verdict Buy(const TillCall& call, std::uint64_t card, std::int64_t points);
-  Verdict Refund(const TillCall& call, Sequence purchase, std::int64_t points);
-  Verdict Authorize(const TillCall& call, std::uint64_t card, std::int64_t points,
-                    absl::Time expiry);
-  // The purchase that it becomes has the number of the authorisation.
-  Verdict Capture(const TillCall& call, Sequence hold, std::int64_t points);
+  // `start` absent: now.
+  Verdict Agree(std::uint32_t merchant, absl::optional<absl::Time> start,
+                absl::optional<absl::Time> end, std::int64_t rate, absl::Time now);
+  Verdict PutMerchant(std::uint32_t merchant, MerchantStanding standing, absl::Time now);
+  Verdict Buy(const TillCall& call, std::uint64_t card, const Wish& wish);
+  // With a payment code; one that is not among `codes` does not exist.
+  Verdict BuyWithCode(const TillCall& call, std::uint64_t code, const Wish& wish);
+  Verdict CreateBill(const TillCall& call, const Bill& bill);
+  Verdict PayBill(const TillCall& call, Sequence number, std::uint64_t token, MemberId member);
+  // Of a line, if one is named.
+  Verdict Refund(const TillCall& call, Sequence purchase, std::int64_t points,
+                 absl::optional<std::size_t> line);
+  Verdict Authorize(const TillCall& call, std::uint64_t card, const Wish& wish, absl::Time expiry);
+  Verdict AuthorizeWithCode(const TillCall& call, std::uint64_t code, const Wish& wish,
+                            absl::Time expiry);
+  // The purchase that it becomes has the number of the authorisation. `lines`: of which so many
+  // points each; none: the first points.
+  Verdict Capture(const TillCall& call, Sequence hold, std::int64_t points,
+                  const std::map<std::size_t, std::int64_t>& lines);
   Verdict Void(const TillCall& call, Sequence hold);
   // Of these, ends those whose time is over. Returns how many.
   std::size_t ExpireHolds(const std::vector<Sequence>& of, absl::Time now);
-  Verdict ReverseByKeys(const TillCall& call, std::uint32_t trace);
+  Verdict ReverseByKeys(const TillCall& call, std::uint32_t batch, std::uint32_t trace);
   Verdict ReverseByRequest(const TillCall& call, std::uint64_t request);
+  Verdict CloseBatch(const ModelBatch& batch, const ModelTotals& told, bool accept);
+  Verdict SetLimits(const LimitedWhom& whom, const std::vector<ModelLimit>& to);
+  // The first of `numbers` that is free.
+  Verdict EnrolDevice(MemberId member, const std::vector<std::uint32_t>& numbers);
+  Verdict RevokeDevice(MemberId member, std::uint32_t number);
+  Verdict RenewTerminal(std::uint32_t terminal) const;
 
   bool IsWithin(std::uint32_t of, std::uint32_t ancestor) const;
   std::string LocaleOf(std::uint32_t number) const;
@@ -103,35 +122,18 @@ class LedgerModel : public ModelRows {
   std::int64_t Available(MemberId member, absl::Time now) const;
   // Of days in China, since 1970-01-01.
   static std::int64_t DayOf(absl::Time now);
+  static bool IsSameWindow(Within within, absl::Time one, absl::Time other);
+  ModelTotals TotalsOf(const ModelBatch& batch) const;
+  std::vector<ListedCall> CallsOf(const ModelBatch& batch) const;
   // What the member has spent under the terms of the campaign on the day, held points included.
   std::int64_t SpentOn(MemberId member, std::uint32_t campaign, std::int64_t day) const;
-  // Of a lot, by all authorisations.
+  bool KeepsBill(Sequence number) const;
+  // Of a lot, by all authorisations; of all points, by campaign.
   std::int64_t Held(MemberId member, std::uint32_t lot) const;
-  // By campaign.
   std::map<std::uint32_t, Figures> AllFigures() const;
   // By merchant and origin: what it is owed, and its fee.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> Owed()
       const;
-
-  std::map<std::uint32_t, Union> unions;
-  std::map<Sequence, Funding> fundings;
-  std::map<MemberId, Member> members;
-  std::map<std::uint64_t, Card> cards;
-  std::map<Sequence, Application> applications;
-  std::uint32_t vault_key = 1;
-  bool rotating = false;
-  MemberId rotation_reached{};
-  std::map<std::uint32_t, Campaign> campaigns;
-  std::map<std::uint32_t, std::map<std::uint32_t, Pack>> packs;
-  // By member, year and occasion.
-  std::map<std::tuple<MemberId, std::int64_t, std::string>, std::int64_t> received;
-  std::map<std::uint32_t, Merchant> merchants;
-  std::map<std::uint32_t, Terminal> terminals;
-  std::map<Sequence, Purchase> purchases;
-  std::map<Sequence, Hold> holds;
-  std::map<TillKeys, std::pair<Call, Sequence>> calls;
-  std::map<std::uint64_t, std::pair<Call, Sequence>> requests;  // Of tills.
-  std::set<std::uint64_t> buried;
 
  private:
   std::size_t DepthOf(std::uint32_t number) const;
@@ -140,8 +142,7 @@ class LedgerModel : public ModelRows {
   void AddToBudget(std::uint32_t of, std::uint32_t origin, std::int64_t points);
   // Points come back to a union: to it, or to the nearest open one above it, if any.
   void ComeHome(std::uint32_t of, std::uint32_t origin, std::int64_t points);
-  // What is reserved for a campaign.
-  void GiveBack(Campaign& campaign);
+  void GiveBack(Campaign& campaign);  // What is reserved for it.
   void BackToDraft(Campaign& campaign);
   // How many have to approve so many points.
   std::size_t ApproversFor(std::uint32_t of, std::int64_t points) const;
@@ -154,20 +155,43 @@ class LedgerModel : public ModelRows {
   }
   Verdict Judge(const TillCall& call, Call kind, Verdict verdict);
   Verdict CheckCall(const TillCall& call) const;
+  Verdict CheckMerchant(const TillCall& call) const;
+  std::int64_t RateOf(std::uint32_t merchant, absl::Time now) const;
   // Whether somebody may spend with it. Requires: there is such a card.
   Verdict CheckCard(std::uint64_t card) const;
-  Verdict JudgePurchase(const TillCall& call, std::uint64_t card, std::int64_t points);
-  Verdict JudgeAuthorize(const TillCall& call, std::uint64_t card, std::int64_t points,
-                         absl::Time expiry);
+  Verdict JudgeCode(const TillCall& call, std::uint64_t code);
+  Verdict Guess(const TillCall& call);
+  void UseCode(const TillCall& call, std::uint64_t code);
+  // Of somebody who may pay there.
+  Verdict Take(const TillCall& call, const Payer& payer, const Wish& wish);
+  Verdict Reserve(const TillCall& call, const Payer& payer, const Wish& wish, absl::Time expiry);
+  Verdict CheckCardCall(const TillCall& call, std::uint64_t card);
+  Verdict CheckBatch(const TillCall& call) const;
+  // All for whom a payment counts.
+  std::vector<LimitedWhom> AllFor(const TillCall& call, const Payer& payer) const;
+  std::vector<ModelLimit> LimitsOf(const LimitedWhom& whom) const;
+  Verdict CheckLimits(const TillCall& call, const Payer& payer, std::int64_t points);
+  void CountPaid(const TillCall& call, const Payer& payer, std::int64_t points);
+  void CountCall(const TillCall& call, CountedKind kind, std::int64_t points);
   Verdict JudgeEnding(const TillCall& call, Sequence hold) const;
+  // A capture that nothing forbids.
+  void Carry(const TillCall& call, Sequence hold, std::int64_t points,
+             const std::map<std::size_t, std::int64_t>& lines);
   // What pays, in the order in which it pays; all that there is when it does not suffice.
   std::vector<Taken> LotsFor(const TillCall& call, MemberId member, std::int64_t points) const;
   // Whether the lot may pay at the terminal, were there anything in it and no cap.
   bool Allows(const TillCall& call, std::uint32_t number, const Lot& lot) const;
-  // Takes the first `captured` points of what it holds; the rest is available again. Returns what
-  // was taken.
-  std::vector<Taken> End(Sequence hold, HoldState as, std::int64_t captured, absl::Time now);
+  // What is taken first pays for the first lines.
+  static std::vector<Line> SplitOver(const std::vector<Taken>& taken,
+                                     const std::vector<std::int64_t>& lines);
+  // Of each lot that it holds so many points are taken, and the rest is available again. Returns
+  // what was taken, nothing of some.
+  std::vector<Taken> End(Sequence hold, HoldState as, const std::vector<std::int64_t>& captured,
+                         absl::Time now);
   void GiveBack(Purchase& purchase, std::int64_t points, absl::Time now);
+  void GiveBackLine(Purchase& purchase, Line& line, std::int64_t points, absl::Time now);
+  // To the lot at that place among those taken.
+  void GiveBackLot(Purchase& purchase, std::size_t place, std::int64_t points, absl::Time now);
   void Undo(const TillCall& call, Sequence purchase);
 };
 

@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "tests/model/model_figures.h"
+#include "tests/model/model_merchants.h"
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -20,7 +21,7 @@
 namespace puhui::testing {
 
 // What the model keeps of everything that there is.
-struct ModelRows {
+struct ModelRows : ModelMerchants {
   struct Union {
     std::uint32_t parent = 0;
     bool closed = false;
@@ -137,27 +138,24 @@ struct ModelRows {
     Figures figures{};                     // What no lot or purchase says any more.
     absl::optional<ClawBack> claw_back{};  // That is under way.
   };
-  struct Merchant {
-    std::uint32_t category = 0;
-    std::int64_t rate = 0;
-  };
-  struct Terminal {
-    std::uint32_t merchant = 0;
-    bool blocked = false;
-    std::uint32_t region = 0;  // Of its store; 0: not known.
-  };
   struct Taken {
     std::uint32_t lot = 0;
-    Lot from{};  // As it was.
-    std::int64_t points = 0;
+    Lot from{};                         // As it was.
+    std::int64_t points = 0, back = 0;  // What was taken, and of that given back.
+  };
+  struct Line {                                                 // Of a basket.
+    std::vector<std::pair<std::size_t, std::int64_t>> parts{};  // By the place among those taken.
+    std::int64_t left = 0;
   };
   struct Purchase {
     std::uint32_t merchant = 0;
     MemberId member{};
     std::vector<Taken> taken{};
     std::int64_t points = 0;
+    std::int64_t rate = 0;
     std::int64_t given_back = 0;
     bool reversed = false;
+    std::vector<Line> lines{};
     std::int64_t day = 0;  // Of the purchase, or of the authorisation that it was.
   };
   enum class HoldState { kHeld, kCaptured, kVoided, kExpired };
@@ -170,6 +168,7 @@ struct ModelRows {
     absl::Time expiry{};
     HoldState state = HoldState::kHeld;
     std::int64_t day = 0;
+    std::vector<Line> lines{};
   };
   enum class Call {
     kPurchase,
@@ -179,9 +178,11 @@ struct ModelRows {
     kTombstone,
     kAuthorization,
     kCapture,
-    kVoid
+    kVoid,
+    kBill  // That nobody has paid.
   };
-  using TillKeys = std::tuple<std::uint32_t, std::uint32_t>;  // Terminal and trace number.
+  // Terminal, batch and trace number.
+  using TillKeys = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
   struct TillCall {
     TillKeys keys{};
     std::uint64_t request = 0;

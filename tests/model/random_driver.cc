@@ -6,6 +6,7 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
+#include "merchant/app/reverse_command.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
 
@@ -104,6 +105,8 @@ void RandomDriver::Settle() {
 }
 
 void RandomDriver::Step() {
+  if (random_.Below(24) == 0) return StepBesideTheTill();
+  if (random_.Below(20) == 0) return random_.Below(2) == 0 ? CreateBill() : PayBill();
   const std::uint64_t dice = random_.Below(129);
   if (dice >= 127) return GoOnWithClawBack();
   if (dice >= 125) return ProposeClawBack();
@@ -127,8 +130,8 @@ void RandomDriver::Step() {
   if (dice < 40) return SweepDue();
   if (dice < 42) return ExpireHolds();
   if (dice < 44) return ChangeMember();
-  if (dice < 58) return Purchase();
-  if (dice < 68) return Authorize();
+  if (dice < 58) return random_.Below(4) == 0 ? PurchaseWithCode() : Purchase();
+  if (dice < 68) return random_.Below(6) == 0 ? AuthorizeWithCode() : Authorize();
   if (dice < 75) return Capture();
   if (dice < 78) return Void();
   if (dice < 85) return Refund();
@@ -136,17 +139,9 @@ void RandomDriver::Step() {
   if (dice < 95) return Repeat();
   ledger_.clock().Advance(absl::Minutes(static_cast<std::int64_t>(random_.Below(120))));
   if (random_.Below(20) == 0) Forget();
-  if (random_.Below(400) == 0) Enrol();
-}
-
-// Blocks the last terminal, for good.
-void RandomDriver::Enrol() {
-  EXPECT_OK(Run([this] {
-    return std::make_unique<merchant::BlockTerminalCommand>(
-        &ledger_.merchant(), *MerchantId::Parse(absl::StrCat("m-", kMerchants), "id"),
-        *TerminalId::Parse(absl::StrCat("t-", kTerminals), "id"));
-  }));
-  model_.terminals[kTerminals].blocked = true;
+  if (random_.Below(4) == 0) ChangeMerchant();
+  if (random_.Below(40) == 0) ChangeTerminal();
+  if (random_.Below(2) == 0) ComeIn();
 }
 
 void RandomDriver::Purchase() {
@@ -154,20 +149,16 @@ void RandomDriver::Purchase() {
   const merchant::TillCall till = CallOf(draft);
   const absl::optional<MemberId> member = AnyMember();
   const std::uint64_t card = AnyCard(member);
-  const std::int64_t available = member.has_value() ? model_.Available(*member, draft.now) : 0;
-  const auto points = static_cast<std::int64_t>(
-      1 + random_.Below(static_cast<std::uint64_t>(available / 2 + available / 8 + 2)));
+  const LedgerModel::Wish wish = AnyWish(member, draft.now);
   const auto outcome = Run([=, this] {
-    return std::make_unique<merchant::PurchaseCommand>(
-        Till(), till,
-        merchant::PurchaseCommand::Wish{.card = TagOf(card * 4 + 2),
-                                        .points = Points::FromStored(points),
-                                        .authorization_code = "A1B2C3"});
+    merchant::SpendCommand::Wish with = SpendWishOf(wish);
+    with.card = TagOf(card * 4 + 2);
+    return std::make_unique<merchant::PurchaseCommand>(Till(), till, std::move(with));
   });
   ASSERT_OK(outcome);
   LedgerModel::TillCall call = draft;
   call.sequence = outcome->first().sequence();
-  Expect(model_.Buy(call, card, points), outcome);
+  Expect(model_.Buy(call, card, wish), outcome);
   if (member.has_value()) CompareMember(*member);
 }
 
@@ -185,14 +176,18 @@ void RandomDriver::Refund() {
   }
   const auto points =
       static_cast<std::int64_t>(1 + random_.Below(static_cast<std::uint64_t>(left + left / 8 + 1)));
+  absl::optional<std::size_t> line;
+  if (random_.Below(3) == 0) line = random_.Below(5);
   const merchant::TillCall till = CallOf(call);
   const auto outcome = Run([=, this] {
+    std::vector<merchant::LineRefund> lines;
+    if (line.has_value()) lines.push_back({*line, points});
     return std::make_unique<merchant::RefundCommand>(Till(), till, purchase,
-                                                     Points::FromStored(points));
+                                                     Points::FromStored(points), lines);
   });
   ASSERT_OK(outcome);
   call.sequence = outcome->first().sequence();
-  Expect(model_.Refund(call, purchase, points), outcome);
+  Expect(model_.Refund(call, purchase, points, line), outcome);
   if (at != model_.purchases.end()) CompareMember(at->second.member);
 }
 
@@ -206,7 +201,7 @@ void RandomDriver::Reverse() {
                                     : call.request - random_.Below(std::min(call.request, {30}));
     original.request_id = RequestOf(request).request_id;
   } else {
-    original.batch_number = 1;
+    original.batch_number = AnyBatch();
     original.trace_number =
         random_.Below(3) == 0
             ? traces_ + 1 + static_cast<std::uint32_t>(random_.Below(5))
@@ -219,7 +214,7 @@ void RandomDriver::Reverse() {
   ASSERT_OK(outcome);
   call.sequence = outcome->first().sequence();
   Expect(request != 0 ? model_.ReverseByRequest(call, request)
-                      : model_.ReverseByKeys(call, original.trace_number),
+                      : model_.ReverseByKeys(call, original.batch_number, original.trace_number),
          outcome);
 }
 
@@ -312,14 +307,14 @@ LedgerModel::TillCall RandomDriver::AnyCall() {
   const std::uint32_t trace =
       used ? traces_ - static_cast<std::uint32_t>(random_.Below(std::min(traces_, 20U)))
            : ++traces_;
-  return {.keys = {terminal, trace}, .request = requests_ + 1, .now = NextTime()};
+  return {.keys = {terminal, AnyBatch(), trace}, .request = requests_ + 1, .now = NextTime()};
 }
 
 merchant::TillCall RandomDriver::CallOf(const LedgerModel::TillCall& call) const {
-  const auto [terminal, trace] = call.keys;
+  const auto [terminal, batch, trace] = call.keys;
   return {.merchant_id = absl::StrCat("m-", MerchantOf(terminal)),
           .terminal_id = absl::StrCat("t-", terminal),
-          .batch_number = 1,
+          .batch_number = batch,
           .trace_number = trace,
           .local_time = absl::UnixEpoch()};
 }

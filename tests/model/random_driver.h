@@ -7,9 +7,9 @@
 #include "merchant/app/till_commands.h"
 #include "tests/model/ledger_model.h"
 #include "tests/model/ledger_under_test.h"
+#include "tests/model/model_enrolment.h"
+#include "tests/model/model_names.h"
 #include "tests/support/seeded_random.h"
-
-#include "absl/strings/str_cat.h"
 
 #include <cstdint>
 #include <functional>
@@ -88,14 +88,32 @@ class RandomDriver {
   void DecideClawBack(std::uint32_t campaign, Sequence sequence, const std::string& proposer);
   void ProposeClawBack();
   void GoOnWithClawBack();
-  void Enrol();
+  void ChangeMerchant();
+  void Agree(std::uint32_t merchant);
+  void ChangeTerminal();
+  // An application, a decision, a code that is made or shown.
+  void ComeIn();
+  void ApplyForMerchant();
+  void DecideOnMerchant();
+  void MakeCode();
+  void ShowCode();
   void Purchase();
+  void PurchaseWithCode();
+  void CreateBill();
+  void PayBill();
   void Authorize();
+  void AuthorizeWithCode();
   void Capture();
   void Void();
   void ExpireHolds();
   void Refund();
   void Reverse();
+  // What is not done every day at a till: batches, limits, devices, renewals.
+  void StepBesideTheTill();
+  void CloseBatch();
+  void SetLimits();
+  void ChangeDevice();
+  void RenewTerminal();
   void Repeat();
   void Forget();
 
@@ -108,23 +126,19 @@ class RandomDriver {
   void CompareCards();
   void ComparePurchases();
   void CompareHolds();
+  void CompareBatches();
+  void CompareLimits();
+  void CompareBills();
+  void CompareDevices();
   void CompareAccounts();
   void CompareCampaign(std::uint32_t number, const LedgerModel::Campaign& expected);
   void CompareUnions();
   void CompareReceived();
+  void CompareEnrolment();
   std::int64_t Balance(ledger::AccountKind kind, std::uint64_t owner, std::uint32_t origin);
 
   absl::Time NextTime() const;
-  static CampaignId CampaignIdOf(std::uint32_t number) {
-    return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
-  }
   static ledger::Terms TermsOf(const LedgerModel::Campaign& campaign);
-  static UnionId UnionIdOf(std::uint32_t id) {
-    return *UnionId::Parse(absl::StrCat("u-", id), "union");
-  }
-  absl::optional<UnionId> UnionIdOf(absl::optional<std::uint32_t> id) {
-    return id.has_value() ? absl::make_optional(UnionIdOf(*id)) : absl::nullopt;
-  }
   std::string EtagOf(std::uint32_t id, bool stale);
   std::uint32_t AnyUnion() { return static_cast<std::uint32_t>(1 + random_.Below(10)); }
   std::uint32_t AnyCampaign();
@@ -145,12 +159,23 @@ class RandomDriver {
   std::string AnyOccasion();
   // A call of some terminal, mostly under a new trace number.
   LedgerModel::TillCall AnyCall();
+  // Mostly the one that tills are in.
+  std::uint32_t AnyBatch();
+  // More or less than the member has, some of it in lines, or in part.
+  LedgerModel::Wish AnyWish(absl::optional<MemberId> member, absl::Time now);
+  // The same of a command, without who pays.
+  static merchant::SpendCommand::Wish SpendWishOf(const LedgerModel::Wish& wish);
+  // A payment code, mostly a new one of somebody; now and then one that there is not.
+  std::uint64_t AnyCode(const LedgerModel::TillCall& call);
+  merchant::ShownCode ShownFor(std::uint64_t code) const;
+  LimitedWhom AnyWhom();
   merchant::TillCall CallOf(const LedgerModel::TillCall& call) const;
   merchant::TillState Till();
 
   LedgerUnderTest& ledger_;
   SeededRandom random_;
   LedgerModel model_;
+  ModelEnrolment enrolment_;
   std::map<std::uint64_t, std::uint32_t> union_numbers_;  // Ids are drawn, numbers are given.
   std::vector<MemberId> members_;
   std::map<MemberId, std::uint64_t> people_;  // What their hashes are made of.
@@ -158,6 +183,7 @@ class RandomDriver {
   absl::Time last_time_ = absl::UnixEpoch();
   std::uint64_t requests_ = 0;
   std::uint32_t traces_ = 0;
+  std::uint32_t batch_ = 1;  // That all tills are in.
   std::uint64_t drawn_ = 0;
   std::uint64_t carried_out_ = 0;
   std::uint64_t refused_ = 0;

@@ -38,14 +38,13 @@ std::int64_t LedgerModel::SpentOn(MemberId member, std::uint32_t campaign, std::
       if (hold.day == day && taken.from.campaign == campaign) spent += taken.points;
     }
   }
-  // Numbers and days grow together, so that those of earlier days need no look.
-  for (auto at = purchases.rbegin(); at != purchases.rend() && at->second.day >= day; ++at) {
+  // Numbers and days grow together, but for bills, which are paid within hours: those of days
+  // before the last need no look.
+  for (auto at = purchases.rbegin(); at != purchases.rend() && at->second.day + 1 >= day; ++at) {
     const Purchase& purchase = at->second;
     if (purchase.member != member || purchase.day != day) continue;
-    std::int64_t kept = purchase.points - purchase.given_back;
     for (const Taken& taken : purchase.taken) {
-      if (taken.from.campaign == campaign) spent += std::min(taken.points, kept);
-      kept -= std::min(taken.points, kept);
+      if (taken.from.campaign == campaign) spent += taken.points - taken.back;
     }
   }
   return spent;

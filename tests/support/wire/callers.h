@@ -20,6 +20,8 @@ inline constexpr std::pair<services::Role, const char*> kCallerOfEachRole[] = {
     {services::Role::kMerchant, "/merchant/merchants/m-7"},
     {services::Role::kTerminal, "/terminal/merchants/m-7/terminals/t-2"},
     {services::Role::kMember, "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
+    {services::Role::kPos, "/pos/merchants/m-7"},
+    {services::Role::kInstaller, "/installer"},
 };
 static_assert(std::size(kCallerOfEachRole) == services::kRoleCount);
 

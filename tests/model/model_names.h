@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What things are called that the model knows by number.
+#ifndef PUHUI_TESTS_MODEL_MODEL_NAMES_H_
+#define PUHUI_TESTS_MODEL_MODEL_NAMES_H_
+
+#include "ledger/base/id.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+
+#include <cstdint>
+
+namespace puhui::testing {
+
+inline CampaignId CampaignIdOf(std::uint32_t number) {
+  return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
+}
+
+inline UnionId UnionIdOf(std::uint32_t id) {
+  return *UnionId::Parse(absl::StrCat("u-", id), "union");
+}
+inline absl::optional<UnionId> UnionIdOf(absl::optional<std::uint32_t> id) {
+  return id.has_value() ? absl::make_optional(UnionIdOf(*id)) : absl::nullopt;
+}
+
+}  // namespace puhui::testing
+
+#endif  // PUHUI_TESTS_MODEL_MODEL_NAMES_H_

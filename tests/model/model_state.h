@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// All that the model keeps.
+#ifndef PUHUI_TESTS_MODEL_MODEL_STATE_H_
+#define PUHUI_TESTS_MODEL_MODEL_STATE_H_
+
+#include "ledger/base/id.h"
+#include "tests/model/model_batches.h"
+#include "tests/model/model_codes.h"
+#include "tests/model/model_limits.h"
+#include "tests/model/model_rows.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace puhui::testing {
+
+struct ModelState : ModelRows {
+  // What a till asks for.
+  struct Wish {
+    std::int64_t points = 0;
+    bool partial = false;               // Fewer will do.
+    std::vector<std::int64_t> lines{};  // Of the merchant's own goods, adding up to the points.
+  };
+  // What a till asks for, of whoever comes first.
+  struct Bill {
+    TillKeys keys{};
+    Wish wish{};
+    absl::Time expiry{};
+    std::uint64_t token = 0;
+    bool paid = false, cancelled = false;
+  };
+  // Who pays, and with which card, unless it is with a code.
+  struct Payer {
+    MemberId member{};
+    absl::optional<std::uint64_t> card{};
+  };
+
+  std::map<std::uint32_t, Union> unions;
+  std::map<Sequence, Funding> fundings;
+  std::map<MemberId, Member> members;
+  std::map<std::uint64_t, Card> cards;
+  std::map<Sequence, Application> applications;
+  std::uint32_t vault_key = 1;
+  bool rotating = false;
+  MemberId rotation_reached{};
+  std::map<std::uint32_t, Campaign> campaigns;
+  std::map<std::uint32_t, std::map<std::uint32_t, Pack>> packs;
+  // By member, year and occasion.
+  std::map<std::tuple<MemberId, std::int64_t, std::string>, std::int64_t> received;
+  std::map<std::uint32_t, Merchant> merchants;
+  std::map<std::uint32_t, Terminal> terminals;
+  std::map<Sequence, Purchase> purchases;
+  std::map<Sequence, Hold> holds;
+  std::map<Sequence, Bill> bills;
+  std::map<std::uint32_t, std::vector<Sequence>> kept_bills;  // By terminal, oldest first.
+  std::map<std::uint64_t, ModelCode> codes;
+  std::vector<std::uint64_t> used_codes;  // The last ones, in the order in which they were used.
+  std::map<std::uint32_t, ModelGuesses> guesses;  // By terminal.
+  std::map<std::uint32_t, ModelDevice> devices;
+  std::map<LimitedWhom, std::vector<ModelLimit>> limits;
+  std::map<LimitedWhom, std::vector<ModelPayment>> paid;  // While there were limits.
+  std::vector<CountedCall> counted;
+  std::set<ModelBatch> closed_batches;
+  std::map<TillKeys, std::pair<Call, Sequence>> calls;
+  std::map<std::uint64_t, std::pair<Call, Sequence>> requests;  // Of tills.
+  std::set<std::uint64_t> buried;
+};
+
+}  // namespace puhui::testing
+
+#endif  // PUHUI_TESTS_MODEL_MODEL_STATE_H_
