@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 # The two ways a target is declared. Sources are listed, dependencies are named, nothing is global.
 
-# puhui_library(NAME SRCS a.cc … DEPS puhui::x …): one library per room, alias puhui::NAME. PCH shares the gRPC headers.
+# puhui_library(NAME SRCS a.cc … DEPS puhui::x …): one library per room, alias puhui::NAME. PCH shares the gRPC headers, RECORDS those
+# of the journal's records.
 function(puhui_library name)
-  cmake_parse_arguments(ARG "PCH" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "PCH;RECORDS" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_SRCS)
     add_library(puhui_${name} STATIC ${ARG_SRCS})
     target_include_directories(puhui_${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(puhui_${name} PUBLIC ${ARG_DEPS} PRIVATE puhui_warnings ${ARG_PRIVATE_DEPS})
     if(ARG_PCH)
       target_precompile_headers(puhui_${name} REUSE_FROM puhui_proto_api_pch)
+    elseif(ARG_RECORDS)
+      target_precompile_headers(puhui_${name} REUSE_FROM puhui_journal_pch)
     endif()
   else()
     add_library(puhui_${name} INTERFACE)
