@@ -2,9 +2,9 @@
 #include "merchant/app/reverse_command.h"
 
 #include "ledger/base/check.h"
-#include "ledger/base/limits.h"
 #include "merchant/app/bill_rows.h"
 #include "merchant/app/entries.h"
+#include "merchant/app/refund_window.h"
 #include "merchant/core/purchase.h"
 
 #include <cstdlib>
@@ -16,12 +16,6 @@ namespace {
 namespace jv1 = journal::v1;
 using ledger::Reason;
 using ledger::Refusal;
-
-// What cannot be refunded any more is not given back in another way.
-bool TooLate(const PurchaseRow& purchase, const MerchantRow& merchant, absl::Time now) {
-  return now - purchase.time > kRefundWindow ||
-         (merchant.close_time.has_value() && *merchant.close_time + kRefundsAfterClosing <= now);
-}
 
 }  // namespace
 
@@ -107,7 +101,8 @@ bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
   const PurchaseRow* purchase = state_.tables->purchases.Find(sequence);
   if (purchase != nullptr) {
     const std::int64_t left = purchase->points - purchase->refunded;
-    if (left == 0 || TooLate(*purchase, *till.merchant, now)) return false;
+    if (left == 0 || IsPastRefunds(*purchase, now) || IsPastRefunds(*till.merchant, now))
+      return false;
     jv1::Entry& entry = *decision.Add().mutable_entry();
     reversal.set_points(left);
     reversal.set_fee(

@@ -4,6 +4,7 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "merchant/app/entries.h"
+#include "merchant/app/refund_window.h"
 #include "merchant/app/spending.h"
 #include "merchant/core/purchase.h"
 
@@ -106,9 +107,7 @@ absl::optional<Refusal> TillCommand::CheckBatch(const Till& till) const {
 }
 
 absl::optional<Refusal> RefundCommand::CheckRefunds(const MerchantRow& merchant, absl::Time now) {
-  const bool over =
-      merchant.close_time.has_value() && *merchant.close_time + kRefundsAfterClosing <= now;
-  if (!over) return absl::nullopt;
+  if (!IsPastRefunds(merchant, now)) return absl::nullopt;
   return Refusal{.reason = Reason::kMerchantNotActive,
                  .message = "the merchant was closed too long ago to give anything back"};
 }
@@ -264,7 +263,7 @@ absl::optional<Refusal> RefundCommand::CheckAmount(const PurchaseRow& purchase,
     refusal.metadata.emplace_back("line", absl::StrCat(i));
     return refusal;
   }
-  if (now - purchase.time <= kRefundWindow) return absl::nullopt;
+  if (!IsPastRefunds(purchase, now)) return absl::nullopt;
   return Refusal{.reason = Reason::kRefundWindowClosed,
                  .message = "the purchase was made too long ago"};
 }

@@ -170,6 +170,12 @@ TEST_F(MerchantLifeTest, AClosedMerchantGivesBackFor30Days) {
   ledger_.clock().Advance(absl::Seconds(2));
   // Before what else is wrong with it.
   EXPECT_THAT(Refund(NextCall(), bought, 1'000), Declines(Reason::kMerchantNotActive));
+  // Nor in another way: the reversal finds it, and leaves it.
+  const PurchaseRow row = Row(bought);
+  ASSERT_OK_AND_ASSIGN(
+      const ledger::Outcome late,
+      Reverse(NextCall(), {.batch_number = row.batch_number, .trace_number = row.trace_number}));
+  EXPECT_EQ(late.first().tombstone().purchase(), bought);
   EXPECT_EQ(Row(bought).refunded, 30);
 }
 
