@@ -157,10 +157,9 @@ bool CardsAreLimited(Tables& tables) {
 
 absl::Status LimitApplier::Apply(const jv1::Record& record) {
   if (record.has_limits_changed()) return Change(record);
-  if (!record.has_entry() || NoLimits(tables_)) return absl::OkStatus();
-  if (record.entry().has_purchase()) return Count(record, record.entry().purchase());
-  if (record.entry().has_authorization()) return Count(record, record.entry().authorization());
-  return absl::OkStatus();
+  const jv1::Entry& entry = record.entry();
+  if (entry.has_purchase()) return Count(record, entry.purchase());
+  return entry.has_authorization() ? Count(record, entry.authorization()) : absl::OkStatus();
 }
 
 absl::Status LimitApplier::Change(const jv1::Record& record) {
@@ -188,6 +187,7 @@ absl::Status LimitApplier::Change(const jv1::Record& record) {
 
 template <class Spent>
 absl::Status LimitApplier::Count(const jv1::Record& record, const Spent& spent) {
+  if (NoLimits(tables_)) return absl::OkStatus();
   if (record.entry().member().size() != kTagBytes) {
     return absl::DataLossError("a payment without its member");
   }
