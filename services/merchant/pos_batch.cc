@@ -64,18 +64,6 @@ void BuildClosed(const journal::v1::Record& record, absl::Time close_time,
   *response->mutable_close_time() = ToTimestamp(close_time);
 }
 
-// A till that is blocked may be in anybody's hands: the merchant's back end closes its batches.
-absl::Status CheckActive(const ledger::Readable& store, TerminalNumber terminal,
-                         const Principal& caller) {
-  if (caller.role != Role::kTerminal) return absl::OkStatus();
-  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
-                         merchant::TerminalByNumber(store, terminal));
-  if (row.state == merchant::TerminalState::kActive) return absl::OkStatus();
-  return ledger::ToStatus({.reason = ledger::Reason::kTerminalNotActive,
-                           .field = "terminal",
-                           .message = "the terminal is blocked or retired"});
-}
-
 }  // namespace
 
 void PosService::ServeGetTotals(Calls& calls) {

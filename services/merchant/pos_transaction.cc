@@ -17,10 +17,14 @@
 
 #include "absl/types/optional.h"
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace puhui::services {
 namespace {
+
+using merchant::TerminalState;
 
 absl::Status NoSuchCall() { return NotFound("call of this terminal"); }
 
@@ -87,6 +91,21 @@ void AddBillReceipt(v1::GetTransactionResponse* response) {
   AddReceipt(response->purchase(), till, response->mutable_receipt_lines());
 }
 
+// Of the terminal's own certificate: its back end may ask.
+absl::Status RefuseStates(std::initializer_list<TerminalState> refused,
+                          const ledger::Readable& store, TerminalNumber terminal,
+                          const Principal& caller) {
+  if (caller.role != Role::kTerminal) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
+                         merchant::TerminalByNumber(store, terminal));
+  if (std::find(refused.begin(), refused.end(), row.state) == refused.end()) {
+    return absl::OkStatus();
+  }
+  return ledger::ToStatus({.reason = ledger::Reason::kTerminalNotActive,
+                           .field = "terminal",
+                           .message = "the terminal is blocked or retired"});
+}
+
 }  // namespace
 
 absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const TillCaller& caller,
@@ -131,13 +150,12 @@ absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, 
 
 absl::Status CheckNotRetired(const ledger::Readable& store, TerminalNumber terminal,
                              const Principal& caller) {
-  if (caller.role != Role::kTerminal) return absl::OkStatus();
-  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
-                         merchant::TerminalByNumber(store, terminal));
-  if (row.state != merchant::TerminalState::kRetired) return absl::OkStatus();
-  return ledger::ToStatus({.reason = ledger::Reason::kTerminalNotActive,
-                           .field = "terminal",
-                           .message = "the terminal was retired"});
+  return RefuseStates({TerminalState::kRetired}, store, terminal, caller);
+}
+
+absl::Status CheckActive(const ledger::Readable& store, TerminalNumber terminal,
+                         const Principal& caller) {
+  return RefuseStates({TerminalState::kBlocked, TerminalState::kRetired}, store, terminal, caller);
 }
 
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,

@@ -39,6 +39,10 @@ absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, 
 absl::Status CheckNotRetired(const ledger::Readable& store, TerminalNumber terminal,
                              const Principal& caller);
 
+// The same of a blocked one, which may be in anybody's hands.
+absl::Status CheckActive(const ledger::Readable& store, TerminalNumber terminal,
+                         const Principal& caller);
+
 // What `record` says about its call; a purchase, an authorisation or a bill as it stands at `now`.
 // Refuses: kNotFound when the record is of another terminal, or of no till at all.
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,
