@@ -2,6 +2,7 @@
 // Every refusal of the calls about bills, one broken rule each, and in order.
 #include "merchant/app/limit_commands.h"
 #include "tests/unit/merchant/app/bill_fixture.h"
+#include "tests/unit/merchant/app/ordered_pairs.h"
 
 #include <gtest/gtest.h>
 
@@ -54,16 +55,6 @@ constexpr std::array<Reason, kPayFaults> kPayReasons = {
     Reason::kBillExpired,     Reason::kBatchClosed,       Reason::kLotsPerPurchaseLimit,
     Reason::kMemberLimit,     Reason::kInsufficientPoints};
 
-std::vector<std::pair<int, int>> OrderedPairs(int faults, bool (*possible)(int, int)) {
-  std::vector<std::pair<int, int>> pairs;
-  for (int first = 0; first < faults; ++first) {
-    for (int second = first; second < faults; ++second) {
-      if (possible(first, second)) pairs.emplace_back(first, second);
-    }
-  }
-  return pairs;
-}
-
 class CreateBillRefusalTest : public BillTest,
                               public ::testing::WithParamInterface<std::pair<int, int>> {
  protected:
@@ -115,8 +106,8 @@ TEST_P(CreateBillRefusalTest, TheEarlierOfTwoBrokenRulesIsReported) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pairs, CreateBillRefusalTest,
-                         ::testing::ValuesIn(OrderedPairs(kCreateFaults,
-                                                          [](int, int) { return true; })));
+                         ::testing::ValuesIn(testing::OrderedPairs(kCreateFaults,
+                                                                   [](int, int) { return true; })));
 
 class PayBillRefusalTest : public BillTest,
                            public ::testing::WithParamInterface<std::pair<int, int>> {
@@ -195,7 +186,8 @@ TEST_P(PayBillRefusalTest, TheEarlierOfTwoBrokenRulesIsReported) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Pairs, PayBillRefusalTest,
-                         ::testing::ValuesIn(OrderedPairs(kPayFaults, [](int first, int second) {
+                         ::testing::ValuesIn(testing::OrderedPairs(kPayFaults, [](int first,
+                                                                                  int second) {
                            // An amount is not within the wallet and above it; a bill that was paid
                            // is not cancelled, and nothing pays or cancels one whose time is over.
                            if (first == kTooManyUnions && second == kTooLittle) return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every refusal of a payment code, one broken rule each, and in order.
 #include "ledger/base/limits.h"
+#include "tests/unit/merchant/app/ordered_pairs.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
 #include <gtest/gtest.h>
@@ -34,18 +35,6 @@ constexpr std::array<Reason, kFaults> kReasons = {
     Reason::kTraceNumberUsed,     Reason::kTerminalNotActive,  Reason::kMerchantNotActive,
     Reason::kMemberNotActive,     Reason::kPaymentCodeExpired, Reason::kPaymentCodeUsed,
     Reason::kInsufficientPoints};
-
-std::vector<std::pair<int, int>> OrderedPairs() {
-  std::vector<std::pair<int, int>> pairs;
-  for (int first = 0; first < kFaults; ++first) {
-    for (int second = first; second < kFaults; ++second) {
-      // What was used is known, whatever else is forgotten of it.
-      if (first == kUnknown && second == kUsed) continue;
-      pairs.emplace_back(first, second);
-    }
-  }
-  return pairs;
-}
 
 class PaymentCodeRefusalTest : public TillTest {
  protected:
@@ -125,7 +114,12 @@ TEST_P(PaymentCodeRefusalOrderTest, TheEarlierOfTwoBrokenRulesIsReported) {
   EXPECT_EQ(Available(), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pairs, PaymentCodeRefusalOrderTest, ::testing::ValuesIn(OrderedPairs()));
+INSTANTIATE_TEST_SUITE_P(Pairs, PaymentCodeRefusalOrderTest,
+                         ::testing::ValuesIn(testing::OrderedPairs(kFaults, [](int first,
+                                                                               int second) {
+                           // What was used is known, whatever else is forgotten of it.
+                           return !(first == kUnknown && second == kUsed);
+                         })));
 
 }  // namespace
 }  // namespace puhui::merchant

@@ -18,6 +18,8 @@ class FakeWallets final : public v1::WalletService::Service {
                             v1::ExplainSpendResponse* response) override {
     script_.explain = *request;
     response->set_reason("INSUFFICIENT_POINTS");
+    response->mutable_explanation()->set_en("40 points can be spent here");
+    response->mutable_explanation()->set_zh_cn("此处可用40积分");
     response->set_available_points(40);
     v1::ExplainedLot& lot = *response->add_lots();
     lot.set_campaign("campaigns/spring");

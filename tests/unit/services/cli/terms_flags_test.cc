@@ -144,10 +144,11 @@ TEST_F(TermsFlagsTest, WhatCannotBeReadIsSaidBeforeAnybodyIsAsked) {
 }
 
 TEST_F(TermsFlagsTest, AStoreHasItsRegion) {
-  EXPECT_EQ(
-      Run({"merchant", "create-store", "m-1", "s-1", "--display-name", "x", "--region", "420106"}),
-      0)
+  EXPECT_EQ(Run({"merchant", "create-store", "m-1", "s-1", "--display-name", "x", "--region",
+                 "420106", "--time-zone", "Asia/Urumqi"}),
+            0)
       << err_;
+  EXPECT_EQ(script_.store.time_zone(), "Asia/Urumqi");
   EXPECT_EQ(script_.store.region(), "420106");
 }
 
@@ -161,6 +162,8 @@ TEST_F(TermsFlagsTest, ASpendIsExplainedLotByLot) {
   EXPECT_EQ(script_.explain.store(), "merchants/m-1/stores/s-1");
   EXPECT_EQ(script_.explain.points(), 100);
   EXPECT_THAT(out_, HasSubstr("INSUFFICIENT_POINTS"));
+  EXPECT_THAT(out_, HasSubstr("40 points can be spent here"));
+  EXPECT_THAT(out_, HasSubstr("此处可用40积分"));
   EXPECT_THAT(out_, HasSubstr("EARMARK_REGION"));
 }
 

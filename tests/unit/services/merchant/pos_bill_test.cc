@@ -232,6 +232,11 @@ TEST_F(PosBillTest, ADeclineSaysWhyAndAnotherTryMayPay) {
   EXPECT_THAT(ledger::RefusalOf(declined.status())->metadata,
               ::testing::ElementsAre(::testing::Pair("available", absl::StrCat(kGranted))));
   EXPECT_EQ(StateOf(whole.bill()), v1::BILL_STATE_OPEN);
+  // The decline is the member's: the till does not find it, though its reference is easily guessed.
+  v1::Bill next = whole.bill();
+  next.set_retrieval_reference(
+      absl::StrFormat("%012d", std::stoll(next.retrieval_reference()) + 1));
+  EXPECT_THAT(Transaction(next, true), Refuses(Reason::kNotFound));
   wish = BillWish(kGranted + 100);
   wish.set_accept_partial(true);
   const v1::CreateBillResponse part = Present(wish);

@@ -77,6 +77,8 @@ TEST_F(PosTillTest, TheBalanceIsToldWhereTheMerchantMayKnow) {
   ASSERT_OK(Buy(Wish(120)));
   EXPECT_EQ(Inquire(kTill, card_)->available_points(), kGranted - 120);
   EXPECT_THAT(Inquire(kForeignTill, card_), Refuses(Reason::kBalanceNotShown));
+  // Nor whether there is such a card.
+  EXPECT_THAT(Inquire(kForeignTill, "4111111111111111"), Refuses(Reason::kBalanceNotShown));
   EXPECT_THAT(Inquire(kTill, "4111111111111111"), Refuses(Reason::kCardNotFound, "card_number"));
   EXPECT_THAT(Inquire(kTill, "411"), Refuses(Reason::kInvalidField, "card_number"));
   v1::InquireBalanceRequest foreign;
