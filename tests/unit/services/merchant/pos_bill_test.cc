@@ -22,7 +22,6 @@ using ::testing::StartsWith;
 class PosBillTest : public PosTest {
  protected:
   using Wallets = v1::WalletService::Stub;
-
   v1::CreateBillRequest BillWish(std::int64_t points, const std::string& path = kTill) {
     auto request = Call<v1::CreateBillRequest>(path);
     request.set_points(points);
@@ -54,12 +53,9 @@ class PosBillTest : public PosTest {
   absl::StatusOr<v1::GetTransactionResponse> Transaction(const v1::Bill& bill, bool by_reference) {
     v1::GetTransactionRequest ask;
     ask.set_terminal(bill.terminal());
-    if (by_reference) {
-      ask.set_retrieval_reference(bill.retrieval_reference());
-    } else {
-      ask.mutable_keys()->set_batch_number(bill.batch_number());
-      ask.mutable_keys()->set_trace_number(bill.trace_number());
-    }
+    ask.mutable_keys()->set_batch_number(bill.batch_number());
+    ask.mutable_keys()->set_trace_number(bill.trace_number());
+    if (by_reference) ask.set_retrieval_reference(bill.retrieval_reference());
     return Ask(*pos_, &Pos::GetTransaction, kTill, ask);
   }
   v1::ReverseRequest ReverseWish(const v1::Bill& bill) {
