@@ -2,7 +2,7 @@
 # The two ways a target is declared. Sources are listed, dependencies are named, nothing is global.
 
 # puhui_library(NAME SRCS a.cc … DEPS puhui::x …): one library per room, alias puhui::NAME. PCH shares the gRPC headers, RECORDS those
-# of the journal's records.
+# of the journal's records, where PUHUI_RECORDS_PCH allows it.
 function(puhui_library name)
   cmake_parse_arguments(ARG "PCH;RECORDS" "" "SRCS;DEPS;PRIVATE_DEPS" ${ARGN})
   if(ARG_SRCS)
@@ -11,8 +11,11 @@ function(puhui_library name)
     target_link_libraries(puhui_${name} PUBLIC ${ARG_DEPS} PRIVATE puhui_warnings ${ARG_PRIVATE_DEPS})
     if(ARG_PCH)
       target_precompile_headers(puhui_${name} REUSE_FROM puhui_proto_api_pch)
-    elseif(ARG_RECORDS)
+    elseif(ARG_RECORDS AND PUHUI_RECORDS_PCH)
       target_precompile_headers(puhui_${name} REUSE_FROM puhui_journal_pch)
+      if(PUHUI_SANITIZE)
+        target_compile_options(puhui_${name} PRIVATE ${PUHUI_FALSE_BOUNDS_WARNINGS})
+      endif()
     endif()
   else()
     add_library(puhui_${name} INTERFACE)

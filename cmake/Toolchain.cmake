@@ -43,6 +43,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   set(PUHUI_FALSE_BOUNDS_WARNINGS -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
       -Wno-stringop-overread)
 endif()
+# It also forgets that a precompiled header is the system's, and then warns of what it inlines from there. The release build, whose
+# warnings we want, goes without the one of records.
+set(PUHUI_RECORDS_PCH ON)
+if(CMAKE_BUILD_TYPE MATCHES "^Rel")
+  set(PUHUI_RECORDS_PCH OFF)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(puhui_warnings INTERFACE -Wthread-safety)
 endif()
