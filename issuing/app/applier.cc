@@ -100,6 +100,20 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kBillCreated:
     case jv1::Record::kBillCancelled:
     case jv1::Record::kBatchClosed:
+    case jv1::Record::kDayCut:
+    case jv1::Record::kStatementAgreed:
+    case jv1::Record::kLinesDisputed:
+    case jv1::Record::kResolutionProposed:
+    case jv1::Record::kDisputeDismissed:
+    case jv1::Record::kBankAccountProposed:
+    case jv1::Record::kBankAccountDecided:
+    case jv1::Record::kPayoutRunCreated:
+    case jv1::Record::kPayoutRunApproved:
+    case jv1::Record::kPayoutRunCancelled:
+    case jv1::Record::kPayoutRunExported:
+    case jv1::Record::kBankAnswered:
+    case jv1::Record::kPaymentCorrectionProposed:
+    case jv1::Record::kPaymentCorrectionDecided:
     case jv1::Record::BODY_NOT_SET:
       return absl::OkStatus();
   }
@@ -141,6 +155,9 @@ absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kPurchase:
     case jv1::Entry::kAuthorization:
     case jv1::Entry::kExpiry:
+    case jv1::Entry::kAdjustment:
+    case jv1::Entry::kPayoutPaid:
+    case jv1::Entry::kPayoutReturned:
     case jv1::Entry::CAUSE_NOT_SET:
       return absl::OkStatus();
   }

@@ -9,6 +9,7 @@
 #include "ledger/storage/codec.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
@@ -79,6 +80,10 @@ std::string DrawCardNumber(RandomSource& random) {
 
 bool IsCardNumber(absl::string_view text) {
   return text.size() == kCardDigits && HasLuhnCheckDigit(text);
+}
+
+bool IsOwnCardNumber(absl::string_view number) {
+  return IsCardNumber(number) && absl::StartsWith(number, kCardPrefix);
 }
 
 bool HasLuhnCheckDigit(absl::string_view digits) {

@@ -66,6 +66,8 @@ struct ReturningMember {
 std::string DrawCardNumber(RandomSource& random);
 // Whether `text` is written as cards are: 16 digits with their check digit.
 bool IsCardNumber(absl::string_view text);
+// Whether a number that is written so may be one of ours, and is not of another scheme.
+bool IsOwnCardNumber(absl::string_view number);
 // Whether the last digit is the Luhn check digit of those before. False for anything but digits.
 bool HasLuhnCheckDigit(absl::string_view digits);
 

@@ -43,6 +43,11 @@ inline constexpr std::size_t kWrongCodesMax = 10;
 inline constexpr absl::Duration kWrongCodesWithin = absl::Minutes(1);
 inline constexpr absl::Duration kWrongCodesBlock = absl::Minutes(5);
 inline constexpr std::uint32_t kWrongCodesPerDayMax = 20;
+// Of card numbers likewise: what is counted of codes leaves these alone, and the other way round.
+inline constexpr std::size_t kWrongCardsMax = 10;
+inline constexpr absl::Duration kWrongCardsWithin = absl::Minutes(1);
+inline constexpr absl::Duration kWrongCardsBlock = absl::Minutes(5);
+inline constexpr std::uint32_t kWrongCardsPerDayMax = 20;
 inline constexpr absl::Duration kPaymentCodeLifetime = absl::Seconds(60);
 // Kept for so long after their time, so that a till hears why they are not good any more.
 inline constexpr absl::Duration kExpiredCodesKept = absl::Minutes(1);
@@ -56,6 +61,7 @@ inline constexpr std::size_t kPaymentCodesPerMemberMax = 2;
 inline constexpr std::int64_t kLateDeviceStepsMax = 20;
 inline constexpr absl::Duration kDeviceCodesDoubted = absl::Hours(24 * 30);
 inline constexpr std::size_t kDevicesPerMemberMax = 5;
+inline constexpr std::uint32_t kDevicesEverPerMemberMax = 128;  // A number is given once.
 inline constexpr std::uint32_t kDevicesMax = 3'000'000;
 // Bills that tills present. Ended or not, each is kept for a while after its time, so that a late
 // payer hears why; a terminal has so many, and two that need not be kept any more go with the next.
@@ -125,8 +131,33 @@ inline constexpr std::uint32_t kSettlementDaysMax = 60;
 // Enrolment codes: how many hours one is good, at most, and how many wrong ones make it void.
 inline constexpr std::uint32_t kEnrolmentCodeHoursMax = 24 * 7;
 inline constexpr std::uint32_t kWrongEnrolmentCodesMax = 10;
+inline constexpr std::size_t kStatementLinesPerRow = 32;  // Of the index that finds them again.
+inline constexpr std::size_t kStatementLinesPerMessage = 500;
+inline constexpr std::size_t kDisputesPerStatementMax = 1'000;
+inline constexpr std::size_t kDisputedLinesPerCallMax = 100;
 // A closed merchant gives back what it sold before.
 inline constexpr absl::Duration kRefundsAfterClosing = absl::Hours(24 * 30);
+
+// Accounts that were confirmed, of one merchant.
+inline constexpr std::size_t kBankAccountsPerMerchantMax = 128;
+inline constexpr std::int64_t kBankAccountCoolingHoursMin = 24;
+inline constexpr std::int64_t kBankAccountCoolingHoursMax = 720;
+// A run is decided, and a bank's answer taken, in one piece.
+inline constexpr std::size_t kPaymentsPerRunMax = 128;
+inline constexpr std::size_t kOriginsPerRunMax = 4'096;  // Of its payments together.
+inline constexpr std::size_t kOriginsPerPayoutEntryMax = kPostingsPerEntryMax / 2;
+inline constexpr std::size_t kBankFileBytesMax = std::size_t{2} << 20;
+inline constexpr std::size_t kBankFileDepthMax = 16;  // Of its elements.
+inline constexpr std::size_t kBankFileElementsMax = 65'536;
+inline constexpr std::size_t kBankAnswersMax = 1'000;  // Payments named by one file.
+// Of one call that reconciles: shorter or fewer pieces of time have fewer transactions. A fraction
+// of a second of a worker, so that no merchant keeps the others waiting.
+inline constexpr std::size_t kReconciledTransactionsMax = 65'536;
+inline constexpr std::size_t kReconciledStoresMax = 1'000;
+inline constexpr std::int32_t kReconciledPiecesMax = 60;
+inline constexpr std::int32_t kReconciledPieceSecondsMax = 3'600;
+inline constexpr std::size_t kReconciledHashesMax = 10'000;       // Of single transactions.
+inline constexpr std::size_t kReconciledDifferencesMax = 10'000;  // Pieces that differ.
 
 // A repeated call gets its first answer at least so long.
 inline constexpr absl::Duration kRequestsKeptFor = absl::Hours(24 * 35);

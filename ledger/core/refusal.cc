@@ -40,7 +40,10 @@ constexpr std::array kNamedReasons = {
     NamedReason{kPaymentCodesBlocked, "PAYMENT_CODES_BLOCKED"},
     NamedReason{kPaymentCodeForeign, "PAYMENT_CODE_FOREIGN"},
     NamedReason{kPaymentCodeUnknown, "PAYMENT_CODE_UNKNOWN"},
+    NamedReason{kCardsBlocked, "CARDS_BLOCKED"},
     NamedReason{kEnrolmentCodeRefused, "ENROLMENT_CODE_REFUSED"},
+    NamedReason{kPayoutMessageForeign, "PAYOUT_MESSAGE_FOREIGN"},
+    NamedReason{kPaymentUnknown, "PAYMENT_UNKNOWN"},
     NamedReason{kReversedBeforeArrival, "REVERSED_BEFORE_ARRIVAL"},
     NamedReason{kTraceNumberUsed, "TRACE_NUMBER_USED"},
     NamedReason{kTerminalNotActive, "TERMINAL_NOT_ACTIVE"},
@@ -84,6 +87,20 @@ constexpr std::array kNamedReasons = {
     NamedReason{kBillExpired, "BILL_EXPIRED"},
     NamedReason{kBatchClosed, "BATCH_CLOSED"},
     NamedReason{kBatchChanged, "BATCH_CHANGED"},
+    NamedReason{kLineNotAllowed, "LINE_NOT_ALLOWED"},
+    NamedReason{kBusinessDayNotOver, "BUSINESS_DAY_NOT_OVER"},
+    NamedReason{kStatementState, "STATEMENT_STATE"},
+    NamedReason{kStatementDisputed, "STATEMENT_DISPUTED"},
+    NamedReason{kStatementDigest, "STATEMENT_DIGEST"},
+    NamedReason{kDisputeState, "DISPUTE_STATE"},
+    NamedReason{kBankAccountState, "BANK_ACCOUNT_STATE"},
+    NamedReason{kPayerNotConfigured, "PAYER_NOT_CONFIGURED"},
+    NamedReason{kStatementNotDue, "STATEMENT_NOT_DUE"},
+    NamedReason{kBankAccountMissing, "BANK_ACCOUNT_MISSING"},
+    NamedReason{kPayoutRunState, "PAYOUT_RUN_STATE"},
+    NamedReason{kPaymentDecided, "PAYMENT_DECIDED"},
+    NamedReason{kPayoutFileChanged, "PAYOUT_FILE_CHANGED"},
+    NamedReason{kPaymentState, "PAYMENT_STATE"},
     NamedReason{kUnionDepthLimit, "UNION_DEPTH_LIMIT"},
     NamedReason{kOpenLotsLimit, "OPEN_LOTS_LIMIT"},
     NamedReason{kPlanRowsLimit, "PLAN_ROWS_LIMIT"},
@@ -113,6 +130,15 @@ constexpr std::array kNamedReasons = {
     NamedReason{kBillsPerTerminalLimit, "BILLS_PER_TERMINAL_LIMIT"},
     NamedReason{kBalanceNotShown, "BALANCE_NOT_SHOWN"},
     NamedReason{kRefundWindowClosed, "REFUND_WINDOW_CLOSED"},
+    NamedReason{kDisputesLimit, "DISPUTES_LIMIT"},
+    NamedReason{kAdjustmentAboveLine, "ADJUSTMENT_ABOVE_LINE"},
+    NamedReason{kBankAccountDiffers, "BANK_ACCOUNT_DIFFERS"},
+    NamedReason{kBankAccountChanged, "BANK_ACCOUNT_CHANGED"},
+    NamedReason{kBankAccountsLimit, "BANK_ACCOUNTS_LIMIT"},
+    NamedReason{kPayoutOriginsLimit, "PAYOUT_ORIGINS_LIMIT"},
+    NamedReason{kPaymentAmountDiffers, "PAYMENT_AMOUNT_DIFFERS"},
+    NamedReason{kReconciliationLimit, "RECONCILIATION_LIMIT"},
+    NamedReason{kBankReferenceDiffers, "BANK_REFERENCE_DIFFERS"},
     NamedReason{kBudgetTooSmall, "BUDGET_TOO_SMALL"},
     NamedReason{kInsufficientPoints, "INSUFFICIENT_POINTS"},
     NamedReason{kAmountOverflow, "AMOUNT_OVERFLOW"},
@@ -171,6 +197,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kPaymentCodesBlocked:
     case kPaymentCodeForeign:
     case kPaymentCodeUnknown:
+    case kCardsBlocked:
     case kEnrolmentCodeRefused:
     case kPaymentCodeExpired:
     case kPaymentCodeUsed:
@@ -237,8 +264,33 @@ absl::StatusCode CodeFor(Reason reason) {
     case kRulePackBroken:
     case kBatchClosed:
     case kBatchChanged:
+    case kLineNotAllowed:
     case kBalanceNotShown:
     case kRefundWindowClosed:
+    case kBusinessDayNotOver:
+    case kStatementState:
+    case kStatementDisputed:
+    case kStatementDigest:
+    case kDisputeState:
+    case kDisputesLimit:
+    case kAdjustmentAboveLine:
+    case kPayoutMessageForeign:
+    case kPaymentUnknown:
+    case kBankAccountState:
+    case kPayerNotConfigured:
+    case kStatementNotDue:
+    case kBankAccountMissing:
+    case kPayoutRunState:
+    case kPaymentDecided:
+    case kPayoutFileChanged:
+    case kPaymentState:
+    case kBankAccountDiffers:
+    case kBankAccountChanged:
+    case kBankAccountsLimit:
+    case kPayoutOriginsLimit:
+    case kPaymentAmountDiffers:
+    case kReconciliationLimit:
+    case kBankReferenceDiffers:
     case kMerchantState:
     case kMerchantHasAuthorizations:
     case kTerminalState:

@@ -156,6 +156,7 @@ inline constexpr std::uint8_t kTimerExpiry = 2;      // The reference is a campa
 inline constexpr std::uint8_t kTimerAuthorizations = 3;
 inline constexpr std::uint8_t kTimerApprovals = 4;     // The reference is a campaign.
 inline constexpr std::uint8_t kTimerClawBack = 5;      // The reference is a claw-back.
+inline constexpr std::uint8_t kTimerBusinessDay = 6;   // The reference is a day and a merchant.
 inline constexpr std::uint8_t kTimerKeyRotation = 10;  // The reference is the key's number.
 
 inline constexpr TypedTable<std::uint8_t, Sequence> kAppliedTable{Table::kApplied, Family::kMeta,

@@ -153,6 +153,9 @@ bool DescribeCause(const jv1::Entry& entry, Activity* row) {
     case jv1::Entry::kFunding:
     case jv1::Entry::kApproval:
     case jv1::Entry::kReturned:
+    case jv1::Entry::kAdjustment:
+    case jv1::Entry::kPayoutPaid:
+    case jv1::Entry::kPayoutReturned:
     case jv1::Entry::CAUSE_NOT_SET:
       return false;
   }

@@ -100,6 +100,31 @@ absl::Status ReadRecords(
   });
 }
 
+absl::Status ReadRecordsAt(
+    const Readable& readable, absl::Span<const Sequence> sequences,
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit) {
+  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
+  while (!sequences.empty()) {
+    const Sequence wanted = sequences.front();
+    PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, wanted));
+    if (!cursor->Valid()) return Damaged(wanted, "beyond the end");
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+    if (segment.first() > wanted) return Missing(wanted, segment.first());
+    if (segment.last() < wanted) return Damaged(wanted, "missing, or beyond the end");
+    Sequence sequence = segment.first();
+    for (const absl::string_view record : segment) {
+      if (sequences.empty()) break;
+      if (sequence == sequences.front()) {
+        sequences.remove_prefix(1);
+        PUHUI_ASSIGN_OR_RETURN(const bool more, visit(sequence, record));
+        if (!more) return absl::OkStatus();
+      }
+      ++sequence;
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> ReadRecord(const Readable& readable, Sequence sequence) {
   const absl::Status beyond =
       absl::NotFoundError(absl::StrCat("the journal has no record ", sequence));

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 
 #include <cstddef>
 #include <string>
@@ -31,6 +32,13 @@ absl::Status ReadSegments(const Readable& readable, Sequence from,
 // Fails: as ReadSegments.
 absl::Status ReadRecords(
     const Readable& readable, Sequence from, std::size_t count_max,
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit);
+
+// Calls `visit` with the bytes of each of `sequences`, until it returns false. Reads no segment
+// that holds none of them, and each of the others once. Requires: `sequences` ascend, from 1.
+// Fails: as ReadSegments; kDataLoss beyond the end.
+absl::Status ReadRecordsAt(
+    const Readable& readable, absl::Span<const Sequence> sequences,
     absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit);
 
 // The bytes of one record.

@@ -14,8 +14,8 @@ namespace puhui::ledger {
 enum class Table : std::uint8_t {
   // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
   // a number that was never used here: recovery then does not find what an earlier one left, and
-  // folds everything again. 0x01, 0x10 and 0x11 were earlier ones.
-  kApplied = 0x12,
+  // folds everything again. 0x01 and 0x10 to 0x12 were earlier ones.
+  kApplied = 0x13,
   // ledger/engine
   kRequests = 0x02,         // kState: caller and request id → the records that answered.
   kAccounts = 0x03,         // kState: account → balance.
@@ -85,7 +85,21 @@ enum class Table : std::uint8_t {
   kBills = 0x5A,           // kState: sequence → bill.
   kBillOrder = 0x5B,       // kState: terminal and how many bills it presented before → the bill.
   kTerminalBills = 0x5C,   // kState: terminal → how many bills it presented, and are forgotten.
+  kCardGuesses = 0x5D,     // kState: terminal → its card numbers that did not exist.
   kDeviceSecrets = 0x60,   // kVault: number → sealed secret.
+  kOpenDays = 0x61,        // kState: merchant → its business day that is running.
+  kStatements = 0x62,      // kState: merchant and business day → statement.
+  kDayFigures = 0x63,      // kState: merchant, business day, origin and campaign → its points.
+  kStatementLines = 0x64,  // kIndex: merchant and sequence → the lines before it.
+  kDisputes = 0x65,        // kState: merchant, business day and line → dispute.
+  kBankAccounts = 0x68,    // kIndex: merchant and number → bank account.
+  kPayees = 0x69,          // kState: merchant → what it is paid to, and what days fell short by.
+  kBankData = 0x6A,        // kVault: commitment → sealed account number, holder and bank.
+  kPayoutRuns = 0x6B,      // kIndex: number → payout run.
+  kPayments = 0x6C,        // kIndex: run and payment → payment.
+  kPayouts = 0x6D,         // kState: merchant and business day → what is paid of it.
+  kUnsettledDays = 0x6E,   // kIndex: merchant and business day that is in no run and not paid.
+  kBankMovements = 0x6F,   // kState: reference of the bank → the payment that it corrected.
 };
 
 // Where a table lives. `name` appears in error texts.

@@ -248,5 +248,40 @@ TEST_F(JournalReaderTest, FindsTheLastHeader) {
   EXPECT_EQ(last->last(), 9u);
 }
 
+class ReadRecordsAtTest : public JournalReaderTest {
+ protected:
+  absl::StatusOr<std::vector<std::string>> At(const std::vector<Sequence>& sequences,
+                                              std::size_t count_max = 100) {
+    std::vector<std::string> records;
+    absl::Status status =
+        ReadRecordsAt(store_, sequences,
+                      [&](Sequence sequence, absl::string_view record) -> absl::StatusOr<bool> {
+                        EXPECT_EQ(record, absl::StrCat("r", sequence));
+                        records.emplace_back(record);
+                        return records.size() < count_max;
+                      });
+    if (!status.ok()) return status;
+    return records;
+  }
+};
+
+TEST_F(ReadRecordsAtTest, GivesThoseAndNoOthers) {
+  EXPECT_THAT(*At({}), IsEmpty());
+  EXPECT_THAT(*At({2}), ElementsAre("r2"));
+  EXPECT_THAT(*At({1, 3, 4, 8}), ElementsAre("r1", "r3", "r4", "r8"));
+  EXPECT_THAT(*At({1, 3, 4, 8}, 2), ElementsAre("r1", "r3"));
+}
+
+TEST_F(ReadRecordsAtTest, NamesWhatIsMissingOrDamaged) {
+  EXPECT_THAT(At({9, 10}), HasCode(absl::StatusCode::kDataLoss));
+  std::string damaged = SegmentOf(4, 4);
+  damaged.back() ^= 1;
+  Put(4, damaged);
+  EXPECT_THAT(At({4}), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(*At({3, 5}), ElementsAre("r3", "r5"));  // Does not look at it.
+  Remove(4);
+  EXPECT_THAT(At({3, 4}), HasCode(absl::StatusCode::kDataLoss));
+}
+
 }  // namespace
 }  // namespace puhui::ledger
