@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a merchant is charged, and from when until when. Pure arithmetic.
+// What a merchant is charged, and may, and from when until when. Pure arithmetic.
 #ifndef PUHUI_MERCHANT_CORE_AGREEMENT_H_
 #define PUHUI_MERCHANT_CORE_AGREEMENT_H_
 
@@ -21,10 +21,11 @@ struct Agreement {
   BasisPoints fee{};
   BasisPoints discount{};  // What the merchant gives up beyond the fee.
   std::uint32_t settlement_days = 0;
+  bool goods_named = false;  // As of MerchantRow.
 
   template <class F>
   void Fields(F& f) {
-    f(number, start, end, fee, discount, settlement_days);
+    f(number, start, end, fee, discount, settlement_days, goods_named);
   }
 };
 

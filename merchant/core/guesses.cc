@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "merchant/core/code_guesses.h"
-
-#include "ledger/base/limits.h"
+#include "merchant/core/guesses.h"
 
 #include <algorithm>
 
@@ -12,9 +10,9 @@ constexpr absl::Duration kDay = absl::Hours(24);
 
 }  // namespace
 
-void CountGuess(absl::Time now, CodeGuesses* guesses) {
+void CountGuess(const GuessBounds& bounds, absl::Time now, Guesses* guesses) {
   std::vector<absl::Time>& lately = guesses->lately;
-  const auto counts = [now](absl::Time guess) { return guess + kWrongCodesWithin > now; };
+  const auto counts = [&](absl::Time guess) { return guess + bounds.within > now; };
   lately.erase(lately.begin(), std::find_if(lately.begin(), lately.end(), counts));
   lately.push_back(now);
   if (guesses->in_day == 0 || guesses->day_start + kDay <= now) {
@@ -22,17 +20,21 @@ void CountGuess(absl::Time now, CodeGuesses* guesses) {
     guesses->in_day = 0;
   }
   ++guesses->in_day;
+}
+
+void CountCodeGuess(absl::Time now, CodeGuesses* guesses) {
+  CountGuess(kCodeGuessBounds, now, &guesses->counted);
   // What comes while it is doubted is compared with no device, and so leads to none.
   if (guesses->doubted_until <= now) guesses->doubted_until = now + kDeviceCodesDoubted;
 }
 
-absl::Time BlockedAfter(const CodeGuesses& guesses, absl::Time now) {
-  if (guesses.in_day >= kWrongCodesPerDayMax) return guesses.day_start + kDay;
-  if (guesses.lately.size() >= kWrongCodesMax) return now + kWrongCodesBlock;
+absl::Time BlockedAfter(const GuessBounds& bounds, const Guesses& guesses, absl::Time now) {
+  if (guesses.in_day >= bounds.per_day) return guesses.day_start + kDay;
+  if (guesses.lately.size() >= bounds.most) return now + bounds.block;
   return now;
 }
 
-void BlockGuesses(absl::Time until, CodeGuesses* guesses) {
+void BlockGuesses(absl::Time until, Guesses* guesses) {
   guesses->blocked_until = until;
   guesses->lately.clear();
 }
