@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/app/batch_commands.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 
@@ -34,6 +35,13 @@ absl::optional<Refusal> CloseBatchCommand::Decide(const ledger::DecideContext& /
     return Refusal{.reason = Reason::kUnknownTerminal,
                    .field = "terminal",
                    .message = "the terminal is not enrolled with this merchant"};
+  }
+  const TerminalRow* row = tables_.terminals.Find(*terminal);
+  PUHUI_CHECK(row != nullptr);
+  if (wish_.by_terminal && row->state != TerminalState::kActive) {
+    return Refusal{.reason = Reason::kTerminalNotActive,
+                   .field = "terminal",
+                   .message = "the terminal is blocked or retired"};
   }
   const BatchRow* known = tables_.batches.Find({*terminal, wish_.batch_number});
   const BatchRow batch = known == nullptr ? BatchRow{} : *known;

@@ -19,8 +19,9 @@
 namespace puhui::merchant {
 
 // Closes a batch for good; of one that is closed it says so again. The batches of a blocked or
-// retired terminal too, for its back end asks: what they hold has happened.
-// Refuses: UNKNOWN_TERMINAL, BATCH_CHANGED (the totals are not the till's).
+// retired terminal too, when its back end asks: what they hold has happened.
+// Refuses: UNKNOWN_TERMINAL, TERMINAL_NOT_ACTIVE (and it asks itself), BATCH_CHANGED (the totals
+// are not the till's).
 class CloseBatchCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -29,6 +30,7 @@ class CloseBatchCommand final : public ledger::Command {
     std::uint32_t batch_number = 0;
     BatchTotals told{};
     bool accept_difference = false;
+    bool by_terminal = false;  // Which may be in anybody's hands; else its back end asks.
   };
   CloseBatchCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,

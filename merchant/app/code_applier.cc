@@ -16,6 +16,10 @@ std::uint32_t CountIn(ledger::CachedTable<std::uint8_t, std::uint32_t>& counts, 
   return count == nullptr ? 0 : *count;
 }
 
+bool Is(const jv1::Declined& declined, ledger::Reason reason) {
+  return declined.reason() == static_cast<std::uint32_t>(reason);
+}
+
 }  // namespace
 
 absl::Status CodeApplier::Apply(const jv1::Record& record) {
@@ -23,8 +27,7 @@ absl::Status CodeApplier::Apply(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
   if (entry.purchase().has_code()) return Use(entry.purchase().code(), now);
   if (entry.authorization().has_code()) return Use(entry.authorization().code(), now);
-  constexpr auto kUnknown = static_cast<std::uint32_t>(ledger::Reason::kPaymentCodeUnknown);
-  if (record.declined().reason() == kUnknown) CountGuess(record.declined(), now);
+  if (record.has_declined()) NoteGuess(record.declined(), now);
   return absl::OkStatus();
 }
 
@@ -61,12 +64,21 @@ void CodeApplier::Forget(absl::Time now) {
 
 // Whether it was one too many is what the record says: the bound may be another by the time that
 // the journal is folded again.
-void CodeApplier::CountGuess(const jv1::Declined& declined, absl::Time now) {
-  CodeGuesses& guesses = tables_.code_guesses.Edit(TerminalNumber{declined.till().terminal()});
-  merchant::CountGuess(now, &guesses);
-  if (declined.codes_blocked_until_micros() != 0) {
-    BlockGuesses(absl::FromUnixMicros(declined.codes_blocked_until_micros()), &guesses);
+void CodeApplier::NoteGuess(const jv1::Declined& declined, absl::Time now) {
+  const TerminalNumber terminal{declined.till().terminal()};
+  std::int64_t blocked_until = 0;
+  Guesses* guesses = nullptr;
+  if (Is(declined, ledger::Reason::kPaymentCodeUnknown)) {
+    CodeGuesses& codes = tables_.code_guesses.Edit(terminal);
+    CountCodeGuess(now, &codes);
+    guesses = &codes.counted;
+    blocked_until = declined.codes_blocked_until_micros();
+  } else if (Is(declined, ledger::Reason::kCardNotFound) && !declined.card_foreign()) {
+    guesses = &tables_.card_guesses.Edit(terminal);
+    CountGuess(kCardGuessBounds, now, guesses);
+    blocked_until = declined.cards_blocked_until_micros();
   }
+  if (blocked_until != 0) BlockGuesses(absl::FromUnixMicros(blocked_until), guesses);
 }
 
 }  // namespace puhui::merchant

@@ -7,8 +7,8 @@
 
 namespace puhui::merchant {
 
-// Folds what became of payment codes: those that something was paid with, and those of a terminal
-// that did not exist. Threads: the writer's alone. Borrows: the tables.
+// Folds what became of payment codes: those that something was paid with; and what a terminal sent
+// that did not exist, codes and card numbers. Threads: the writer's alone. Borrows: the tables.
 class CodeApplier final : public ledger::Applier {
  public:
   explicit CodeApplier(Tables* tables) : tables_(*tables) {}
@@ -17,7 +17,7 @@ class CodeApplier final : public ledger::Applier {
  private:
   absl::Status Use(const journal::v1::UsedCode& code, absl::Time now);
   void Forget(absl::Time now);
-  void CountGuess(const journal::v1::Declined& declined, absl::Time now);
+  void NoteGuess(const journal::v1::Declined& declined, absl::Time now);
 
   Tables& tables_;
 };

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of payment codes, and the tables they stand in. Of a code there is a keyed hash alone.
+// The rows of payment codes, and of what was none, and the tables they stand in. Of a code there is
+// a keyed hash alone.
 #ifndef PUHUI_MERCHANT_APP_CODE_ROWS_H_
 #define PUHUI_MERCHANT_APP_CODE_ROWS_H_
 
 #include "ledger/base/id.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/tables.h"
-#include "merchant/core/code_guesses.h"
+#include "merchant/core/guesses.h"
 
 #include "absl/time/time.h"
 
@@ -34,6 +35,8 @@ inline constexpr ledger::TypedTable<std::uint32_t, UsedCodeRow> kUsedCodeOrderTa
     ledger::Table::kUsedCodeOrder, ledger::Family::kState, "used code order"};
 inline constexpr ledger::TypedTable<TerminalNumber, CodeGuesses> kCodeGuessTable{
     ledger::Table::kCodeGuesses, ledger::Family::kState, "code guesses"};
+inline constexpr ledger::TypedTable<TerminalNumber, Guesses> kCardGuessTable{
+    ledger::Table::kCardGuesses, ledger::Family::kState, "card guesses"};
 
 }  // namespace puhui::merchant
 

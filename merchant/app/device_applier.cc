@@ -34,7 +34,9 @@ absl::Status DeviceApplier::Enrol(const jv1::Record& record) {
   tables_.devices.Put(
       enrolled.number(),
       DeviceRow{.member = member, .enrol_time = absl::FromUnixMicros(record.time_micros())});
-  tables_.member_devices.Edit(member).devices.push_back(enrolled.number());
+  MemberDevices& own = tables_.member_devices.Edit(member);
+  own.devices.push_back(enrolled.number());
+  ++own.ever;
   Count(1);
   return absl::OkStatus();
 }

@@ -34,6 +34,13 @@ absl::optional<Refusal> EnrolDeviceCommand::Decide(const ledger::DecideContext& 
   if (own != nullptr && own->devices.size() >= kDevicesPerMemberMax) {
     return TooMany("a member has", kDevicesPerMemberMax);
   }
+  // Numbers are given once, and there are not so many that one member may use them up.
+  if (own != nullptr && own->ever >= kDevicesEverPerMemberMax) {
+    return Refusal{.reason = Reason::kDevicesLimit,
+                   .message = absl::StrCat("a member enrols at most ", kDevicesEverPerMemberMax,
+                                           " devices ever, revoked ones included"),
+                   .metadata = {{"devices_ever_max", absl::StrCat(kDevicesEverPerMemberMax)}}};
+  }
   const std::uint32_t* all = state_.tables->counts.Find(kDeviceCount);
   if (all != nullptr && *all >= kDevicesMax) return TooMany("there are", kDevicesMax);
   const auto free = std::find_if(

@@ -18,7 +18,7 @@
 namespace puhui::merchant {
 
 // Gives the device a number, and puts its secret into the vault.
-// Refuses: NOT_FOUND, MEMBER_NOT_ACTIVE, DEVICES_LIMIT (the member's, or all).
+// Refuses: NOT_FOUND, MEMBER_NOT_ACTIVE, DEVICES_LIMIT (the member's at a time, or ever; or all).
 class EnrolDeviceCommand final : public ledger::Command {
  public:
   struct Wish {

@@ -28,13 +28,14 @@ struct DeviceRow {
   }
 };
 
-// Those of a member that are not revoked.
+// Those of a member that are not revoked, and how many there were ever.
 struct MemberDevices {
   std::vector<std::uint32_t> devices{};
+  std::uint32_t ever = 0;
 
   template <class F>
   void Fields(F& f) {
-    f(devices);
+    f(devices, ever);
   }
 };
 

@@ -53,6 +53,7 @@ absl::optional<Refusal> DecideMerchantCommand::Decide(const ledger::DecideContex
   if (wish_.accept) {
     decided.set_fee_basis_points(wish_.fee_rate.value());
     decided.set_balance_shown(wish_.balance_shown);
+    decided.set_goods_named(wish_.goods_named);
   }
   return absl::nullopt;
 }

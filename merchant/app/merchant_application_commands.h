@@ -43,8 +43,9 @@ class DecideMerchantCommand final : public ledger::Command {
     MerchantId merchant{};
     bool accept = false;
     std::string reason{};
-    BasisPoints fee_rate{};      // Of one that is accepted, as is the next.
+    BasisPoints fee_rate{};      // Of one that is accepted, as are the next two.
     bool balance_shown = false;  // Its tills may ask what a member could spend there.
+    bool goods_named = false;    // They may name categories and regions that are not its own.
     std::string person{};        // The person behind the identity.
   };
   DecideMerchantCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}

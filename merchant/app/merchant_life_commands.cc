@@ -91,6 +91,7 @@ absl::optional<Refusal> SetAgreementCommand::Decide(const ledger::DecideContext&
   made.set_fee_basis_points(agreement.fee.value());
   made.set_discount_basis_points(agreement.discount.value());
   made.set_settlement_days(agreement.settlement_days);
+  made.set_goods_named(agreement.goods_named);
   made.set_person(wish_.person);
   return absl::nullopt;
 }

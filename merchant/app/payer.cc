@@ -4,19 +4,37 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "merchant/app/spending.h"
-#include "merchant/core/code_guesses.h"
+#include "merchant/core/guesses.h"
 
 namespace puhui::merchant {
 
 using ledger::Reason;
 using ledger::Refusal;
 
+namespace {
+
+// Until when the terminal is blocked by one more, if that is one too many; else the epoch.
+absl::Time BlockByOneMore(const GuessBounds& bounds, const Guesses* known, absl::Time now) {
+  Guesses guesses = known == nullptr ? Guesses() : *known;
+  CountGuess(bounds, now, &guesses);
+  const absl::Time until = BlockedAfter(bounds, guesses, now);
+  return until > now ? until : absl::UnixEpoch();
+}
+
+}  // namespace
+
 absl::optional<Refusal> Payer::Find(Tables& tables, ledger::LedgerViews& views,
                                     TerminalNumber terminal, absl::Time now) {
   if (code_.has_value()) return FindByCode(tables, terminal, now);
   if (!card_.has_value()) return absl::nullopt;
+  const Guesses* known = tables.card_guesses.Find(terminal);
+  if (known != nullptr && known->blocked_until > now) {
+    return Refusal{.reason = Reason::kCardsBlocked,
+                   .message = "the terminal sent too many card numbers that do not exist"};
+  }
   const ledger::CardRow* card = views.cards.Find(*card_);
   if (card == nullptr) {
+    if (!card_foreign_) blocked_until_ = BlockByOneMore(kCardGuessBounds, known, now);
     return Refusal{.reason = Reason::kCardNotFound,
                    .field = "card_number",
                    .message = "there is no card with this number"};
@@ -28,7 +46,7 @@ absl::optional<Refusal> Payer::Find(Tables& tables, ledger::LedgerViews& views,
 
 absl::optional<Refusal> Payer::FindByCode(Tables& tables, TerminalNumber terminal, absl::Time now) {
   const CodeGuesses* known = tables.code_guesses.Find(terminal);
-  if (known != nullptr && known->blocked_until > now) {
+  if (known != nullptr && known->counted.blocked_until > now) {
     return Refusal{.reason = Reason::kPaymentCodesBlocked,
                    .message = "the terminal sent too many codes that do not exist"};
   }
@@ -48,10 +66,8 @@ absl::optional<Refusal> Payer::FindByCode(Tables& tables, TerminalNumber termina
   }
   // What it was made of may be forgotten here before its use is, by a restart.
   if (tables.used_codes.Find(code_->tag) != nullptr) return absl::nullopt;
-  CodeGuesses guesses = known == nullptr ? CodeGuesses() : *known;
-  CountGuess(now, &guesses);
-  blocked_until_ = BlockedAfter(guesses, now);
-  if (blocked_until_ <= now) blocked_until_ = absl::UnixEpoch();
+  blocked_until_ =
+      BlockByOneMore(kCodeGuessBounds, known == nullptr ? nullptr : &known->counted, now);
   return Refusal{.reason = Reason::kPaymentCodeUnknown,
                  .field = "payment_code",
                  .message = "there is no such code"};
@@ -90,7 +106,12 @@ absl::optional<Refusal> Payer::CheckCode(Tables& tables, absl::Time now) const {
 
 void Payer::Describe(journal::v1::Declined& declined) const {
   if (!member_.none()) declined.set_member(member_.ToBytes());
-  if (blocked_until_ != absl::UnixEpoch()) {
+  const bool not_found = declined.reason() == static_cast<std::uint32_t>(Reason::kCardNotFound);
+  if (not_found && card_foreign_) declined.set_card_foreign(true);
+  if (blocked_until_ == absl::UnixEpoch()) return;
+  if (not_found) {
+    declined.set_cards_blocked_until_micros(absl::ToUnixMicros(blocked_until_));
+  } else {
     declined.set_codes_blocked_until_micros(absl::ToUnixMicros(blocked_until_));
   }
 }

@@ -33,18 +33,27 @@ struct ShownCode {
   absl::optional<Known> known{};
 };
 
+// The number of a card that a till read, or was told.
+struct ShownCard {
+  ledger::Tag hash{};    // Keyed.
+  bool foreign = false;  // Another scheme's, by its prefix: nobody guesses with it.
+};
+
 // Threads: none; one for each decision. Borrows: the tables and the ledger's views.
 class Payer {
  public:
   // By the code, when there is one.
-  Payer(const ledger::Tag& card, absl::optional<ShownCode> code) : code_(std::move(code)) {
-    if (!code_.has_value()) card_ = card;
+  Payer(const ShownCard& card, absl::optional<ShownCode> code) : code_(std::move(code)) {
+    if (code_.has_value()) return;
+    card_ = card.hash;
+    card_foreign_ = card.foreign;
   }
   // A member who is known, and needs neither.
   explicit Payer(MemberId member) : member_(member) {}
 
-  // Refuses: CARD_NOT_FOUND; of a code PAYMENT_CODES_BLOCKED, PAYMENT_CODE_FOREIGN,
-  // PAYMENT_CODE_UNKNOWN. A blocked terminal learns nothing about any code.
+  // Refuses: of a card CARDS_BLOCKED, CARD_NOT_FOUND; of a code PAYMENT_CODES_BLOCKED,
+  // PAYMENT_CODE_FOREIGN, PAYMENT_CODE_UNKNOWN. A blocked terminal learns nothing about any card,
+  // or any code.
   absl::optional<ledger::Refusal> Find(Tables& tables, ledger::LedgerViews& views,
                                        TerminalNumber terminal, absl::Time now);
   // Sets `wallet`, good until the next call on the wallets. Requires: Find did not refuse.
@@ -57,7 +66,7 @@ class Payer {
   MemberId member() const { return member_; }
   // None when it is a code, or the member.
   absl::optional<ledger::Tag> card() const { return card_; }
-  // What a declined record says of the payer.
+  // What a declined record says of the payer, once its reason is set.
   void Describe(journal::v1::Declined& declined) const;
   // What the record of a Purchase or an Authorization says of it: a code is used with it.
   template <class Spent>
@@ -72,6 +81,7 @@ class Payer {
   journal::v1::UsedCode Used() const;
 
   absl::optional<ledger::Tag> card_;
+  bool card_foreign_ = false;
   absl::optional<ShownCode> code_;
   MemberId member_{};
   ledger::CardState card_state_ = ledger::CardState::kActive;  // A code needs no card.

@@ -39,6 +39,11 @@ Charge MerchantRow::ChargeAt(absl::Time now) const {
           .agreement = agreement->number};
 }
 
+bool MerchantRow::GoodsNamedAt(absl::Time now) const {
+  const Agreement* agreement = AgreementAt(agreements, now);
+  return agreement == nullptr ? goods_named : agreement->goods_named;
+}
+
 absl::optional<Refusal> RefuseMerchant(MerchantState state) {
   if (state == MerchantState::kActive) return absl::nullopt;
   return Refusal{.reason = Reason::kMerchantNotActive,
@@ -52,6 +57,22 @@ absl::optional<Refusal> RefuseSpender(ledger::WalletState wallet, ledger::CardSt
   if (card == ledger::CardState::kActive) return absl::nullopt;
   return Refusal{
       .reason = Reason::kCardBlocked, .field = "card_number", .message = "the card is blocked"};
+}
+
+absl::optional<Refusal> RefuseLines(const std::vector<ledger::BasketLine>& lines,
+                                    const MerchantRow& merchant, std::uint32_t region,
+                                    absl::Time now) {
+  if (lines.empty() || merchant.GoodsNamedAt(now)) return absl::nullopt;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const ledger::BasketLine& line = lines[i];
+    const bool is_of_category = line.category == 0 || line.category == merchant.category;
+    if (is_of_category && (line.region == 0 || line.region == region)) continue;
+    return Refusal{.reason = Reason::kLineNotAllowed,
+                   .field = absl::StrCat("lines[", i, "]"),
+                   .message = "the merchant's tills may name no category or region but its own",
+                   .metadata = {{"line", absl::StrCat(i)}}};
+  }
+  return absl::nullopt;
 }
 
 std::vector<ledger::BasketLine> LinesAt(const ledger::Line& place,

@@ -47,6 +47,11 @@ ledger::Line LineAt(const SellingPlace& place, const ledger::Wallet& wallet, abs
 absl::optional<ledger::Refusal> RefuseMerchant(MerchantState state);
 // MEMBER_NOT_ACTIVE, CARD_BLOCKED: in this order.
 absl::optional<ledger::Refusal> RefuseSpender(ledger::WalletState wallet, ledger::CardState card);
+// LINE_NOT_ALLOWED, of the first line with a category that is not the merchant's, or a region that
+// is not `region`, the store's, while its tills may not name such.
+absl::optional<ledger::Refusal> RefuseLines(const std::vector<ledger::BasketLine>& lines,
+                                            const MerchantRow& merchant, std::uint32_t region,
+                                            absl::Time now);
 
 // Which lots are to pay for the amount of `spend`, or for the lines of a basket, which add up to
 // it. Refuses: LOTS_PER_PURCHASE_LIMIT (too many lots; of a basket: of more than

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Baskets and partial approvals at the till, and what is given back of them line by line.
 #include "ledger/base/limits.h"
+#include "merchant/app/merchant_life_commands.h"
 #include "tests/support/seeded_random.h"
 #include "tests/unit/merchant/app/terms_fixture.h"
 
@@ -77,6 +78,69 @@ TEST_F(BasketTest, ALineIsSoldInTheRegionItNames) {
   EXPECT_TRUE(there.first().has_entry());
   ASSERT_OK_AND_ASSIGN(const auto named, BuyLines({{.region = kWuhanDistrict, .points = 10}}));
   EXPECT_TRUE(named.first().has_entry());
+}
+
+TEST_F(BasketTest, ATillNamesGoodsOfOthersOnlyWhereItMay) {
+  tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+  AddGrant(100, Books());
+  AddGrant(100, Open());
+  const auto refused_at = [this](std::vector<BasketLine> lines, const std::string& terminal) {
+    const auto outcome = BuyLines(std::move(lines), false, terminal);
+    EXPECT_THAT(outcome, Declines(Reason::kLineNotAllowed));
+    return outcome->first().declined().line();
+  };
+  const BasketLine there{.region = kWuhanDistrict, .points = 10};
+  EXPECT_EQ(refused_at({Of(0, 10), Of(kBookshop, 10), Of(kBookshop, 10)}, "t-1"), 2U);
+  EXPECT_EQ(refused_at({there}, "t-1"), 1U);  // The region of its store is not known.
+  EXPECT_EQ(refused_at({Of(kGrocer, 10), {.region = kWuhanDistrict + 1, .points = 10}}, "t-3"), 2U);
+  EXPECT_EQ(Available(), 200);
+  // What is its own it may say or leave.
+  const auto pays = [this](std::vector<BasketLine> lines, const std::string& terminal) {
+    return BuyLines(std::move(lines), false, terminal)->first().has_entry();
+  };
+  EXPECT_TRUE(pays({Of(0, 10), Of(kGrocer, 10)}, "t-1"));
+  EXPECT_TRUE(pays({there, Of(kGrocer, 10)}, "t-3"));
+  EXPECT_EQ(Remaining(LotNumber{1}), 100);  // Books it does not sell.
+}
+
+TEST_F(BasketTest, AnAgreementSaysWhetherGoodsAreNamedWhileItIsInForce) {
+  AddGrant(100, Open());
+  const auto agree = [this](bool named, absl::Duration in, absl::Duration until) {
+    const absl::Time now = ledger_.clock().Now();
+    SetAgreementCommand command(&tables_, {.merchant = *MerchantId::Parse("m-1", "id"),
+                                           .start = now + in,
+                                           .agreement = {.end = now + until, .goods_named = named},
+                                           .person = "people/wang-1"});
+    ASSERT_OK(ledger_.Run(command));
+  };
+  const auto names = [this] { return BuyLines({Of(kBookshop, 1)})->first().has_entry(); };
+  agree(false, absl::Hours(1), absl::Hours(2));
+  agree(true, absl::Hours(3), absl::Hours(4));
+  EXPECT_TRUE(names());  // As registered.
+  ledger_.clock().Advance(absl::Hours(1) + absl::Minutes(30));
+  EXPECT_FALSE(names());
+  tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+  ledger_.clock().Advance(absl::Hours(1));
+  EXPECT_FALSE(names());
+  ledger_.clock().Advance(absl::Hours(1));
+  EXPECT_TRUE(names());
+}
+
+TEST_F(BasketTest, WhatWasReservedIsCapturedWhateverBecameOfTheRight) {
+  AddGrant(100, Books());
+  AuthorizeCommand hold(State(), NextCall(),
+                        {.card = kCard,
+                         .points = Points::FromStored(10),
+                         .authorization_code = "A1B2C3",
+                         .lines = {Of(kBookshop, 10)}},
+                        absl::Hours(1));
+  ASSERT_OK_AND_ASSIGN(const auto held, Submit(hold));
+  tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+  ASSERT_OK_AND_ASSIGN(const auto captured, Capture(NextCall(), held.first().sequence(), 10));
+  EXPECT_TRUE(captured.first().has_entry());
+  ASSERT_OK_AND_ASSIGN(const auto back,
+                       RefundLines(held.first().sequence(), {{.line = 0, .points = 4}}));
+  EXPECT_TRUE(back.first().has_entry());
 }
 
 TEST_F(BasketTest, WhatCannotBePaidNamesWhatIsAvailableForThisBasket) {

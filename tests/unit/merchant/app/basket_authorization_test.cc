@@ -209,6 +209,8 @@ TEST_F(HeldBasketTest, ACaptureOfOtherLinesIsDamage) {
     testing::LedgerFixture other;
     Tables tables(&other.set());
     MerchantApplier applier(&tables, &other.views());
+    const TerminalNumber terminal{held.first().entry().authorization().till().terminal()};
+    tables.terminals.Put(terminal, *tables_.terminals.Find(terminal));
     EXPECT_OK(applier.Apply(held.first()));
     journal::v1::Record record = captured.first();
     spoil(*record.mutable_entry()->mutable_capture());

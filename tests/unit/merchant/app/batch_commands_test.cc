@@ -40,6 +40,17 @@ class BatchTest : public TillTest {
     command.request = testing::RequestOf(++requests_, 0);
     return ledger_.Run(command);
   }
+  // Under its own certificate.
+  absl::StatusOr<ledger::Outcome> CloseOwn(std::uint32_t number, const BatchTotals& told,
+                                           std::uint64_t request = 0) {
+    CloseBatchCommand command(&tables_, {.merchant = *MerchantId::Parse("m-1", "id"),
+                                         .terminal = *TerminalId::Parse("t-1", "id"),
+                                         .batch_number = number,
+                                         .told = told,
+                                         .by_terminal = true});
+    command.request = testing::RequestOf(request != 0 ? request : ++requests_, 0);
+    return ledger_.Run(command);
+  }
 };
 
 TEST_F(BatchTest, TotalsCountWhatMovedPointsAndNothingElse) {
@@ -100,6 +111,26 @@ TEST_F(BatchTest, AClosedBatchTakesNoCallButAReversal) {
   EXPECT_EQ(Batch(1).totals, totals);
   // Nor is another terminal's.
   ASSERT_OK(Purchase(NextCall("t-2"), 1));
+}
+
+// Whoever holds a blocked terminal closes nothing with it; what it closed before, it still hears.
+TEST_F(BatchTest, ABlockedTerminalHearsItsFirstAnswerAndClosesNothing) {
+  ASSERT_OK(Purchase(In(1, 1), 100));
+  ASSERT_OK(Purchase(In(2, 1), 10));
+  const BatchTotals totals = Batch(1).totals;
+  ASSERT_OK_AND_ASSIGN(const auto first, CloseOwn(1, totals, 77));
+  Block("t-1");
+  ASSERT_OK_AND_ASSIGN(const auto again, CloseOwn(1, totals, 77));
+  EXPECT_EQ(again.first().SerializeAsString(), first.first().SerializeAsString());
+  const Sequence last = ledger_.last_sequence();
+  EXPECT_THAT(CloseOwn(1, totals), Refuses(Reason::kTerminalNotActive, "terminal"));
+  EXPECT_THAT(CloseOwn(2, Batch(2).totals), Refuses(Reason::kTerminalNotActive, "terminal"));
+  EXPECT_THAT(CloseOwn(2, totals), Refuses(Reason::kTerminalNotActive, "terminal"));
+  EXPECT_EQ(ledger_.last_sequence(), last);
+  // Its back end does, for what the batch holds has happened.
+  ASSERT_OK_AND_ASSIGN(const auto told, Close(1, totals));
+  EXPECT_EQ(told.first().batch_closed().closed_before(), first.first().sequence());
+  EXPECT_OK(Close(2, Batch(2).totals));
 }
 
 TEST_F(BatchTest, TraceNumbersWrapWithTheBatch) {

@@ -141,6 +141,27 @@ TEST_F(DeviceCodesTest, AMemberHasFiveAndNobodyElses) {
   EXPECT_THAT(TryEnrol("s"), Refuses(Reason::kMemberNotActive));
 }
 
+// A number is given once, so who revokes and enrols again uses them up.
+TEST_F(DeviceCodesTest, AMemberHasSoManyEverRevokedOnesIncluded) {
+  for (std::uint32_t i = 0; i < kDevicesEverPerMemberMax; ++i) {
+    ASSERT_OK(Revoke(EnrolDevice().number)) << i;
+  }
+  EXPECT_EQ(tables_.member_devices.Find(kMember)->ever, kDevicesEverPerMemberMax);
+  const auto refused = TryEnrol("s");
+  EXPECT_THAT(refused, Refuses(Reason::kDevicesLimit));
+  const auto refusal = ledger::RefusalOf(refused.status());
+  ASSERT_TRUE(refusal.has_value());
+  ASSERT_EQ(refusal->metadata.size(), 1U);
+  EXPECT_EQ(refusal->metadata[0].first, "devices_ever_max");
+  EXPECT_EQ(refusal->metadata[0].second, absl::StrCat(kDevicesEverPerMemberMax));
+  // It is the member's own bound.
+  const MemberId other(7, 7);
+  Run([&](ledger::Decision& decision) {
+    testing::AddMember(other, testing::TagOf(0xCA6E), decision);
+  });
+  EXPECT_OK(TryEnrol("s", other));
+}
+
 TEST_F(DeviceCodesTest, ThereAreNeverMoreThanTheSumAllows) {
   tables_.counts.Put(kDeviceCount, kDevicesMax);
   EXPECT_THAT(TryEnrol("s"), Refuses(Reason::kDevicesLimit));
@@ -224,7 +245,7 @@ TEST(DeviceBytesTest, KeysAndRowsHaveTheirGoldenBytes) {
             "00000000000000040000000000000005"
             "01"
             "80897a");
-  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(MemberDevices{{300}})), "01ac02");
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(MemberDevices{{300}, 7})), "01ac0207");
   journal::v1::Record record;
   record.mutable_device_enrolled()->set_number(1);
   EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()), "da05020801");

@@ -29,6 +29,7 @@ class MerchantApplicationTest : public LifeTest {
                                              .reason = "seen",
                                              .fee_rate = BasisPoints::FromStored(accept ? 80 : 0),
                                              .balance_shown = accept,
+                                             .goods_named = accept,
                                              .person = person});
     return ledger_.Run(command);
   }
@@ -68,6 +69,7 @@ TEST_F(MerchantApplicationTest, OneThatIsAcceptedIsAsItWasDecided) {
   EXPECT_EQ(row.state, kActive);
   EXPECT_EQ(row.fee_rate.value(), 80U);
   EXPECT_TRUE(row.balance_shown);
+  EXPECT_TRUE(row.goods_named);
   EXPECT_TRUE(row.decide_time.has_value());
   EXPECT_EQ(row.decide_reason, "seen");
   CreateStoreCommand store(
@@ -103,6 +105,7 @@ TEST_F(MerchantApplicationTest, OneThatIsRejectedStaysSo) {
   EXPECT_EQ(Merchant("m-3").state, kRejected);
   EXPECT_EQ(Merchant("m-3").fee_rate.value(), 0U);
   EXPECT_FALSE(Merchant("m-3").balance_shown);
+  EXPECT_FALSE(Merchant("m-3").goods_named);
   EXPECT_THAT(Decide("m-3", true), Refuses(Reason::kMerchantState, "name"));
   for (const MerchantState state : {kActive, kSuspended, kClosed}) {
     EXPECT_THAT(Put(state, "m-3"), Refuses(Reason::kMerchantState, "name"));

@@ -37,24 +37,28 @@ MerchantRow Registered() {
 TEST(MerchantBytesTest, RowsHaveTheirGoldenBytes) {
   MerchantRow row = Registered();
   const std::string before = "036d2d310647726f636572a32afa01010e";
-  EXPECT_EQ(ValueHex(row), before + "000000000000");
+  EXPECT_EQ(ValueHex(row), before + "0000000000000000");
   row.close_time = absl::FromUnixMicros(8);
   row.agreements = {{.number = 1,
                      .start = absl::FromUnixMicros(9),
                      .end = absl::FromUnixMicros(10),
                      .fee = BasisPoints::FromStored(100),
                      .discount = BasisPoints::FromStored(50),
-                     .settlement_days = 2}};
-  EXPECT_EQ(ValueHex(row), before + "0110" + "01011201146432" + "02" + "00000000");
+                     .settlement_days = 2,
+                     .goods_named = true}};
+  EXPECT_EQ(ValueHex(row), before + "0110" + "01011201146432" + "0201" + "000000000000");
   row = {.state = MerchantState::kRejected,
          .applicant = "p",
          .decide_time = absl::FromUnixMicros(8),
-         .decide_reason = "r"};
+         .decide_reason = "r",
+         .goods_named = true};
   EXPECT_EQ(ValueHex(row),
             "000000000500000000"
             "0170"
             "0110"
-            "0172");
+            "0172"
+            "00"
+            "01");
   EXPECT_EQ(absl::BytesToHexString(ledger::EncodeKey(kHeldTable.id, MerchantNumber{258})),
             "4d00000102");
 }
@@ -95,6 +99,10 @@ TEST(MerchantBytesTest, RecordsHaveTheirGoldenBytes) {
   EXPECT_EQ(RecordHex(record),
             "82051108011002180320042805300638074201"
             "70");
+  made.set_goods_named(true);
+  EXPECT_EQ(RecordHex(record),
+            "82051308011002180320042805300638074201"
+            "704801");
   jv1::MerchantStateChanged& changed = *record.mutable_merchant_state_changed();
   changed.set_merchant(1);
   changed.set_state(2);
@@ -128,6 +136,10 @@ TEST(MerchantBytesTest, ApplicationsHaveTheirGoldenBytes) {
   decided.set_person("p");
   decided.set_balance_shown(true);
   EXPECT_EQ(RecordHex(record), "ba050e080110011a017220042a01703001");
+  decided.set_goods_named(true);
+  EXPECT_EQ(RecordHex(record), "ba0510080110011a017220042a017030013801");
+  record.mutable_merchant_registered()->set_goods_named(true);
+  EXPECT_EQ(RecordHex(record), "aa01023801");
 }
 
 TEST(MerchantBytesTest, EnrolmentCodesHaveTheirGoldenBytes) {
