@@ -11,7 +11,8 @@
 
 namespace puhui::merchant {
 
-// Makes the chores that end authorisations whose time is over: all that expire at one second, some
+// Makes the chores that cut business days which are over, each in one command, and those that end
+// authorisations whose time is over: all that expire at one second, some
 // at a time, so that purchases come in between however many they are. A chore looks for them in the
 // durable store, so after a restart it begins with those that are left.
 // Threads: the timers'. Borrows: the tables and the ledger's views, for the commands it makes.
@@ -23,6 +24,10 @@ class MerchantChores final : public ledger::ChoreSource {
                                                        const ledger::Readable& store) override;
 
  private:
+  // Of the merchant and day that the timer names; without a day, of that of its last line.
+  absl::StatusOr<std::unique_ptr<ledger::Chore>> BeginCut(const ledger::TimerKey& timer,
+                                                          const ledger::Readable& store);
+
   const TillState state_;
 };
 

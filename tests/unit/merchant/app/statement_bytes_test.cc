@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of what business days store: once written they are read for ever.
+#include "ledger/storage/codec.h"
+#include "merchant/app/business_days.h"
+#include "merchant/app/statement_rows.h"
+#include "puhui/journal/v1/record.pb.h"
+#include "tests/support/status_matchers.h"
+
+#include "absl/strings/escaping.h"
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace puhui::merchant {
+namespace {
+
+namespace jv1 = journal::v1;
+
+constexpr MerchantNumber kMerchant{258};
+const absl::CivilDay kDay(1970, 1, 3);
+
+template <class K, class V>
+std::string KeyHex(const ledger::TypedTable<K, V>& table, const K& key) {
+  return absl::BytesToHexString(ledger::EncodeKey(table.id, key));
+}
+template <class V>
+std::string ValueHex(const V& value) {
+  return absl::BytesToHexString(ledger::EncodeValue(value));
+}
+std::string RecordHex(const jv1::Record& record) {
+  return absl::BytesToHexString(record.SerializeAsString());
+}
+
+BusinessDay TheDay() {
+  return {.day = kDay,
+          .start = absl::FromUnixMicros(1),
+          .end = absl::FromUnixMicros(2),
+          .time_zone = "UTC"};
+}
+
+TEST(StatementBytesTest, KeysHaveTheirGoldenBytes) {
+  EXPECT_EQ(KeyHex(kOpenDayTable, kMerchant), "6100000102");
+  EXPECT_EQ(KeyHex(kStatementTable, StatementKey{kMerchant, kDay}), "620000010280000002");
+  EXPECT_EQ(
+      KeyHex(kDayFiguresTable, DayFiguresKey{kMerchant, kDay, UnionNumber{3}, CampaignNumber{4}}),
+      "6300000102800000020000000300000004");
+  EXPECT_EQ(KeyHex(kStatementLineTable, StatementLinesKey{kMerchant, 5}),
+            "64000001020000000000000005");
+  EXPECT_EQ(KeyHex(kDisputeTable, DisputeKey{kMerchant, kDay, 5}),
+            "6500000102800000020000000000000005");
+  EXPECT_EQ(KeyHex(ledger::kTimerTable, CutTimer(kMerchant, TheDay())),
+            "0a8000000000000002060000000200000102");
+  const CutReference read = ReadReference(CutTimer(kMerchant, TheDay()));
+  EXPECT_EQ(read.merchant, kMerchant);
+  EXPECT_EQ(read.day, kDay);
+}
+
+TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
+  const DayFigures figures{.purchases = 1,
+                           .refunds = 2,
+                           .earlier_refunds = 3,
+                           .reversals = 4,
+                           .fees = 5,
+                           .discounts = 6,
+                           .adjustments = -1,
+                           .paid = 8};
+  EXPECT_EQ(ValueHex(figures), "020406080a0c0110");
+  const DayLines lines{.first = 1,
+                       .last = 2,
+                       .last_time = absl::FromUnixMicros(3),
+                       .purchases = 4,
+                       .refunds = 5,
+                       .reversals = 6,
+                       .adjustments = 7,
+                       .figures = figures,
+                       .payable_before = -2};
+  const std::string day = "04020403555443";
+  const std::string stored =
+      "01020604050607"
+      "020406080a0c0110"
+      "03" +
+      std::string(64, '0');
+  EXPECT_EQ(ValueHex(OpenDayRow{.day = TheDay(), .lines = lines, .payable = 9, .recent = {1, 2}}),
+            "01" + day + stored +
+                "12"
+                "020102");
+  EXPECT_EQ(ValueHex(StatementRow{.state = StatementState::kAgreed,
+                                  .day = TheDay(),
+                                  .lines = lines,
+                                  .cut = 10,
+                                  .cut_time = absl::FromUnixMicros(4),
+                                  .agree_time = absl::FromUnixMicros(5),
+                                  .disputes = 2,
+                                  .open_disputes = 1}),
+            "03" + day + stored +
+                "0a08"
+                "010a"
+                "0201");
+  EXPECT_EQ(ValueHex(DisputeRow{.state = DisputeState::kProposed,
+                                .reason = "r",
+                                .create_time = absl::FromUnixMicros(1),
+                                .points = -1,
+                                .origin = UnionNumber{3},
+                                .resolution_reason = "s",
+                                .proposer = "p",
+                                .propose_time = absl::FromUnixMicros(2)}),
+            "02"
+            "0172"
+            "02"
+            "01"
+            "03"
+            "0173"
+            "0170"
+            "0104"
+            "00");
+}
+
+TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
+  jv1::Record record;
+  record.mutable_entry()->mutable_opened_day()->set_day(2);
+  EXPECT_EQ(RecordHex(record),
+            "4205"
+            "920302"
+            "1004");
+  record.Clear();
+  record.mutable_day_cut()->set_merchant(1);
+  EXPECT_EQ(RecordHex(record),
+            "f20602"
+            "0801");
+  record.mutable_statement_agreed()->set_merchant(1);
+  EXPECT_EQ(RecordHex(record),
+            "fa0602"
+            "0801");
+  record.mutable_lines_disputed()->add_lines()->set_line(7);
+  EXPECT_EQ(RecordHex(record),
+            "820704"
+            "1a020807");
+  record.mutable_resolution_proposed()->set_points(-1);
+  EXPECT_EQ(RecordHex(record),
+            "8a0702"
+            "2001");
+  record.mutable_dispute_dismissed()->set_line(7);
+  EXPECT_EQ(RecordHex(record),
+            "920702"
+            "1807");
+  record.mutable_entry()->mutable_adjustment()->set_points(-1);
+  EXPECT_EQ(RecordHex(record),
+            "4205"
+            "b20102"
+            "2001");
+}
+
+}  // namespace
+}  // namespace puhui::merchant
