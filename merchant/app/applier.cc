@@ -32,8 +32,13 @@ absl::Status MerchantApplier::Apply(const jv1::Record& record) {
   PUHUI_RETURN_IF_ERROR(devices_.Apply(record));
   PUHUI_RETURN_IF_ERROR(enrolment_.Apply(record));
   PUHUI_RETURN_IF_ERROR(limits_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(statements_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(disputes_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(bank_accounts_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(payouts_.Apply(record));  // After the statements that are paid.
   if (record.has_entry()) return ApplyEntry(record);
-  if (record.has_declined()) {
+  // A question for a balance is no call that a till repeats or reverses.
+  if (record.declined().till().trace_number() != 0) {
     NoteCall(record.declined().till(), {TillOutcome::kDeclined, record.sequence()});
   }
   if (record.has_tombstone()) ApplyTombstone(record);
@@ -90,6 +95,9 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kReturned:
     case jv1::Entry::kLotReturned:
     case jv1::Entry::kClawedBack:
+    case jv1::Entry::kAdjustment:  // Belongs to a business day alone.
+    case jv1::Entry::kPayoutPaid:  // Applied with what merchants are paid.
+    case jv1::Entry::kPayoutReturned:
     case jv1::Entry::CAUSE_NOT_SET:
       return absl::OkStatus();
   }
@@ -103,6 +111,7 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
   const jv1::Entry& entry = record.entry();
   if (entry.member().empty()) return absl::DataLossError("a purchase without its member");
   PUHUI_RETURN_IF_ERROR(CheckRate(purchase.fee_basis_points()));
+  PUHUI_RETURN_IF_ERROR(CheckRate(purchase.discount_basis_points()));
   PurchaseRow row{.merchant = MerchantNumber{purchase.till().merchant()},
                   .terminal = TerminalNumber{purchase.till().terminal()},
                   .batch_number = purchase.till().batch_number(),
@@ -114,7 +123,8 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
                   .time = absl::FromUnixMicros(record.time_micros()),
                   .authorization_code = purchase.authorization_code(),
                   .card_last_four = purchase.card_last_four(),
-                  .asked = purchase.asked_points()};
+                  .asked = purchase.asked_points(),
+                  .discount = BasisPoints::FromStored(purchase.discount_basis_points())};
   PUHUI_ASSIGN_OR_RETURN(row.day, CountedDayOf(entry));
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {

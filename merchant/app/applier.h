@@ -4,19 +4,23 @@
 
 #include "ledger/engine/fold.h"
 #include "ledger/engine/ledger_views.h"
+#include "merchant/app/bank_account_applier.h"
 #include "merchant/app/bill_applier.h"
 #include "merchant/app/code_applier.h"
 #include "merchant/app/device_applier.h"
 #include "merchant/app/directory_applier.h"
+#include "merchant/app/dispute_applier.h"
 #include "merchant/app/enrolment_applier.h"
 #include "merchant/app/limits.h"
+#include "merchant/app/payout_applier.h"
+#include "merchant/app/statement_applier.h"
 #include "merchant/app/tables.h"
 
 namespace puhui::merchant {
 
 // Folds records into the acquiring side's views: merchants, terminals, purchases, authorisations,
-// bills, payment codes, devices, limits, and what became of each till call. Threads: the writer's
-// alone. Borrows: the tables and the ledger's views.
+// bills, payment codes, devices, limits, business days, payouts, and what became of each till call.
+// Threads: the writer's alone. Borrows: the tables and the ledger's views.
 class MerchantApplier final : public ledger::Applier {
  public:
   MerchantApplier(Tables* tables, ledger::LedgerViews* views)
@@ -27,7 +31,11 @@ class MerchantApplier final : public ledger::Applier {
         codes_(tables),
         devices_(tables),
         enrolment_(tables),
-        limits_(tables) {}
+        limits_(tables),
+        statements_(tables, views),
+        disputes_(tables),
+        bank_accounts_(tables),
+        payouts_(tables) {}
   absl::Status Apply(const journal::v1::Record& record) override;
 
  private:
@@ -58,6 +66,10 @@ class MerchantApplier final : public ledger::Applier {
   DeviceApplier devices_;
   EnrolmentApplier enrolment_;
   LimitApplier limits_;
+  StatementApplier statements_;
+  DisputeApplier disputes_;
+  BankAccountApplier bank_accounts_;
+  PayoutApplier payouts_;
 };
 
 }  // namespace puhui::merchant

@@ -54,6 +54,7 @@ absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
                                                 ledger::Decision& decision) {
   const ledger::Wallet* wallet = nullptr;
   if (auto refusal = FindWallet(till, context.now, &wallet)) return refusal;
+  if (auto refusal = CheckLines(till, wish_.lines, context.now)) return refusal;
   const ledger::Asked asked = AskedBy(till, *wallet, context.now);
   const auto chosen = ChooseReserved(
       *wallet, {.amount = wish_.points, .asked = asked, .accept_partial = wish_.accept_partial},

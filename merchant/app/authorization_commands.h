@@ -19,7 +19,7 @@
 namespace puhui::merchant {
 
 // wallet → held, of the lots that a purchase would take.
-// Refuses: as FindWallet, LOTS_PER_PURCHASE_LIMIT (too many lots, or
+// Refuses: as FindWallet, LINE_NOT_ALLOWED, LOTS_PER_PURCHASE_LIMIT (too many lots, or
 // lots of more than kOriginsPerAuthorizationMax unions), AUTHORIZATIONS_PER_WALLET_LIMIT, as
 // CheckLimits, INSUFFICIENT_POINTS.
 class AuthorizeCommand final : public SpendCommand {

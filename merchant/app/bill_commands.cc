@@ -24,6 +24,7 @@ absl::optional<Refusal> CreateBillCommand::Carry(const Till& till,
   if (auto refusal = CheckTerminal(till)) return refusal;
   if (auto refusal = CheckMerchant(till)) return refusal;
   if (auto refusal = CheckBatch(till)) return refusal;
+  if (auto refusal = CheckLines(till, wish_.lines, context.now)) return refusal;
   if (auto refusal = CheckRoom(till, context.now)) return refusal;
   jv1::BillCreated& created = *decision.Add().mutable_bill_created();
   *created.mutable_till() = till.record;

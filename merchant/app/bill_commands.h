@@ -24,7 +24,7 @@ namespace puhui::merchant {
 
 // Moves nothing, and counts in no batch before somebody pays it.
 // Refuses: REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE, MERCHANT_NOT_ACTIVE,
-// BATCH_CLOSED, BILLS_PER_TERMINAL_LIMIT.
+// BATCH_CLOSED, LINE_NOT_ALLOWED, BILLS_PER_TERMINAL_LIMIT.
 class CreateBillCommand final : public TillCommand {
  public:
   struct Wish {

@@ -60,6 +60,8 @@ absl::Status DirectoryApplier::Take(const jv1::MerchantRegistered& registered, M
   row.category = registered.category();
   row.fee_rate = BasisPoints::FromStored(registered.fee_basis_points());
   row.balance_shown = registered.balance_shown();
+  row.goods_named = registered.goods_named();
+  row.time_zone = registered.time_zone();
   tables_.merchants.Put(number, std::move(row));
   tables_.merchant_ids.Put(registered.id(), number);
   tables_.counts.Put(kMerchantCount, registered.number());
@@ -77,6 +79,7 @@ absl::Status DirectoryApplier::DecideApplication(const jv1::Record& record) {
   row.state = decided.accepted() ? MerchantState::kActive : MerchantState::kRejected;
   row.fee_rate = BasisPoints::FromStored(decided.fee_basis_points());
   row.balance_shown = decided.balance_shown();
+  row.goods_named = decided.goods_named();
   row.decide_time = absl::FromUnixMicros(record.time_micros());
   row.decide_reason = decided.reason();
   return absl::OkStatus();
@@ -91,7 +94,8 @@ absl::Status DirectoryApplier::MakeAgreement(const jv1::AgreementMade& made) {
                       .start = absl::FromUnixMicros(made.start_micros()),
                       .fee = BasisPoints::FromStored(made.fee_basis_points()),
                       .discount = BasisPoints::FromStored(made.discount_basis_points()),
-                      .settlement_days = made.settlement_days()};
+                      .settlement_days = made.settlement_days(),
+                      .goods_named = made.goods_named()};
   if (made.end_micros() != 0) agreement.end = absl::FromUnixMicros(made.end_micros());
   std::vector<Agreement>& agreements =
       tables_.merchants.Edit(MerchantNumber{made.merchant()}).agreements;

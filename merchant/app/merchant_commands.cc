@@ -32,6 +32,8 @@ absl::optional<Refusal> RegisterMerchantCommand::Decide(const ledger::DecideCont
   registered.set_category(wish_.category);
   registered.set_fee_basis_points(wish_.fee_rate.value());
   registered.set_balance_shown(wish_.balance_shown);
+  registered.set_goods_named(wish_.goods_named);
+  registered.set_time_zone(wish_.time_zone);
   return absl::nullopt;
 }
 

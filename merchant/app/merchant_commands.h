@@ -25,6 +25,8 @@ class RegisterMerchantCommand final : public ledger::Command {
     std::uint32_t category = 0;
     BasisPoints fee_rate{};
     bool balance_shown = false;
+    bool goods_named = false;
+    std::string time_zone{};  // Empty: that of the configuration.
   };
   RegisterMerchantCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,

@@ -14,7 +14,6 @@
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -29,8 +28,7 @@ enum class MerchantState : std::uint8_t {  // Stored; the numbers of puhui.v1.Me
   kApplied = 4,
   kRejected = 5,
 };
-// Whether it may, or ever might, sell.
-inline bool WasAccepted(MerchantState state) {
+inline bool WasAccepted(MerchantState state) {  // It may sell, or once might.
   return state != MerchantState::kApplied && state != MerchantState::kRejected;
 }
 enum class TerminalState : std::uint8_t { kActive = 1, kBlocked = 2, kRetired = 3 };
@@ -48,14 +46,17 @@ struct MerchantRow {
   std::string applicant{};              // Who asked for it; empty: it was registered.
   absl::optional<absl::Time> decide_time{};
   std::string decide_reason{};
+  std::string time_zone{};   // IANA, of its business days; empty: that of the configuration.
+  bool goods_named = false;  // RefuseLines; while no agreement is in force.
 
-  // What is taken of what is bought, or captured, at `now`.
+  // What is taken of what is bought, or captured, at `now`; and whether goods are named then.
   Charge ChargeAt(absl::Time now) const;
+  bool GoodsNamedAt(absl::Time now) const;
   std::size_t HeapBytes() const { return agreements.capacity() * sizeof(Agreement); }
   template <class F>
   void Fields(F& f) {
     f(id, display_name, category, fee_rate, state, create_time, close_time, agreements,
-      balance_shown, applicant, decide_time, decide_reason);
+      balance_shown, applicant, decide_time, decide_reason, time_zone, goods_named);
   }
 };
 
@@ -116,6 +117,7 @@ struct PurchaseRow {
   absl::optional<absl::CivilDay> day{};  // It counts on, if any of the terms has a cap per day.
   std::int64_t asked = 0;                // For more points than were approved; else 0.
   std::vector<PaidLine> lines{};         // Of the basket, if the till named any.
+  BasisPoints discount{};                // Of fee_rate.
 
   std::size_t HeapBytes() const {
     return taken.capacity() * sizeof(ledger::LotSlice) + HeapBytesOf(lines);
@@ -123,7 +125,7 @@ struct PurchaseRow {
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, refunded, fee, fee_rate,
-      state, time, authorization_code, card_last_four, taken, day, asked, lines);
+      state, time, authorization_code, card_last_four, taken, day, asked, lines, discount);
   }
 };
 
@@ -189,8 +191,7 @@ inline constexpr TypedTable<TillKey, TillRow> kTillTable{Table::kTillKeys, Famil
                                                          "till keys"};
 inline constexpr TypedTable<ledger::Tag, Sequence> kTombstoneTable{Table::kTombstones,
                                                                    Family::kState, "tombstones"};
-// How many merchants (0) and terminals (1) there are, payment codes were used (2) and forgotten
-// again (3), rows of limits there are (4), and devices that are not revoked (5).
+// Of what, kMerchantCount and its like say.
 inline constexpr TypedTable<std::uint8_t, std::uint32_t> kMerchantCountTable{
     Table::kMerchantCounts, Family::kState, "merchant counts"};
 

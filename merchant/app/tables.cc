@@ -5,6 +5,7 @@ namespace puhui::merchant {
 namespace {
 
 constexpr std::size_t kDirectoryCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kPayoutCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kCallCacheBytes = std::size_t{16} << 20;
 
 std::uint32_t Next(ledger::CachedTable<std::uint8_t, std::uint32_t>& counts, std::uint8_t of) {
@@ -34,6 +35,7 @@ Tables::Tables(ledger::TableSet* set)
       used_codes(set, kUsedCodeTable, kCallCacheBytes),
       used_code_order(set, kUsedCodeOrderTable, kCallCacheBytes),
       code_guesses(set, kCodeGuessTable, kDirectoryCacheBytes),
+      card_guesses(set, kCardGuessTable, kDirectoryCacheBytes),
       limits(set, kLimitTable, kDirectoryCacheBytes),
       velocities(set, kVelocityTable, kCallCacheBytes),
       devices(set, kDeviceTable, kCallCacheBytes),
@@ -41,7 +43,20 @@ Tables::Tables(ledger::TableSet* set)
       device_secrets(set, kDeviceSecretTable, kDirectoryCacheBytes),
       bills(set, kBillTable, kCallCacheBytes),
       bill_order(set, kBillOrderTable, kCallCacheBytes),
-      terminal_bills(set, kTerminalBillsTable, kDirectoryCacheBytes) {}
+      terminal_bills(set, kTerminalBillsTable, kDirectoryCacheBytes),
+      open_days(set, kOpenDayTable, kDirectoryCacheBytes),
+      statements(set, kStatementTable, kDirectoryCacheBytes),
+      day_figures(set, kDayFiguresTable, kCallCacheBytes),
+      statement_lines(set, kStatementLineTable),
+      disputes(set, kDisputeTable, kDirectoryCacheBytes),
+      bank_accounts(set, kBankAccountTable, kPayoutCacheBytes),
+      bank_data(set, kBankDataTable, kPayoutCacheBytes),
+      payees(set, kPayeeTable, kPayoutCacheBytes),
+      payout_runs(set, kPayoutRunTable, kPayoutCacheBytes),
+      payments(set, kPaymentTable, kPayoutCacheBytes),
+      payouts(set, kPayoutTable, kPayoutCacheBytes),
+      unsettled_days(set, kUnsettledDayTable),
+      bank_movements(set, kBankMovementTable, kPayoutCacheBytes) {}
 
 Tables::~Tables() = default;
 

@@ -5,13 +5,16 @@
 #include "ledger/engine/cached_table.h"
 #include "ledger/engine/index_table.h"
 #include "merchant/app/authorization_rows.h"
+#include "merchant/app/bank_account_rows.h"
 #include "merchant/app/batch_rows.h"
 #include "merchant/app/bill_rows.h"
 #include "merchant/app/code_rows.h"
 #include "merchant/app/device_rows.h"
 #include "merchant/app/enrolment_rows.h"
 #include "merchant/app/limit_rows.h"
+#include "merchant/app/payout_rows.h"
 #include "merchant/app/rows.h"
+#include "merchant/app/statement_rows.h"
 
 namespace puhui::merchant {
 
@@ -40,6 +43,7 @@ struct Tables {
   ledger::CachedTable<ledger::Tag, absl::Time> used_codes;
   ledger::CachedTable<std::uint32_t, UsedCodeRow> used_code_order;
   ledger::CachedTable<TerminalNumber, CodeGuesses> code_guesses;
+  ledger::CachedTable<TerminalNumber, Guesses> card_guesses;
   ledger::CachedTable<LimitKey, LimitsRow> limits;
   ledger::CachedTable<LimitKey, Velocity> velocities;
   ledger::CachedTable<std::uint32_t, DeviceRow> devices;
@@ -48,6 +52,19 @@ struct Tables {
   ledger::CachedTable<Sequence, BillRow> bills;
   ledger::CachedTable<BillOrderKey, Sequence> bill_order;
   ledger::CachedTable<TerminalNumber, TerminalBills> terminal_bills;
+  ledger::CachedTable<MerchantNumber, OpenDayRow> open_days;
+  ledger::CachedTable<StatementKey, StatementRow> statements;
+  ledger::CachedTable<DayFiguresKey, DayFigures> day_figures;
+  ledger::IndexTable<StatementLinesKey, std::vector<Sequence>> statement_lines;
+  ledger::CachedTable<DisputeKey, DisputeRow> disputes;
+  ledger::CachedTable<BankAccountKey, BankAccountRow> bank_accounts;
+  ledger::CachedTable<ledger::Tag, std::string> bank_data;
+  ledger::CachedTable<MerchantNumber, PayeeRow> payees;
+  ledger::CachedTable<std::uint32_t, PayoutRunRow> payout_runs;
+  ledger::CachedTable<PaymentKey, PaymentRow> payments;
+  ledger::CachedTable<StatementKey, PayoutRow> payouts;
+  ledger::IndexTable<StatementKey, bool> unsettled_days;
+  ledger::CachedTable<std::string, PaymentKey> bank_movements;
 
   // The numbers that the next merchant and terminal get.
   MerchantNumber NextMerchant();
@@ -59,6 +76,7 @@ inline constexpr std::uint8_t kUsedCodeCount = 2;
 inline constexpr std::uint8_t kForgottenCodeCount = 3;
 inline constexpr std::uint8_t kLimitCount = 4;
 inline constexpr std::uint8_t kDeviceCount = 5;
+inline constexpr std::uint8_t kPayoutRunCount = 12;
 
 }  // namespace puhui::merchant
 

@@ -25,6 +25,7 @@ struct TillCall {
 struct TillState {
   Tables* tables;
   ledger::LedgerViews* views;
+  absl::TimeZone merchant_zone{};  // Of the business days of merchants that name none.
 };
 
 }  // namespace puhui::merchant

@@ -3,6 +3,7 @@
 
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
+#include "merchant/app/business_days.h"
 #include "merchant/app/entries.h"
 #include "merchant/app/refund_window.h"
 #include "merchant/app/spending.h"
@@ -23,7 +24,14 @@ absl::optional<Refusal> TillCommand::Decide(const ledger::DecideContext& context
   if (Refusal* unknown = absl::get_if<Refusal>(&found)) return std::move(*unknown);
   const Till& till = absl::get<Till>(found);
   const absl::optional<Refusal> refusal = Carry(till, context, decision);
-  if (!refusal.has_value()) return absl::nullopt;
+  if (!refusal.has_value()) {
+    for (jv1::Record* record : decision.records()) {
+      if (!record->has_entry()) continue;
+      AssignBusinessDay(*state_.tables, till.merchant_number, state_.merchant_zone, context.now,
+                        *record->mutable_entry());
+    }
+    return absl::nullopt;
+  }
   PUHUI_CHECK(decision.records().empty());
   jv1::Declined& declined = *decision.Add().mutable_declined();
   *declined.mutable_till() = till.record;
@@ -106,6 +114,15 @@ absl::optional<Refusal> TillCommand::CheckBatch(const Till& till) const {
                  .message = "the batch was closed"};
 }
 
+absl::optional<Refusal> TillCommand::CheckLines(const Till& till,
+                                                const std::vector<ledger::BasketLine>& lines,
+                                                absl::Time now) const {
+  if (lines.empty()) return absl::nullopt;
+  const StoreRow* store = state_.tables->stores.Find({till.merchant_number, till.terminal->store});
+  PUHUI_CHECK(store != nullptr);
+  return RefuseLines(lines, *till.merchant, store->region, now);
+}
+
 absl::optional<Refusal> RefundCommand::CheckRefunds(const MerchantRow& merchant, absl::Time now) {
   if (!IsPastRefunds(merchant, now)) return absl::nullopt;
   return Refusal{.reason = Reason::kMerchantNotActive,
@@ -174,6 +191,7 @@ absl::optional<Refusal> PurchaseCommand::Carry(const Till& till,
 
 absl::optional<Refusal> SpendCommand::Buy(const Till& till, const ledger::Wallet& wallet,
                                           absl::Time now, ledger::Decision& decision) {
+  if (auto refusal = CheckLines(till, wish_.lines, now)) return refusal;
   const ledger::Asked asked = AskedBy(till, wallet, now);
   const Charge charge = till.merchant->ChargeAt(now);
   const auto chosen = ChoosePayment(

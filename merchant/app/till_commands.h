@@ -62,6 +62,10 @@ class TillCommand : public ledger::Command {
   static absl::optional<ledger::Refusal> CheckMerchant(const Till& till);
   // BATCH_CLOSED.
   absl::optional<ledger::Refusal> CheckBatch(const Till& till) const;
+  // LINE_NOT_ALLOWED.
+  absl::optional<ledger::Refusal> CheckLines(const Till& till,
+                                             const std::vector<ledger::BasketLine>& lines,
+                                             absl::Time now) const;
 
   const TillState state_;
   const TillCall call_;
@@ -71,7 +75,8 @@ class TillCommand : public ledger::Command {
 class SpendCommand : public TillCommand {
  public:
   struct Wish {
-    ledger::Tag card{};  // Keyed hash of the card number.
+    ledger::Tag card{};         // Keyed hash of the card number.
+    bool card_foreign = false;  // As of ShownCard.
     Points points{};
     std::string authorization_code{};  // Six random characters.
     bool accept_partial = false;       // Fewer points will do.
@@ -84,7 +89,7 @@ class SpendCommand : public TillCommand {
   SpendCommand(TillState state, TillCall call, Wish wish)
       : TillCommand(state, std::move(call)),
         wish_(std::move(wish)),
-        payer_(wish_.card, wish_.code) {}
+        payer_({.hash = wish_.card, .foreign = wish_.card_foreign}, wish_.code) {}
   // Of a member, for what a till has wished for before.
   SpendCommand(TillState state, MemberId member) : TillCommand(state, TillCall()), payer_(member) {}
 
@@ -96,9 +101,9 @@ class SpendCommand : public TillCommand {
   // MERCHANT_NOT_ACTIVE, as Payer::Check.
   absl::optional<ledger::Refusal> CheckParties(const Till& till, absl::Time now,
                                                const ledger::Wallet** wallet);
-  // wallet → payable, fee: what is wished for, when nothing of the above forbids it. Refuses:
-  // LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so many unions that the entry would have
-  // more than kPostingsPerEntryMax postings), as CheckLimits, INSUFFICIENT_POINTS.
+  // wallet → payable, fee: what is wished for, when nothing of the above forbids it. Refuses: as
+  // CheckLines, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so many unions that the entry
+  // would have more than kPostingsPerEntryMax postings), as CheckLimits, INSUFFICIENT_POINTS.
   absl::optional<ledger::Refusal> Buy(const Till& till, const ledger::Wallet& wallet,
                                       absl::Time now, ledger::Decision& decision);
   // Of a payment of so many points that nothing else forbids. Refuses: TERMINAL_LIMIT,

@@ -21,6 +21,7 @@ constexpr std::uint64_t kRequest = 77;
 
 enum class Fault {
   kUnknownTerminal,
+  kCardsAreBlocked,
   kUnknownCard,
   kUnknownAuthorization,
   kAnotherMerchants,
@@ -34,6 +35,7 @@ enum class Fault {
   kCaptured,
   kVoided,
   kExpired,
+  kLineOfOthers,
   kTooManyUnions,
   kTooManyOpen,
   kAboveAuthorization,
@@ -44,6 +46,8 @@ Reason ReasonOf(Fault fault) {
   switch (fault) {
     case Fault::kUnknownTerminal:
       return Reason::kUnknownTerminal;
+    case Fault::kCardsAreBlocked:
+      return Reason::kCardsBlocked;
     case Fault::kUnknownCard:
       return Reason::kCardNotFound;
     case Fault::kUnknownAuthorization:
@@ -68,6 +72,8 @@ Reason ReasonOf(Fault fault) {
       return Reason::kAuthorizationVoided;
     case Fault::kExpired:
       return Reason::kAuthorizationExpired;
+    case Fault::kLineOfOthers:
+      return Reason::kLineNotAllowed;
     case Fault::kTooManyUnions:
       return Reason::kLotsPerPurchaseLimit;
     case Fault::kTooManyOpen:
@@ -87,9 +93,10 @@ std::vector<Fault> FaultsOf(Verb verb) {
   using enum Fault;
   switch (verb) {
     case Verb::kAuthorize:
-      return {kUnknownTerminal, kUnknownCard,     kBuriedByRequest,   kBuriedByKeys,
-              kTraceUsed,       kTerminalBlocked, kMerchantSuspended, kMemberSuspended,
-              kCardIsBlocked,   kTooManyUnions,   kTooManyOpen,       kTooLittle};
+      return {kUnknownTerminal, kCardsAreBlocked, kUnknownCard,     kBuriedByRequest,
+              kBuriedByKeys,    kTraceUsed,       kTerminalBlocked, kMerchantSuspended,
+              kMemberSuspended, kCardIsBlocked,   kLineOfOthers,    kTooManyUnions,
+              kTooManyOpen,     kTooLittle};
     case Verb::kCapture:
       return {kUnknownTerminal,
               kUnknownAuthorization,
@@ -158,6 +165,14 @@ class AuthorizationRefusalTest : public TillTest {
       case Fault::kUnknownTerminal:
         call_.terminal_id = "t-9";
         return;
+      case Fault::kCardsAreBlocked:
+        for (std::size_t i = 0; i < kWrongCardsMax; ++i) {
+          SpendCommand::Wish wrong = wish_;
+          wrong.card = testing::TagOf(2 + i);
+          AuthorizeCommand guess(State(), NextCall(), std::move(wrong), absl::Hours(1));
+          ASSERT_THAT(Submit(guess), Declines(Reason::kCardNotFound));
+        }
+        return;
       case Fault::kUnknownCard:
         wish_.card = testing::TagOf(1);
         return;
@@ -201,6 +216,10 @@ class AuthorizationRefusalTest : public TillTest {
         return;
       case Fault::kExpired:
         ledger_.clock().Advance(absl::Minutes(2));
+        return;
+      case Fault::kLineOfOthers:
+        tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+        wish_.lines = {{.category = kBookshop, .points = wish_.points.value()}};
         return;
       case Fault::kTooManyUnions:
         wish_.points = Points::FromStored(Available());

@@ -25,13 +25,14 @@ enum CreateFault {
   kTerminalBlocked,
   kMerchantSuspended,
   kBatchIsClosed,
+  kLineOfOthers,
   kTooManyBills,
   kCreateFaults,
 };
 constexpr std::array<Reason, kCreateFaults> kCreateReasons = {
-    Reason::kUnknownTerminal,      Reason::kReversedBeforeArrival, Reason::kTraceNumberUsed,
-    Reason::kTerminalNotActive,    Reason::kMerchantNotActive,     Reason::kBatchClosed,
-    Reason::kBillsPerTerminalLimit};
+    Reason::kUnknownTerminal,   Reason::kReversedBeforeArrival, Reason::kTraceNumberUsed,
+    Reason::kTerminalNotActive, Reason::kMerchantNotActive,     Reason::kBatchClosed,
+    Reason::kLineNotAllowed,    Reason::kBillsPerTerminalLimit};
 
 // What can be wrong with paying one. That a bill was paid, cancelled and expired cannot all be true
 // of it: the first of these stays.
@@ -44,16 +45,19 @@ enum PayFault {
   kCancelled,
   kExpired,
   kItsBatchClosed,
+  kLinesOfOthers,
   kTooManyUnions,
   kAboveLimit,
   kTooLittle,
   kPayFaults,
 };
 constexpr std::array<Reason, kPayFaults> kPayReasons = {
-    Reason::kNotFound,        Reason::kTerminalNotActive, Reason::kMerchantNotActive,
-    Reason::kMemberNotActive, Reason::kBillPaid,          Reason::kBillCancelled,
-    Reason::kBillExpired,     Reason::kBatchClosed,       Reason::kLotsPerPurchaseLimit,
-    Reason::kMemberLimit,     Reason::kInsufficientPoints};
+    Reason::kNotFound,          Reason::kTerminalNotActive,
+    Reason::kMerchantNotActive, Reason::kMemberNotActive,
+    Reason::kBillPaid,          Reason::kBillCancelled,
+    Reason::kBillExpired,       Reason::kBatchClosed,
+    Reason::kLineNotAllowed,    Reason::kLotsPerPurchaseLimit,
+    Reason::kMemberLimit,       Reason::kInsufficientPoints};
 
 class CreateBillRefusalTest : public BillTest,
                               public ::testing::WithParamInterface<std::pair<int, int>> {
@@ -80,6 +84,10 @@ class CreateBillRefusalTest : public BillTest,
       case kBatchIsClosed:
         CloseTheBatch(1);
         return;
+      case kLineOfOthers:
+        tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+        lines_ = {{.category = kBookshop, .points = 1}};
+        return;
       case kTooManyBills:
         tables_.terminal_bills.Edit(TerminalNumber{1}) = {.presented = kBillsPerTerminalMax};
         return;
@@ -89,6 +97,7 @@ class CreateBillRefusalTest : public BillTest,
   }
 
   TillCall call_ = NextCall();
+  std::vector<ledger::BasketLine> lines_;
 };
 
 TEST_P(CreateBillRefusalTest, TheEarlierOfTwoBrokenRulesIsReported) {
@@ -97,7 +106,9 @@ TEST_P(CreateBillRefusalTest, TheEarlierOfTwoBrokenRulesIsReported) {
   if (second != first) Break(static_cast<CreateFault>(second));
   Break(static_cast<CreateFault>(first));
   const Reason reason = kCreateReasons.at(static_cast<std::size_t>(first));
-  const auto outcome = Create(call_, Wish(1), kRequest);
+  CreateBillCommand::Wish wish = Wish(1);
+  wish.lines = lines_;
+  const auto outcome = Create(call_, wish, kRequest);
   if (first == kUnknownTerminal) {
     EXPECT_THAT(outcome, Refuses(reason, "till.terminal"));
   } else {
@@ -151,6 +162,9 @@ class PayBillRefusalTest : public BillTest,
         ASSERT_OK(ledger_.Run(command));
         return;
       }
+      case kLinesOfOthers:
+        tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+        return;
       case kTooManyUnions:
       case kTooLittle:
       case kPayFaults:
@@ -169,7 +183,10 @@ TEST_P(PayBillRefusalTest, TheEarlierOfTwoBrokenRulesIsReported) {
   std::int64_t points = 10;
   if (Has(GetParam(), kTooManyUnions)) points = Available() - 1;
   if (Has(GetParam(), kTooLittle)) points = Available() + 1;
-  bill_ = Present(points);
+  CreateBillCommand::Wish wish = Wish(points);
+  if (Has(GetParam(), kLinesOfOthers)) wish.lines = {{.category = kBookshop, .points = points}};
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome created, Create(NextCall(), std::move(wish)));
+  bill_ = Read(created.first());
   if (second != first) Break(static_cast<PayFault>(second));
   Break(static_cast<PayFault>(first));
   const Reason reason = kPayReasons.at(static_cast<std::size_t>(first));
@@ -185,18 +202,18 @@ TEST_P(PayBillRefusalTest, TheEarlierOfTwoBrokenRulesIsReported) {
   EXPECT_EQ(Available(), before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Pairs, PayBillRefusalTest,
-                         ::testing::ValuesIn(testing::OrderedPairs(kPayFaults, [](int first,
-                                                                                  int second) {
-                           // An amount is not within the wallet and above it; a bill that was paid
-                           // is not cancelled, and nothing pays or cancels one whose time is over.
-                           if (first == kTooManyUnions && second == kTooLittle) return false;
-                           const bool ended_twice =
-                               first >= kPaid && first != second && second <= kExpired;
-                           // Of a closed batch nothing is paid; that nothing else than the batch
-                           // counts is shown by the others.
-                           return !ended_twice && !(first == kPaid && second == kItsBatchClosed);
-                         })));
+INSTANTIATE_TEST_SUITE_P(
+    Pairs, PayBillRefusalTest,
+    ::testing::ValuesIn(testing::OrderedPairs(kPayFaults, [](int first, int second) {
+      // An amount is not within the wallet and above it; a bill that was paid
+      // is not cancelled, and nothing pays or cancels one whose time is over.
+      if (first == kTooManyUnions && second == kTooLittle) return false;
+      const bool ended_twice = first >= kPaid && first != second && second <= kExpired;
+      // Of a closed batch nothing is paid, nor lines that are not allowed;
+      // that nothing else counts is shown by the others.
+      return !ended_twice &&
+             !(first == kPaid && (second == kItsBatchClosed || second == kLinesOfOthers));
+    })));
 
 TEST_F(BillTest, ABillThatBreaksNoRuleIsPaid) {
   AddLot(100, absl::Hours(1));

@@ -107,7 +107,7 @@ TEST_F(PaymentCodesTest, ARepeatedCallIsAnsweredAlikeWhateverBecameOfTheCode) {
   const TillCall late = NextCall();
   EXPECT_THAT(Pay(late, "770000000000000001", 10, 78), Declines(Reason::kPaymentCodeUnknown));
   EXPECT_THAT(Pay(late, "770000000000000001", 10, 78), Declines(Reason::kPaymentCodeUnknown));
-  EXPECT_EQ(tables_.code_guesses.Find(TerminalNumber{1})->in_day, 1U);
+  EXPECT_EQ(tables_.code_guesses.Find(TerminalNumber{1})->counted.in_day, 1U);
 }
 
 TEST_F(PaymentCodesTest, AfterARestartAUsedCodeIsStillUsedAndOthersAreGone) {
@@ -205,11 +205,10 @@ TEST(PaymentCodeBytesTest, KeysAndRowsHaveTheirGoldenBytes) {
   EXPECT_EQ(key(kCodeGuessTable, TerminalNumber{258}), "5400000102");
   EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(UsedCodeRow{tag, second})),
             tag_hex + "80897a");
-  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(CodeGuesses{.lately = {second},
-                                                                   .day_start = second,
-                                                                   .in_day = 3,
-                                                                   .blocked_until = second,
-                                                                   .doubted_until = second})),
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(CodeGuesses{
+                .counted =
+                    {.lately = {second}, .day_start = second, .in_day = 3, .blocked_until = second},
+                .doubted_until = second})),
             "0180897a80897a0380897a80897a");
 }
 

@@ -28,8 +28,8 @@ inline constexpr std::uint32_t kBookshop = 5942;
 inline const MemberId kMember(1, 1);
 inline const ledger::Tag kCard = testing::TagOf(0xCA6D);
 
-// A till at the grocer "m-1" with terminals "t-1" and "t-2" and a fee of 2.5 %, and a member whose
-// lots tests add. Another merchant, "m-2", has "t-1" too.
+// A till at the grocer "m-1" with terminals "t-1" and "t-2" and a fee of 2.5 %, which may name
+// goods, and a member whose lots tests add. Another merchant, "m-2", has "t-1" too, which may not.
 class TillTest : public ::testing::Test {
  protected:
   TillTest() : tables_(&ledger_.set()), applier_(&tables_, &ledger_.views()) {
@@ -38,7 +38,8 @@ class TillTest : public ::testing::Test {
       RegisterMerchantCommand registered(&tables_, {.id = *MerchantId::Parse(id, "id"),
                                                     .display_name = "Grocer",
                                                     .category = kGrocer,
-                                                    .fee_rate = BasisPoints::FromStored(250)});
+                                                    .fee_rate = BasisPoints::FromStored(250),
+                                                    .goods_named = id == std::string("m-1")});
       PUHUI_CHECK_OK(ledger_.Run(registered).status());
       CreateStoreCommand store(
           &tables_, {.merchant = *MerchantId::Parse(id, "id"), .id = *StoreId::Parse("s-1", "id")});

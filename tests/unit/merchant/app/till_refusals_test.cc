@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every refusal of every till command, one broken rule each, and in order: a call that breaks two
 // rules reports the earlier.
+#include "ledger/base/limits.h"
 #include "tests/unit/merchant/app/ordered_pairs.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
@@ -20,6 +21,7 @@ using ledger::Reason;
 // What can be wrong with a purchase, in the order in which it is reported.
 enum PurchaseFault {
   kUnknownTerminal,
+  kCardsAreBlocked,
   kUnknownCard,
   kBuriedByRequest,
   kBuriedByKeys,
@@ -28,16 +30,18 @@ enum PurchaseFault {
   kMerchantSuspended,
   kMemberSuspended,
   kCardIsBlocked,
+  kLineOfOthers,
   kTooManyUnions,
   kTooLittle,
   kPurchaseFaults,
 };
 
 constexpr std::array<Reason, kPurchaseFaults> kPurchaseReasons = {
-    Reason::kUnknownTerminal,       Reason::kCardNotFound,      Reason::kReversedBeforeArrival,
-    Reason::kReversedBeforeArrival, Reason::kTraceNumberUsed,   Reason::kTerminalNotActive,
-    Reason::kMerchantNotActive,     Reason::kMemberNotActive,   Reason::kCardBlocked,
-    Reason::kLotsPerPurchaseLimit,  Reason::kInsufficientPoints};
+    Reason::kUnknownTerminal,       Reason::kCardsBlocked,          Reason::kCardNotFound,
+    Reason::kReversedBeforeArrival, Reason::kReversedBeforeArrival, Reason::kTraceNumberUsed,
+    Reason::kTerminalNotActive,     Reason::kMerchantNotActive,     Reason::kMemberNotActive,
+    Reason::kCardBlocked,           Reason::kLineNotAllowed,        Reason::kLotsPerPurchaseLimit,
+    Reason::kInsufficientPoints};
 
 constexpr std::uint64_t kRequest = 77;
 
@@ -48,6 +52,15 @@ class PurchaseRefusalTest : public TillTest {
     switch (fault) {
       case kUnknownTerminal:
         call_.terminal_id = "t-9";
+        return;
+      case kCardsAreBlocked:
+        for (std::size_t i = 0; i < kWrongCardsMax; ++i) {
+          PurchaseCommand guess(State(), NextCall(),
+                                {.card = testing::TagOf(2 + i),
+                                 .points = Points::FromStored(1),
+                                 .authorization_code = "A1B2C3"});
+          ASSERT_THAT(Submit(guess), Declines(Reason::kCardNotFound));
+        }
         return;
       case kUnknownCard:
         wish_.card = testing::TagOf(1);
@@ -75,6 +88,10 @@ class PurchaseRefusalTest : public TillTest {
         return;
       case kCardIsBlocked:
         ledger_.views().cards.Edit(kCard).state = ledger::CardState::kBlocked;
+        return;
+      case kLineOfOthers:
+        tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+        wish_.lines = {{.category = kBookshop, .points = wish_.points.value()}};
         return;
       case kTooManyUnions:
         wish_.points = Points::FromStored(Available() - 1);
