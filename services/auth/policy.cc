@@ -115,6 +115,16 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kPurchaseStream,     "PosService",      "PurchaseStream",     Effect::kMoney,  {kTerminal, kMerchant, kPos}},
     {Rpc::kCreateBill,         "PosService",      "CreateBill",         Effect::kMoney,  {kTerminal, kMerchant, kPos}},
 
+    {Rpc::kCutDay,             "SettlementService", "CutDay",            Effect::kChange, {kOperator, kFinance}},
+    {Rpc::kListStatements,     "SettlementService", "ListStatements",    Effect::kRead,   {kOperator, kUnionAdmin, kFinance, kMerchant, kAuditor}},
+    {Rpc::kGetStatement,       "SettlementService", "GetStatement",      Effect::kRead,   {kOperator, kUnionAdmin, kFinance, kMerchant, kAuditor}},
+    {Rpc::kAgreeStatement,     "SettlementService", "AgreeStatement",    Effect::kMoney,  {kFinance, kMerchant}},
+    {Rpc::kDisputeStatement,   "SettlementService", "DisputeStatement",  Effect::kChange, {kFinance, kMerchant}},
+    {Rpc::kListDisputes,       "SettlementService", "ListDisputes",      Effect::kRead,   {kOperator, kUnionAdmin, kFinance, kMerchant, kAuditor}},
+    {Rpc::kResolveDispute,     "SettlementService", "ResolveDispute",    Effect::kMoney,  {kOperator, kFinance}},
+    {Rpc::kConfirmResolution,  "SettlementService", "ConfirmResolution", Effect::kMoney,  {kOperator, kFinance}},
+    {Rpc::kListSpending,       "SettlementService", "ListSpending",      Effect::kRead,   {kOperator, kUnionAdmin, kFinance, kMerchant, kAuditor}},
+
     {Rpc::kListRecords,        "AuditService",    "ListRecords",        Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetRecord,          "AuditService",    "GetRecord",          Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetAccount,         "AuditService",    "GetAccount",         Effect::kRead,   {kAuditor, kFinance, kMerchant}},
@@ -130,6 +140,26 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetRulePack,        "AdminService",    "GetRulePack",        Effect::kRead,   {kOperator, kAuditor}},
     {Rpc::kSetLimits,          "AdminService",    "SetLimits",          Effect::kChange, {kOperator}},
     {Rpc::kGetLimits,          "AdminService",    "GetLimits",          Effect::kRead,   {kOperator}},
+
+    {Rpc::kProposeBankAccount,          "PayoutService", "ProposeBankAccount",       Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kConfirmBankAccount,          "PayoutService", "ConfirmBankAccount",       Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kRejectBankAccount,           "PayoutService", "RejectBankAccount",        Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kListBankAccounts,            "PayoutService", "ListBankAccounts",         Effect::kRead,   {kOperator, kMerchant, kFinance, kApprover, kAuditor}},
+    {Rpc::kListDuePayouts,              "PayoutService", "ListDuePayouts",           Effect::kRead,   {kOperator, kFinance, kApprover, kAuditor}},
+    {Rpc::kGetPayout,                   "PayoutService", "GetPayout",                Effect::kRead,   {kOperator, kMerchant, kFinance, kApprover, kAuditor}},
+    {Rpc::kCreatePayoutRun,             "PayoutService", "CreatePayoutRun",          Effect::kMoney,  {kOperator, kFinance}},
+    {Rpc::kApprovePayoutRun,            "PayoutService", "ApprovePayoutRun",         Effect::kMoney,  {kOperator, kFinance, kApprover}},
+    {Rpc::kCancelPayoutRun,             "PayoutService", "CancelPayoutRun",          Effect::kMoney,  {kOperator, kFinance, kApprover}},
+    {Rpc::kExportPayoutRun,             "PayoutService", "ExportPayoutRun",          Effect::kChange, {kOperator, kFinance}},
+    {Rpc::kImportBankAnswer,            "PayoutService", "ImportBankAnswer",         Effect::kMoney,  {kOperator, kFinance}},
+    {Rpc::kProposePaymentCorrection,    "PayoutService", "ProposePaymentCorrection", Effect::kMoney,  {kOperator, kFinance}},
+    {Rpc::kConfirmPaymentCorrection,    "PayoutService", "ConfirmPaymentCorrection", Effect::kMoney,  {kOperator, kFinance, kApprover}},
+    {Rpc::kRejectPaymentCorrection,     "PayoutService", "RejectPaymentCorrection",  Effect::kMoney,  {kOperator, kFinance, kApprover}},
+    {Rpc::kGetPayoutRun,                "PayoutService", "GetPayoutRun",             Effect::kRead,   {kOperator, kFinance, kApprover, kAuditor}},
+    {Rpc::kListPayoutRuns,              "PayoutService", "ListPayoutRuns",           Effect::kRead,   {kOperator, kFinance, kApprover, kAuditor}},
+
+    {Rpc::kComparePieces,         "ReconciliationService", "ComparePieces",       Effect::kRead,   {kOperator, kMerchant, kAuditor}},
+    {Rpc::kCompareTransactions,   "ReconciliationService", "CompareTransactions", Effect::kRead,   {kOperator, kMerchant, kAuditor}},
 
     {Rpc::kEnrolDevice,        "DeviceService",   "EnrolDevice",        Effect::kChange, {kMember}},
     {Rpc::kListDevices,        "DeviceService",   "ListDevices",        Effect::kRead,   {kMember, kHr, kUnionAdmin}},
@@ -195,6 +225,10 @@ bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
   CheckFailed(__FILE__, __LINE__, "a role without a rule");
 }
 
+bool Pays(const Principal& principal, absl::string_view payer) {
+  return SeesEverything(principal) || (!payer.empty() && principal.union_id.text() == payer);
+}
+
 }  // namespace
 
 absl::Span<const RpcRule> RpcRules() { return kRules; }
@@ -227,10 +261,24 @@ absl::Status AllowMerchant(const Principal& principal, const MerchantId& merchan
   return AllowIf(CoversMerchant(principal, merchant), "merchant");
 }
 
+absl::Status AllowSettlement(const Principal& principal, const MerchantId& merchant) {
+  return AllowIf(principal.role == kFinance || CoversMerchant(principal, merchant), "merchant");
+}
+
 absl::Status AllowTerminal(const Principal& principal, const MerchantId& merchant,
                            const TerminalId& terminal) {
   const bool own = principal.role != kTerminal || principal.terminal_id == terminal;
   return AllowIf(own && CoversMerchant(principal, merchant), "terminal");
+}
+
+absl::Status AllowPayer(const Principal& principal, absl::string_view payer) {
+  return AllowIf(Pays(principal, payer), "payout run");
+}
+
+absl::Status AllowPayout(const Principal& principal, const MerchantId& merchant,
+                         absl::string_view payer) {
+  const bool own = principal.role == kMerchant && principal.merchant_id == merchant;
+  return AllowIf(own || Pays(principal, payer), "merchant");
 }
 
 absl::Status AllowWholeLedger(const Principal& principal) {

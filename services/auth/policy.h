@@ -80,6 +80,14 @@ absl::Status AllowMerchant(const Principal& principal, const MerchantId& merchan
 // otherwise as AllowMerchant.
 absl::Status AllowTerminal(const Principal& principal, const MerchantId& merchant,
                            const TerminalId& terminal);
+// What a merchant is owed: as AllowMerchant, and those who pay it, the unions' finance.
+absl::Status AllowSettlement(const Principal& principal, const MerchantId& merchant);
+// Who pays merchants: operators, auditors without a scope, and the people of the union that pays.
+// `payer` is empty when none is configured.
+absl::Status AllowPayer(const Principal& principal, absl::string_view payer);
+// What a merchant is paid: those who pay it, and the merchant itself.
+absl::Status AllowPayout(const Principal& principal, const MerchantId& merchant,
+                         absl::string_view payer);
 // Operators, and auditors without a scope: for what belongs to the whole ledger, such as its
 // records.
 absl::Status AllowWholeLedger(const Principal& principal);

@@ -9,6 +9,7 @@
 #include "services/ledger/books.h"
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 #include <memory>
 
@@ -18,10 +19,13 @@ namespace puhui::services {
 // side's, which do not know of each other. Threads: the timers'. Borrows: the books, the vault.
 class Chores final : public ledger::ChoreSource {
  public:
-  // Without a vault it is not for a ledger in which a key may be rotated.
-  explicit Chores(Books* books, const puhui::issuing::Vault* vault = nullptr)
+  // Without a vault it is not for a ledger in which a key may be rotated. The zone is that of the
+  // business days of merchants that name none.
+  explicit Chores(Books* books, const puhui::issuing::Vault* vault = nullptr,
+                  absl::TimeZone merchant_zone = absl::UTCTimeZone())
       : issuing_(&books->issuing, &books->views, vault),
-        merchant_({.tables = &books->merchant, .views = &books->views}) {}
+        merchant_(
+            {.tables = &books->merchant, .views = &books->views, .merchant_zone = merchant_zone}) {}
 
   // From the side whose timer it is.
   absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(const ledger::TimerKey& timer,

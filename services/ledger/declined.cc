@@ -27,6 +27,10 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
   if (reason == ledger::Reason::kCaptureAboveAuthorization) {
     absl::StrAppend(&refusal.message, "; a tip has to be authorised before");
   }
+  if (reason == ledger::Reason::kCardNotFound) {
+    refusal.field = "card_number";
+    refusal.message = "there is no card with this number";
+  }
   if (reason == ledger::Reason::kBatchClosed) {
     refusal.field = declined.bill() == 0 ? "till.batch_number" : "qr_text";
     refusal.message = "the batch is closed; want the next one";
@@ -38,6 +42,11 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
   if (reason == ledger::Reason::kRefundWindowClosed) {
     refusal.message =
         absl::StrCat("a purchase is refunded within ", kRefundWindow / absl::Hours(24), " days");
+  }
+  if (reason == ledger::Reason::kLineNotAllowed) {
+    refusal.field = absl::StrCat("lines[", declined.line() - 1, "]");
+    refusal.message = "the merchant's tills may name no category or region but its own";
+    refusal.metadata = {{"line", absl::StrCat(declined.line() - 1)}};
   }
   if (reason == ledger::Reason::kLotsPerPurchaseLimit) {
     refusal.field = "points";

@@ -47,10 +47,25 @@ absl::Status Identify(const LedgerAccess& access, const CallContext& call, const
   return absl::OkStatus();
 }
 
-// Runs `command` for a call and answers it when the outcome is durable. `build` makes the response
-// from the records alone: absl::Status(const ledger::Outcome&, Response*). On the thread of a queue
+// Runs `command` and answers a call when the outcome is durable. `build` makes the response:
+// absl::Status(const ledger::Outcome&, Response*). On the thread of a queue
 // (services/rpc/call_queue.h), which lends itself to the writer when it has taken all calls at
 // hand.
+template <class Response, class Build>
+void RunCommand(const LedgerAccess& access, std::unique_ptr<ledger::Command> command,
+                Response* response, Completion done, Build build) {
+  // Shared, because a refused submission is destroyed and the call still has to be answered.
+  auto duty = std::make_shared<Completion>(std::move(done));
+  const absl::Status status = access.engine->SubmitLent(
+      std::move(command),
+      [duty, response, build = std::move(build)](const absl::StatusOr<ledger::Outcome>& outcome) {
+        (*duty)(outcome.ok() ? build(*outcome, response) : outcome.status());
+      });
+  if (!status.ok()) (*duty)(status);
+}
+
+// The same for a call with a request id, whose response is made from the records alone: a copy of
+// the call is answered alike.
 template <class Request, class Response, class Build>
 void RunForCall(const LedgerAccess& access, const CallContext& call, const Request& request,
                 absl::StatusOr<std::unique_ptr<ledger::Command>> command, Response* response,
@@ -60,14 +75,7 @@ void RunForCall(const LedgerAccess& access, const CallContext& call, const Reque
   if (status.ok()) status = command.status();
   if (status.ok()) status = Identify(access, call, request, **command);
   if (!status.ok()) return done(status);
-  // Shared, because a refused submission is destroyed and the call still has to be answered.
-  auto duty = std::make_shared<Completion>(std::move(done));
-  status = access.engine->SubmitLent(
-      *std::move(command),
-      [duty, response, build = std::move(build)](const absl::StatusOr<ledger::Outcome>& outcome) {
-        (*duty)(outcome.ok() ? build(*outcome, response) : outcome.status());
-      });
-  if (!status.ok()) (*duty)(status);
+  RunCommand(access, *std::move(command), response, std::move(done), std::move(build));
 }
 
 }  // namespace puhui::services

@@ -9,7 +9,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "google/protobuf/timestamp.pb.h"
 
 #include <cstdint>
@@ -34,13 +33,6 @@ class Names {
   absl::flat_hash_map<std::uint32_t, std::string> campaigns_;
   absl::flat_hash_map<std::uint32_t, std::string> merchants_;
 };
-
-google::protobuf::Timestamp ToTimestamp(absl::Time time);
-// Times of requests are kept to the microsecond.
-absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
-// The same of one that is part of what is asked for. Refuses: kInvalidField, when it is none.
-absl::StatusOr<absl::Time> ParseMoment(const google::protobuf::Timestamp& timestamp,
-                                       absl::string_view field);
 
 }  // namespace puhui::services
 

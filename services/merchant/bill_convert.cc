@@ -6,6 +6,7 @@
 #include "services/ledger/basket.h"
 #include "services/ledger/names.h"
 #include "services/ledger/reference.h"
+#include "services/rpc/timestamp.h"
 
 #include <string>
 

@@ -53,6 +53,9 @@ absl::Status CheckDecision(const v1::DecideMerchantRequest& request) {
   if (request.balance_shown()) {
     return InvalidField("balance_shown", "want none of a merchant that is rejected");
   }
+  if (request.goods_named()) {
+    return InvalidField("goods_named", "want none of a merchant that is rejected");
+  }
   return absl::OkStatus();
 }
 
@@ -114,6 +117,7 @@ MerchantService::MaybeCommand MerchantService::ReadDecide(
       .accept = request.decision() == v1::DecideMerchantRequest::DECISION_ACCEPT,
       .reason = request.reason(),
       .balance_shown = request.balance_shown(),
+      .goods_named = request.goods_named(),
       .person = call.principal().person};
   PUHUI_ASSIGN_OR_RETURN(wish.merchant, ParseMerchantName(request.name(), "name"));
   PUHUI_RETURN_IF_ERROR(CheckDecision(request));

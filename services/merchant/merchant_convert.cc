@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/merchant/merchant_convert.h"
 
-#include "services/ledger/names.h"
 #include "services/rpc/text_field.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -62,7 +62,9 @@ v1::Merchant MerchantOf(const journal::v1::Record& record) {
       .fee_rate = BasisPoints::FromStored(stored.fee_basis_points()),
       .state = applied ? merchant::MerchantState::kApplied : merchant::MerchantState::kActive,
       .create_time = absl::FromUnixMicros(record.time_micros()),
-      .balance_shown = stored.balance_shown()});
+      .balance_shown = stored.balance_shown(),
+      .time_zone = stored.time_zone(),
+      .goods_named = stored.goods_named()});
 }
 
 v1::Merchant MerchantOf(const merchant::MerchantRow& row) {
@@ -73,9 +75,11 @@ v1::Merchant MerchantOf(const merchant::MerchantRow& row) {
   message.set_fee_basis_points(static_cast<std::int32_t>(row.fee_rate.value()));
   message.set_state(ToProto(row.state));
   *message.mutable_create_time() = ToTimestamp(row.create_time);
+  message.set_time_zone(row.time_zone);
   if (row.close_time.has_value()) *message.mutable_close_time() = ToTimestamp(*row.close_time);
   if (row.decide_time.has_value()) *message.mutable_decide_time() = ToTimestamp(*row.decide_time);
   message.set_decide_reason(row.decide_reason);
+  message.set_goods_named(row.goods_named);
   for (const merchant::Agreement& agreement : row.agreements) {
     *message.add_agreements() = AgreementOf(agreement);
   }
@@ -87,7 +91,8 @@ v1::Agreement AgreementOf(const journal::v1::AgreementMade& made) {
                                 .start = absl::FromUnixMicros(made.start_micros()),
                                 .fee = BasisPoints::FromStored(made.fee_basis_points()),
                                 .discount = BasisPoints::FromStored(made.discount_basis_points()),
-                                .settlement_days = made.settlement_days()};
+                                .settlement_days = made.settlement_days(),
+                                .goods_named = made.goods_named()};
   if (made.end_micros() != 0) agreement.end = absl::FromUnixMicros(made.end_micros());
   return AgreementOf(agreement);
 }
@@ -100,6 +105,7 @@ v1::Agreement AgreementOf(const merchant::Agreement& agreement) {
   message.set_fee_basis_points(static_cast<std::int32_t>(agreement.fee.value()));
   message.set_discount_basis_points(static_cast<std::int32_t>(agreement.discount.value()));
   message.set_settlement_days(agreement.settlement_days);
+  message.set_goods_named(agreement.goods_named);
   return message;
 }
 

@@ -110,6 +110,7 @@ MerchantService::MaybeCommand MerchantService::ReadAgreement(
                                                         request.settlement_days()));
   }
   wish.agreement.settlement_days = request.settlement_days();
+  wish.agreement.goods_named = request.goods_named();
   return std::make_unique<merchant::SetAgreementCommand>(parts_.tables, std::move(wish));
 }
 

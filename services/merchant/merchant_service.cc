@@ -79,6 +79,9 @@ MerchantService::MaybeCommand MerchantService::ReadRegister(
   PUHUI_RETURN_IF_ERROR(CheckDisplayName(request.display_name(), "display_name"));
   wish.display_name = request.display_name();
   wish.balance_shown = request.balance_shown();
+  wish.goods_named = request.goods_named();
+  wish.time_zone = request.time_zone().empty() ? parts_.zone.name() : request.time_zone();
+  PUHUI_RETURN_IF_ERROR(CheckTimeZone(wish.time_zone, "time_zone"));
   PUHUI_ASSIGN_OR_RETURN(wish.category, ReadCategory(request.category()));
   PUHUI_ASSIGN_OR_RETURN(wish.fee_rate,
                          BasisPoints::FromRequest(request.fee_basis_points(), "fee_basis_points"));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The service's fourth part: what a member could spend at a till.
+#include "issuing/app/vault.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/spending_order.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
+#include "merchant/app/inquire_card_command.h"
 #include "merchant/app/limits.h"
 #include "merchant/app/queries.h"
 #include "merchant/app/spending.h"
+#include "services/ledger/declined.h"
 #include "services/ledger/wallet_terms.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_service.h"
@@ -31,6 +34,8 @@ struct Counter {
   merchant::StoreRow place{};
 };
 
+// Nothing is said of a card to a merchant that may not know, not even whether there is one.
+// Refuses: kUnknownTerminal, kTerminalNotActive, kMerchantNotActive, kBalanceNotShown.
 absl::StatusOr<Counter> FindCounter(const ledger::Readable& store, const TerminalName& name) {
   PUHUI_ASSIGN_OR_RETURN(const auto number, merchant::FindTerminal(store, name.merchant_id.text(),
                                                                    name.terminal_id.text()));
@@ -41,6 +46,17 @@ absl::StatusOr<Counter> FindCounter(const ledger::Readable& store, const Termina
   PUHUI_ASSIGN_OR_RETURN(counter.terminal, merchant::TerminalByNumber(store, *number));
   PUHUI_ASSIGN_OR_RETURN(counter.merchant,
                          merchant::MerchantByNumber(store, counter.terminal.merchant));
+  if (counter.terminal.state != merchant::TerminalState::kActive) {
+    return ledger::ToStatus(
+        {.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"});
+  }
+  if (const auto refusal = merchant::RefuseMerchant(counter.merchant.state)) {
+    return ledger::ToStatus(*refusal);
+  }
+  if (!counter.merchant.balance_shown) {
+    return ledger::ToStatus({.reason = Reason::kBalanceNotShown,
+                             .message = "this merchant may not know what a member has"});
+  }
   PUHUI_ASSIGN_OR_RETURN(
       const auto place,
       ledger::Find(store, merchant::kStoreTable,
@@ -69,14 +85,25 @@ std::int64_t AvailableAt(const Counter& counter, const ledger::Wallet& wallet,
 }  // namespace
 
 void PosService::ServeInquireBalance(Calls& calls) {
-  calls.Unary(Rpc::kInquireBalance, wire_.get(), &Wire::RequestInquireBalance,
-              [this](const CallContext& call, const v1::InquireBalanceRequest& asked) {
-                return DoInquireBalance(call, asked);
-              });
+  calls.UnaryLater(
+      Rpc::kInquireBalance, wire_.get(), &Wire::RequestInquireBalance,
+      [this](const CallContext& call, const v1::InquireBalanceRequest& asked,
+             v1::InquireBalanceResponse* answer, Completion done) {
+        MaybeCommand command = ReadInquireBalance(call, asked);
+        if (!command.ok()) return done(command.status());
+        RunCommand(parts_.ledger, *std::move(command), answer, std::move(done),
+                   [this, &asked](const ledger::Outcome& outcome, v1::InquireBalanceResponse* out) {
+                     if (!outcome.empty()) return DeclinedStatus(outcome.first().declined());
+                     return BuildBalance(asked, out);
+                   });
+      });
 }
 
-// Nothing is said of a card to a merchant that may not know, not even whether there is one.
-absl::StatusOr<v1::InquireBalanceResponse> PosService::DoInquireBalance(
+ledger::Tag PosService::CardTag(absl::string_view card_number) const {
+  return ledger::TagFromBytes(parts_.card_key->Tag16("card", card_number));
+}
+
+PosService::MaybeCommand PosService::ReadInquireBalance(
     const CallContext& call, const v1::InquireBalanceRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const TerminalName name,
                          ParseTerminalName(request.terminal(), "terminal"));
@@ -84,29 +111,30 @@ absl::StatusOr<v1::InquireBalanceResponse> PosService::DoInquireBalance(
   PUHUI_RETURN_IF_ERROR(AllowTerminal(call.principal(), name.merchant_id, name.terminal_id));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const Counter counter, FindCounter(*store, name));
-  if (counter.terminal.state != merchant::TerminalState::kActive) {
-    return ledger::ToStatus(
-        {.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"});
-  }
-  absl::optional<ledger::Refusal> refusal = merchant::RefuseMerchant(counter.merchant.state);
-  if (refusal.has_value()) return ledger::ToStatus(*refusal);
-  if (!counter.merchant.balance_shown) {
-    return ledger::ToStatus({.reason = Reason::kBalanceNotShown,
-                             .message = "this merchant may not know what a member has"});
-  }
-  const ledger::Tag tag =
-      ledger::TagFromBytes(parts_.card_key->Tag16("card", request.card_number()));
+  auto command = std::make_unique<merchant::InquireCardCommand>(
+      parts_.state, counter.number,
+      merchant::ShownCard{.hash = CardTag(request.card_number()),
+                          .foreign = !issuing::IsOwnCardNumber(request.card_number())});
+  command->deadline = call.deadline();
+  return command;
+}
+
+// Of a card that there is.
+absl::Status PosService::BuildBalance(const v1::InquireBalanceRequest& request,
+                                      v1::InquireBalanceResponse* response) const {
+  PUHUI_ASSIGN_OR_RETURN(const TerminalName name,
+                         ParseTerminalName(request.terminal(), "terminal"));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const Counter counter, FindCounter(*store, name));
+  const ledger::Tag tag = CardTag(request.card_number());
   PUHUI_ASSIGN_OR_RETURN(const auto card, ledger::Find(*store, ledger::kCardTable, tag));
-  if (!card.has_value()) {
-    return ledger::ToStatus({.reason = Reason::kCardNotFound,
-                             .field = "card_number",
-                             .message = "there is no card with this number"});
-  }
+  if (!card.has_value()) return absl::DataLossError("a card that was found is missing");
   PUHUI_ASSIGN_OR_RETURN(const auto wallet,
                          ledger::Find(*store, ledger::kWalletTable, card->member));
   if (!wallet.has_value()) return absl::DataLossError("a member's wallet is missing");
-  refusal = merchant::RefuseSpender(wallet->state, card->state);
-  if (refusal.has_value()) return ledger::ToStatus(*refusal);
+  if (const auto refusal = merchant::RefuseSpender(wallet->state, card->state)) {
+    return ledger::ToStatus(*refusal);
+  }
   PUHUI_ASSIGN_OR_RETURN(WalletTerms terms, WalletTerms::Of(*wallet, *store));
   PUHUI_ASSIGN_OR_RETURN(const std::vector<merchant::LimitsMet> limits,
                          merchant::ReadLimitsOn({.terminal = counter.number,
@@ -115,11 +143,10 @@ absl::StatusOr<v1::InquireBalanceResponse> PosService::DoInquireBalance(
                                                  .card = tag},
                                                 *store));
   const absl::Time now = parts_.ledger.engine->Now();
-  v1::InquireBalanceResponse response;
-  response.set_available_points(
+  response->set_available_points(
       merchant::MostPayable(limits, AvailableAt(counter, *wallet, terms, now), now));
-  response.set_masked_card(MaskedCard(wallet->card_last_four));
-  return response;
+  response->set_masked_card(MaskedCard(wallet->card_last_four));
+  return absl::OkStatus();
 }
 
 }  // namespace puhui::services

@@ -5,7 +5,6 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/batch_commands.h"
 #include "merchant/app/queries.h"
-#include "services/ledger/names.h"
 #include "services/merchant/batch_convert.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_service.h"
@@ -13,6 +12,7 @@
 #include "services/merchant/pos_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include <limits>
 #include <memory>
@@ -93,42 +93,46 @@ absl::StatusOr<v1::GetTotalsResponse> PosService::DoGetTotals(
 // What is told of a batch that stays open is not an outcome: the same call closes it once totals
 // agree.
 void PosService::ServeCloseBatch(Calls& calls) {
-  calls.UnaryLater(Rpc::kCloseBatch, wire_.get(), &Wire::RequestCloseBatch,
-                   [this](const CallContext& call, const v1::CloseBatchRequest& asked,
-                          v1::CloseBatchResponse* answer, Completion done) {
-                     auto wish = ReadCloseBatch(asked);
-                     absl::Status status = wish.status();
-                     if (status.ok())
-                       status = AllowTerminal(call.principal(), wish->merchant, wish->terminal);
-                     if (status.ok()) {
-                       const absl::StatusOr<bool> stays_open =
-                           DescribeOpenBatch(call.principal(), *wish, asked, answer);
-                       if (stays_open.ok() && *stays_open) return done(absl::OkStatus());
-                       status = stays_open.status();
-                     }
-                     const auto command = [&]() -> MaybeCommand {
-                       if (!status.ok()) return status;
-                       return std::make_unique<merchant::CloseBatchCommand>(parts_.state.tables,
-                                                                            *std::move(wish));
-                     };
-                     RunForCall(
-                         parts_.ledger, call, asked, command(), answer, std::move(done),
-                         [this](const ledger::Outcome& outcome, v1::CloseBatchResponse* out) {
-                           return BuildCloseBatch(outcome.first(), out);
-                         });
+  calls.UnaryLater(
+      Rpc::kCloseBatch, wire_.get(), &Wire::RequestCloseBatch,
+      [this](const CallContext& call, const v1::CloseBatchRequest& asked,
+             v1::CloseBatchResponse* answer, Completion done) {
+        auto wish = ReadCloseBatch(asked);
+        absl::Status status = wish.status();
+        if (status.ok()) status = AllowTerminal(call.principal(), wish->merchant, wish->terminal);
+        if (status.ok()) {
+          wish->by_terminal = call.principal().role == Role::kTerminal;
+          const absl::StatusOr<bool> stays_open = DescribeOpenBatch(call, *wish, asked, answer);
+          if (stays_open.ok() && *stays_open) return done(absl::OkStatus());
+          status = stays_open.status();
+        }
+        const auto command = [&]() -> MaybeCommand {
+          if (!status.ok()) return status;
+          return std::make_unique<merchant::CloseBatchCommand>(parts_.state.tables,
+                                                               *std::move(wish));
+        };
+        RunForCall(parts_.ledger, call, asked, command(), answer, std::move(done),
+                   [this](const ledger::Outcome& outcome, v1::CloseBatchResponse* out) {
+                     return BuildCloseBatch(outcome.first(), out);
                    });
+      });
 }
 
-absl::StatusOr<bool> PosService::DescribeOpenBatch(const Principal& caller,
+absl::StatusOr<bool> PosService::DescribeOpenBatch(const CallContext& call,
                                                    const merchant::CloseBatchCommand::Wish& wish,
                                                    const v1::CloseBatchRequest& request,
                                                    v1::CloseBatchResponse* response) const {
-  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
+  PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(request.request_id()));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const auto terminal, merchant::FindTerminal(*store, wish.merchant.text(),
                                                                      wish.terminal.text()));
   if (!terminal.has_value()) return false;  // The command says so.
-  PUHUI_RETURN_IF_ERROR(CheckActive(*store, *terminal, caller));
+  // A repeated call is answered first, whatever became of the terminal; then the command refuses.
+  PUHUI_ASSIGN_OR_RETURN(const bool answered, WasAnswered(*store, call.principal().caller, id));
+  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow asking,
+                         merchant::TerminalByNumber(*store, *terminal));
+  const bool is_active = asking.state == merchant::TerminalState::kActive;
+  if (answered || (wish.by_terminal && !is_active)) return false;
   const merchant::BatchKey batch{*terminal, wish.batch_number};
   PUHUI_ASSIGN_OR_RETURN(const merchant::BatchRow row, merchant::FindBatch(*store, batch));
   if (row.closed != 0 || row.totals == wish.told || wish.accept_difference) return false;

@@ -1,41 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/merchant/pos_convert.h"
 
+#include "issuing/app/vault.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "services/ledger/basket.h"
-#include "services/ledger/names.h"
 #include "services/ledger/reference.h"
 #include "services/rpc/error.h"
+#include "services/rpc/timestamp.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace puhui::services {
 namespace {
 
-constexpr std::size_t kCardDigits = 16;
 constexpr std::uint32_t kTraceNumberMax = 999'999;
-
-bool AllDigits(absl::string_view text) {
-  for (const char c : text) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return false;
-  }
-  return true;
-}
-
-// ISO/IEC 7812-1, annex B.
-bool LuhnHolds(absl::string_view digits) {
-  int sum = 0;
-  bool twice = false;
-  for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-    const int value = (*digit - '0') * (twice ? 2 : 1);
-    sum += value > 9 ? value - 9 : value;
-    twice = !twice;
-  }
-  return sum % 10 == 0;
-}
 
 v1::PurchaseState ToProto(merchant::PurchaseState state) {
   switch (state) {
@@ -120,9 +100,7 @@ absl::StatusOr<merchant::TillCall> ReadTill(const v1::Till& till) {
 }
 
 absl::Status CheckCardNumber(absl::string_view card_number) {
-  if (card_number.size() == kCardDigits && AllDigits(card_number) && LuhnHolds(card_number)) {
-    return absl::OkStatus();
-  }
+  if (issuing::IsCardNumber(card_number)) return absl::OkStatus();
   return InvalidField("card_number", "want 16 digits with a valid check digit");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/merchant/pos_service.h"
 
+#include "issuing/app/vault.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
@@ -10,13 +11,13 @@
 #include "merchant/app/reverse_command.h"
 #include "services/ledger/basket.h"
 #include "services/ledger/declined.h"
-#include "services/ledger/names.h"
 #include "services/ledger/reference.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_transaction.h"
 #include "services/merchant/pos_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include <string>
 #include <utility>
@@ -141,7 +142,8 @@ absl::StatusOr<merchant::SpendCommand::Wish> PosService::ReadWish(const ShownPay
   merchant::SpendCommand::Wish wish{
       .points = wanted, .authorization_code = merchant::NewAuthorizationCode(*parts_.random)};
   if (shown.payment_code.empty()) {
-    wish.card = ledger::TagFromBytes(parts_.card_key->Tag16("card", shown.card_number));
+    wish.card = CardTag(shown.card_number);
+    wish.card_foreign = !issuing::IsOwnCardNumber(shown.card_number);
   } else {
     const ledger::Engine& engine = *parts_.ledger.engine;
     PUHUI_ASSIGN_OR_RETURN(wish.code,

@@ -69,12 +69,15 @@ class PosService final {
   MaybeCommand ReadReverse(const CallContext& call, const v1::ReverseRequest& request) const;
   absl::StatusOr<v1::GetTransactionResponse> DoGetTransaction(
       const CallContext& call, const v1::GetTransactionRequest& request) const;
-  absl::StatusOr<v1::InquireBalanceResponse> DoInquireBalance(
-      const CallContext& call, const v1::InquireBalanceRequest& request) const;
+  ledger::Tag CardTag(absl::string_view card_number) const;
+  MaybeCommand ReadInquireBalance(const CallContext& call,
+                                  const v1::InquireBalanceRequest& request) const;
+  absl::Status BuildBalance(const v1::InquireBalanceRequest& request,
+                            v1::InquireBalanceResponse* response) const;
   absl::StatusOr<v1::GetTotalsResponse> DoGetTotals(const CallContext& call,
                                                     const v1::GetTotalsRequest& request) const;
   // True, and the response says so, when the batch stays open because totals differ.
-  absl::StatusOr<bool> DescribeOpenBatch(const Principal& caller,
+  absl::StatusOr<bool> DescribeOpenBatch(const CallContext& call,
                                          const merchant::CloseBatchCommand::Wish& wish,
                                          const v1::CloseBatchRequest& request,
                                          v1::CloseBatchResponse* response) const;

@@ -14,26 +14,27 @@
 #include "services/merchant/pos_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/request_id.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/types/optional.h"
 
-#include <algorithm>
-#include <initializer_list>
+#include <string>
 #include <utility>
 
 namespace puhui::services {
 namespace {
 
-using merchant::TerminalState;
-
 absl::Status NoSuchCall() { return NotFound("call of this terminal"); }
+
+ledger::Tag KeyOf(const std::string& caller, const RequestId& id) {
+  ledger::Sha256 sha256;
+  return ledger::RequestKeyOf(caller, std::string(id.begin(), id.end()), sha256);
+}
 
 absl::StatusOr<Sequence> FindByRequestId(const ledger::Readable& store, const TillCaller& caller,
                                          absl::string_view text) {
   PUHUI_ASSIGN_OR_RETURN(const RequestId id, ParseRequestId(text));
-  ledger::Sha256 sha256;
-  const ledger::Tag key =
-      ledger::RequestKeyOf(caller.caller, std::string(id.begin(), id.end()), sha256);
+  const ledger::Tag key = KeyOf(caller.caller, id);
   PUHUI_ASSIGN_OR_RETURN(const auto answered, ledger::Find(store, ledger::kRequestTable, key));
   if (answered.has_value()) return answered->first;
   PUHUI_ASSIGN_OR_RETURN(const auto buried, ledger::Find(store, merchant::kTombstoneTable, key));
@@ -91,21 +92,6 @@ void AddBillReceipt(v1::GetTransactionResponse* response) {
   AddReceipt(response->purchase(), till, response->mutable_receipt_lines());
 }
 
-// Of the terminal's own certificate: its back end may ask.
-absl::Status RefuseStates(std::initializer_list<TerminalState> refused,
-                          const ledger::Readable& store, TerminalNumber terminal,
-                          const Principal& caller) {
-  if (caller.role != Role::kTerminal) return absl::OkStatus();
-  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
-                         merchant::TerminalByNumber(store, terminal));
-  if (std::find(refused.begin(), refused.end(), row.state) == refused.end()) {
-    return absl::OkStatus();
-  }
-  return ledger::ToStatus({.reason = ledger::Reason::kTerminalNotActive,
-                           .field = "terminal",
-                           .message = "the terminal is blocked or retired"});
-}
-
 }  // namespace
 
 absl::StatusOr<Sequence> FindTillSequence(const ledger::Readable& store, const TillCaller& caller,
@@ -150,12 +136,20 @@ absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, 
 
 absl::Status CheckNotRetired(const ledger::Readable& store, TerminalNumber terminal,
                              const Principal& caller) {
-  return RefuseStates({TerminalState::kRetired}, store, terminal, caller);
+  if (caller.role != Role::kTerminal) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const merchant::TerminalRow row,
+                         merchant::TerminalByNumber(store, terminal));
+  if (row.state != merchant::TerminalState::kRetired) return absl::OkStatus();
+  return ledger::ToStatus({.reason = ledger::Reason::kTerminalNotActive,
+                           .field = "terminal",
+                           .message = "the terminal is retired"});
 }
 
-absl::Status CheckActive(const ledger::Readable& store, TerminalNumber terminal,
-                         const Principal& caller) {
-  return RefuseStates({TerminalState::kBlocked, TerminalState::kRetired}, store, terminal, caller);
+absl::StatusOr<bool> WasAnswered(const ledger::Readable& store, const std::string& caller,
+                                 const RequestId& id) {
+  PUHUI_ASSIGN_OR_RETURN(const auto answered,
+                         ledger::Find(store, ledger::kRequestTable, KeyOf(caller, id)));
+  return answered.has_value();
 }
 
 absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Readable& store,

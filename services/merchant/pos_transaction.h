@@ -8,6 +8,7 @@
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/pos_service.pb.h"
 #include "services/auth/identity.h"
+#include "services/rpc/request_id.h"
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -39,9 +40,9 @@ absl::StatusOr<Sale> FindSale(const ledger::Readable& store, Sequence sequence, 
 absl::Status CheckNotRetired(const ledger::Readable& store, TerminalNumber terminal,
                              const Principal& caller);
 
-// The same of a blocked one, which may be in anybody's hands.
-absl::Status CheckActive(const ledger::Readable& store, TerminalNumber terminal,
-                         const Principal& caller);
+// Whether a call of the caller's was answered under that request id.
+absl::StatusOr<bool> WasAnswered(const ledger::Readable& store, const std::string& caller,
+                                 const RequestId& id);
 
 // What `record` says about its call; a purchase, an authorisation or a bill as it stands at `now`.
 // Refuses: kNotFound when the record is of another terminal, or of no till at all.

@@ -10,7 +10,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include <algorithm>
+#include <cstddef>
+
 namespace puhui::services {
+namespace {
+
+constexpr std::size_t kBankReferenceBytesMax = 64;
+
+}  // namespace
 
 absl::Status CheckDisplayName(absl::string_view text, absl::string_view field) {
   // Protobuf has checked that it is UTF-8.
@@ -19,6 +27,17 @@ absl::Status CheckDisplayName(absl::string_view text, absl::string_view field) {
   if (good) return absl::OkStatus();
   return InvalidField(field, absl::StrCat("want 1 to ", kNameBytesMax,
                                           " bytes without control characters, got ", text.size()));
+}
+
+absl::Status CheckBankReference(absl::string_view text, absl::string_view field) {
+  const bool good = !text.empty() && text.size() <= kBankReferenceBytesMax &&
+                    std::all_of(text.begin(), text.end(), [](char c) {
+                      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
+                             c == '_' || c == '/';
+                    });
+  if (good) return absl::OkStatus();
+  return InvalidField(field, absl::StrCat("want 1 to ", kBankReferenceBytesMax,
+                                          " of A-Z, a-z, 0-9, '-', '_' and '/'"));
 }
 
 absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string_view field) {

@@ -15,6 +15,10 @@ namespace puhui::services {
 // Refuses: kInvalidField unless `text` is 1 to kNameBytesMax bytes without control characters.
 absl::Status CheckDisplayName(absl::string_view text, absl::string_view field);
 
+// What a bank calls a movement of an account. Refuses: kInvalidField unless 1 to 64 of A-Z, a-z,
+// 0-9, '-', '_' and '/'.
+absl::Status CheckBankReference(absl::string_view text, absl::string_view field);
+
 // A merchant category, four digits. Refuses: kInvalidField.
 absl::StatusOr<std::uint32_t> ParseCategory(absl::string_view text, absl::string_view field);
 std::string FormatCategory(std::uint32_t category);

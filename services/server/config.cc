@@ -3,10 +3,14 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/base/utf8.h"
 #include "merchant/core/payment_code.h"
+#include "services/server/payout_settings.h"
 #include "services/yaml/yaml_message.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include <filesystem>
@@ -37,6 +41,18 @@ absl::Status MakeAbsolute(const std::filesystem::path& base, absl::string_view k
   return absl::OkStatus();
 }
 
+// At most kReasonCharactersMax characters without controls.
+bool IsRemark(absl::string_view text) {
+  std::size_t characters = 0;
+  while (!text.empty()) {
+    const std::size_t bytes = Utf8CharacterBytes(text);
+    const bool plain = bytes > 1 || !absl::ascii_iscntrl(static_cast<unsigned char>(text.front()));
+    if (bytes == 0 || !plain || ++characters > kReasonCharactersMax) return false;
+    text.remove_prefix(bytes);
+  }
+  return true;
+}
+
 }  // namespace
 
 absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
@@ -53,6 +69,10 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(config.merchant_time_zone(), &zone)) {
     return Bad("merchant_time_zone", "a zone of the IANA database");
+  }
+  PUHUI_RETURN_IF_ERROR(SettlePayouts(&config));
+  if (!IsRemark(config.invoice_remark())) {
+    return Bad("invoice_remark", "at most 200 characters on one line");
   }
   const std::filesystem::path base = std::filesystem::absolute(path).parent_path();
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "data_dir", config.mutable_data_dir()));

@@ -29,6 +29,8 @@
 #include "services/ledger/union_tree.h"
 #include "services/merchant/merchant_service.h"
 #include "services/merchant/pos_service.h"
+#include "services/payout/payout_service.h"
+#include "services/payout/reconciliation_service.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/call_metrics.h"
 #include "services/rpc/calls.h"
@@ -40,6 +42,8 @@
 #include "services/rpc/worker_pool.h"
 #include "services/server/data_directory.h"
 #include "services/server/ledger_metrics.h"
+#include "services/server/payout_settings.h"
+#include "services/settlement/settlement_service.h"
 #include "services/wallet/device_service.h"
 #include "services/wallet/wallet_service.h"
 
@@ -106,6 +110,13 @@ struct Secrets {
   puhui::issuing::Vault vault{{.keyed_hash = &lookup, .random = &random}};
 };
 
+// ReadConfig has refused a zone that is not known.
+absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
+  absl::TimeZone zone;
+  PUHUI_CHECK(absl::LoadTimeZone(config.merchant_time_zone(), &zone));
+  return zone;
+}
+
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
                                   Secrets& secrets, const Clock* clock) {
   Ledger parts;
@@ -115,7 +126,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
-  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault);
+  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
   parts.forgetting =
       std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
   PUHUI_ASSIGN_OR_RETURN(
@@ -154,13 +165,6 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
   return CertificateAuthority::Load(certificate, key, now);
 }
 
-// ReadConfig has refused a zone that is not known.
-absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
-  absl::TimeZone zone;
-  PUHUI_CHECK(absl::LoadTimeZone(config.merchant_time_zone(), &zone));
-  return zone;
-}
-
 // The members stand in the order they depend on each other, so that the last goes first.
 class RealServer final : public Server {
  public:
@@ -175,6 +179,7 @@ class RealServer final : public Server {
         codes_({.keyed_hash = &secrets_->lookup,
                 .random = &secrets_->random,
                 .prefix = config.payment_code_prefix()}),
+        bank_accounts_(&secrets_->lookup, &secrets_->random),
         authenticator_(config.trust_domain()),
         workers_(kWorkers, kQueuedJobsMax),
         log_([](absl::string_view lines) {
@@ -236,6 +241,8 @@ class RealServer final : public Server {
   void MakeServices() {
     ledger::Engine* engine = ledger_.engine.get();
     Books& books = *ledger_.books;
+    const merchant::TillState till_state{
+        .tables = &books.merchant, .views = &books.views, .merchant_zone = MerchantZone(config_)};
     const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
@@ -247,20 +254,18 @@ class RealServer final : public Server {
     Add<UnionService>(issuing);
     Add<MemberService>(issuing);
     Add<CampaignService>(issuing);
-    Add<WalletService>(
-        WalletService::Parts{.ledger = access,
-                             .state = {.tables = &books.merchant, .views = &books.views},
-                             .tokens = &tokens_,
-                             .tree = &tree_,
-                             .codes = &codes_.shelf(),
-                             .bill_key = &secrets_->lookup,
-                             .random = &secrets_->random});
-    Add<DeviceService>(
-        DeviceService::Parts{.ledger = access,
-                             .state = {.tables = &books.merchant, .views = &books.views},
-                             .keys = &codes_.keys(),
-                             .tree = &tree_,
-                             .payment_code_prefix = config_.payment_code_prefix()});
+    Add<WalletService>(WalletService::Parts{.ledger = access,
+                                            .state = till_state,
+                                            .tokens = &tokens_,
+                                            .tree = &tree_,
+                                            .codes = &codes_.shelf(),
+                                            .bill_key = &secrets_->lookup,
+                                            .random = &secrets_->random});
+    Add<DeviceService>(DeviceService::Parts{.ledger = access,
+                                            .state = till_state,
+                                            .keys = &codes_.keys(),
+                                            .tree = &tree_,
+                                            .payment_code_prefix = config_.payment_code_prefix()});
     Add<MerchantService>(MerchantService::Parts{
         .ledger = access,
         .tables = &books.merchant,
@@ -275,10 +280,23 @@ class RealServer final : public Server {
         .clock = &clock_,
         .random = &secrets_->random});
     Add<PosService>(PosService::Parts{.ledger = access,
-                                      .state = {.tables = &books.merchant, .views = &books.views},
+                                      .state = till_state,
                                       .card_key = &secrets_->lookup,
                                       .codes = &codes_,
                                       .random = &secrets_->random});
+    PayoutParts payouts = PayoutPartsOf(config_);
+    payouts.ledger = access;
+    payouts.tables = &books.merchant;
+    payouts.vault = &bank_accounts_;
+    payouts.tokens = &tokens_;
+    payouts.clock = &clock_;
+    Add<PayoutService>(payouts);
+    Add<ReconciliationService>(engine);
+    Add<SettlementService>(SettlementService::Parts{.ledger = access,
+                                                    .state = till_state,
+                                                    .tokens = &tokens_,
+                                                    .tree = &tree_,
+                                                    .invoice_remark = config_.invoice_remark()});
     Add<AuditService>(AuditService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
     Add<AdminService>(AdminService::Parts{
         .ledger = access,
@@ -291,7 +309,7 @@ class RealServer final : public Server {
             },
         .verify_key = verify_key_,
         .version = kVersion,
-        .till_state = {.tables = &books.merchant, .views = &books.views},
+        .till_state = till_state,
         .scratch_directory = config_.data_dir()});
     health_.Serve(*calls_);
   }
@@ -327,6 +345,7 @@ class RealServer final : public Server {
   PageTokens tokens_;
   LedgerUnionTree tree_;
   merchant::PaymentCodes codes_;
+  merchant::BankAccountVault bank_accounts_;
   SpiffeAuthenticator authenticator_;
   std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
   std::shared_ptr<LedgerMetrics> ledger_metrics_;

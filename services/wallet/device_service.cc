@@ -6,10 +6,10 @@
 #include "merchant/app/device_commands.h"
 #include "merchant/app/device_rows.h"
 #include "puhui/v1/device_service.grpc.pb.h"
-#include "services/ledger/names.h"
 #include "services/ledger/union_tree.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"

@@ -15,6 +15,7 @@
 #include "services/ledger/wallet_terms.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 #include "services/wallet/explain_texts.h"
 
 #include "absl/time/civil_time.h"
@@ -228,6 +229,9 @@ absl::StatusOr<v1::ExplainSpendResponse> ExplainSpend(const SpendQuestion& quest
   const std::vector<ledger::JudgedLot> lots = JudgeAll(spending, terms, &answer.available);
   absl::optional<Refusal> refusal = merchant::RefuseMerchant(seller->row.state);
   if (!refusal.has_value()) refusal = merchant::RefuseSpender(wallet->state, card.state);
+  if (!refusal.has_value()) {
+    refusal = merchant::RefuseLines(question.lines, seller->row, place.region, spending.place.now);
+  }
   if (refusal.has_value()) {
     answer.declined = refusal->reason;
   } else {

@@ -27,6 +27,8 @@ constexpr Declining kDeclining[] = {
     {ledger::Reason::kMerchantNotActive, "商户目前不能收款", "the merchant may not sell now"},
     {ledger::Reason::kMemberNotActive, "会员目前不能消费", "the member may not spend now"},
     {ledger::Reason::kCardBlocked, "工会卡已停用", "the member card is blocked"},
+    {ledger::Reason::kLineNotAllowed, "该商户的收银机不能使用其他商品类别或地区",
+     "the merchant's tills may name no category or region but its own"},
     {ledger::Reason::kLotsPerPurchaseLimit, "涉及的积分批次或工会过多，请减少金额",
      "too many lots or unions are needed; ask for less"},
 };

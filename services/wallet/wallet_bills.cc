@@ -17,6 +17,7 @@
 #include "services/ledger/union_tree.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 #include "services/wallet/explain_spend.h"
 #include "services/wallet/wallet_service.h"
 #include "services/wallet/wallet_wire.h"

@@ -14,6 +14,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
+#include "services/rpc/timestamp.h"
 #include "services/wallet/explain_spend.h"
 #include "services/wallet/wallet_wire.h"
 

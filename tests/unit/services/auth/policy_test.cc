@@ -7,7 +7,10 @@
 #include "puhui/v1/device_service.pb.h"
 #include "puhui/v1/member_service.pb.h"
 #include "puhui/v1/merchant_service.pb.h"
+#include "puhui/v1/payout_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
+#include "puhui/v1/reconciliation_service.pb.h"
+#include "puhui/v1/settlement_service.pb.h"
 #include "puhui/v1/union_service.pb.h"
 #include "puhui/v1/wallet_service.pb.h"
 #include "tests/support/status_matchers.h"
@@ -66,7 +69,9 @@ std::vector<std::string> DeclaredMethods() {
        {v1::GetUnionRequest::descriptor()->file(), v1::GetMemberRequest::descriptor()->file(),
         v1::GetCampaignRequest::descriptor()->file(), v1::GetWalletRequest::descriptor()->file(),
         v1::GetMerchantRequest::descriptor()->file(), v1::PurchaseRequest::descriptor()->file(),
-        v1::GetRecordRequest::descriptor()->file(), v1::GetStatusRequest::descriptor()->file(),
+        v1::CutDayRequest::descriptor()->file(), v1::GetRecordRequest::descriptor()->file(),
+        v1::GetStatusRequest::descriptor()->file(), v1::GetPayoutRunRequest::descriptor()->file(),
+        v1::ComparePiecesRequest::descriptor()->file(),
         v1::EnrolDeviceRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {

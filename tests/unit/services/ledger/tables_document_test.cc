@@ -6,13 +6,16 @@
 #include "ledger/storage/codec.h"
 #include "ledger/storage/families.h"
 #include "merchant/app/authorization_rows.h"
+#include "merchant/app/bank_account_rows.h"
 #include "merchant/app/batch_rows.h"
 #include "merchant/app/bill_rows.h"
 #include "merchant/app/code_rows.h"
 #include "merchant/app/device_rows.h"
 #include "merchant/app/enrolment_rows.h"
 #include "merchant/app/limit_rows.h"
+#include "merchant/app/payout_rows.h"
 #include "merchant/app/rows.h"
+#include "merchant/app/statement_rows.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -138,9 +141,12 @@ Lines LinesOfTheCode() {
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable, kHeldTable, kBatchTable);
-  add(kUsedCodeTable, kUsedCodeOrderTable, kCodeGuessTable, kLimitTable, kVelocityTable,
-      kDeviceTable, kMemberDeviceTable, kDeviceSecretTable, kEnrolmentCodeTable, kBillTable,
-      kBillOrderTable, kTerminalBillsTable);
+  add(kUsedCodeTable, kUsedCodeOrderTable, kCodeGuessTable, kCardGuessTable, kLimitTable,
+      kVelocityTable, kDeviceTable, kMemberDeviceTable, kDeviceSecretTable, kEnrolmentCodeTable,
+      kBillTable, kBillOrderTable, kTerminalBillsTable, kOpenDayTable, kStatementTable,
+      kDayFiguresTable, kStatementLineTable, kDisputeTable);
+  add(kBankAccountTable, kPayeeTable, kBankDataTable, kPayoutRunTable, kPaymentTable, kPayoutTable,
+      kUnsettledDayTable, kBankMovementTable);
   return lines;
 }
 

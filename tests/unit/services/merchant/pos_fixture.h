@@ -95,7 +95,8 @@ class PosTest : public CampaignTest {
         tables, merchant::RegisterMerchantCommand::Wish{.id = merchant,
                                                         .category = 5411,
                                                         .fee_rate = BasisPoints::FromStored(250),
-                                                        .balance_shown = id == "m-1"}));
+                                                        .balance_shown = id == "m-1",
+                                                        .goods_named = id == "m-1"}));
     run(std::make_unique<merchant::CreateStoreCommand>(
         tables, merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = store}));
     for (const std::string& terminal : terminals) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Baskets, balances and batches, as a till meets them.
+#include "issuing/app/vault.h"
+#include "ledger/base/limits.h"
 #include "merchant/app/limit_commands.h"
 #include "tests/unit/services/merchant/pos_fixture.h"
 
@@ -87,6 +89,30 @@ TEST_F(PosTillTest, TheBalanceIsToldWhereTheMerchantMayKnow) {
   EXPECT_THAT(Ask(*pos_, &Pos::InquireBalance, kTill, foreign), Refuses(Reason::kNotFound));
 }
 
+// Whatever it does with them, a terminal may try few numbers; those of other schemes are no tries.
+TEST_F(PosTillTest, TryingCardNumbersIsStoppedAtTheTillThatDoesIt) {
+  for (std::size_t i = 0; i < 2 * kWrongCardsMax; ++i) {
+    ASSERT_THAT(Inquire(kTill, "4111111111111111"), Refuses(Reason::kCardNotFound));
+  }
+  for (std::size_t i = 0; i < kWrongCardsMax; ++i) {
+    const std::string guess = issuing::DrawCardNumber(random_);
+    if (i % 2 == 0) {
+      ASSERT_THAT(Inquire(kTill, guess), Refuses(Reason::kCardNotFound, "card_number"));
+    } else {
+      v1::PurchaseRequest wish = Wish(1);
+      wish.set_card_number(guess);
+      ASSERT_THAT(Buy(wish), Refuses(Reason::kCardNotFound));
+    }
+  }
+  EXPECT_THAT(Inquire(kTill, card_), Refuses(Reason::kCardsBlocked));
+  EXPECT_THAT(Buy(Wish(1)), Refuses(Reason::kCardsBlocked));
+  EXPECT_THAT(Ask(*pos_, &Pos::Authorize, kTill, AuthorizeWish(1)), Refuses(Reason::kCardsBlocked));
+  EXPECT_OK(Inquire(kSecondTill, card_));
+  Advance(kWrongCardsBlock + absl::Seconds(1));
+  EXPECT_OK(Inquire(kTill, card_));
+  EXPECT_OK(Buy(Wish(1)));
+}
+
 // What can really be paid: whichever of the four leaves least.
 TEST_F(PosTillTest, TheBalanceKeepsToTheLimits) {
   using enum merchant::LimitSubject;
@@ -157,6 +183,39 @@ TEST_F(PosTillTest, ALineIsPaidAndRefundedByItself) {
   EXPECT_THAT(Ask(*pos_, &Pos::Refund, kTill, refund), Refuses(Reason::kInvalidField, "lines"));
   refund.set_points(0);
   EXPECT_THAT(Ask(*pos_, &Pos::Refund, kTill, refund), Refuses(Reason::kInvalidField, "points"));
+}
+
+TEST_F(PosTillTest, ALineThatTheTillMayNotNameIsNamed) {
+  const auto wish = [this](std::int64_t points) {
+    auto request = Call<v1::PurchaseRequest>(kForeignTill);
+    request.set_card_number(card_);
+    request.set_points(points);
+    return request;
+  };
+  v1::PurchaseRequest other = wish(100);
+  AddLine(&other, 60, "5411");
+  AddLine(&other, 40, "5942");
+  const auto refused = Ask(*pos_, &Pos::Purchase, kForeignTill, other);
+  EXPECT_THAT(refused, Refuses(Reason::kLineNotAllowed, "lines[1]"));
+  EXPECT_EQ(ledger::RefusalOf(refused.status())->metadata.at(0).second, "1");
+  // It is an outcome, whatever becomes of the merchant.
+  EXPECT_THAT(Ask(*pos_, &Pos::Purchase, kForeignTill, other),
+              Refuses(Reason::kLineNotAllowed, "lines[1]"));
+  v1::PurchaseRequest elsewhere = wish(10);
+  AddLine(&elsewhere, 10);
+  elsewhere.mutable_lines(0)->set_region("420106");
+  EXPECT_THAT(Ask(*pos_, &Pos::Purchase, kForeignTill, elsewhere),
+              Refuses(Reason::kLineNotAllowed, "lines[0]"));
+  auto bill = Call<v1::CreateBillRequest>(kForeignTill);
+  bill.set_points(40);
+  *bill.add_lines() = other.lines(1);
+  EXPECT_THAT(Ask(*pos_, &Pos::CreateBill, kForeignTill, bill),
+              Refuses(Reason::kLineNotAllowed, "lines[0]"));
+  EXPECT_EQ(Wallet().available_points(), kGranted);
+  v1::PurchaseRequest own = wish(100);
+  AddLine(&own, 60, "5411");
+  AddLine(&own, 40);
+  EXPECT_OK(Ask(*pos_, &Pos::Purchase, kForeignTill, own));
 }
 
 TEST_F(PosTillTest, ABasketThatIsNoneIsRefusedByItsLineAndChangesNothing) {
@@ -242,6 +301,19 @@ TEST_F(PosTillTest, ADifferenceNamesTheCallsThatOneSideLacks) {
   ASSERT_OK_AND_ASSIGN(const auto closed, Close(closing));
   EXPECT_TRUE(closed.closed());
   EXPECT_FALSE(closed.agreed());
+}
+
+// A call that was answered is answered so again, before anything is asked of the batch.
+TEST_F(PosTillTest, ARequestIdOfAnotherCallClosesNothingAndTellsNothing) {
+  const v1::PurchaseRequest bought = Wish(100);
+  ASSERT_OK(Buy(bought));
+  v1::CloseBatchRequest closing = Closing();
+  closing.set_request_id(bought.request_id());
+  EXPECT_THAT(Close(closing), Refuses(Reason::kRequestIdReused));
+  Tell(&closing, v1::BATCH_KIND_PURCHASE, 1, 100);
+  EXPECT_THAT(Close(closing), Refuses(Reason::kRequestIdReused));
+  closing.set_request_id(NextRequestId());
+  EXPECT_TRUE(Close(closing)->closed());
 }
 
 TEST_F(PosTillTest, ABadClosingIsRefusedByItsField) {

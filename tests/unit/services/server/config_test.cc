@@ -10,6 +10,7 @@
 
 #include <fstream>
 #include <string>
+#include <utility>
 
 namespace puhui::services {
 namespace {
@@ -50,6 +51,56 @@ TEST_F(ConfigTest, EnrolmentCodesAreGoodForADayUnlessItSaysOtherwise) {
   const auto longer = Read("enrolment_code_hours: 169\n");
   EXPECT_FALSE(longer.ok());
   EXPECT_TRUE(absl::StrContains(longer.status().message(), "enrolment_code_hours"));
+}
+
+constexpr char kPayer[] =
+    "payouts:\n  payer_name: 武汉市总工会\n  payer_account: \"42001865508059000001\"\n"
+    "  payer_bank_code: \"105521000011\"\n";
+
+TEST_F(ConfigTest, WhoPaysIsNamedAndTheRestOfPayoutsHasDefaults) {
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig none, Read(""));
+  EXPECT_FALSE(none.has_payouts());
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig usual, Read(kPayer));
+  EXPECT_EQ(usual.payouts().points_per_yuan(), 100U);
+  EXPECT_EQ(usual.payouts().bank_account_cooling_hours(), 72U);
+}
+
+TEST_F(ConfigTest, BadPayoutsStopTheStartAndAreNamed) {
+  const std::string long_name(141, 'x');
+  const std::pair<std::string, std::string> bad[] = {
+      {"payer_union", absl::StrCat(kPayer, "  payer_union: \"Not An Id\"\n")},
+      {"payer_name", "payouts: {payer_account: \"420018\", payer_bank_code: \"105521000011\"}\n"},
+      {"payer_name", absl::StrCat("payouts: {payer_name: ", long_name,
+                                  ", payer_account: \"420018\", payer_bank_code: "
+                                  "\"105521000011\"}\n")},
+      {"payer_account",
+       "payouts: {payer_name: x, payer_account: \"42-01\", payer_bank_code: "
+       "\"105521000011\"}\n"},
+      {"payer_bank_code",
+       "payouts: {payer_name: x, payer_account: \"420018\", payer_bank_code: "
+       "\"1055\"}\n"},
+      {"points_per_yuan", absl::StrCat(kPayer, "  points_per_yuan: 1000\n")},
+      {"points_per_yuan", absl::StrCat(kPayer, "  points_per_yuan: 3\n")},
+      {"bank_account_cooling_hours", absl::StrCat(kPayer, "  bank_account_cooling_hours: 23\n")},
+      {"bank_account_cooling_hours", absl::StrCat(kPayer, "  bank_account_cooling_hours: 721\n")}};
+  for (const auto& [key, text] : bad) {
+    const auto read = Read(text);
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_TRUE(absl::StrContains(read.status().message(), absl::StrCat("payouts.", key))) << text;
+  }
+}
+
+TEST_F(ConfigTest, ARemarkForInvoicesIsOneLineOfAtMost200Characters) {
+  std::string characters;
+  for (int i = 0; i < 200; ++i) characters += "票";
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig own,
+                       Read(absl::StrCat("invoice_remark: ", characters, "\n")));
+  EXPECT_EQ(own.invoice_remark(), characters);
+  for (const std::string& remark : {characters + "x", std::string("\"two\\nlines\"")}) {
+    const auto read = Read(absl::StrCat("invoice_remark: ", remark, "\n"));
+    EXPECT_FALSE(read.ok()) << remark;
+    EXPECT_TRUE(absl::StrContains(read.status().message(), "invoice_remark")) << remark;
+  }
 }
 
 }  // namespace

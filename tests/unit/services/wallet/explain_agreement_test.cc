@@ -115,6 +115,7 @@ TEST_F(AgreementTest, AgreesWithThePurchaseForAnyWallet) {
   int accepted = 0;
   int declined = 0;
   int limited = 0;
+  int unnamed = 0;
   bool was_limited = false;
   for (int round = 0; round < 200; ++round) {
     SCOPED_TRACE(round);
@@ -128,6 +129,9 @@ TEST_F(AgreementTest, AgreesWithThePurchaseForAnyWallet) {
     const bool wuhan = random.Below(2) == 0;
     v1::ExplainSpendRequest wish = Wish(static_cast<std::int64_t>(1 + random.Below(200)),
                                         wuhan ? "merchants/m-1/stores/s-wuhan" : "");
+    tables_.merchants.Edit(MerchantNumber{1}).goods_named = random.Below(6) != 0;
+    // A group, so that what was edited is in the store.
+    Run([](ledger::Decision& decision) { testing::AddFunding(1, 1, decision); });
     // Now and then all that there is, or one more.
     ASSERT_OK_AND_ASSIGN(const v1::ExplainSpendResponse first, Explain(wish));
     if (random.Below(4) == 0) {
@@ -189,6 +193,7 @@ TEST_F(AgreementTest, AgreesWithThePurchaseForAnyWallet) {
                 ledger::ReasonName(ledger::ReasonFromNumber(declined_as.reason())));
       was_limited = declined_as.has_limit();
       if (was_limited) ++limited;
+      if (answer.reason() == "LINE_NOT_ALLOWED") ++unnamed;
       if (answer.reason() == "INSUFFICIENT_POINTS") {
         ASSERT_EQ(answer.available_points(), declined_as.available());
       }
@@ -199,6 +204,7 @@ TEST_F(AgreementTest, AgreesWithThePurchaseForAnyWallet) {
   EXPECT_GT(accepted, 15) << declined << " declined, " << limited << " by limits";
   EXPECT_GT(declined, 15);
   EXPECT_GT(limited, 15);
+  EXPECT_GT(unnamed, 3);
 }
 
 }  // namespace

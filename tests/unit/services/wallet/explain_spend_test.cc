@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a member is told of a purchase beforehand.
+#include "merchant/app/merchant_life_commands.h"
 #include "tests/unit/services/wallet/explain_fixture.h"
 
 #include <gmock/gmock.h>
@@ -173,6 +174,30 @@ TEST_F(ExplainSpendTest, ABasketIsExplainedLineByLineInBothLanguages) {
   EXPECT_EQ(other.lots(0).why_not(), "CATEGORY");
   EXPECT_EQ(other.lots(0).explanation().zh_cn(), "这批积分不能用于该类商品");
   EXPECT_EQ(other.lots(0).explanation().en(), "these points are not for goods of this category");
+}
+
+TEST_F(ExplainSpendTest, AGoodThatTheTillMayNotNameIsDeclinedAsOfTheMomentAskedAbout) {
+  tables_.merchants.Edit(MerchantNumber{1}).goods_named = false;
+  Grant(100, Open());
+  v1::ExplainSpendRequest wish = Wish(50);
+  v1::BasketLine& line = *wish.add_lines();
+  line.set_merchant_category("5411");  // Its own.
+  line.set_points(50);
+  EXPECT_TRUE(Explain(wish)->accepted());
+  line.set_merchant_category("5942");
+  ASSERT_OK_AND_ASSIGN(const auto declined, Explain(wish));
+  EXPECT_EQ(declined.reason(), "LINE_NOT_ALLOWED");
+  EXPECT_EQ(declined.approved_points(), 0);
+  EXPECT_EQ(declined.explanation().en(),
+            "the merchant's tills may name no category or region but its own");
+  EXPECT_EQ(declined.explanation().zh_cn(), "该商户的收银机不能使用其他商品类别或地区");
+  merchant::SetAgreementCommand agreement(&tables_, {.merchant = *MerchantId::Parse("m-1", "id"),
+                                                     .start = ledger_start_ + absl::Hours(1),
+                                                     .agreement = {.goods_named = true}});
+  ASSERT_OK(ledger_.Run(agreement));
+  EXPECT_FALSE(Explain(wish)->accepted());
+  wish.mutable_time()->set_seconds(absl::ToUnixSeconds(ledger_start_ + absl::Hours(1)));
+  EXPECT_TRUE(Explain(wish)->accepted());
 }
 
 TEST_F(ExplainSpendTest, AnotherMomentCanBeAskedAboutButNoneThatHasPassed) {
