@@ -7,7 +7,7 @@
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "services/admin/verification.h"
 #include "services/auth/policy.h"
-#include "services/ledger/names.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/types/optional.h"
 

@@ -5,9 +5,9 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/limit_commands.h"
 #include "merchant/app/queries.h"
-#include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -3,10 +3,10 @@
 
 #include "issuing/app/rule_commands.h"
 #include "ledger/base/status_macros.h"
-#include "services/ledger/names.h"
 #include "services/rpc/deterministic_bytes.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 #include "services/rules/rule_pack_convert.h"
 
 #include "absl/strings/numbers.h"

@@ -5,6 +5,7 @@
 #include "ledger/core/account.h"
 #include "ledger/engine/replay.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/descriptor.h"

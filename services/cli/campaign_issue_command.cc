@@ -3,6 +3,7 @@
 #include "services/cli/campaign_command.h"
 #include "services/cli/money.h"
 #include "services/cli/times.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 

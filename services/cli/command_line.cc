@@ -87,6 +87,9 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddWalletCommands(line);
   AddMerchantCommands(line);
   AddTillCommands(line);
+  AddPayoutCommands(line);
+  AddReconcileCommand(line);
+  AddSettlementCommands(line);
   AddPosCheckCommand(line);
   AddAuditCommands(line);
   AddVerifyCommand(line);

@@ -13,6 +13,9 @@ void AddCampaignCommands(CommandLine& line);
 void AddWalletCommands(CommandLine& line);
 void AddMerchantCommands(CommandLine& line);
 void AddTillCommands(CommandLine& line);
+void AddPayoutCommands(CommandLine& line);
+void AddReconcileCommand(CommandLine& line);
+void AddSettlementCommands(CommandLine& line);
 void AddPosCheckCommand(CommandLine& line);
 void AddAuditCommands(CommandLine& line);
 // admin and version.

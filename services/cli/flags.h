@@ -7,6 +7,7 @@
 
 #include "absl/strings/string_view.h"
 #include <CLI/CLI.hpp>
+#include <google/protobuf/timestamp.pb.h>
 
 #include <cstdint>
 #include <functional>
@@ -29,6 +30,15 @@ CLI::Option* AddRequestId(CLI::App& app, std::string* field);
 // A UUID under another flag.
 CLI::Option* AddUuid(CLI::App& app, const std::string& flag, std::string* field,
                      const std::string& help);
+
+// A flag that is there or is not.
+CLI::Option* AddSwitch(CLI::App& app, const std::string& flag, std::function<void(bool)> set,
+                       const std::string& help);
+
+// A moment, as of ParseMoment.
+CLI::Option* AddMoment(CLI::App& app, const std::string& flag,
+                       std::function<void(google::protobuf::Timestamp)> set,
+                       const std::string& help);
 
 // A value of the protobuf enum `Enum`, by its name without prefix, in either case.
 template <class Enum>

@@ -31,6 +31,7 @@ void AddDecide(Noun& noun) {
         app.add_flag_function(
             "--show-balance", [&request](std::int64_t) { request.set_balance_shown(true); },
             "Of one that is accepted: its tills may ask what a member could spend there");
+        AddGoodsNamed(app, [&request](bool named) { request.set_goods_named(named); });
       },
       [](Output& output, const v1::DecideMerchantResponse& response) {
         PrintMerchant(output, response.merchant());

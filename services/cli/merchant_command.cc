@@ -7,6 +7,8 @@
 
 #include "absl/strings/str_format.h"
 
+#include <utility>
+
 namespace puhui::services {
 namespace {
 
@@ -23,6 +25,7 @@ void PrintMerchant(Output& output, const v1::Merchant& merchant) {
                  {"display name", merchant.display_name()},
                  {"category", merchant.category()},
                  {"fee", PercentText(merchant.fee_basis_points())},
+                 {"goods", merchant.goods_named() ? "named" : ""},
                  {"state", EnumText(merchant.state())},
                  {"registered", output.Time(merchant.create_time())},
                  {"decided", merchant.has_decide_time() ? output.Time(merchant.decide_time()) : ""},
@@ -42,6 +45,11 @@ void PrintMerchant(Output& output, const v1::Merchant& merchant) {
     }
     output.Flush(table);
   }
+}
+
+void AddGoodsNamed(CLI::App& app, std::function<void(bool)> set) {
+  AddSwitch(app, "--name-goods", std::move(set),
+            "Its tills may name categories and regions that are not its own, line by line");
 }
 
 namespace {
@@ -64,6 +72,7 @@ void AddRegister(Noun& noun) {
         app.add_flag_function(
             "--show-balance", [&request](std::int64_t) { request.set_balance_shown(true); },
             "Its tills may ask what a member could spend there");
+        AddGoodsNamed(app, [&request](bool named) { request.set_goods_named(named); });
       },
       [](Output& output, const v1::RegisterMerchantResponse& response) {
         PrintMerchant(output, response.merchant());

@@ -7,6 +7,7 @@
 #include "services/cli/noun.h"
 #include "services/cli/output.h"
 
+#include <functional>
 #include <string>
 
 namespace puhui::services {
@@ -16,6 +17,8 @@ inline constexpr int kBasisPointsMax = 10'000;
 // "2.50%".
 std::string PercentText(std::int32_t basis_points);
 void PrintMerchant(Output& output, const v1::Merchant& merchant);
+// --name-goods, of all that says what a merchant may.
+void AddGoodsNamed(CLI::App& app, std::function<void(bool)> set);
 
 // apply, decide and list.
 void AddMerchantApplications(Noun& noun);

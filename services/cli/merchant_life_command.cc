@@ -19,11 +19,13 @@ std::vector<std::string> RowOf(const Output& output, const v1::Agreement& agreem
           agreement.has_end_time() ? output.Time(agreement.end_time()) : "-",
           PercentText(agreement.fee_basis_points()),
           PercentText(agreement.discount_basis_points()),
-          absl::StrCat(agreement.settlement_days())};
+          absl::StrCat(agreement.settlement_days()),
+          agreement.goods_named() ? "named" : "-"};
 }
 
 Table AgreementTable() {
-  return Table({{"NUMBER"}, {"FROM"}, {"UNTIL"}, {"FEE"}, {"DISCOUNT"}, {"SETTLEMENT DAYS"}});
+  return Table(
+      {{"NUMBER"}, {"FROM"}, {"UNTIL"}, {"FEE"}, {"DISCOUNT"}, {"SETTLEMENT DAYS"}, {"GOODS"}});
 }
 
 void AddAgreements(Noun& merchant) {
@@ -53,6 +55,7 @@ void AddAgreements(Noun& merchant) {
                },
                "Business days until it is paid. Default: 0")
             ->check(CLI::Range(0, static_cast<int>(kSettlementDaysMax)));
+        AddGoodsNamed(app, [&request](bool named) { request.set_goods_named(named); });
       },
       [](Output& output, const v1::SetAgreementResponse& response) {
         Table table = AgreementTable();

@@ -6,6 +6,7 @@
 #include "services/cli/enum_text.h"
 #include "services/cli/flags.h"
 #include "services/cli/times.h"
+#include "services/rpc/timestamp.h"
 #include "services/yaml/yaml_message.h"
 
 #include "absl/strings/match.h"

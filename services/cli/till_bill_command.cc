@@ -28,9 +28,7 @@ void AddTillBillCommand(Noun& till) {
       &v1::PosService::Stub::CreateBill,
       [](CLI::App& app, v1::CreateBillRequest& request) {
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
-        app.add_flag_function(
-            "--accept-partial", [&request](std::int64_t) { request.set_accept_partial(true); },
-            "Fewer points will do, if there are not as many");
+        AddAcceptPartial(app, [&request](bool accepts) { request.set_accept_partial(accepts); });
         AddBasketLines(app, request.mutable_lines());
         AddLifetime(
             app, [&request] { return request.mutable_lifetime(); },

@@ -124,9 +124,7 @@ Prepare BindSpend(CLI::App& app, Request& request) {
                     "The payment code that the member's app shows, 18 digits");
   payer->require_option(1);
   AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
-  app.add_flag_function(
-      "--accept-partial", [&request](std::int64_t) { request.set_accept_partial(true); },
-      "Fewer points will do, if there are not as many");
+  AddAcceptPartial(app, [&request](bool accepts) { request.set_accept_partial(accepts); });
   AddBasketLines(app, request.mutable_lines());
   return BindTill(app, *request.mutable_till());
 }

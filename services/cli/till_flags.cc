@@ -2,6 +2,7 @@
 #include "services/cli/till_flags.h"
 
 #include "services/cli/times.h"
+#include "services/rpc/timestamp.h"
 
 #include <utility>
 
@@ -44,15 +45,10 @@ Prepare BindTill(CLI::App& app, v1::Till& till) {
   AddNumber(app, "--trace", kTraceNumberMax, [&till](std::uint32_t trace) {
     till.set_trace_number(trace);
   })->description("The till's trace number. Default: the tenth of a second of the day, from 1");
-  app.add_option_function<std::string>(
-         "--local-time",
-         [&till](const std::string& text) {
-           *till.mutable_local_time() = ToTimestamp(*ParseMoment(text));
-         },
-         "The till's own clock, such as 2027-03-01T09:00:00+08:00. Default: now")
-      ->check([](const std::string& text) {
-        return std::string(ParseMoment(text).status().message());
-      });
+  AddMoment(
+      app, "--local-time",
+      [&till](google::protobuf::Timestamp time) { *till.mutable_local_time() = std::move(time); },
+      "The till's own clock");
   // An earlier call is only repeated when all three are as they were.
   return [&till](const Invocation& invocation) {
     const absl::Time now = invocation.environment().now();

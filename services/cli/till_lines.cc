@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/till_lines.h"
 
+#include "services/cli/flags.h"
+
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -8,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace puhui::services {
@@ -61,6 +64,11 @@ void AddLines(CLI::App& app, google::protobuf::RepeatedPtrField<Line>* lines, Pa
 void AddBasketLines(CLI::App& app, google::protobuf::RepeatedPtrField<v1::BasketLine>* lines) {
   AddLines(app, lines, ParseBasketLine,
            "What is bought: CATEGORY:POINTS or CATEGORY:POINTS:REGION, for each line");
+}
+
+void AddAcceptPartial(CLI::App& app, std::function<void(bool)> set) {
+  AddSwitch(app, "--accept-partial", std::move(set),
+            "Fewer points will do, if there are not as many");
 }
 
 void AddCaptureLines(CLI::App& app, google::protobuf::RepeatedPtrField<v1::CaptureLine>* lines) {

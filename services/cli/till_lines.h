@@ -9,10 +9,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
+
 namespace puhui::services {
 
 // --line CATEGORY:POINTS or CATEGORY:POINTS:REGION, once for each line that is bought.
 void AddBasketLines(CLI::App& app, google::protobuf::RepeatedPtrField<v1::BasketLine>* lines);
+void AddAcceptPartial(CLI::App& app, std::function<void(bool)> set);
 // --line N=POINTS, once for each line of an earlier call that is meant.
 void AddCaptureLines(CLI::App& app, google::protobuf::RepeatedPtrField<v1::CaptureLine>* lines);
 void AddRefundLines(CLI::App& app, google::protobuf::RepeatedPtrField<v1::RefundLine>* lines);

@@ -2,7 +2,7 @@
 #include "services/cli/till_requests.h"
 
 #include "services/cli/request_id.h"
-#include "services/cli/times.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"

@@ -13,9 +13,6 @@
 
 namespace puhui::services {
 
-google::protobuf::Timestamp ToTimestamp(absl::Time time);
-absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
-
 // An RFC 3339 moment. Refuses: kInvalidArgument.
 absl::StatusOr<absl::Time> ParseMoment(absl::string_view text);
 

@@ -3,6 +3,7 @@
 #include "services/cli/commands.h"
 #include "services/cli/device_command.h"
 #include "services/cli/noun.h"
+#include "services/cli/till_lines.h"
 #include "services/cli/wallet_bill_command.h"
 #include "services/cli/wallet_name.h"
 
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace puhui::services {
 namespace {
@@ -78,6 +80,7 @@ void PrintExplanation(Output& output, const v1::ExplainSpendResponse& response) 
                  {"explanation", response.explanation().en()},
                  {"说明", response.explanation().zh_cn()},
                  {"available here", output.Points(response.available_points())},
+                 {"would pay", output.Points(response.approved_points())},
                  {"day", response.day()}});
   if (response.lots().empty()) return;
   Table table({{"LOT OF", Table::Align::kLeft},
@@ -105,6 +108,14 @@ void AddExplain(Noun& noun) {
         app.add_option("--store", *request.mutable_store(),
                        "Format: merchants/…/stores/…. Default: one whose region is not known");
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
+        AddAcceptPartial(app, [&request](bool accepts) { request.set_accept_partial(accepts); });
+        AddBasketLines(app, request.mutable_lines());
+        AddMoment(
+            app, "--time",
+            [&request](google::protobuf::Timestamp time) {
+              *request.mutable_time() = std::move(time);
+            },
+            "The moment that is asked about, with the wallet as it is now");
         return CompleteWalletName(request.mutable_name());
       },
       PrintExplanation);

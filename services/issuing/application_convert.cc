@@ -9,6 +9,7 @@
 #include "services/issuing/person_reader.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 

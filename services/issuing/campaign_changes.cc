@@ -12,6 +12,7 @@
 #include "services/issuing/member_privacy.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include <utility>
 

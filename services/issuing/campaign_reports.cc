@@ -9,6 +9,7 @@
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"

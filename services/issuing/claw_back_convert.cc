@@ -4,9 +4,9 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "services/issuing/person_reader.h"
-#include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 

@@ -2,7 +2,7 @@
 #include "services/issuing/issue_watch.h"
 
 #include "services/issuing/campaign_convert.h"
-#include "services/ledger/names.h"
+#include "services/rpc/timestamp.h"
 
 #include "google/protobuf/util/message_differencer.h"
 

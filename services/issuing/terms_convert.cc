@@ -10,6 +10,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"

@@ -7,21 +7,17 @@
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/timestamp.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
-#include <algorithm>
-#include <cstddef>
 #include <string>
 #include <utility>
 
 namespace puhui::services {
 namespace {
-
-constexpr std::size_t kBankReferenceBytesMax = 64;
 
 std::string FundingNameOf(absl::string_view union_name, Sequence proposal) {
   return absl::StrCat(union_name, "/fundings/", proposal);
@@ -32,17 +28,6 @@ absl::Time TimeOf(const journal::v1::Record& record) {
 }
 
 }  // namespace
-
-absl::Status CheckBankReference(absl::string_view text, absl::string_view field) {
-  const bool good = !text.empty() && text.size() <= kBankReferenceBytesMax &&
-                    std::all_of(text.begin(), text.end(), [](char c) {
-                      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' ||
-                             c == '_' || c == '/';
-                    });
-  if (good) return absl::OkStatus();
-  return InvalidField(field, absl::StrCat("want 1 to ", kBankReferenceBytesMax,
-                                          " of A-Z, a-z, 0-9, '-', '_' and '/'"));
-}
 
 absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field) {
   PUHUI_ASSIGN_OR_RETURN(FundingName parsed, ParseFundingName(name, field));

@@ -15,9 +15,6 @@
 
 namespace puhui::services {
 
-// Refuses: kInvalidField unless 1 to 64 of A-Z, a-z, 0-9, '-', '_' and '/'.
-absl::Status CheckBankReference(absl::string_view text, absl::string_view field);
-
 struct FundingRef {
   UnionId union_id{};
   Sequence proposal = 0;

@@ -10,6 +10,7 @@
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
+#include "services/rpc/text_field.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"

@@ -7,6 +7,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
+#include "services/rpc/timestamp.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"

@@ -29,6 +29,7 @@ class FakeMerchants final : public v1::MerchantService::Service {
     script_.agreement = *request;
     response->mutable_agreement()->set_number(3);
     response->mutable_agreement()->set_fee_basis_points(request->fee_basis_points());
+    response->mutable_agreement()->set_goods_named(request->goods_named());
     return script_.Next();
   }
   grpc::Status CloseMerchant(grpc::ServerContext*, const v1::CloseMerchantRequest* request,

@@ -21,6 +21,7 @@ class FakeWallets final : public v1::WalletService::Service {
     response->mutable_explanation()->set_en("40 points can be spent here");
     response->mutable_explanation()->set_zh_cn("此处可用40积分");
     response->set_available_points(40);
+    response->set_approved_points(30);
     v1::ExplainedLot& lot = *response->add_lots();
     lot.set_campaign("campaigns/spring");
     lot.set_why_not("EARMARK_REGION");

@@ -22,15 +22,17 @@ TEST_F(MerchantNounsTest, AppliesDecidesAndListsWhatWaits) {
   EXPECT_EQ(Run({"merchant", "list", "--state", "applied"}), 0);
   EXPECT_EQ(script_.merchants.state(), v1::MERCHANT_STATE_APPLIED);
   EXPECT_THAT(out_, HasSubstr("merchants/m-8"));
-  EXPECT_EQ(
-      Run({"merchant", "decide", "m-8", "accept", "--fee-basis-points", "80", "--show-balance"}),
-      0);
+  EXPECT_EQ(Run({"merchant", "decide", "m-8", "accept", "--fee-basis-points", "80",
+                 "--show-balance", "--name-goods"}),
+            0);
   EXPECT_EQ(script_.merchant_decision.name(), "merchants/m-8");
   EXPECT_EQ(script_.merchant_decision.decision(), v1::DecideMerchantRequest::DECISION_ACCEPT);
   EXPECT_EQ(script_.merchant_decision.fee_basis_points(), 80);
   EXPECT_TRUE(script_.merchant_decision.balance_shown());
+  EXPECT_TRUE(script_.merchant_decision.goods_named());
   EXPECT_EQ(Run({"merchant", "decide", "m-8", "reject", "--reason", "没有营业执照"}), 0);
   EXPECT_EQ(script_.merchant_decision.decision(), v1::DecideMerchantRequest::DECISION_REJECT);
+  EXPECT_FALSE(script_.merchant_decision.goods_named());
   EXPECT_THAT(out_, HasSubstr("没有营业执照"));
   const int calls = script_.calls;
   EXPECT_EQ(Run({"merchant", "decide", "m-8"}), 2);

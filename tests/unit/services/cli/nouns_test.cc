@@ -201,7 +201,12 @@ TEST_F(NounsTest, AgreesWithAMerchantAndClosesIt) {
   EXPECT_EQ(script_.agreement.first_day(), "2027-01-01");
   EXPECT_EQ(script_.agreement.discount_basis_points(), 50);
   EXPECT_EQ(script_.agreement.settlement_days(), 2U);
+  EXPECT_FALSE(script_.agreement.goods_named());
   EXPECT_THAT(out_, HasSubstr("1.50%"));
+  EXPECT_THAT(out_, Not(HasSubstr("named")));
+  EXPECT_EQ(Run({"merchant", "agreement", "set", "m-7", "--name-goods"}), 0);
+  EXPECT_TRUE(script_.agreement.goods_named());
+  EXPECT_THAT(out_, HasSubstr("named"));
   EXPECT_EQ(Run({"merchant", "agreement", "set", "m-7", "--settlement-days", "61"}), 2);
   EXPECT_EQ(Run({"merchant", "close", "m-7"}), 2);  // Says no reason.
   EXPECT_EQ(Run({"merchant", "close", "m-7", "--reason", "moved away"}), 0);

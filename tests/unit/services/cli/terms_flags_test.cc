@@ -167,5 +167,31 @@ TEST_F(TermsFlagsTest, ASpendIsExplainedLotByLot) {
   EXPECT_THAT(out_, HasSubstr("EARMARK_REGION"));
 }
 
+TEST_F(TermsFlagsTest, ABasketIsExplainedAsOfAMomentAndInPart) {
+  const std::vector<std::string> explain = {"wallet", "explain",  "01J", "--merchant",
+                                            "m-1",    "--points", "100"};
+  EXPECT_EQ(Run(With(explain, {"--line", "5942:60", "--line", ":40:420106", "--accept-partial",
+                               "--time", "2027-03-01T09:00:00+08:00"})),
+            0)
+      << err_;
+  ASSERT_EQ(script_.explain.lines_size(), 2);
+  EXPECT_EQ(script_.explain.lines(0).merchant_category(), "5942");
+  EXPECT_EQ(script_.explain.lines(0).points(), 60);
+  EXPECT_EQ(script_.explain.lines(1).merchant_category(), "");
+  EXPECT_EQ(script_.explain.lines(1).region(), "420106");
+  EXPECT_TRUE(script_.explain.accept_partial());
+  EXPECT_EQ(script_.explain.time().seconds(), 1'803'862'800);
+  EXPECT_THAT(out_, HasSubstr("would pay"));
+  // Whoever says nothing of these asks about now, and about all of it.
+  EXPECT_EQ(Run(explain), 0);
+  EXPECT_FALSE(script_.explain.accept_partial());
+  EXPECT_FALSE(script_.explain.has_time());
+  EXPECT_EQ(script_.explain.lines_size(), 0);
+  const int calls = script_.calls;
+  EXPECT_EQ(Run(With(explain, {"--line", "5942"})), 2);
+  EXPECT_EQ(Run(With(explain, {"--time", "tomorrow"})), 2);
+  EXPECT_EQ(script_.calls, calls);
+}
+
 }  // namespace
 }  // namespace puhui::services

@@ -7,6 +7,7 @@
 #include "services/cli/request_id.h"
 #include "services/cli/table.h"
 #include "services/cli/times.h"
+#include "services/rpc/timestamp.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
