@@ -379,6 +379,8 @@ TEST_F(ApplicationWireTest, ApplicationsAndDecisionsAreReadByField) {
       false, [](auto& q) { q.set_fee_basis_points(1); }, "fee_basis_points");
   decided(
       false, [](auto& q) { q.set_balance_shown(true); }, "balance_shown");
+  decided(
+      false, [](auto& q) { q.set_goods_named(true); }, "goods_named");
   EXPECT_THAT(Ask(*operator_, &Merchants::DecideMerchant, Decision("m-1", true)),
               Refuses(Reason::kNotFound));
   v1::ListMerchantsRequest list;

@@ -136,6 +136,41 @@ TEST_F(MerchantWireTest, ARetiredTerminalsCertificateOpensNothingHoweverLongItIs
   EXPECT_OK(Ask(*back_end, &Till::CloseBatch, closing));
 }
 
+// Replay comes before state: the answer may have been lost before the terminal was blocked.
+TEST_F(MerchantWireTest, ARepeatedClosingIsAnsweredAlikeWhateverBecameOfTheTerminal) {
+  const auto till = TillOf(scene_.terminal_identity);
+  const auto back_end = TillOf(deployment_.Identity(absl::StrCat("/merchant/", scene_.merchant)));
+  v1::CloseBatchRequest closing;
+  closing.set_request_id(NewRequestId(random_));
+  closing.set_terminal(scene_.terminal);
+  closing.set_batch_number(2);  // Without a call, so that the totals are right.
+  ASSERT_OK_AND_ASSIGN(const v1::CloseBatchResponse first, Ask(*till, &Till::CloseBatch, closing));
+  EXPECT_TRUE(first.closed());
+  for (const bool retired : {false, true}) {
+    if (retired) {
+      ASSERT_OK(Do(*operator_, &Merchants::RetireTerminal, scene_.terminal));
+    } else {
+      ASSERT_OK(Do(*operator_, &Merchants::BlockTerminal, scene_.terminal));
+    }
+    ASSERT_OK_AND_ASSIGN(const v1::CloseBatchResponse again,
+                         Ask(*till, &Till::CloseBatch, closing));
+    EXPECT_EQ(again.SerializeAsString(), first.SerializeAsString());
+    // Neither the same anew, nor another batch, whether or not the totals are right.
+    v1::CloseBatchRequest other = closing;
+    other.set_request_id(NewRequestId(random_));
+    EXPECT_THAT(Ask(*till, &Till::CloseBatch, other), Refuses(Reason::kTerminalNotActive));
+    EXPECT_OK(Ask(*back_end, &Till::CloseBatch, other));
+    other.set_request_id(NewRequestId(random_));
+    other.set_batch_number(3);
+    v1::KindTotal& total = *other.add_totals();
+    total.set_kind(v1::BATCH_KIND_PURCHASE);
+    total.set_count(1);
+    total.set_points(10);
+    EXPECT_THAT(Ask(*till, &Till::CloseBatch, other), Refuses(Reason::kTerminalNotActive));
+    EXPECT_FALSE(Ask(*back_end, &Till::CloseBatch, other)->closed());
+  }
+}
+
 TEST_F(MerchantWireTest, AMerchantIsSuspendedResumedAndClosed) {
   const auto till = TillOf(scene_.terminal_identity);
   ASSERT_OK_AND_ASSIGN(const v1::SuspendMerchantResponse suspended,
@@ -164,6 +199,7 @@ TEST_F(MerchantWireTest, AnAgreementIsReadByField) {
   good.set_fee_basis_points(200);
   good.set_discount_basis_points(100);
   good.set_settlement_days(3);
+  good.set_goods_named(true);
   const auto set = [&](auto change) {
     v1::SetAgreementRequest request = good;
     request.set_request_id(NewRequestId(random_));
@@ -202,6 +238,9 @@ TEST_F(MerchantWireTest, AnAgreementIsReadByField) {
                        Ask(*operator_, &Merchants::GetMerchant, question));
   ASSERT_EQ(shown.merchant().agreements_size(), 1);
   EXPECT_EQ(shown.merchant().agreements(0).settlement_days(), 3U);
+  EXPECT_TRUE(shown.merchant().agreements(0).goods_named());
+  EXPECT_TRUE(agreed.agreement().goods_named());
+  EXPECT_FALSE(shown.merchant().goods_named());
 }
 
 TEST_F(MerchantWireTest, AStoreSaysItsZoneOrHasThatOfTheConfiguration) {

@@ -28,6 +28,7 @@ struct World {
   std::string campaign;
   std::string claw_back;  // Of the campaign.
   std::string merchant;
+  std::string statement;  // Of the merchant, for a day that something was sold on.
   std::string store;
   std::string terminal;
   std::string purchase_reference;
@@ -80,6 +81,10 @@ std::vector<ScopeRow> MemberRows(SeededRandom* random);
 std::vector<ScopeRow> MerchantRows(SeededRandom* random);
 // Those of WalletService and DeviceService.
 std::vector<ScopeRow> WalletRows(SeededRandom* random);
+// Those of PayoutService and ReconciliationService.
+std::vector<ScopeRow> PayoutRows(SeededRandom* random);
+// Those of SettlementService.
+std::vector<ScopeRow> SettlementRows(SeededRandom* random);
 // Those of PosService, which name the till.
 std::vector<ScopeRow> TillRows(SeededRandom* random);
 // Calls of the caller's own till that name the purchase or authorisation of another.

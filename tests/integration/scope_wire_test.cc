@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a caller may not see does not exist for it: a call of a real puhuid that names something of
 // another union, merchant, member or till is answered, word for word, like one that names nothing.
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
@@ -17,6 +18,8 @@
 #include "tests/support/wire/stage.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <gtest/gtest.h>
 
 #include <map>
@@ -88,6 +91,7 @@ class ScopeWireTest : public ::testing::Test {
                  .campaign = foreign_->campaign,
                  .claw_back = claw_back,
                  .merchant = foreign_->merchant,
+                 .statement = StatementToday(foreign_->merchant),
                  .store = foreign_->store,
                  .terminal = foreign_->terminal,
                  .purchase_reference = bought.purchase().retrieval_reference(),
@@ -95,6 +99,13 @@ class ScopeWireTest : public ::testing::Test {
                  .authorization_reference = held.authorization().retrieval_reference(),
                  .sequence = 1,
                  .grant = grant};
+  }
+  // Of the day in the zone of merchants that name none.
+  static std::string StatementToday(const std::string& merchant) {
+    absl::TimeZone zone;
+    PUHUI_CHECK(absl::LoadTimeZone("Asia/Shanghai", &zone));
+    const absl::CivilDay today = absl::ToCivilDay(absl::Now(), zone);
+    return absl::StrCat(merchant, "/statements/", absl::FormatCivilTime(today));
   }
   // The record of a grant of the other union.
   static absl::StatusOr<std::uint64_t> ForeignGrant() {
@@ -151,6 +162,7 @@ class ScopeWireTest : public ::testing::Test {
             .campaign = "campaigns/nowhere",
             .claw_back = "campaigns/nowhere/clawBacks/4000000",
             .merchant = "merchants/nowhere",
+            .statement = StatementToday("merchants/nowhere"),
             .store = "merchants/nowhere/stores/s-1",
             .terminal = "merchants/nowhere/terminals/t-1",
             .purchase_reference = "000004000000",
@@ -274,7 +286,7 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
       Rpc::kGetCampaign,       Rpc::kListRows,      Rpc::kGetWallet,      Rpc::kListActivity,
       Rpc::kPreviewCampaign,   Rpc::kWatchIssueRun, Rpc::kGetMerchant,    Rpc::kExplainSpend,
       Rpc::kGetCampaignReport, Rpc::kListExpiring,  Rpc::kGetUnionReport, Rpc::kListCampaigns,
-      Rpc::kGetTerminal,       Rpc::kListTerminals};
+      Rpc::kGetTerminal,       Rpc::kListTerminals, Rpc::kListStatements, Rpc::kListSpending};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {

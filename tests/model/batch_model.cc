@@ -62,7 +62,10 @@ std::vector<ListedCall> LedgerModel::CallsOf(const ModelBatch& batch) const {
   return listed;
 }
 
-Verdict LedgerModel::CloseBatch(const ModelBatch& batch, const ModelTotals& told, bool accept) {
+Verdict LedgerModel::CloseBatch(const ModelBatch& batch, const ModelTotals& told, bool accept,
+                                bool own) {
+  const Terminal& terminal = terminals.at(batch.first);
+  if (own && (terminal.blocked || terminal.retired)) return Reason::kTerminalNotActive;
   if (closed_batches.contains(batch)) return absl::nullopt;
   if (TotalsOf(batch) != told && !accept) return Reason::kBatchChanged;
   closed_batches.insert(batch);

@@ -39,7 +39,8 @@ void RandomDriver::CloseBatch() {
     told[kind].second += 5;
   }
   const bool accept = random_.Below(3) == 0;
-  const Verdict expected = model_.CloseBatch({terminal, number}, told, accept);
+  const bool own = random_.Below(2) == 0;  // Or its back end asks.
+  const Verdict expected = model_.CloseBatch({terminal, number}, told, accept, own);
   Expect(expected, Run([=, this] {
            return std::make_unique<merchant::CloseBatchCommand>(
                &ledger_.merchant(),
@@ -48,7 +49,8 @@ void RandomDriver::CloseBatch() {
                    .terminal = *TerminalId::Parse(absl::StrCat("t-", terminal), "id"),
                    .batch_number = number,
                    .told = TotalsFor(told),
-                   .accept_difference = accept});
+                   .accept_difference = accept,
+                   .by_terminal = own});
          }));
   if (!expected.has_value() && random_.Below(4) != 0) ++batch_;
 }

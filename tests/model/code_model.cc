@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ledger/base/limits.h"
 #include "tests/model/ledger_model.h"
 
 #include <algorithm>
@@ -26,14 +25,18 @@ Verdict LedgerModel::AuthorizeWithCode(const TillCall& call, std::uint64_t code,
 }
 
 Verdict LedgerModel::JudgeCode(const TillCall& call, std::uint64_t number) {
-  const ModelGuesses& guess = guesses[std::get<0>(call.keys)];
+  ModelGuesses& guess = guesses[std::get<0>(call.keys)];
   if (guess.blocked_until > call.now) return Reason::kPaymentCodesBlocked;
   // Who has guessed is told nothing about codes of devices for a month.
   const bool doubted = guess.doubted_until > call.now;
   const auto known = codes.find(number);
   const bool hidden = known == codes.end() || (doubted && known->second.device.has_value());
   const bool remembered = std::count(used_codes.begin(), used_codes.end(), number) > 0;
-  if (hidden && !remembered) return Guess(call);
+  if (hidden && !remembered) {
+    if (!doubted) guess.doubted_until = call.now + absl::Hours(24 * 30);
+    CountGuess(call, &guess);
+    return Reason::kPaymentCodeUnknown;
+  }
   if (const Verdict refused = CheckCall(call)) return refused;
   if (const Verdict refused = CheckMerchant(call)) return refused;
   if (hidden) return Reason::kPaymentCodeUsed;
@@ -62,6 +65,10 @@ Verdict LedgerModel::EnrolDevice(MemberId member, const std::vector<std::uint32_
     return device.second.member == member && !device.second.revoked;
   });
   if (own >= 5) return Reason::kDevicesLimit;
+  const auto ever = std::count_if(devices.begin(), devices.end(), [&](const auto& device) {
+    return device.second.member == member;
+  });
+  if (ever >= 128) return Reason::kDevicesLimit;
   for (const std::uint32_t number : numbers) {
     if (devices.contains(number)) continue;
     devices[number] = {.member = member};
@@ -77,26 +84,22 @@ Verdict LedgerModel::RevokeDevice(MemberId member, std::uint32_t number) {
   return absl::nullopt;
 }
 
-// Ten within a minute, or as many as a day has.
-Verdict LedgerModel::Guess(const TillCall& call) {
-  ModelGuesses& guess = guesses[std::get<0>(call.keys)];
+// Ten within a minute, or twenty in a day.
+void LedgerModel::CountGuess(const TillCall& call, ModelGuesses* guesses) {
+  ModelGuesses& guess = *guesses;
   guess.counted.push_back(call.now);
   if (guess.in_day == 0 || guess.day_start + absl::Hours(24) <= call.now) {
     guess.day_start = call.now;
     guess.in_day = 0;
   }
   ++guess.in_day;
-  if (guess.doubted_until <= call.now) guess.doubted_until = call.now + absl::Hours(24 * 30);
   std::size_t lately = 0;
   for (const absl::Time then : guess.counted) {
     if (then + absl::Minutes(1) > call.now) ++lately;
   }
   if (lately >= 10) guess.blocked_until = call.now + absl::Minutes(5);
-  if (guess.in_day >= kWrongCodesPerDayMax) {
-    guess.blocked_until = guess.day_start + absl::Hours(24);
-  }
+  if (guess.in_day >= 20) guess.blocked_until = guess.day_start + absl::Hours(24);
   if (guess.blocked_until > call.now) guess.counted.clear();
-  return Reason::kPaymentCodeUnknown;
 }
 
 }  // namespace puhui::testing

@@ -90,8 +90,13 @@ void RandomDriver::CompareAccounts() {
     CompareCampaign(number, campaign);
   }
   for (const auto& [account, owed] : model_.Owed()) {
-    EXPECT_EQ(Balance(AccountKind::kPayable, account.first, account.second), owed.first);
-    EXPECT_EQ(Balance(AccountKind::kFee, account.first, account.second), owed.second);
+    const std::int64_t adjusted =
+        settlement_.Adjusted(account.first, union_numbers_[account.second]);
+    const std::int64_t paid = payouts_.Paid(account.first, union_numbers_[account.second]);
+    EXPECT_EQ(Balance(AccountKind::kPayable, account.first, account.second),
+              owed.first + adjusted - paid);
+    EXPECT_EQ(Balance(AccountKind::kPayout, account.first, account.second), paid);
+    EXPECT_EQ(Balance(AccountKind::kFee, account.first, account.second), owed.second - adjusted);
   }
 }
 
@@ -109,6 +114,8 @@ void RandomDriver::CompareAll() {
   CompareReceived();
   CompareFigures();
   CompareEnrolment();
+  settlement_.Compare();
+  payouts_.Compare();
 }
 
 }  // namespace puhui::testing

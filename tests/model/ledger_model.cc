@@ -145,8 +145,16 @@ Verdict LedgerModel::CheckCard(std::uint64_t card) const {
   return absl::nullopt;
 }
 
+Verdict LedgerModel::FindCard(const TillCall& call, std::uint64_t card) {
+  ModelGuesses& tried = card_guesses[std::get<0>(call.keys)];
+  if (tried.blocked_until > call.now) return Reason::kCardsBlocked;
+  if (cards.contains(card)) return absl::nullopt;
+  CountGuess(call, &tried);
+  return Reason::kCardNotFound;
+}
+
 Verdict LedgerModel::CheckCardCall(const TillCall& call, std::uint64_t card) {
-  if (!cards.contains(card)) return Reason::kCardNotFound;
+  if (const Verdict refused = FindCard(call, card)) return refused;
   if (const Verdict refused = CheckCall(call)) return refused;
   if (const Verdict refused = CheckMerchant(call)) return refused;
   if (const Verdict refused = CheckCard(card)) return refused;

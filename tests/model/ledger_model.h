@@ -85,6 +85,8 @@ class LedgerModel : public ModelState {
   Verdict Agree(std::uint32_t merchant, absl::optional<absl::Time> start,
                 absl::optional<absl::Time> end, std::int64_t rate, absl::Time now);
   Verdict PutMerchant(std::uint32_t merchant, MerchantStanding standing, absl::Time now);
+  // Whether there is such a card, as far as the terminal is told.
+  Verdict FindCard(const TillCall& call, std::uint64_t card);
   Verdict Buy(const TillCall& call, std::uint64_t card, const Wish& wish);
   // With a payment code; one that is not among `codes` does not exist.
   Verdict BuyWithCode(const TillCall& call, std::uint64_t code, const Wish& wish);
@@ -105,7 +107,7 @@ class LedgerModel : public ModelState {
   std::size_t ExpireHolds(const std::vector<Sequence>& of, absl::Time now);
   Verdict ReverseByKeys(const TillCall& call, std::uint32_t batch, std::uint32_t trace);
   Verdict ReverseByRequest(const TillCall& call, std::uint64_t request);
-  Verdict CloseBatch(const ModelBatch& batch, const ModelTotals& told, bool accept);
+  Verdict CloseBatch(const ModelBatch& batch, const ModelTotals& told, bool accept, bool own);
   Verdict SetLimits(const LimitedWhom& whom, const std::vector<ModelLimit>& to);
   // The first of `numbers` that is free.
   Verdict EnrolDevice(MemberId member, const std::vector<std::uint32_t>& numbers);
@@ -157,12 +159,10 @@ class LedgerModel : public ModelState {
   Verdict CheckCall(const TillCall& call) const;
   Verdict CheckMerchant(const TillCall& call) const;
   std::int64_t RateOf(std::uint32_t merchant, absl::Time now) const;
-  // Whether somebody may spend with it. Requires: there is such a card.
   Verdict CheckCard(std::uint64_t card) const;
   Verdict JudgeCode(const TillCall& call, std::uint64_t code);
-  Verdict Guess(const TillCall& call);
+  static void CountGuess(const TillCall& call, ModelGuesses* guesses);
   void UseCode(const TillCall& call, std::uint64_t code);
-  // Of somebody who may pay there.
   Verdict Take(const TillCall& call, const Payer& payer, const Wish& wish);
   Verdict Reserve(const TillCall& call, const Payer& payer, const Wish& wish, absl::Time expiry);
   Verdict CheckCardCall(const TillCall& call, std::uint64_t card);

@@ -60,7 +60,8 @@ struct ModelState : ModelRows {
   std::map<std::uint32_t, std::vector<Sequence>> kept_bills;  // By terminal, oldest first.
   std::map<std::uint64_t, ModelCode> codes;
   std::vector<std::uint64_t> used_codes;  // The last ones, in the order in which they were used.
-  std::map<std::uint32_t, ModelGuesses> guesses;  // By terminal.
+  std::map<std::uint32_t, ModelGuesses> guesses;       // Of codes, by terminal.
+  std::map<std::uint32_t, ModelGuesses> card_guesses;  // Likewise.
   std::map<std::uint32_t, ModelDevice> devices;
   std::map<LimitedWhom, std::vector<ModelLimit>> limits;
   std::map<LimitedWhom, std::vector<ModelPayment>> paid;  // While there were limits.

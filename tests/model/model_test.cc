@@ -63,7 +63,7 @@ void ExpectPointsSound(const ledger::Readable& store) {
   ASSERT_OK(ledger::Scan(
       store, ledger::kAccountTable, {},
       [](const ledger::AccountKey& key, std::int64_t& balance) -> absl::StatusOr<bool> {
-        if (key.kind != ledger::AccountKind::kFunding) {
+        if (ledger::BoundOf(key.kind) == ledger::AccountBound::kNeverBelowZero) {
           EXPECT_GE(balance, 0);
         }
         EXPECT_LE(std::abs(balance), Points::kMax);
@@ -91,6 +91,7 @@ void ExpectSoundAt(const LedgerUnderTest& ledger, Sequence prefix) {
   ASSERT_GE(tree.size(), std::min<Sequence>(prefix, 1));
   UnionBooks(&scratch).ExpectSound();
   ExpectPointsSound(scratch);
+  ExpectPaidAndPayable(scratch);
 }
 
 struct Episode {

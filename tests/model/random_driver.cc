@@ -48,8 +48,19 @@ std::uint32_t MerchantOf(std::uint32_t terminal) { return (terminal + 1) / 2; }
 
 }  // namespace
 
+SettlementSteps::Desk RandomDriver::DeskOf(LedgerUnderTest* ledger) {
+  return {.ledger = ledger,
+          .random = &random_,
+          .run = [this](Make make) { return Run(std::move(make)); },
+          .expect =
+              [this](const Verdict& expected, const absl::StatusOr<ledger::Outcome>& outcome) {
+                return Expect(expected, outcome);
+              },
+          .now = [this] { return NextTime(); }};
+}
+
 RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
-    : ledger_(*ledger), random_(seed) {
+    : ledger_(*ledger), random_(seed), settlement_(DeskOf(ledger)), payouts_(DeskOf(ledger)) {
   // Half a minute off, so that no expiry, in whole minutes, falls on the very moment of a command.
   ledger_.clock().Advance(absl::Seconds(30));
   for (std::uint32_t number = 1; number <= kMerchants; ++number) {
@@ -107,7 +118,9 @@ void RandomDriver::Settle() {
 void RandomDriver::Step() {
   if (random_.Below(24) == 0) return StepBesideTheTill();
   if (random_.Below(20) == 0) return random_.Below(2) == 0 ? CreateBill() : PayBill();
-  const std::uint64_t dice = random_.Below(129);
+  const std::uint64_t dice = random_.Below(147);
+  if (dice >= 139) return payouts_.Step();
+  if (dice >= 129) return settlement_.Step();
   if (dice >= 127) return GoOnWithClawBack();
   if (dice >= 125) return ProposeClawBack();
   if (dice == 124) return LoadPack();
@@ -257,6 +270,7 @@ absl::StatusOr<ledger::Outcome> RandomDriver::Run(Make make) {
   command->request = RequestOf(++requests_);
   absl::StatusOr<ledger::Outcome> outcome = ledger_.Run(std::move(command));
   if (!outcome.ok() || outcome->empty()) return outcome;
+  settlement_.Note(*outcome);
   last_time_ = absl::FromUnixMicros(outcome->records().back()->time_micros());
   Done done{.request = requests_,
             .time = last_time_,

@@ -3,26 +3,23 @@
 #define PUHUI_TESTS_MODEL_RANDOM_DRIVER_H_
 
 #include "issuing/app/member_changes.h"
-#include "ledger/engine/command.h"
 #include "merchant/app/till_commands.h"
 #include "tests/model/ledger_model.h"
-#include "tests/model/ledger_under_test.h"
 #include "tests/model/model_enrolment.h"
 #include "tests/model/model_names.h"
+#include "tests/model/payout_steps.h"
+#include "tests/model/settlement_steps.h"
 #include "tests/support/seeded_random.h"
 
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace puhui::testing {
 
-// Gives the same random commands to a ledger and to its model and compares what they come to. A
-// difference is a failure of the test, with the step in its trace. Threads: none. Borrows: the
-// ledger.
+// Gives the same random commands to a ledger and to its model and compares what they come to. What
+// is unlike fails the test, with the step in its trace. Threads: none. Borrows: the ledger.
 class RandomDriver {
  public:
   RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed);
@@ -33,8 +30,7 @@ class RandomDriver {
   void Step();
   // Everything that the model knows, in the store.
   void CompareAll();
-  // Lets everything expire and sweeps it: no lot and no authorisation may be left over, and no
-  // request is remembered that is older than it must be.
+  // Lets everything expire and sweeps it: nothing may be left over, and no old request remembered.
   void ExpireEverything();
   // What became of all points, campaign by campaign and union by union, in the store.
   void CompareFigures();
@@ -42,7 +38,7 @@ class RandomDriver {
   std::uint64_t refused() const { return refused_; }
 
  private:
-  using Make = std::function<std::unique_ptr<ledger::Command>()>;
+  using Make = SettlementSteps::Make;
   struct Done {
     std::uint64_t request = 0;
     absl::Time time{};
@@ -113,10 +109,12 @@ class RandomDriver {
   void CloseBatch();
   void SetLimits();
   void ChangeDevice();
+  void InquireCards();
   void RenewTerminal();
   void Repeat();
   void Forget();
 
+  SettlementSteps::Desk DeskOf(LedgerUnderTest* ledger);
   // Runs it under a new request id. What was carried out is remembered, to be repeated.
   absl::StatusOr<ledger::Outcome> Run(Make make);
   // Runs it and compares the verdicts; true when it was carried out.
@@ -176,6 +174,8 @@ class RandomDriver {
   SeededRandom random_;
   LedgerModel model_;
   ModelEnrolment enrolment_;
+  SettlementSteps settlement_;
+  PayoutSteps payouts_;
   std::map<std::uint64_t, std::uint32_t> union_numbers_;  // Ids are drawn, numbers are given.
   std::vector<MemberId> members_;
   std::map<MemberId, std::uint64_t> people_;  // What their hashes are made of.

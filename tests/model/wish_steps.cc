@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is asked of a wallet at a till, and what is seldom done beside it.
+#include "merchant/app/inquire_card_command.h"
 #include "tests/model/random_driver.h"
+#include "tests/unit/ledger/engine/ledger_script.h"
 
+#include <memory>
+#include <tuple>
 #include <utility>
 
 namespace puhui::testing {
@@ -30,8 +34,25 @@ merchant::SpendCommand::Wish RandomDriver::SpendWishOf(const LedgerModel::Wish& 
   return of;
 }
 
+// One after the other at a till, mostly numbers that nobody has; now and then too many of them.
+void RandomDriver::InquireCards() {
+  const LedgerModel::TillCall till = AnyCall();
+  const TerminalNumber terminal{std::get<0>(till.keys)};
+  for (std::uint64_t left = 1 + random_.Below(12); left > 0; --left) {
+    LedgerModel::TillCall call = till;
+    call.now = NextTime();
+    const std::uint64_t card = random_.Below(4) == 0 ? AnyCard(AnyMember()) : drawn_ + 1;
+    const auto outcome = ledger_.Run(std::make_unique<merchant::InquireCardCommand>(
+        Till(), terminal, merchant::ShownCard{.hash = TagOf(card * 4 + 2)}));
+    if (outcome.ok() && !outcome->empty()) {
+      last_time_ = absl::FromUnixMicros(outcome->first().time_micros());
+    }
+    Expect(model_.FindCard(call, card), outcome);
+  }
+}
+
 void RandomDriver::StepBesideTheTill() {
-  switch (random_.Below(8)) {
+  switch (random_.Below(10)) {
     case 0:
     case 1:
       return SetLimits();
@@ -42,6 +63,9 @@ void RandomDriver::StepBesideTheTill() {
     case 5:
     case 6:
       return ChangeDevice();
+    case 7:
+    case 8:
+      return InquireCards();
     default:
       return RenewTerminal();
   }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_MODEL_SETTLEMENT_STEPS_H_
+#define PUHUI_TESTS_MODEL_SETTLEMENT_STEPS_H_
+
+#include "ledger/base/id.h"
+#include "ledger/engine/command.h"
+#include "merchant/app/till_commands.h"
+#include "tests/model/ledger_model.h"
+#include "tests/model/ledger_under_test.h"
+#include "tests/support/seeded_random.h"
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::testing {
+
+// captured − refunded − fees = paid + payable, of each merchant and origin, by what business days
+// say and by the accounts.
+void ExpectPaidAndPayable(const ledger::Readable& store);
+
+// Merchants' business days, which are those of UTC here, and what becomes of their statements: the
+// steps, and the model of them. Threads: none. Borrows: the desk's ledger and random numbers.
+class SettlementSteps {
+ public:
+  using Make = std::function<std::unique_ptr<ledger::Command>()>;
+  // What gives commands and compares verdicts, as RandomDriver does.
+  struct Desk {
+    LedgerUnderTest* ledger;
+    SeededRandom* random;
+    std::function<absl::StatusOr<ledger::Outcome>(Make)> run;
+    std::function<bool(const Verdict&, const absl::StatusOr<ledger::Outcome>&)> expect;
+    std::function<absl::Time()> now;
+  };
+  explicit SettlementSteps(Desk desk) : desk_(std::move(desk)) {}
+
+  void Step();
+  // What the records of any command say of business days.
+  void Note(const ledger::Outcome& outcome);
+  // Everything, in the store.
+  void Compare();
+  // What resolutions have added to what is payable to a merchant, of an origin by its number.
+  std::int64_t Adjusted(std::uint32_t merchant, std::uint32_t origin) const;
+
+ private:
+  struct Dispute {
+    bool resolved = false;
+    std::string proposer{};  // Empty: nothing was proposed.
+    std::int64_t points = 0;
+    UnionNumber origin{};
+  };
+  struct Moved {
+    std::int64_t payable = 0;
+    std::int64_t fee = 0;
+  };
+  struct Statement {
+    std::vector<Sequence> lines{};
+    std::map<std::uint32_t, std::int64_t> payable{};  // By the number of the origin: what it added.
+    std::map<std::uint32_t, std::int64_t> paid_before{};  // Of that merchant, likewise.
+    bool cut = false;
+    bool agreed = false;
+    std::map<Sequence, Dispute> disputes{};
+
+    bool Disputed() const;
+  };
+  using Name = std::pair<std::uint32_t, absl::CivilDay>;  // Merchant and day.
+  using Statements = std::map<Name, Statement>;
+
+  static std::map<std::uint32_t, Moved> MovedBy(const journal::v1::Entry& entry);
+  // Points of an origin were paid out: on a day on which something was sold before, or between two.
+  void NotePaid(std::uint32_t merchant, absl::CivilDay day, std::uint32_t origin,
+                std::int64_t points);
+  void CutDay();
+  void Agree();
+  void DisputeLine();
+  void Resolve();
+  void Propose(const Name& name, Sequence line, const std::string& person);
+  void Confirm(const Name& name, Sequence line, const std::string& person);
+  Name AnyName();
+  std::string AnyPerson();
+  merchant::TillState Till() const { return {&desk_.ledger->merchant(), &desk_.ledger->views()}; }
+
+  const Desk desk_;
+  Statements statements_;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> adjusted_;
+  // What lines moved, by the number of the origin.
+  std::map<Sequence, std::map<std::uint32_t, Moved>> moved_;
+  // Of merchants: what was paid of each origin since the last day with a line was over.
+  std::map<std::uint32_t, std::map<std::uint32_t, std::int64_t>> paid_between_;
+};
+
+}  // namespace puhui::testing
+
+#endif  // PUHUI_TESTS_MODEL_SETTLEMENT_STEPS_H_
