@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M8 I1 R1 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
-# ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000
+# ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000 SALES=1000000 SALES_SECONDS=600 RECONCILED=1000000
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,19 +14,20 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M1S|M2|M3|M4|M5|M8|I1|R1) ids+=("$1") ;;
+    M1|M1S|M2|M3|M4|M5|M8|I1|R1|S1|S2) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M8 I1 R1] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S M2 M5 M3 M4 M8 I1 R1); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S M2 M5 M3 M4 M8 I1 R1 S1 S2); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
 readonly restart_members="${RESTART_MEMBERS:-1000000}" restart_campaigns="${RESTART_CAMPAIGNS:-9}"
 readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOKUPS:-20000}"
 readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_SECONDS:-90}"
+readonly sales="${SALES:-1000000}" sales_seconds="${SALES_SECONDS:-600}" reconciled="${RECONCILED:-1000000}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -35,10 +36,11 @@ deploy/install_packages.sh --build --test --bench
 if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
-  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday >/dev/null
+  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday statement \
+    merchant_day puhui >/dev/null
 fi
 readonly build="${BIN:-build/release}"
-readonly puhuid="$build/services/server/puhuid" bin="$build/tests/bench"
+readonly puhuid="$build/services/server/puhuid" puhui="$build/services/cli/puhui" bin="$build/tests/bench"
 
 work="$(mktemp -d "${BENCH_DIR:-/var/tmp}/puhui-bench-XXXXXX")"
 readonly work pki="$work/pki" samples="$work/samples"
@@ -204,6 +206,74 @@ r1() {
   sample R1 search_p99_us "$(jq -e .search_p99_us <<<"$round")"
   stop_puhuid
   rm -rf "$work/roster"
+}
+
+# A business day of one merchant: cut amid purchases when it ends, its statement read to the last line and the digest
+# compared; then purchases in turn with nobody reading and with somebody who reads it again and again. The day has to
+# last until everything is filled and the purchases were measured for the first time: SALES_SECONDS from the beginning.
+statement() { "$bin/statement" "$1" --port "$purchase_port" --certificates "$pki" "${@:2}"; }
+paced() { load purchase "$purchase_port" p99_us --connections "$connections" --in-flight 512 --rate "$1"; }
+memory_of_puhuid() { awk '/^VmHWM/ {print $2}' "/proc/$puhuid_pid/status"; }
+s1() {
+  stop_puhuid
+  say "filling a business day: $sales purchases at one merchant"
+  make_ledger purchases
+  local filled name day_end rate before round reading
+  filled="$("$bin/fill" --config "$work/purchases/puhuid.yaml" --accounts "$work/purchases/accounts" --members "$members" \
+    --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" --sales "$sales" \
+    --day-ends-in "$sales_seconds")"
+  name="$(jq -er .statement <<<"$filled")"
+  day_end="$(jq -er .day_end <<<"$filled")"
+  start_puhuid purchases
+  rate="$(load purchase "$purchase_port" calls_per_second --connections "$connections" --in-flight "$in_flight" |
+    jq -e '. / 4')"
+  say "a quarter of the throughput is $rate calls/s"
+  sample S1 alone_p99_us "$(paced "$rate")"
+  before="$(memory_of_puhuid)"
+  [[ "$(date +%s)" -lt $((day_end - 1)) ]] || { say "the day ended before it was measured: SALES_SECONDS"; exit 1; }
+  statement cut --statement "$name" --day-end "$day_end" >"$work/cut" &
+  reading=$!
+  until [[ "$(date +%s)" -ge $((day_end - 1)) ]]; do sleep 0.1; done
+  sample S1 cut_p99_us "$(load_warmup=0 paced "$rate")"
+  wait "$reading"
+  say "S1 $(<"$work/cut")"
+  jq -e ".lines >= $sales" "$work/cut" >/dev/null || { say "the statement lacks lines"; exit 1; }
+  sample S1 seconds "$(jq -e '.cut_seconds + .read_seconds' "$work/cut")"
+  for ((round = 0; round < rounds; round++)); do
+    sample S1 alone_p99_us "$(paced "$rate")"
+    statement read --statement "$name" --seconds "$((run_seconds + warmup_seconds))" >"$work/reads" &
+    reading=$!
+    sample S1 amid_p99_us "$(paced "$rate")"
+    wait "$reading"
+  done
+  sample S1 grown_kib "$(($(memory_of_puhuid) - before))"
+  stop_puhuid
+  rm -rf "$work/purchases"
+}
+
+# A merchant's own list of a day against the ledger, as the merchant does it: from the file to the table of differences,
+# of which there are three. Its peer is the list itself.
+s2() {
+  stop_puhuid
+  say "filling a day: $reconciled purchases at 20 stores"
+  make_ledger day
+  local filled begun round said
+  local list="$work/day/books.csv"
+  filled="$("$bin/merchant_day" --config "$work/day/puhuid.yaml" --books "$list" --purchases "$reconciled")"
+  start_puhuid day
+  printf 'server: 127.0.0.1:%s\nserver_name: localhost\nca: %s/ca.pem\ncert: %s/operator.pem\nkey: %s/operator.key\n' \
+    "$purchase_port" "$pki" "$pki" "$pki" >"$work/day/profile.yaml"
+  for ((round = 0; round < rounds; round++)); do
+    begun="$EPOCHREALTIME"
+    said="$("$puhui" --profile "$work/day/profile.yaml" --zone UTC reconcile "$list" \
+      --merchant "$(jq -er .merchant <<<"$filled")" --day "$(jq -er .day <<<"$filled")")" || [[ $? -eq 8 ]]
+    sample S2 seconds "$(jq -n "$EPOCHREALTIME - $begun")"
+    grep -q '^3 differ;' <<<"$said" || { say "other differences were found: ${said##*$'\n'}"; exit 1; }
+    sample S2 bytes "$(sed -nE 's/.*; ([0-9,]+) bytes went.*/\1/p' <<<"$said" | tr -d ,)"
+  done
+  sample S2 list_bytes "$(stat -c %s "$list")"
+  stop_puhuid
+  rm -rf "$work/day"
 }
 
 m8() {

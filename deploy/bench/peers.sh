@@ -32,6 +32,7 @@ make_certificates() {
 
 # make_ledger NAME: a directory and a configuration; the data directory is empty.
 make_ledger() {
+  rm -rf "${work:?}/$1"
   mkdir -p "$work/$1/data"
   cat >"$work/$1/puhuid.yaml" <<YAML
 data_dir: $work/$1/data

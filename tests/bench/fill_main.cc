@@ -3,10 +3,13 @@
 // buy and where.
 #include "services/server/config.h"
 #include "tests/bench/accounts.h"
+#include "tests/bench/busy_day.h"
 #include "tests/bench/filler.h"
 #include "tests/bench/ledger_on_disk.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <CLI/CLI.hpp>
 
 #include <cstdlib>
@@ -24,25 +27,40 @@ struct Wish {
   std::size_t campaigns = 1;
   std::int64_t points = 1'000'000;  // Granted to each member by each campaign.
   MerchantWish merchants;
+  std::size_t sales = 0;      // Of m-0, on one business day,
+  std::int64_t ends_in = 60;  // which ends when so many seconds have passed.
 };
 
 absl::Status Fill(const Wish& wish) {
   PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(wish.config));
-  PUHUI_ASSIGN_OR_RETURN(const auto ledger, LedgerOnDisk::Open(config));
+  const bool busy = wish.sales > 0;
+  const absl::Time day_end = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) + wish.ends_in);
+  PUHUI_ASSIGN_OR_RETURN(const auto ledger,
+                         LedgerOnDisk::Open(config, busy ? kBusyDayLate : absl::ZeroDuration()));
   Filler filler(ledger.get());
   const std::size_t grants = wish.members * wish.campaigns;
   PUHUI_RETURN_IF_ERROR(filler.FoundUnion(static_cast<std::int64_t>(grants) * wish.points));
-  PUHUI_RETURN_IF_ERROR(filler.OpenMerchants(wish.merchants));
+  MerchantWish merchants = wish.merchants;
+  if (busy) merchants.time_zone = ZoneOfBusyDay(day_end);
+  PUHUI_RETURN_IF_ERROR(filler.OpenMerchants(merchants));
   PUHUI_RETURN_IF_ERROR(filler.EnrolMembers(wish.members, wish.cards));
   for (std::size_t i = 0; i < wish.campaigns; ++i) {
     const auto campaign = KnownId<CampaignId>(absl::StrCat("c-", i));
     PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(campaign, wish.points));
     PUHUI_RETURN_IF_ERROR(filler.Issue(campaign));
   }
+  if (busy) {
+    PUHUI_RETURN_IF_ERROR(SellAtFirstMerchant(wish.sales, filler.accounts(), ledger.get()));
+  }
   const Sequence records = ledger->engine().durable().sequence;
   PUHUI_RETURN_IF_ERROR(WriteAccounts(filler.accounts(), wish.accounts));
   PUHUI_RETURN_IF_ERROR(ledger->Close());
-  std::cout << R"({"members":)" << wish.members << R"(,"records":)" << records << "}" << std::endl;
+  std::cout << R"({"members":)" << wish.members << R"(,"records":)" << records;
+  if (busy) {
+    std::cout << R"(,"statement":")" << StatementOfBusyDay(day_end) << R"(","day_end":)"
+              << absl::ToUnixSeconds(day_end);
+  }
+  std::cout << "}" << std::endl;
   return absl::OkStatus();
 }
 
@@ -61,6 +79,11 @@ int Main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--terminals", wish.merchants.terminals, "Of each selling merchant")
       ->capture_default_str();
+  app.add_option("--sales", wish.sales, "Purchases at m-0 on one business day; says which it is")
+      ->capture_default_str();
+  app.add_option("--day-ends-in", wish.ends_in, "Seconds from now until that day is over")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 6 * 60 * 60));
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Fill(wish);
   if (status.ok()) return EXIT_SUCCESS;

@@ -142,7 +142,8 @@ absl::Status Filler::OpenMerchants(const MerchantWish& wish) {
   for (std::size_t i = 0; i < wish.merchants; ++i) {
     const auto merchant = KnownId<MerchantId>(absl::StrCat("m-", i));
     const bool selling = i < wish.selling;
-    PUHUI_RETURN_IF_ERROR(OpenMerchant(merchant, selling ? wish.terminals : 1));
+    PUHUI_RETURN_IF_ERROR(
+        OpenMerchant(merchant, selling ? wish.terminals : 1, i == 0 ? wish.time_zone : ""));
     for (std::size_t t = 0; selling && t < wish.terminals; ++t) {
       accounts_.terminals.push_back(absl::StrCat("merchants/m-", i, "/terminals/t-", t));
     }
@@ -150,13 +151,16 @@ absl::Status Filler::OpenMerchants(const MerchantWish& wish) {
   return absl::OkStatus();
 }
 
-absl::Status Filler::OpenMerchant(const MerchantId& merchant, std::size_t terminals) {
+absl::Status Filler::OpenMerchant(const MerchantId& merchant, std::size_t terminals,
+                                  const std::string& time_zone) {
   namespace m = puhui::merchant;
   auto* tables = &ledger_.books().merchant;
   const auto store = KnownId<StoreId>("s-0");
   PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<m::RegisterMerchantCommand>(
-      tables, m::RegisterMerchantCommand::Wish{
-                  .id = merchant, .display_name = merchant.text(), .category = 5411})));
+      tables, m::RegisterMerchantCommand::Wish{.id = merchant,
+                                               .display_name = merchant.text(),
+                                               .category = 5411,
+                                               .time_zone = time_zone})));
   PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<m::CreateStoreCommand>(
       tables,
       m::CreateStoreCommand::Wish{.merchant = merchant, .id = store, .display_name = "Store"})));

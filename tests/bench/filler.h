@@ -23,6 +23,7 @@ struct MerchantWish {
   std::size_t merchants = 1'000;
   std::size_t selling = 8;
   std::size_t terminals = 125;
+  std::string time_zone{};  // Of the business days of m-0; empty: the server's.
 };
 
 // Fills an empty ledger with made-up unions, people and merchants, by the commands that the API
@@ -51,7 +52,8 @@ class Filler {
   absl::Status BindRulePack();
   absl::StatusOr<std::pair<CampaignNumber, std::uint32_t>> StartPlan(const CampaignId& campaign);
   absl::Status UploadPlan(const CampaignId& campaign, std::int64_t points);
-  absl::Status OpenMerchant(const MerchantId& merchant, std::size_t terminals);
+  absl::Status OpenMerchant(const MerchantId& merchant, std::size_t terminals,
+                            const std::string& time_zone);
   absl::StatusOr<bool> EnrolBatch(std::size_t first, std::size_t size, std::size_t cards);
 
   LedgerOnDisk& ledger_;

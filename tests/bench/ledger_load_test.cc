@@ -9,6 +9,7 @@
 #include "services/admin/verification.h"
 #include "services/server/config.h"
 #include "tests/bench/bulk_issue.h"
+#include "tests/bench/busy_day.h"
 #include "tests/bench/connections.h"
 #include "tests/bench/echo_calls.h"
 #include "tests/bench/filler.h"
@@ -19,11 +20,14 @@
 #include "tests/bench/purchase_calls.h"
 #include "tests/bench/restart.h"
 #include "tests/bench/roster_load.h"
+#include "tests/bench/statement_load.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wire/deployment.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -51,20 +55,27 @@ class LedgerLoadTest : public ::testing::Test {
           MerchantOf(i), deployment_.Identity(absl::StrCat("/merchant/merchants/", MerchantOf(i))));
     }
   }
-  absl::StatusOr<std::unique_ptr<LedgerOnDisk>> Open() const {
+  absl::StatusOr<std::unique_ptr<LedgerOnDisk>> Open(
+      absl::Duration behind = absl::ZeroDuration()) const {
     PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(deployment_.config_path()));
-    return LedgerOnDisk::Open(config);
+    return LedgerOnDisk::Open(config, behind);
   }
-  // A union, its members with a wallet each, and merchants.
-  absl::StatusOr<Accounts> Fill() const {
-    PUHUI_ASSIGN_OR_RETURN(const auto ledger, Open());
+  // A union, its members with a wallet each, and merchants. With sales, m-0 has had a business day
+  // that ended at `day_end`.
+  absl::StatusOr<Accounts> Fill(std::size_t sales = 0, absl::Time day_end = {}) const {
+    PUHUI_ASSIGN_OR_RETURN(const auto ledger,
+                           Open(sales > 0 ? kBusyDayLate : absl::ZeroDuration()));
     Filler filler(ledger.get());
     PUHUI_RETURN_IF_ERROR(filler.FoundUnion(kPoints * kMembers));
-    PUHUI_RETURN_IF_ERROR(
-        filler.OpenMerchants({.merchants = kMerchants, .selling = kConnections, .terminals = 2}));
+    MerchantWish merchants{.merchants = kMerchants, .selling = kConnections, .terminals = 2};
+    if (sales > 0) merchants.time_zone = ZoneOfBusyDay(day_end);
+    PUHUI_RETURN_IF_ERROR(filler.OpenMerchants(merchants));
     PUHUI_RETURN_IF_ERROR(filler.EnrolMembers(kMembers, kMembers));
     PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(KnownId<CampaignId>("c-0"), kPoints));
     PUHUI_RETURN_IF_ERROR(filler.Issue(KnownId<CampaignId>("c-0")));
+    if (sales > 0) {
+      PUHUI_RETURN_IF_ERROR(SellAtFirstMerchant(sales, filler.accounts(), ledger.get()));
+    }
     PUHUI_RETURN_IF_ERROR(ledger->Close());
     return filler.accounts();
   }
@@ -162,6 +173,33 @@ TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
             kPoints * static_cast<std::int64_t>(kMembers) - kSpent);
   ASSERT_OK(ledger->Close());
   ExpectVerifies();
+}
+
+TEST_F(LedgerLoadTest, ABusyDayIsCutAndItsStatementReadToTheLastLine) {
+  constexpr std::size_t kSales = 1'700;  // More than one message has.
+  const absl::Time day_end = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
+  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill(kSales, day_end));
+  ASSERT_OK(deployment_.Start());
+  {
+    const auto channel = deployment_.Connect("/operator/people/bench");
+    const std::string statement = StatementOfBusyDay(day_end);
+    BuyWithLoad(deployment_.port(), accounts, 100);  // Of the next day, whether that one is cut.
+    ASSERT_OK_AND_ASSIGN(StatementReport report, CutStatement(channel, statement));
+    ASSERT_OK(ReadStatement(channel, statement, &report));
+    EXPECT_EQ(report.lines, kSales);
+    EXPECT_THAT(report.ToJson(), ::testing::HasSubstr(R"({"lines":1700,)"));
+  }
+  ASSERT_OK(deployment_.Stop());
+  ExpectVerifies();
+}
+
+TEST(BusyDayTest, EndsAtMidnightOfItsZone) {
+  for (const std::int64_t seconds : {0, 1, 43'199, 43'200, 43'201, 86'399, 1'795'696'496}) {
+    const absl::Time end = absl::FromUnixSeconds(seconds);
+    absl::TimeZone zone;
+    ASSERT_TRUE(absl::LoadTimeZone(ZoneOfBusyDay(end), &zone));
+    EXPECT_EQ(absl::FromCivil(absl::ToCivilDay(end, zone), zone), end) << seconds;
+  }
 }
 
 TEST_F(LedgerLoadTest, AServerKilledUnderLoadAnswersAgainAndKeepsWhatItAnswered) {

@@ -12,8 +12,10 @@ constexpr std::size_t kMib = std::size_t{1} << 20;
 
 LedgerOnDisk::LedgerOnDisk(const services::LedgerKeys& keys,
                            std::unique_ptr<ledger::RocksStore> store,
-                           std::unique_ptr<ledger::LocalLog> log, std::size_t wallet_cache_bytes)
-    : lookup_(keys.lookup),
+                           std::unique_ptr<ledger::LocalLog> log, std::size_t wallet_cache_bytes,
+                           absl::Duration behind)
+    : clock_(behind),
+      lookup_(keys.lookup),
       store_(std::move(store)),
       log_(std::move(log)),
       books_(store_.get(), wallet_cache_bytes),
@@ -21,7 +23,7 @@ LedgerOnDisk::LedgerOnDisk(const services::LedgerKeys& keys,
       chores_(&books_, &vault_) {}
 
 absl::StatusOr<std::unique_ptr<LedgerOnDisk>> LedgerOnDisk::Open(
-    const config::v1::ServerConfig& config) {
+    const config::v1::ServerConfig& config, absl::Duration behind, const Clock* clock) {
   ledger::OpenSslRandom random;
   PUHUI_ASSIGN_OR_RETURN(const services::LedgerKeys keys,
                          services::PrepareDirectories(config, random));
@@ -29,10 +31,10 @@ absl::StatusOr<std::unique_ptr<LedgerOnDisk>> LedgerOnDisk::Open(
       auto store, ledger::RocksStore::Open({.path = services::StorePath(config.data_dir()),
                                             .block_cache_bytes = config.block_cache_mib() * kMib}));
   PUHUI_ASSIGN_OR_RETURN(auto log, ledger::LocalLog::Open(store.get()));
-  std::unique_ptr<LedgerOnDisk> opened(
-      new LedgerOnDisk(keys, std::move(store), std::move(log), config.wallet_cache_mib() * kMib));
+  std::unique_ptr<LedgerOnDisk> opened(new LedgerOnDisk(keys, std::move(store), std::move(log),
+                                                        config.wallet_cache_mib() * kMib, behind));
   PUHUI_ASSIGN_OR_RETURN(
-      opened->engine_, ledger::Engine::Open({.clock = &opened->clock_,
+      opened->engine_, ledger::Engine::Open({.clock = clock != nullptr ? clock : &opened->clock_,
                                              .store = opened->store_.get(),
                                              .log = opened->log_.get(),
                                              .fold = &opened->books_,
