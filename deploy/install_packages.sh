@@ -13,7 +13,7 @@ set -euo pipefail
 readonly build_packages=(
   g++ cmake ninja-build pkg-config ccache mold
   libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev librocksdb-dev libabsl-dev
-  libssl-dev libicu-dev libcli11-dev libyaml-cpp-dev prometheus-cpp-dev libspdlog-dev libfmt-dev
+  libssl-dev libicu-dev libcli11-dev libyaml-cpp-dev libpugixml-dev prometheus-cpp-dev libspdlog-dev libfmt-dev
   libsnappy-dev liblz4-dev libzstd-dev libbz2-dev libgflags-dev zlib1g-dev libc-ares-dev libre2-dev
   libcurl4-openssl-dev libtcmalloc-minimal4 openssl ca-certificates tzdata jq
 )
