@@ -64,15 +64,24 @@ void AddDue(Noun& noun) {
   noun.Lists(
       {"due", "List agreed statements that are in no run and not paid"}, &Stub::ListDuePayouts,
       [](CLI::App& /*app*/, v1::ListDuePayoutsRequest& /*request*/) {},
-      {{"STATEMENT"}, {"AMOUNT", Table::Align::kRight}, {"ACCOUNT"}, {"NOTE"}},
+      {{"STATEMENT"},
+       {"POINTS", Table::Align::kRight},
+       {"AMOUNT", Table::Align::kRight},
+       {"ACCOUNT"},
+       {"NOTE"}},
       [](Output& /*output*/, Table& table, const v1::ListDuePayoutsResponse& response) {
         for (const v1::DuePayout& due : response.due_payouts()) {
+          const bool valued = due.points() == 0 || due.amount_fen() != 0;
           std::string note;
+          if (!valued) note = "the configuration does not say who pays";
           if (!due.waits_for().empty()) note = absl::StrCat("waits for ", due.waits_for());
           if (due.account_last_four().empty()) note = "has no account";
           if (due.account_changed()) note = "account changed since it was agreed";
-          table.AddRow({due.statement(), YuanText(due.amount_fen()),
-                        absl::StrCat("…", due.account_last_four()), note});
+          table.AddRow(
+              {due.statement(), absl::StrCat(due.points()),
+               valued ? YuanText(due.amount_fen()) : "-",
+               due.account_last_four().empty() ? "-" : absl::StrCat("…", due.account_last_four()),
+               note});
         }
       });
 }

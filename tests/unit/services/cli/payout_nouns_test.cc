@@ -16,6 +16,7 @@
 namespace puhui::services {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -34,6 +35,15 @@ class FakePayouts final : public v1::PayoutService::Service {
                                   const v1::ConfirmBankAccountRequest* request,
                                   v1::ConfirmBankAccountResponse*) override {
     confirmation = *request;
+    return script_.Next();
+  }
+  grpc::Status ListDuePayouts(grpc::ServerContext*, const v1::ListDuePayoutsRequest*,
+                              v1::ListDuePayoutsResponse* response) override {
+    v1::DuePayout& due = *response->add_due_payouts();
+    due.set_statement("merchants/m-7/statements/2026-11-25");
+    due.set_points(11'277);
+    due.set_account_last_four("3445");
+    if (payer_configured) due.set_amount_fen(11'277);
     return script_.Next();
   }
   grpc::Status CreatePayoutRun(grpc::ServerContext*, const v1::CreatePayoutRunRequest* request,
@@ -83,6 +93,7 @@ class FakePayouts final : public v1::PayoutService::Service {
   v1::ConfirmBankAccountRequest confirmation;
   v1::CreatePayoutRunRequest creation;
   v1::ApprovePayoutRunRequest approval;
+  bool payer_configured = true;
   v1::ExportPayoutRunRequest exported;
   v1::ImportBankAnswerRequest answer;
   v1::ProposePaymentCorrectionRequest correction;
@@ -178,6 +189,17 @@ TEST_F(PayoutNounsTest, ReadsAccountsFromFiles) {
   script_.calls = 0;
   EXPECT_EQ(Run({"payout", "account", "propose", "m-7", "--file", "nowhere.yaml"}), 2);
   EXPECT_EQ(script_.calls, 0);
+}
+
+// Nobody reads what cannot be paid yet as nothing.
+TEST_F(PayoutNounsTest, ShowsWhatIsDueEvenIfNobodyIsSaidToPay) {
+  ASSERT_EQ(Run({"payout", "due"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("¥112.77"));
+  payouts_.payer_configured = false;
+  out_.clear();
+  ASSERT_EQ(Run({"payout", "due"}), 0) << err_;
+  EXPECT_THAT(out_,
+              AllOf(HasSubstr("11277"), HasSubstr("does not say who pays"), Not(HasSubstr("¥"))));
 }
 
 TEST_F(PayoutNounsTest, MakesRunsAndApprovesThem) {
