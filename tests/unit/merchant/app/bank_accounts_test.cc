@@ -3,6 +3,7 @@
 #include "ledger/crypto/keyed_hash.h"
 #include "merchant/app/bank_account_commands.h"
 #include "tests/support/seeded_random.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
 #include "absl/strings/match.h"
@@ -172,22 +173,7 @@ TEST_F(BankAccountsTest, AccountsAreTheSameWhenTheJournalIsFoldedAgain) {
   ASSERT_OK(Confirm(1, "people/qian"));
   ASSERT_OK(Propose("people/zhao"));
   ASSERT_OK(Reject(2));
-  testing::LedgerFixture again;
-  Tables tables(&again.set());
-  MerchantApplier applier(&tables, &again.views());
-  again.Attach(&applier);
-  ASSERT_OK(again.RecoverFrom(ledger_));
-  for (const ledger::Family family : {ledger::Family::kState, ledger::Family::kIndex}) {
-    const auto ours = ledger_.store().NewCursor(family);
-    const auto theirs = again.store().NewCursor(family);
-    ours->Seek("");
-    theirs->Seek("");
-    for (; ours->Valid() && theirs->Valid(); ours->Next(), theirs->Next()) {
-      EXPECT_EQ(ours->key(), theirs->key());
-      EXPECT_EQ(ours->value(), theirs->value());
-    }
-    EXPECT_EQ(ours->Valid(), theirs->Valid());
-  }
+  ExpectFoldsAlike(ledger_);
 }
 
 }  // namespace

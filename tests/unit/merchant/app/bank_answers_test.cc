@@ -138,7 +138,7 @@ TEST_F(BankAnswersTest, PayoutsAreTheSameWhenTheJournalIsFoldedAgain) {
   ASSERT_OK(Answer(About(1, first_, "ACSC")));
   ASSERT_OK(Answer(About(1, second_, "RJCT")));
   ASSERT_OK(Create({Wish(second_)}));
-  ExpectFoldsAlike();
+  ExpectFoldsAlike(ledger_);
 }
 
 }  // namespace

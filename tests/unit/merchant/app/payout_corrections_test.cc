@@ -135,7 +135,7 @@ TEST_F(PayoutCorrectionsTest, OfTwoAttemptsThatWereRejectedOneWasPaid) {
   ASSERT_OK(Reject(kFirst));
   ASSERT_OK(Create({Wish(day_)}));
   EXPECT_EQ(PaymentOf(3).attempt, 3U);
-  ExpectFoldsAlike();
+  ExpectFoldsAlike(ledger_);
 }
 
 TEST_F(PayoutCorrectionsTest, AreRefusedInOrder) {
@@ -204,7 +204,7 @@ TEST_F(PayoutCorrectionsTest, AreTheSameWhenTheJournalIsFoldedAgain) {
   ASSERT_OK(Reject(kFirst));
   ASSERT_OK(Propose(kFirst, PaymentState::kReturned));
   ASSERT_OK(Confirm(kFirst));
-  ExpectFoldsAlike();
+  ExpectFoldsAlike(ledger_);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "merchant/app/statement_commands.h"
 #include "merchant/app/statement_queries.h"
 #include "tests/support/seeded_random.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
 #include "absl/strings/str_cat.h"
@@ -160,26 +161,6 @@ class PayoutTest : public TillTest {
   }
   std::int64_t PaidOut(std::uint32_t origin = 1) {
     return Balance(ledger::AccountKind::kPayout, origin);
-  }
-
-  // Folds the journal anew, and compares every row.
-  void ExpectFoldsAlike() {
-    testing::LedgerFixture again;
-    Tables tables(&again.set());
-    MerchantApplier applier(&tables, &again.views());
-    again.Attach(&applier);
-    ASSERT_OK(again.RecoverFrom(ledger_));
-    for (const ledger::Family family : {ledger::Family::kState, ledger::Family::kIndex}) {
-      const auto ours = ledger_.store().NewCursor(family);
-      const auto theirs = again.store().NewCursor(family);
-      ours->Seek("");
-      theirs->Seek("");
-      for (; ours->Valid() && theirs->Valid(); ours->Next(), theirs->Next()) {
-        EXPECT_EQ(ours->key(), theirs->key());
-        EXPECT_EQ(ours->value(), theirs->value());
-      }
-      EXPECT_EQ(ours->Valid(), theirs->Valid());
-    }
   }
 
   SeededRandom random_{1};

@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/engine/forgetting.h"
 #include "tests/support/seeded_random.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
 #include <gtest/gtest.h>
@@ -303,22 +304,7 @@ TEST_F(TillTest, FoldingTheJournalAgainGivesTheSameRows) {
   const Sequence purchase = Buy(80);
   ASSERT_OK(Refund(NextCall(), purchase, 30));
   ASSERT_OK(Reverse(NextCall(), {.request_id = RequestId(9)}));
-  testing::LedgerFixture other;
-  Tables tables(&other.set());
-  MerchantApplier applier(&tables, &other.views());
-  other.Attach(&applier);
-  ASSERT_OK(other.RecoverFrom(ledger_));
-  for (const ledger::Family family : {ledger::Family::kState, ledger::Family::kIndex}) {
-    const auto live = ledger_.store().NewCursor(family);
-    const auto folded = other.store().NewCursor(family);
-    live->Seek("");
-    for (folded->Seek(""); folded->Valid(); folded->Next(), live->Next()) {
-      ASSERT_TRUE(live->Valid());
-      EXPECT_EQ(live->key(), folded->key());
-      EXPECT_EQ(live->value(), folded->value());
-    }
-    EXPECT_FALSE(live->Valid());
-  }
+  ExpectFoldsAlike(ledger_);
 }
 
 }  // namespace
