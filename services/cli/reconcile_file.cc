@@ -2,6 +2,7 @@
 #include "services/cli/reconcile_file.h"
 
 #include "issuing/core/csv.h"
+#include "issuing/core/csv_columns.h"
 #include "issuing/core/text_encoding.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
@@ -28,20 +29,11 @@ using merchant::ReconciledKind;
 using merchant::ReconciledTransaction;
 
 enum Column : std::size_t { kReference, kKind, kStore, kTerminal, kBatch, kTrace, kPoints, kTime };
-constexpr std::size_t kColumns = 8;
-struct Heading {
-  absl::string_view name;
-  absl::string_view chinese;
-};
-constexpr std::array<Heading, kColumns> kHeadings = {{{"reference", "参考号"},
-                                                      {"kind", "类型"},
-                                                      {"store", "门店"},
-                                                      {"terminal", "终端"},
-                                                      {"batch", "批次号"},
-                                                      {"trace", "流水号"},
-                                                      {"points", "积分"},
-                                                      {"time", "时间"}}};
-using Places = std::array<std::size_t, kColumns>;
+constexpr std::array kHeadings = {
+    issuing::CsvColumn{"reference", "参考号"}, issuing::CsvColumn{"kind", "类型"},
+    issuing::CsvColumn{"store", "门店"},       issuing::CsvColumn{"terminal", "终端"},
+    issuing::CsvColumn{"batch", "批次号"},     issuing::CsvColumn{"trace", "流水号"},
+    issuing::CsvColumn{"points", "积分"},      issuing::CsvColumn{"time", "时间"}};
 
 struct KindName {
   ReconciledKind kind;
@@ -60,38 +52,13 @@ absl::Status Refuse(std::uint32_t line, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat("line ", line, ": ", what));
 }
 
-absl::StatusOr<Places> ReadHeader(const issuing::CsvReader& reader) {
-  Places places{};
-  const absl::Span<const absl::string_view> cells = reader.cells();
-  for (std::size_t i = 0; i < kColumns; ++i) {
-    const auto is_it = [&](absl::string_view cell) {
-      const std::string text = absl::AsciiStrToLower(issuing::FoldWidth(issuing::TrimBlanks(cell)));
-      return text == kHeadings[i].name || text == kHeadings[i].chinese;
-    };
-    if (std::count_if(cells.begin(), cells.end(), is_it) > 1) {
-      return Refuse(reader.line(), absl::StrCat("the column ", kHeadings[i].name, " twice"));
-    }
-    const auto* const found = std::find_if(cells.begin(), cells.end(), is_it);
-    if (found == cells.end()) {
-      return Refuse(reader.line(), absl::StrCat("want a column ", kHeadings[i].name, " (",
-                                                kHeadings[i].chinese, ")"));
-    }
-    places[i] = static_cast<std::size_t>(found - cells.begin());
-  }
-  return places;
-}
-
 // One row. Threads: one at a time. Borrows: the cells.
 class Row {
  public:
-  Row(absl::Span<const absl::string_view> cells, const Places& places)
-      : cells_(cells), places_(places) {}
+  Row(absl::Span<const absl::string_view> cells, const issuing::CsvColumns& columns)
+      : cells_(cells), columns_(columns) {}
 
-  std::string Text(Column column) const {
-    const std::size_t place = places_[column];
-    return place < cells_.size() ? issuing::FoldWidth(issuing::TrimBlanks(cells_[place]))
-                                 : std::string();
-  }
+  std::string Text(Column column) const { return columns_.Cell(cells_, column); }
   // Whole, and nothing else.
   template <class Number>
   bool Whole(Column column, Number* number) const {
@@ -102,7 +69,7 @@ class Row {
 
  private:
   const absl::Span<const absl::string_view> cells_;
-  const Places& places_;
+  const issuing::CsvColumns& columns_;
 };
 
 absl::optional<ReconciledKind> KindOf(const std::string& text) {
@@ -164,7 +131,8 @@ absl::StatusOr<merchant::StoreBooks> ParseReconcileFile(absl::string_view bytes,
   issuing::CsvReader reader(text);
   PUHUI_ASSIGN_OR_RETURN(const bool any, reader.Next());
   if (!any) return Refuse(1, "the file is empty, a header is wanted");
-  PUHUI_ASSIGN_OR_RETURN(const Places places, ReadHeader(reader));
+  PUHUI_ASSIGN_OR_RETURN(const issuing::CsvColumns columns,
+                         issuing::CsvColumns::Find(reader, kHeadings));
   merchant::StoreBooks books;
   absl::flat_hash_set<std::pair<Sequence, ReconciledKind>> named;
   while (true) {
@@ -172,7 +140,7 @@ absl::StatusOr<merchant::StoreBooks> ParseReconcileFile(absl::string_view bytes,
     if (!more) break;
     ReconciledTransaction sale;
     std::string store;
-    const auto fault = ReadRow(Row(reader.cells(), places), zone, &sale, &store);
+    const auto fault = ReadRow(Row(reader.cells(), columns), zone, &sale, &store);
     if (fault.has_value()) {
       return Refuse(reader.line(), absl::StrCat(kHeadings[*fault].name, ": not one"));
     }
