@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # The two ways a target is declared. Sources are listed, dependencies are named, nothing is global.
 
+# Sources that stand on the same headers are compiled several at a time, where PUHUI_UNITY allows it: most of what a
+# file takes is its headers.
+function(puhui_unity target)
+  if(PUHUI_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${PUHUI_UNITY})
+  endif()
+endfunction()
+
 # puhui_library(NAME SRCS a.cc … DEPS puhui::x …): one library per room, alias puhui::NAME. PCH shares the gRPC headers, RECORDS those
 # of the journal's records, where PUHUI_RECORDS_PCH allows it.
 function(puhui_library name)
@@ -9,6 +17,7 @@ function(puhui_library name)
     add_library(puhui_${name} STATIC ${ARG_SRCS})
     target_include_directories(puhui_${name} PUBLIC ${CMAKE_SOURCE_DIR})
     target_link_libraries(puhui_${name} PUBLIC ${ARG_DEPS} PRIVATE puhui_warnings ${ARG_PRIVATE_DEPS})
+    puhui_unity(puhui_${name})
     if(ARG_PCH)
       target_precompile_headers(puhui_${name} REUSE_FROM puhui_proto_api_pch)
     elseif(ARG_RECORDS AND PUHUI_RECORDS_PCH)
