@@ -2,165 +2,16 @@
 #ifndef PUHUI_LEDGER_CORE_REFUSAL_H_
 #define PUHUI_LEDGER_CORE_REFUSAL_H_
 
-#include "absl/status/status.h"
-#include "absl/strings/string_view.h"
-#include "absl/types/optional.h"
-#include "absl/types/span.h"
+#include "ledger/core/reason.h"
 
-#include <cstdint>
+#include "absl/status/status.h"
+#include "absl/types/optional.h"
+
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace puhui::ledger {
-
-// Why a rule said no, in order of precedence: replay, shape, permission, existence, state, rules,
-// funds. A command that breaks two rules reports the earlier. One enumeration for both sides,
-// because the order spans them. Numbers and names are those of puhui.v1.Reason; they are stored in
-// records and never change.
-enum class Reason : std::uint32_t {
-  kRequestIdReused = 100,
-
-  kInvalidField = 200,
-  kMessageTooLarge = 201,
-
-  kUnauthenticated = 300,
-  kPermissionDenied = 301,
-  kSamePerson = 302,
-
-  kNotFound = 400,
-  kCardNotFound = 401,
-  kUnknownTerminal = 402,
-  kAlreadyExists = 403,
-  kDuplicatePerson = 404,
-  kBankReferenceUsed = 405,
-  kRulePackExists = 406,
-  kPaymentCodesBlocked = 415,
-  kPaymentCodeForeign = 416,
-  kPaymentCodeUnknown = 417,
-  kCardsBlocked = 418,
-  kEnrolmentCodeRefused = 420,
-  kPayoutMessageForeign = 440,
-  kPaymentUnknown = 441,
-
-  kReversedBeforeArrival = 500,
-  kTraceNumberUsed = 501,
-  kTerminalNotActive = 502,
-  kMerchantNotActive = 503,
-  kMemberNotActive = 504,
-  kFundingAlreadyConfirmed = 505,
-  kCampaignState = 506,
-  kPlanEmpty = 507,
-  kPlanChanged = 508,
-  kPurchaseReversed = 509,
-  kCampaignExpired = 510,
-  kPlanRowOutOfOrder = 511,
-  kAuthorizationCaptured = 512,
-  kAuthorizationVoided = 513,
-  kAuthorizationExpired = 514,
-  kApprovalExpired = 515,
-  kRulePackChanged = 516,
-  kCampaignHasPoints = 517,
-  kClawBackState = 518,
-  kUnionClosed = 520,
-  kUnionCycle = 521,
-  kUnionHasChildren = 522,
-  kUnionHasMembers = 523,
-  kUnionHasCampaigns = 524,
-  kUnionHasBudget = 525,
-  kCardBlocked = 530,
-  kMemberState = 531,
-  kMemberErased = 532,
-  kCardState = 533,
-  kApplicationState = 534,
-  kKeyRotationRunning = 535,
-  kEtagMismatch = 539,
-  kMerchantState = 540,
-  kMerchantHasAuthorizations = 541,
-  kTerminalState = 542,
-  kPaymentCodeExpired = 550,
-  kPaymentCodeUsed = 551,
-  kDeviceRevoked = 552,
-  kBillPaid = 555,
-  kBillCancelled = 556,
-  kBillExpired = 557,
-  kBatchClosed = 560,
-  kBatchChanged = 561,
-  kLineNotAllowed = 562,
-  kBusinessDayNotOver = 570,
-  kStatementState = 571,
-  kStatementDisputed = 572,
-  kStatementDigest = 573,
-  kDisputeState = 574,
-  kBankAccountState = 590,
-  kPayerNotConfigured = 591,
-  kStatementNotDue = 592,
-  kBankAccountMissing = 593,
-  kPayoutRunState = 594,
-  kPaymentDecided = 595,
-  kPayoutFileChanged = 596,
-  kPaymentState = 597,
-
-  kUnionDepthLimit = 600,
-  kOpenLotsLimit = 601,
-  kPlanRowsLimit = 602,
-  kRefundAbovePurchase = 603,
-  kMemberOfOtherUnion = 604,
-  kDuplicateMemberInPlan = 605,
-  kLotsPerPurchaseLimit = 606,
-  kAuthorizationsPerWalletLimit = 607,
-  kCaptureAboveAuthorization = 608,
-  kNotAChild = 610,
-  kOriginsPerEntryLimit = 611,
-  kOriginsPerMoveLimit = 612,
-  kTreesJoinedLimit = 613,
-  kExternalIdsLimit = 630,
-  kRulePackVersionsLimit = 631,
-  kOccasionsReceivedLimit = 632,
-  kRulePackBroken = 640,
-  kAgreementOverlap = 650,
-  kAgreementPastDated = 651,
-  kAgreementsLimit = 652,
-  kPaymentCodesLimit = 660,
-  kTerminalLimit = 661,
-  kMerchantLimit = 662,
-  kMemberLimit = 663,
-  kCardLimit = 664,
-  kDevicesLimit = 665,
-  kBillsPerTerminalLimit = 666,
-  kBalanceNotShown = 670,
-  kRefundWindowClosed = 671,
-  kDisputesLimit = 680,
-  kAdjustmentAboveLine = 681,
-  kBankAccountDiffers = 690,
-  kBankAccountChanged = 691,
-  kBankAccountsLimit = 692,
-  kPayoutOriginsLimit = 693,
-  kPaymentAmountDiffers = 694,
-  kReconciliationLimit = 695,
-  kBankReferenceDiffers = 696,
-
-  kBudgetTooSmall = 700,
-  kInsufficientPoints = 701,
-  kAmountOverflow = 702,
-
-  // Not refusals but failures; here so that every answer has a reason.
-  kOverloaded = 900,
-  kUnavailable = 901,
-  kDeadlineExceeded = 902,
-  kInternal = 903,
-};
-
-// Every reason, in order.
-absl::Span<const Reason> AllReasons();
-
-// The name in puhui.v1.Reason without its prefix, for example "INSUFFICIENT_POINTS".
-absl::string_view ReasonName(Reason reason);
-
-// The reason with that number. Requires: there is one (checked).
-Reason ReasonFromNumber(std::uint32_t number);
-
-absl::StatusCode CodeFor(Reason reason);
 
 // A rule said no.
 struct Refusal {
