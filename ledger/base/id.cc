@@ -69,14 +69,14 @@ std::string MemberId::ToString() const {
 }
 
 std::string MemberId::ToBytes() const {
-  std::string bytes(16, '\0');
+  std::string bytes(kBytes, '\0');
   absl::big_endian::Store64(bytes.data(), high_);
   absl::big_endian::Store64(bytes.data() + 8, low_);
   return bytes;
 }
 
 MemberId MemberId::FromBytes(absl::string_view bytes) {
-  PUHUI_CHECK(bytes.size() == 16);
+  PUHUI_CHECK(bytes.size() == kBytes);
   return {absl::big_endian::Load64(bytes.data()), absl::big_endian::Load64(bytes.data() + 8)};
 }
 

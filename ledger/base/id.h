@@ -13,6 +13,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -68,9 +69,10 @@ class MemberId {
   static absl::StatusOr<MemberId> Parse(absl::string_view text, absl::string_view field);
   std::string ToString() const;
 
-  // 16 bytes, big-endian.
+  static constexpr std::size_t kBytes = 16;
+  // Big-endian.
   std::string ToBytes() const;
-  // Requires: bytes.size() == 16 (checked).
+  // Requires: bytes.size() == kBytes (checked).
   static MemberId FromBytes(absl::string_view bytes);
 
   constexpr std::uint64_t high() const { return high_; }

@@ -15,7 +15,7 @@
 namespace puhui::ledger {
 namespace {
 
-constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kHashKeyBytes = 32;
 constexpr std::size_t kTagBytes = 16;
 
 void Feed(EVP_MAC_CTX* context, absl::string_view bytes) {
@@ -29,7 +29,7 @@ void KeyedHash::FreeContext::operator()(evp_mac_ctx_st* context) const {
 }
 
 KeyedHash::KeyedHash(absl::string_view key) {
-  PUHUI_CHECK(key.size() == kKeyBytes);
+  PUHUI_CHECK(key.size() == kHashKeyBytes);
   const OpenSslPtr<EVP_MAC, &EVP_MAC_free> hmac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
   PUHUI_CHECK(hmac != nullptr);
   keyed_.reset(EVP_MAC_CTX_new(hmac.get()));

@@ -3,6 +3,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
@@ -13,10 +14,6 @@
 
 namespace puhui::ledger {
 namespace {
-
-absl::Time TimeOf(const journal::v1::Record& record) {
-  return absl::FromUnixMicros(record.time_micros());
-}
 
 // One piece: the next begins where the views say that this one has ended.
 class ForgetChore final : public Chore {

@@ -17,7 +17,6 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-constexpr std::size_t kMemberIdBytes = 16;
 constexpr std::size_t kRequestCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kAccountCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kCardCacheBytes = std::size_t{16} << 20;
@@ -49,7 +48,7 @@ absl::Status ReadPostings(const jv1::Entry& entry, std::vector<Posting>* posting
       return absl::DataLossError(absl::StrCat("a posting of kind ", stored.kind()));
     }
     if (IsMemberAccount(posting.kind)) {
-      if (stored.member().size() != kMemberIdBytes)
+      if (stored.member().size() != MemberId::kBytes)
         return absl::DataLossError("a posting without its member");
       posting.member = MemberId::FromBytes(stored.member());
     }
@@ -131,7 +130,7 @@ absl::Status LedgerViews::ApplyPostings(const jv1::Entry& entry) {
 }
 
 absl::Status LedgerViews::OpenWallet(const jv1::MemberJoined& joined) {
-  if (joined.member().size() != kMemberIdBytes ||
+  if (joined.member().size() != MemberId::kBytes ||
       joined.card_hash().size() != std::tuple_size_v<Tag>) {
     return absl::DataLossError("a member joined without an id or a card");
   }

@@ -12,8 +12,6 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-constexpr std::size_t kMemberIdBytes = 16;
-
 // By the number of puhui.v1.MemberState, which says where the member stands.
 absl::StatusOr<WalletState> WalletStateOf(std::uint32_t member_state) {
   switch (member_state) {
@@ -31,7 +29,7 @@ absl::StatusOr<WalletState> WalletStateOf(std::uint32_t member_state) {
 }  // namespace
 
 absl::Status LedgerViews::ApplyToMember(const jv1::MemberChanged& changed) {
-  if (changed.member().size() != kMemberIdBytes) {
+  if (changed.member().size() != MemberId::kBytes) {
     return absl::DataLossError("a member changed without an id");
   }
   const MemberId member = MemberId::FromBytes(changed.member());

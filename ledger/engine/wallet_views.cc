@@ -16,8 +16,6 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-constexpr std::size_t kMemberIdBytes = 16;
-
 // Where the lot with that number stands in the wallet, or would.
 std::vector<Lot>::iterator PlaceOf(LotNumber number, Wallet* wallet) {
   return std::lower_bound(wallet->lots.begin(), wallet->lots.end(), number,
@@ -166,7 +164,7 @@ bool DescribeCause(const jv1::Entry& entry, Activity* row) {
 
 absl::Status LedgerViews::ApplyToWallet(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
-  if (entry.member().size() != kMemberIdBytes) {
+  if (entry.member().size() != MemberId::kBytes) {
     return absl::DataLossError("an entry of a wallet without its member");
   }
   const MemberId member = MemberId::FromBytes(entry.member());

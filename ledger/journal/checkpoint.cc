@@ -54,47 +54,49 @@ std::string TextOf(const Checkpoint& checkpoint) {
                       absl::FormatTime(kTimeFormat, checkpoint.time, absl::UTCTimeZone()), "\n");
 }
 
-absl::Status Malformed(absl::string_view reason) {
+absl::Status MalformedCheckpoint(absl::string_view reason) {
   return absl::DataLossError(absl::StrCat("checkpoint: ", reason));
 }
 
 // The fields of `text`, which must be spelled as TextOf spells them.
 absl::StatusOr<Checkpoint> ParseText(absl::string_view text) {
   const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  if (lines.size() != kTextLines + 1) return Malformed("want four lines");
+  if (lines.size() != kTextLines + 1) return MalformedCheckpoint("want four lines");
   Checkpoint checkpoint;
   checkpoint.origin = std::string(lines[0]);
-  if (!Printable(checkpoint.origin)) return Malformed("its origin is not printable");
-  if (!absl::SimpleAtoi(lines[1], &checkpoint.size)) return Malformed("its size is no number");
+  if (!Printable(checkpoint.origin)) return MalformedCheckpoint("its origin is not printable");
+  if (!absl::SimpleAtoi(lines[1], &checkpoint.size))
+    return MalformedCheckpoint("its size is no number");
   const absl::StatusOr<std::string> root = FromBase64(lines[2]);
-  if (!root.ok() || root->size() != sizeof(Hash)) return Malformed("its root is no hash");
+  if (!root.ok() || root->size() != sizeof(Hash)) return MalformedCheckpoint("its root is no hash");
   checkpoint.root = HashFromBytes(*root);
   absl::string_view time = lines[3];
   std::string error;
   if (!absl::ConsumePrefix(&time, kTimePrefix) ||
       !absl::ParseTime(kTimeFormat, time, absl::UTCTimeZone(), &checkpoint.time, &error) ||
       !WholeMicroseconds(checkpoint.time)) {
-    return Malformed("its time is not RFC 3339");
+    return MalformedCheckpoint("its time is not RFC 3339");
   }
-  if (TextOf(checkpoint) != text) return Malformed("it is not in its canonical form");
+  if (TextOf(checkpoint) != text) return MalformedCheckpoint("it is not in its canonical form");
   return checkpoint;
 }
 
 // Whether `line`, one signature, is a good one by `key` (true), or by some other key (false).
 absl::StatusOr<bool> CheckSignature(absl::string_view line, absl::string_view text,
                                     const VerifyKey& key) {
-  if (!absl::ConsumePrefix(&line, kSignaturePrefix)) return Malformed("want a signature line");
+  if (!absl::ConsumePrefix(&line, kSignaturePrefix))
+    return MalformedCheckpoint("want a signature line");
   const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(line, ' ');
-  if (!ValidKeyName(parts.first)) return Malformed("a signature has no key name");
+  if (!ValidKeyName(parts.first)) return MalformedCheckpoint("a signature has no key name");
   const absl::StatusOr<std::string> signature = FromBase64(parts.second);
   if (!signature.ok() || signature->size() <= kKeyHashBytes ||
       line.size() != parts.first.size() + 1 + parts.second.size()) {
-    return Malformed("a signature is not base 64");
+    return MalformedCheckpoint("a signature is not base 64");
   }
   const absl::string_view bytes = *signature;
   if (bytes.substr(0, kKeyHashBytes) != KeyHash(parts.first, key)) return false;
   if (!key.Verify(text, bytes.substr(kKeyHashBytes))) {
-    return Malformed("its signature does not verify");
+    return MalformedCheckpoint("its signature does not verify");
   }
   return true;
 }
@@ -112,19 +114,21 @@ std::string SignCheckpoint(const Checkpoint& checkpoint, absl::string_view key_n
 }
 
 absl::StatusOr<Checkpoint> ParseCheckpoint(absl::string_view note, const VerifyKey& key) {
-  if (note.size() > kCheckpointBytesMax) return Malformed("it is too long");
+  if (note.size() > kCheckpointBytesMax) return MalformedCheckpoint("it is too long");
   const std::size_t gap = note.find("\n\n");
-  if (gap == absl::string_view::npos) return Malformed("want an empty line before the signatures");
+  if (gap == absl::string_view::npos)
+    return MalformedCheckpoint("want an empty line before the signatures");
   const absl::string_view text = note.substr(0, gap + 1);
   absl::string_view signatures = note.substr(gap + 2);
-  if (!absl::ConsumeSuffix(&signatures, "\n")) return Malformed("its last line has no end");
+  if (!absl::ConsumeSuffix(&signatures, "\n"))
+    return MalformedCheckpoint("its last line has no end");
 
   bool verified = false;
   for (const absl::string_view line : absl::StrSplit(signatures, '\n')) {
     PUHUI_ASSIGN_OR_RETURN(const bool ours, CheckSignature(line, text, key));
     verified = verified || ours;
   }
-  if (!verified) return Malformed("it is not signed by the expected key");
+  if (!verified) return MalformedCheckpoint("it is not signed by the expected key");
   return ParseText(text);
 }
 

@@ -19,10 +19,10 @@
 namespace puhui::ledger {
 namespace {
 
-constexpr absl::string_view kMagic("PHW\x01", 4);
+constexpr absl::string_view kMarkMagic("PHW\x01", 4);
 constexpr std::size_t kSequenceOffset = 8;
-constexpr std::size_t kRootOffset = 16;
-constexpr std::size_t kCrcOffset = 60;
+constexpr std::size_t kMarkRootOffset = 16;
+constexpr std::size_t kMarkCrcOffset = 60;
 constexpr std::size_t kSlots = 2;
 
 absl::Status Failed(absl::string_view what) {
@@ -37,11 +37,11 @@ absl::Status Failed(absl::string_view what) {
 
 std::string EncodeHighWater(const HighWater& mark) {
   std::string slot(HighWaterFile::kSlotBytes, '\0');
-  std::memcpy(slot.data(), kMagic.data(), kMagic.size());
+  std::memcpy(slot.data(), kMarkMagic.data(), kMarkMagic.size());
   absl::little_endian::Store64(slot.data() + kSequenceOffset, mark.sequence);
-  std::memcpy(slot.data() + kRootOffset, mark.root.data(), mark.root.size());
-  const std::uint32_t crc = Crc32c(absl::string_view(slot).substr(0, kCrcOffset));
-  absl::little_endian::Store32(slot.data() + kCrcOffset, crc);
+  std::memcpy(slot.data() + kMarkRootOffset, mark.root.data(), mark.root.size());
+  const std::uint32_t crc = Crc32c(absl::string_view(slot).substr(0, kMarkCrcOffset));
+  absl::little_endian::Store32(slot.data() + kMarkCrcOffset, crc);
   return slot;
 }
 
@@ -49,7 +49,7 @@ absl::optional<HighWater> DecodeHighWater(absl::string_view slot) {
   if (slot.size() != HighWaterFile::kSlotBytes) return absl::nullopt;
   HighWater mark;
   mark.sequence = absl::little_endian::Load64(slot.data() + kSequenceOffset);
-  mark.root = HashFromBytes(slot.substr(kRootOffset, sizeof(Hash)));
+  mark.root = HashFromBytes(slot.substr(kMarkRootOffset, sizeof(Hash)));
   // There is one spelling of a mark, so this checks magic, padding and checksum at once.
   if (EncodeHighWater(mark) != slot) return absl::nullopt;
   return mark;

@@ -16,19 +16,20 @@
 namespace puhui::ledger {
 namespace {
 
-constexpr absl::string_view kMagic("PHJ\x01", 4);
+constexpr absl::string_view kSegmentMagic("PHJ\x01", 4);
 constexpr std::size_t kPartitionOffset = 4;
 constexpr std::size_t kEpochOffset = 8;
 constexpr std::size_t kFirstOffset = 16;
 constexpr std::size_t kCountOffset = 24;
-constexpr std::size_t kRootOffset = 28;
+constexpr std::size_t kSegmentRootOffset = 28;
 constexpr std::size_t kPayloadBytesOffset = 60;
-constexpr std::size_t kCrcOffset = 64;
+constexpr std::size_t kSegmentCrcOffset = 64;
 
 constexpr std::uint32_t kU32Max = std::numeric_limits<std::uint32_t>::max();
 
 std::uint32_t Checksum(absl::string_view segment) {
-  return ExtendCrc32c(Crc32c(segment.substr(0, kCrcOffset)), segment.substr(kSegmentHeaderBytes));
+  return ExtendCrc32c(Crc32c(segment.substr(0, kSegmentCrcOffset)),
+                      segment.substr(kSegmentHeaderBytes));
 }
 
 std::size_t VarintBytes(std::size_t value) {
@@ -67,7 +68,7 @@ bool TakeRecord(absl::string_view& in, absl::string_view& record) {
   return true;
 }
 
-absl::Status Malformed(absl::string_view reason) {
+absl::Status MalformedSegment(absl::string_view reason) {
   return absl::DataLossError(absl::StrCat("malformed segment: ", reason));
 }
 
@@ -106,15 +107,15 @@ void SegmentBuilder::Add(absl::string_view record) {
 SealedSegment SegmentBuilder::Seal(const Hash& root_before) {
   PUHUI_CHECK(!empty());
   char* const at = bytes_.data();
-  std::memcpy(at, kMagic.data(), kMagic.size());
+  std::memcpy(at, kSegmentMagic.data(), kSegmentMagic.size());
   absl::little_endian::Store32(at + kPartitionOffset, header_.partition);
   absl::little_endian::Store64(at + kEpochOffset, header_.epoch);
   absl::little_endian::Store64(at + kFirstOffset, header_.first);
   absl::little_endian::Store32(at + kCountOffset, header_.record_count);
-  std::memcpy(at + kRootOffset, root_before.data(), root_before.size());
+  std::memcpy(at + kSegmentRootOffset, root_before.data(), root_before.size());
   absl::little_endian::Store32(at + kPayloadBytesOffset,
                                static_cast<std::uint32_t>(bytes_.size() - kSegmentHeaderBytes));
-  absl::little_endian::Store32(at + kCrcOffset, Checksum(bytes_));
+  absl::little_endian::Store32(at + kSegmentCrcOffset, Checksum(bytes_));
 
   SealedSegment sealed{header_.first, header_.last(), std::move(bytes_)};
   header_.first = sealed.last + 1;
@@ -124,32 +125,33 @@ SealedSegment SegmentBuilder::Seal(const Hash& root_before) {
 }
 
 absl::StatusOr<SegmentView> SegmentView::Parse(absl::string_view bytes) {
-  if (bytes.size() < kSegmentHeaderBytes) return Malformed("shorter than its header");
-  if (bytes.substr(0, kMagic.size()) != kMagic) return Malformed("unknown magic or version");
+  if (bytes.size() < kSegmentHeaderBytes) return MalformedSegment("shorter than its header");
+  if (bytes.substr(0, kSegmentMagic.size()) != kSegmentMagic)
+    return MalformedSegment("unknown magic or version");
   const char* const at = bytes.data();
   const absl::string_view payload = bytes.substr(kSegmentHeaderBytes);
   if (absl::little_endian::Load32(at + kPayloadBytesOffset) != payload.size()) {
-    return Malformed("its size is not what its header says");
+    return MalformedSegment("its size is not what its header says");
   }
-  if (absl::little_endian::Load32(at + kCrcOffset) != Checksum(bytes)) {
-    return Malformed("its checksum does not match");
+  if (absl::little_endian::Load32(at + kSegmentCrcOffset) != Checksum(bytes)) {
+    return MalformedSegment("its checksum does not match");
   }
   SegmentHeader header;
   header.partition = absl::little_endian::Load32(at + kPartitionOffset);
   header.epoch = absl::little_endian::Load64(at + kEpochOffset);
   header.first = absl::little_endian::Load64(at + kFirstOffset);
   header.record_count = absl::little_endian::Load32(at + kCountOffset);
-  header.root_before = HashFromBytes(bytes.substr(kRootOffset, sizeof(Hash)));
-  if (header.first == 0 || header.record_count == 0) return Malformed("it holds no record");
+  header.root_before = HashFromBytes(bytes.substr(kSegmentRootOffset, sizeof(Hash)));
+  if (header.first == 0 || header.record_count == 0) return MalformedSegment("it holds no record");
   if (header.first > std::numeric_limits<Sequence>::max() - header.record_count) {
-    return Malformed("its sequences overflow");
+    return MalformedSegment("its sequences overflow");
   }
   absl::string_view rest = payload;
   absl::string_view record;
   for (std::uint32_t i = 0; i < header.record_count; ++i) {
-    if (!TakeRecord(rest, record)) return Malformed("a record runs over its end");
+    if (!TakeRecord(rest, record)) return MalformedSegment("a record runs over its end");
   }
-  if (!rest.empty()) return Malformed("bytes follow its last record");
+  if (!rest.empty()) return MalformedSegment("bytes follow its last record");
   return SegmentView(header, payload);
 }
 

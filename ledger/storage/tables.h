@@ -100,6 +100,30 @@ enum class Table : std::uint8_t {
   kPayouts = 0x6D,         // kState: merchant and business day → what is paid of it.
   kUnsettledDays = 0x6E,   // kIndex: merchant and business day that is in no run and not paid.
   kBankMovements = 0x6F,   // kState: reference of the bank → the payment that it corrected.
+  kOffers = 0x70,          // kState: number → offer.
+  kOfferVersions = 0x71,   // kIndex: merchant, offer and version → the record that says so.
+  kOfferStocks = 0x72,     // kState: offer → how many there are.
+  kOfferUses = 0x73,       // kState: offer and member → how often it was used, or ordered.
+  kNotices = 0x74,         // kIndex: number → notice.
+  // merchant/app, orders and vouchers
+  kOrders = 0x75,             // kState: number → order.
+  kMemberOrders = 0x76,       // kIndex: member and order, or an order whose voucher it has.
+  kMerchantOrders = 0x77,     // kIndex: merchant and order.
+  kVouchers = 0x78,           // kState: keyed hash of a voucher's digits → order.
+  kVoucherGuesses = 0x79,     // kState: terminal → its digits that were no voucher's.
+  kVoucherDigits = 0x7A,      // kVault: keyed hash of a voucher's digits → the sealed digits.
+  kDeliveryAddresses = 0x7B,  // kVault: member → sealed addresses of orders that wait.
+  kOfferCodes = 0x7C,         // kVault: offer and place → sealed code from elsewhere.
+  kOfferCodeCounts = 0x8A,    // kState: offer → how many codes it has, and gave.
+  kOfferCodeHashes = 0x8B,    // kState: keyed hash of merchant and code → its offer.
+  kMalls = 0x7D,              // kState: merchant → its mall.
+  kMallTokens = 0x7E,         // kState: keyed hash of a token → member and merchant.
+  kMemberMalls = 0x7F,        // kState: member → the malls it has linked.
+  kMallOrders = 0x80,  // kState: merchant, kind and the mall's own number → payment or refund.
+  kMallTransactions = 0x81,   // kIndex: merchant, business day and sequence → payment or refund.
+  kOfferFigures = 0x82,       // kIndex: union, kind and number → what became of offers.
+  kOfferParticipants = 0x83,  // kState: kind, number and member who took part.
+  kStoreLocations = 0x87,     // kState: merchant → where its stores are.
 };
 
 // Where a table lives. `name` appears in error texts.
