@@ -114,6 +114,23 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kBankAnswered:
     case jv1::Record::kPaymentCorrectionProposed:
     case jv1::Record::kPaymentCorrectionDecided:
+    case jv1::Record::kOfferCreated:
+    case jv1::Record::kOfferChanged:
+    case jv1::Record::kOfferMoved:
+    case jv1::Record::kOfferRestocked:
+    case jv1::Record::kNoticePublished:
+    case jv1::Record::kNoticeWithdrawn:
+    case jv1::Record::kOrderShipped:
+    case jv1::Record::kOrderFulfilled:
+    case jv1::Record::kVoucherRedeemed:
+    case jv1::Record::kVoucherTransferred:
+    case jv1::Record::kVoucherCodesAdded:
+    case jv1::Record::kStoreLocated:
+    case jv1::Record::kMallEnabled:
+    case jv1::Record::kMallChanged:
+    case jv1::Record::kMallLinked:
+    case jv1::Record::kMallUnlinked:
+    case jv1::Record::kOffersViewed:
     case jv1::Record::BODY_NOT_SET:
       return absl::OkStatus();
   }

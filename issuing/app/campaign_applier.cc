@@ -6,6 +6,7 @@
 #include "issuing/app/records.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -15,13 +16,12 @@
 namespace puhui::issuing {
 
 namespace jv1 = journal::v1;
+using ledger::TimeOf;
 using ledger::TimerKey;
 
 namespace {
 
-absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
-
-absl::Status CannotFollow(absl::string_view what, std::uint32_t campaign) {
+absl::Status CampaignCannotFollow(absl::string_view what, std::uint32_t campaign) {
   return absl::DataLossError(absl::StrCat(what, " of campaign ", campaign, " cannot follow"));
 }
 
@@ -50,7 +50,7 @@ void CampaignApplier::Create(const jv1::Record& record) {
 absl::Status CampaignApplier::Update(const jv1::Record& record) {
   const jv1::CampaignUpdated& updated = record.campaign_updated();
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, Edit(updated.campaign()));
-  if (!IsOpenToChange(row->state)) return CannotFollow("a change", updated.campaign());
+  if (!IsOpenToChange(row->state)) return CampaignCannotFollow("a change", updated.campaign());
   BackToDraft(CampaignNumber{updated.campaign()}, VoidReason::kDetailsChanged, *row);
   row->display_name = updated.after().display_name();
   row->occasion = updated.after().occasion();
@@ -61,7 +61,7 @@ absl::Status CampaignApplier::Update(const jv1::Record& record) {
 
 absl::StatusOr<CampaignRow*> CampaignApplier::Edit(std::uint32_t number) {
   const CampaignNumber campaign{number};
-  if (tables_.campaigns.Find(campaign) == nullptr) return CannotFollow("a record", number);
+  if (tables_.campaigns.Find(campaign) == nullptr) return CampaignCannotFollow("a record", number);
   return &tables_.campaigns.Edit(campaign);
 }
 
@@ -70,7 +70,7 @@ absl::Status CampaignApplier::StartPlan(const jv1::Record& record) {
   const jv1::PlanStarted& started = record.plan_started();
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, Edit(started.campaign()));
   if (!IsOpenToChange(row->state) || started.version() != row->plan_versions + 1) {
-    return CannotFollow("a plan", started.campaign());
+    return CampaignCannotFollow("a plan", started.campaign());
   }
   const CampaignNumber number{started.campaign()};
   if (row->upload.has_value()) ErasePlanChunks(number, row->upload->version, row->upload->rows);
@@ -86,7 +86,7 @@ absl::Status CampaignApplier::AddPlanRows(const jv1::PlanRows& added) {
   if (added.rows().size() % kPlanRowBytes != 0 || !row->upload.has_value() ||
       row->upload->version != added.version() || row->upload->rows != added.first_row() ||
       added.first_row() % kPlanChunkRows != 0) {
-    return CannotFollow("rows", added.campaign());
+    return CampaignCannotFollow("rows", added.campaign());
   }
   const CampaignNumber number{added.campaign()};
   const PlanRowsView rows(added.rows());
@@ -107,7 +107,8 @@ absl::Status CampaignApplier::AddPlanRows(const jv1::PlanRows& added) {
   PlanReasons reasons;
   for (const jv1::PlanRowReason& reason : added.reasons()) {
     const bool ascends = reasons.of.empty() || reasons.of.back().row < reason.row();
-    if (!ascends || reason.row() >= rows.size()) return CannotFollow("a reason", added.campaign());
+    if (!ascends || reason.row() >= rows.size())
+      return CampaignCannotFollow("a reason", added.campaign());
     reasons.of.push_back({.row = reason.row(), .text = reason.text()});
   }
   AppendRows(rows, reasons.of, &*row->upload);
@@ -123,7 +124,7 @@ absl::Status CampaignApplier::CompletePlan(const jv1::Record& record) {
   if (!row->upload.has_value() || row->upload->version != completed.version() ||
       row->upload->rows != completed.rows() || row->upload->points != completed.points() ||
       ledger::AsBytes(PlanHash(*row->upload)) != completed.plan_hash()) {
-    return CannotFollow("the completion", completed.campaign());
+    return CampaignCannotFollow("the completion", completed.campaign());
   }
   ErasePlanChunks(CampaignNumber{completed.campaign()}, row->plan.version, row->plan.rows);
   row->plan = Plan{.version = completed.version(),
@@ -202,7 +203,7 @@ absl::Status CampaignApplier::NoteApproval(const jv1::Record& record) {
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, Edit(given.campaign()));
   if (row->state != CampaignState::kSubmitted ||
       row->approvals.size() + 1 >= row->approvers_needed) {
-    return CannotFollow("an approval", given.campaign());
+    return CampaignCannotFollow("an approval", given.campaign());
   }
   AddApproval(CampaignNumber{given.campaign()}, {given.person(), TimeOf(record)}, *row);
   return absl::OkStatus();
@@ -214,7 +215,7 @@ absl::Status CampaignApplier::Approve(const jv1::Record& record) {
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, Edit(approved.campaign()));
   if (row->state != CampaignState::kSubmitted ||
       row->approvals.size() + 1 != row->approvers_needed) {
-    return CannotFollow("the last approval", approved.campaign());
+    return CampaignCannotFollow("the last approval", approved.campaign());
   }
   AddApproval(CampaignNumber{approved.campaign()}, {approved.person(), TimeOf(record)}, *row);
   SetState(CampaignState::kApproved, *row);
@@ -224,7 +225,7 @@ absl::Status CampaignApplier::Approve(const jv1::Record& record) {
 absl::Status CampaignApplier::Reject(const jv1::Record& record) {
   const jv1::CampaignRejected& rejected = record.campaign_rejected();
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, Edit(rejected.campaign()));
-  if (!AwaitsIssue(row->state)) return CannotFollow("a rejection", rejected.campaign());
+  if (!AwaitsIssue(row->state)) return CampaignCannotFollow("a rejection", rejected.campaign());
   BackToDraft(CampaignNumber{rejected.campaign()}, VoidReason::kNone, *row);
   SetState(CampaignState::kRejected, *row);
   row->end_reason = rejected.reason();
@@ -238,7 +239,7 @@ absl::Status CampaignApplier::VoidApprovals(const jv1::Record& record) {
   // A run that has not granted anything can still be called off.
   const bool unbegun = row->state == CampaignState::kIssuing && row->rows_done == 0;
   if (!AwaitsIssue(row->state) && !unbegun) {
-    return CannotFollow("an end of approvals", voided.campaign());
+    return CampaignCannotFollow("an end of approvals", voided.campaign());
   }
   const CampaignNumber number{voided.campaign()};
   StopRun(number, *row);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/campaign_commands.h"
 
-#include "issuing/app/etag.h"
 #include "issuing/app/records.h"
+#include "ledger/crypto/etag.h"
 #include "ledger/engine/terms_record.h"
 
 #include <vector>
@@ -35,7 +35,7 @@ void StoreDetails(const CampaignRow& row, const ledger::Terms& terms, jv1::Campa
 }  // namespace
 
 std::string CampaignEtag(CampaignNumber number, Sequence changed) {
-  return EtagOf("campaign", NumberOf(number), changed);
+  return ledger::EtagOf("campaign", NumberOf(number), changed);
 }
 
 absl::optional<Refusal> CreateCampaignCommand::Decide(const DecideContext& /*context*/,

@@ -3,6 +3,7 @@
 
 #include "issuing/app/records.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -12,12 +13,11 @@
 namespace puhui::issuing {
 
 namespace jv1 = journal::v1;
+using ledger::TimeOf;
 
 namespace {
 
-absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
-
-absl::Status CannotFollow(absl::string_view what, Sequence claw_back) {
+absl::Status ClawBackCannotFollow(absl::string_view what, Sequence claw_back) {
   return absl::DataLossError(absl::StrCat(what, " of claw-back ", claw_back, " cannot follow"));
 }
 
@@ -54,7 +54,7 @@ absl::Status ClawBackApplier::Propose(const jv1::Record& record) {
   if (campaign == nullptr || !HasEndedWithGrants(*campaign) || !ascending ||
       (!rows.empty() && *rows.rbegin() >= campaign->plan.rows) ||
       (!proposed.needs_confirmation() && campaign->claw_back_running != 0)) {
-    return CannotFollow("the proposal", record.sequence());
+    return ClawBackCannotFollow("the proposal", record.sequence());
   }
   ClawBackRow row{.campaign = number,
                   .rows = {rows.begin(), rows.end()},
@@ -81,7 +81,7 @@ absl::Status ClawBackApplier::Decide(const jv1::Record& record) {
   const jv1::ClawBackDecided& decided = record.claw_back_decided();
   const ClawBackRow* known = tables_.claw_backs.Find(decided.claw_back());
   if (known == nullptr || known->state != ClawBackState::kProposed) {
-    return CannotFollow("a decision", decided.claw_back());
+    return ClawBackCannotFollow("a decision", decided.claw_back());
   }
   ClawBackRow& row = tables_.claw_backs.Edit(decided.claw_back());
   row.decider = decided.person();
@@ -93,7 +93,7 @@ absl::Status ClawBackApplier::Decide(const jv1::Record& record) {
   }
   const CampaignRow* campaign = tables_.campaigns.Find(row.campaign);
   if (campaign == nullptr || campaign->claw_back_running != 0) {
-    return CannotFollow("a confirmation", decided.claw_back());
+    return ClawBackCannotFollow("a confirmation", decided.claw_back());
   }
   Start(decided.claw_back(), *row.decide_time, row);
   return absl::OkStatus();
@@ -102,7 +102,7 @@ absl::Status ClawBackApplier::Decide(const jv1::Record& record) {
 absl::StatusOr<ClawBackRow*> ClawBackApplier::EditRunning(Sequence claw_back) {
   const ClawBackRow* known = tables_.claw_backs.Find(claw_back);
   if (known == nullptr || known->state != ClawBackState::kRunning) {
-    return CannotFollow("a verdict", claw_back);
+    return ClawBackCannotFollow("a verdict", claw_back);
   }
   return &tables_.claw_backs.Edit(claw_back);
 }
@@ -113,7 +113,7 @@ absl::Status ClawBackApplier::CountTaken(const jv1::ClawedBack& taken) {
   const bool within = row->points_per_row_max == 0 || taken.points() <= row->points_per_row_max;
   if (row->campaign != CampaignNumber{taken.campaign()} || !in_order || !within ||
       taken.points() <= 0) {
-    return CannotFollow("what was taken", taken.claw_back());
+    return ClawBackCannotFollow("what was taken", taken.claw_back());
   }
   ++row->piece_taken;
   row->piece_last = taken.row();
@@ -133,7 +133,7 @@ absl::Status ClawBackApplier::Advance(const jv1::Record& record) {
   if (verdicts.empty() || verdicts.size() > rows - row->next_row ||
       advanced.next_row() != row->next_row + verdicts.size() ||
       advanced.finished() != (advanced.next_row() == rows)) {
-    return CannotFollow("an advance", claw_back);
+    return ClawBackCannotFollow("an advance", claw_back);
   }
   std::uint64_t taken = 0;
   std::uint64_t last_taken = 0;
@@ -141,7 +141,7 @@ absl::Status ClawBackApplier::Advance(const jv1::Record& record) {
     const auto outcome = static_cast<ClawBackOutcome>(verdicts[i]);
     const std::uint64_t at = row->RowAt(row->next_row + i);
     std::uint64_t* const count = CountOf(outcome, *row);
-    if (count == nullptr) return CannotFollow("an unknown verdict", claw_back);
+    if (count == nullptr) return ClawBackCannotFollow("an unknown verdict", claw_back);
     ++*count;
     if (outcome == ClawBackOutcome::kTaken) {
       ++taken;
@@ -151,7 +151,7 @@ absl::Status ClawBackApplier::Advance(const jv1::Record& record) {
     }
   }
   if (taken != row->piece_taken || (taken > 0 && last_taken != row->piece_last)) {
-    return CannotFollow("verdicts other than the entries", claw_back);
+    return ClawBackCannotFollow("verdicts other than the entries", claw_back);
   }
   row->piece_taken = 0;
   row->piece_last = 0;

@@ -19,12 +19,6 @@ using ledger::Decision;
 using ledger::Reason;
 using ledger::Refusal;
 
-namespace {
-
-Refusal UnionNotFound() { return Refuse(Reason::kNotFound, "union", "there is no such union"); }
-
-}  // namespace
-
 CreateMembersCommand::CreateMembersCommand(Tables* tables, ledger::LedgerViews* views, Wish wish)
     : tables_(*tables), wish_(std::move(wish)), enrolment_(tables, views) {
   PUHUI_CHECK(!wish_.rows.empty() && wish_.rows.size() <= kRowsPerImportCallMax);
@@ -46,7 +40,7 @@ void CreateMembersCommand::SkipJoined() {
 absl::optional<Refusal> CreateMembersCommand::Decide(const DecideContext& /*context*/,
                                                      Decision& decision) {
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
-  if (!number.has_value()) return UnionNotFound();
+  if (!number.has_value()) return UnionNotFound("union");
   if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
   enrolment_.Prefetch(wish_.rows);
   for (const NewMember& row : wish_.rows) {
@@ -91,7 +85,7 @@ void CreateMembersCommand::StorePersonalData() {
 absl::optional<Refusal> CreateMemberCommand::Decide(const DecideContext& /*context*/,
                                                     Decision& decision) {
   const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
-  if (!number.has_value()) return UnionNotFound();
+  if (!number.has_value()) return UnionNotFound("union");
   if (!tables_.UnionOf(*number).open()) return UnionClosed("union");
   const Enrolment::Verdict verdict = enrolment_.Judge(*number, wish_.person);
   if (auto refusal = RefuseUnlessJoins(verdict, "member")) return refusal;

@@ -100,6 +100,11 @@ struct RefusedRowKey {
   void Fields(F& f) {
     f(campaign, row);
   }
+  friend bool operator==(const RefusedRowKey&, const RefusedRowKey&) = default;
+  template <class H>
+  friend H AbslHashValue(H hash, const RefusedRowKey& key) {
+    return H::combine(std::move(hash), key.campaign, key.row);
+  }
 };
 
 struct RefusedRow {

@@ -56,6 +56,7 @@ absl::optional<Refusal> ErasePersonalDataCommand::Change(const MemberRow& row,
 
 void ErasePersonalDataCommand::StorePersonalData() {
   tables_.ErasePersonalData(of_.member);
+  if (wish_.erase_elsewhere) wish_.erase_elsewhere(of_.member);
   for (const ledger::Tag& tag : wish_.external_ids) {
     const MemberId* holder = tables_.external_ids.Find(tag);
     if (holder != nullptr && *holder == of_.member) tables_.external_ids.Erase(tag);

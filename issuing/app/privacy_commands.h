@@ -6,6 +6,7 @@
 #include "issuing/app/member_changes.h"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,8 @@ class ErasePersonalDataCommand final : public MemberCommand {
   struct Wish {
     std::uint32_t revision = 0;               // Of the member that the tags were read of.
     std::vector<ledger::Tag> external_ids{};  // All of the member's.
+    // Destroys what other rooms keep of the member in the vault, in the same commit.
+    std::function<void(MemberId)> erase_elsewhere{};
   };
   ErasePersonalDataCommand(Tables* tables, const MemberRef& of, Wish wish)
       : MemberCommand(tables, of), wish_(std::move(wish)) {}

@@ -94,6 +94,10 @@ Refusal Refuse(Reason reason, absl::string_view field, absl::string_view message
   return {.reason = reason, .field = std::string(field), .message = std::string(message)};
 }
 
+Refusal UnionNotFound(absl::string_view field) {
+  return Refuse(Reason::kNotFound, field, "there is no such union");
+}
+
 Refusal UnionClosed(absl::string_view field) {
   return Refuse(Reason::kUnionClosed, field, "the union is closed");
 }

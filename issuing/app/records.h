@@ -42,6 +42,7 @@ void ReturnReserved(const CampaignRef& campaign, ledger::Decision& decision);
 UnionNumber OriginOf(const journal::v1::CampaignCreated& created);
 
 ledger::Refusal Refuse(ledger::Reason reason, absl::string_view field, absl::string_view message);
+ledger::Refusal UnionNotFound(absl::string_view field);
 // Whatever a closed union is wanted for.
 ledger::Refusal UnionClosed(absl::string_view field);
 ledger::Refusal CampaignNotFound(absl::string_view field);

@@ -19,12 +19,6 @@ namespace puhui::issuing {
 
 namespace jv1 = journal::v1;
 
-namespace {
-
-constexpr std::size_t kMemberIdBytes = 16;
-
-}  // namespace
-
 absl::Status RuleApplier::Load(const jv1::Record& record) {
   const jv1::RulePackLoaded& loaded = record.rule_pack_loaded();
   const RulePackName name{loaded.id(), loaded.version()};
@@ -87,7 +81,7 @@ absl::Status RuleApplier::TakeBack(const jv1::Entry& entry) {
   const std::uint32_t number =
       clawed ? entry.clawed_back().campaign() : entry.lot_returned().campaign();
   const CampaignRow* campaign = tables_.campaigns.Find(CampaignNumber{number});
-  if (campaign == nullptr || entry.member().size() != kMemberIdBytes) {
+  if (campaign == nullptr || entry.member().size() != MemberId::kBytes) {
     return absl::DataLossError(absl::StrCat("points of campaign ", number, " cannot come back"));
   }
   const std::int64_t points = clawed ? entry.clawed_back().points() : entry.lot_returned().points();

@@ -28,7 +28,7 @@ Tables::Tables(ledger::TableSet* set)
       plan_chunks(set, kPlanChunkTable),
       plan_reasons(set, kPlanReasonTable),
       plan_members(set, kPlanMemberTable, kSmallCacheBytes),
-      refused_rows(set, kRefusedRowTable),
+      refused_rows(set, kRefusedRowTable, kSmallCacheBytes),
       counts(set, kIssuingCountTable, kSmallCacheBytes),
       personal_data(set, kPersonalDataTable, kSmallCacheBytes),
       id_numbers(set, kIdNumberTable, kLargeCacheBytes),

@@ -128,7 +128,7 @@ struct Tables {
   ledger::IndexTable<PlanChunkKey, std::string> plan_chunks;
   ledger::IndexTable<PlanChunkKey, PlanReasons> plan_reasons;
   ledger::CachedTable<PlanMemberKey, PlanPlace> plan_members;
-  ledger::IndexTable<RefusedRowKey, RefusedRow> refused_rows;
+  ledger::CachedTable<RefusedRowKey, RefusedRow> refused_rows;
   ledger::CachedTable<std::uint8_t, std::uint32_t> counts;
   ledger::CachedTable<MemberId, PersonalDataRow> personal_data;
   ledger::CachedTable<ledger::Tag, MemberId> id_numbers;

@@ -4,6 +4,7 @@
 #include "issuing/app/records.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
@@ -17,12 +18,11 @@
 namespace puhui::issuing {
 
 namespace jv1 = journal::v1;
+using ledger::TimeOf;
 
 namespace {
 
-absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
-
-absl::Status CannotFollow(absl::string_view what, std::uint32_t number) {
+absl::Status UnionCannotFollow(absl::string_view what, std::uint32_t number) {
   return absl::DataLossError(absl::StrCat(what, " of union ", number, " cannot follow"));
 }
 
@@ -60,7 +60,7 @@ absl::Status UnionApplier::Create(const jv1::Record& record) {
   const UnionNumber parent{created.parent()};
   if (parent != UnionNumber{}) {
     if (tables_.unions.Find(parent) == nullptr) {
-      return CannotFollow("the creation", created.number());
+      return UnionCannotFollow("the creation", created.number());
     }
     ++tables_.unions.Edit(parent).open_children;
   }
@@ -106,11 +106,11 @@ absl::Status UnionApplier::Move(const jv1::Record& record) {
   row->changed = record.sequence();
   const bool nowhere = parent != UnionNumber{} && tables_.unions.Find(parent) == nullptr;
   if (NumberOf(former) != moved.parent_before() || nowhere || tables_.IsWithin(parent, number)) {
-    return CannotFollow("the move", moved.number());
+    return UnionCannotFollow("the move", moved.number());
   }
   const std::vector<UnionNumber> above_after = tables_.Above(number);
   if (above_after.size() + levels.size() > kUnionDepthMax) {
-    return CannotFollow("the move", moved.number());
+    return UnionCannotFollow("the move", moved.number());
   }
   CountBelow(above_before, levels, -1);
   CountBelow(above_after, levels, +1);
@@ -182,7 +182,7 @@ void UnionApplier::CountActiveCampaigns(UnionNumber of, int change) {
 
 absl::StatusOr<UnionRow*> UnionApplier::EditOpen(std::uint32_t number) {
   const UnionRow* row = tables_.unions.Find(UnionNumber{number});
-  if (row == nullptr || !row->open()) return CannotFollow("a record", number);
+  if (row == nullptr || !row->open()) return UnionCannotFollow("a record", number);
   return &tables_.unions.Edit(UnionNumber{number});
 }
 

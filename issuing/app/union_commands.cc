@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/union_commands.h"
 
-#include "issuing/app/etag.h"
 #include "issuing/app/records.h"
 #include "ledger/base/limits.h"
+#include "ledger/crypto/etag.h"
 #include "ledger/crypto/hash.h"
 
 #include "absl/strings/escaping.h"
@@ -18,10 +18,6 @@ using ledger::Reason;
 using ledger::Refusal;
 
 namespace {
-
-Refusal UnionNotFound(absl::string_view field) {
-  return Refuse(Reason::kNotFound, field, "there is no such union");
-}
 
 Refusal TooDeep() {
   return Refuse(Reason::kUnionDepthLimit, "parent",
@@ -48,7 +44,7 @@ void StoreProfile(const UnionRow& row, jv1::UnionProfile& profile) {
 }  // namespace
 
 std::string UnionEtag(UnionNumber number, Sequence changed) {
-  return EtagOf("union", NumberOf(number), changed);
+  return ledger::EtagOf("union", NumberOf(number), changed);
 }
 
 absl::optional<Refusal> CreateUnionCommand::Decide(const DecideContext& /*context*/,

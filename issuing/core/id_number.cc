@@ -17,10 +17,6 @@ constexpr std::size_t kDigits = 17;
 constexpr std::array<int, kDigits> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
 constexpr absl::string_view kCheckCharacters = "10X98765432";  // By weighted sum mod 11.
 
-bool AllDigits(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 int NumberIn(absl::string_view digits) {
   int value = 0;
   for (const char c : digits) value = value * 10 + (c - '0');
@@ -38,6 +34,10 @@ bool PlausibleBirthDate(absl::string_view yyyymmdd, absl::CivilDay today) {
 }
 
 }  // namespace
+
+bool AllDigits(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 IdNumberDefect CheckIdNumber(absl::string_view number, absl::CivilDay today) {
   if (number.size() != kNumberCharacters) return IdNumberDefect::kLength;

@@ -8,6 +8,9 @@
 
 namespace puhui::issuing {
 
+// Whether there is nothing but ASCII digits in `text`.
+bool AllDigits(absl::string_view text);
+
 // In the order in which they are looked for.
 enum class IdNumberDefect { kNone, kLength, kCharacters, kBirthDate, kCheckDigit };
 

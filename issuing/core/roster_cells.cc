@@ -21,12 +21,6 @@ constexpr std::size_t kMobileDigits = 11;
 constexpr std::size_t kAbroadDigitsMin = 7;
 constexpr std::size_t kAbroadDigitsMax = 15;
 
-bool Digit(char c) { return c >= '0' && c <= '9'; }
-
-bool AllDigits(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return Digit(c); });
-}
-
 std::string Characters(absl::string_view text) {
   const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
   return absl::StrCat(std::count_if(text.begin(), text.end(), begins), " characters");
@@ -181,7 +175,7 @@ MaybeDefect ReadPoints(absl::string_view folded, std::int64_t* points) {
   const char lead = FormulaLead(folded);
   if (lead == '=' || lead == '@') return CheckNoFormula(folded);
   if (LooksScientific(folded)) return Defect(RowReason::kScientificNotation, folded);
-  if (lead == '-' && folded.size() > 1 && Digit(folded[1])) {
+  if (lead == '-' && folded.size() > 1 && AllDigits(folded.substr(1, 1))) {
     return Defect(RowReason::kNegative, folded);
   }
   return Defect(RowReason::kNotAWholeNumber, folded);
