@@ -6,6 +6,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ absl::optional<Verdict> VerdictOf(absl::string_view status);
 // Whether a bank's reason may be kept: at most 35 ASCII letters, digits, '.', '-' and '_'. A
 // sentence might name somebody.
 bool IsReasonCode(absl::string_view reason);
+
+// Max35Text of ISO 20022.
+inline constexpr std::size_t kBankIdCharactersMax = 35;
 
 struct PaymentAnswer {
   std::string end_to_end_id{};

@@ -34,6 +34,13 @@ absl::Time BlockedAfter(const GuessBounds& bounds, const Guesses& guesses, absl:
   return now;
 }
 
+absl::Time BlockedByOneMore(const GuessBounds& bounds, const Guesses* known, absl::Time now) {
+  Guesses guesses = known == nullptr ? Guesses() : *known;
+  CountGuess(bounds, now, &guesses);
+  const absl::Time until = BlockedAfter(bounds, guesses, now);
+  return until > now ? until : absl::UnixEpoch();
+}
+
 void BlockGuesses(absl::Time until, Guesses* guesses) {
   guesses->blocked_until = until;
   guesses->lately.clear();

@@ -29,6 +29,10 @@ inline constexpr GuessBounds kCardGuessBounds{.most = kWrongCardsMax,
                                               .within = kWrongCardsWithin,
                                               .block = kWrongCardsBlock,
                                               .per_day = kWrongCardsPerDayMax};
+inline constexpr GuessBounds kVoucherGuessBounds{.most = kWrongVouchersMax,
+                                                 .within = kWrongVouchersWithin,
+                                                 .block = kWrongVouchersBlock,
+                                                 .per_day = kWrongVouchersPerDayMax};
 
 // What one terminal sent that did not exist. Stored.
 struct Guesses {
@@ -63,6 +67,8 @@ void CountCodeGuess(absl::Time now, CodeGuesses* guesses);
 // Until when nothing of the terminal is looked up, once `guesses` have come; never later than `now`
 // when it is not one too many. The day's bound is the stricter where both are reached.
 absl::Time BlockedAfter(const GuessBounds& bounds, const Guesses& guesses, absl::Time now);
+// Until when it is blocked by one more than `known`, if that is one too many; else the epoch.
+absl::Time BlockedByOneMore(const GuessBounds& bounds, const Guesses* known, absl::Time now);
 
 // Blocks it, and begins to count anew. A day that is full is over with its block.
 void BlockGuesses(absl::Time until, Guesses* guesses);
