@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "merchant/app/entries.h"
+#include "merchant/app/store_location_commands.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -14,11 +15,6 @@ namespace puhui::merchant {
 namespace jv1 = journal::v1;
 
 namespace {
-
-absl::Status CheckRate(std::uint32_t basis_points) {
-  if (BasisPoints::FromRequest(basis_points, "fee").ok()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("a fee of ", basis_points, " basis points"));
-}
 
 TillKey KeyOf(const jv1::Till& till) {
   return {TerminalNumber{till.terminal()}, till.batch_number(), till.trace_number()};
@@ -32,10 +28,14 @@ absl::Status MerchantApplier::Apply(const jv1::Record& record) {
   PUHUI_RETURN_IF_ERROR(devices_.Apply(record));
   PUHUI_RETURN_IF_ERROR(enrolment_.Apply(record));
   PUHUI_RETURN_IF_ERROR(limits_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(offers_.Apply(record));
   PUHUI_RETURN_IF_ERROR(statements_.Apply(record));
   PUHUI_RETURN_IF_ERROR(disputes_.Apply(record));
+  PUHUI_RETURN_IF_ERROR(orders_.Apply(record));
   PUHUI_RETURN_IF_ERROR(bank_accounts_.Apply(record));
   PUHUI_RETURN_IF_ERROR(payouts_.Apply(record));  // After the statements that are paid.
+  PUHUI_RETURN_IF_ERROR(malls_.Apply(record));    // Likewise, and before the till's calls.
+  PUHUI_RETURN_IF_ERROR(offer_figures_.Apply(record));
   if (record.has_entry()) return ApplyEntry(record);
   // A question for a balance is no call that a till repeats or reverses.
   if (record.declined().till().trace_number() != 0) {
@@ -45,7 +45,13 @@ absl::Status MerchantApplier::Apply(const jv1::Record& record) {
   if (record.has_bill_cancelled()) {
     NoteCall(record.bill_cancelled().till(), {TillOutcome::kReversal, record.sequence()});
   }
+  if (record.has_voucher_redeemed()) {
+    NoteCall(record.voucher_redeemed().till(), {TillOutcome::kVoucher, record.sequence()});
+  }
   if (record.has_batch_closed()) PUHUI_RETURN_IF_ERROR(CloseBatch(record));
+  if (record.has_store_located()) {
+    PUHUI_RETURN_IF_ERROR(ApplyStoreLocated(tables_, record.store_located()));
+  }
   return directory_.Apply(record);
 }
 
@@ -124,7 +130,9 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
                   .authorization_code = purchase.authorization_code(),
                   .card_last_four = purchase.card_last_four(),
                   .asked = purchase.asked_points(),
-                  .discount = BasisPoints::FromStored(purchase.discount_basis_points())};
+                  .discount = BasisPoints::FromStored(purchase.discount_basis_points()),
+                  .offer = OfferNumber{purchase.offer()},
+                  .offer_discount = purchase.offer_discount_points()};
   PUHUI_ASSIGN_OR_RETURN(row.day, CountedDayOf(entry));
   row.taken.reserve(static_cast<std::size_t>(entry.lots_size()));
   for (const jv1::LotChange& change : entry.lots()) {
@@ -156,6 +164,7 @@ absl::Status MerchantApplier::GiveBack(Sequence purchase, std::int64_t points, s
     row.state =
         row.refunded == row.points ? PurchaseState::kRefunded : PurchaseState::kPartlyRefunded;
   }
+  if (row.state != PurchaseState::kPartlyRefunded) return offers_.GiveBackUse(row);
   return absl::OkStatus();
 }
 

@@ -12,6 +12,10 @@
 #include "merchant/app/dispute_applier.h"
 #include "merchant/app/enrolment_applier.h"
 #include "merchant/app/limits.h"
+#include "merchant/app/mall_applier.h"
+#include "merchant/app/offer_applier.h"
+#include "merchant/app/offer_figures.h"
+#include "merchant/app/order_applier.h"
 #include "merchant/app/payout_applier.h"
 #include "merchant/app/statement_applier.h"
 #include "merchant/app/tables.h"
@@ -19,11 +23,14 @@
 namespace puhui::merchant {
 
 // Folds records into the acquiring side's views: merchants, terminals, purchases, authorisations,
-// bills, payment codes, devices, limits, business days, payouts, and what became of each till call.
-// Threads: the writer's alone. Borrows: the tables and the ledger's views.
+// bills, orders, payment codes, devices, limits, offers, notices, business days, payouts, malls,
+// what members made of offers, and what became of each till call. Threads: the writer's alone.
+// Borrows: the tables and the ledger's views.
 class MerchantApplier final : public ledger::Applier {
  public:
-  MerchantApplier(Tables* tables, ledger::LedgerViews* views)
+  // Where members are is asked of `places`; without them what members make of offers is not
+  // counted.
+  MerchantApplier(Tables* tables, ledger::LedgerViews* views, MemberPlaces* places = nullptr)
       : tables_(*tables),
         views_(*views),
         directory_(tables),
@@ -32,10 +39,14 @@ class MerchantApplier final : public ledger::Applier {
         devices_(tables),
         enrolment_(tables),
         limits_(tables),
+        offers_(tables),
         statements_(tables, views),
         disputes_(tables),
+        orders_(tables),
         bank_accounts_(tables),
-        payouts_(tables) {}
+        payouts_(tables),
+        malls_(tables),
+        offer_figures_(tables, places) {}
   absl::Status Apply(const journal::v1::Record& record) override;
 
  private:
@@ -54,7 +65,7 @@ class MerchantApplier final : public ledger::Applier {
                                 AuthorizationState end);
   void ApplyTombstone(const journal::v1::Record& record);
   void NoteCall(const journal::v1::Till& till, const TillRow& call);
-  // Adds it to the totals of its batch.
+  // Adds it to the totals of its batch, if it came from a till.
   void Count(const journal::v1::Till& till, const TillRow& call);
   absl::Status CloseBatch(const journal::v1::Record& record);
 
@@ -66,10 +77,14 @@ class MerchantApplier final : public ledger::Applier {
   DeviceApplier devices_;
   EnrolmentApplier enrolment_;
   LimitApplier limits_;
+  OfferApplier offers_;
   StatementApplier statements_;
   DisputeApplier disputes_;
+  OrderApplier orders_;
   BankAccountApplier bank_accounts_;
   PayoutApplier payouts_;
+  MallApplier malls_;
+  OfferFigureApplier offer_figures_;
 };
 
 }  // namespace puhui::merchant

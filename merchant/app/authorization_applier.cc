@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The applier's second half: authorisations and what they end in.
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 #include "merchant/app/applier.h"
 #include "merchant/app/entries.h"
 
@@ -12,14 +13,13 @@
 namespace puhui::merchant {
 
 namespace jv1 = journal::v1;
+using ledger::TimeOf;
 
 namespace {
 
 ledger::TimerKey ExpiryTimer(absl::Time expiry) {
   return {expiry, ledger::kTimerAuthorizations, 0};
 }
-
-absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
 
 // An authorisation ends in one entry, which lets go of all that it held and takes no more than
 // that.

@@ -2,8 +2,7 @@
 #include "merchant/app/authorization_commands.h"
 
 #include "ledger/base/limits.h"
-#include "ledger/core/spending_order.h"
-#include "merchant/app/entries.h"
+#include "merchant/app/sale_entries.h"
 #include "merchant/app/spending.h"
 #include "merchant/core/authorization.h"
 #include "merchant/core/purchase.h"
@@ -17,13 +16,14 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
-using ledger::Posting;
 using ledger::Reason;
 using ledger::Refusal;
 
-// NOT_FOUND unless `row` is an authorisation of the merchant.
+// NOT_FOUND unless `row` is an authorisation of a till of the merchant: an order has none, and is
+// accepted or given up as an order.
 absl::optional<Refusal> CheckOurs(const AuthorizationRow* row, MerchantNumber merchant) {
-  if (row != nullptr && row->merchant == merchant) return absl::nullopt;
+  const bool of_till = row != nullptr && row->terminal != TerminalNumber{};
+  if (of_till && row->merchant == merchant) return absl::nullopt;
   return Refusal{.reason = Reason::kNotFound,
                  .field = "authorization_reference",
                  .message = "this merchant made no such authorisation"};
@@ -56,41 +56,23 @@ absl::optional<Refusal> AuthorizeCommand::Carry(const Till& till,
   if (auto refusal = FindWallet(till, context.now, &wallet)) return refusal;
   if (auto refusal = CheckLines(till, wish_.lines, context.now)) return refusal;
   const ledger::Asked asked = AskedBy(till, *wallet, context.now);
-  const auto chosen = ChooseReserved(
+  const auto chosen = ChooseHeld(
       *wallet, {.amount = wish_.points, .asked = asked, .accept_partial = wish_.accept_partial},
-      LinesAt(asked.line, wish_.lines), *state_.views);
-  // Rules come before funds.
-  const Refusal* refused = absl::get_if<Refusal>(&chosen);
-  if (refused != nullptr && refused->reason != Reason::kInsufficientPoints) return *refused;
-  if (refused == nullptr &&
-      OriginsOf(absl::get<Reserved>(chosen).slices) > kOriginsPerAuthorizationMax) {
-    return Refusal{.reason = Reason::kLotsPerPurchaseLimit,
-                   .message = absl::StrCat("the points come from more than ",
-                                           kOriginsPerAuthorizationMax, " unions")};
-  }
-  if (wallet->open_authorizations >= kAuthorizationsPerWalletMax) {
-    return Refusal{.reason = Reason::kAuthorizationsPerWalletLimit,
-                   .message = absl::StrCat("the member has ", kAuthorizationsPerWalletMax,
-                                           " open authorisations")};
-  }
-  const std::int64_t points =
-      refused != nullptr ? wish_.points.value() : absl::get<Reserved>(chosen).Points();
-  if (auto refusal = CheckLimits(till, points, context.now)) return refusal;
-  if (refused != nullptr) return *refused;
+      LinesAt(asked.line, wish_.lines), *state_.views,
+      [&](std::int64_t points) { return CheckLimits(till, points, context.now); });
+  if (const auto* refusal = absl::get_if<Refusal>(&chosen)) return *refusal;
   const auto& reserved = absl::get<Reserved>(chosen);
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPostings(HoldPostings(member(), reserved.slices), member(), entry);
-  AddHolding(reserved.slices, asked.line.day, *state_.views, entry);
-  jv1::Authorization& authorization = *entry.mutable_authorization();
+  jv1::Authorization& authorization =
+      SaleWriter(state_.views, context.now, &decision)
+          .Hold(reserved, {.member = member(), .day = asked.line.day});
   *authorization.mutable_till() = till.record;
-  authorization.set_points(points);
-  if (points < wish_.points.value()) authorization.set_asked_points(wish_.points.value());
+  if (reserved.Points() < wish_.points.value())
+    authorization.set_asked_points(wish_.points.value());
   authorization.set_expire_time_micros(
       absl::ToUnixMicros(ExpiryOfAuthorization(context.now, lifetime_)));
   authorization.set_authorization_code(wish_.authorization_code);
   authorization.set_card_last_four(wallet->card_last_four);
   DescribePayer(authorization);
-  StoreLines(reserved.lines, authorization.mutable_lines());
   return absl::nullopt;
 }
 
@@ -104,25 +86,12 @@ absl::optional<Refusal> CaptureCommand::Carry(const Till& till,
   if (auto refusal = CheckHeld(*held, context.now)) return refusal;
   if (auto refusal = CheckBatch(till)) return refusal;
   if (auto refusal = CheckAmount(*held)) return refusal;
-  const Charge charge = till.merchant->ChargeAt(context.now);
   const Reserved captured =
       CapturedPart({.slices = held->taken, .lines = held->lines}, points_.value(), lines_);
-  const std::vector<Posting> postings = CapturePostings(
-      {.member = held->member, .merchant = till.merchant_number, .fee_rate = charge.rate},
-      held->taken, captured.slices);
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPostings(postings, held->member, entry);
-  AddEnding({.authorization = held, .captured = captured.slices}, *state_.views, context.now,
-            entry);
-  jv1::Purchase& capture = *entry.mutable_capture();
+  jv1::Purchase& capture =
+      SaleWriter(state_.views, context.now, &decision)
+          .Capture({held, authorization_}, captured, till.merchant->ChargeAt(context.now));
   *capture.mutable_till() = till.record;
-  capture.set_points(points_.value());
-  capture.set_fee(FeeOf(postings));
-  AddCharge(charge, capture);
-  capture.set_authorization_code(held->authorization_code);
-  capture.set_card_last_four(held->card_last_four);
-  capture.set_authorization(authorization_);
-  StoreLines(captured.lines, capture.mutable_lines());
   return absl::nullopt;
 }
 
@@ -159,12 +128,8 @@ absl::optional<Refusal> VoidCommand::Carry(const Till& till, const ledger::Decid
   if (auto refusal = CheckTerminal(till)) return refusal;
   if (auto refusal = CheckHeld(*held, context.now)) return refusal;
   if (auto refusal = CheckBatch(till)) return refusal;
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddRelease(*held, *state_.views, context.now, entry);
-  jv1::Void& voided = *entry.mutable_voided();
-  *voided.mutable_till() = till.record;
-  voided.set_authorization(authorization_);
-  voided.set_points(held->points);
+  *SaleWriter(state_.views, context.now, &decision).Void({held, authorization_}).mutable_till() =
+      till.record;
   return absl::nullopt;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/app/authorization_expiry.h"
 
+#include "ledger/base/check.h"
 #include "merchant/app/entries.h"
+#include "merchant/app/order_vault.h"
 
 #include <set>
 
@@ -32,8 +34,20 @@ absl::optional<ledger::Refusal> ExpireAuthorizationsCommand::Decide(
     expiry.set_authorization(sequence);
     expiry.set_points(row.points);
     expiry.set_merchant(static_cast<std::uint32_t>(row.merchant));
+    NoteAddress(sequence, row);
   }
   return absl::nullopt;
+}
+
+void ExpireAuthorizationsCommand::NoteAddress(Sequence sequence, const AuthorizationRow& row) {
+  if (row.terminal != TerminalNumber{}) return;  // No order.
+  const OrderRow* order = state_.tables->orders.Find(sequence);
+  PUHUI_CHECK(order != nullptr);
+  if (order->address.has_value()) addresses_.emplace_back(order->member, *order->address);
+}
+
+void ExpireAuthorizationsCommand::StorePersonalData() {
+  for (const auto& [member, address] : addresses_) ForgetAddress(member, address, *state_.tables);
 }
 
 }  // namespace puhui::merchant

@@ -22,10 +22,15 @@ class ExpireAuthorizationsCommand final : public ledger::Command {
       : state_(state), authorizations_(std::move(authorizations)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
                                          ledger::Decision& decision) override;
+  // Where an order that has lapsed would have been delivered to is forgotten.
+  void StorePersonalData() override;
 
  private:
+  void NoteAddress(Sequence sequence, const AuthorizationRow& row);
+
   const TillState state_;
   const std::vector<Sequence> authorizations_;
+  std::vector<std::pair<MemberId, ledger::Tag>> addresses_{};
 };
 
 }  // namespace puhui::merchant

@@ -21,7 +21,7 @@ Refusal NoSuch(absl::string_view field, absl::string_view what) {
           .message = absl::StrCat("there is no such ", what)};
 }
 
-Refusal WrongState(absl::string_view message) {
+Refusal WrongAccountState(absl::string_view message) {
   return {.reason = Reason::kBankAccountState, .field = "name", .message = std::string(message)};
 }
 
@@ -82,7 +82,7 @@ absl::optional<Refusal> ConfirmBankAccountCommand::Decide(const ledger::DecideCo
                    .message = "who proposed the account may not confirm it"};
   }
   if (found->row->state != BankAccountState::kProposed) {
-    return WrongState("the account was confirmed or rejected already");
+    return WrongAccountState("the account was confirmed or rejected already");
   }
   if (!wish_.said_alike) {
     return Refusal{.reason = Reason::kBankAccountDiffers,
@@ -111,9 +111,10 @@ absl::optional<Refusal> RejectBankAccountCommand::Decide(const ledger::DecideCon
   const absl::optional<Found> found = FindAccount(tables_, wish_.merchant, wish_.number);
   if (!found.has_value()) return NoSuch("name", "bank account");
   const BankAccountRow& row = *found->row;
-  if (row.state == BankAccountState::kRejected) return WrongState("the account was rejected");
+  if (row.state == BankAccountState::kRejected)
+    return WrongAccountState("the account was rejected");
   if (row.state == BankAccountState::kConfirmed && *row.use_time <= context.now) {
-    return WrongState("the account is in use: propose another");
+    return WrongAccountState("the account is in use: propose another");
   }
   jv1::BankAccountDecided& decided = *decision.Add().mutable_bank_account_decided();
   decided.set_merchant(static_cast<std::uint32_t>(found->key.merchant));

@@ -16,7 +16,7 @@
 namespace puhui::merchant {
 namespace {
 
-constexpr char kSealLabel[] = "bank_account";
+constexpr char kAccountSealLabel[] = "bank_account";
 constexpr std::size_t kSaltBytes = 32;
 
 }  // namespace
@@ -26,7 +26,7 @@ ledger::Tag BankDataKey(const ledger::Hash& commitment) {
 }
 
 BankAccountVault::BankAccountVault(const ledger::KeyedHash* keyed_hash, RandomSource* random)
-    : random_(*random), key_(ledger::AsBytes(keyed_hash->Digest(kSealLabel, ""))) {}
+    : random_(*random), key_(ledger::AsBytes(keyed_hash->Digest(kAccountSealLabel, ""))) {}
 
 SealedBankAccount BankAccountVault::Seal(const BankAccountData& data) const {
   std::array<std::uint8_t, kSaltBytes> salt{};

@@ -11,6 +11,7 @@ namespace jv1 = journal::v1;
 // A reversal always goes through, and may come under the keys of its original, or into a batch that
 // is closed: what that came to stays.
 void MerchantApplier::Count(const jv1::Till& till, const TillRow& call) {
+  if (till.terminal() == 0) return;  // An order: no till sent it.
   const TillKey key{TerminalNumber{till.terminal()}, till.batch_number(), till.trace_number()};
   if (tables_.till_calls.Find(key) == nullptr) {
     tables_.till_calls.Put(key, call);

@@ -41,6 +41,7 @@ absl::optional<BatchKind> KindOf(TillOutcome outcome) {
     case TillOutcome::kTombstone:
     case TillOutcome::kBill:
     case TillOutcome::kBillCancelled:
+    case TillOutcome::kVoucher:
       return absl::nullopt;
   }
   return absl::nullopt;

@@ -27,6 +27,7 @@ absl::Status CodeApplier::Apply(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
   if (entry.purchase().has_code()) return Use(entry.purchase().code(), now);
   if (entry.authorization().has_code()) return Use(entry.authorization().code(), now);
+  if (record.has_mall_linked()) return Use(record.mall_linked().code(), now);
   if (record.has_declined()) NoteGuess(record.declined(), now);
   return absl::OkStatus();
 }
@@ -77,6 +78,10 @@ void CodeApplier::NoteGuess(const jv1::Declined& declined, absl::Time now) {
     guesses = &tables_.card_guesses.Edit(terminal);
     CountGuess(kCardGuessBounds, now, guesses);
     blocked_until = declined.cards_blocked_until_micros();
+  } else if (Is(declined, ledger::Reason::kVoucherUnknown)) {
+    guesses = &tables_.voucher_guesses.Edit(terminal);
+    CountGuess(kVoucherGuessBounds, now, guesses);
+    blocked_until = declined.vouchers_blocked_until_micros();
   }
   if (blocked_until != 0) BlockGuesses(absl::FromUnixMicros(blocked_until), guesses);
 }

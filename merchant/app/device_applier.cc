@@ -10,12 +10,6 @@ namespace puhui::merchant {
 
 namespace jv1 = journal::v1;
 
-namespace {
-
-constexpr std::size_t kMemberIdBytes = 16;
-
-}  // namespace
-
 absl::Status DeviceApplier::Apply(const jv1::Record& record) {
   if (record.has_device_enrolled()) return Enrol(record);
   if (record.has_device_revoked()) return Revoke(record.device_revoked());
@@ -24,7 +18,7 @@ absl::Status DeviceApplier::Apply(const jv1::Record& record) {
 
 absl::Status DeviceApplier::Enrol(const jv1::Record& record) {
   const jv1::DeviceEnrolled& enrolled = record.device_enrolled();
-  if (enrolled.member().size() != kMemberIdBytes) {
+  if (enrolled.member().size() != MemberId::kBytes) {
     return absl::DataLossError("a device was enrolled without its member");
   }
   if (tables_.devices.Find(enrolled.number()) != nullptr) {

@@ -17,7 +17,7 @@
 namespace puhui::merchant {
 namespace {
 
-constexpr char kSealLabel[] = "device_secret";
+constexpr char kDeviceSealLabel[] = "device_secret";
 constexpr char kCohortLabel[] = "device_cohort";
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kNumbersDrawn = 8;
@@ -48,7 +48,7 @@ DeviceCode ComputeDeviceCode(std::uint32_t device, absl::string_view secret,
 }
 
 DeviceKeys::DeviceKeys(const Parts& parts)
-    : parts_(parts), seal_key_(ledger::AsBytes(parts.keyed_hash->Digest(kSealLabel, ""))) {}
+    : parts_(parts), seal_key_(ledger::AsBytes(parts.keyed_hash->Digest(kDeviceSealLabel, ""))) {}
 
 std::string DeviceKeys::DrawSecret() const {
   std::array<std::uint8_t, kSecretBytes> bytes{};

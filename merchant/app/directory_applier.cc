@@ -2,6 +2,7 @@
 #include "merchant/app/directory_applier.h"
 
 #include "ledger/base/status_macros.h"
+#include "merchant/app/entries.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -11,15 +12,6 @@
 namespace puhui::merchant {
 
 namespace jv1 = journal::v1;
-
-namespace {
-
-absl::Status CheckRate(std::uint32_t basis_points) {
-  if (BasisPoints::FromRequest(basis_points, "fee").ok()) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("a fee of ", basis_points, " basis points"));
-}
-
-}  // namespace
 
 absl::Status DirectoryApplier::Apply(const jv1::Record& record) {
   if (record.has_merchant_registered()) return Register(record);

@@ -192,6 +192,11 @@ absl::Status CheckLines(const std::vector<PaidLine>& lines, const std::vector<Lo
   return absl::DataLossError("lines are not paid with what was taken");
 }
 
+absl::Status CheckRate(std::uint32_t basis_points) {
+  if (BasisPoints::FromRequest(basis_points, "fee").ok()) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("a fee of ", basis_points, " basis points"));
+}
+
 void AddCharge(const Charge& charge, jv1::Purchase& purchase) {
   purchase.set_fee_basis_points(charge.rate.value());
   purchase.set_discount_basis_points(charge.discount.value());

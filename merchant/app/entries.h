@@ -66,6 +66,8 @@ std::vector<PaidLine> PaidLinesOf(
 absl::Status CheckLines(const std::vector<PaidLine>& lines,
                         const std::vector<ledger::LotSlice>& taken);
 
+// Fails: kDataLoss when a merchant cannot have that rate.
+absl::Status CheckRate(std::uint32_t basis_points);
 // What is taken of the purchase, and by which agreement.
 void AddCharge(const Charge& charge, journal::v1::Purchase& purchase);
 

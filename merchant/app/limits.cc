@@ -21,8 +21,6 @@ namespace jv1 = journal::v1;
 using ledger::Reason;
 using ledger::Tag;
 
-constexpr std::size_t kTagBytes = std::tuple_size_v<Tag>;
-
 // In the order in which they are asked; none for a terminal or a card where there is none.
 std::array<absl::optional<LimitKey>, 4> KeysOf(const PaidBy& by) {
   std::array<absl::optional<LimitKey>, 4> keys = {
@@ -165,7 +163,7 @@ absl::Status LimitApplier::Apply(const jv1::Record& record) {
 absl::Status LimitApplier::Change(const jv1::Record& record) {
   const jv1::LimitsChanged& changed = record.limits_changed();
   const bool known = changed.subject() >= 1 && changed.subject() <= 4;
-  if (!known || (!changed.member().empty() && changed.member().size() != kTagBytes)) {
+  if (!known || (!changed.member().empty() && changed.member().size() != MemberId::kBytes)) {
     return absl::DataLossError("limits changed of nobody");
   }
   LimitKey key{.subject = static_cast<LimitSubject>(changed.subject()), .number = changed.number()};
@@ -188,15 +186,16 @@ absl::Status LimitApplier::Change(const jv1::Record& record) {
 template <class Spent>
 absl::Status LimitApplier::Count(const jv1::Record& record, const Spent& spent) {
   if (NoLimits(tables_)) return absl::OkStatus();
-  if (record.entry().member().size() != kTagBytes) {
+  if (record.entry().member().size() != MemberId::kBytes) {
     return absl::DataLossError("a payment without its member");
   }
   const auto points = Points::FromRequest(spent.points(), "points");
   if (!points.ok()) return absl::DataLossError(absl::StrCat("a payment of ", spent.points()));
-  PaidBy by{.terminal = TerminalNumber{spent.till().terminal()},
-            .merchant = MerchantNumber{spent.till().merchant()},
+  PaidBy by{.merchant = MerchantNumber{spent.till().merchant()},
             .member = MemberId::FromBytes(record.entry().member())};
-  if (spent.card_hash().size() == kTagBytes) by.card = ledger::TagFromBytes(spent.card_hash());
+  if (spent.till().terminal() != 0) by.terminal = TerminalNumber{spent.till().terminal()};
+  if (spent.card_hash().size() == std::tuple_size_v<Tag>)
+    by.card = ledger::TagFromBytes(spent.card_hash());
   const PayingMoment moment = MomentOf(absl::FromUnixMicros(record.time_micros()));
   for (const absl::optional<LimitKey>& key : KeysOf(by)) {
     if (!key.has_value() || LimitsOf(tables_, *key) == nullptr) continue;

@@ -24,10 +24,10 @@ namespace puhui::merchant {
 
 // All that a payment counts for.
 struct PaidBy {
-  absl::optional<TerminalNumber> terminal{};  // Unless it is not known yet.
+  absl::optional<TerminalNumber> terminal{};  // Unless it is not known yet, or it is an order.
   MerchantNumber merchant{};
   MemberId member{};
-  absl::optional<ledger::Tag> card{};  // Unless it was paid with a code.
+  absl::optional<ledger::Tag> card{};  // Unless it was paid without one.
 };
 
 struct LimitFound {

@@ -21,21 +21,21 @@ Refusal NotFound(absl::string_view field) {
           .message = "there is no such merchant"};
 }
 
-Refusal WrongState(absl::string_view message) {
+Refusal WrongMerchantState(absl::string_view message) {
   return {.reason = Reason::kMerchantState, .field = "name", .message = std::string(message)};
 }
 
 // MERCHANT_STATE unless a merchant that stands at `from` may go to `to`.
 absl::optional<Refusal> CheckStep(MerchantState from, MerchantState to) {
-  if (from == MerchantState::kClosed) return WrongState("the merchant was closed");
-  if (!WasAccepted(from)) return WrongState("the merchant was not accepted");
+  if (from == MerchantState::kClosed) return WrongMerchantState("the merchant was closed");
+  if (!WasAccepted(from)) return WrongMerchantState("the merchant was not accepted");
   switch (to) {
     case MerchantState::kSuspended:
       if (from == MerchantState::kActive) return absl::nullopt;
-      return WrongState("the merchant is suspended already");
+      return WrongMerchantState("the merchant is suspended already");
     case MerchantState::kActive:
       if (from == MerchantState::kSuspended) return absl::nullopt;
-      return WrongState("the merchant is not suspended");
+      return WrongMerchantState("the merchant is not suspended");
     case MerchantState::kClosed:
       return absl::nullopt;
     case MerchantState::kApplied:

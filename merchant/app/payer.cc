@@ -11,18 +11,6 @@ namespace puhui::merchant {
 using ledger::Reason;
 using ledger::Refusal;
 
-namespace {
-
-// Until when the terminal is blocked by one more, if that is one too many; else the epoch.
-absl::Time BlockByOneMore(const GuessBounds& bounds, const Guesses* known, absl::Time now) {
-  Guesses guesses = known == nullptr ? Guesses() : *known;
-  CountGuess(bounds, now, &guesses);
-  const absl::Time until = BlockedAfter(bounds, guesses, now);
-  return until > now ? until : absl::UnixEpoch();
-}
-
-}  // namespace
-
 absl::optional<Refusal> Payer::Find(Tables& tables, ledger::LedgerViews& views,
                                     TerminalNumber terminal, absl::Time now) {
   if (code_.has_value()) return FindByCode(tables, terminal, now);
@@ -34,7 +22,7 @@ absl::optional<Refusal> Payer::Find(Tables& tables, ledger::LedgerViews& views,
   }
   const ledger::CardRow* card = views.cards.Find(*card_);
   if (card == nullptr) {
-    if (!card_foreign_) blocked_until_ = BlockByOneMore(kCardGuessBounds, known, now);
+    if (!card_foreign_) blocked_until_ = BlockedByOneMore(kCardGuessBounds, known, now);
     return Refusal{.reason = Reason::kCardNotFound,
                    .field = "card_number",
                    .message = "there is no card with this number"};
@@ -67,7 +55,7 @@ absl::optional<Refusal> Payer::FindByCode(Tables& tables, TerminalNumber termina
   // What it was made of may be forgotten here before its use is, by a restart.
   if (tables.used_codes.Find(code_->tag) != nullptr) return absl::nullopt;
   blocked_until_ =
-      BlockByOneMore(kCodeGuessBounds, known == nullptr ? nullptr : &known->counted, now);
+      BlockedByOneMore(kCodeGuessBounds, known == nullptr ? nullptr : &known->counted, now);
   return Refusal{.reason = Reason::kPaymentCodeUnknown,
                  .field = "payment_code",
                  .message = "there is no such code"};

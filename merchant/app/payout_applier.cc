@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/record_day.h"
+#include "ledger/engine/record_time.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -12,6 +13,7 @@
 namespace puhui::merchant {
 
 namespace jv1 = journal::v1;
+using ledger::TimeOf;
 
 namespace {
 
@@ -27,8 +29,6 @@ std::vector<OriginSum> SumsFrom(const google::protobuf::RepeatedPtrField<jv1::Pa
 absl::Status CannotFollow(absl::string_view what, std::uint32_t run) {
   return absl::DataLossError(absl::StrCat("payout run ", run, " cannot be ", what));
 }
-
-absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
 
 void FinishIfDone(PayoutRunRow& run, absl::Time now) {
   if (run.open > 0) return;

@@ -18,7 +18,7 @@ Refusal NoSuchPayment() {
   return {.reason = Reason::kNotFound, .field = "name", .message = "there is no such payment"};
 }
 
-Refusal WrongState(absl::string_view message) {
+Refusal WrongPaymentState(absl::string_view message) {
   return {.reason = Reason::kPaymentState, .field = "name", .message = std::string(message)};
 }
 
@@ -56,8 +56,8 @@ absl::optional<Refusal> CheckTurn(const PaymentRow& payment, PaymentState turned
   if (payment.state == (returned ? PaymentState::kPaid : PaymentState::kRejected)) {
     return absl::nullopt;
   }
-  return WrongState(returned ? "only what was paid can come back"
-                             : "only what was rejected can have been paid after all");
+  return WrongPaymentState(returned ? "only what was paid can come back"
+                                    : "only what was rejected can have been paid after all");
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ absl::optional<Refusal> ProposeCorrectionCommand::Decide(const ledger::DecideCon
   if (auto refusal = CheckReference(tables_, wish_.bank_reference)) return refusal;
   if (auto refusal = CheckDue(tables_, payment, wish_.state)) return refusal;
   if (payment.CorrectionWaits()) {
-    return WrongState("a correction is proposed: decide on that first");
+    return WrongPaymentState("a correction is proposed: decide on that first");
   }
   if (auto refusal = CheckTurn(payment, wish_.state)) return refusal;
   jv1::PaymentCorrectionProposed& proposed = *decision.Add().mutable_payment_correction_proposed();
@@ -93,7 +93,7 @@ absl::optional<Refusal> ConfirmCorrectionCommand::Decide(const ledger::DecideCon
                    .field = "name",
                    .message = "who proposed the correction may not confirm it"};
   }
-  if (!payment.CorrectionWaits()) return WrongState("no correction is proposed");
+  if (!payment.CorrectionWaits()) return WrongPaymentState("no correction is proposed");
   const PaymentCorrectionRow& correction = *payment.correction;
   // What was proposed of two payments is confirmed of one.
   if (auto refusal = CheckReference(tables_, correction.bank_reference)) return refusal;
@@ -118,7 +118,7 @@ absl::optional<Refusal> RejectCorrectionCommand::Decide(const ledger::DecideCont
                                                         ledger::Decision& decision) {
   const PaymentRow* payment = tables_.payments.Find(wish_.payment);
   if (payment == nullptr) return NoSuchPayment();
-  if (!payment->CorrectionWaits()) return WrongState("no correction is proposed");
+  if (!payment->CorrectionWaits()) return WrongPaymentState("no correction is proposed");
   jv1::PaymentCorrectionDecided& decided = *decision.Add().mutable_payment_correction_decided();
   decided.set_run(wish_.payment.run);
   decided.set_payment(wish_.payment.payment);

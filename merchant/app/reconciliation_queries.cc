@@ -138,7 +138,8 @@ absl::StatusOr<absl::optional<StoreBooks>> BooksOf(const ledger::Readable& from,
               absl::StrCat("record ", sequence, " is no line of the merchant's statements"));
         }
         auto transaction = TransactionOf(record.entry(), *line);
-        if (!transaction.has_value()) return true;
+        // An order has no terminal: tills know nothing of it.
+        if (!transaction.has_value() || line->terminal == TerminalNumber{}) return true;
         PUHUI_ASSIGN_OR_RETURN(const TerminalRow* terminal, terminals.Of(line->terminal));
         transaction->terminal = terminal->id;
         books[terminal->store].push_back(*std::move(transaction));

@@ -51,6 +51,7 @@ Sequence ReverseCommand::FindByKeys(const Till& till, bool* is_final) {
       return known->sequence;
     case TillOutcome::kRefund:
     case TillOutcome::kVoid:
+    case TillOutcome::kVoucher:
       *is_final = true;
       return 0;
     case TillOutcome::kDeclined:
@@ -63,10 +64,14 @@ Sequence ReverseCommand::FindByKeys(const Till& till, bool* is_final) {
 
 bool ReverseCommand::IsOf(MerchantNumber merchant, Sequence sequence) {
   Tables& tables = *state_.tables;
+  // What was ordered came from no till, and comes back as an order.
+  const auto of_till = [merchant](const auto& row) {
+    return row.merchant == merchant && row.terminal != TerminalNumber{};
+  };
   const PurchaseRow* purchase = tables.purchases.Find(sequence);
-  if (purchase != nullptr) return purchase->merchant == merchant;
+  if (purchase != nullptr) return of_till(*purchase);
   const AuthorizationRow* authorization = tables.authorizations.Find(sequence);
-  if (authorization != nullptr) return authorization->merchant == merchant;
+  if (authorization != nullptr) return of_till(*authorization);
   const BillRow* bill = tables.bills.Find(sequence);
   return bill != nullptr && bill->merchant == merchant;
 }
@@ -77,9 +82,10 @@ absl::optional<Refusal> ReverseCommand::Carry(const Till& till,
   bool is_final = false;
   const Sequence sequence = FindOriginal(till, &is_final);
   if (is_final) {
-    return Refusal{.reason = Reason::kNotFound,
-                   .field = "original",
-                   .message = "the original is a refund or a void; those are not reversed"};
+    return Refusal{
+        .reason = Reason::kNotFound,
+        .field = "original",
+        .message = "the original is a refund, a void or a redemption; those are not reversed"};
   }
   if (till.terminal->state == TerminalState::kRetired) return CheckTerminal(till);
   if (Undo(sequence, till, context.now, decision)) return absl::nullopt;

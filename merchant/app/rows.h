@@ -7,7 +7,9 @@
 #include "ledger/core/wallet.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/tables.h"
+#include "merchant/app/till_rows.h"
 #include "merchant/core/agreement.h"
+#include "merchant/core/offer.h"
 #include "merchant/core/purchase.h"
 
 #include "absl/time/civil_time.h"
@@ -118,6 +120,8 @@ struct PurchaseRow {
   std::int64_t asked = 0;                // For more points than were approved; else 0.
   std::vector<PaidLine> lines{};         // Of the basket, if the till named any.
   BasisPoints discount{};                // Of fee_rate.
+  OfferNumber offer{};                   // That took something off the bill; none: none did.
+  std::int64_t offer_discount = 0;       // What it took off, beyond points, or asked.
 
   std::size_t HeapBytes() const {
     return taken.capacity() * sizeof(ledger::LotSlice) + HeapBytesOf(lines);
@@ -125,50 +129,8 @@ struct PurchaseRow {
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, refunded, fee, fee_rate,
-      state, time, authorization_code, card_last_four, taken, day, asked, lines, discount);
-  }
-};
-
-// A till's own keys of a call.
-struct TillKey {
-  TerminalNumber terminal{};
-  std::uint32_t batch_number = 0;
-  std::uint32_t trace_number = 0;
-
-  template <class F>
-  void Fields(F& f) {
-    f(terminal, batch_number, trace_number);
-  }
-  friend bool operator==(const TillKey&, const TillKey&) = default;
-  template <class H>
-  friend H AbslHashValue(H hash, const TillKey& key) {
-    return H::combine(std::move(hash), key.terminal, key.batch_number, key.trace_number);
-  }
-};
-
-// What became of a till call. Stored.
-enum class TillOutcome : std::uint8_t {
-  kPurchase = 1,
-  kRefund = 2,
-  kDeclined = 3,
-  kReversal = 4,   // The call was itself a reversal.
-  kTombstone = 5,  // The call never arrived and must not any more.
-  kAuthorization = 6,
-  kCapture = 7,
-  kVoid = 8,
-  kBill = 9,  // Nobody has paid it; once somebody does it is a purchase.
-  kBillCancelled = 10,
-};
-
-struct TillRow {
-  TillOutcome outcome{};
-  Sequence sequence = 0;      // Of the record that says so.
-  std::int64_t points = 0;    // As the totals of the batch count them.
-  std::int64_t reversed = 0;  // By a reversal under these very keys.
-
-  template <class F>
-  void Fields(F& f) {
-    f(outcome, sequence, points, reversed);
+      state, time, authorization_code, card_last_four, taken, day, asked, lines, discount, offer,
+      offer_discount);
   }
 };
 
@@ -187,8 +149,6 @@ inline constexpr TypedTable<PlaceKey, TerminalNumber> kTerminalIdTable{
     Table::kTerminalIds, Family::kState, "terminal ids"};
 inline constexpr TypedTable<Sequence, PurchaseRow> kPurchaseTable{Table::kPurchases, Family::kState,
                                                                   "purchases"};
-inline constexpr TypedTable<TillKey, TillRow> kTillTable{Table::kTillKeys, Family::kState,
-                                                         "till keys"};
 inline constexpr TypedTable<ledger::Tag, Sequence> kTombstoneTable{Table::kTombstones,
                                                                    Family::kState, "tombstones"};
 // Of what, kMerchantCount and its like say.

@@ -3,6 +3,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 #include "merchant/app/business_days.h"
 #include "merchant/app/statement_records.h"
 
@@ -15,10 +16,9 @@
 namespace puhui::merchant {
 
 namespace jv1 = journal::v1;
+using ledger::TimeOf;
 
 namespace {
-
-absl::Time TimeOf(const jv1::Record& record) { return absl::FromUnixMicros(record.time_micros()); }
 
 absl::Status NotInOneDay(const jv1::Record& record) {
   return absl::DataLossError(

@@ -39,7 +39,7 @@ struct StatementLine {
   StatementLineKind kind{};
   absl::Time time{};
   MerchantNumber merchant{};
-  TerminalNumber terminal{};  // 0: an adjustment.
+  TerminalNumber terminal{};  // 0: an adjustment, or of an order.
   std::uint32_t batch_number = 0;
   std::uint32_t trace_number = 0;
   Sequence original = 0;  // What is captured, paid, given back, reversed or adjusted. 0: nothing.

@@ -7,6 +7,7 @@ namespace {
 constexpr std::size_t kDirectoryCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kPayoutCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kCallCacheBytes = std::size_t{16} << 20;
+constexpr std::size_t kOfferCacheBytes = std::size_t{32} << 20;
 
 std::uint32_t Next(ledger::CachedTable<std::uint8_t, std::uint32_t>& counts, std::uint8_t of) {
   const std::uint32_t* count = counts.Find(of);
@@ -56,11 +57,36 @@ Tables::Tables(ledger::TableSet* set)
       payments(set, kPaymentTable, kPayoutCacheBytes),
       payouts(set, kPayoutTable, kPayoutCacheBytes),
       unsettled_days(set, kUnsettledDayTable),
-      bank_movements(set, kBankMovementTable, kPayoutCacheBytes) {}
+      bank_movements(set, kBankMovementTable, kPayoutCacheBytes),
+      offers(set, kOfferTable, kOfferCacheBytes),
+      offer_versions(set, kOfferVersionTable),
+      offer_stocks(set, kOfferStockTable, kCallCacheBytes),
+      offer_uses(set, kOfferUseTable, kCallCacheBytes),
+      notices(set, kNoticeTable, kDirectoryCacheBytes),
+      malls(set, kMallTable, kDirectoryCacheBytes),
+      mall_tokens(set, kMallTokenTable, kDirectoryCacheBytes),
+      member_malls(set, kMemberMallTable, kDirectoryCacheBytes),
+      mall_orders(set, kMallOrderTable, kCallCacheBytes),
+      mall_transactions(set, kMallTransactionTable),
+      offer_figures(set, kOfferFigureTable, kCallCacheBytes),
+      offer_participants(set, kOfferParticipantTable, kCallCacheBytes),
+      orders(set, kOrderTable, kCallCacheBytes),
+      member_orders(set, kMemberOrderTable),
+      merchant_orders(set, kMerchantOrderTable),
+      vouchers(set, kVoucherTable, kCallCacheBytes),
+      voucher_guesses(set, kVoucherGuessTable, kDirectoryCacheBytes),
+      voucher_digits(set, kVoucherDigitTable, kDirectoryCacheBytes),
+      delivery_addresses(set, kDeliveryAddressTable, kDirectoryCacheBytes),
+      offer_codes(set, kOfferCodeTable, kDirectoryCacheBytes),
+      offer_code_counts(set, kOfferCodeCountTable, kDirectoryCacheBytes),
+      offer_code_hashes(set, kOfferCodeHashTable, kCallCacheBytes),
+      store_locations(set, kStoreLocationTable, kDirectoryCacheBytes) {}
 
 Tables::~Tables() = default;
 
 MerchantNumber Tables::NextMerchant() { return MerchantNumber{Next(counts, kMerchantCount)}; }
 TerminalNumber Tables::NextTerminal() { return TerminalNumber{Next(counts, kTerminalCount)}; }
+OfferNumber Tables::NextOffer() { return OfferNumber{Next(counts, kOfferCount)}; }
+NoticeNumber Tables::NextNotice() { return NoticeNumber{Next(counts, kNoticeCount)}; }
 
 }  // namespace puhui::merchant

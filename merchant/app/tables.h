@@ -12,9 +12,14 @@
 #include "merchant/app/device_rows.h"
 #include "merchant/app/enrolment_rows.h"
 #include "merchant/app/limit_rows.h"
+#include "merchant/app/mall_rows.h"
+#include "merchant/app/offer_figure_rows.h"
+#include "merchant/app/offer_rows.h"
+#include "merchant/app/order_rows.h"
 #include "merchant/app/payout_rows.h"
 #include "merchant/app/rows.h"
 #include "merchant/app/statement_rows.h"
+#include "merchant/app/store_location_rows.h"
 
 namespace puhui::merchant {
 
@@ -65,10 +70,35 @@ struct Tables {
   ledger::CachedTable<StatementKey, PayoutRow> payouts;
   ledger::IndexTable<StatementKey, bool> unsettled_days;
   ledger::CachedTable<std::string, PaymentKey> bank_movements;
+  ledger::CachedTable<OfferNumber, OfferRow> offers;
+  ledger::IndexTable<OfferVersionKey, Sequence> offer_versions;
+  ledger::CachedTable<OfferNumber, OfferStockRow> offer_stocks;
+  ledger::CachedTable<OfferUseKey, std::uint32_t> offer_uses;
+  ledger::CachedTable<NoticeNumber, NoticeRow> notices;
+  ledger::CachedTable<MerchantNumber, MallRow> malls;
+  ledger::CachedTable<ledger::Tag, MallLinkRow> mall_tokens;
+  ledger::CachedTable<MemberId, MemberMalls> member_malls;
+  ledger::CachedTable<MallOrderKey, MallOrderRow> mall_orders;
+  ledger::IndexTable<MallTransactionKey, MallTransactionRow> mall_transactions;
+  ledger::CachedTable<OfferFigureKey, OfferFigures> offer_figures;
+  ledger::CachedTable<OfferParticipantKey, bool> offer_participants;
+  ledger::CachedTable<Sequence, OrderRow> orders;
+  ledger::IndexTable<MemberOrderKey, bool> member_orders;
+  ledger::IndexTable<MerchantOrderKey, bool> merchant_orders;
+  ledger::CachedTable<ledger::Tag, Sequence> vouchers;
+  ledger::CachedTable<TerminalNumber, Guesses> voucher_guesses;
+  ledger::CachedTable<ledger::Tag, std::string> voucher_digits;
+  ledger::CachedTable<MemberId, MemberAddresses> delivery_addresses;
+  ledger::CachedTable<OfferCodeKey, std::string> offer_codes;
+  ledger::CachedTable<OfferNumber, OfferCodeCounts> offer_code_counts;
+  ledger::CachedTable<ledger::Tag, OfferNumber> offer_code_hashes;
+  ledger::CachedTable<MerchantNumber, StoreLocationsRow> store_locations;
 
   // The numbers that the next merchant and terminal get.
   MerchantNumber NextMerchant();
   TerminalNumber NextTerminal();
+  OfferNumber NextOffer();
+  NoticeNumber NextNotice();
 };
 inline constexpr std::uint8_t kMerchantCount = 0;
 inline constexpr std::uint8_t kTerminalCount = 1;
@@ -77,6 +107,8 @@ inline constexpr std::uint8_t kForgottenCodeCount = 3;
 inline constexpr std::uint8_t kLimitCount = 4;
 inline constexpr std::uint8_t kDeviceCount = 5;
 inline constexpr std::uint8_t kPayoutRunCount = 12;
+inline constexpr std::uint8_t kOfferCount = 20;
+inline constexpr std::uint8_t kNoticeCount = 21;
 
 }  // namespace puhui::merchant
 

@@ -3,6 +3,7 @@
 #define PUHUI_MERCHANT_APP_TILL_CALL_H_
 
 #include "ledger/engine/ledger_views.h"
+#include "merchant/app/member_profiles.h"
 #include "merchant/app/tables.h"
 
 #include "absl/time/time.h"
@@ -25,7 +26,8 @@ struct TillCall {
 struct TillState {
   Tables* tables;
   ledger::LedgerViews* views;
-  absl::TimeZone merchant_zone{};  // Of the business days of merchants that name none.
+  absl::TimeZone merchant_zone{};      // Of the business days of merchants that name none.
+  MemberProfiles* profiles = nullptr;  // Of whom offers are for.
 };
 
 }  // namespace puhui::merchant

@@ -4,8 +4,9 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "merchant/app/business_days.h"
-#include "merchant/app/entries.h"
+#include "merchant/app/discounted_bill.h"
 #include "merchant/app/refund_window.h"
+#include "merchant/app/sale_entries.h"
 #include "merchant/app/spending.h"
 #include "merchant/core/purchase.h"
 
@@ -134,9 +135,20 @@ absl::optional<Refusal> SpendCommand::FindWallet(const Till& till, absl::Time no
   if (auto refusal = payer_.Find(*state_.tables, *state_.views, till.terminal_number, now)) {
     return refusal;
   }
+  if (auto refusal = FindOffer(till)) return refusal;
   if (auto refusal = CheckCallIsNew(till)) return refusal;
   if (auto refusal = CheckParties(till, now, wallet)) return refusal;
   return CheckBatch(till);
+}
+
+absl::optional<Refusal> SpendCommand::FindOffer(const Till& till) {
+  if (wish_.offer == OfferNumber{}) return absl::nullopt;
+  const OfferRow* offer = state_.tables->offers.Find(wish_.offer);
+  offer_found_ = offer != nullptr && offer->merchant == till.merchant_number;
+  if (offer_found_) return absl::nullopt;
+  return Refusal{.reason = Reason::kOfferNotFound,
+                 .field = "offer",
+                 .message = "the merchant has no such offer"};
 }
 
 absl::optional<Refusal> SpendCommand::CheckParties(const Till& till, absl::Time now,
@@ -174,6 +186,7 @@ ledger::Asked SpendCommand::AskedBy(const Till& till, const ledger::Wallet& wall
 void SpendCommand::Describe(jv1::Declined& declined) const {
   declined.set_points(wish_.points.value());
   payer_.Describe(declined);
+  if (offer_found_) declined.set_offer(static_cast<std::uint32_t>(wish_.offer));
   if (!limit_.has_value()) return;
   jv1::LimitHit& hit = *declined.mutable_limit();
   hit.set_window(static_cast<std::uint32_t>(limit_->broken.window));
@@ -193,40 +206,39 @@ absl::optional<Refusal> SpendCommand::Buy(const Till& till, const ledger::Wallet
                                           absl::Time now, ledger::Decision& decision) {
   if (auto refusal = CheckLines(till, wish_.lines, now)) return refusal;
   const ledger::Asked asked = AskedBy(till, wallet, now);
+  const DiscountedBill bill(state_, {.offer = wish_.offer,
+                                     .points = wish_.points,
+                                     .lines = LinesAt(asked.line, wish_.lines),
+                                     .region = asked.line.region});
+  if (auto refusal = bill.CheckState(now)) return refusal;
   const Charge charge = till.merchant->ChargeAt(now);
-  const auto chosen = ChoosePayment(
-      wallet, {.amount = wish_.points, .asked = asked, .accept_partial = wish_.accept_partial},
-      LinesAt(asked.line, wish_.lines),
-      {.member = member(), .merchant = till.merchant_number, .fee_rate = charge.rate},
-      *state_.views);
-  // Rules come before funds.
-  const Refusal* refused = absl::get_if<Refusal>(&chosen);
-  if (refused != nullptr && refused->reason != Reason::kInsufficientPoints) return *refused;
-  const std::int64_t points =
-      refused != nullptr ? wish_.points.value() : absl::get<Payment>(chosen).Points();
-  if (auto refusal = CheckLimits(till, points, now)) return refusal;
-  if (refused != nullptr) return *refused;
-  const auto& payment = absl::get<Payment>(chosen);
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPostings(payment.postings, member(), entry);
-  AddTaking(payment.slices, asked.line.day, *state_.views, entry);
-  jv1::Purchase& purchase = *entry.mutable_purchase();
+  auto chosen = ChooseBought(
+      wallet, {.amount = bill.points(), .asked = asked, .accept_partial = wish_.accept_partial},
+      bill.lines(), {.member = member(), .merchant = till.merchant_number, .fee_rate = charge.rate},
+      *state_.views, [&](std::int64_t points) {
+        auto refusal = bill.CheckRules(member());
+        return refusal.has_value() ? refusal : CheckLimits(till, points, now);
+      });
+  if (const auto* refusal = absl::get_if<Refusal>(&chosen)) return *refusal;
+  auto& payment = absl::get<Payment>(chosen);
+  payment.lines = bill.WholeLines(std::move(payment.lines));
+  jv1::Purchase& purchase = SaleWriter(state_.views, now, &decision)
+                                .Sell(payment, charge, {.member = member(), .day = asked.line.day});
   *purchase.mutable_till() = till.record;
-  purchase.set_points(payment.Points());
-  if (payment.Points() < wish_.points.value()) purchase.set_asked_points(wish_.points.value());
-  purchase.set_fee(FeeOf(payment.postings));
-  AddCharge(charge, purchase);
+  if (payment.Points() < bill.points().value()) purchase.set_asked_points(bill.points().value());
   purchase.set_authorization_code(wish_.authorization_code);
   purchase.set_card_last_four(wallet.card_last_four);
   DescribePayer(purchase);
-  StoreLines(payment.lines, purchase.mutable_lines());
+  bill.Describe(purchase);
   return absl::nullopt;
 }
 
 absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::DecideContext& context,
                                              ledger::Decision& decision) {
   const PurchaseRow* purchase = state_.tables->purchases.Find(purchase_);
-  if (purchase == nullptr || purchase->merchant != till.merchant_number) {
+  // What was ordered comes back as an order, and no till had it.
+  const bool of_till = purchase != nullptr && purchase->terminal != TerminalNumber{};
+  if (!of_till || purchase->merchant != till.merchant_number) {
     return Refusal{.reason = Reason::kNotFound,
                    .field = "purchase_reference",
                    .message = "this merchant made no such purchase"};
@@ -242,19 +254,8 @@ absl::optional<Refusal> RefundCommand::Carry(const Till& till, const ledger::Dec
   GiveBack back{.purchase = purchase, .points = points_.value(), .lines = lines_};
   const bool is_basket = !purchase->lines.empty();
   if (is_basket && lines_.empty()) back.lines = LinesToRefund(purchase->lines, points_.value());
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  const std::int64_t fee = AddGivingBack(back, *state_.views, context.now, entry);
-  jv1::Refund& refund = *entry.mutable_refund();
-  *refund.mutable_till() = till.record;
-  refund.set_purchase(purchase_);
-  refund.set_points(points_.value());
-  refund.set_refunded(purchase->refunded + points_.value());
-  refund.set_fee(fee);
-  for (const LineRefund& line : back.lines) {
-    jv1::LineRefund& stored = *refund.add_lines();
-    stored.set_line(static_cast<std::uint32_t>(line.line));
-    stored.set_points(line.points);
-  }
+  *SaleWriter(state_.views, context.now, &decision).Refund(back, purchase_).mutable_till() =
+      till.record;
   return absl::nullopt;
 }
 

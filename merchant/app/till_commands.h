@@ -12,6 +12,7 @@
 #include "ledger/engine/command.h"
 #include "ledger/engine/ledger_views.h"
 #include "merchant/app/limits.h"
+#include "merchant/app/offer_rows.h"
 #include "merchant/app/payer.h"
 #include "merchant/app/tables.h"
 #include "merchant/app/till_call.h"
@@ -83,6 +84,7 @@ class SpendCommand : public TillCommand {
     // What is bought, adding up to the points. Category or region 0: as of the place.
     std::vector<ledger::BasketLine> lines{};
     absl::optional<ShownCode> code{};  // Instead of a card.
+    OfferNumber offer{};  // That takes something off the points and the lines; none: nothing does.
   };
 
  protected:
@@ -94,22 +96,24 @@ class SpendCommand : public TillCommand {
   SpendCommand(TillState state, MemberId member) : TillCommand(state, TillCall()), payer_(member) {}
 
   // Sets `wallet`, good until the next call on the wallets. Refuses: as Payer::Find,
-  // REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, as CheckParties, BATCH_CLOSED.
+  // OFFER_NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, as CheckParties, BATCH_CLOSED.
   absl::optional<ledger::Refusal> FindWallet(const Till& till, absl::Time now,
                                              const ledger::Wallet** wallet);
   // Sets `wallet` likewise, of a payer who was found. Refuses: TERMINAL_NOT_ACTIVE,
   // MERCHANT_NOT_ACTIVE, as Payer::Check.
   absl::optional<ledger::Refusal> CheckParties(const Till& till, absl::Time now,
                                                const ledger::Wallet** wallet);
-  // wallet → payable, fee: what is wished for, when nothing of the above forbids it. Refuses: as
-  // CheckLines, LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so many unions that the entry
-  // would have more than kPostingsPerEntryMax postings), as CheckLimits, INSUFFICIENT_POINTS.
+  // wallet → payable, fee: what is wished for, less what the offer takes off, when nothing of the
+  // above forbids it. Refuses: as CheckLines, OFFER_NOT_PUBLISHED, OFFER_NOT_OPEN,
+  // LOTS_PER_PURCHASE_LIMIT (too many lots, or lots of so many unions that the entry would have
+  // more than kPostingsPerEntryMax postings), OFFER_NOT_FOR_MEMBER, OFFER_NOT_FOR_BILL,
+  // OFFER_LIMIT_REACHED, as CheckLimits, INSUFFICIENT_POINTS.
   absl::optional<ledger::Refusal> Buy(const Till& till, const ledger::Wallet& wallet,
                                       absl::Time now, ledger::Decision& decision);
   // Of a payment of so many points that nothing else forbids. Refuses: TERMINAL_LIMIT,
   // MERCHANT_LIMIT, MEMBER_LIMIT, CARD_LIMIT.
-  absl::optional<ledger::Refusal> CheckLimits(const Till& till, std::int64_t points,
-                                              absl::Time now);
+  virtual absl::optional<ledger::Refusal> CheckLimits(const Till& till, std::int64_t points,
+                                                      absl::Time now);
   // What the record of a Purchase or an Authorization says of who paid.
   template <class Spent>
   void DescribePayer(Spent& spent) {
@@ -127,7 +131,11 @@ class SpendCommand : public TillCommand {
   Wish wish_{};  // Of a member it is that of the till, once that is found.
 
  private:
+  // OFFER_NOT_FOUND, unless the merchant has the offer that is wished for, if one is.
+  absl::optional<ledger::Refusal> FindOffer(const Till& till);
+
   Payer payer_;
+  bool offer_found_ = false;
   absl::optional<LimitFound> limit_;  // That was hit.
   std::vector<ledger::SpentToday> spent_;
 };
@@ -150,7 +158,7 @@ class PurchaseCommand final : public SpendCommand {
 // Refuses: NOT_FOUND, REVERSED_BEFORE_ARRIVAL, TRACE_NUMBER_USED, TERMINAL_NOT_ACTIVE,
 // MERCHANT_NOT_ACTIVE, PURCHASE_REVERSED, BATCH_CLOSED, REFUND_ABOVE_PURCHASE,
 // REFUND_WINDOW_CLOSED.
-class RefundCommand final : public TillCommand {
+class RefundCommand : public TillCommand {
  public:
   // Requires: the lines are empty, or add up to the points.
   RefundCommand(TillState state, TillCall call, Sequence purchase, Points points,
@@ -160,9 +168,11 @@ class RefundCommand final : public TillCommand {
         points_(points),
         lines_(std::move(lines)) {}
 
- private:
+ protected:
   absl::optional<ledger::Refusal> Carry(const Till& till, const ledger::DecideContext& context,
                                         ledger::Decision& decision) override;
+
+ private:
   void Describe(journal::v1::Declined& declined) const override;
   // MERCHANT_NOT_ACTIVE.
   static absl::optional<ledger::Refusal> CheckRefunds(const MerchantRow& merchant, absl::Time now);
