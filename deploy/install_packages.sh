@@ -13,8 +13,8 @@ set -euo pipefail
 readonly build_packages=(
   g++ cmake ninja-build pkg-config ccache mold
   libgrpc++-dev libgrpc-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev librocksdb-dev libabsl-dev
-  libssl-dev libicu-dev libcli11-dev libyaml-cpp-dev libpugixml-dev prometheus-cpp-dev libspdlog-dev libfmt-dev
-  libsnappy-dev liblz4-dev libzstd-dev libbz2-dev libgflags-dev zlib1g-dev libc-ares-dev libre2-dev
+  libssl-dev libicu-dev libcli11-dev libyaml-cpp-dev libpugixml-dev libxapian-dev prometheus-cpp-dev
+  libspdlog-dev libfmt-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev libgflags-dev zlib1g-dev libc-ares-dev libre2-dev
   libcurl4-openssl-dev libtcmalloc-minimal4 openssl ca-certificates tzdata jq
 )
 readonly test_packages=(libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf)

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of every offer that a search comes across, in memory: reading it from a row would
+// take longer than everything else.
+#ifndef PUHUI_MERCHANT_SEARCH_OFFER_FACTS_H_
+#define PUHUI_MERCHANT_SEARCH_OFFER_FACTS_H_
+
+#include "ledger/base/id.h"
+#include "merchant/app/offer_rows.h"
+#include "merchant/core/geo_point.h"
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/functional/function_ref.h"
+#include "absl/time/time.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui::merchant {
+
+// Whom and where an offer is for.
+struct OfferTargets {
+  Audience audience{};
+  std::vector<std::uint32_t> regions{};
+};
+
+struct OfferFacts {
+  bool published = false;
+  OfferKind kind{};
+  std::uint32_t category = 0;
+  MerchantNumber merchant{};
+  std::int64_t price = 0;  // Of an item or seats; else 0.
+  absl::Time start{};
+  absl::Time end{};
+  absl::Time change_time{};
+  std::uint64_t words_digest =
+      0;  // Of what the index has of it, so that it is told of changes only.
+  std::shared_ptr<const OfferTargets> targets{};  // Null: for every member, everywhere.
+};
+
+// `words_digest` is left to the caller.
+OfferFacts FactsOf(const OfferRow& row);
+
+// The facts of all offers by number. What Share gives costs little and stays as it is. Threads: one
+// that changes it; what was shared is safe.
+class FactsTable {
+ public:
+  // Null when nothing was ever set.
+  const OfferFacts* Find(OfferNumber offer) const;
+  void Set(OfferNumber offer, OfferFacts facts);
+  void ForEach(absl::FunctionRef<void(OfferNumber, const OfferFacts&)> visit) const;
+  // It as it is now, for others to read. Changes from now on leave that alone.
+  FactsTable Share();
+
+ private:
+  static constexpr std::size_t kChunk = 256;
+  using Chunk = std::array<OfferFacts, kChunk>;
+  std::vector<std::shared_ptr<Chunk>> chunks_;
+  absl::flat_hash_set<std::size_t> own_;  // Chunks that were not shared.
+};
+
+// What is asked of a merchant.
+struct MerchantFacts {
+  bool active = false;
+  std::vector<GeoPoint> stores{};
+};
+using MerchantTable = absl::flat_hash_map<MerchantNumber, MerchantFacts>;
+
+// One moment of what can be searched, apart from words.
+struct ShownOffers {
+  FactsTable offers{};
+  std::shared_ptr<const MerchantTable> merchants{};
+  Sequence sequence = 0;  // The last record that it knows of.
+};
+
+}  // namespace puhui::merchant
+
+#endif  // PUHUI_MERCHANT_SEARCH_OFFER_FACTS_H_
