@@ -19,8 +19,8 @@ constexpr std::size_t kUriBytesMax = 256;
 constexpr std::size_t kSegmentsMax = 7;  // role, two pairs of scope, one pair for the person.
 
 constexpr std::array<absl::string_view, kRoleCount> kRoleNames = {
-    "operator", "union-admin", "hr",     "finance", "approver", "auditor",
-    "merchant", "terminal",    "member", "pos",     "installer"};
+    "operator", "union-admin", "hr",     "finance", "approver",  "auditor",
+    "merchant", "terminal",    "member", "pos",     "installer", "mall"};
 
 absl::Status Unknown(absl::string_view wanted) {
   return ledger::ToStatus(
@@ -80,6 +80,7 @@ bool ReadScope(absl::Span<const absl::string_view> scope, Principal* principal) 
       return ReadPair(scope, "unions", &principal->union_id);
     case Role::kMerchant:
     case Role::kPos:
+    case Role::kMall:
       return ReadPair(scope, "merchants", &principal->merchant_id);
     case Role::kTerminal:
       return scope.size() == 4 && ReadPair(scope.first(2), "merchants", &principal->merchant_id) &&

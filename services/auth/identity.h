@@ -26,8 +26,9 @@ enum class Role : std::uint8_t {
   kMember,
   kPos,        // A merchant's POS back end.
   kInstaller,  // Whoever sets terminals up.
+  kMall,       // A merchant's outside shop, to which points are an account.
 };
-inline constexpr std::size_t kRoleCount = 11;
+inline constexpr std::size_t kRoleCount = 12;
 
 // The role as the URI writes it, for example "union-admin".
 absl::string_view RoleName(Role role);
@@ -48,7 +49,7 @@ struct Principal {
 
 // Reads `spiffe://<trust domain>/<role>[/<scope>][/people/<id>]`. The scope is
 //   unions/{union}                              of union-admin, hr, finance, approver and auditor
-//   merchants/{merchant}                        of merchant and pos
+//   merchants/{merchant}                        of merchant, pos and mall
 //   merchants/{merchant}/terminals/{terminal}   of terminal
 //   members/{member}                            of member
 // and is absent of operator, of installer, and of an auditor who may see everything. Two

@@ -102,6 +102,20 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetTerminal,        "MerchantService", "GetTerminal",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
     {Rpc::kListTerminals,      "MerchantService", "ListTerminals",      Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
 
+    {Rpc::kCreateOffer,         "CatalogService", "CreateOffer",       Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kUpdateOffer,         "CatalogService", "UpdateOffer",       Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kPublishOffer,        "CatalogService", "PublishOffer",      Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kWithdrawOffer,       "CatalogService", "WithdrawOffer",     Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kRestockOffer,        "CatalogService", "RestockOffer",      Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kGetOffer,            "CatalogService", "GetOffer",          Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kTerminal, kAuditor, kMember}},
+    {Rpc::kListOffers,          "CatalogService", "ListOffers",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
+    {Rpc::kListOfferVersions,   "CatalogService", "ListOfferVersions", Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
+
+    {Rpc::kPublishNotice,       "NoticeService",  "PublishNotice",     Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kWithdrawNotice,      "NoticeService",  "WithdrawNotice",    Effect::kChange, {kOperator, kUnionAdmin}},
+    {Rpc::kListNotices,         "NoticeService",  "ListNotices",       Effect::kRead,   {kOperator, kUnionAdmin, kAuditor}},
+    {Rpc::kListMyNotices,       "NoticeService",  "ListMyNotices",     Effect::kRead,   {kMember}},
+
     {Rpc::kPurchase,           "PosService",      "Purchase",           Effect::kMoney,  {kTerminal, kMerchant, kPos}},
     {Rpc::kAuthorize,          "PosService",      "Authorize",          Effect::kMoney,  {kTerminal, kMerchant, kPos}},
     {Rpc::kCapture,            "PosService",      "Capture",            Effect::kMoney,  {kTerminal, kMerchant, kPos}},
@@ -114,6 +128,22 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kCloseBatch,         "PosService",      "CloseBatch",         Effect::kChange, {kTerminal, kMerchant, kPos}},
     {Rpc::kPurchaseStream,     "PosService",      "PurchaseStream",     Effect::kMoney,  {kTerminal, kMerchant, kPos}},
     {Rpc::kCreateBill,         "PosService",      "CreateBill",         Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+
+    {Rpc::kPlaceOrder,         "OrderService",    "PlaceOrder",         Effect::kMoney,  {kMember}},
+    {Rpc::kGetOrder,           "OrderService",    "GetOrder",           Effect::kRead,   {kMember, kMerchant, kAuditor}},
+    {Rpc::kListOrders,         "OrderService",    "ListOrders",         Effect::kRead,   {kMember, kMerchant, kAuditor}},
+    {Rpc::kAcceptOrder,        "OrderService",    "AcceptOrder",        Effect::kMoney,  {kMerchant}},
+    {Rpc::kDeclineOrder,       "OrderService",    "DeclineOrder",       Effect::kMoney,  {kMerchant}},
+    {Rpc::kShipOrder,          "OrderService",    "ShipOrder",          Effect::kChange, {kMerchant}},
+    {Rpc::kFulfilOrder,        "OrderService",    "FulfilOrder",        Effect::kChange, {kMerchant}},
+    {Rpc::kCancelOrder,        "OrderService",    "CancelOrder",        Effect::kMoney,  {kMember, kMerchant}},
+    {Rpc::kReturnOrderItems,   "OrderService",    "ReturnOrderItems",   Effect::kMoney,  {kMerchant}},
+
+    {Rpc::kRedeemVoucher,      "VoucherService",  "RedeemVoucher",      Effect::kMoney,  {kTerminal, kMerchant, kPos}},
+    {Rpc::kGetVoucher,         "VoucherService",  "GetVoucher",         Effect::kRead,   {kMember}},
+    {Rpc::kListVouchers,       "VoucherService",  "ListVouchers",       Effect::kRead,   {kMember}},
+    {Rpc::kTransferVoucher,    "VoucherService",  "TransferVoucher",    Effect::kChange, {kMember}},
+    {Rpc::kUploadVoucherCodes, "VoucherService",  "UploadVoucherCodes", Effect::kChange, {kMerchant}},
 
     {Rpc::kCutDay,             "SettlementService", "CutDay",            Effect::kChange, {kOperator, kFinance}},
     {Rpc::kListStatements,     "SettlementService", "ListStatements",    Effect::kRead,   {kOperator, kUnionAdmin, kFinance, kMerchant, kAuditor}},
@@ -164,6 +194,31 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kEnrolDevice,        "DeviceService",   "EnrolDevice",        Effect::kChange, {kMember}},
     {Rpc::kListDevices,        "DeviceService",   "ListDevices",        Effect::kRead,   {kMember, kHr, kUnionAdmin}},
     {Rpc::kRevokeDevice,       "DeviceService",   "RevokeDevice",       Effect::kChange, {kMember, kHr, kUnionAdmin}},
+
+    {Rpc::kEnableMall,        "MallService",           "EnableMall",       Effect::kChange, {kOperator}},
+    {Rpc::kUpdateMall,        "MallService",           "UpdateMall",       Effect::kChange, {kOperator}},
+    {Rpc::kBlockMall,         "MallService",           "BlockMall",        Effect::kChange, {kOperator}},
+    {Rpc::kUnblockMall,       "MallService",           "UnblockMall",      Effect::kChange, {kOperator}},
+    {Rpc::kGetMall,           "MallService",           "GetMall",          Effect::kRead,   {kOperator, kMerchant, kMall, kAuditor}},
+    {Rpc::kListMallLinks,     "MallService",           "ListMallLinks",    Effect::kRead,   {kMember}},
+    {Rpc::kUnlinkMall,        "MallService",           "UnlinkMall",       Effect::kChange, {kMember}},
+
+    {Rpc::kLinkMall,          "ExternalPointsService", "LinkMall",         Effect::kChange, {kMall}},
+    {Rpc::kGetBalance,        "ExternalPointsService", "GetBalance",       Effect::kRead,   {kMall}},
+    {Rpc::kPay,               "ExternalPointsService", "Pay",              Effect::kMoney,  {kMall}},
+    {Rpc::kGetPayment,        "ExternalPointsService", "GetPayment",       Effect::kRead,   {kMall}},
+    {Rpc::kRefundPayment,     "ExternalPointsService", "RefundPayment",    Effect::kMoney,  {kMall}},
+    {Rpc::kListTransactions,  "ExternalPointsService", "ListTransactions", Effect::kRead,   {kMall}},
+
+    {Rpc::kGetOfferReport,    "OfferReportService",    "GetOfferReport",   Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kListTopOffers,     "OfferReportService",    "ListTopOffers",    Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kListUnusedOffers,  "OfferReportService",    "ListUnusedOffers", Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+
+    {Rpc::kSearchOffers,       "SearchService",   "SearchOffers",       Effect::kRead,   {kMember, kHr, kUnionAdmin}},
+    // Writes nothing into the ledger: the same bytes again are the same picture.
+    {Rpc::kUploadPicture,      "PictureService",  "UploadPicture",      Effect::kRead,   {kOperator, kMerchant}},
+    {Rpc::kGetPicture,         "PictureService",  "GetPicture",         Effect::kRead,   {kMember, kOperator, kUnionAdmin, kHr, kMerchant, kAuditor}},
+    {Rpc::kLocateStore,        "MerchantService", "LocateStore",        Effect::kChange, {kOperator, kMerchant}},
 }};
 // clang-format on
 
@@ -200,6 +255,7 @@ bool CoversUnion(const Principal& principal, const UnionId& union_id, const Unio
     case kMember:
     case kPos:
     case kInstaller:
+    case kMall:
       return false;
   }
   CheckFailed(__FILE__, __LINE__, "a role without a rule");
@@ -214,6 +270,7 @@ bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
     case kMerchant:
     case kTerminal:
     case kPos:
+    case kMall:
       return principal.merchant_id == merchant;
     case kHr:
     case kFinance:
@@ -234,7 +291,9 @@ bool Pays(const Principal& principal, absl::string_view payer) {
 absl::Span<const RpcRule> RpcRules() { return kRules; }
 
 std::size_t RequestBytesMax(Rpc rpc) {
-  return RuleOf(rpc).service == "PosService" ? kTillMessageBytesMax : kMessageBytesMax;
+  const absl::string_view service = RuleOf(rpc).service;
+  const bool sells = service == "PosService" || service == "ExternalPointsService";
+  return sells ? kTillMessageBytesMax : kMessageBytesMax;
 }
 
 absl::Status Allow(const Principal& principal, Rpc rpc) {

@@ -50,7 +50,7 @@ struct RpcRule {
 absl::Span<const RpcRule> RpcRules();
 inline const RpcRule& RuleOf(Rpc rpc) { return RpcRules()[static_cast<std::size_t>(rpc)]; }
 
-// The largest request that `rpc` takes, in serialised bytes: a till has little to say.
+// The largest request that `rpc` takes, in serialised bytes: a till or a mall has little to say.
 std::size_t RequestBytesMax(Rpc rpc);
 
 // Refuses: kPermissionDenied when the caller's role has no business calling `rpc`, whatever it
@@ -73,8 +73,8 @@ absl::Status AllowUnion(const Principal& principal, const UnionId& union_id, con
 // A member sees itself; others need the union the member belongs to.
 absl::Status AllowMember(const Principal& principal, const MemberId& member,
                          const UnionId& union_of_member, const UnionTree& tree);
-// A merchant, its POS back end and its terminals see the merchant. Merchants belong to no union, so
-// union admins and auditors see them all.
+// A merchant, its POS back end, its mall and its terminals see the merchant. Merchants belong to no
+// union, so union admins and auditors see them all.
 absl::Status AllowMerchant(const Principal& principal, const MerchantId& merchant);
 // A terminal sees itself, its merchant and the POS back end of that all of the merchant's;
 // otherwise as AllowMerchant.
