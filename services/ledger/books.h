@@ -10,6 +10,7 @@
 #include "ledger/storage/store.h"
 #include "merchant/app/applier.h"
 #include "merchant/app/tables.h"
+#include "services/ledger/ledger_member_places.h"
 
 #include "absl/status/status.h"
 
@@ -27,9 +28,11 @@ class Books final : public ledger::Fold {
         issuing(&set_),
         merchant(&set_),
         issuing_applier_(&issuing, &views),
-        merchant_applier_(&merchant, &views) {}
+        places_(&issuing),
+        merchant_applier_(&merchant, &views, &places_) {}
 
-  // The ledger's own views first: what the others look up there is then as of this record.
+  // The ledger's own views first: what the others look up there is then as of this record. So is
+  // where members are, when the acquiring side asks the issuing side.
   absl::Status Apply(const journal::v1::Record& record) override {
     PUHUI_RETURN_IF_ERROR(views.Apply(record));
     PUHUI_RETURN_IF_ERROR(issuing_applier_.Apply(record));
@@ -51,6 +54,7 @@ class Books final : public ledger::Fold {
 
  private:
   puhui::issuing::IssuingApplier issuing_applier_;
+  LedgerMemberPlaces places_;
   puhui::merchant::MerchantApplier merchant_applier_;
 };
 

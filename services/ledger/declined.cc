@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/core/refusal.h"
 #include "merchant/app/limits.h"
+#include "merchant/app/mall_call_commands.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
@@ -48,6 +49,12 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
     refusal.message = "the merchant's tills may name no category or region but its own";
     refusal.metadata = {{"line", absl::StrCat(declined.line() - 1)}};
   }
+  if (reason == ledger::Reason::kOfferNotFound) {
+    refusal.field = "offer";
+    refusal.message = "the merchant has no such offer";
+  } else if (declined.offer() != 0 && refusal.field.empty()) {
+    refusal.field = "offer";
+  }
   if (reason == ledger::Reason::kLotsPerPurchaseLimit) {
     refusal.field = "points";
     refusal.message =
@@ -65,6 +72,12 @@ absl::Status DeclinedStatus(const journal::v1::Declined& declined) {
     refusal = merchant::RefuseLimit(*subject,
                                     static_cast<merchant::LimitWindow>(declined.limit().window()),
                                     declined.limit().of_points());
+  }
+  if (reason == ledger::Reason::kMallLimit) {
+    const bool of_day =
+        declined.limit().window() == static_cast<std::uint32_t>(merchant::LimitWindow::kDay);
+    refusal = merchant::RefuseMallLimit(of_day ? merchant::MallWindow::kDay
+                                               : merchant::MallWindow::kPayment);
   }
   return ledger::ToStatus(refusal);
 }

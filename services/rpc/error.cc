@@ -51,6 +51,9 @@ Refusal Failure(Reason reason) {
   if (reason == Reason::kUnavailable) {
     return Plain(reason, "the outcome is unknown; repeat with the same request_id");
   }
+  if (reason == Reason::kSearchRebuilding) {
+    return Plain(reason, "the search index is being built; try again later");
+  }
   if (reason == Reason::kDeadlineExceeded) return Plain(reason, "the deadline passed");
   return Plain(Reason::kInternal, "internal error");
 }

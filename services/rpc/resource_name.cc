@@ -55,9 +55,20 @@ absl::StatusOr<IdType> ParseSingle(absl::string_view name, absl::string_view col
   return ParseId<IdType>(segments.id, field, format);
 }
 
-// One record has one name, so a number with leading zeros is none.
-bool ReadSequence(absl::string_view text, Sequence* sequence) {
-  return absl::SimpleAtoi(text, sequence) && *sequence != 0 && absl::StrCat(*sequence) == text;
+// One thing has one name, so a number with leading zeros is none.
+template <class Number>
+bool ReadNumber(absl::string_view text, Number* number) {
+  return absl::SimpleAtoi(text, number) && *number != 0 && absl::StrCat(*number) == text;
+}
+
+absl::StatusOr<std::uint32_t> ParseNumbered(absl::string_view name, absl::string_view collection,
+                                            absl::string_view field, absl::string_view format) {
+  Segments segments;
+  std::uint32_t number = 0;
+  if (!Split(name, collection, {}, &segments) || !ReadNumber(segments.id, &number)) {
+    return WrongFormat(field, format);
+  }
+  return number;
 }
 
 }  // namespace
@@ -89,7 +100,7 @@ absl::StatusOr<ApplicationName> ParseApplicationName(absl::string_view name,
   if (!Split(name, "unions", "applications", &segments)) return WrongFormat(field, kFormat);
   ApplicationName application;
   PUHUI_ASSIGN_OR_RETURN(application.union_id, ParseId<UnionId>(segments.id, field, kFormat));
-  if (!ReadSequence(segments.child_id, &application.application)) {
+  if (!ReadNumber(segments.child_id, &application.application)) {
     return WrongFormat(field, kFormat);
   }
   return application;
@@ -102,11 +113,7 @@ absl::StatusOr<RulePackVersionName> ParseRulePackVersionName(absl::string_view n
   if (!Split(name, "rulePacks", "versions", &segments)) return WrongFormat(field, kFormat);
   RulePackVersionName pack;
   PUHUI_ASSIGN_OR_RETURN(pack.id, ParseId<RulePackId>(segments.id, field, kFormat));
-  // One version has one name, so a number with leading zeros is not one.
-  if (!absl::SimpleAtoi(segments.child_id, &pack.version) || pack.version == 0 ||
-      absl::StrCat(pack.version) != segments.child_id) {
-    return WrongFormat(field, kFormat);
-  }
+  if (!ReadNumber(segments.child_id, &pack.version)) return WrongFormat(field, kFormat);
   return pack;
 }
 
@@ -144,7 +151,7 @@ absl::StatusOr<ClawBackName> ParseClawBackName(absl::string_view name, absl::str
   if (!Split(name, "campaigns", "clawBacks", &segments)) return WrongFormat(field, kFormat);
   ClawBackName claw_back;
   PUHUI_ASSIGN_OR_RETURN(claw_back.campaign_id, ParseId<CampaignId>(segments.id, field, kFormat));
-  if (!ReadSequence(segments.child_id, &claw_back.claw_back)) return WrongFormat(field, kFormat);
+  if (!ReadNumber(segments.child_id, &claw_back.claw_back)) return WrongFormat(field, kFormat);
   return claw_back;
 }
 
@@ -185,5 +192,17 @@ std::string FormatTerminalName(const TerminalName& name) {
   return absl::StrCat("merchants/", name.merchant_id.text(), "/terminals/",
                       name.terminal_id.text());
 }
+
+absl::StatusOr<std::uint32_t> ParseOfferName(absl::string_view name, absl::string_view field) {
+  return ParseNumbered(name, "offers", field, "offers/{offer}");
+}
+
+std::string FormatOfferName(std::uint32_t offer) { return absl::StrCat("offers/", offer); }
+
+absl::StatusOr<std::uint32_t> ParseNoticeName(absl::string_view name, absl::string_view field) {
+  return ParseNumbered(name, "notices", field, "notices/{notice}");
+}
+
+std::string FormatNoticeName(std::uint32_t notice) { return absl::StrCat("notices/", notice); }
 
 }  // namespace puhui::services

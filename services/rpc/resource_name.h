@@ -75,6 +75,11 @@ std::string FormatStoreName(const StoreName& name);
 // merchants/{merchant}/terminals/{terminal}
 absl::StatusOr<TerminalName> ParseTerminalName(absl::string_view name, absl::string_view field);
 std::string FormatTerminalName(const TerminalName& name);
+// offers/{offer} and notices/{notice}, by their numbers
+absl::StatusOr<std::uint32_t> ParseOfferName(absl::string_view name, absl::string_view field);
+std::string FormatOfferName(std::uint32_t offer);
+absl::StatusOr<std::uint32_t> ParseNoticeName(absl::string_view name, absl::string_view field);
+std::string FormatNoticeName(std::uint32_t notice);
 
 }  // namespace puhui::services
 
