@@ -12,7 +12,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::AdminService::Stub;
+using AdminStub = v1::AdminService::Stub;
 
 void PrintRotation(Output& output, const v1::KeyRotation& rotation) {
   const bool finished = rotation.has_finish_time();
@@ -28,7 +28,7 @@ void PrintRotation(Output& output, const v1::KeyRotation& rotation) {
 void AddAdminCommands(CommandLine& line) {
   Noun noun(line, "admin", "Running the service");
   noun.Reads(
-      {"status", "Say how the service is"}, &Stub::GetStatus,
+      {"status", "Say how the service is"}, &AdminStub::GetStatus,
       [](CLI::App&, v1::GetStatusRequest&) {},
       [](Output& output, const v1::GetStatusResponse& response) {
         output.Fields({{"version", response.version()},
@@ -39,7 +39,7 @@ void AddAdminCommands(CommandLine& line) {
       });
   noun.Changes(
       {"rotate-key", "Replace the vault's key while everything goes on; status says how far it is"},
-      &Stub::RotateKey, [](CLI::App&, v1::RotateKeyRequest&) {},
+      &AdminStub::RotateKey, [](CLI::App&, v1::RotateKeyRequest&) {},
       [](Output& output, const v1::RotateKeyResponse& response) {
         PrintRotation(output, response.key_rotation());
       });

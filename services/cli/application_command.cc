@@ -9,8 +9,8 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MemberService::Stub;
-using Decide = v1::DecideApplicationRequest;
+using MemberStub = v1::MemberService::Stub;
+using DecideApplication = v1::DecideApplicationRequest;
 
 // What is known of the applicant beside the application, for the one who decides.
 std::string KnownText(const v1::Application& application) {
@@ -31,17 +31,17 @@ void PrintApplicationOf(Output& output, const Response& response) {
                  {"member", application.member()}});
 }
 
-void AddDecision(Noun& noun, const Verb& verb, Decide::Decision decision) {
+void AddDecision(Noun& noun, const Verb& verb, DecideApplication::Decision decision) {
   noun.Changes(
-      verb, &Stub::DecideApplication,
-      [decision](CLI::App& app, Decide& request) {
+      verb, &MemberStub::DecideApplication,
+      [decision](CLI::App& app, DecideApplication& request) {
         request.set_decision(decision);
         app.add_option("application", *request.mutable_name(), "Format: unions/…/applications/…")
             ->required();
         app.add_option("--reason", *request.mutable_reason(),
                        "Why, for auditors to read; without personal data")
             ->required();
-        if (decision != Decide::DECISION_ACCEPT) return;
+        if (decision != DecideApplication::DECISION_ACCEPT) return;
         app.add_option("--external-id", *request.mutable_external_id(),
                        "The union's own number, when the application came without one");
         app.add_option("--hr-system", *request.mutable_hr_system(),
@@ -54,14 +54,14 @@ void AddDecision(Noun& noun, const Verb& verb, Decide::Decision decision) {
 
 void AddApplications(Noun& noun) {
   noun.Changes(
-      {"apply", "Ask for somebody to be taken in"}, &Stub::SubmitApplication,
+      {"apply", "Ask for somebody to be taken in"}, &MemberStub::SubmitApplication,
       [](CLI::App& app, v1::SubmitApplicationRequest& request) {
         AddName(app, "--union", request.mutable_parent(), "unions")->required();
         AddPerson(app, request.mutable_applicant());
       },
       PrintApplicationOf<v1::SubmitApplicationResponse>);
   noun.Lists(
-      {"applications", "List who asked to be taken in"}, &Stub::ListApplications,
+      {"applications", "List who asked to be taken in"}, &MemberStub::ListApplications,
       [](CLI::App& app, v1::ListApplicationsRequest& request) {
         AddName(app, "union", request.mutable_parent(), "unions")->required();
         AddEnum<v1::ApplicationState>(
@@ -82,9 +82,9 @@ void AddApplications(Noun& noun) {
                         application.reason()});
         }
       });
-  AddDecision(noun, {"accept", "Take an applicant in"}, Decide::DECISION_ACCEPT);
+  AddDecision(noun, {"accept", "Take an applicant in"}, DecideApplication::DECISION_ACCEPT);
   AddDecision(noun, {"reject", "Do not take an applicant in; the person is forgotten"},
-              Decide::DECISION_REJECT);
+              DecideApplication::DECISION_REJECT);
 }
 
 }  // namespace puhui::services

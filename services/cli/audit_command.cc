@@ -16,11 +16,11 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::AuditService::Stub;
+using AuditStub = v1::AuditService::Stub;
 
 void AddRecords(Noun& noun) {
   noun.Lists(
-      {"records", "List what happened, in order"}, &Stub::ListRecords,
+      {"records", "List what happened, in order"}, &AuditStub::ListRecords,
       [](CLI::App& app, v1::ListRecordsRequest& request) {
         app.add_option_function<std::uint64_t>(
             "--from",
@@ -66,7 +66,7 @@ void PrintRecord(Output& output, const v1::GetRecordResponse& response) {
 
 void AddAccount(Noun& noun) {
   noun.Reads(
-      {"account", "Show an account, now or as of a record"}, &Stub::GetAccount,
+      {"account", "Show an account, now or as of a record"}, &AuditStub::GetAccount,
       [](CLI::App& app, v1::GetAccountRequest& request) {
         AddEnum<v1::AccountKind>(
             app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
@@ -108,7 +108,7 @@ void AddTrialBalance(Noun& noun) {
   noun.OnVerb(app, [](Invocation& invocation) {
     v1::GetTrialBalanceResponse response;
     const ExitCode code =
-        invocation.Call(&Stub::GetTrialBalance, v1::GetTrialBalanceRequest(), &response);
+        invocation.Call(&AuditStub::GetTrialBalance, v1::GetTrialBalanceRequest(), &response);
     if (code != ExitCode::kOk) return code;
     invocation.output().Show(response, PrintTrialBalance);
     return response.balanced() && response.sum() == 0 ? ExitCode::kOk : ExitCode::kFindings;
@@ -146,7 +146,7 @@ void AddReDecide(Noun& noun) {
       ->required();
   noun.OnVerb(app, [request](Invocation& invocation) {
     v1::ReDecideGrantResponse response;
-    const ExitCode code = invocation.Call(&Stub::ReDecideGrant, *request, &response);
+    const ExitCode code = invocation.Call(&AuditStub::ReDecideGrant, *request, &response);
     if (code != ExitCode::kOk) return code;
     invocation.output().Show(response, PrintReDecision);
     return response.same() ? ExitCode::kOk : ExitCode::kFindings;
@@ -159,7 +159,7 @@ void AddAuditCommands(CommandLine& line) {
   Noun noun(line, "audit", "What happened, and the evidence");
   AddRecords(noun);
   noun.Reads(
-      {"record", "Show one record with the bytes that were hashed"}, &Stub::GetRecord,
+      {"record", "Show one record with the bytes that were hashed"}, &AuditStub::GetRecord,
       [](CLI::App& app, v1::GetRecordRequest& request) {
         app.add_option_function<std::uint64_t>(
                "sequence",
@@ -172,7 +172,7 @@ void AddAuditCommands(CommandLine& line) {
   AddTrialBalance(noun);
   AddReDecide(noun);
   noun.Reads(
-      {"checkpoint", "Show the latest signed head of the journal"}, &Stub::GetCheckpoint,
+      {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},
       [](Output& output, const v1::GetCheckpointResponse& response) {
         output.Verbatim(response.note());

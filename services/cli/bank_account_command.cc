@@ -11,7 +11,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::PayoutService::Stub;
+using PayoutStub = v1::PayoutService::Stub;
 
 void PrintAccount(Output& output, const v1::BankAccount& account) {
   output.Fields({{"name", account.name()},
@@ -49,7 +49,8 @@ void AddAccountName(CLI::App& app, std::string* name) {
 void AddBankAccountVerbs(Noun& noun) {
   Noun accounts(noun, {"account", "The accounts that merchants are paid to"});
   accounts.Changes(
-      {"propose", "Propose the account that a merchant is paid to"}, &Stub::ProposeBankAccount,
+      {"propose", "Propose the account that a merchant is paid to"},
+      &PayoutStub::ProposeBankAccount,
       [](CLI::App& app, v1::ProposeBankAccountRequest& request) -> Prepare {
         AddName(app, "merchant", request.mutable_parent(), "merchants")->required();
         return ReadFile(app, request, "YAML with account_number, holder_name and bank_code");
@@ -59,7 +60,7 @@ void AddBankAccountVerbs(Noun& noun) {
       });
   accounts.Changes(
       {"confirm", "Confirm a proposed account, by saying its number once more"},
-      &Stub::ConfirmBankAccount,
+      &PayoutStub::ConfirmBankAccount,
       [](CLI::App& app, v1::ConfirmBankAccountRequest& request) -> Prepare {
         AddAccountName(app, request.mutable_name());
         return ReadFile(app, request, "YAML with account_number, as you have it from elsewhere");
@@ -68,7 +69,7 @@ void AddBankAccountVerbs(Noun& noun) {
         PrintAccount(output, response.bank_account());
       });
   accounts.Changes(
-      {"reject", "Reject an account that nobody was paid to"}, &Stub::RejectBankAccount,
+      {"reject", "Reject an account that nobody was paid to"}, &PayoutStub::RejectBankAccount,
       [](CLI::App& app, v1::RejectBankAccountRequest& request) {
         AddAccountName(app, request.mutable_name());
         app.add_option("--reason", *request.mutable_reason(), "Why")->required();
@@ -77,7 +78,7 @@ void AddBankAccountVerbs(Noun& noun) {
         PrintAccount(output, response.bank_account());
       });
   accounts.Lists(
-      {"list", "List the accounts of a merchant, latest first"}, &Stub::ListBankAccounts,
+      {"list", "List the accounts of a merchant, latest first"}, &PayoutStub::ListBankAccounts,
       [](CLI::App& app, v1::ListBankAccountsRequest& request) {
         AddName(app, "merchant", request.mutable_parent(), "merchants")->required();
       },

@@ -18,7 +18,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::CampaignService::Stub;
+using CampaignStub = v1::CampaignService::Stub;
 
 // The file's fields, where `request` has none.
 absl::Status FillFrom(const std::string& path, v1::CreateCampaignRequest* request) {
@@ -37,9 +37,9 @@ absl::Status FillFrom(const std::string& path, v1::CreateCampaignRequest* reques
   return absl::OkStatus();
 }
 
-void AddCreate(Noun& noun) {
+void AddCampaignCreate(Noun& noun) {
   noun.Changes(
-      {"create", "Create a campaign, in DRAFT"}, &Stub::CreateCampaign,
+      {"create", "Create a campaign, in DRAFT"}, &CampaignStub::CreateCampaign,
       [](CLI::App& app, v1::CreateCampaignRequest& request) -> Prepare {
         const auto file = std::make_shared<std::string>();
         app.add_option("--file", *file,
@@ -62,10 +62,10 @@ void AddCreate(Noun& noun) {
       });
 }
 
-void AddList(Noun& noun) {
+void AddCampaignList(Noun& noun) {
   noun.Lists(
       {"list", "List campaigns of a union and of all below it, the newest first"},
-      &Stub::ListCampaigns,
+      &CampaignStub::ListCampaigns,
       [](CLI::App& app, v1::ListCampaignsRequest& request) {
         AddName(app, "--union", request.mutable_parent(), "unions")
             ->description("Default: all that you may see");
@@ -90,7 +90,7 @@ void AddList(Noun& noun) {
 
 void AddRows(Noun& noun) {
   noun.Lists(
-      {"rows", "List the rows of the plan with what became of each"}, &Stub::ListRows,
+      {"rows", "List the rows of the plan with what became of each"}, &CampaignStub::ListRows,
       [](CLI::App& app, v1::ListRowsRequest& request) {
         AddName(app, "campaign", request.mutable_name(), "campaigns")->required();
         app.add_flag_callback(
@@ -189,16 +189,16 @@ void AddVerdicts(Output& output, Table& table,
 
 void AddCampaignCommands(CommandLine& line) {
   Noun noun(line, "campaign", "Preparing a holiday, having it approved, and issuing it");
-  AddCreate(noun);
+  AddCampaignCreate(noun);
   noun.Reads(
-      {"get", "Show a campaign"}, &Stub::GetCampaign,
+      {"get", "Show a campaign"}, &CampaignStub::GetCampaign,
       [](CLI::App& app, v1::GetCampaignRequest& request) {
         AddName(app, "campaign", request.mutable_name(), "campaigns")->required();
       },
       [](Output& output, const v1::GetCampaignResponse& response) {
         PrintCampaign(output, response.campaign());
       });
-  AddList(noun);
+  AddCampaignList(noun);
   AddPlanVerbs(noun);
   AddLifeVerbs(noun);
   AddIssueVerbs(noun);

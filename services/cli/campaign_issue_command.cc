@@ -10,7 +10,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::CampaignService::Stub;
+using CampaignStub = v1::CampaignService::Stub;
 
 // What a run waits for, or when it will have ended.
 std::string Outlook(const Output& output, const v1::IssueProgress& progress) {
@@ -21,7 +21,7 @@ std::string Outlook(const Output& output, const v1::IssueProgress& progress) {
 }
 
 // Follows an issue run to its end. A broken stream is taken up again: progress is absolute.
-ExitCode Watch(const std::string& campaign, Invocation& invocation) {
+ExitCode WatchIssue(const std::string& campaign, Invocation& invocation) {
   Client* const service = invocation.service();
   if (service == nullptr) return ExitCode::kUsage;
   v1::WatchIssueRunRequest request;
@@ -32,7 +32,7 @@ ExitCode Watch(const std::string& campaign, Invocation& invocation) {
   {
     Progress progress(invocation.screen(), "issuing", "rows");
     status =
-        service->ReadStream(&Stub::WatchIssueRun, request, Client::Restart::kAlways,
+        service->ReadStream(&CampaignStub::WatchIssueRun, request, Client::Restart::kAlways,
                             [&](const v1::WatchIssueRunResponse& message) {
                               last = message.progress();
                               if (output.json()) return output.Json(message, false);
@@ -60,7 +60,7 @@ ExitCode RunIssue(Issue& issue, Invocation& invocation) {
   }
   invocation.SettleRequestId(issue.request.mutable_request_id());
   v1::IssueCampaignResponse response;
-  const ExitCode code = invocation.Call(&Stub::IssueCampaign, issue.request, &response,
+  const ExitCode code = invocation.Call(&CampaignStub::IssueCampaign, issue.request, &response,
                                         RepeatAdvice(issue.request.request_id()));
   if (code != ExitCode::kOk) return code;
   if (invocation.output().json()) {
@@ -68,7 +68,7 @@ ExitCode RunIssue(Issue& issue, Invocation& invocation) {
   } else if (!issue.watch) {
     PrintCampaign(invocation.output(), response.campaign());
   }
-  return issue.watch ? Watch(issue.request.name(), invocation) : ExitCode::kOk;
+  return issue.watch ? WatchIssue(issue.request.name(), invocation) : ExitCode::kOk;
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ void AddIssueVerbs(Noun& noun) {
   const auto campaign = std::make_shared<std::string>();
   AddName(watch_app, "campaign", campaign.get(), "campaigns")->required();
   noun.OnVerb(watch_app,
-              [campaign](Invocation& invocation) { return Watch(*campaign, invocation); });
+              [campaign](Invocation& invocation) { return WatchIssue(*campaign, invocation); });
 }
 
 }  // namespace puhui::services

@@ -8,10 +8,10 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::CampaignService::Stub;
+using CampaignStub = v1::CampaignService::Stub;
 
 template <class Response>
-void Print(Output& output, const Response& response) {
+void PrintCampaignOf(Output& output, const Response& response) {
   PrintCampaign(output, response.campaign());
 }
 
@@ -36,11 +36,11 @@ void NameAndReason(CLI::App& app, Request& request) {
       ->required();
 }
 
-void AddUpdate(Noun& noun) {
+void AddCampaignUpdate(Noun& noun) {
   noun.Changes(
       {"update",
        "Change a campaign; terms are given whole, and whatever was approved of it is void"},
-      &Stub::UpdateCampaign,
+      &CampaignStub::UpdateCampaign,
       [](CLI::App& app, v1::UpdateCampaignRequest& request) -> Prepare {
         v1::Campaign& campaign = *request.mutable_campaign();
         AddName(app, "campaign", campaign.mutable_name(), "campaigns")->required();
@@ -62,41 +62,42 @@ void AddUpdate(Noun& noun) {
           return absl::OkStatus();
         };
       },
-      Print<v1::UpdateCampaignResponse>);
+      PrintCampaignOf<v1::UpdateCampaignResponse>);
 }
 
 }  // namespace
 
 void AddLifeVerbs(Noun& noun) {
-  AddUpdate(noun);
-  noun.Changes({"submit", "Freeze the plan and ask for approval"}, &Stub::SubmitCampaign,
-               NameAndPlan<v1::SubmitCampaignRequest>, Print<v1::SubmitCampaignResponse>);
+  AddCampaignUpdate(noun);
+  noun.Changes({"submit", "Freeze the plan and ask for approval"}, &CampaignStub::SubmitCampaign,
+               NameAndPlan<v1::SubmitCampaignRequest>, PrintCampaignOf<v1::SubmitCampaignResponse>);
   noun.Changes(
-      {"approve", "Approve exactly one plan under exactly these terms"}, &Stub::ApproveCampaign,
+      {"approve", "Approve exactly one plan under exactly these terms"},
+      &CampaignStub::ApproveCampaign,
       [](CLI::App& app, v1::ApproveCampaignRequest& request) {
         NameAndPlan(app, request);
         app.add_option("--etag", *request.mutable_etag(),
                        "Of the campaign as it was looked at; `campaign get` shows it")
             ->required();
       },
-      Print<v1::ApproveCampaignResponse>);
+      PrintCampaignOf<v1::ApproveCampaignResponse>);
   noun.Changes(
-      {"reject", "Send a campaign back, with the reason"}, &Stub::RejectCampaign,
+      {"reject", "Send a campaign back, with the reason"}, &CampaignStub::RejectCampaign,
       [](CLI::App& app, v1::RejectCampaignRequest& request) {
         NameAndReason(app, request);
         app.add_option("--etag", *request.mutable_etag(),
                        "As it was read: refused when the campaign has changed since");
       },
-      Print<v1::RejectCampaignResponse>);
-  noun.Changes({"pause", "Stop an issue run between two rows"}, &Stub::PauseIssueRun,
-               NameAlone<v1::PauseIssueRunRequest>, Print<v1::PauseIssueRunResponse>);
-  noun.Changes({"resume", "Go on with a paused issue run"}, &Stub::ResumeIssueRun,
-               NameAlone<v1::ResumeIssueRunRequest>, Print<v1::ResumeIssueRunResponse>);
-  noun.Changes({"close", "End a campaign of which nothing is left"}, &Stub::CloseCampaign,
-               NameAlone<v1::CloseCampaignRequest>, Print<v1::CloseCampaignResponse>);
+      PrintCampaignOf<v1::RejectCampaignResponse>);
+  noun.Changes({"pause", "Stop an issue run between two rows"}, &CampaignStub::PauseIssueRun,
+               NameAlone<v1::PauseIssueRunRequest>, PrintCampaignOf<v1::PauseIssueRunResponse>);
+  noun.Changes({"resume", "Go on with a paused issue run"}, &CampaignStub::ResumeIssueRun,
+               NameAlone<v1::ResumeIssueRunRequest>, PrintCampaignOf<v1::ResumeIssueRunResponse>);
+  noun.Changes({"close", "End a campaign of which nothing is left"}, &CampaignStub::CloseCampaign,
+               NameAlone<v1::CloseCampaignRequest>, PrintCampaignOf<v1::CloseCampaignResponse>);
   noun.Changes({"cancel", "End a campaign before its run does; what was granted stays"},
-               &Stub::CancelCampaign, NameAndReason<v1::CancelCampaignRequest>,
-               Print<v1::CancelCampaignResponse>);
+               &CampaignStub::CancelCampaign, NameAndReason<v1::CancelCampaignRequest>,
+               PrintCampaignOf<v1::CancelCampaignResponse>);
 }
 
 }  // namespace puhui::services

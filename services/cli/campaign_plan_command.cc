@@ -14,12 +14,12 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::CampaignService::Stub;
+using CampaignStub = v1::CampaignService::Stub;
 
 constexpr std::size_t kRowsPerMessage = 2'000;
-constexpr std::size_t kProblemsShown = 20;
+constexpr std::size_t kPlanProblemsShown = 20;
 
-struct Upload {
+struct CampaignUpload {
   std::string path;
   bool skip_bad_rows = false;
   std::optional<std::int64_t> points;
@@ -27,13 +27,13 @@ struct Upload {
 };
 
 void PrintProblems(std::ostream& err, const PlanFile& plan) {
-  const std::size_t shown = std::min(plan.problems.size(), kProblemsShown);
+  const std::size_t shown = std::min(plan.problems.size(), kPlanProblemsShown);
   for (std::size_t i = 0; i < shown; ++i) err << plan.problems[i] << '\n';
   if (shown < plan.problems.size()) err << "and " << plan.problems.size() - shown << " more\n";
 }
 
 // The rows of the file; says what is wrong with it on the way.
-absl::StatusOr<PlanFile> ReadPlan(const Upload& upload, const Invocation& invocation) {
+absl::StatusOr<PlanFile> ReadPlan(const CampaignUpload& upload, const Invocation& invocation) {
   PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadInputFile(upload.path, kImportFileBytesMax));
   const absl::Time now = invocation.environment().now();
   PUHUI_ASSIGN_OR_RETURN(
@@ -49,8 +49,8 @@ absl::StatusOr<PlanFile> ReadPlan(const Upload& upload, const Invocation& invoca
 }
 
 // Message 0 says what the upload is, message n carries the n-th slice of rows.
-bool FillUpload(const Upload& upload, const std::vector<v1::PlanRow>& rows, std::size_t index,
-                v1::UploadPlanRequest& message) {
+bool FillCampaignUpload(const CampaignUpload& upload, const std::vector<v1::PlanRow>& rows,
+                        std::size_t index, v1::UploadPlanRequest& message) {
   if (index == 0) {
     *message.mutable_start() = upload.start;
     return true;
@@ -63,7 +63,7 @@ bool FillUpload(const Upload& upload, const std::vector<v1::PlanRow>& rows, std:
   return true;
 }
 
-ExitCode RunUpload(Upload& upload, Invocation& invocation) {
+ExitCode RunCampaignUpload(CampaignUpload& upload, Invocation& invocation) {
   const absl::StatusOr<PlanFile> plan = ReadPlan(upload, invocation);
   if (!plan.ok()) return invocation.Fail(plan.status(), ExitCode::kInvalidArgument);
   Client* const service = invocation.service();
@@ -76,9 +76,9 @@ ExitCode RunUpload(Upload& upload, Invocation& invocation) {
     Progress progress(invocation.screen(), "sending", "rows");
     const auto fill = [&](std::size_t index, v1::UploadPlanRequest& message) {
       progress.Show(std::min(index * kRowsPerMessage, plan->rows.size()), plan->rows.size());
-      return FillUpload(upload, plan->rows, index, message);
+      return FillCampaignUpload(upload, plan->rows, index, message);
     };
-    status = service->WriteStream(&Stub::UploadPlan, fill, &response);
+    status = service->WriteStream(&CampaignStub::UploadPlan, fill, &response);
   }
   const ExitCode code = invocation.Settle(status, RepeatAdvice(upload.start.request_id()));
   if (code != ExitCode::kOk) return code;
@@ -88,9 +88,9 @@ ExitCode RunUpload(Upload& upload, Invocation& invocation) {
   return ExitCode::kOk;
 }
 
-void AddUpload(Noun& noun) {
+void AddCampaignUpload(Noun& noun) {
   CLI::App& app = noun.AddVerb({"upload-plan", "Send who receives how many points (CSV)"});
-  const auto upload = std::make_shared<Upload>();
+  const auto upload = std::make_shared<CampaignUpload>();
   AddName(app, "campaign", upload->start.mutable_campaign(), "campaigns")->required();
   app.add_option(
          "file", upload->path,
@@ -103,7 +103,8 @@ void AddUpload(Noun& noun) {
   app.add_flag("--skip-bad-rows", upload->skip_bad_rows,
                "Leave out rows that cannot be read instead of refusing the file");
   AddRequestId(app, upload->start.mutable_request_id());
-  noun.OnVerb(app, [upload](Invocation& invocation) { return RunUpload(*upload, invocation); });
+  noun.OnVerb(app,
+              [upload](Invocation& invocation) { return RunCampaignUpload(*upload, invocation); });
 }
 
 void PrintSummary(Output& output, const v1::PreviewCampaignResponse::Summary& summary) {
@@ -167,7 +168,7 @@ ExitCode RunBuild(Build& build, Invocation& invocation) {
   grpc::Status status;
   {
     Progress progress(invocation.screen(), "looking", "members");
-    status = service->ReadStream(&Stub::BuildPlan, build.request, Client::Restart::kAlways,
+    status = service->ReadStream(&CampaignStub::BuildPlan, build.request, Client::Restart::kAlways,
                                  [&](const v1::BuildPlanResponse& message) {
                                    last = message;
                                    if (output.json()) return output.Json(message, false);
@@ -203,7 +204,7 @@ ExitCode RunPreview(const Preview& preview, Invocation& invocation) {
   Output& output = invocation.output();
   Table table(VerdictColumns());
   const grpc::Status status = service->ReadStream(
-      &Stub::PreviewCampaign, preview.request, Client::Restart::kOnlyIfNothingCame,
+      &CampaignStub::PreviewCampaign, preview.request, Client::Restart::kOnlyIfNothingCame,
       [&](const v1::PreviewCampaignResponse& message) {
         if (output.json()) return output.Json(message, false);
         if (!message.verdicts().empty()) {
@@ -218,7 +219,7 @@ ExitCode RunPreview(const Preview& preview, Invocation& invocation) {
 }  // namespace
 
 void AddPlanVerbs(Noun& noun) {
-  AddUpload(noun);
+  AddCampaignUpload(noun);
   AddBuild(noun);
   CLI::App& app = noun.AddVerb({"preview", "Show a verdict per row; nothing is written"});
   const auto preview = std::make_shared<Preview>();

@@ -12,9 +12,9 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::CampaignService::Stub;
+using CampaignStub = v1::CampaignService::Stub;
 
-constexpr absl::Duration kLookEvery = absl::Milliseconds(500);
+constexpr absl::Duration kClawBackLookEvery = absl::Milliseconds(500);
 
 void PrintClawBack(Output& output, const v1::ClawBack& claw_back) {
   output.Fields(
@@ -43,21 +43,21 @@ void PrintClawBack(Output& output, const v1::ClawBack& claw_back) {
 }
 
 // Follows a claw-back to its end, or until somebody has to decide.
-ExitCode Watch(const std::string& name, Invocation& invocation) {
+ExitCode WatchClawBack(const std::string& name, Invocation& invocation) {
   v1::GetClawBackRequest request;
   request.set_name(name);
   v1::GetClawBackResponse response;
   {
     Progress progress(invocation.screen(), "taking back", "rows");
     while (true) {
-      const ExitCode code = invocation.Call(&Stub::GetClawBack, request, &response);
+      const ExitCode code = invocation.Call(&CampaignStub::GetClawBack, request, &response);
       if (code != ExitCode::kOk) return code;
       const v1::ClawBack& claw_back = response.claw_back();
       if (claw_back.state() != v1::CLAW_BACK_STATE_RUNNING) break;
       if (!invocation.output().json()) {
         progress.Show(claw_back.progress().rows_done(), claw_back.rows());
       }
-      invocation.environment().sleep(kLookEvery);
+      invocation.environment().sleep(kClawBackLookEvery);
     }
   }
   invocation.output().Show(response, [](Output& output, const v1::GetClawBackResponse& shown) {
@@ -99,11 +99,11 @@ ExitCode Propose(Proposal& proposal, Invocation& invocation) {
   v1::ClawBackRequest& request = proposal.request;
   invocation.SettleRequestId(request.mutable_request_id());
   v1::ClawBackResponse response;
-  const ExitCode code =
-      invocation.Call(&Stub::ClawBack, request, &response, RepeatAdvice(request.request_id()));
+  const ExitCode code = invocation.Call(&CampaignStub::ClawBack, request, &response,
+                                        RepeatAdvice(request.request_id()));
   if (code != ExitCode::kOk) return code;
   if (proposal.watch && !request.validate_only()) {
-    return Watch(response.claw_back().name(), invocation);
+    return WatchClawBack(response.claw_back().name(), invocation);
   }
   invocation.output().Show(response, [](Output& output, const v1::ClawBackResponse& shown) {
     PrintClawBack(output, shown.claw_back());
@@ -144,9 +144,9 @@ CLI::Option* AddClawBackName(CLI::App& app, std::string* field) {
   return app.add_option("claw-back", *field, "Format: campaigns/…/clawBacks/…")->required();
 }
 
-void AddDecisions(Noun& noun) {
+void AddClawBackDecisions(Noun& noun) {
   noun.Changes(
-      {"confirm-claw-back", "Confirm a claw-back, which then runs"}, &Stub::ConfirmClawBack,
+      {"confirm-claw-back", "Confirm a claw-back, which then runs"}, &CampaignStub::ConfirmClawBack,
       [](CLI::App& app, v1::ConfirmClawBackRequest& request) {
         AddClawBackName(app, request.mutable_name());
       },
@@ -154,7 +154,8 @@ void AddDecisions(Noun& noun) {
         PrintClawBack(output, response.claw_back());
       });
   noun.Changes(
-      {"reject-claw-back", "Reject a claw-back that waits to be confirmed"}, &Stub::RejectClawBack,
+      {"reject-claw-back", "Reject a claw-back that waits to be confirmed"},
+      &CampaignStub::RejectClawBack,
       [](CLI::App& app, v1::RejectClawBackRequest& request) {
         AddClawBackName(app, request.mutable_name());
         app.add_option("--reason", *request.mutable_reason(),
@@ -173,11 +174,11 @@ void AddLooks(Noun& noun) {
   AddClawBackName(app, name.get());
   app.add_flag("--watch", *watch, "Follow it to its end");
   noun.OnVerb(app, [name, watch](Invocation& invocation) {
-    if (*watch) return Watch(*name, invocation);
+    if (*watch) return WatchClawBack(*name, invocation);
     v1::GetClawBackRequest request;
     request.set_name(*name);
     v1::GetClawBackResponse response;
-    const ExitCode code = invocation.Call(&Stub::GetClawBack, request, &response);
+    const ExitCode code = invocation.Call(&CampaignStub::GetClawBack, request, &response);
     if (code != ExitCode::kOk) return code;
     invocation.output().Show(response, [](Output& output, const v1::GetClawBackResponse& shown) {
       PrintClawBack(output, shown.claw_back());
@@ -185,7 +186,8 @@ void AddLooks(Noun& noun) {
     return ExitCode::kOk;
   });
   noun.Lists(
-      {"claw-back-rows", "List what became of each row of a claw-back"}, &Stub::ListClawBackRows,
+      {"claw-back-rows", "List what became of each row of a claw-back"},
+      &CampaignStub::ListClawBackRows,
       [](CLI::App& rows, v1::ListClawBackRowsRequest& request) {
         AddClawBackName(rows, request.mutable_name());
       },
@@ -205,7 +207,7 @@ void AddLooks(Noun& noun) {
 
 void AddClawBackVerbs(Noun& noun) {
   AddPropose(noun);
-  AddDecisions(noun);
+  AddClawBackDecisions(noun);
   AddLooks(noun);
 }
 

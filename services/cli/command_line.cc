@@ -85,7 +85,12 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddMemberCommands(line);
   AddCampaignCommands(line);
   AddWalletCommands(line);
+  AddOrderCommands(line);
+  AddVoucherCommands(line);
   AddMerchantCommands(line);
+  AddOfferCommands(line);
+  AddNoticeCommands(line);
+  AddMallCommands(line);
   AddTillCommands(line);
   AddPayoutCommands(line);
   AddReconcileCommand(line);

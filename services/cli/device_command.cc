@@ -7,14 +7,14 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::DeviceService::Stub;
+using DeviceStub = v1::DeviceService::Stub;
 
 }  // namespace
 
 void AddDeviceVerbs(Noun& wallet) {
   Noun devices(wallet, {"device", "Devices that compute payment codes without a network"});
   devices.Changes(
-      {"enrol", "Enrol a device; its secret is shown this once"}, &Stub::EnrolDevice,
+      {"enrol", "Enrol a device; its secret is shown this once"}, &DeviceStub::EnrolDevice,
       [](CLI::App& app, v1::EnrolDeviceRequest& request) {
         AddName(app, "member", request.mutable_parent(), "members")->required();
       },
@@ -25,7 +25,7 @@ void AddDeviceVerbs(Noun& wallet) {
                        {"prefix", response.payment_code_prefix()}});
       });
   devices.Reads(
-      {"list", "List the devices of a member that are not revoked"}, &Stub::ListDevices,
+      {"list", "List the devices of a member that are not revoked"}, &DeviceStub::ListDevices,
       [](CLI::App& app, v1::ListDevicesRequest& request) {
         AddName(app, "member", request.mutable_parent(), "members")->required();
       },
@@ -38,7 +38,7 @@ void AddDeviceVerbs(Noun& wallet) {
       });
   devices.Changes(
       {"revoke", "Revoke a device for good: its codes are declined from now on"},
-      &Stub::RevokeDevice,
+      &DeviceStub::RevokeDevice,
       [](CLI::App& app, v1::RevokeDeviceRequest& request) {
         app.add_option("device", *request.mutable_name(), "Format: members/…/devices/…")
             ->required();

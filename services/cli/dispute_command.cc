@@ -13,7 +13,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::SettlementService::Stub;
+using SettlementStub = v1::SettlementService::Stub;
 
 CLI::Option* AddDisputeName(CLI::App& app, std::string* field) {
   return app.add_option("dispute", *field, "Format: merchants/…/statements/…/disputes/…")
@@ -22,7 +22,7 @@ CLI::Option* AddDisputeName(CLI::App& app, std::string* field) {
 
 void AddDispute(Noun& noun) {
   noun.Changes(
-      {"dispute", "Dispute lines of a statement"}, &Stub::DisputeStatement,
+      {"dispute", "Dispute lines of a statement"}, &SettlementStub::DisputeStatement,
       [](CLI::App& app, v1::DisputeStatementRequest& request) -> Prepare {
         AddStatementName(app, request.mutable_name());
         const auto lines = std::make_shared<std::vector<std::uint64_t>>();
@@ -45,7 +45,7 @@ void AddDispute(Noun& noun) {
 
 void AddDisputes(Noun& noun) {
   noun.Reads(
-      {"disputes", "List the disputed lines of a statement"}, &Stub::ListDisputes,
+      {"disputes", "List the disputed lines of a statement"}, &SettlementStub::ListDisputes,
       [](CLI::App& app, v1::ListDisputesRequest& request) {
         AddStatementName(app, request.mutable_parent());
       },
@@ -67,7 +67,7 @@ void AddDisputes(Noun& noun) {
 
 void AddResolve(Noun& noun) {
   noun.Changes(
-      {"resolve", "Propose what becomes of a disputed line"}, &Stub::ResolveDispute,
+      {"resolve", "Propose what becomes of a disputed line"}, &SettlementStub::ResolveDispute,
       [](CLI::App& app, v1::ResolveDisputeRequest& request) {
         AddDisputeName(app, request.mutable_name());
         app.add_option_function<std::int64_t>(
@@ -88,7 +88,8 @@ void AddResolve(Noun& noun) {
 
 void AddConfirm(Noun& noun) {
   noun.Changes(
-      {"confirm", "Confirm what was proposed for a disputed line"}, &Stub::ConfirmResolution,
+      {"confirm", "Confirm what was proposed for a disputed line"},
+      &SettlementStub::ConfirmResolution,
       [](CLI::App& app, v1::ConfirmResolutionRequest& request) {
         AddDisputeName(app, request.mutable_name());
         app.add_option_function<std::int64_t>(

@@ -10,7 +10,7 @@ namespace puhui::services {
 namespace {
 
 // Between two looks at what another line is about to bring about.
-constexpr absl::Duration kLookEvery = absl::Milliseconds(2);
+constexpr absl::Duration kTillLookEvery = absl::Milliseconds(2);
 
 }  // namespace
 
@@ -79,7 +79,8 @@ FakeTill::StreamHeard FakeTill::AskStream(Stub& stub,
 
 void FakeTill::AwaitDecided(const std::string& request_id) {
   const absl::Time deadline = absl::Now() + kPatience;
-  while (!StatusOf(request_id).status.ok() && absl::Now() < deadline) absl::SleepFor(kLookEvery);
+  while (!StatusOf(request_id).status.ok() && absl::Now() < deadline)
+    absl::SleepFor(kTillLookEvery);
 }
 
 std::vector<std::string> FakeTill::CleanUp() {

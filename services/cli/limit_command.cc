@@ -12,7 +12,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::AdminService::Stub;
+using AdminStub = v1::AdminService::Stub;
 
 struct NamedWindow {
   v1::LimitWindow window;
@@ -64,7 +64,7 @@ void AddLimitVerbs(Noun& admin) {
   Noun limits(admin, {"limits", "How often and with how many points may be paid"});
   limits.Changes(
       {"set", "Set all limits of somebody, or of everyone of a kind; without any, there are none"},
-      &Stub::SetLimits,
+      &AdminStub::SetLimits,
       [](CLI::App& app, v1::SetLimitsRequest& request) {
         v1::Limits& wish = *request.mutable_limits();
         AddWhom(app, wish);
@@ -87,7 +87,7 @@ void AddLimitVerbs(Noun& admin) {
         PrintLimits(output, response.limits());
       });
   limits.Reads(
-      {"show", "Show the limits of somebody, or of everyone of a kind"}, &Stub::GetLimits,
+      {"show", "Show the limits of somebody, or of everyone of a kind"}, &AdminStub::GetLimits,
       [](CLI::App& app, v1::GetLimitsRequest& request) { AddWhom(app, request); },
       [](Output& output, const v1::GetLimitsResponse& response) {
         PrintLimits(output, response.limits());

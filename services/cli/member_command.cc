@@ -12,7 +12,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MemberService::Stub;
+using MemberStub = v1::MemberService::Stub;
 
 // Fills `member` from "external_id=E1,full_name=…"; says what is wrong, or nothing.
 std::string ParseRow(const std::string& text, v1::NewMember* member) {
@@ -31,7 +31,7 @@ std::string ParseRow(const std::string& text, v1::NewMember* member) {
 ExitCode RunCreate(v1::BatchCreateMembersRequest& request, Invocation& invocation) {
   invocation.SettleRequestId(request.mutable_request_id());
   v1::BatchCreateMembersResponse response;
-  const ExitCode code = invocation.Call(&Stub::BatchCreateMembers, request, &response,
+  const ExitCode code = invocation.Call(&MemberStub::BatchCreateMembers, request, &response,
                                         RepeatAdvice(request.request_id()));
   if (code != ExitCode::kOk) return code;
   invocation.output().Show(
@@ -45,7 +45,7 @@ ExitCode RunCreate(v1::BatchCreateMembersRequest& request, Invocation& invocatio
   return refused ? ExitCode::kRefused : ExitCode::kOk;
 }
 
-void AddCreate(Noun& noun) {
+void AddMemberCreate(Noun& noun) {
   CLI::App& app = noun.AddVerb({"create", "Enrol people given on the command line"});
   const auto request = std::make_shared<v1::BatchCreateMembersRequest>();
   AddName(app, "--union", request->mutable_union_(), "unions")->required();
@@ -75,9 +75,9 @@ void AddMemberCommands(CommandLine& line) {
   noun.AlsoCalled("members");
   AddMemberImport(noun);
   AddMemberExport(noun);
-  AddCreate(noun);
+  AddMemberCreate(noun);
   noun.Reads(
-      {"get", "Show a member, by name or by the union's own number"}, &Stub::GetMember,
+      {"get", "Show a member, by name or by the union's own number"}, &MemberStub::GetMember,
       [](CLI::App& app, v1::GetMemberRequest& request) -> Prepare {
         // Both sides of a oneof cannot be bound at once: settled when it is known which was meant.
         const auto name = std::make_shared<std::string>();

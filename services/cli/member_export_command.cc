@@ -16,12 +16,12 @@
 namespace puhui::services {
 namespace {
 
-struct Export {
+struct MemberExport {
   std::string path;
   v1::ExportMembersRequest request;
 };
 
-ExitCode RunExport(Export& wish, Invocation& invocation) {
+ExitCode RunMemberExport(MemberExport& wish, Invocation& invocation) {
   Client* const service = invocation.service();
   if (service == nullptr) return ExitCode::kUsage;
   invocation.SettleRequestId(wish.request.mutable_request_id());
@@ -60,7 +60,7 @@ ExitCode RunExport(Export& wish, Invocation& invocation) {
 void AddMemberExport(Noun& noun) {
   CLI::App& app = noun.AddVerb(
       {"export", "Write the members of a union to a roster file, numbers and all, on the record"});
-  const auto wish = std::make_shared<Export>();
+  const auto wish = std::make_shared<MemberExport>();
   app.add_option("file", wish->path, "Where to; only you may read it")->required();
   AddName(app, "--union", wish->request.mutable_union_(), "unions")->required();
   app.add_option("--reason", *wish->request.mutable_reason(), "Why, for auditors to read")
@@ -68,7 +68,7 @@ void AddMemberExport(Noun& noun) {
   app.add_option("--hr-system", *wish->request.mutable_hr_system(),
                  "The HR system whose numbers are wanted");
   AddRequestId(app, wish->request.mutable_request_id());
-  noun.OnVerb(app, [wish](Invocation& invocation) { return RunExport(*wish, invocation); });
+  noun.OnVerb(app, [wish](Invocation& invocation) { return RunMemberExport(*wish, invocation); });
 }
 
 }  // namespace puhui::services

@@ -18,11 +18,11 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MemberService::Stub;
-using Stream = grpc::ClientReaderWriter<v1::ImportMembersRequest, v1::ImportMembersResponse>;
+using MemberStub = v1::MemberService::Stub;
+using ImportStream = grpc::ClientReaderWriter<v1::ImportMembersRequest, v1::ImportMembersResponse>;
 
-constexpr std::size_t kChunkBytes = std::size_t{256} << 10;
-constexpr std::size_t kProblemsShown = 20;
+constexpr std::size_t kImportChunkBytes = std::size_t{256} << 10;
+constexpr std::size_t kImportProblemsShown = 20;
 
 struct Import {
   std::string path;
@@ -40,7 +40,7 @@ class ImportTalk {
     start_.set_only_refused(true);
   }
 
-  void operator()(Stream& stream) {
+  void operator()(ImportStream& stream) {
     summary_.Clear();
     refused_.clear();
     v1::ImportMembersRequest message;
@@ -54,18 +54,18 @@ class ImportTalk {
   const std::vector<v1::MemberRowResult>& refused() const { return refused_; }
 
  private:
-  void Send(std::size_t offset, Stream& stream) const {
+  void Send(std::size_t offset, ImportStream& stream) const {
     Progress progress(invocation_.screen(), "sending", "bytes");
     v1::ImportMembersRequest message;
-    for (std::size_t from = offset; from < file_.size(); from += kChunkBytes) {
-      message.set_chunk(file_.substr(from, kChunkBytes));
+    for (std::size_t from = offset; from < file_.size(); from += kImportChunkBytes) {
+      message.set_chunk(file_.substr(from, kImportChunkBytes));
       if (!stream.Write(message)) return;  // The server has decided; Finish says what.
-      progress.Show(std::min(from + kChunkBytes, file_.size()), file_.size());
+      progress.Show(std::min(from + kImportChunkBytes, file_.size()), file_.size());
     }
     stream.WritesDone();
   }
 
-  void Listen(Stream& stream) {
+  void Listen(ImportStream& stream) {
     Progress progress(invocation_.screen(), "enrolling", "rows");
     for (v1::ImportMembersResponse answer; stream.Read(&answer);) {
       if (answer.has_progress()) {
@@ -101,7 +101,7 @@ ExitCode RunImport(const Import& import, Invocation& invocation) {
   const absl::Time begun = invocation.environment().now();
   ImportTalk talk(import, *file, &invocation);
   const ExitCode code =
-      invocation.Settle(service->Converse(&Stub::ImportMembers, talk),
+      invocation.Settle(service->Converse(&MemberStub::ImportMembers, talk),
                         "import the same file again: it goes on where it stopped");
   if (code != ExitCode::kOk) return code;
   const v1::ImportMembersResponse::Summary& summary = talk.summary();
@@ -123,7 +123,7 @@ ExitCode RunImport(const Import& import, Invocation& invocation) {
                    {"sha256", shown.sha256()},
                    {"speed", Speed(rows, invocation.environment().now() - begun)}});
     if (shown.refused() == 0) return;
-    const std::size_t count = std::min(talk.refused().size(), kProblemsShown);
+    const std::size_t count = std::min(talk.refused().size(), kImportProblemsShown);
     PrintResults(output, {talk.refused().begin(),
                           talk.refused().begin() + static_cast<std::ptrdiff_t>(count)});
     output.Fields(

@@ -14,7 +14,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MemberService::Stub;
+using MemberStub = v1::MemberService::Stub;
 
 template <class Response>
 void PrintMemberOf(Output& output, const Response& response) {
@@ -23,7 +23,7 @@ void PrintMemberOf(Output& output, const Response& response) {
 
 // A verb that takes the member's name and no more.
 template <class Request, class Response>
-void AddNamed(Noun& noun, const Verb& verb, UnaryMethod<Stub, Request, Response> method) {
+void AddNamed(Noun& noun, const Verb& verb, UnaryMethod<MemberStub, Request, Response> method) {
   noun.Changes(
       verb, method,
       [](CLI::App& app, Request& request) {
@@ -39,7 +39,7 @@ CLI::Option* AddHrSystem(CLI::App& app, std::string* field) {
 void AddAdd(Noun& noun) {
   noun.Changes(
       {"add", "Enrol one person; somebody who had left is the same member again"},
-      &Stub::CreateMember,
+      &MemberStub::CreateMember,
       [](CLI::App& app, v1::CreateMemberRequest& request) {
         AddName(app, "--union", request.mutable_union_(), "unions")->required();
         AddPerson(app, request.mutable_member());
@@ -50,9 +50,9 @@ void AddAdd(Noun& noun) {
       });
 }
 
-void AddUpdate(Noun& noun) {
+void AddMemberUpdate(Noun& noun) {
   noun.Changes(
-      {"update", "Change personal data; only what is given changes"}, &Stub::UpdateMember,
+      {"update", "Change personal data; only what is given changes"}, &MemberStub::UpdateMember,
       [](CLI::App& app, v1::UpdateMemberRequest& request) -> Prepare {
         AddName(app, "member", request.mutable_name(), "members")->required();
         app.add_option("--etag", *request.mutable_etag(),
@@ -75,7 +75,7 @@ void AddUpdate(Noun& noun) {
 void AddLookup(Noun& noun) {
   noun.Reads(
       {"lookup", "Find the member that a union's own number or a card leads to"},
-      &Stub::LookupMember,
+      &MemberStub::LookupMember,
       [](CLI::App& app, v1::LookupMemberRequest& request) -> Prepare {
         const auto external = std::make_shared<v1::ExternalKey>();
         const auto card = std::make_shared<std::string>();
@@ -98,9 +98,9 @@ void AddLookup(Noun& noun) {
       PrintMemberOf<v1::LookupMemberResponse>);
 }
 
-void AddList(Noun& noun) {
+void AddMemberList(Noun& noun) {
   noun.Lists(
-      {"list", "List the members of a union"}, &Stub::ListMembers,
+      {"list", "List the members of a union"}, &MemberStub::ListMembers,
       [](CLI::App& app, v1::ListMembersRequest& request) {
         AddName(app, "union", request.mutable_parent(), "unions")->required();
         AddEnum<v1::MemberState>(
@@ -113,9 +113,9 @@ void AddList(Noun& noun) {
       });
 }
 
-void AddMoves(Noun& noun) {
+void AddMemberMoves(Noun& noun) {
   noun.Changes(
-      {"remove", "Say that a member left the union"}, &Stub::RemoveMember,
+      {"remove", "Say that a member left the union"}, &MemberStub::RemoveMember,
       [](CLI::App& app, v1::RemoveMemberRequest& request) {
         AddName(app, "member", request.mutable_name(), "members")->required();
       },
@@ -124,7 +124,7 @@ void AddMoves(Noun& noun) {
         output.Fields({{"returned", output.Points(response.returned_points())}});
       });
   noun.Changes(
-      {"transfer", "Move a member to another union, wallet and all"}, &Stub::TransferMember,
+      {"transfer", "Move a member to another union, wallet and all"}, &MemberStub::TransferMember,
       [](CLI::App& app, v1::TransferMemberRequest& request) {
         AddName(app, "member", request.mutable_name(), "members")->required();
         AddName(app, "--union", request.mutable_union_(), "unions")->required();
@@ -138,7 +138,7 @@ void AddMoves(Noun& noun) {
 void AddPrivacy(Noun& noun) {
   noun.Lists(
       {"search", "Find members of a union and of those below it by what is known of them"},
-      &Stub::SearchMembers,
+      &MemberStub::SearchMembers,
       [](CLI::App& app, v1::SearchMembersRequest& request) {
         AddName(app, "--union", request.mutable_parent(), "unions")->required();
         CLI::Option_group& what = *app.add_option_group("what");
@@ -166,7 +166,7 @@ void AddPrivacy(Noun& noun) {
       });
   noun.Changes(
       {"reveal", "Show personal data in the clear; that you looked, and why, is a record"},
-      &Stub::RevealMember,
+      &MemberStub::RevealMember,
       [](CLI::App& app, v1::RevealMemberRequest& request) {
         AddName(app, "member", request.mutable_name(), "members")->required();
         AddEnum<v1::PersonalField>(
@@ -188,7 +188,7 @@ void AddPrivacy(Noun& noun) {
                        {"card", response.card_number()}});
       });
   AddNamed(noun, {"erase", "Destroy all personal data of somebody who left, for good"},
-           &Stub::ErasePersonalData);
+           &MemberStub::ErasePersonalData);
 }
 
 }  // namespace
@@ -196,18 +196,19 @@ void AddPrivacy(Noun& noun) {
 void AddMemberLife(Noun& noun) {
   AddAdd(noun);
   AddLookup(noun);
-  AddList(noun);
-  AddUpdate(noun);
+  AddMemberList(noun);
+  AddMemberUpdate(noun);
   AddNamed(noun, {"suspend", "Keep a member from spending and from being granted anything"},
-           &Stub::SuspendMember);
+           &MemberStub::SuspendMember);
   AddNamed(noun, {"reinstate", "Let a member in again who was suspended or left"},
-           &Stub::ReinstateMember);
-  AddMoves(noun);
+           &MemberStub::ReinstateMember);
+  AddMemberMoves(noun);
   AddNamed(noun, {"issue-card", "Give a card to a member who has none that works"},
-           &Stub::IssueCard);
-  AddNamed(noun, {"block-card", "Have tills decline the member's card"}, &Stub::BlockCard);
+           &MemberStub::IssueCard);
+  AddNamed(noun, {"block-card", "Have tills decline the member's card"}, &MemberStub::BlockCard);
   AddPrivacy(noun);
-  AddNamed(noun, {"replace-card", "Block the member's card and issue another"}, &Stub::ReplaceCard);
+  AddNamed(noun, {"replace-card", "Block the member's card and issue another"},
+           &MemberStub::ReplaceCard);
 }
 
 }  // namespace puhui::services

@@ -8,17 +8,17 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MerchantService::Stub;
-using Decide = v1::DecideMerchantRequest;
+using MerchantStub = v1::MerchantService::Stub;
+using DecideMerchant = v1::DecideMerchantRequest;
 
 void AddDecide(Noun& noun) {
   noun.Changes(
-      {"decide", "Let a merchant that was applied for sell, or not"}, &Stub::DecideMerchant,
-      [](CLI::App& app, Decide& request) {
+      {"decide", "Let a merchant that was applied for sell, or not"}, &MerchantStub::DecideMerchant,
+      [](CLI::App& app, DecideMerchant& request) {
         AddName(app, "merchant", request.mutable_name(), "merchants")->required();
-        AddEnum<Decide::Decision>(
+        AddEnum<DecideMerchant::Decision>(
             app, "decision",
-            [&request](Decide::Decision decision) { request.set_decision(decision); },
+            [&request](DecideMerchant::Decision decision) { request.set_decision(decision); },
             "What is decided")
             ->required();
         app.add_option("--reason", *request.mutable_reason(), "Why. Needed to reject");
@@ -42,7 +42,7 @@ void AddDecide(Noun& noun) {
 
 void AddMerchantApplications(Noun& noun) {
   noun.Changes(
-      {"apply", "Ask that a merchant may sell"}, &Stub::ApplyMerchant,
+      {"apply", "Ask that a merchant may sell"}, &MerchantStub::ApplyMerchant,
       [](CLI::App& app, v1::ApplyMerchantRequest& request) {
         app.add_option("id", *request.mutable_merchant_id(), "1 to 40 of a-z, 0-9 and '-'")
             ->required();
@@ -56,7 +56,8 @@ void AddMerchantApplications(Noun& noun) {
       });
   AddDecide(noun);
   noun.Lists(
-      {"list", "List merchants, for example those that wait for a decision"}, &Stub::ListMerchants,
+      {"list", "List merchants, for example those that wait for a decision"},
+      &MerchantStub::ListMerchants,
       [](CLI::App& app, v1::ListMerchantsRequest& request) {
         AddEnum<v1::MerchantState>(
             app, "--state", [&request](v1::MerchantState state) { request.set_state(state); },

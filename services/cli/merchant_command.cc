@@ -3,6 +3,7 @@
 
 #include "puhui/v1/merchant_service.grpc.pb.h"
 #include "services/cli/commands.h"
+#include "services/cli/geo_flags.h"
 #include "services/cli/noun.h"
 
 #include "absl/strings/str_format.h"
@@ -12,7 +13,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MerchantService::Stub;
+using MerchantStub = v1::MerchantService::Stub;
 
 }  // namespace
 
@@ -31,10 +32,11 @@ void PrintMerchant(Output& output, const v1::Merchant& merchant) {
                  {"decided", merchant.has_decide_time() ? output.Time(merchant.decide_time()) : ""},
                  {"reason", merchant.decide_reason()}});
   if (!merchant.stores().empty()) {
-    Table table({{"STORE"}, {"REGION"}, {"DISPLAY NAME"}});
+    Table table({{"STORE"}, {"REGION"}, {"LOCATION"}, {"DISPLAY NAME"}});
     for (const v1::Store& store : merchant.stores()) {
-      table.AddRow(
-          {store.name(), store.region().empty() ? "-" : store.region(), store.display_name()});
+      table.AddRow({store.name(), store.region().empty() ? "-" : store.region(),
+                    store.has_location() ? PointText(store.location()) : "-",
+                    store.display_name()});
     }
     output.Flush(table);
   }
@@ -56,7 +58,7 @@ namespace {
 
 void AddRegister(Noun& noun) {
   noun.Changes(
-      {"register", "Register a merchant"}, &Stub::RegisterMerchant,
+      {"register", "Register a merchant"}, &MerchantStub::RegisterMerchant,
       [](CLI::App& app, v1::RegisterMerchantRequest& request) {
         app.add_option("id", *request.mutable_merchant_id(), "1 to 40 of a-z, 0-9 and '-'")
             ->required();
@@ -81,7 +83,7 @@ void AddRegister(Noun& noun) {
 
 void AddStore(Noun& noun) {
   noun.Changes(
-      {"create-store", "Create a store of a merchant"}, &Stub::CreateStore,
+      {"create-store", "Create a store of a merchant"}, &MerchantStub::CreateStore,
       [](CLI::App& app, v1::CreateStoreRequest& request) {
         AddName(app, "merchant", request.mutable_parent(), "merchants")->required();
         app.add_option("id", *request.mutable_store_id(), "1 to 40 of a-z, 0-9 and '-'")
@@ -101,13 +103,28 @@ void AddStore(Noun& noun) {
       });
 }
 
+void AddLocateStore(Noun& noun) {
+  noun.Changes(
+      {"locate-store", "Say where on the map a store is, for who looks for what is near"},
+      &MerchantStub::LocateStore,
+      [](CLI::App& app, v1::LocateStoreRequest& request) {
+        app.add_option("store", *request.mutable_name(), "Format: merchants/…/stores/…")
+            ->required();
+        AddPoint(
+            app, "--at",
+            [&request](const v1::GeoPoint& point) { *request.mutable_location() = point; },
+            "LATITUDE,LONGITUDE in degrees. Default: it has no location any more");
+      },
+      [](Output& output, const v1::LocateStoreResponse&) { output.Line("located"); });
+}
+
 }  // namespace
 
 void AddMerchantCommands(CommandLine& line) {
   Noun noun(line, "merchant", "Who sells, where, and the devices that ask");
   AddRegister(noun);
   noun.Reads(
-      {"get", "Show a merchant with its stores and terminals"}, &Stub::GetMerchant,
+      {"get", "Show a merchant with its stores and terminals"}, &MerchantStub::GetMerchant,
       [](CLI::App& app, v1::GetMerchantRequest& request) {
         AddName(app, "merchant", request.mutable_name(), "merchants")->required();
       },
@@ -115,6 +132,7 @@ void AddMerchantCommands(CommandLine& line) {
         PrintMerchant(output, response.merchant());
       });
   AddStore(noun);
+  AddLocateStore(noun);
   AddMerchantApplications(noun);
   AddMerchantLife(noun);
   AddTerminals(line, noun);

@@ -11,7 +11,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MerchantService::Stub;
+using MerchantStub = v1::MerchantService::Stub;
 
 std::vector<std::string> RowOf(const Output& output, const v1::Agreement& agreement) {
   return {absl::StrCat(agreement.number()),
@@ -31,7 +31,7 @@ Table AgreementTable() {
 void AddAgreements(Noun& merchant) {
   Noun noun(merchant, {"agreement", "What a merchant is charged, and from when on"});
   noun.Changes(
-      {"set", "Agree on a fee, from a day on or from now on"}, &Stub::SetAgreement,
+      {"set", "Agree on a fee, from a day on or from now on"}, &MerchantStub::SetAgreement,
       [](CLI::App& app, v1::SetAgreementRequest& request) {
         AddName(app, "merchant", request.mutable_merchant(), "merchants")->required();
         app.add_option("--from", *request.mutable_first_day(),
@@ -63,7 +63,7 @@ void AddAgreements(Noun& merchant) {
         output.Flush(table);
       });
   noun.Reads(
-      {"list", "List a merchant's agreements"}, &Stub::GetMerchant,
+      {"list", "List a merchant's agreements"}, &MerchantStub::GetMerchant,
       [](CLI::App& app, v1::GetMerchantRequest& request) {
         AddName(app, "merchant", request.mutable_name(), "merchants")->required();
       },
@@ -77,7 +77,8 @@ void AddAgreements(Noun& merchant) {
 }
 
 template <class Request, class Response>
-void AddChange(Noun& noun, const Verb& verb, UnaryMethod<Stub, Request, Response> method) {
+void AddMerchantChange(Noun& noun, const Verb& verb,
+                       UnaryMethod<MerchantStub, Request, Response> method) {
   noun.Changes(
       verb, method,
       [](CLI::App& app, Request& request) {
@@ -91,11 +92,12 @@ void AddChange(Noun& noun, const Verb& verb, UnaryMethod<Stub, Request, Response
 
 void AddMerchantLife(Noun& noun) {
   AddAgreements(noun);
-  AddChange(noun, {"suspend", "Let nothing new be bought; what is under way goes on"},
-            &Stub::SuspendMerchant);
-  AddChange(noun, {"resume", "Let a suspended merchant sell again"}, &Stub::ResumeMerchant);
-  AddChange(noun, {"close", "Close a merchant for good; refunds go on for 30 days"},
-            &Stub::CloseMerchant);
+  AddMerchantChange(noun, {"suspend", "Let nothing new be bought; what is under way goes on"},
+                    &MerchantStub::SuspendMerchant);
+  AddMerchantChange(noun, {"resume", "Let a suspended merchant sell again"},
+                    &MerchantStub::ResumeMerchant);
+  AddMerchantChange(noun, {"close", "Close a merchant for good; refunds go on for 30 days"},
+                    &MerchantStub::CloseMerchant);
 }
 
 }  // namespace puhui::services

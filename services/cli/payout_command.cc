@@ -20,7 +20,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::PayoutService::Stub;
+using PayoutStub = v1::PayoutService::Stub;
 
 std::string YuanText(std::int64_t fen) { return absl::StrCat("¥", FormatYuan(fen)); }
 
@@ -62,8 +62,8 @@ void PrintPayments(Output& output, const v1::GetPayoutRunResponse& response) {
 
 void AddDue(Noun& noun) {
   noun.Lists(
-      {"due", "List agreed statements that are in no run and not paid"}, &Stub::ListDuePayouts,
-      [](CLI::App& /*app*/, v1::ListDuePayoutsRequest& /*request*/) {},
+      {"due", "List agreed statements that are in no run and not paid"},
+      &PayoutStub::ListDuePayouts, [](CLI::App& /*app*/, v1::ListDuePayoutsRequest& /*request*/) {},
       {{"STATEMENT"},
        {"POINTS", Table::Align::kRight},
        {"AMOUNT", Table::Align::kRight},
@@ -86,10 +86,10 @@ void AddDue(Noun& noun) {
       });
 }
 
-void AddCreate(Noun& noun) {
+void AddPayoutCreate(Noun& noun) {
   noun.Changes(
       {"create", "Make a run of statements, a merchant's days in their order"},
-      &Stub::CreatePayoutRun,
+      &PayoutStub::CreatePayoutRun,
       [](CLI::App& app, v1::CreatePayoutRunRequest& request) {
         app.add_option_function<std::vector<std::string>>(
                "statements",
@@ -116,9 +116,9 @@ void AddCreate(Noun& noun) {
       });
 }
 
-void AddDecisions(Noun& noun) {
+void AddPayoutDecisions(Noun& noun) {
   noun.Changes(
-      {"approve", "Approve a run that somebody else made"}, &Stub::ApprovePayoutRun,
+      {"approve", "Approve a run that somebody else made"}, &PayoutStub::ApprovePayoutRun,
       [](CLI::App& app, v1::ApprovePayoutRunRequest& request) {
         AddName(app, "run", request.mutable_name(), "payoutRuns")->required();
         app.add_flag_function(
@@ -130,7 +130,7 @@ void AddDecisions(Noun& noun) {
         PrintRun(output, response.payout_run());
       });
   noun.Changes(
-      {"cancel", "Give a run up that was not exported"}, &Stub::CancelPayoutRun,
+      {"cancel", "Give a run up that was not exported"}, &PayoutStub::CancelPayoutRun,
       [](CLI::App& app, v1::CancelPayoutRunRequest& request) {
         AddName(app, "run", request.mutable_name(), "payoutRuns")->required();
         app.add_option("--reason", *request.mutable_reason(), "Why")->required();
@@ -140,15 +140,15 @@ void AddDecisions(Noun& noun) {
       });
 }
 
-struct Export {
+struct PayoutExport {
   std::string path;
   v1::ExportPayoutRunRequest request;
 };
 
-ExitCode RunExport(Export& wish, Invocation& invocation) {
+ExitCode RunPayoutExport(PayoutExport& wish, Invocation& invocation) {
   invocation.SettleRequestId(wish.request.mutable_request_id());
   v1::ExportPayoutRunResponse response;
-  const ExitCode code = invocation.Call(&Stub::ExportPayoutRun, wish.request, &response,
+  const ExitCode code = invocation.Call(&PayoutStub::ExportPayoutRun, wish.request, &response,
                                         RepeatAdvice(wish.request.request_id()));
   if (code != ExitCode::kOk) return code;
   if (const absl::Status written = ledger::WriteFileDurably(wish.path, response.file());
@@ -167,18 +167,18 @@ ExitCode RunExport(Export& wish, Invocation& invocation) {
 void AddExport(Noun& noun) {
   CLI::App& app = noun.AddVerb(
       {"export", "Write a run as pain.001 for the bank, account numbers and all, on the record"});
-  const auto wish = std::make_shared<Export>();
+  const auto wish = std::make_shared<PayoutExport>();
   AddName(app, "run", wish->request.mutable_name(), "payoutRuns")->required();
   app.add_option("file", wish->path, "Where to; only you may read it")->required();
   app.add_option("--execution-day", *wish->request.mutable_execution_day(),
                  "When the bank is to pay. Default: today");
   AddRequestId(app, wish->request.mutable_request_id());
-  noun.OnVerb(app, [wish](Invocation& invocation) { return RunExport(*wish, invocation); });
+  noun.OnVerb(app, [wish](Invocation& invocation) { return RunPayoutExport(*wish, invocation); });
 }
 
 void AddImport(Noun& noun) {
   noun.Changes(
-      {"import", "Take the bank's answer to a run"}, &Stub::ImportBankAnswer,
+      {"import", "Take the bank's answer to a run"}, &PayoutStub::ImportBankAnswer,
       [](CLI::App& app, v1::ImportBankAnswerRequest& request) -> Prepare {
         const auto pain = std::make_shared<std::string>();
         const auto csv = std::make_shared<std::string>();
@@ -211,9 +211,9 @@ void AddImport(Noun& noun) {
       });
 }
 
-void AddReads(Noun& noun) {
+void AddPayoutReads(Noun& noun) {
   noun.Reads(
-      {"get", "Show a run with its payments"}, &Stub::GetPayoutRun,
+      {"get", "Show a run with its payments"}, &PayoutStub::GetPayoutRun,
       [](CLI::App& app, v1::GetPayoutRunRequest& request) {
         AddName(app, "run", request.mutable_name(), "payoutRuns")->required();
       },
@@ -222,7 +222,7 @@ void AddReads(Noun& noun) {
         PrintPayments(output, response);
       });
   noun.Reads(
-      {"show", "Show what becomes of one statement's payment"}, &Stub::GetPayout,
+      {"show", "Show what becomes of one statement's payment"}, &PayoutStub::GetPayout,
       [](CLI::App& app, v1::GetPayoutRequest& request) {
         AddStatement(app, request.mutable_statement());
       },
@@ -238,7 +238,7 @@ void AddReads(Noun& noun) {
         }
       });
   noun.Lists(
-      {"list", "List runs, latest first"}, &Stub::ListPayoutRuns,
+      {"list", "List runs, latest first"}, &PayoutStub::ListPayoutRuns,
       [](CLI::App& /*app*/, v1::ListPayoutRunsRequest& /*request*/) {},
       {{"RUN"},
        {"STATE"},
@@ -261,12 +261,12 @@ void AddPayoutCommands(CommandLine& line) {
   Noun noun(line, "payout", "What merchants are paid, and to which accounts");
   AddBankAccountVerbs(noun);
   AddDue(noun);
-  AddCreate(noun);
-  AddDecisions(noun);
+  AddPayoutCreate(noun);
+  AddPayoutDecisions(noun);
   AddExport(noun);
   AddImport(noun);
   AddCorrectionVerbs(noun);
-  AddReads(noun);
+  AddPayoutReads(noun);
 }
 
 }  // namespace puhui::services

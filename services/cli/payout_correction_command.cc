@@ -8,7 +8,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::PayoutService::Stub;
+using PayoutStub = v1::PayoutService::Stub;
 
 void PrintCorrection(Output& output, const v1::PaymentCorrection& correction) {
   const bool decided = correction.has_decide_time();
@@ -39,7 +39,7 @@ void AddCorrectionVerbs(Noun& noun) {
   Noun corrections(noun, {"correction", "Payments that came back, or were paid after all"});
   corrections.Changes(
       {"propose", "Propose that a payment came back, or was paid after all"},
-      &Stub::ProposePaymentCorrection,
+      &PayoutStub::ProposePaymentCorrection,
       [](CLI::App& app, v1::ProposePaymentCorrectionRequest& request) {
         AddPayment(app, request.mutable_name());
         AddEnum<v1::PayoutPaymentState>(
@@ -54,7 +54,7 @@ void AddCorrectionVerbs(Noun& noun) {
       });
   corrections.Changes(
       {"confirm", "Confirm what somebody else proposed, by saying the bank's reference once more"},
-      &Stub::ConfirmPaymentCorrection,
+      &PayoutStub::ConfirmPaymentCorrection,
       [](CLI::App& app, v1::ConfirmPaymentCorrectionRequest& request) {
         AddPayment(app, request.mutable_name());
         AddReference(app, request.mutable_bank_reference());
@@ -63,7 +63,7 @@ void AddCorrectionVerbs(Noun& noun) {
         PrintCorrection(output, response.correction());
       });
   corrections.Changes(
-      {"reject", "Give a proposed correction up"}, &Stub::RejectPaymentCorrection,
+      {"reject", "Give a proposed correction up"}, &PayoutStub::RejectPaymentCorrection,
       [](CLI::App& app, v1::RejectPaymentCorrectionRequest& request) {
         AddPayment(app, request.mutable_name());
         app.add_option("--reason", *request.mutable_reason(), "Why")->required();

@@ -23,7 +23,7 @@ namespace puhui::services {
 namespace {
 
 // What the flags say.
-struct Wish {
+struct PosCheckWish {
   std::string terminal;
   std::string card_number;
   std::int64_t points = 10;
@@ -39,7 +39,7 @@ std::string NameOf(const Profile& profile) {
   return profile.server.substr(0, profile.server.rfind(':'));
 }
 
-absl::StatusOr<std::unique_ptr<FakeTill>> MakeTill(const Wish& wish, const Profile& profile,
+absl::StatusOr<std::unique_ptr<FakeTill>> MakeTill(const PosCheckWish& wish, const Profile& profile,
                                                    const Invocation& invocation) {
   const Environment& environment = invocation.environment();
   const auto connect_by =
@@ -92,7 +92,7 @@ void PrintReport(const PosCheckReport& report, Output& output) {
                            " cases passed"));
 }
 
-PosCheckReport Try(const std::vector<PosCheckCase>& cases, const Wish& wish, FakeTill& till,
+PosCheckReport Try(const std::vector<PosCheckCase>& cases, const PosCheckWish& wish, FakeTill& till,
                    const Invocation& invocation) {
   PosCheckReport report{.terminal = wish.terminal,
                         .version = kVersion,
@@ -114,7 +114,7 @@ PosCheckReport Try(const std::vector<PosCheckCase>& cases, const Wish& wish, Fak
   return report;
 }
 
-absl::StatusOr<PosCheckReport> CheckServer(const Wish& wish, const Invocation& invocation) {
+absl::StatusOr<PosCheckReport> CheckServer(const PosCheckWish& wish, const Invocation& invocation) {
   const std::vector<PosCheckCase> cases = AllPosCheckCases();
   for (const std::string& name : wish.cases) {
     const bool known = std::any_of(cases.begin(), cases.end(),
@@ -138,7 +138,7 @@ ExitCode List(Output& output) {
   return ExitCode::kOk;
 }
 
-ExitCode Check(const Wish& wish, Invocation& invocation) {
+ExitCode Check(const PosCheckWish& wish, Invocation& invocation) {
   if (wish.list) return List(invocation.output());
   if (wish.terminal.empty() || wish.card_number.empty()) {
     return invocation.Fail(absl::InvalidArgumentError("wanted --terminal and --card, or --list"),
@@ -175,7 +175,7 @@ std::vector<PosCheckCase> AllPosCheckCases() {
 void AddPosCheckCommand(CommandLine& line) {
   CLI::App& app = line.AddCommand(
       "pos-check", "Try a server as tills do on bad lines, and certify what was seen");
-  const auto wish = std::make_shared<Wish>();
+  const auto wish = std::make_shared<PosCheckWish>();
   app.add_option("--terminal", wish->terminal, "The profile's terminal: merchants/…/terminals/…");
   app.add_option("--card", wish->card_number,
                  "The number of a test card; it needs ten times --points, and 50 at least");

@@ -36,10 +36,6 @@ void LoseAndRepeat(FakeTill& till, Line line, const Request& request, const std:
   findings.Expect("and once more", kSameAnswer, CompareText(again, till.Send(request)));
 }
 
-std::string Reversed(std::int64_t points) {
-  return absl::StrCat("REVERSED ", points, ", ", points, " given back");
-}
-
 void LosePurchase(FakeTill& till, Line line, Findings& findings) {
   const auto request = till.Purchase(till.points());
   const std::string carried = absl::StrCat("CAPTURED ", till.points());
@@ -86,7 +82,7 @@ void LoseRefund(FakeTill& till, Line line, Findings& findings) {
 void LoseReverse(FakeTill& till, Line line, Findings& findings) {
   const auto purchase = till.Purchase(till.points());
   till.Send(purchase);
-  const std::string carried = Reversed(till.points());
+  const std::string carried = ReversedText(till.points());
   LoseAndRepeat(till, line, till.Reverse(purchase.request_id()), carried, findings);
   findings.Expect("what it is now", carried, till.StatusText(purchase.request_id()));
 }
@@ -107,7 +103,7 @@ void LoseAndReverse(FakeTill& till, Line line, const Request& request, const std
 }
 
 void LoseAndReversePurchase(FakeTill& till, Line line, Findings& findings) {
-  LoseAndReverse(till, line, till.Purchase(till.points()), Reversed(till.points()), findings);
+  LoseAndReverse(till, line, till.Purchase(till.points()), ReversedText(till.points()), findings);
 }
 
 void LoseAndReverseAuthorize(FakeTill& till, Line line, Findings& findings) {
@@ -118,7 +114,7 @@ void LoseAndReverseAuthorize(FakeTill& till, Line line, Findings& findings) {
 void LoseAndReverseCapture(FakeTill& till, Line line, Findings& findings) {
   const auto held = till.Send(till.Authorize(till.points()));
   const std::string reference = held.response.authorization().retrieval_reference();
-  LoseAndReverse(till, line, till.Capture(reference, till.points()), Reversed(till.points()),
+  LoseAndReverse(till, line, till.Capture(reference, till.points()), ReversedText(till.points()),
                  findings);
 }
 

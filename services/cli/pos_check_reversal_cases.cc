@@ -8,25 +8,21 @@
 namespace puhui::services {
 namespace {
 
-std::string Reversed(std::int64_t points) {
-  return absl::StrCat("REVERSED ", points, ", ", points, " given back");
-}
-
 void ReversePurchase(FakeTill& till, Findings& findings) {
   const auto purchase = till.Purchase(till.points());
   till.Send(purchase);
   const auto reverse = till.Reverse(purchase.request_id());
   const auto first = till.Send(reverse);
-  findings.Expect("by request id", Reversed(till.points()), TextOf(first));
+  findings.Expect("by request id", ReversedText(till.points()), TextOf(first));
   findings.Expect("the same again", kSameAnswer, CompareText(first, till.Send(reverse)));
-  findings.Expect("another reversal", Reversed(till.points()),
+  findings.Expect("another reversal", ReversedText(till.points()),
                   TextOf(till.Send(till.ReverseByKeys(purchase.till()))));
   findings.Expect(
       "refund of it", "PURCHASE_REVERSED",
       TextOf(till.Send(till.Refund(first.response.purchase().retrieval_reference(), 1))));
   const auto by_keys = till.Purchase(till.points());
   till.Send(by_keys);
-  findings.Expect("by batch and trace number", Reversed(till.points()),
+  findings.Expect("by batch and trace number", ReversedText(till.points()),
                   TextOf(till.Send(till.ReverseByKeys(by_keys.till()))));
 }
 
@@ -37,7 +33,7 @@ void ReverseAfterRefund(FakeTill& till, Findings& findings) {
   till.Send(refund);
   findings.Expect("the refund cannot be reversed", "NOT_FOUND",
                   TextOf(till.Send(till.Reverse(refund.request_id()))));
-  findings.Expect("the rest of the purchase can", Reversed(till.points()),
+  findings.Expect("the rest of the purchase can", ReversedText(till.points()),
                   TextOf(till.Send(till.Reverse(purchase.request_id()))));
 }
 
@@ -51,9 +47,9 @@ void ReverseAuthorization(FakeTill& till, Findings& findings) {
   const auto capture =
       till.Capture(held.response.authorization().retrieval_reference(), till.points());
   till.Send(capture);
-  findings.Expect("of a capture", Reversed(till.points()),
+  findings.Expect("of a capture", ReversedText(till.points()),
                   TextOf(till.Send(till.Reverse(capture.request_id()))));
-  findings.Expect("what the authorisation is now", Reversed(till.points()),
+  findings.Expect("what the authorisation is now", ReversedText(till.points()),
                   till.StatusText(captured.request_id()));
 }
 

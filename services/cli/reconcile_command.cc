@@ -27,10 +27,10 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::ReconciliationService::Stub;
+using ReconciliationStub = v1::ReconciliationService::Stub;
 using merchant::ReconciledTransaction;
 
-struct Wish {
+struct ReconcileWish {
   std::string file;
   std::string merchant;
   std::string day;
@@ -65,7 +65,8 @@ class WirePeer final : public ReconcilePeer {
       }
     }
     v1::ComparePiecesResponse response;
-    PUHUI_ASSIGN_OR_RETURN(const bool answered, Ask(&Stub::ComparePieces, request, &response));
+    PUHUI_ASSIGN_OR_RETURN(const bool answered,
+                           Ask(&ReconciliationStub::ComparePieces, request, &response));
     if (!answered) return absl::optional<std::vector<Difference>>();
     std::vector<Difference> differences;
     for (const auto& difference : response.differences()) {
@@ -91,7 +92,7 @@ class WirePeer final : public ReconcilePeer {
     }
     v1::CompareTransactionsResponse response;
     PUHUI_ASSIGN_OR_RETURN(const bool answered,
-                           Ask(&Stub::CompareTransactions, request, &response));
+                           Ask(&ReconciliationStub::CompareTransactions, request, &response));
     if (!answered) return absl::optional<Transactions>();
     Transactions answer;
     for (const v1::ReconciledTransaction& ours : response.ours()) {
@@ -128,8 +129,8 @@ class WirePeer final : public ReconcilePeer {
 
   // False when it is too much for one call.
   template <class Request, class Response>
-  absl::StatusOr<bool> Ask(UnaryMethod<Stub, Request, Response> method, const Request& request,
-                           Response* response) {
+  absl::StatusOr<bool> Ask(UnaryMethod<ReconciliationStub, Request, Response> method,
+                           const Request& request, Response* response) {
     bytes_ += request.ByteSizeLong();
     const grpc::Status status = client_.Unary(method, request, response);
     bytes_ += response->ByteSizeLong();
@@ -194,7 +195,8 @@ void PrintJson(Output& output, const std::vector<ReconcileFinding>& findings) {
   }
 }
 
-void Print(Output& output, const std::vector<ReconcileFinding>& findings, std::size_t bytes) {
+void PrintFindings(Output& output, const std::vector<ReconcileFinding>& findings,
+                   std::size_t bytes) {
   if (output.json()) return PrintJson(output, findings);
   if (!findings.empty()) PrintTable(output, findings);
   const std::string verdict = findings.empty()
@@ -203,7 +205,7 @@ void Print(Output& output, const std::vector<ReconcileFinding>& findings, std::s
   output.Line(absl::StrCat(verdict, "; ", FormatCount(bytes), " bytes went over the line"));
 }
 
-ExitCode Run(const Wish& wish, Invocation& invocation) {
+ExitCode RunReconcile(const ReconcileWish& wish, Invocation& invocation) {
   absl::CivilDay day;
   if (!absl::ParseCivilTime(wish.day, &day)) {
     return invocation.Fail(absl::InvalidArgumentError("--day: want YYYY-MM-DD"), ExitCode::kUsage);
@@ -226,7 +228,7 @@ ExitCode Run(const Wish& wish, Invocation& invocation) {
     return peer.failure().ok() ? invocation.Fail(findings.status(), ExitCode::kFailed)
                                : invocation.Settle(peer.failure());
   }
-  Print(invocation.output(), *findings, peer.bytes());
+  PrintFindings(invocation.output(), *findings, peer.bytes());
   return findings->empty() ? ExitCode::kOk : ExitCode::kFindings;
 }
 
@@ -235,13 +237,13 @@ ExitCode Run(const Wish& wish, Invocation& invocation) {
 void AddReconcileCommand(CommandLine& line) {
   CLI::App& app = line.AddCommand(
       "reconcile", "Find what your own books and the ledger say differently, by hashes");
-  const auto wish = std::make_shared<Wish>();
+  const auto wish = std::make_shared<ReconcileWish>();
   app.add_option("file", wish->file,
                  "CSV with reference, kind, store, terminal, batch, trace, points and time")
       ->required();
   AddName(app, "--merchant", &wish->merchant, "merchants")->required();
   app.add_option("--day", wish->day, "The civil day, in --zone")->required();
-  line.OnCommand(app, [wish](Invocation& invocation) { return Run(*wish, invocation); });
+  line.OnCommand(app, [wish](Invocation& invocation) { return RunReconcile(*wish, invocation); });
 }
 
 }  // namespace puhui::services

@@ -13,7 +13,7 @@ namespace puhui::services {
 namespace {
 
 // Every line with what it is of all that was granted.
-void PrintFigures(Output& output, const v1::Figures& figures) {
+void PrintReportFigures(Output& output, const v1::Figures& figures) {
   Table table({{"POINTS", Table::Align::kLeft},
                {"", Table::Align::kRight},
                {"OF GRANTED", Table::Align::kRight}});
@@ -60,7 +60,7 @@ void AddCampaignReportVerbs(Noun& noun) {
                        {"display name", report.display_name()},
                        {"union", report.union_()},
                        {"as of record", FormatCount(report.as_of_sequence())}});
-        PrintFigures(output, report.figures());
+        PrintReportFigures(output, report.figures());
       });
   noun.Lists(
       {"expiring", "List who has points of a campaign that expire soon"}, &Stub::ListExpiring,
@@ -95,7 +95,7 @@ void AddUnionReportVerb(Noun& noun) {
         output.Fields({{"union", report.union_()},
                        {"display name", report.display_name()},
                        {"as of record", FormatCount(report.as_of_sequence())}});
-        PrintFigures(output, report.figures());
+        PrintReportFigures(output, report.figures());
       });
 }
 

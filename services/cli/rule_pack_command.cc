@@ -13,7 +13,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::AdminService::Stub;
+using AdminStub = v1::AdminService::Stub;
 
 std::string CapText(const Output& output, bool capped, std::int64_t points) {
   return capped ? output.Points(points) : "any";
@@ -58,7 +58,7 @@ void PrintPack(Output& output, const v1::LoadedRulePack& loaded) {
 
 void AddLoad(Noun& rules) {
   rules.Changes(
-      {"load", "Load a version of a rule pack from a YAML file"}, &Stub::LoadRulePack,
+      {"load", "Load a version of a rule pack from a YAML file"}, &AdminStub::LoadRulePack,
       [](CLI::App& app, v1::LoadRulePackRequest& request) -> Prepare {
         const auto path = std::make_shared<std::string>();
         app.add_option("file", *path, "See deploy/rules")->required();
@@ -84,7 +84,7 @@ void AddRulePackVerbs(Noun& admin) {
   Noun rules(admin, {"rules", "Rule packs: what a person may be issued in a year"});
   AddLoad(rules);
   rules.Lists(
-      {"list", "List the versions that are loaded"}, &Stub::ListRulePacks,
+      {"list", "List the versions that are loaded"}, &AdminStub::ListRulePacks,
       [](CLI::App&, v1::ListRulePacksRequest&) {},
       {{"RULE PACK"}, {"FROM"}, {"TO"}, {"LOADED"}, {"DISPLAY NAME"}},
       [](Output& output, Table& table, const v1::ListRulePacksResponse& response) {
@@ -94,7 +94,7 @@ void AddRulePackVerbs(Noun& admin) {
         }
       });
   rules.Reads(
-      {"show", "Show a version that is loaded"}, &Stub::GetRulePack,
+      {"show", "Show a version that is loaded"}, &AdminStub::GetRulePack,
       [](CLI::App& app, v1::GetRulePackRequest& request) -> Prepare {
         const auto id = std::make_shared<std::string>();
         const auto version = std::make_shared<std::uint32_t>(1);

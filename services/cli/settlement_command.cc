@@ -15,11 +15,12 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::SettlementService::Stub;
+using SettlementStub = v1::SettlementService::Stub;
 
 void AddCut(Noun& noun) {
   noun.Changes(
-      {"cut", "Cut a business day that has ended; the timer does so by itself"}, &Stub::CutDay,
+      {"cut", "Cut a business day that has ended; the timer does so by itself"},
+      &SettlementStub::CutDay,
       [](CLI::App& app, v1::CutDayRequest& request) {
         AddStatementName(app, request.mutable_name());
       },
@@ -28,9 +29,9 @@ void AddCut(Noun& noun) {
       });
 }
 
-void AddList(Noun& noun) {
+void AddSettlementList(Noun& noun) {
   noun.Lists(
-      {"list", "List the statements of a merchant"}, &Stub::ListStatements,
+      {"list", "List the statements of a merchant"}, &SettlementStub::ListStatements,
       [](CLI::App& app, v1::ListStatementsRequest& request) {
         AddName(app, "merchant", request.mutable_parent(), "merchants")->required();
         AddEnum<v1::StatementState>(
@@ -56,7 +57,7 @@ void AddList(Noun& noun) {
 // The digest is typed, so that nobody agrees with what they have not seen.
 void AddAgree(Noun& noun) {
   noun.Changes(
-      {"agree", "Agree with a statement: it can be paid"}, &Stub::AgreeStatement,
+      {"agree", "Agree with a statement: it can be paid"}, &SettlementStub::AgreeStatement,
       [](CLI::App& app, v1::AgreeStatementRequest& request) -> Prepare {
         AddStatementName(app, request.mutable_name());
         const auto hex = std::make_shared<std::string>();
@@ -117,7 +118,7 @@ void PrintStatement(Output& output, const v1::Statement& statement) {
 void AddSettlementCommands(CommandLine& line) {
   Noun noun(line, "settlement", "What merchants are owed: business days, statements, disputes");
   AddCut(noun);
-  AddList(noun);
+  AddSettlementList(noun);
   AddStatementVerb(noun);
   AddAgree(noun);
   AddDisputeVerbs(noun);

@@ -19,7 +19,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::SettlementService::Stub;
+using SettlementStub = v1::SettlementService::Stub;
 
 // Of what, and of which days.
 void AddSubject(CLI::App& app, v1::ListSpendingRequest& request) {
@@ -42,7 +42,7 @@ void AddSpending(Noun& noun) {
   noun.Lists(
       {"spending",
        "List what was spent where: at a merchant, of a union's money, or of a campaign"},
-      &Stub::ListSpending, AddSubject,
+      &SettlementStub::ListSpending, AddSubject,
       {{"DAY"},
        {"MERCHANT"},
        {"CATEGORY"},
@@ -126,7 +126,7 @@ ExitCode RunReport(const Report& wish, Invocation& invocation) {
   SpendingFiles files(wish.path);
   do {
     v1::ListSpendingResponse response;
-    const ExitCode code = invocation.Call(&Stub::ListSpending, request, &response);
+    const ExitCode code = invocation.Call(&SettlementStub::ListSpending, request, &response);
     if (code != ExitCode::kOk) return code;
     for (const v1::Spending& row : response.rows()) files.Add(row);
     request.set_page_token(response.next_page_token());
@@ -138,7 +138,7 @@ ExitCode RunReport(const Report& wish, Invocation& invocation) {
   return ExitCode::kOk;
 }
 
-void AddReport(Noun& noun) {
+void AddSpendingReport(Noun& noun) {
   CLI::App& app = noun.AddVerb({"report", "Write what was spent where to files"});
   const auto wish = std::make_shared<Report>();
   app.add_option("file", wish->path,
@@ -153,7 +153,7 @@ void AddReport(Noun& noun) {
 
 void AddSpendingVerbs(Noun& noun) {
   AddSpending(noun);
-  AddReport(noun);
+  AddSpendingReport(noun);
 }
 
 }  // namespace puhui::services

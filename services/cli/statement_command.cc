@@ -16,7 +16,7 @@
 namespace puhui::services {
 namespace {
 
-struct Wish {
+struct StatementWish {
   v1::GetStatementRequest request;
   std::string csv;
 };
@@ -98,7 +98,7 @@ class Sink {
                                           {"FEE", Table::Align::kRight}}};
 };
 
-ExitCode Run(const Wish& wish, Invocation& invocation) {
+ExitCode RunStatement(const StatementWish& wish, Invocation& invocation) {
   Client* const service = invocation.service();
   if (service == nullptr) return ExitCode::kUsage;
   StatementCheck check;
@@ -126,7 +126,7 @@ ExitCode Run(const Wish& wish, Invocation& invocation) {
 void AddStatementVerb(Noun& noun) {
   CLI::App& app = noun.AddVerb(
       {"statement", "Show a statement with its lines, or write it to files, and check its digest"});
-  const auto wish = std::make_shared<Wish>();
+  const auto wish = std::make_shared<StatementWish>();
   AddStatementName(app, wish->request.mutable_name());
   CLI::Option* const csv =
       app.add_option("--csv", wish->csv,
@@ -139,7 +139,7 @@ void AddStatementVerb(Noun& noun) {
       "Only the lines after that record");
   // Nothing that could be taken for the whole statement.
   csv->excludes(summary)->excludes(after);
-  noun.OnVerb(app, [wish](Invocation& invocation) { return Run(*wish, invocation); });
+  noun.OnVerb(app, [wish](Invocation& invocation) { return RunStatement(*wish, invocation); });
 }
 
 }  // namespace puhui::services

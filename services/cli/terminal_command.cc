@@ -15,7 +15,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::MerchantService::Stub;
+using MerchantStub = v1::MerchantService::Stub;
 
 constexpr char kTerminalFormat[] = "Format: merchants/…/terminals/…";
 constexpr char kStoreFormat[] = "Format: merchants/…/stores/…";
@@ -46,7 +46,7 @@ ExitCode RunEnrol(Enrolment& enrolment, Invocation& invocation) {
   enrolment.request.set_csr_pem(*std::move(csr));
   invocation.SettleRequestId(enrolment.request.mutable_request_id());
   v1::EnrollTerminalResponse response;
-  const ExitCode code = invocation.Call(&Stub::EnrollTerminal, enrolment.request, &response,
+  const ExitCode code = invocation.Call(&MerchantStub::EnrollTerminal, enrolment.request, &response,
                                         RepeatAdvice(enrolment.request.request_id()));
   if (code != ExitCode::kOk) return code;
   if (const absl::Status kept = files.KeepCertificate(response.certificate_pem()); !kept.ok()) {
@@ -101,7 +101,7 @@ ExitCode RunRenew(Renewal& renewal, Invocation& invocation) {
   renewal.request.set_csr_pem(*std::move(csr));
   invocation.SettleRequestId(renewal.request.mutable_request_id());
   v1::RenewTerminalResponse response;
-  const ExitCode code = invocation.Call(&Stub::RenewTerminal, renewal.request, &response,
+  const ExitCode code = invocation.Call(&MerchantStub::RenewTerminal, renewal.request, &response,
                                         RepeatAdvice(renewal.request.request_id()));
   if (code != ExitCode::kOk) return code;
   if (const absl::Status kept = files.KeepCertificate(response.certificate_pem()); !kept.ok()) {
@@ -129,7 +129,8 @@ void AddRenew(Noun& noun) {
 }
 
 template <class Request, class Response>
-void AddChange(Noun& noun, const Verb& verb, UnaryMethod<Stub, Request, Response> method) {
+void AddTerminalChange(Noun& noun, const Verb& verb,
+                       UnaryMethod<MerchantStub, Request, Response> method) {
   noun.Changes(
       verb, method,
       [](CLI::App& app, Request& request) {
@@ -138,10 +139,10 @@ void AddChange(Noun& noun, const Verb& verb, UnaryMethod<Stub, Request, Response
       [](Output& output, const Response& response) { PrintTerminal(output, response.terminal()); });
 }
 
-void AddCode(Noun& noun) {
+void AddTerminalCode(Noun& noun) {
   noun.Changes(
       {"code", "Make a code with which somebody without a certificate enrolls a terminal, once"},
-      &Stub::CreateEnrolmentCode,
+      &MerchantStub::CreateEnrolmentCode,
       [](CLI::App& app, v1::CreateEnrolmentCodeRequest& request) {
         app.add_option("store", *request.mutable_store(), kStoreFormat)->required();
         app.add_option("id", *request.mutable_terminal_id(), kIdFormat)->required();
@@ -156,9 +157,9 @@ void AddCode(Noun& noun) {
       });
 }
 
-void AddReads(Noun& noun) {
+void AddTerminalReads(Noun& noun) {
   noun.Reads(
-      {"get", "Show a terminal, and what became of its last code"}, &Stub::GetTerminal,
+      {"get", "Show a terminal, and what became of its last code"}, &MerchantStub::GetTerminal,
       [](CLI::App& app, v1::GetTerminalRequest& request) {
         app.add_option("terminal", *request.mutable_name(), kTerminalFormat)->required();
       },
@@ -167,7 +168,7 @@ void AddReads(Noun& noun) {
       });
   noun.Lists(
       {"list", "List a merchant's terminals, and those that only have a code"},
-      &Stub::ListTerminals,
+      &MerchantStub::ListTerminals,
       [](CLI::App& app, v1::ListTerminalsRequest& request) {
         AddName(app, "merchant", request.mutable_parent(), "merchants")->required();
       },
@@ -183,12 +184,15 @@ void AddReads(Noun& noun) {
 }
 
 void AddVerbs(Noun& noun) {
-  AddCode(noun);
+  AddTerminalCode(noun);
   AddEnrol(noun, {"enroll", "Make a terminal's key here and have the service certify it"});
-  AddReads(noun);
-  AddChange(noun, {"block", "Refuse a terminal's calls from now on"}, &Stub::BlockTerminal);
-  AddChange(noun, {"unblock", "Let a blocked terminal call again"}, &Stub::UnblockTerminal);
-  AddChange(noun, {"retire", "Refuse a terminal's calls for good"}, &Stub::RetireTerminal);
+  AddTerminalReads(noun);
+  AddTerminalChange(noun, {"block", "Refuse a terminal's calls from now on"},
+                    &MerchantStub::BlockTerminal);
+  AddTerminalChange(noun, {"unblock", "Let a blocked terminal call again"},
+                    &MerchantStub::UnblockTerminal);
+  AddTerminalChange(noun, {"retire", "Refuse a terminal's calls for good"},
+                    &MerchantStub::RetireTerminal);
   AddRenew(noun);
 }
 
@@ -201,8 +205,9 @@ void AddTerminals(CommandLine& line, Noun& merchant) {
   AddVerbs(under);
   AddEnrol(merchant,
            {"enroll-terminal", "Make a terminal's key here and have the service certify it"});
-  AddChange(merchant, {"block-terminal", "Block a terminal: its calls are refused from now on"},
-            &Stub::BlockTerminal);
+  AddTerminalChange(merchant,
+                    {"block-terminal", "Block a terminal: its calls are refused from now on"},
+                    &MerchantStub::BlockTerminal);
 }
 
 }  // namespace puhui::services

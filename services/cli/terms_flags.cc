@@ -24,7 +24,7 @@ namespace {
 
 using Texts = google::protobuf::RepeatedPtrField<std::string>;
 
-constexpr int kBasisPointsMax = 10'000;
+constexpr int kTermsBasisPointsMax = 10'000;
 
 struct TermsFlags {
   std::string file;
@@ -34,7 +34,7 @@ struct TermsFlags {
 };
 
 // May be repeated.
-void AddTexts(CLI::App& app, const std::string& flag, Texts* field, const std::string& help) {
+void AddTermsTexts(CLI::App& app, const std::string& flag, Texts* field, const std::string& help) {
   app.add_option_function<std::vector<std::string>>(
       flag,
       [field](const std::vector<std::string>& texts) {
@@ -89,7 +89,7 @@ void AddEarmark(CLI::App& app, v1::Terms* terms) {
          "--earmark-basis-points",
          [terms](const int& share) { terms->mutable_earmark()->set_basis_points(share); },
          "The part of each grant that is bound further, in hundredths of a percent")
-      ->check(CLI::Range(1, kBasisPointsMax));
+      ->check(CLI::Range(1, kTermsBasisPointsMax));
   app.add_option_function<std::vector<std::string>>(
       "--earmark-category",
       [terms](const std::vector<std::string>& categories) {
@@ -166,15 +166,15 @@ Prepare AddTermsFlags(CLI::App& app, TermsUse use, v1::Terms* terms) {
   AddEnum<v1::ExpiryPolicy>(
       app, "--expiry-policy", [of](v1::ExpiryPolicy policy) { of->set_expiry_policy(policy); },
       "What unspent points become");
-  AddTexts(app, "--category", of->mutable_merchant_categories(),
-           "A merchant category that may be paid. Default: all");
-  AddTexts(app, "--region", of->mutable_regions(),
-           "A region where may be spent, six digits of GB/T 2260. Default: all");
+  AddTermsTexts(app, "--category", of->mutable_merchant_categories(),
+                "A merchant category that may be paid. Default: all");
+  AddTermsTexts(app, "--region", of->mutable_regions(),
+                "A region where may be spent, six digits of GB/T 2260. Default: all");
   AddMerchants(app, "--allow-merchant", of->mutable_allowed_merchants(),
                "None but these may be paid");
   AddMerchants(app, "--deny-merchant", of->mutable_denied_merchants(), "May not be paid");
   AddWeekdays(app, of);
-  AddTexts(app, "--holiday", of->mutable_holidays(), "A holiday, as YYYY-MM-DD");
+  AddTermsTexts(app, "--holiday", of->mutable_holidays(), "A holiday, as YYYY-MM-DD");
   AddEnum<v1::HolidayRule>(
       app, "--holiday-rule", [of](v1::HolidayRule rule) { of->set_holiday_rule(rule); },
       "What the holidays mean");

@@ -16,7 +16,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::PosService::Stub;
+using PosStub = v1::PosService::Stub;
 
 // KIND:COUNT:POINTS, such as purchase:12:3400.
 absl::StatusOr<v1::KindTotal> ParseTotal(const std::string& text) {
@@ -98,7 +98,7 @@ void PrintCalls(Output& output, const std::string& title,
 
 void AddBalance(Noun& noun) {
   noun.Reads(
-      {"balance", "Say what a member could spend at the till"}, &Stub::InquireBalance,
+      {"balance", "Say what a member could spend at the till"}, &PosStub::InquireBalance,
       [](CLI::App& app, v1::InquireBalanceRequest& request) {
         app.add_option("--terminal", *request.mutable_terminal(), "Format: merchants/…/terminals/…")
             ->required();
@@ -113,7 +113,7 @@ void AddBalance(Noun& noun) {
 
 void AddTotalsCommand(Noun& noun) {
   noun.Reads(
-      {"totals", "Say what a batch comes to"}, &Stub::GetTotals,
+      {"totals", "Say what a batch comes to"}, &PosStub::GetTotals,
       [](CLI::App& app, v1::GetTotalsRequest& request) { AddBatch(app, request); },
       [](Output& output, const v1::GetTotalsResponse& response) {
         output.Fields({{"batch", response.closed() ? "closed" : "open"}});
@@ -123,7 +123,7 @@ void AddTotalsCommand(Noun& noun) {
 
 void AddCloseBatch(Noun& noun) {
   noun.Changes(
-      {"close-batch", "End the till's day, when both sides count the same"}, &Stub::CloseBatch,
+      {"close-batch", "End the till's day, when both sides count the same"}, &PosStub::CloseBatch,
       [](CLI::App& app, v1::CloseBatchRequest& request) {
         AddBatch(app, request);
         AddParsed(app, "--total", "What the till counted: KIND:COUNT:POINTS, for each kind",

@@ -12,7 +12,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::PosService::Stub;
+using PosStub = v1::PosService::Stub;
 
 // A till keeps its own trace numbers, so repeating a command may not be the same call again.
 std::string TillAdvice(absl::string_view request_id) {
@@ -54,6 +54,9 @@ void PrintPurchase(Output& output, const v1::Purchase& purchase) {
        {"card", purchase.masked_card()},
        {"points", output.Points(purchase.points())},
        {"asked for", purchase.asked_points() == 0 ? "" : output.Points(purchase.asked_points())},
+       {"offer", purchase.offer()},
+       {"discount",
+        purchase.discount_points() == 0 ? "" : output.Points(purchase.discount_points())},
        {"refunded", output.Points(purchase.refunded_points())},
        {"fee", output.Points(purchase.fee_points())},
        {"time", output.Time(purchase.purchase_time())},
@@ -139,8 +142,12 @@ void AddAuthorizationReference(CLI::App& app, Request& request) {
 
 void AddPurchase(Noun& noun) {
   noun.Changes(
-      {"purchase", "Take points for goods"}, &Stub::Purchase,
-      [](CLI::App& app, v1::PurchaseRequest& request) { return BindSpend(app, request); },
+      {"purchase", "Take points for goods"}, &PosStub::Purchase,
+      [](CLI::App& app, v1::PurchaseRequest& request) {
+        AddName(app, "--offer", request.mutable_offer(), "offers")
+            ->description("An offer of the merchant that takes something off the points");
+        return BindSpend(app, request);
+      },
       [](Output& output, const v1::PurchaseResponse& response) {
         PrintPurchase(output, response.purchase());
         PrintReceipt(output, response);
@@ -149,7 +156,7 @@ void AddPurchase(Noun& noun) {
 
 void AddAuthorize(Noun& noun) {
   noun.Changes(
-      {"authorize", "Reserve points, to be captured or voided later"}, &Stub::Authorize,
+      {"authorize", "Reserve points, to be captured or voided later"}, &PosStub::Authorize,
       [](CLI::App& app, v1::AuthorizeRequest& request) {
         AddLifetime(
             app, [&request] { return request.mutable_lifetime(); },
@@ -164,7 +171,7 @@ void AddAuthorize(Noun& noun) {
 
 void AddCapture(Noun& noun) {
   noun.Changes(
-      {"capture", "Take reserved points for goods, or a part of them"}, &Stub::Capture,
+      {"capture", "Take reserved points for goods, or a part of them"}, &PosStub::Capture,
       [](CLI::App& app, v1::CaptureRequest& request) {
         AddAuthorizationReference(app, request);
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
@@ -180,7 +187,7 @@ void AddCapture(Noun& noun) {
 
 void AddVoid(Noun& noun) {
   noun.Changes(
-      {"void", "Give reserved points back"}, &Stub::Void,
+      {"void", "Give reserved points back"}, &PosStub::Void,
       [](CLI::App& app, v1::VoidRequest& request) {
         AddAuthorizationReference(app, request);
         return BindTill(app, *request.mutable_till());
@@ -193,7 +200,7 @@ void AddVoid(Noun& noun) {
 
 void AddRefund(Noun& noun) {
   noun.Changes(
-      {"refund", "Give points of a purchase back"}, &Stub::Refund,
+      {"refund", "Give points of a purchase back"}, &PosStub::Refund,
       [](CLI::App& app, v1::RefundRequest& request) {
         app.add_option("--reference", *request.mutable_purchase_reference(),
                        "The purchase's reference, 12 digits")
@@ -212,7 +219,7 @@ void AddReverse(Noun& noun) {
   noun.Changes(
       {"reverse",
        "Undo a purchase, authorization, capture or bill, whether or not it ever arrived"},
-      &Stub::Reverse,
+      &PosStub::Reverse,
       [](CLI::App& app, v1::ReverseRequest& request) -> Prepare {
         const auto original = BindOriginal(app);
         const Prepare till = BindTill(app, *request.mutable_till());
@@ -240,7 +247,7 @@ void AddReverse(Noun& noun) {
 
 void AddStatus(Noun& noun) {
   noun.Reads(
-      {"status", "Say what became of a call"}, &Stub::GetTransaction,
+      {"status", "Say what became of a call"}, &PosStub::GetTransaction,
       [](CLI::App& app, v1::GetTransactionRequest& request) -> Prepare {
         AddTerminal(app, request.mutable_terminal());
         const auto original = BindOriginal(app);

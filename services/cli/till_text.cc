@@ -17,6 +17,10 @@ std::string RefusalText(const grpc::Status& status) {
   return ReasonText(status);
 }
 
+std::string ReversedText(std::int64_t points) {
+  return absl::StrCat("REVERSED ", points, ", ", points, " given back");
+}
+
 std::string TextOf(const v1::Purchase& purchase) {
   std::string text = absl::StrCat(EnumText(purchase.state()), " ", purchase.points());
   if (purchase.refunded_points() != 0) {

@@ -8,6 +8,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include <cstdint>
 #include <string>
 
 namespace puhui::services {
@@ -23,6 +24,8 @@ inline constexpr char kSameAnswer[] = "the same answer";
 
 // The reason; "no answer" when the outcome is unknown; the code of what has no reason.
 std::string RefusalText(const grpc::Status& status);
+// "REVERSED 10, 10 given back": what was taken is given back whole.
+std::string ReversedText(std::int64_t points);
 
 // "CAPTURED 10", "PARTLY_REFUNDED 10, 3 given back".
 std::string TextOf(const v1::Purchase& purchase);

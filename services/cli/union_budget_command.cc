@@ -7,7 +7,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::UnionService::Stub;
+using UnionStub = v1::UnionService::Stub;
 
 void PrintFunding(Output& output, const v1::Funding& funding) {
   output.Fields({{"name", funding.name()},
@@ -32,7 +32,8 @@ void PrintTransfer(Output& output, const v1::BudgetTransfer& transfer) {
 
 void AddFunding(Noun& noun) {
   noun.Changes(
-      {"fund", "Propose to credit a budget with money that arrived at the bank"}, &Stub::FundBudget,
+      {"fund", "Propose to credit a budget with money that arrived at the bank"},
+      &UnionStub::FundBudget,
       [](CLI::App& app, v1::FundBudgetRequest& request) {
         AddName(app, "union", request.mutable_union_(), "unions")->required();
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
@@ -44,7 +45,7 @@ void AddFunding(Noun& noun) {
         PrintFunding(output, response.funding());
       });
   noun.Changes(
-      {"confirm", "Confirm a proposed funding, as a second person"}, &Stub::ConfirmFunding,
+      {"confirm", "Confirm a proposed funding, as a second person"}, &UnionStub::ConfirmFunding,
       [](CLI::App& app, v1::ConfirmFundingRequest& request) {
         app.add_option("funding", *request.mutable_name(), "Format: unions/…/fundings/…")
             ->required();
@@ -63,7 +64,7 @@ void AddTransferFlags(CLI::App& app, Request& request) {
 
 void AddTransfers(Noun& noun) {
   noun.Changes(
-      {"allocate", "Hand points of a budget down to a child"}, &Stub::AllocateBudget,
+      {"allocate", "Hand points of a budget down to a child"}, &UnionStub::AllocateBudget,
       [](CLI::App& app, v1::AllocateBudgetRequest& request) {
         AddName(app, "union", request.mutable_union_(), "unions")->required();
         AddName(app, "child", request.mutable_child(), "unions")->required();
@@ -73,7 +74,7 @@ void AddTransfers(Noun& noun) {
         PrintTransfer(output, response.transfer());
       });
   noun.Changes(
-      {"return", "Hand points of a budget back to the parent"}, &Stub::ReturnBudget,
+      {"return", "Hand points of a budget back to the parent"}, &UnionStub::ReturnBudget,
       [](CLI::App& app, v1::ReturnBudgetRequest& request) {
         AddName(app, "union", request.mutable_union_(), "unions")->required();
         AddTransferFlags(app, request);
@@ -85,7 +86,7 @@ void AddTransfers(Noun& noun) {
 
 void AddBudget(Noun& noun) {
   noun.Lists(
-      {"budget", "Show what is in a budget, by origin"}, &Stub::GetBudget,
+      {"budget", "Show what is in a budget, by origin"}, &UnionStub::GetBudget,
       [](CLI::App& app, v1::GetBudgetRequest& request) {
         AddName(app, "union", request.mutable_union_(), "unions")->required();
         app.add_flag_callback(

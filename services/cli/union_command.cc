@@ -10,7 +10,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::UnionService::Stub;
+using UnionStub = v1::UnionService::Stub;
 
 // A setting, and whether it is the union's own. Answers to changes do not say what it inherits.
 std::string SettingText(const std::string& own, const std::string& effective) {
@@ -65,9 +65,9 @@ void PrintUnion(Output& output, const v1::Union& node) {
   output.Flush(table);
 }
 
-void AddCreate(Noun& noun) {
+void AddUnionCreate(Noun& noun) {
   noun.Changes(
-      {"create", "Create a union"}, &Stub::CreateUnion,
+      {"create", "Create a union"}, &UnionStub::CreateUnion,
       [](CLI::App& app, v1::CreateUnionRequest& request) {
         app.add_option("id", *request.mutable_union_id(), "1 to 40 of a-z, 0-9 and '-'")
             ->required();
@@ -86,9 +86,9 @@ void AddCreate(Noun& noun) {
       });
 }
 
-void AddReads(Noun& noun) {
+void AddUnionReads(Noun& noun) {
   noun.Reads(
-      {"get", "Show a union, its settings and its budgets"}, &Stub::GetUnion,
+      {"get", "Show a union, its settings and its budgets"}, &UnionStub::GetUnion,
       [](CLI::App& app, v1::GetUnionRequest& request) {
         AddName(app, "union", request.mutable_name(), "unions")->required();
       },
@@ -96,7 +96,7 @@ void AddReads(Noun& noun) {
         PrintUnion(output, response.union_());
       });
   noun.Lists(
-      {"list", "Show a union and what is below it, as a tree"}, &Stub::ListUnions,
+      {"list", "Show a union and what is below it, as a tree"}, &UnionStub::ListUnions,
       [](CLI::App& app, v1::ListUnionsRequest& request) {
         AddName(app, "union", request.mutable_parent(), "unions")
             ->description("The top. Default: all that you may see");
@@ -189,9 +189,9 @@ void AddSettings(CLI::App& app, v1::UpdateUnionRequest& request) {
       "What kind of issuer it is to the rule pack (operators only)");
 }
 
-void AddUpdate(Noun& noun) {
+void AddUnionUpdate(Noun& noun) {
   noun.Changes(
-      {"update", "Change a union or what it decides for itself"}, &Stub::UpdateUnion,
+      {"update", "Change a union or what it decides for itself"}, &UnionStub::UpdateUnion,
       [](CLI::App& app, v1::UpdateUnionRequest& request) -> Prepare {
         v1::Union& node = *request.mutable_union_();
         AddName(app, "union", node.mutable_name(), "unions")->required();
@@ -236,7 +236,7 @@ void AddUpdate(Noun& noun) {
 
 void AddMove(Noun& noun) {
   noun.Changes(
-      {"move", "Hang a union, and what is below it, under another"}, &Stub::MoveUnion,
+      {"move", "Hang a union, and what is below it, under another"}, &UnionStub::MoveUnion,
       [](CLI::App& app, v1::MoveUnionRequest& request) -> Prepare {
         AddName(app, "union", request.mutable_name(), "unions")->required();
         CLI::Option* const parent = AddName(app, "--parent", request.mutable_parent(), "unions");
@@ -264,7 +264,7 @@ void AddMove(Noun& noun) {
 
 void AddClose(Noun& noun) {
   noun.Changes(
-      {"close", "Close a union that has nothing left, for good"}, &Stub::CloseUnion,
+      {"close", "Close a union that has nothing left, for good"}, &UnionStub::CloseUnion,
       [](CLI::App& app, v1::CloseUnionRequest& request) {
         AddName(app, "union", request.mutable_name(), "unions")->required();
         app.add_option("--etag", *request.mutable_etag(),
@@ -281,9 +281,9 @@ void AddClose(Noun& noun) {
 
 void AddUnionCommands(CommandLine& line) {
   Noun noun(line, "union", "The tree of unions, their settings and their budgets");
-  AddCreate(noun);
-  AddReads(noun);
-  AddUpdate(noun);
+  AddUnionCreate(noun);
+  AddUnionReads(noun);
+  AddUnionUpdate(noun);
   AddMove(noun);
   AddClose(noun);
   AddUnionBudgetVerbs(noun);

@@ -19,7 +19,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::AdminService::Stub;
+using AdminStub = v1::AdminService::Stub;
 
 struct Verification {
   std::string data_directory;
@@ -44,8 +44,8 @@ ExitCode VerifyOnline(Invocation& invocation) {
   {
     Progress progress(invocation.screen(), "verifying", "records");
     status =
-        service->ReadStream(&Stub::StartVerify, v1::StartVerifyRequest(), Client::Restart::kAlways,
-                            [&](const v1::StartVerifyResponse& message) {
+        service->ReadStream(&AdminStub::StartVerify, v1::StartVerifyRequest(),
+                            Client::Restart::kAlways, [&](const v1::StartVerifyResponse& message) {
                               if (message.has_result()) result = message.result();
                               if (invocation.output().json()) {
                                 invocation.output().Json(message, false);

@@ -13,7 +13,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::WalletService::Stub;
+using WalletStub = v1::WalletService::Stub;
 
 // Of a GetBillRequest or a PayBillRequest.
 template <class Request>
@@ -42,7 +42,7 @@ void PrintRead(Output& output, const v1::GetBillResponse& response) {
   }
 }
 
-void PrintPayment(Output& output, const v1::BillPayment& payment) {
+void PrintBillPayment(Output& output, const v1::BillPayment& payment) {
   output.Fields(
       {{"reference", payment.retrieval_reference()},
        {"merchant", payment.merchant()},
@@ -57,13 +57,13 @@ void PrintPayment(Output& output, const v1::BillPayment& payment) {
 
 void AddBillVerbs(Noun& wallet) {
   wallet.Reads(
-      {"bill", "Read a bill that a till shows, and whether it could be paid"}, &Stub::GetBill,
+      {"bill", "Read a bill that a till shows, and whether it could be paid"}, &WalletStub::GetBill,
       [](CLI::App& app, v1::GetBillRequest& request) { return BindBill(app, request); }, PrintRead);
   wallet.Changes(
-      {"pay-bill", "Pay a bill that a till shows"}, &Stub::PayBill,
+      {"pay-bill", "Pay a bill that a till shows"}, &WalletStub::PayBill,
       [](CLI::App& app, v1::PayBillRequest& request) { return BindBill(app, request); },
       [](Output& output, const v1::PayBillResponse& response) {
-        PrintPayment(output, response.payment());
+        PrintBillPayment(output, response.payment());
       });
 }
 

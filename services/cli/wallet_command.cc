@@ -17,7 +17,7 @@
 namespace puhui::services {
 namespace {
 
-using Stub = v1::WalletService::Stub;
+using WalletStub = v1::WalletService::Stub;
 
 using Texts = google::protobuf::RepeatedPtrField<std::string>;
 
@@ -53,7 +53,7 @@ void PrintWallet(Output& output, const v1::Wallet& wallet) {
 
 void AddActivity(Noun& noun) {
   noun.Lists(
-      {"activity", "List what happened to a wallet, newest first"}, &Stub::ListActivity,
+      {"activity", "List what happened to a wallet, newest first"}, &WalletStub::ListActivity,
       [](CLI::App& app, v1::ListActivityRequest& request) {
         AddName(app, "member", request.mutable_parent(), "members")->required();
       },
@@ -101,7 +101,7 @@ void PrintExplanation(Output& output, const v1::ExplainSpendResponse& response) 
 void AddExplain(Noun& noun) {
   noun.Reads(
       {"explain", "Say what a till of a merchant would answer, and why, lot by lot"},
-      &Stub::ExplainSpend,
+      &WalletStub::ExplainSpend,
       [](CLI::App& app, v1::ExplainSpendRequest& request) -> Prepare {
         AddName(app, "member", request.mutable_name(), "members")->required();
         AddName(app, "--merchant", request.mutable_merchant(), "merchants")->required();
@@ -121,10 +121,10 @@ void AddExplain(Noun& noun) {
       PrintExplanation);
 }
 
-void AddCode(Noun& noun) {
+void AddWalletCode(Noun& noun) {
   noun.Reads(
       {"code", "Make a payment code to show at a till, good once and for a minute"},
-      &Stub::CreatePaymentCode,
+      &WalletStub::CreatePaymentCode,
       [](CLI::App& app, v1::CreatePaymentCodeRequest& request) -> Prepare {
         AddName(app, "member", request.mutable_name(), "members")->required();
         return CompleteWalletName(request.mutable_name());
@@ -140,7 +140,7 @@ void AddCode(Noun& noun) {
 void AddWalletCommands(CommandLine& line) {
   Noun noun(line, "wallet", "What a member has, and what happened to it");
   noun.Reads(
-      {"get", "Show a wallet and its open lots"}, &Stub::GetWallet,
+      {"get", "Show a wallet and its open lots"}, &WalletStub::GetWallet,
       [](CLI::App& app, v1::GetWalletRequest& request) -> Prepare {
         AddName(app, "member", request.mutable_name(), "members")->required();
         return CompleteWalletName(request.mutable_name());
@@ -150,7 +150,7 @@ void AddWalletCommands(CommandLine& line) {
       });
   AddActivity(noun);
   AddExplain(noun);
-  AddCode(noun);
+  AddWalletCode(noun);
   AddDeviceVerbs(noun);
   AddBillVerbs(noun);
 }
