@@ -25,8 +25,6 @@ using merchant::BankAnswer;
 using merchant::PaymentAnswer;
 using merchant::Verdict;
 
-constexpr std::size_t kIdCharactersMax = 35;
-
 enum Column : std::size_t { kId, kStatus, kAmount, kReason };
 constexpr std::array kHeadings = {
     issuing::CsvColumn{"end_to_end_id", "端到端标识"}, issuing::CsvColumn{"status", "状态"},
@@ -48,7 +46,8 @@ absl::StatusOr<PaymentAnswer> ReadRow(const issuing::CsvReader& reader,
                                       const issuing::CsvColumns& columns) {
   PaymentAnswer payment{.where = absl::StrCat("line ", reader.line())};
   payment.end_to_end_id = columns.Cell(reader.cells(), kId);
-  if (payment.end_to_end_id.empty() || payment.end_to_end_id.size() > kIdCharactersMax) {
+  if (payment.end_to_end_id.empty() ||
+      payment.end_to_end_id.size() > merchant::kBankIdCharactersMax) {
     return Refuse(reader.line(), "end_to_end_id: want 1 to 35 characters");
   }
   payment.status = StatusOf(columns.Cell(reader.cells(), kStatus));

@@ -12,8 +12,7 @@
 namespace puhui::services {
 namespace {
 
-constexpr char kNamespace[] = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
-constexpr char kCurrency[] = "CNY";
+constexpr char kPain001Namespace[] = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09";
 constexpr char kClearingSystem[] = "CNAPS";  // ExternalClearingSystemIdentification1Code.
 
 class StringWriter final : public pugi::xml_writer {
@@ -65,7 +64,7 @@ void AddTransfer(pugi::xml_node parent, const CreditTransfer& transfer) {
   AddText(id, "InstrId", transfer.end_to_end_id);
   AddText(id, "EndToEndId", transfer.end_to_end_id);
   pugi::xml_node amount = info.append_child("Amt").append_child("InstdAmt");
-  amount.append_attribute("Ccy") = kCurrency;
+  amount.append_attribute("Ccy") = kYuanCurrency;
   amount.text().set(FormatYuan(transfer.amount_fen).c_str());
   AddAgent(info, "CdtrAgt", transfer.creditor.bank_code);
   AddName(info, "Cdtr", transfer.creditor.name);
@@ -83,7 +82,7 @@ std::string WritePain001(const PaymentFile& file) {
   declaration.append_attribute("version") = "1.0";
   declaration.append_attribute("encoding") = "UTF-8";
   pugi::xml_node root = document.append_child("Document");
-  root.append_attribute("xmlns") = kNamespace;
+  root.append_attribute("xmlns") = kPain001Namespace;
   pugi::xml_node message = root.append_child("CstmrCdtTrfInitn");
 
   pugi::xml_node header = message.append_child("GrpHdr");

@@ -25,11 +25,9 @@ using merchant::GroupAnswer;
 using merchant::PaymentAnswer;
 using merchant::Verdict;
 
-constexpr char kNamespace[] = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10";
+constexpr char kPain002Namespace[] = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10";
 constexpr char kAnsweredMessage[] = "pain.001.001.09";
-constexpr char kCurrency[] = "CNY";
 constexpr char kPartly[] = "PART";  // Of a group: each payment says for itself.
-constexpr std::size_t kIdCharactersMax = 35;
 
 absl::Status Refuse(absl::string_view where, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(where, ": ", what));
@@ -38,7 +36,7 @@ absl::Status Refuse(absl::string_view where, absl::string_view what) {
 absl::StatusOr<std::string> IdOf(const pugi::xml_node& node, absl::string_view name,
                                  absl::string_view where) {
   std::string id = TextOf(node, name);
-  if (id.empty() || id.size() > kIdCharactersMax) {
+  if (id.empty() || id.size() > merchant::kBankIdCharactersMax) {
     return Refuse(where, absl::StrCat("want ", name, " of 1 to 35 characters"));
   }
   return id;
@@ -147,7 +145,7 @@ class Payments {
     if (!amount) return absl::OkStatus();
     payment->amount_fen = ParseYuan(TextOf(amounts, "InstdAmt"));
     if (!payment->amount_fen.has_value() ||
-        absl::string_view(amount.attribute("Ccy").value()) != kCurrency) {
+        absl::string_view(amount.attribute("Ccy").value()) != kYuanCurrency) {
       return Refuse(payment->where, "want InstdAmt in CNY");
     }
     return absl::OkStatus();
@@ -186,8 +184,8 @@ absl::StatusOr<BankAnswer> ReadPain002(absl::string_view bytes) {
   pugi::xml_document document;
   PUHUI_RETURN_IF_ERROR(ReadXml(bytes, &document));
   const pugi::xml_node root = Child(document, "Document");
-  if (!root || NamespaceOf(root) != kNamespace) {
-    return Refuse("Document", absl::StrCat("want a message ", kNamespace));
+  if (!root || NamespaceOf(root) != kPain002Namespace) {
+    return Refuse("Document", absl::StrCat("want a message ", kPain002Namespace));
   }
   PUHUI_RETURN_IF_ERROR(CheckOnce(root, "Document", {"CstmrPmtStsRpt"}));
   const pugi::xml_node report = Child(root, "CstmrPmtStsRpt");

@@ -11,6 +11,9 @@
 
 namespace puhui::services {
 
+// As ISO 4217 has it.
+inline constexpr char kYuanCurrency[] = "CNY";
+
 // "1234.05". Requires: `fen` is not negative (checked).
 std::string FormatYuan(std::int64_t fen);
 

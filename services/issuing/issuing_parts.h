@@ -4,11 +4,14 @@
 
 #include "issuing/app/tables.h"
 #include "issuing/app/vault.h"
+#include "ledger/base/id.h"
 #include "ledger/engine/ledger_views.h"
 #include "services/auth/policy.h"
 #include "services/ledger/ledger_call.h"
 #include "services/rpc/page_token.h"
 #include "services/rpc/worker_pool.h"
+
+#include <functional>
 
 namespace puhui::services {
 
@@ -21,6 +24,8 @@ struct IssuingParts {
   const PageTokens* tokens;
   const UnionTree* tree;
   WorkerPool* workers;  // The pipeline's.
+  // Destroys what other rooms keep of a member in the vault. On the writer's thread.
+  std::function<void(MemberId)> erase_elsewhere{};
 };
 
 }  // namespace puhui::services

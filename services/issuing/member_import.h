@@ -5,10 +5,10 @@
 #include "issuing/core/roster.h"
 #include "ledger/base/limits.h"
 #include "puhui/v1/member_service.pb.h"
-#include "services/issuing/bulk_run.h"
 #include "services/issuing/issuing_parts.h"
 #include "services/issuing/member_batch.h"
 #include "services/issuing/upload_shelf.h"
+#include "services/ledger/bulk_run.h"
 #include "services/rpc/two_way_stream.h"
 
 #include "absl/status/status.h"

@@ -54,7 +54,8 @@ absl::StatusOr<v1::RevealMemberResponse> MemberService::DoReveal(
 MemberService::MaybeCommand MemberService::ReadErase(
     const CallContext& call, const v1::ErasePersonalDataRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const SeenMember seen, See(call, request.name()));
-  issuing::ErasePersonalDataCommand::Wish wish{.revision = seen.found.row.revision};
+  issuing::ErasePersonalDataCommand::Wish wish{.revision = seen.found.row.revision,
+                                               .erase_elsewhere = parts_.erase_elsewhere};
   PUHUI_ASSIGN_OR_RETURN(const auto data, issuing::OpenPersonalData(parts_.ledger.engine->Latest(),
                                                                     *parts_.vault, seen.found));
   if (data.has_value()) {

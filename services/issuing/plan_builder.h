@@ -6,9 +6,9 @@
 #include "issuing/app/union_walk.h"
 #include "ledger/storage/store.h"
 #include "puhui/v1/campaign_service.pb.h"
-#include "services/issuing/bulk_run.h"
 #include "services/issuing/issuing_parts.h"
 #include "services/issuing/plan_rule.h"
+#include "services/ledger/bulk_run.h"
 #include "services/rpc/server_stream.h"
 
 #include "absl/status/status.h"

@@ -13,8 +13,8 @@
 namespace puhui::services {
 namespace {
 
-absl::StatusOr<absl::optional<absl::CivilDay>> ReadDay(const std::string& text,
-                                                       const std::string& field) {
+absl::StatusOr<absl::optional<absl::CivilDay>> ReadDayIfGiven(const std::string& text,
+                                                              const std::string& field) {
   if (text.empty()) return absl::optional<absl::CivilDay>();
   absl::CivilDay day;
   // Nothing but the one form: what is read loosely is read wrongly sooner or later.
@@ -72,9 +72,9 @@ absl::StatusOr<PlanRule::Tier> PlanRule::ReadTier(const v1::PlanTier& tier,
   PUHUI_ASSIGN_OR_RETURN(read.departments,
                          ReadTexts(tier.departments(), absl::StrCat(field, "departments")));
   PUHUI_ASSIGN_OR_RETURN(read.joined_from,
-                         ReadDay(tier.joined_from(), absl::StrCat(field, "joined_from")));
+                         ReadDayIfGiven(tier.joined_from(), absl::StrCat(field, "joined_from")));
   PUHUI_ASSIGN_OR_RETURN(read.joined_to,
-                         ReadDay(tier.joined_to(), absl::StrCat(field, "joined_to")));
+                         ReadDayIfGiven(tier.joined_to(), absl::StrCat(field, "joined_to")));
   if (read.joined_from.has_value() && read.joined_to.has_value() &&
       *read.joined_to < *read.joined_from) {
     return InvalidField(absl::StrCat(field, "joined_to"), "want a day not before joined_from");

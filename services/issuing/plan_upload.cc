@@ -6,9 +6,9 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
-#include "services/issuing/bulk_run.h"
 #include "services/issuing/campaign_convert.h"
 #include "services/issuing/campaign_scope.h"
+#include "services/ledger/bulk_run.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 

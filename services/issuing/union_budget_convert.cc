@@ -4,6 +4,7 @@
 #include "issuing/app/union_queries.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
@@ -19,12 +20,10 @@
 namespace puhui::services {
 namespace {
 
+using ledger::TimeOf;
+
 std::string FundingNameOf(absl::string_view union_name, Sequence proposal) {
   return absl::StrCat(union_name, "/fundings/", proposal);
-}
-
-absl::Time TimeOf(const journal::v1::Record& record) {
-  return absl::FromUnixMicros(record.time_micros());
 }
 
 }  // namespace

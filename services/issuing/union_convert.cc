@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
@@ -22,15 +23,13 @@
 namespace puhui::services {
 namespace {
 
+using ledger::TimeOf;
+
 constexpr std::size_t kTimeZoneBytesMax = 64;
 
 bool ZoneCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '_' || c == '-' ||
          c == '+';
-}
-
-absl::Time TimeOf(const journal::v1::Record& record) {
-  return absl::FromUnixMicros(record.time_micros());
 }
 
 absl::StatusOr<std::uint32_t> ReadKind(v1::UnionKind kind, absl::string_view field) {

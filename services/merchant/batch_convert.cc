@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
+#include "services/merchant/pos_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -16,8 +17,6 @@
 
 namespace puhui::services {
 namespace {
-
-constexpr std::uint32_t kTraceNumberMax = 999'999;
 
 // Puts the kind of a message into `kind`.
 absl::Status ReadKind(v1::BatchKind of, const std::string& field, merchant::BatchKind* kind) {

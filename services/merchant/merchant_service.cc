@@ -3,6 +3,7 @@
 
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/storage/typed_reads.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
 #include "services/merchant/merchant_convert.h"
@@ -28,6 +29,7 @@ void MerchantService::Serve(Calls& calls) {
   ServeRegisterMerchant(calls);
   ServeGetMerchant(calls);
   ServeCreateStore(calls);
+  ServeLocateStore(calls);
   ServeApplications(calls);
   ServeEnrolment(calls);
   ServeLife(calls);
@@ -122,8 +124,13 @@ absl::StatusOr<v1::GetMerchantResponse> MerchantService::DoGetMerchant(
   message = MerchantOf(found->row);
   PUHUI_ASSIGN_OR_RETURN(const auto stores,
                          merchant::ListStores(*store, found->number, kPageSizeMax));
+  PUHUI_ASSIGN_OR_RETURN(const auto locations,
+                         ledger::Find(*store, merchant::kStoreLocationTable, found->number));
   for (const auto& [store_id, row] : stores) {
     *message.add_stores() = StoreOf(message.name(), store_id, row);
+    if (locations.has_value())
+      SetLocation(*locations, store_id,
+                  message.mutable_stores()->Mutable(message.stores_size() - 1));
   }
   PUHUI_ASSIGN_OR_RETURN(const auto terminals,
                          merchant::ListTerminals(*store, found->number, kPageSizeMax));

@@ -50,6 +50,7 @@ class MerchantService final {
   void ServeRegisterMerchant(Calls& calls);
   void ServeGetMerchant(Calls& calls);
   void ServeCreateStore(Calls& calls);
+  void ServeLocateStore(Calls& calls);
   // Applying, deciding and listing.
   void ServeApplications(Calls& calls);
   // Codes, enrolling with and without one, and reading what became of that.
@@ -67,6 +68,8 @@ class MerchantService final {
 
   using MaybeCommand = absl::StatusOr<std::unique_ptr<ledger::Command>>;
   MaybeCommand ReadRegister(const v1::RegisterMerchantRequest& request) const;
+  MaybeCommand ReadLocateStore(const CallContext& call,
+                               const v1::LocateStoreRequest& request) const;
   MaybeCommand ReadCreateStore(const CallContext& call,
                                const v1::CreateStoreRequest& request) const;
   MaybeCommand ReadApply(const CallContext& call, const v1::ApplyMerchantRequest& request) const;

@@ -2,84 +2,35 @@
 // The service's fourth part: what a member could spend at a till.
 #include "issuing/app/vault.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/core/spending_order.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/inquire_card_command.h"
-#include "merchant/app/limits.h"
 #include "merchant/app/queries.h"
 #include "merchant/app/spending.h"
+#include "services/ledger/counter.h"
 #include "services/ledger/declined.h"
-#include "services/ledger/wallet_terms.h"
 #include "services/merchant/pos_convert.h"
 #include "services/merchant/pos_service.h"
 #include "services/merchant/pos_wire.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
+#include <cstdint>
 #include <memory>
-#include <string>
-#include <vector>
 
 namespace puhui::services {
 namespace {
 
 using ledger::Reason;
 
-// Where a terminal sells.
-struct Counter {
-  TerminalNumber number{};
-  merchant::TerminalRow terminal{};
-  merchant::MerchantRow merchant{};
-  merchant::StoreRow place{};
-};
-
-// Nothing is said of a card to a merchant that may not know, not even whether there is one.
-// Refuses: kUnknownTerminal, kTerminalNotActive, kMerchantNotActive, kBalanceNotShown.
+// Refuses: kUnknownTerminal, as CounterOf.
 absl::StatusOr<Counter> FindCounter(const ledger::Readable& store, const TerminalName& name) {
   PUHUI_ASSIGN_OR_RETURN(const auto number, merchant::FindTerminal(store, name.merchant_id.text(),
                                                                    name.terminal_id.text()));
   if (!number.has_value()) {
     return ledger::ToStatus({.reason = Reason::kUnknownTerminal, .field = "terminal"});
   }
-  Counter counter{.number = *number};
-  PUHUI_ASSIGN_OR_RETURN(counter.terminal, merchant::TerminalByNumber(store, *number));
-  PUHUI_ASSIGN_OR_RETURN(counter.merchant,
-                         merchant::MerchantByNumber(store, counter.terminal.merchant));
-  if (counter.terminal.state != merchant::TerminalState::kActive) {
-    return ledger::ToStatus(
-        {.reason = Reason::kTerminalNotActive, .message = "the terminal is blocked"});
-  }
-  if (const auto refusal = merchant::RefuseMerchant(counter.merchant.state)) {
-    return ledger::ToStatus(*refusal);
-  }
-  if (!counter.merchant.balance_shown) {
-    return ledger::ToStatus({.reason = Reason::kBalanceNotShown,
-                             .message = "this merchant may not know what a member has"});
-  }
-  PUHUI_ASSIGN_OR_RETURN(
-      const auto place,
-      ledger::Find(store, merchant::kStoreTable,
-                   merchant::PlaceKey{counter.terminal.merchant, counter.terminal.store}));
-  if (!place.has_value()) return absl::DataLossError("the store of a terminal is missing");
-  counter.place = *place;
-  return counter;
-}
-
-std::int64_t AvailableAt(const Counter& counter, const ledger::Wallet& wallet,
-                         ledger::TermsReader& terms, absl::Time now) {
-  const ledger::Line line = merchant::LineAt({.merchant = counter.terminal.merchant,
-                                              .category = counter.merchant.category,
-                                              .region = counter.place.region,
-                                              .time_zone = counter.place.time_zone},
-                                             wallet, now);
-  const std::vector<ledger::SpentToday> spent = ledger::SpentOn(wallet, line.day);
-  std::int64_t available = 0;
-  for (const ledger::JudgedLot& lot :
-       ledger::JudgeLots(wallet, {.line = line, .spent = spent}, terms)) {
-    available += lot.verdict.points;
-  }
-  return available;
+  return CounterOf(store, *number);
 }
 
 }  // namespace
@@ -135,16 +86,10 @@ absl::Status PosService::BuildBalance(const v1::InquireBalanceRequest& request,
   if (const auto refusal = merchant::RefuseSpender(wallet->state, card->state)) {
     return ledger::ToStatus(*refusal);
   }
-  PUHUI_ASSIGN_OR_RETURN(WalletTerms terms, WalletTerms::Of(*wallet, *store));
-  PUHUI_ASSIGN_OR_RETURN(const std::vector<merchant::LimitsMet> limits,
-                         merchant::ReadLimitsOn({.terminal = counter.number,
-                                                 .merchant = counter.terminal.merchant,
-                                                 .member = card->member,
-                                                 .card = tag},
-                                                *store));
-  const absl::Time now = parts_.ledger.engine->Now();
-  response->set_available_points(
-      merchant::MostPayable(limits, AvailableAt(counter, *wallet, terms, now), now));
+  PUHUI_ASSIGN_OR_RETURN(
+      const std::int64_t available,
+      AvailableAt(*store, counter, card->member, tag, parts_.ledger.engine->Now()));
+  response->set_available_points(available);
   response->set_masked_card(MaskedCard(wallet->card_last_four));
   return absl::OkStatus();
 }

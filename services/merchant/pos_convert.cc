@@ -15,8 +15,6 @@
 namespace puhui::services {
 namespace {
 
-constexpr std::uint32_t kTraceNumberMax = 999'999;
-
 v1::PurchaseState ToProto(merchant::PurchaseState state) {
   switch (state) {
     case merchant::PurchaseState::kCaptured:
@@ -55,11 +53,30 @@ absl::StatusOr<absl::Duration> LifetimeBetween(absl::Duration min, absl::Duratio
                                                absl::FormatDuration(lifetime)));
 }
 
+// What an offer took off the bill.
+void AddDiscount(const v1::Purchase& purchase,
+                 google::protobuf::RepeatedPtrField<std::string>* lines) {
+  if (purchase.discount_points() == 0) return;
+  const std::int64_t left =
+      purchase.asked_points() > 0 ? purchase.asked_points() : purchase.points();
+  lines->Add(absl::StrCat("应付 BILL  ", left + purchase.discount_points()));
+  lines->Add(absl::StrCat("优惠 DISCOUNT  -", purchase.discount_points()));
+}
+void AddDiscount(const v1::Authorization& /*authorization*/,
+                 google::protobuf::RepeatedPtrField<std::string>* /*lines*/) {}
+
+void SetOffer(merchant::OfferNumber offer, std::int64_t discount, v1::Purchase* purchase) {
+  if (offer == merchant::OfferNumber{}) return;
+  purchase->set_offer(FormatOfferName(static_cast<std::uint32_t>(offer)));
+  purchase->set_discount_points(discount);
+}
+
 // `sale` is a purchase or an authorisation; the call may be another than the one that made it.
 template <class Sale>
 void AddLines(absl::string_view title, const Sale& sale, const v1::Till& till,
               google::protobuf::RepeatedPtrField<std::string>* lines) {
   lines->Add(absl::StrCat(title, "  ", sale.points()));
+  AddDiscount(sale, lines);
   if (sale.asked_points() > 0) {
     lines->Add(absl::StrCat("部分批准 PARTIAL, ASKED FOR  ", sale.asked_points()));
   }
@@ -134,6 +151,7 @@ v1::Purchase PurchaseOf(const journal::v1::Record& record, absl::string_view ter
   for (const journal::v1::BasketLine& line : stored.lines()) {
     *purchase.add_lines() = PaidLineOf(line);
   }
+  SetOffer(merchant::OfferNumber{stored.offer()}, stored.offer_discount_points(), &purchase);
   return purchase;
 }
 
@@ -153,6 +171,7 @@ v1::Purchase PurchaseOf(Sequence sequence, const merchant::PurchaseRow& row,
   purchase.set_trace_number(row.trace_number);
   purchase.set_asked_points(row.asked);
   for (const merchant::PaidLine& line : row.lines) *purchase.add_lines() = PaidLineOf(line);
+  SetOffer(row.offer, row.offer_discount, &purchase);
   return purchase;
 }
 

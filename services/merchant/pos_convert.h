@@ -23,6 +23,8 @@ namespace puhui::services {
 // A card with all but the last four digits masked.
 std::string MaskedCard(absl::string_view last_four);
 
+inline constexpr std::uint32_t kTraceNumberMax = 999'999;  // Of ISO 8583, field 11.
+
 // Refuses: kInvalidField, naming the field of `till`.
 absl::StatusOr<merchant::TillCall> ReadTill(const v1::Till& till);
 absl::Status CheckTillKeys(std::uint32_t batch_number, std::uint32_t trace_number,

@@ -164,6 +164,10 @@ PosService::MaybeCommand PosService::ReadPurchase(const CallContext& call,
                          ReadWish(PayerOf(request), request.points()));
   wish.accept_partial = request.accept_partial();
   PUHUI_ASSIGN_OR_RETURN(wish.lines, ReadBasket(request.lines(), wish.points));
+  if (!request.offer().empty()) {
+    PUHUI_ASSIGN_OR_RETURN(const std::uint32_t offer, ParseOfferName(request.offer(), "offer"));
+    wish.offer = merchant::OfferNumber{offer};
+  }
   PUHUI_RETURN_IF_ERROR(AllowTill(call, till));
   return std::make_unique<merchant::PurchaseCommand>(parts_.state, std::move(till),
                                                      std::move(wish));

@@ -53,7 +53,7 @@ absl::StatusOr<Sequence> FindByKeys(const ledger::Readable& store, TerminalNumbe
 }
 
 // The till that a record is about, if any.
-absl::optional<std::uint32_t> TerminalOf(const journal::v1::Record& record) {
+absl::optional<std::uint32_t> TerminalIn(const journal::v1::Record& record) {
   if (record.declined().bill() != 0) return absl::nullopt;  // It is the member's.
   if (record.has_declined()) return record.declined().till().terminal();
   if (record.has_tombstone()) return record.tombstone().till().terminal();
@@ -156,7 +156,7 @@ absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Rea
                                                                TerminalNumber terminal,
                                                                const journal::v1::Record& record,
                                                                absl::Time now) {
-  if (TerminalOf(record) != static_cast<std::uint32_t>(terminal)) return NoSuchCall();
+  if (TerminalIn(record) != static_cast<std::uint32_t>(terminal)) return NoSuchCall();
   v1::GetTransactionResponse response;
   const google::protobuf::Timestamp time = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
   if (record.has_declined()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // PayoutService: what became of payments, other than the bank's answer said.
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "merchant/app/payout_correction_commands.h"
@@ -20,6 +21,7 @@
 namespace puhui::services {
 namespace {
 
+using ledger::TimeOf;
 using merchant::PaymentCorrectionRow;
 using merchant::PaymentKey;
 using merchant::PaymentState;
@@ -28,10 +30,6 @@ absl::StatusOr<PaymentState> ReadTurn(v1::PayoutPaymentState state) {
   if (state == v1::PAYOUT_PAYMENT_STATE_PAID) return PaymentState::kPaid;
   if (state == v1::PAYOUT_PAYMENT_STATE_RETURNED) return PaymentState::kReturned;
   return InvalidField("state", "want PAID or RETURNED");
-}
-
-absl::Time TimeOf(const journal::v1::Record& record) {
-  return absl::FromUnixMicros(record.time_micros());
 }
 
 PaymentCorrectionRow Proposed(const journal::v1::Record& record) {

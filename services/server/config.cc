@@ -6,6 +6,7 @@
 #include "ledger/base/utf8.h"
 #include "merchant/core/payment_code.h"
 #include "services/server/payout_settings.h"
+#include "services/server/shop_window.h"
 #include "services/yaml/yaml_message.h"
 
 #include "absl/strings/ascii.h"
@@ -86,6 +87,12 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   if (!config.merchant_categories().empty()) {
     PUHUI_RETURN_IF_ERROR(
         MakeAbsolute(base, "merchant_categories", config.mutable_merchant_categories()));
+  }
+  PUHUI_RETURN_IF_ERROR(SettleShopWindow(&config));
+  PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "search_dir", config.mutable_search_dir()));
+  PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "pictures_dir", config.mutable_pictures_dir()));
+  if (!config.search_synonyms().empty()) {
+    PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "search_synonyms", config.mutable_search_synonyms()));
   }
   return config;
 }

@@ -19,20 +19,21 @@ constexpr std::uint32_t kPointsPerYuanDefault = 100;
 constexpr std::uint32_t kCoolingHoursDefault = 72;
 constexpr std::size_t kLedgerDigits = 8;  // By which files of one ledger are told from another's.
 
-absl::Status Bad(absl::string_view key, absl::string_view wanted) {
+absl::Status BadPayout(absl::string_view key, absl::string_view wanted) {
   return absl::InvalidArgumentError(absl::StrCat("payouts.", key, ": want ", wanted));
 }
 
 absl::Status CheckPayer(const config::v1::Payouts& payouts) {
   if (!payouts.payer_union().empty() && !UnionId::Parse(payouts.payer_union(), "id").ok()) {
-    return Bad("payer_union", "the id of a union");
+    return BadPayout("payer_union", "the id of a union");
   }
-  if (!IsHolderName(payouts.payer_name())) return Bad("payer_name", kHolderNameWanted);
-  if (!IsAccountNumber(payouts.payer_account())) return Bad("payer_account", kAccountNumberWanted);
-  if (!IsBankCode(payouts.payer_bank_code())) return Bad("payer_bank_code", kBankCodeWanted);
+  if (!IsHolderName(payouts.payer_name())) return BadPayout("payer_name", kHolderNameWanted);
+  if (!IsAccountNumber(payouts.payer_account()))
+    return BadPayout("payer_account", kAccountNumberWanted);
+  if (!IsBankCode(payouts.payer_bank_code())) return BadPayout("payer_bank_code", kBankCodeWanted);
   if (merchant::FenPerPoint(payouts.points_per_yuan()) == 0) {
-    return Bad("points_per_yuan",
-               "1, 2, 4, 5, 10, 20, 25, 50 or 100, so that a point is a whole number of fen");
+    return BadPayout("points_per_yuan",
+                     "1, 2, 4, 5, 10, 20, 25, 50 or 100, so that a point is a whole number of fen");
   }
   return absl::OkStatus();
 }
@@ -48,8 +49,8 @@ absl::Status SettlePayouts(config::v1::ServerConfig* config) {
   }
   const std::int64_t hours = payouts.bank_account_cooling_hours();
   if (hours < kBankAccountCoolingHoursMin || hours > kBankAccountCoolingHoursMax) {
-    return Bad("bank_account_cooling_hours",
-               absl::StrCat(kBankAccountCoolingHoursMin, " to ", kBankAccountCoolingHoursMax));
+    return BadPayout("bank_account_cooling_hours", absl::StrCat(kBankAccountCoolingHoursMin, " to ",
+                                                                kBankAccountCoolingHoursMax));
   }
   return CheckPayer(payouts);
 }

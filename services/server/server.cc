@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/server.h"
 
-#include "issuing/app/vault.h"
-#include "ledger/base/check.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/base/version.h"
 #include "ledger/crypto/key_file.h"
-#include "ledger/crypto/keyed_hash.h"
 #include "ledger/crypto/random.h"
-#include "ledger/engine/engine.h"
-#include "ledger/engine/forgetting.h"
-#include "ledger/engine/rebuild_note.h"
-#include "ledger/journal/local_log.h"
-#include "ledger/storage/rocks_store.h"
 #include "merchant/app/payment_codes.h"
 #include "services/admin/admin_service.h"
-#include "services/admin/open_store.h"
 #include "services/admin/verification.h"
 #include "services/audit/audit_service.h"
 #include "services/auth/authenticator.h"
@@ -24,8 +15,7 @@
 #include "services/issuing/campaign_service.h"
 #include "services/issuing/member_service.h"
 #include "services/issuing/union_service.h"
-#include "services/ledger/books.h"
-#include "services/ledger/chores.h"
+#include "services/ledger/member_profiles.h"
 #include "services/ledger/union_tree.h"
 #include "services/merchant/merchant_service.h"
 #include "services/merchant/pos_service.h"
@@ -42,7 +32,10 @@
 #include "services/rpc/worker_pool.h"
 #include "services/server/data_directory.h"
 #include "services/server/ledger_metrics.h"
+#include "services/server/market.h"
+#include "services/server/open_ledger.h"
 #include "services/server/payout_settings.h"
+#include "services/server/shop_window.h"
 #include "services/settlement/settlement_service.h"
 #include "services/wallet/device_service.h"
 #include "services/wallet/wallet_service.h"
@@ -58,7 +51,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <thread>
 #include <utility>
@@ -70,82 +62,6 @@ constexpr std::size_t kWorkers = 4;
 constexpr std::size_t kQueuedJobsMax = 1'024;
 constexpr absl::Duration kReloadCertificatesEvery = absl::Seconds(10);
 constexpr std::chrono::seconds kStopGrace{10};
-constexpr std::size_t kMib = std::size_t{1} << 20;
-
-// The journal cannot be written any more: only a restart recovers, and the supervisor does that.
-[[noreturn]] void EndProcess(const absl::Status& why) {
-  spdlog::critical("the journal failed, ending to recover: {}", why.ToString());
-  spdlog::shutdown();
-  std::_Exit(EXIT_FAILURE);
-}
-
-void SayThatAViewIsDamaged(const absl::Status& damage) {
-  spdlog::error("a view is damaged, the next start folds all of them anew: {}", damage.ToString());
-}
-
-// Before the start, which takes its time then.
-absl::Status SayIfViewsAreFoldedAnew(const config::v1::ServerConfig& config,
-                                     const absl::Status& views_dropped) {
-  PUHUI_ASSIGN_OR_RETURN(const auto doubt, ledger::RebuildNote(config.data_dir()).Read());
-  if (views_dropped.ok() && !doubt.has_value()) return absl::OkStatus();
-  spdlog::warn("folding all views anew: {}", doubt.value_or(views_dropped.ToString()));
-  return absl::OkStatus();
-}
-
-// The ledger itself, without a network.
-struct Ledger {
-  std::unique_ptr<ledger::RocksStore> store;
-  std::unique_ptr<ledger::LocalLog> log;
-  std::unique_ptr<Books> books;
-  std::unique_ptr<Chores> chores;
-  std::unique_ptr<ledger::RequestForgetting> forgetting;
-  std::unique_ptr<ledger::Engine> engine;
-};
-
-// What is hashed and sealed with. The ledger's chores stand on it, so it outlives them.
-struct Secrets {
-  explicit Secrets(absl::string_view lookup_key) : lookup(lookup_key) {}
-  ledger::OpenSslRandom random;
-  ledger::KeyedHash lookup;
-  puhui::issuing::Vault vault{{.keyed_hash = &lookup, .random = &random}};
-};
-
-// ReadConfig has refused a zone that is not known.
-absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
-  absl::TimeZone zone;
-  PUHUI_CHECK(absl::LoadTimeZone(config.merchant_time_zone(), &zone));
-  return zone;
-}
-
-absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
-                                  Secrets& secrets, const Clock* clock) {
-  Ledger parts;
-  PUHUI_ASSIGN_OR_RETURN(parts.store,
-                         OpenStore({.path = StorePath(config.data_dir()),
-                                    .block_cache_bytes = config.block_cache_mib() * kMib}));
-  PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
-  PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
-  parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
-  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
-  parts.forgetting =
-      std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
-  PUHUI_ASSIGN_OR_RETURN(
-      parts.engine, ledger::Engine::Open({.clock = clock,
-                                          .store = parts.store.get(),
-                                          .log = parts.log.get(),
-                                          .fold = parts.books.get(),
-                                          .views = &parts.books->views,
-                                          .chores = parts.forgetting.get()},
-                                         {.data_directory = config.data_dir(),
-                                          .origin = config.origin(),
-                                          .key_name = CheckpointKeyName(config),
-                                          .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
-                                          .on_failure = EndProcess,
-                                          .on_damaged_view = SayThatAViewIsDamaged},
-                                         keys.checkpoint));
-  PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
-  return parts;
-}
 
 // A program that is linked with reflection has it on every server, whatever it asks for.
 class WithoutReflection final : public grpc::ServerBuilderOption {
@@ -176,6 +92,7 @@ class RealServer final : public Server {
         ledger_(std::move(ledger)),
         tokens_(&secrets_->lookup),
         tree_(ledger_.store.get()),
+        profiles_(&ledger_.books->issuing, &secrets_->vault),
         codes_({.keyed_hash = &secrets_->lookup,
                 .random = &secrets_->random,
                 .prefix = config.payment_code_prefix()}),
@@ -198,6 +115,11 @@ class RealServer final : public Server {
     if (!config_.merchant_categories().empty()) {
       PUHUI_ASSIGN_OR_RETURN(categories_, MerchantCategories::Read(config_.merchant_categories()));
     }
+    PUHUI_ASSIGN_OR_RETURN(window_, ShopWindow::Open(config_, {.engine = ledger_.engine.get(),
+                                                               .store = ledger_.store.get(),
+                                                               .vault = &secrets_->vault,
+                                                               .tokens = &tokens_,
+                                                               .tree = &tree_}));
     PUHUI_ASSIGN_OR_RETURN(certificates_,
                            ServerCertificates::Load({.chain = config_.tls().cert(),
                                                      .key = config_.tls().key(),
@@ -222,6 +144,7 @@ class RealServer final : public Server {
       return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen()));
     }
     calls_->Start();
+    market_->Start();
     return WritePort(config_, port_);
   }
 
@@ -233,6 +156,8 @@ class RealServer final : public Server {
     health_.Stop();
     if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
     if (calls_ != nullptr) calls_->Stop();
+    if (window_ != nullptr) window_->Stop();
+    if (market_ != nullptr) market_->Stop();
     PUHUI_RETURN_IF_ERROR(ledger_.engine->Shutdown());
     return ledger_.store->Close();
   }
@@ -241,8 +166,10 @@ class RealServer final : public Server {
   void MakeServices() {
     ledger::Engine* engine = ledger_.engine.get();
     Books& books = *ledger_.books;
-    const merchant::TillState till_state{
-        .tables = &books.merchant, .views = &books.views, .merchant_zone = MerchantZone(config_)};
+    const merchant::TillState till_state{.tables = &books.merchant,
+                                         .views = &books.views,
+                                         .merchant_zone = MerchantZone(config_),
+                                         .profiles = &profiles_};
     const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
@@ -250,7 +177,10 @@ class RealServer final : public Server {
                                .vault = &secrets_->vault,
                                .tokens = &tokens_,
                                .tree = &tree_,
-                               .workers = &workers_};
+                               .workers = &workers_,
+                               .erase_elsewhere = [&books](MemberId member) {
+                                 books.merchant.delivery_addresses.Erase(member);
+                               }};
     Add<UnionService>(issuing);
     Add<MemberService>(issuing);
     Add<CampaignService>(issuing);
@@ -284,6 +214,16 @@ class RealServer final : public Server {
                                       .card_key = &secrets_->lookup,
                                       .codes = &codes_,
                                       .random = &secrets_->random});
+    market_ = std::make_unique<Market>(Market::Parts{.ledger = access,
+                                                     .state = till_state,
+                                                     .token_key = &secrets_->lookup,
+                                                     .vault = &secrets_->vault,
+                                                     .categories = categories_,
+                                                     .codes = &codes_,
+                                                     .tokens = &tokens_,
+                                                     .tree = &tree_,
+                                                     .random = &secrets_->random});
+    market_->Serve(*calls_);
     PayoutParts payouts = PayoutPartsOf(config_);
     payouts.ledger = access;
     payouts.tables = &books.merchant;
@@ -311,6 +251,7 @@ class RealServer final : public Server {
         .version = kVersion,
         .till_state = till_state,
         .scratch_directory = config_.data_dir()});
+    window_->Serve(*calls_);
     health_.Serve(*calls_);
   }
 
@@ -344,6 +285,7 @@ class RealServer final : public Server {
   Ledger ledger_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
+  LedgerMemberProfiles profiles_;
   merchant::PaymentCodes codes_;
   merchant::BankAccountVault bank_accounts_;
   SpiffeAuthenticator authenticator_;
@@ -354,7 +296,9 @@ class RealServer final : public Server {
   Pipeline pipeline_;
   std::unique_ptr<CertificateAuthority> authority_;
   MerchantCategories categories_;
+  std::unique_ptr<ShopWindow> window_;
   std::unique_ptr<ServerCertificates> certificates_;
+  std::unique_ptr<Market> market_;
   std::vector<std::shared_ptr<void>> services_;
   Health health_;
   std::unique_ptr<Calls> calls_;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/server/open_ledger.h"
+
+#include "ledger/base/check.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/rebuild_note.h"
+#include "services/admin/open_store.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+
+namespace puhui::services {
+namespace {
+
+constexpr std::size_t kMib = std::size_t{1} << 20;
+
+// The journal cannot be written any more: only a restart recovers, and the supervisor does that.
+[[noreturn]] void EndProcess(const absl::Status& why) {
+  spdlog::critical("the journal failed, ending to recover: {}", why.ToString());
+  spdlog::shutdown();
+  std::_Exit(EXIT_FAILURE);
+}
+
+void SayThatAViewIsDamaged(const absl::Status& damage) {
+  spdlog::error("a view is damaged, the next start folds all of them anew: {}", damage.ToString());
+}
+
+// Before the start, which takes its time then.
+absl::Status SayIfViewsAreFoldedAnew(const config::v1::ServerConfig& config,
+                                     const absl::Status& views_dropped) {
+  PUHUI_ASSIGN_OR_RETURN(const auto doubt, ledger::RebuildNote(config.data_dir()).Read());
+  if (views_dropped.ok() && !doubt.has_value()) return absl::OkStatus();
+  spdlog::warn("folding all views anew: {}", doubt.value_or(views_dropped.ToString()));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
+  absl::TimeZone zone;
+  PUHUI_CHECK(absl::LoadTimeZone(config.merchant_time_zone(), &zone));
+  return zone;
+}
+
+absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
+                                  Secrets& secrets, const Clock* clock) {
+  Ledger parts;
+  PUHUI_ASSIGN_OR_RETURN(parts.store,
+                         OpenStore({.path = StorePath(config.data_dir()),
+                                    .block_cache_bytes = config.block_cache_mib() * kMib}));
+  PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
+  PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
+  parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
+  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
+  parts.forgetting =
+      std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
+  PUHUI_ASSIGN_OR_RETURN(
+      parts.engine, ledger::Engine::Open({.clock = clock,
+                                          .store = parts.store.get(),
+                                          .log = parts.log.get(),
+                                          .fold = parts.books.get(),
+                                          .views = &parts.books->views,
+                                          .chores = parts.forgetting.get()},
+                                         {.data_directory = config.data_dir(),
+                                          .origin = config.origin(),
+                                          .key_name = CheckpointKeyName(config),
+                                          .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
+                                          .on_failure = EndProcess,
+                                          .on_damaged_view = SayThatAViewIsDamaged},
+                                         keys.checkpoint));
+  PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
+  return parts;
+}
+
+}  // namespace puhui::services
