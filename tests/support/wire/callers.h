@@ -22,6 +22,7 @@ inline constexpr std::pair<services::Role, const char*> kCallerOfEachRole[] = {
     {services::Role::kMember, "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
     {services::Role::kPos, "/pos/merchants/m-7"},
     {services::Role::kInstaller, "/installer"},
+    {services::Role::kMall, "/mall/merchants/m-7"},
 };
 static_assert(std::size(kCallerOfEachRole) == services::kRoleCount);
 

@@ -21,13 +21,6 @@
 namespace puhui::issuing {
 namespace {
 
-template <class Id>
-Id Named(absl::string_view text) {
-  absl::StatusOr<Id> id = Id::Parse(text, "test");
-  PUHUI_CHECK_OK(id.status());
-  return *std::move(id);
-}
-
 absl::optional<UnionId> UnionOrNone(absl::string_view text) {
   return text.empty() ? absl::nullopt : absl::make_optional(Named<UnionId>(text));
 }

@@ -10,6 +10,7 @@
 #include "issuing/app/tables.h"
 #include "issuing/app/union_commands.h"
 #include "issuing/app/vault.h"
+#include "ledger/base/check.h"
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
 #include "ledger/crypto/keyed_hash.h"
@@ -28,6 +29,14 @@
 #include <vector>
 
 namespace puhui::issuing {
+
+// Requires: `text` is one (checked).
+template <class Id>
+Id Named(absl::string_view text) {
+  absl::StatusOr<Id> id = Id::Parse(text, "test");
+  PUHUI_CHECK_OK(id.status());
+  return *std::move(id);
+}
 
 using Result = absl::StatusOr<ledger::Outcome>;
 // Names of people in a test and what the plan gives them.

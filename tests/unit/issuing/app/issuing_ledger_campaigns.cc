@@ -12,17 +12,6 @@
 #include <utility>
 
 namespace puhui::issuing {
-namespace {
-
-template <class Id>
-Id Named(absl::string_view text) {
-  absl::StatusOr<Id> id = Id::Parse(text, "test");
-  PUHUI_CHECK_OK(id.status());
-  return *std::move(id);
-}
-
-}  // namespace
-
 Result IssuingLedger::CreateCampaign(absl::string_view id, absl::string_view union_id,
                                      absl::Duration expires_in, bool expire_to_union,
                                      absl::string_view origin) {

@@ -42,6 +42,7 @@ TEST(IdentityTest, ReadsEveryRoleWithItsScope) {
       {"/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV", Role::kMember,
        "members/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
       {"/pos/merchants/m-7", Role::kPos, "merchants/m-7", "/pos/merchants/m-7"},
+      {"/mall/merchants/m-7", Role::kMall, "merchants/m-7", "/mall/merchants/m-7"},
       {"/installer", Role::kInstaller, "", "/installer"},
       {"/installer/people/sun", Role::kInstaller, "", "people/sun"},
   };
@@ -95,6 +96,9 @@ TEST(IdentityTest, RefusesWhatIsNotOurs) {
                               "/pos",
                               "/pos/unions/fh-1",
                               "/pos/merchants/m-7/terminals/t-2",
+                              "/mall",
+                              "/mall/malls/m-7",
+                              "/mall/merchants/m-7/terminals/t-2",
                               "/installer/",
                               "/installer/merchants/m-7",
                               "/terminal/merchants/m-7",

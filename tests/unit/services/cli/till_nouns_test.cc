@@ -32,6 +32,14 @@ TEST_F(TillNounsTest, ABasketIsNamedLineByLine) {
   EXPECT_EQ(Run(With(buy, {"--line", "5411:many"})), 2);
 }
 
+TEST_F(TillNounsTest, APurchaseNamesAnOffer) {
+  EXPECT_EQ(Run(With({"till", "purchase", "--card", "6200000000000001", "--points", "100",
+                      "--offer", "17"},
+                     kTerminal)),
+            0);
+  EXPECT_EQ(script_.purchase.offer(), "offers/17");
+}
+
 TEST_F(TillNounsTest, AnAuthorisationHasLinesToo) {
   const std::vector<std::string> hold =
       With({"till", "authorize", "--card", "6200000000000001", "--points", "100"}, kTerminal);

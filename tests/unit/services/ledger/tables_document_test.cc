@@ -13,9 +13,14 @@
 #include "merchant/app/device_rows.h"
 #include "merchant/app/enrolment_rows.h"
 #include "merchant/app/limit_rows.h"
+#include "merchant/app/mall_rows.h"
+#include "merchant/app/offer_figure_rows.h"
+#include "merchant/app/offer_rows.h"
+#include "merchant/app/order_rows.h"
 #include "merchant/app/payout_rows.h"
 #include "merchant/app/rows.h"
 #include "merchant/app/statement_rows.h"
+#include "merchant/app/store_location_rows.h"
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -147,6 +152,13 @@ Lines LinesOfTheCode() {
       kDayFiguresTable, kStatementLineTable, kDisputeTable);
   add(kBankAccountTable, kPayeeTable, kBankDataTable, kPayoutRunTable, kPaymentTable, kPayoutTable,
       kUnsettledDayTable, kBankMovementTable);
+  add(kOfferTable, kOfferVersionTable, kOfferStockTable, kOfferUseTable, kNoticeTable);
+  add(kMallTable, kMallTokenTable, kMemberMallTable, kMallOrderTable, kMallTransactionTable,
+      kOfferFigureTable, kOfferParticipantTable);
+  add(kOrderTable, kMemberOrderTable, kMerchantOrderTable, kVoucherTable, kVoucherGuessTable,
+      kVoucherDigitTable, kDeliveryAddressTable, kOfferCodeTable, kOfferCodeCountTable,
+      kOfferCodeHashTable);
+  add(kStoreLocationTable);
   return lines;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/config.h"
 
+#include "services/server/shop_window.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -51,6 +52,34 @@ TEST_F(ConfigTest, EnrolmentCodesAreGoodForADayUnlessItSaysOtherwise) {
   const auto longer = Read("enrolment_code_hours: 169\n");
   EXPECT_FALSE(longer.ok());
   EXPECT_TRUE(absl::StrContains(longer.status().message(), "enrolment_code_hours"));
+}
+
+TEST_F(ConfigTest, TheShopWindowHasItsPlaceInTheDataDirectory) {
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig usual, Read(""));
+  EXPECT_EQ(usual.search_dir(), usual.data_dir() + "/search");
+  EXPECT_EQ(usual.pictures_dir(), usual.data_dir() + "/pictures");
+  EXPECT_EQ(usual.pictures_per_merchant(), 2'000U);
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig own,
+                       Read("search_dir: s\npictures_dir: /p\nsearch_synonyms: y\n"));
+  EXPECT_EQ(own.search_dir(), directory_.Join("s"));
+  EXPECT_EQ(own.pictures_dir(), "/p");
+  EXPECT_EQ(own.search_synonyms(), directory_.Join("y"));
+  const auto more = Read("pictures_per_merchant: 100001\n");
+  EXPECT_FALSE(more.ok());
+  EXPECT_TRUE(absl::StrContains(more.status().message(), "pictures_per_merchant"));
+}
+
+TEST_F(ConfigTest, SynonymsAreReadAndWhatIsWrongIsNamed) {
+  EXPECT_OK(ReadSynonyms("deploy/search_synonyms.yaml"));
+  const std::string path = directory_.Join("synonyms.yaml");
+  std::ofstream(path) << "groups:\n  - words: [手机, 电话]\n";
+  ASSERT_OK_AND_ASSIGN(const merchant::Synonyms synonyms, ReadSynonyms(path));
+  ASSERT_NE(synonyms.Find("手机"), nullptr);
+  EXPECT_EQ(synonyms.Find("手机")->size(), 2U);
+  std::ofstream(path) << "groups:\n  - words: [手机]\n";
+  const auto lonely = ReadSynonyms(path);
+  EXPECT_FALSE(lonely.ok());
+  EXPECT_TRUE(absl::StrContains(lonely.status().message(), "groups[0]"));
 }
 
 constexpr char kPayer[] =

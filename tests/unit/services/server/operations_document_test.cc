@@ -99,6 +99,9 @@ class ServerTest : public ::testing::Test {
     Write("ca.pem", authority_.certificate(), config_.mutable_ca()->mutable_cert());
     Write("ca.key", authority_.identity().key, config_.mutable_ca()->mutable_key());
     config_.set_data_dir(directory_.Join("data"));
+    config_.set_search_dir(directory_.Join("search"));
+    config_.set_pictures_dir(directory_.Join("pictures"));
+    config_.set_pictures_per_merchant(10);
     config_.set_keys_dir(directory_.Join("keys"));
     config_.set_trust_domain("welfare.example");
     config_.set_origin("welfare.example/ledger");
