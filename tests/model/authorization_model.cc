@@ -34,7 +34,8 @@ Verdict LedgerModel::Reserve(const TillCall& call, const Payer& payer, const Wis
             .member = member,
             .taken = LotsFor(call, member, wish.points),
             .expiry = expiry,
-            .day = DayOf(call.now)};
+            .day = DayOf(call.now),
+            .ordered = std::get<0>(call.keys) > kNoTill};
   for (const Taken& taken : hold.taken) hold.points += taken.points;
   const bool enough = hold.points == wish.points || (wish.partial && hold.points > 0);
   if (enough && hold.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
@@ -52,7 +53,7 @@ Verdict LedgerModel::Reserve(const TillCall& call, const Payer& payer, const Wis
 
 Verdict LedgerModel::JudgeEnding(const TillCall& call, Sequence number) const {
   const auto hold = holds.find(number);
-  if (hold == holds.end() ||
+  if (hold == holds.end() || hold->second.ordered ||
       hold->second.merchant != terminals.at(std::get<0>(call.keys)).merchant) {
     return Reason::kNotFound;
   }
@@ -96,7 +97,8 @@ void LedgerModel::Carry(const TillCall& call, Sequence number, std::int64_t poin
                     .member = hold.member,
                     .points = points,
                     .rate = RateOf(hold.merchant, call.now),
-                    .day = hold.day};
+                    .day = hold.day,
+                    .ordered = hold.ordered};
   std::vector<std::int64_t> captured(hold.taken.size(), 0);
   std::int64_t left = points;
   for (std::size_t i = 0; i < hold.lines.size(); ++i) {

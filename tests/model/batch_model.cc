@@ -21,6 +21,7 @@ Verdict LedgerModel::CheckBatch(const TillCall& call) const {
 
 // Before the call is remembered.
 void LedgerModel::CountCall(const TillCall& call, CountedKind kind, std::int64_t points) {
+  if (std::get<0>(call.keys) > kNoTill) return;
   counted.push_back({.batch = BatchOf(call),
                      .trace = std::get<2>(call.keys),
                      .kind = kind,

@@ -4,6 +4,7 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
 #include "tests/model/random_driver.h"
+#include "tests/model/store_location_steps.h"
 #include "tests/support/status_matchers.h"
 
 #include <gtest/gtest.h>
@@ -108,7 +109,9 @@ void RandomDriver::CompareAll() {
   CompareBatches();
   CompareLimits();
   CompareBills();
+  malls_.Compare();
   CompareDevices();
+  CompareStoreLocations(ledger_.store(), model_);
   CompareAccounts();
   CompareUnions();
   CompareReceived();
@@ -116,6 +119,8 @@ void RandomDriver::CompareAll() {
   CompareEnrolment();
   settlement_.Compare();
   payouts_.Compare();
+  orders_.Compare();
+  market_.Compare();
 }
 
 }  // namespace puhui::testing

@@ -3,6 +3,7 @@
 
 #include "issuing/app/issue_run.h"
 #include "ledger/base/limits.h"
+#include "tests/model/offer_model.h"
 
 #include <algorithm>
 #include <iterator>
@@ -74,6 +75,7 @@ void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) 
     campaign.figures.granted += points;
     ++campaign.figures.grants;
     ++campaign.rows_granted;
+    receivers[number].insert(id);
     ++member.lots_ever;
     const std::int64_t bound = (points * campaign.earmark_share + 9'999) / 10'000;
     for (const auto& [lot, part] : {std::pair(member.lots_ever, points - bound),
@@ -90,7 +92,7 @@ void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) 
 
 void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
   Campaign& campaign = campaigns[number];
-  for (const auto& [id, granted] : campaign.plan) {
+  for (const auto& [id, row_points] : campaign.plan) {
     for (auto lot = members[id].lots.begin(); lot != members[id].lots.end();) {
       if (lot->second.campaign != number || lot->second.expiry > now) {
         ++lot;
@@ -132,6 +134,11 @@ Verdict LedgerModel::CheckCall(const TillCall& call) const {
 
 Verdict LedgerModel::Buy(const TillCall& call, std::uint64_t card, const Wish& wish) {
   Verdict verdict = CheckCardCall(call, card);
+  // What does not exist comes before what stands otherwise than it has to.
+  const bool found = !verdict.has_value() || *verdict >= Reason::kReversedBeforeArrival;
+  if (const Verdict refused = FindOffer(*this, call, wish); found && refused.has_value()) {
+    verdict = refused;
+  }
   if (!verdict.has_value()) {
     verdict = Take(call, {.member = cards[card].member, .card = card}, wish);
   }
@@ -163,15 +170,20 @@ Verdict LedgerModel::CheckCardCall(const TillCall& call, std::uint64_t card) {
 
 Verdict LedgerModel::Take(const TillCall& call, const Payer& payer, const Wish& wish) {
   const MemberId member = payer.member;
+  if (const Verdict refused = CheckOfferState(*this, call, wish)) return refused;
+  const Wish left = LessTheOffer(*this, wish);
   Purchase purchase{.merchant = terminals[std::get<0>(call.keys)].merchant,
                     .member = member,
-                    .taken = LotsFor(call, member, wish.points),
+                    .taken = LotsFor(call, member, left.points),
                     .rate = RateOf(terminals[std::get<0>(call.keys)].merchant, call.now),
-                    .day = DayOf(call.now)};
+                    .day = DayOf(call.now),
+                    .ordered = std::get<0>(call.keys) > kNoTill,
+                    .offer = wish.offer};
   purchase.points = SumOf(purchase.taken);
-  const bool enough = purchase.points == wish.points || (wish.partial && purchase.points > 0);
+  const bool enough = purchase.points == left.points || (wish.partial && purchase.points > 0);
   if (enough && purchase.taken.size() > 64) return Reason::kLotsPerPurchaseLimit;
-  const std::int64_t asked = enough ? purchase.points : wish.points;
+  if (const Verdict refused = CheckOfferRules(*this, call, member, wish)) return refused;
+  const std::int64_t asked = enough ? purchase.points : left.points;
   if (const Verdict refused = CheckLimits(call, payer, asked)) return refused;
   if (!enough) return Reason::kInsufficientPoints;
   for (const Taken& taken : purchase.taken) {
@@ -179,7 +191,7 @@ Verdict LedgerModel::Take(const TillCall& call, const Payer& payer, const Wish& 
     lot.remaining -= taken.points;
     if (lot.remaining == 0) members[member].lots.erase(taken.lot);
   }
-  purchase.lines = SplitOver(purchase.taken, wish.lines);
+  purchase.lines = SplitOver(purchase.taken, left.lines);
   CountPaid(call, payer, purchase.points);
   CountCall(call, CountedKind::kPurchase, purchase.points);
   purchases[call.sequence] = std::move(purchase);
@@ -250,7 +262,7 @@ Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t 
                             absl::optional<std::size_t> line) {
   const auto at = purchases.find(number);
   const Verdict verdict = [&]() -> Verdict {
-    if (at == purchases.end() ||
+    if (at == purchases.end() || at->second.ordered ||
         at->second.merchant != terminals[std::get<0>(call.keys)].merchant) {
       return Reason::kNotFound;
     }

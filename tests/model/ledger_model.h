@@ -113,7 +113,6 @@ class LedgerModel : public ModelState {
   Verdict EnrolDevice(MemberId member, const std::vector<std::uint32_t>& numbers);
   Verdict RevokeDevice(MemberId member, std::uint32_t number);
   Verdict RenewTerminal(std::uint32_t terminal) const;
-
   bool IsWithin(std::uint32_t of, std::uint32_t ancestor) const;
   std::string LocaleOf(std::uint32_t number) const;
   bool Returns(std::uint32_t number) const;
@@ -137,7 +136,8 @@ class LedgerModel : public ModelState {
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> Owed()
       const;
 
- private:
+ protected:  // MarketModel goes on with it.
+  friend class MallModel;
   std::size_t DepthOf(std::uint32_t number) const;
   // Levels of the subtree, itself included.
   std::size_t HeightOf(std::uint32_t number) const;

@@ -42,6 +42,7 @@ std::vector<LimitedWhom> LedgerModel::AllFor(const TillCall& call, const Payer& 
       {Limited::kTerminal, terminal, MemberId(), 0},
       {Limited::kMerchant, terminals.at(terminal).merchant, MemberId(), 0},
       {Limited::kMember, 0, payer.member, 0}};
+  if (terminal > kNoTill) all.erase(all.begin());
   if (payer.card.has_value()) all.emplace_back(Limited::kCard, 0, MemberId(), *payer.card);
   return all;
 }

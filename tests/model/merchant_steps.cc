@@ -25,6 +25,7 @@ MerchantId IdOf(std::uint32_t merchant) {
 void RandomDriver::ChangeMerchant() {
   using Standing = LedgerModel::MerchantStanding;
   const auto merchant = static_cast<std::uint32_t>(1 + random_.Below(kMerchants));
+  if (random_.Below(4) == 0) return LocateStore();
   if (random_.Below(3) == 0) return Agree(merchant);
   // Mostly let go on; and seldom the end, from which there is no way back.
   Standing standing = random_.Below(4) == 0 ? Standing::kSuspended : Standing::kActive;

@@ -151,12 +151,13 @@ struct ModelRows : ModelMerchants {
     std::uint32_t merchant = 0;
     MemberId member{};
     std::vector<Taken> taken{};
-    std::int64_t points = 0;
-    std::int64_t rate = 0;
+    std::int64_t points = 0, rate = 0;
     std::int64_t given_back = 0;
     bool reversed = false;
     std::vector<Line> lines{};
-    std::int64_t day = 0;  // Of the purchase, or of the authorisation that it was.
+    std::int64_t day = 0;     // Of the purchase, or of the authorisation that it was.
+    bool ordered = false;     // No till had it.
+    std::uint32_t offer = 0;  // That took something off; 0: none.
   };
   enum class HoldState { kHeld, kCaptured, kVoided, kExpired };
   // An authorisation.
@@ -169,6 +170,7 @@ struct ModelRows : ModelMerchants {
     HoldState state = HoldState::kHeld;
     std::int64_t day = 0;
     std::vector<Line> lines{};
+    bool ordered = false;
   };
   enum class Call {
     kPurchase,
@@ -181,6 +183,8 @@ struct ModelRows : ModelMerchants {
     kVoid,
     kBill  // That nobody has paid.
   };
+  // Terminals beyond are none: what no till asks for.
+  static constexpr std::uint32_t kNoTill = 1'000;
   // Terminal, batch and trace number.
   using TillKeys = std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>;
   struct TillCall {

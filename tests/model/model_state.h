@@ -4,9 +4,11 @@
 #define PUHUI_TESTS_MODEL_MODEL_STATE_H_
 
 #include "ledger/base/id.h"
+#include "merchant/core/geo_point.h"
 #include "tests/model/model_batches.h"
 #include "tests/model/model_codes.h"
 #include "tests/model/model_limits.h"
+#include "tests/model/model_offers.h"
 #include "tests/model/model_rows.h"
 
 #include <cstdint>
@@ -25,6 +27,7 @@ struct ModelState : ModelRows {
     std::int64_t points = 0;
     bool partial = false;               // Fewer will do.
     std::vector<std::int64_t> lines{};  // Of the merchant's own goods, adding up to the points.
+    std::uint32_t offer = 0;            // That takes something off; 0: none.
   };
   // What a till asks for, of whoever comes first.
   struct Bill {
@@ -53,6 +56,7 @@ struct ModelState : ModelRows {
   // By member, year and occasion.
   std::map<std::tuple<MemberId, std::int64_t, std::string>, std::int64_t> received;
   std::map<std::uint32_t, Merchant> merchants;
+  std::map<std::pair<std::uint32_t, std::string>, merchant::GeoPoint> store_locations;
   std::map<std::uint32_t, Terminal> terminals;
   std::map<Sequence, Purchase> purchases;
   std::map<Sequence, Hold> holds;
@@ -62,7 +66,11 @@ struct ModelState : ModelRows {
   std::vector<std::uint64_t> used_codes;  // The last ones, in the order in which they were used.
   std::map<std::uint32_t, ModelGuesses> guesses;       // Of codes, by terminal.
   std::map<std::uint32_t, ModelGuesses> card_guesses;  // Likewise.
+  std::map<std::uint32_t, ModelGuesses> voucher_guesses;
   std::map<std::uint32_t, ModelDevice> devices;
+  std::map<std::uint32_t, ModelOffer> offers;
+  std::map<std::uint32_t, bool> notices;                  // Whether they were withdrawn.
+  std::map<std::uint32_t, std::set<MemberId>> receivers;  // By campaign: of any points.
   std::map<LimitedWhom, std::vector<ModelLimit>> limits;
   std::map<LimitedWhom, std::vector<ModelPayment>> paid;  // While there were limits.
   std::vector<CountedCall> counted;

@@ -59,8 +59,25 @@ SettlementSteps::Desk RandomDriver::DeskOf(LedgerUnderTest* ledger) {
           .now = [this] { return NextTime(); }};
 }
 
+OrderSteps::Desk RandomDriver::OrderDeskOf(LedgerUnderTest* ledger) {
+  return {DeskOf(ledger),
+          &model_,
+          &requests_,
+          [this] { return AnyMember(); },
+          [this] { return AnyCall(); },
+          [this](const LedgerModel::TillCall& call) { return CallOf(call); },
+          [this](MemberId member) { CompareMember(member); }};
+}
+
 RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
-    : ledger_(*ledger), random_(seed), settlement_(DeskOf(ledger)), payouts_(DeskOf(ledger)) {
+    : ledger_(*ledger),
+      random_(seed),
+      settlement_(DeskOf(ledger)),
+      payouts_(DeskOf(ledger)),
+      malls_(this),
+      orders_(OrderDeskOf(ledger)),
+      market_(DeskOf(ledger), &model_,
+              [this](std::uint32_t of) { return UnionNumber{union_numbers_.at(of)}; }) {
   // Half a minute off, so that no expiry, in whole minutes, falls on the very moment of a command.
   ledger_.clock().Advance(absl::Seconds(30));
   for (std::uint32_t number = 1; number <= kMerchants; ++number) {
@@ -117,7 +134,10 @@ void RandomDriver::Settle() {
 
 void RandomDriver::Step() {
   if (random_.Below(24) == 0) return StepBesideTheTill();
+  if (random_.Below(24) == 0) return malls_.Step();
   if (random_.Below(20) == 0) return random_.Below(2) == 0 ? CreateBill() : PayBill();
+  if (random_.Below(8) == 0) return orders_.Step();
+  if (random_.Below(16) == 0) return market_.Step();
   const std::uint64_t dice = random_.Below(147);
   if (dice >= 139) return payouts_.Step();
   if (dice >= 129) return settlement_.Step();
@@ -162,7 +182,8 @@ void RandomDriver::Purchase() {
   const merchant::TillCall till = CallOf(draft);
   const absl::optional<MemberId> member = AnyMember();
   const std::uint64_t card = AnyCard(member);
-  const LedgerModel::Wish wish = AnyWish(member, draft.now);
+  LedgerModel::Wish wish = AnyWish(member, draft.now);
+  if (random_.Below(3) == 0) wish.offer = market_.AnyOffer();
   const auto outcome = Run([=, this] {
     merchant::SpendCommand::Wish with = SpendWishOf(wish);
     with.card = TagOf(card * 4 + 2);
@@ -333,7 +354,10 @@ merchant::TillCall RandomDriver::CallOf(const LedgerModel::TillCall& call) const
           .local_time = absl::UnixEpoch()};
 }
 
-merchant::TillState RandomDriver::Till() { return {&ledger_.merchant(), &ledger_.views()}; }
+merchant::TillState RandomDriver::Till() {
+  return {
+      .tables = &ledger_.merchant(), .views = &ledger_.views(), .profiles = market_.ProfilesNow()};
+}
 
 void RandomDriver::ExpireEverything() {
   for (int round = 0; round < 3; ++round) {

@@ -5,8 +5,11 @@
 #include "issuing/app/member_changes.h"
 #include "merchant/app/till_commands.h"
 #include "tests/model/ledger_model.h"
+#include "tests/model/mall_steps.h"
+#include "tests/model/market_steps.h"
 #include "tests/model/model_enrolment.h"
 #include "tests/model/model_names.h"
+#include "tests/model/order_steps.h"
 #include "tests/model/payout_steps.h"
 #include "tests/model/settlement_steps.h"
 #include "tests/support/seeded_random.h"
@@ -38,6 +41,7 @@ class RandomDriver {
   std::uint64_t refused() const { return refused_; }
 
  private:
+  friend class MallSteps;
   using Make = SettlementSteps::Make;
   struct Done {
     std::uint64_t request = 0;
@@ -109,12 +113,14 @@ class RandomDriver {
   void CloseBatch();
   void SetLimits();
   void ChangeDevice();
+  void LocateStore();
   void InquireCards();
   void RenewTerminal();
   void Repeat();
   void Forget();
 
   SettlementSteps::Desk DeskOf(LedgerUnderTest* ledger);
+  OrderSteps::Desk OrderDeskOf(LedgerUnderTest* ledger);
   // Runs it under a new request id. What was carried out is remembered, to be repeated.
   absl::StatusOr<ledger::Outcome> Run(Make make);
   // Runs it and compares the verdicts; true when it was carried out.
@@ -134,7 +140,6 @@ class RandomDriver {
   void CompareReceived();
   void CompareEnrolment();
   std::int64_t Balance(ledger::AccountKind kind, std::uint64_t owner, std::uint32_t origin);
-
   absl::Time NextTime() const;
   static ledger::Terms TermsOf(const LedgerModel::Campaign& campaign);
   std::string EtagOf(std::uint32_t id, bool stale);
@@ -157,8 +162,7 @@ class RandomDriver {
   std::string AnyOccasion();
   // A call of some terminal, mostly under a new trace number.
   LedgerModel::TillCall AnyCall();
-  // Mostly the one that tills are in.
-  std::uint32_t AnyBatch();
+  std::uint32_t AnyBatch();  // Mostly the one that tills are in.
   // More or less than the member has, some of it in lines, or in part.
   LedgerModel::Wish AnyWish(absl::optional<MemberId> member, absl::Time now);
   // The same of a command, without who pays.
@@ -172,21 +176,21 @@ class RandomDriver {
 
   LedgerUnderTest& ledger_;
   SeededRandom random_;
-  LedgerModel model_;
+  MarketModel model_;
   ModelEnrolment enrolment_;
   SettlementSteps settlement_;
   PayoutSteps payouts_;
+  MallSteps malls_;
+  OrderSteps orders_;
+  MarketSteps market_;
   std::map<std::uint64_t, std::uint32_t> union_numbers_;  // Ids are drawn, numbers are given.
   std::vector<MemberId> members_;
   std::map<MemberId, std::uint64_t> people_;  // What their hashes are made of.
   std::vector<Done> done_;
   absl::Time last_time_ = absl::UnixEpoch();
-  std::uint64_t requests_ = 0;
-  std::uint32_t traces_ = 0;
-  std::uint32_t batch_ = 1;  // That all tills are in.
-  std::uint64_t drawn_ = 0;
-  std::uint64_t carried_out_ = 0;
-  std::uint64_t refused_ = 0;
+  std::uint64_t requests_ = 0, drawn_ = 0;
+  std::uint32_t traces_ = 0, batch_ = 1;  // That all tills are in.
+  std::uint64_t carried_out_ = 0, refused_ = 0;
 };
 
 }  // namespace puhui::testing

@@ -31,6 +31,7 @@ merchant::SpendCommand::Wish RandomDriver::SpendWishOf(const LedgerModel::Wish& 
                                   .authorization_code = "A1B2C3",
                                   .accept_partial = wish.partial};
   for (const std::int64_t line : wish.lines) of.lines.push_back({.points = line});
+  of.offer = merchant::OfferNumber{wish.offer};
   return of;
 }
 
