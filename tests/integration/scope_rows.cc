@@ -331,9 +331,9 @@ std::vector<ScopeRow> OwnTillRows(SeededRandom* r, const std::string& own_termin
 
 std::vector<ScopeRow> ScopeRows(SeededRandom* r) {
   std::vector<ScopeRow> all;
-  for (const auto& rows :
-       {UnionRows(r), WalletRows(r), MemberRows(r), CampaignRows(r), MerchantRows(r),
-        SettlementRows(r), PayoutRows(r), TillRows(r), AuditRows(r)}) {
+  for (const auto& rows : {UnionRows(r), WalletRows(r), MemberRows(r), CampaignRows(r),
+                           MerchantRows(r), OfferRows(r), OrderRows(r), SettlementRows(r),
+                           PayoutRows(r), MallRows(r), TillRows(r), WindowRows(r), AuditRows(r)}) {
     all = Joined(std::move(all), rows);
   }
   return all;

@@ -34,6 +34,9 @@ struct World {
   std::string purchase_reference;
   std::string purchase_request_id;
   std::string authorization_reference;
+  std::string offer;   // Of the merchant: a draft.
+  std::string notice;  // Of the union.
+  std::string order;   // Of the member, with the merchant.
   std::uint64_t sequence = 0;
   std::uint64_t grant = 0;  // The record of a grant of the campaign.
 };
@@ -79,10 +82,18 @@ std::vector<ScopeRow> ScopeRows(SeededRandom* random);
 std::vector<ScopeRow> MemberRows(SeededRandom* random);
 // And of MerchantService.
 std::vector<ScopeRow> MerchantRows(SeededRandom* random);
+// Those of CatalogService and NoticeService.
+std::vector<ScopeRow> OfferRows(SeededRandom* random);
+// Those of OrderService and VoucherService.
+std::vector<ScopeRow> OrderRows(SeededRandom* random);
 // Those of WalletService and DeviceService.
 std::vector<ScopeRow> WalletRows(SeededRandom* random);
 // Those of PayoutService and ReconciliationService.
 std::vector<ScopeRow> PayoutRows(SeededRandom* random);
+// Those of MallService, ExternalPointsService and OfferReportService.
+std::vector<ScopeRow> MallRows(SeededRandom* random);
+// Those of SearchService and PictureService, and where stores are.
+std::vector<ScopeRow> WindowRows(SeededRandom* random);
 // Those of SettlementService.
 std::vector<ScopeRow> SettlementRows(SeededRandom* random);
 // Those of PosService, which name the till.

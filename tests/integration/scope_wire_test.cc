@@ -6,7 +6,10 @@
 #include "ledger/core/refusal.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/campaign_service.grpc.pb.h"
+#include "puhui/v1/catalog_service.grpc.pb.h"
 #include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/notice_service.grpc.pb.h"
+#include "puhui/v1/order_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/auth/policy.h"
 #include "services/rpc/error.h"
@@ -81,6 +84,9 @@ class ScopeWireTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(const std::string application, Apply());
     PUHUI_ASSIGN_OR_RETURN(const std::uint64_t grant, ForeignGrant());
     PUHUI_ASSIGN_OR_RETURN(const std::string claw_back, ClawBack());
+    PUHUI_ASSIGN_OR_RETURN(const std::string offer, Offer());
+    PUHUI_ASSIGN_OR_RETURN(const std::string notice, Notice());
+    PUHUI_ASSIGN_OR_RETURN(const std::string order, Order());
     return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
                  .own_union = OwnUnion(),
                  .funding = foreign_->funding,
@@ -97,6 +103,9 @@ class ScopeWireTest : public ::testing::Test {
                  .purchase_reference = bought.purchase().retrieval_reference(),
                  .purchase_request_id = request.request_id(),
                  .authorization_reference = held.authorization().retrieval_reference(),
+                 .offer = offer,
+                 .notice = notice,
+                 .order = order,
                  .sequence = 1,
                  .grant = grant};
   }
@@ -151,6 +160,67 @@ class ScopeWireTest : public ::testing::Test {
     claw_back_ = proposed.claw_back().name();
     return claw_back_;
   }
+  // The other merchant writes an offer; returns its name.
+  static absl::StatusOr<std::string> Offer() {
+    const auto merchant = v1::CatalogService::NewStub(
+        deployment_->Connect(absl::StrCat("/merchant/", foreign_->merchant)));
+    v1::CreateOfferRequest request;
+    request.set_request_id(NewRequestId(*random_));
+    request.mutable_offer()->set_merchant(foreign_->merchant);
+    request.mutable_offer()->set_title("会员九折");
+    request.mutable_offer()->mutable_percentage_off()->set_basis_points(1'000);
+    request.mutable_offer()->set_last_day("9000-01-01");
+    PUHUI_ASSIGN_OR_RETURN(const auto created,
+                           Ask(*merchant, &v1::CatalogService::Stub::CreateOffer, request));
+    return created.offer().name();
+  }
+  // A member of the other union orders something of the other merchant; returns the order's name.
+  static absl::StatusOr<std::string> Order() {
+    const auto merchant = v1::CatalogService::NewStub(
+        deployment_->Connect(absl::StrCat("/merchant/", foreign_->merchant)));
+    v1::CreateOfferRequest write;
+    write.set_request_id(NewRequestId(*random_));
+    write.mutable_offer()->set_merchant(foreign_->merchant);
+    write.mutable_offer()->set_title("电影票");
+    write.mutable_offer()->mutable_item()->set_price_points(10);
+    write.mutable_offer()->add_fulfilments(v1::FULFILMENT_KIND_E_COUPON);
+    write.mutable_offer()->set_last_day("9000-01-01");
+    write.set_stock(1);
+    PUHUI_ASSIGN_OR_RETURN(const auto written,
+                           Ask(*merchant, &v1::CatalogService::Stub::CreateOffer, write));
+    v1::PublishOfferRequest publish;
+    publish.set_request_id(NewRequestId(*random_));
+    publish.set_name(written.offer().name());
+    PUHUI_ASSIGN_OR_RETURN(const auto published,
+                           Ask(*merchant, &v1::CatalogService::Stub::PublishOffer, publish));
+    const auto app = v1::OrderService::NewStub(
+        deployment_->Connect(absl::StrCat("/member/", foreign_->members.front())));
+    v1::PlaceOrderRequest place;
+    place.set_request_id(NewRequestId(*random_));
+    place.set_parent(foreign_->members.front());
+    place.set_offer(published.offer().name());
+    place.set_offer_version(published.offer().version());
+    place.set_quantity(1);
+    place.set_fulfilment(v1::FULFILMENT_KIND_E_COUPON);
+    PUHUI_ASSIGN_OR_RETURN(const auto placed,
+                           Ask(*app, &v1::OrderService::Stub::PlaceOrder, place));
+    return placed.order().name();
+  }
+  // The other union tells its members something; returns the notice's name.
+  static absl::StatusOr<std::string> Notice() {
+    const std::string union_name = absl::StrCat("unions/", foreign_->ids.union_id);
+    const auto admin =
+        v1::NoticeService::NewStub(deployment_->Connect(absl::StrCat("/union-admin/", union_name)));
+    v1::PublishNoticeRequest request;
+    request.set_request_id(NewRequestId(*random_));
+    request.mutable_notice()->set_union_(union_name);
+    request.mutable_notice()->set_title("公告");
+    request.mutable_notice()->set_text("正文");
+    request.mutable_notice()->set_last_day("9000-01-01");
+    PUHUI_ASSIGN_OR_RETURN(const auto published,
+                           Ask(*admin, &v1::NoticeService::Stub::PublishNotice, request));
+    return published.notice().name();
+  }
   static World Nowhere() {
     return {.union_name = "unions/nowhere",
             .own_union = OwnUnion(),
@@ -168,12 +238,16 @@ class ScopeWireTest : public ::testing::Test {
             .purchase_reference = "000004000000",
             .purchase_request_id = NewRequestId(*random_),
             .authorization_reference = "000004000001",
+            .offer = "offers/4000000",
+            .notice = "notices/4000000",
+            .order = "orders/000004000000",
             .sequence = 4'000'000,
             .grant = 4'000'000};
   }
 
   static std::string CallerOf(Role role) {
     if (role == Role::kMerchant) return absl::StrCat("/merchant/", own_->merchant);
+    if (role == Role::kMall) return absl::StrCat("/mall/", own_->merchant);
     if (role == Role::kPos) return absl::StrCat("/pos/", own_->merchant);
     if (role == Role::kTerminal) return absl::StrCat("/terminal/", own_->terminal);
     if (role == Role::kMember) return absl::StrCat("/member/", own_->members.front());
@@ -208,7 +282,7 @@ class ScopeWireTest : public ::testing::Test {
 
   static inline const std::set<Role> kEverybody = {
       Role::kUnionAdmin, Role::kHr,       Role::kFinance, Role::kApprover, Role::kAuditor,
-      Role::kMerchant,   Role::kTerminal, Role::kMember,  Role::kPos};
+      Role::kMerchant,   Role::kTerminal, Role::kMember,  Role::kPos,      Role::kMall};
 
   static Deployment* deployment_;
   static SeededRandom* random_;
@@ -228,11 +302,12 @@ std::string ScopeWireTest::claw_back_;
 
 TEST_F(ScopeWireTest, EveryRpcThatNamesSomethingHasARow) {
   // An operator's scope is everything; a merchant is no union's, and rule packs are for all.
-  std::set<Rpc> covered = {Rpc::kGetStatus,     Rpc::kRotateKey,       Rpc::kRegisterMerchant,
-                           Rpc::kSetAgreement,  Rpc::kSuspendMerchant, Rpc::kResumeMerchant,
-                           Rpc::kCloseMerchant, Rpc::kLoadRulePack,    Rpc::kListRulePacks,
-                           Rpc::kGetRulePack,   Rpc::kSetLimits,       Rpc::kGetLimits,
-                           Rpc::kApplyMerchant, Rpc::kDecideMerchant,  Rpc::kListMerchants};
+  std::set<Rpc> covered = {
+      Rpc::kGetStatus,       Rpc::kRotateKey,      Rpc::kRegisterMerchant, Rpc::kSetAgreement,
+      Rpc::kSuspendMerchant, Rpc::kResumeMerchant, Rpc::kCloseMerchant,    Rpc::kLoadRulePack,
+      Rpc::kListRulePacks,   Rpc::kGetRulePack,    Rpc::kSetLimits,        Rpc::kGetLimits,
+      Rpc::kApplyMerchant,   Rpc::kDecideMerchant, Rpc::kListMerchants,    Rpc::kListMyNotices,
+      Rpc::kEnableMall,      Rpc::kUpdateMall,     Rpc::kBlockMall,        Rpc::kUnblockMall};
   for (const ScopeRow& row : ScopeRows(random_)) covered.insert(row.rpc);
   covered.insert(Rpc::kPurchaseStream);  // Refuses message by message: pos_stream_test.
   EXPECT_EQ(covered.size(), services::kRpcCount);
@@ -281,12 +356,13 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   own.merchant = own_->merchant;
   own.terminal = own_->terminal;
   const std::set<Rpc> reads = {
-      Rpc::kGetUnion,          Rpc::kListUnions,    Rpc::kGetBudget,      Rpc::kGetMember,
-      Rpc::kLookupMember,      Rpc::kListMembers,   Rpc::kSearchMembers,  Rpc::kListApplications,
-      Rpc::kGetCampaign,       Rpc::kListRows,      Rpc::kGetWallet,      Rpc::kListActivity,
-      Rpc::kPreviewCampaign,   Rpc::kWatchIssueRun, Rpc::kGetMerchant,    Rpc::kExplainSpend,
-      Rpc::kGetCampaignReport, Rpc::kListExpiring,  Rpc::kGetUnionReport, Rpc::kListCampaigns,
-      Rpc::kGetTerminal,       Rpc::kListTerminals, Rpc::kListStatements, Rpc::kListSpending};
+      Rpc::kGetUnion,          Rpc::kListUnions,    Rpc::kGetBudget,        Rpc::kGetMember,
+      Rpc::kLookupMember,      Rpc::kListMembers,   Rpc::kSearchMembers,    Rpc::kListApplications,
+      Rpc::kGetCampaign,       Rpc::kListRows,      Rpc::kGetWallet,        Rpc::kListActivity,
+      Rpc::kPreviewCampaign,   Rpc::kWatchIssueRun, Rpc::kGetMerchant,      Rpc::kExplainSpend,
+      Rpc::kGetCampaignReport, Rpc::kListExpiring,  Rpc::kGetUnionReport,   Rpc::kListCampaigns,
+      Rpc::kGetTerminal,       Rpc::kListTerminals, Rpc::kListStatements,   Rpc::kListSpending,
+      Rpc::kGetOfferReport,    Rpc::kListTopOffers, Rpc::kListUnusedOffers, Rpc::kListMallLinks};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {
