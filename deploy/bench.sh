@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2 O1 F1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
 # ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000 SALES=1000000 SALES_SECONDS=600 RECONCILED=1000000
+# OFFERS=100000 OFFER_UPDATES=500
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,13 +15,13 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M1S|M2|M3|M4|M5|M8|I1|R1|S1|S2) ids+=("$1") ;;
+    M1|M1S|M2|M3|M4|M5|M8|I1|R1|S1|S2|O1|F1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2 O1 F1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S M2 M5 M3 M4 M8 I1 R1 S1 S2); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 M8 I1 R1 S1 S2 F1); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
@@ -28,6 +29,7 @@ readonly restart_members="${RESTART_MEMBERS:-1000000}" restart_campaigns="${REST
 readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOKUPS:-20000}"
 readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_SECONDS:-90}"
 readonly sales="${SALES:-1000000}" sales_seconds="${SALES_SECONDS:-600}" reconciled="${RECONCILED:-1000000}"
+readonly offers="${OFFERS:-100000}" offer_updates="${OFFER_UPDATES:-500}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -37,7 +39,7 @@ if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
   cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday statement \
-    merchant_day puhui >/dev/null
+    merchant_day offer_search puhui >/dev/null
 fi
 readonly build="${BIN:-build/release}"
 readonly puhuid="$build/services/server/puhuid" puhui="$build/services/cli/puhui" bin="$build/tests/bench"
@@ -63,14 +65,15 @@ load() {
 }
 full_load() { load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight"; }
 
-# One ledger serves M1, M1S, M2 and M5.
+# One ledger serves M1, M1S, M2, M5 and O1.
 purchases_ready() {
   [[ -z "$purchase_port" ]] || return 0
   say "filling a ledger: $members members, $merchants merchants"
   rm -rf "$work/purchases"
   make_ledger purchases
   "$bin/fill" --config "$work/purchases/puhuid.yaml" --accounts "$work/purchases/accounts" --members "$members" \
-    --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" >&2
+    --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" \
+    --offers 1001 >&2
   start_puhuid purchases
   [[ -n "$echo_pid" ]] || start_echo
 }
@@ -89,6 +92,22 @@ m1s() {
   for ((round = 0; round < rounds; round++)); do
     sample M1S stream "$(full_load stream "$purchase_port")"
     sample M1S unary "$(full_load purchase "$purchase_port")"
+  done
+}
+
+# Orders of e-coupons, sold at once, by eight members: of a thousand offers in turn, and all of one.
+o1() {
+  purchases_ready
+  local names=() i=0 member
+  while read -r member; do
+    names+=("buyer-$i=/member/$member")
+    i=$((i + 1))
+  done < <(sed -n 's/^member //p' "$work/purchases/accounts")
+  deploy/dev_ca.sh "$pki" "${names[@]}" >/dev/null
+  for ((round = 0; round < rounds; round++)); do
+    sample O1 order "$(full_load order "$purchase_port")"
+    sample O1 hot "$(full_load hot_order "$purchase_port")"
+    sample O1 purchase "$(full_load purchase "$purchase_port")"
   done
 }
 
@@ -274,6 +293,35 @@ s2() {
   sample S2 list_bytes "$(stat -c %s "$list")"
   stop_puhuid
   rm -rf "$work/day"
+}
+
+# Offers searched while titles and texts of others change: the index is built at the start, then searched at a steady pace;
+# in turn with nobody changing anything and with the changes that the figure names. At the end it is built once more.
+search_offers() {
+  "$bin/offer_search" search --port "$purchase_port" --certificates "$pki" --offers "$offers" --seconds "$run_seconds" \
+    --updates-per-second "$1"
+}
+f1() {
+  stop_puhuid
+  say "filling $offers offers"
+  make_ledger offers
+  "$bin/offer_search" fill --config "$work/offers/puhuid.yaml" --offers "$offers"
+  local round i
+  start_puhuid offers
+  round="$(search_offers 0)"
+  sample F1 build_seconds "$(jq -e .index_seconds <<<"$round")"
+  for ((i = 0; i < rounds; i++)); do
+    sample F1 alone_p99_us "$(search_offers 0 | jq -e .p99_us)"
+    round="$(search_offers "$offer_updates")"
+    sample F1 amid_p99_us "$(jq -e .p99_us <<<"$round")"
+    sample F1 updates "$(jq -e .updates_per_second <<<"$round")"
+  done
+  stop_puhuid
+  rm -rf "$work/offers/data/search"
+  start_puhuid offers
+  sample F1 build_seconds "$(search_offers 0 | jq -e .index_seconds)"
+  stop_puhuid
+  rm -rf "$work/offers"
 }
 
 m8() {

@@ -21,6 +21,8 @@ absl::Status WriteAccounts(const Accounts& accounts, const std::string& path) {
   std::ofstream file(path, std::ios::trunc);
   for (const std::string& terminal : accounts.terminals) file << "terminal " << terminal << '\n';
   for (const std::string& card : accounts.cards) file << "card " << card << '\n';
+  for (const std::string& member : accounts.members) file << "member " << member << '\n';
+  for (const std::string& offer : accounts.offers) file << "offer " << offer << '\n';
   file.close();
   if (!file.good()) return absl::UnavailableError(absl::StrCat("cannot write ", path));
   return absl::OkStatus();
@@ -37,8 +39,13 @@ absl::StatusOr<Accounts> ReadAccounts(const std::string& path) {
       accounts.terminals.push_back(name);
     } else if (kind == "card") {
       accounts.cards.push_back(name);
+    } else if (kind == "member") {
+      accounts.members.push_back(name);
+    } else if (kind == "offer") {
+      accounts.offers.push_back(name);
     } else {
-      return absl::DataLossError(absl::StrCat(path, ": want terminal or card, got ", kind));
+      return absl::DataLossError(
+          absl::StrCat(path, ": want terminal, card, member or offer, got ", kind));
     }
   }
   return accounts;

@@ -15,11 +15,13 @@ namespace puhui::bench {
 struct Accounts {
   std::vector<std::string> terminals;  // Resource names.
   std::vector<std::string> cards;      // Card numbers of members with a wallet.
+  std::vector<std::string> members;    // Who order, if anything is offered.
+  std::vector<std::string> offers;     // What they order; the first one is the hot one.
 
   std::vector<std::string> TerminalsOf(absl::string_view merchant_id) const;
 };
 
-// One terminal or card a line. Fail: kUnavailable; kNotFound, kDataLoss.
+// One terminal, card, member or offer a line. Fail: kUnavailable; kNotFound, kDataLoss.
 absl::Status WriteAccounts(const Accounts& accounts, const std::string& path);
 absl::StatusOr<Accounts> ReadAccounts(const std::string& path);
 

@@ -2,9 +2,11 @@
 #ifndef PUHUI_TESTS_BENCH_CONNECTIONS_H_
 #define PUHUI_TESTS_BENCH_CONNECTIONS_H_
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include <grpcpp/channel.h>
+#include <grpcpp/support/status.h>
 
 #include <memory>
 #include <string>
@@ -19,6 +21,11 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> Connect(int port, const std::stri
 
 // The names that the identities of a load have: connection 0 speaks for merchants/m-0, and so on.
 std::string MerchantOf(std::size_t connection);
+
+// The same codes, by number.
+inline absl::Status ToStatus(const grpc::Status& status) {
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
+}
 
 }  // namespace puhui::bench
 

@@ -27,6 +27,7 @@ struct Wish {
   std::size_t campaigns = 1;
   std::int64_t points = 1'000'000;  // Granted to each member by each campaign.
   MerchantWish merchants;
+  std::size_t offers = 0;     // To order.
   std::size_t sales = 0;      // Of m-0, on one business day,
   std::int64_t ends_in = 60;  // which ends when so many seconds have passed.
 };
@@ -49,6 +50,7 @@ absl::Status Fill(const Wish& wish) {
     PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(campaign, wish.points));
     PUHUI_RETURN_IF_ERROR(filler.Issue(campaign));
   }
+  PUHUI_RETURN_IF_ERROR(filler.PublishOffers(wish.offers, merchants));
   if (busy) {
     PUHUI_RETURN_IF_ERROR(SellAtFirstMerchant(wish.sales, filler.accounts(), ledger.get()));
   }
@@ -78,6 +80,10 @@ int Main(int argc, char** argv) {
   app.add_option("--selling", wish.merchants.selling, "Of them, one for each connection")
       ->capture_default_str();
   app.add_option("--terminals", wish.merchants.terminals, "Of each selling merchant")
+      ->capture_default_str();
+  app.add_option("--offers", wish.offers,
+                 "E-coupons to order, and who orders them, one for each "
+                 "selling merchant")
       ->capture_default_str();
   app.add_option("--sales", wish.sales, "Purchases at m-0 on one business day; says which it is")
       ->capture_default_str();

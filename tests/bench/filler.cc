@@ -15,6 +15,7 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "merchant/app/merchant_commands.h"
+#include "merchant/app/offer_commands.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -147,6 +148,40 @@ absl::Status Filler::OpenMerchants(const MerchantWish& wish) {
     for (std::size_t t = 0; selling && t < wish.terminals; ++t) {
       accounts_.terminals.push_back(absl::StrCat("merchants/m-", i, "/terminals/t-", t));
     }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Filler::PublishOffers(std::size_t offers, const MerchantWish& merchants) {
+  namespace m = puhui::merchant;
+  auto* tables = &ledger_.books().merchant;
+  for (std::size_t i = 0; i < offers; ++i) {
+    const auto merchant = KnownId<MerchantId>(absl::StrCat("m-", i % merchants.selling));
+    m::CreateOfferCommand::Wish wish{.merchant = merchant,
+                                     .content = {.title = absl::StrCat("offer ", i),
+                                                 .kind = m::OfferKind::kItem,
+                                                 .price = 1,
+                                                 .window = {.last_day = absl::CivilDay(9000, 1, 1)},
+                                                 .fulfilments = {m::FulfilmentKind::kECoupon}},
+                                     .stock = kOfferStockMax,
+                                     .person = kMaker};
+    PUHUI_ASSIGN_OR_RETURN(
+        const ledger::Outcome created,
+        ledger_.engine().Run(
+            std::make_unique<m::CreateOfferCommand>(
+                m::OfferDesk{.tables = tables, .merchant_zone = absl::UTCTimeZone()},
+                std::move(wish)),
+            ledger::Priority::kInteractive));
+    const std::uint32_t number = created.first().offer_created().offer();
+    PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<m::MoveOfferCommand>(
+        tables, m::MoveOfferCommand::Wish{.offer = m::OfferNumber{number},
+                                          .state = m::OfferState::kPublished,
+                                          .person = kMaker})));
+    accounts_.offers.push_back(absl::StrCat("offers/", number));
+  }
+  const std::size_t buyers = std::min(offers == 0 ? 0 : merchants.selling, members_.size());
+  for (std::size_t i = 0; i < buyers; ++i) {
+    accounts_.members.push_back(absl::StrCat("members/", members_[i].ToString()));
   }
   return absl::OkStatus();
 }

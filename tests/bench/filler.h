@@ -45,6 +45,10 @@ class Filler {
   // Issues it and waits for the last grant. Fails: also kInternal when a row was refused.
   absl::Status Issue(const CampaignId& campaign);
 
+  // E-coupons at a point each, without an end, of the merchants that sell in turn; and who orders
+  // them. Requires: merchants and members are there.
+  absl::Status PublishOffers(std::size_t offers, const MerchantWish& merchants);
+
   const Accounts& accounts() const { return accounts_; }
   std::size_t members() const { return members_.size(); }
 

@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "puhui/v1/campaign_service.grpc.pb.h"
 #include "puhui/v1/union_service.grpc.pb.h"
+#include "tests/bench/connections.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -24,10 +25,6 @@ using Unions = v1::UnionService::Stub;
 
 constexpr char kUnion[] = "unions/bench";
 constexpr std::size_t kRowsPerMessage = 5'000;
-
-absl::Status ToStatus(const grpc::Status& status) {
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-}
 
 double SecondsSince(steady_clock::time_point begun) {
   return std::chrono::duration<double>(steady_clock::now() - begun).count();

@@ -17,6 +17,7 @@
 #include "tests/bench/journal_alone.h"
 #include "tests/bench/ledger_on_disk.h"
 #include "tests/bench/load.h"
+#include "tests/bench/order_calls.h"
 #include "tests/bench/purchase_calls.h"
 #include "tests/bench/restart.h"
 #include "tests/bench/roster_load.h"
@@ -155,6 +156,44 @@ TEST_F(LedgerLoadTest, EverybodyOfARosterIsThere) {
     EXPECT_THAT(report.ToJson(), ::testing::HasSubstr(R"("created":3210)"));
   }
   ASSERT_OK(deployment_.Stop());
+}
+
+TEST_F(LedgerLoadTest, EveryOrderOfALoadIsOnTheLedger) {
+  constexpr std::uint64_t kOrders = 300;
+  Accounts accounts;
+  {
+    ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+    Filler filler(ledger.get());
+    ASSERT_OK(filler.FoundUnion(kPoints * kMembers));
+    const MerchantWish merchants{.merchants = 2, .selling = kConnections, .terminals = 1};
+    ASSERT_OK(filler.OpenMerchants(merchants));
+    ASSERT_OK(filler.EnrolMembers(kMembers, 1));
+    ASSERT_OK(filler.ApproveCampaign(KnownId<CampaignId>("c-0"), kPoints));
+    ASSERT_OK(filler.Issue(KnownId<CampaignId>("c-0")));
+    ASSERT_OK(filler.PublishOffers(5, merchants));
+    ASSERT_OK(ledger->Close());
+    accounts = filler.accounts();
+  }
+  ASSERT_EQ(accounts.members.size(), kConnections);
+  ASSERT_OK(deployment_.Start());
+  for (const bool hot : {false, true}) {
+    std::vector<std::shared_ptr<grpc::Channel>> channels;
+    for (std::size_t i = 0; i < kConnections; ++i) {
+      deployment_.WriteIdentity(
+          BuyerOf(i), deployment_.Identity(absl::StrCat("/member/", accounts.members[i])));
+      ASSERT_OK_AND_ASSIGN(channels.emplace_back(),
+                           Connect(deployment_.port(), directory(), BuyerOf(i)));
+    }
+    OrderCalls calls(channels, &accounts, hot);
+    LoadOptions options{.connections = kConnections, .in_flight = 16, .calls_max = kOrders};
+    options.duration = kPatience;
+    const LoadReport report = RunLoad(options, &calls);
+    EXPECT_EQ(report.answered, kOrders) << report.first_failure;
+  }
+  ASSERT_OK(deployment_.Stop());
+  ExpectVerifies();
+  ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+  EXPECT_EQ(Total(*ledger, ledger::AccountKind::kPayable), std::int64_t{2 * kOrders});
 }
 
 TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {

@@ -5,6 +5,7 @@
 #include "tests/bench/connections.h"
 #include "tests/bench/echo_calls.h"
 #include "tests/bench/load.h"
+#include "tests/bench/order_calls.h"
 #include "tests/bench/purchase_calls.h"
 
 #include "absl/time/clock.h"
@@ -33,9 +34,10 @@ int Fail(const absl::Status& status) {
 }
 
 int Run(const Wish& wish) {
+  const bool orders = wish.mode == "order" || wish.mode == "hot_order";
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (std::size_t i = 0; i < wish.load.connections; ++i) {
-    auto channel = Connect(wish.port, wish.certificates, MerchantOf(i));
+    auto channel = Connect(wish.port, wish.certificates, orders ? BuyerOf(i) : MerchantOf(i));
     if (!channel.ok()) return Fail(channel.status());
     channels.push_back(*std::move(channel));
   }
@@ -48,7 +50,11 @@ int Run(const Wish& wish) {
     if (!read.ok()) return Fail(read.status());
     accounts = *std::move(read);
     const auto batch = static_cast<std::uint32_t>(absl::ToUnixSeconds(absl::Now()));
-    source = std::make_unique<PurchaseCalls>(channels, &accounts, batch);
+    if (orders) {
+      source = std::make_unique<OrderCalls>(channels, &accounts, wish.mode == "hot_order");
+    } else {
+      source = std::make_unique<PurchaseCalls>(channels, &accounts, batch);
+    }
   }
   std::unique_ptr<CallSource> streamed;
   if (wish.mode == "stream") {
@@ -68,9 +74,9 @@ int Main(int argc, char** argv) {
   Wish wish;
   double warmup_seconds = 2;
   double seconds = 10;
-  app.add_option("--mode", wish.mode, "echo, purchase or stream")
+  app.add_option("--mode", wish.mode, "echo, purchase, stream, order or hot_order")
       ->required()
-      ->check(CLI::IsMember({"echo", "purchase", "stream"}));
+      ->check(CLI::IsMember({"echo", "purchase", "stream", "order", "hot_order"}));
   app.add_option("--port", wish.port, "The server's port on 127.0.0.1")->required();
   app.add_option("--certificates", wish.certificates, "Made by deploy/dev_ca.sh")->required();
   app.add_option("--accounts", wish.accounts, "Made by fill; for purchases");

@@ -3,8 +3,8 @@
 
 #include "ledger/base/check.h"
 #include "tests/bench/connections.h"
+#include "tests/bench/request_id.h"
 
-#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 
 #include <random>
@@ -21,17 +21,6 @@ struct PurchaseCalls::Connection {
   std::uint64_t purchases = 0;
   std::mt19937_64 random;
 };
-
-namespace {
-
-std::string NewRequestId(std::mt19937_64& random) {
-  const std::uint64_t high = random();
-  const std::uint64_t low = random();
-  return absl::StrFormat("%08x-%04x-4%03x-8%03x-%012x", high >> 32, (high >> 16) & 0xffff,
-                         high & 0xfff, low >> 52, low & 0xffff'ffff'ffff);
-}
-
-}  // namespace
 
 PurchaseCalls::PurchaseCalls(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
                              const Accounts* accounts, std::uint32_t batch)

@@ -7,6 +7,7 @@
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "puhui/v1/union_service.grpc.pb.h"
+#include "tests/bench/connections.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -74,10 +75,6 @@ double Quantile(std::vector<double> values, double share) {
   const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(at), values.end());
   return values[at];
-}
-
-absl::Status ToStatus(const grpc::Status& status) {
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
 }
 
 std::string RequestIdOf(std::size_t number) {

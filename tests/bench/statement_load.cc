@@ -6,6 +6,7 @@
 #include "puhui/v1/settlement_service.grpc.pb.h"
 #include "services/cli/request_id.h"
 #include "services/cli/statement_file.h"
+#include "tests/bench/connections.h"
 
 #include "absl/strings/str_format.h"
 
@@ -16,10 +17,6 @@ namespace {
 
 using std::chrono::steady_clock;
 using Settlement = v1::SettlementService;
-
-absl::Status ToStatus(const grpc::Status& status) {
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()), status.error_message());
-}
 
 double SecondsSince(steady_clock::time_point begun) {
   return std::chrono::duration<double>(steady_clock::now() - begun).count();
