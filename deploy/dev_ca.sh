@@ -89,9 +89,10 @@ identity approver /approver/unions/fh-1/people/zhao
 identity auditor /auditor
 identity merchant /merchant/merchants/m-7
 identity pos /pos/merchants/m-7
+identity mall /mall/merchants/m-7
 identity installer /installer/people/gao
 
-names=(operator union-admin hr finance-maker finance-checker approver auditor merchant pos installer)
+names=(operator union-admin hr finance-maker finance-checker approver auditor merchant pos mall installer)
 for argument in "$@"; do
   if [[ ! "$argument" =~ ^[a-z0-9-]+=/[a-zA-Z0-9/-]+$ ]]; then
     echo "dev_ca: $argument is not NAME=/role/scope" >&2

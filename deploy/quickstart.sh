@@ -107,6 +107,7 @@ data_dir: $PWD/$data
 keys_dir: $PWD/$home/keys
 listen: 127.0.0.1:0
 trust_domain: puhui.dev
+search_synonyms: $PWD/deploy/search_synonyms.yaml
 tls:
   cert: $PWD/$pki/server.pem
   key: $PWD/$pki/server.key
