@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Offers and notices over mutual TLS: written, published, used at a till and read by members,
 // through a restart.
+#include "ledger/base/status_macros.h"
 #include "puhui/v1/catalog_service.grpc.pb.h"
 #include "puhui/v1/notice_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"

@@ -32,7 +32,8 @@ std::vector<ScopeRow> VoucherRows(SeededRandom* r) {
                                        v1::Till& till = *q.mutable_till();
                                        till.set_terminal(w.terminal);
                                        till.set_batch_number(1);
-                                       till.set_trace_number(1 + r->Below(900'000));
+                                       till.set_trace_number(
+                                           static_cast<std::uint32_t>(1 + r->Below(900'000)));
                                        till.mutable_local_time()->set_seconds(1);
                                        q.set_digits("0000000000005724");
                                      })},

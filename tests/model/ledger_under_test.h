@@ -13,6 +13,7 @@
 #include "merchant/app/applier.h"
 #include "merchant/app/tables.h"
 #include "services/ledger/books.h"
+#include "services/ledger/ledger_member_places.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/ledger_fixture.h"
 #include "tests/support/temp_dir.h"
@@ -67,7 +68,8 @@ class RulesUnderTest final : public LedgerUnderTest {
         : issuing(&ledger.set()),
           merchant(&ledger.set()),
           issuing_applier(&issuing, &ledger.views()),
-          merchant_applier(&merchant, &ledger.views()) {
+          places(&issuing),
+          merchant_applier(&merchant, &ledger.views(), &places) {
       ledger.Attach(&issuing_applier);
       ledger.Attach(&merchant_applier);
     }
@@ -75,6 +77,7 @@ class RulesUnderTest final : public LedgerUnderTest {
     issuing::Tables issuing;
     merchant::Tables merchant;
     issuing::IssuingApplier issuing_applier;
+    services::LedgerMemberPlaces places;
     merchant::MerchantApplier merchant_applier;
   };
   static std::vector<std::pair<std::string, std::string>> Rows(const ledger::Readable& store,
