@@ -132,11 +132,15 @@ TEST(AccountsTest, WhatIsWrittenIsRead) {
   const TempDir dir;
   const Accounts written{
       .terminals = {"merchants/m-1/terminals/t-0", "merchants/m-10/terminals/t-0"},
-      .cards = {"8800000000000006"}};
+      .cards = {"8800000000000006"},
+      .members = {"members/01J000000000HG00000000M71G"},
+      .offers = {"offers/1"}};
   ASSERT_OK(WriteAccounts(written, dir.Join("accounts")));
   ASSERT_OK_AND_ASSIGN(const Accounts read, ReadAccounts(dir.Join("accounts")));
   EXPECT_EQ(read.terminals, written.terminals);
   EXPECT_EQ(read.cards, written.cards);
+  EXPECT_EQ(read.members, written.members);
+  EXPECT_EQ(read.offers, written.offers);
   EXPECT_THAT(read.TerminalsOf("m-1"), ::testing::ElementsAre("merchants/m-1/terminals/t-0"));
   EXPECT_THAT(ReadAccounts(dir.Join("absent")), HasCode(absl::StatusCode::kNotFound));
 }

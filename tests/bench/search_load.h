@@ -14,9 +14,9 @@
 namespace puhui::bench {
 
 struct SearchLoad {
-  std::shared_ptr<grpc::Channel> its_operator;  // Changes offers.
-  std::shared_ptr<grpc::Channel> hr;            // Of unions/bench: searches for its member.
-  std::size_t offers = 100'000;                 // There are, as FillOffers left them.
+  std::shared_ptr<grpc::Channel> its_operator{};  // Changes offers.
+  std::shared_ptr<grpc::Channel> hr{};            // Of unions/bench: searches for its member.
+  std::size_t offers = 100'000;                   // There are, as FillOffers left them.
   absl::Duration duration = absl::Seconds(30);
   double searches_per_second = 50;
   double updates_per_second = 500;
