@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/search/offer_facts.h"
 
+#include "absl/time/time.h"
+
 #include <utility>
 
 namespace puhui::merchant {
@@ -12,10 +14,12 @@ OfferFacts FactsOf(const OfferRow& row) {
                    .category = content.category,
                    .merchant = row.merchant,
                    .price = IsDiscount(content.kind) ? 0 : content.price,
-                   .start = content.window.start,
-                   .end = content.window.end,
-                   .change_time = row.change_time};
-  if (content.audience != Audience{} || !content.regions.empty()) {
+                   .start = absl::ToUnixMicros(content.window.start),
+                   .end = absl::ToUnixMicros(content.window.end),
+                   .change_time = absl::ToUnixMicros(row.change_time)};
+  if (content.audience == Audience{} && content.regions.size() == 1) {
+    facts.region = content.regions.front();
+  } else if (content.audience != Audience{} || !content.regions.empty()) {
     facts.targets = std::make_shared<const OfferTargets>(
         OfferTargets{.audience = content.audience, .regions = content.regions});
   }

@@ -8,10 +8,9 @@
 #include "merchant/app/offer_rows.h"
 #include "merchant/core/geo_point.h"
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
-#include "absl/time/time.h"
+#include "absl/types/span.h"
 
 #include <array>
 #include <cstddef>
@@ -22,24 +21,32 @@
 
 namespace puhui::merchant {
 
-// Whom and where an offer is for.
+// Whom and where an offer is for, if that is more than one region can say.
 struct OfferTargets {
   Audience audience{};
   std::vector<std::uint32_t> regions{};
 };
 
+// Small, because a search without words looks at all there are. Times are microseconds since 1970.
 struct OfferFacts {
   bool published = false;
   OfferKind kind{};
   std::uint32_t category = 0;
   MerchantNumber merchant{};
-  std::int64_t price = 0;  // Of an item or seats; else 0.
-  absl::Time start{};
-  absl::Time end{};
-  absl::Time change_time{};
+  std::uint32_t region = 0;  // The one where it is good; 0: `targets` say where, or everywhere.
+  std::int64_t price = 0;    // Of an item or seats; else 0.
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+  std::int64_t change_time = 0;
   std::uint64_t words_digest =
       0;  // Of what the index has of it, so that it is told of changes only.
-  std::shared_ptr<const OfferTargets> targets{};  // Null: for every member, everywhere.
+  std::shared_ptr<const OfferTargets> targets{};  // Null: for every member.
+
+  // All of them; none: everywhere.
+  absl::Span<const std::uint32_t> regions() const {
+    if (region != 0) return absl::MakeConstSpan(&region, 1);
+    return targets == nullptr ? absl::Span<const std::uint32_t>() : targets->regions;
+  }
 };
 
 // `words_digest` is left to the caller.
@@ -68,7 +75,8 @@ struct MerchantFacts {
   bool active = false;
   std::vector<GeoPoint> stores{};
 };
-using MerchantTable = absl::flat_hash_map<MerchantNumber, MerchantFacts>;
+// By number, which are dense: a search asks it for every offer that it comes across.
+using MerchantTable = std::vector<MerchantFacts>;
 
 // One moment of what can be searched, apart from words.
 struct ShownOffers {

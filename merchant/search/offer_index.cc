@@ -11,8 +11,11 @@
 #include "merchant/app/store_location_rows.h"
 #include "merchant/search/text_query.h"
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -31,9 +34,51 @@ absl::Status Rebuilding() {
   return ledger::ToStatus({.reason = ledger::Reason::kSearchRebuilding});
 }
 
-std::string IndexPath(const std::string& directory) { return absl::StrCat(directory, "/index"); }
+constexpr absl::string_view kIndexName = "index-";
+
+// Every index has a place of its own: one that is given up may still write what it has left, and
+// must not do so where its successor lies.
+std::string IndexPath(const std::string& directory, std::uint64_t number) {
+  return absl::StrCat(directory, "/", kIndexName, number);
+}
 std::string BuildingPath(const std::string& directory) {
   return absl::StrCat(directory, "/building");
+}
+
+// The highest number of an index that is there; 0 when there is none.
+std::uint64_t LastIndex(const std::string& directory) {
+  std::uint64_t last = 0;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::uint64_t number = 0;
+    if (absl::StartsWith(name, kIndexName) &&
+        absl::SimpleAtoi(name.substr(kIndexName.size()), &number)) {
+      last = std::max(last, number);
+    }
+  }
+  return last;
+}
+
+// Of earlier builds.
+void RemoveOtherIndexes(const std::string& directory, std::uint64_t but) {
+  std::error_code error;
+  std::vector<std::filesystem::path> others;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (absl::StartsWith(name, kIndexName) && name != absl::StrCat(kIndexName, but)) {
+      others.push_back(entry->path());
+    }
+  }
+  for (const auto& other : others) std::filesystem::remove_all(other, error);
+}
+
+MerchantFacts& FactsOfMerchant(MerchantNumber number, MerchantTable* merchants) {
+  const auto at = static_cast<std::size_t>(number);
+  if (merchants->size() <= at) merchants->resize(at + 1);
+  return (*merchants)[at];
 }
 
 absl::StatusOr<IndexMark> MarkOf(const ledger::Readable& store, Sequence last) {
@@ -112,9 +157,10 @@ absl::StatusOr<SearchResults> OfferIndex::Search(const SearchWish& wish,
     return ranking.Finish();
   }
   if (searched.text == nullptr) return Rebuilding();
-  const auto hits = searched.text->Find(ReadQuery(wish.text, options_.synonyms));
-  if (!hits.ok()) return Rebuilding();
-  for (const TextHit& hit : *hits) ranking.Consider(hit.offer, hit.weight);
+  const absl::Status found = searched.text->Find(
+      ReadQuery(wish.text, options_.synonyms),
+      [&ranking](const TextHit& hit) { ranking.Consider(hit.offer, hit.weight); });
+  if (!found.ok()) return Rebuilding();
   return ranking.Finish();
 }
 
@@ -140,17 +186,17 @@ absl::Status OfferIndex::Follow() {
 
 absl::Status OfferIndex::LoadMerchants(const ledger::Readable& store) {
   auto merchants = std::make_shared<MerchantTable>();
-  PUHUI_RETURN_IF_ERROR(
-      ledger::Scan(store, kMerchantTable, {.fill_cache = false},
-                   [&](MerchantNumber number, const MerchantRow& row) -> absl::StatusOr<bool> {
-                     (*merchants)[number].active = row.state == MerchantState::kActive;
-                     return true;
-                   }));
+  PUHUI_RETURN_IF_ERROR(ledger::Scan(
+      store, kMerchantTable, {.fill_cache = false},
+      [&](MerchantNumber number, const MerchantRow& row) -> absl::StatusOr<bool> {
+        FactsOfMerchant(number, merchants.get()).active = row.state == MerchantState::kActive;
+        return true;
+      }));
   PUHUI_RETURN_IF_ERROR(ledger::Scan(
       store, kStoreLocationTable, {.fill_cache = false},
       [&](MerchantNumber number, const StoreLocationsRow& row) -> absl::StatusOr<bool> {
         for (const StoreLocation& place : row.stores) {
-          (*merchants)[number].stores.push_back(place.point);
+          FactsOfMerchant(number, merchants.get()).stores.push_back(place.point);
         }
         return true;
       }));
@@ -189,7 +235,9 @@ absl::Status OfferIndex::Load(const ledger::Readable& store, Sequence last) {
 
 // Takes the index that is there, and tells it what has changed since.
 absl::Status OfferIndex::OpenText(const ledger::Readable& store, Sequence last) {
-  absl::StatusOr<std::unique_ptr<TextIndex>> text = TextIndex::Open(IndexPath(options_.directory));
+  number_ = std::max(number_, LastIndex(options_.directory));
+  absl::StatusOr<std::unique_ptr<TextIndex>> text =
+      TextIndex::Open(IndexPath(options_.directory, number_));
   if (!text.ok()) return absl::OkStatus();  // It is built.
   const Sequence known = (*text)->mark().sequence;
   if (known > last) return absl::OkStatus();
@@ -208,9 +256,10 @@ absl::Status OfferIndex::OpenText(const ledger::Readable& store, Sequence last) 
       PUHUI_RETURN_IF_ERROR((*text)->Put(offer, WordsOf(row->content, *merchant)));
     }
     next = changed.last + 1;
+    PUHUI_ASSIGN_OR_RETURN(const IndexMark reached, MarkOf(store, changed.last));
+    PUHUI_RETURN_IF_ERROR((*text)->Commit(reached));
   }
   text_ = *std::move(text);
-  PUHUI_RETURN_IF_ERROR(CommitText(store, last));
   Show();
   return absl::OkStatus();
 }
@@ -218,7 +267,7 @@ absl::Status OfferIndex::OpenText(const ledger::Readable& store, Sequence last) 
 // Beside the old one, which answers meanwhile if it still can.
 absl::Status OfferIndex::BuildText(const ledger::Readable& store, Sequence last) {
   const std::string building = BuildingPath(options_.directory);
-  const std::string place = IndexPath(options_.directory);
+  const std::string place = IndexPath(options_.directory, ++number_);
   PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<TextIndex> text, TextIndex::Create(building));
   PUHUI_RETURN_IF_ERROR(PutAll(store, *text));
   PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, MarkOf(store, last));
@@ -230,6 +279,7 @@ absl::Status OfferIndex::BuildText(const ledger::Readable& store, Sequence last)
   if (error) return absl::UnavailableError(absl::StrCat(place, ": ", error.message()));
   PUHUI_ASSIGN_OR_RETURN(text_, TextIndex::Open(place));
   Show();
+  RemoveOtherIndexes(options_.directory, number_);
   options_.say(absl::StrCat("the search index was built, up to record ", last));
   return absl::OkStatus();
 }

@@ -19,7 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
-#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -84,6 +84,7 @@ class OfferIndex {
 
   // The follower's own.
   std::shared_ptr<TextIndex> text_;
+  std::uint64_t number_ = 0;  // Of the last index: it names its place.
   FactsTable facts_;
   std::shared_ptr<const MerchantTable> merchants_;
   absl::flat_hash_map<MerchantNumber, MerchantWords> merchant_words_;

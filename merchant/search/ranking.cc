@@ -2,15 +2,17 @@
 #include "merchant/search/ranking.h"
 
 #include "ledger/base/limits.h"
-#include "ledger/core/terms.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace puhui::merchant {
 namespace {
+
+constexpr double kDayMicros = 24.0 * 60 * 60 * 1'000'000;
 
 // A rare word of a title is worth about ten; being new, or near, is worth a common word.
 constexpr double kFreshnessWeight = 3;
@@ -23,14 +25,19 @@ bool Fits(std::int64_t price, const SearchWish& wish) {
   return price > 0 && price >= wish.price_min && (wish.price_max == 0 || price <= wish.price_max);
 }
 
+// Two digits each for province, city and district.
+bool IsWithin(std::uint32_t region, std::uint32_t of) {
+  return region == of || region - region % 100 == of || region - region % 10'000 == of;
+}
+
 // One takes in the other: what is good in a city is good in its districts, and who asks for a city
 // means its districts too.
 bool FitsRegion(const OfferFacts& facts, std::uint32_t region) {
-  if (region == 0 || facts.targets == nullptr || facts.targets->regions.empty()) return true;
-  if (ledger::TakesIn(facts.targets->regions, region)) return true;
-  const std::vector<std::uint32_t> asked = {region};
-  return std::any_of(facts.targets->regions.begin(), facts.targets->regions.end(),
-                     [&](std::uint32_t code) { return ledger::TakesIn(asked, code); });
+  const absl::Span<const std::uint32_t> regions = facts.regions();
+  if (region == 0 || regions.empty()) return true;
+  return std::any_of(regions.begin(), regions.end(), [region](std::uint32_t code) {
+    return IsWithin(region, code) || IsWithin(code, region);
+  });
 }
 
 bool FitsUnion(const OfferFacts& facts, const std::vector<UnionNumber>& unions) {
@@ -42,9 +49,10 @@ bool FitsUnion(const OfferFacts& facts, const std::vector<UnionNumber>& unions) 
   });
 }
 
+bool InOrder(const ResultPlace& a, const ResultPlace& b) { return a.Before(b); }
+
 template <class Value>
-Counts<Value> MostOf(const absl::flat_hash_map<Value, std::int64_t>& counted) {
-  Counts<Value> counts(counted.begin(), counted.end());
+Counts<Value> MostOf(Counts<Value> counts) {
   std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
@@ -73,14 +81,30 @@ void Ranking::Consider(OfferNumber offer, const OfferFacts& facts, double weight
   if (misses != 0) return;
   ++total_;
   const ResultPlace place{.score = ScoreOf(facts, weight), .offer = offer};
-  if (!wish_.after.has_value() || wish_.after->Before(place)) places_.push_back(place);
+  if (!wish_.after.has_value() || wish_.after->Before(place)) Keep(place);
+}
+
+// Everything that is found would be megabytes to every search.
+void Ranking::Keep(const ResultPlace& place) {
+  if (best_.size() == wish_.results_max) {
+    if (best_.empty() || !place.Before(best_.front())) return;
+    std::pop_heap(best_.begin(), best_.end(), InOrder);
+    best_.pop_back();
+  }
+  best_.push_back(place);
+  std::push_heap(best_.begin(), best_.end(), InOrder);
+}
+
+const MerchantFacts* Ranking::MerchantOf(const OfferFacts& facts) const {
+  const auto number = static_cast<std::size_t>(facts.merchant);
+  return number < shown_.merchants->size() ? &(*shown_.merchants)[number] : nullptr;
 }
 
 bool Ranking::IsShown(const OfferFacts& facts) const {
-  if (!facts.published || wish_.now < facts.start || wish_.now >= facts.end) return false;
+  if (!facts.published || now_ < facts.start || now_ >= facts.end) return false;
   if (wish_.merchant.has_value() && facts.merchant != *wish_.merchant) return false;
-  const auto merchant = shown_.merchants->find(facts.merchant);
-  return merchant != shown_.merchants->end() && merchant->second.active;
+  const MerchantFacts* const merchant = MerchantOf(facts);
+  return merchant != nullptr && merchant->active;
 }
 
 unsigned Ranking::Misses(const OfferFacts& facts) const {
@@ -93,9 +117,9 @@ unsigned Ranking::Misses(const OfferFacts& facts) const {
 
 void Ranking::Count(const OfferFacts& facts, unsigned misses) {
   const auto counts = [misses](Part part) { return (misses & ~unsigned{part}) == 0; };
-  if (counts(kCategory)) ++categories_[facts.category];
-  if (facts.targets != nullptr && counts(kRegion)) {
-    for (const std::uint32_t region : facts.targets->regions) ++regions_[region];
+  if (counts(kCategory) && facts.category < kCategories) ++categories_[facts.category];
+  if (counts(kRegion)) {
+    for (const std::uint32_t region : facts.regions()) ++regions_[region];
   }
   if (facts.targets != nullptr && counts(kUnion)) {
     for (const UnionNumber number : facts.targets->audience.unions) ++unions_[number];
@@ -109,14 +133,13 @@ void Ranking::Count(const OfferFacts& facts, unsigned misses) {
 double Ranking::ScoreOf(const OfferFacts& facts, double weight) {
   switch (wish_.order) {
     case SearchOrder::kNewest:
-      return static_cast<double>(absl::ToUnixMicros(facts.change_time));
+      return static_cast<double>(facts.change_time);
     case SearchOrder::kNearest:
       return -DistanceTo(facts.merchant).value_or(std::numeric_limits<float>::max());
     case SearchOrder::kBest:
       break;
   }
-  const double days =
-      std::max(absl::ToDoubleSeconds(wish_.now - facts.change_time) / (24 * 60 * 60), 0.0);
+  const double days = std::max(static_cast<double>(now_ - facts.change_time) / kDayMicros, 0.0);
   double score = weight + kFreshnessWeight * kFreshnessHalvedDays / (kFreshnessHalvedDays + days);
   if (const absl::optional<double> meters = DistanceTo(facts.merchant); meters.has_value()) {
     score += kNearnessWeight * kNearnessHalvedMeters / (kNearnessHalvedMeters + *meters);
@@ -125,30 +148,32 @@ double Ranking::ScoreOf(const OfferFacts& facts, double weight) {
 }
 
 absl::optional<double> Ranking::DistanceTo(MerchantNumber merchant) {
-  if (!wish_.near.has_value()) return absl::nullopt;
-  const auto [known, is_new] = distances_.try_emplace(merchant);
-  const auto facts = shown_.merchants->find(merchant);
-  if (!is_new || facts == shown_.merchants->end()) return known->second;
-  for (const GeoPoint& store : facts->second.stores) {
+  const auto number = static_cast<std::size_t>(merchant);
+  if (!wish_.near.has_value() || number >= distances_.size()) return absl::nullopt;
+  Distance& distance = distances_[number];
+  if (distance.known) return distance.meters;
+  distance.known = true;
+  for (const GeoPoint& store : (*shown_.merchants)[number].stores) {
     const double meters = DistanceMeters(*wish_.near, store);
-    known->second = std::min(meters, known->second.value_or(meters));
+    distance.meters = std::min(meters, distance.meters.value_or(meters));
   }
-  return known->second;
+  return distance.meters;
 }
 
 SearchResults Ranking::Finish() {
   SearchResults found{.total = total_, .sequence = shown_.sequence};
-  found.facets = {.categories = MostOf(categories_),
-                  .regions = MostOf(regions_),
-                  .unions = MostOf(unions_),
+  Counts<std::uint32_t> categories;
+  for (std::uint32_t code = 0; code < kCategories; ++code) {
+    if (categories_[code] > 0) categories.emplace_back(code, categories_[code]);
+  }
+  found.facets = {.categories = MostOf(std::move(categories)),
+                  .regions = MostOf(Counts<std::uint32_t>(regions_.begin(), regions_.end())),
+                  .unions = MostOf(Counts<UnionNumber>(unions_.begin(), unions_.end())),
                   .prices = prices_};
-  const std::size_t count = std::min(wish_.results_max, places_.size());
-  std::partial_sort(places_.begin(), places_.begin() + static_cast<std::ptrdiff_t>(count),
-                    places_.end(),
-                    [](const ResultPlace& a, const ResultPlace& b) { return a.Before(b); });
-  for (std::size_t i = 0; i < count; ++i) {
-    const OfferFacts& facts = *shown_.offers.Find(places_[i].offer);
-    found.results.push_back({.place = places_[i], .distance_meters = DistanceTo(facts.merchant)});
+  std::sort_heap(best_.begin(), best_.end(), InOrder);
+  for (const ResultPlace& place : best_) {
+    const OfferFacts& facts = *shown_.offers.Find(place.offer);
+    found.results.push_back({.place = place, .distance_meters = DistanceTo(facts.merchant)});
   }
   return found;
 }

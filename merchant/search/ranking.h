@@ -87,7 +87,11 @@ struct SearchResults {
 class Ranking {
  public:
   Ranking(const ShownOffers& shown, const SearchWish& wish, AudienceJudge admits)
-      : shown_(shown), wish_(wish), admits_(admits) {}
+      : shown_(shown),
+        wish_(wish),
+        admits_(admits),
+        now_(absl::ToUnixMicros(wish.now)),
+        distances_(shown.merchants->size()) {}
 
   // `weight` is that of its words.
   void Consider(OfferNumber offer, double weight);
@@ -96,12 +100,16 @@ class Ranking {
   SearchResults Finish();
 
  private:
+  static constexpr std::size_t kCategories = 10'000;  // Four digits.
   enum Part : unsigned { kCategory = 1, kRegion = 2, kUnion = 4, kPrice = 8 };
   void Consider(OfferNumber offer, const OfferFacts& facts, double weight);
+  // Null when nobody knows the merchant.
+  const MerchantFacts* MerchantOf(const OfferFacts& facts) const;
   bool IsShown(const OfferFacts& facts) const;
   // The parts of the wish that it does not fit.
   unsigned Misses(const OfferFacts& facts) const;
   void Count(const OfferFacts& facts, unsigned misses);
+  void Keep(const ResultPlace& place);
   double ScoreOf(const OfferFacts& facts, double weight);
   // To the nearest of its stores; nothing when none has a location, or nobody asked.
   absl::optional<double> DistanceTo(MerchantNumber merchant);
@@ -109,13 +117,18 @@ class Ranking {
   const ShownOffers& shown_;
   const SearchWish& wish_;
   const AudienceJudge admits_;
-  std::vector<ResultPlace> places_;
+  const std::int64_t now_;
+  std::vector<ResultPlace> best_;  // A heap of results_max at most, the last of them on top.
   std::int64_t total_ = 0;
-  absl::flat_hash_map<std::uint32_t, std::int64_t> categories_;
+  std::vector<std::int64_t> categories_ = std::vector<std::int64_t>(kCategories);  // By code.
   absl::flat_hash_map<std::uint32_t, std::int64_t> regions_;
   absl::flat_hash_map<UnionNumber, std::int64_t> unions_;
   std::array<std::int64_t, kPriceRanges.size()> prices_{};
-  absl::flat_hash_map<MerchantNumber, absl::optional<double>> distances_;
+  struct Distance {
+    bool known = false;
+    absl::optional<double> meters{};
+  };
+  std::vector<Distance> distances_;  // By merchant.
 };
 
 }  // namespace puhui::merchant

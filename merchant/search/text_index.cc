@@ -51,10 +51,13 @@ std::uint64_t InodeOf(const std::string& directory) {
 // Gathers the weight of everything that matches; ranking is ours, with more than text.
 class Gathering final : public Xapian::MatchSpy {
  public:
+  explicit Gathering(std::vector<TextHit>* hits) : hits_(*hits) {}
   void operator()(const Xapian::Document& document, double weight) override {
-    hits.push_back({.offer = OfferNumber{document.get_docid()}, .weight = weight});
+    hits_.push_back({.offer = OfferNumber{document.get_docid()}, .weight = weight});
   }
-  std::vector<TextHit> hits;
+
+ private:
+  std::vector<TextHit>& hits_;
 };
 
 Xapian::Query AllOf(const std::vector<std::string>& terms) {
@@ -97,6 +100,7 @@ struct TextIndex::Writer {
 struct TextIndex::Reader {
   Xapian::Database database;
   std::uint64_t revision = 0;
+  std::vector<TextHit> hits{};  // Of the last search: its room is used again.
 };
 
 TextIndex::TextIndex(std::string directory, std::unique_ptr<Writer> writer)
@@ -105,7 +109,7 @@ TextIndex::TextIndex(std::string directory, std::unique_ptr<Writer> writer)
       mark_(ReadMark(writer_->database)),
       inode_(InodeOf(directory_)) {}
 
-// What was put and never committed is dropped with it.
+// The library commits what was put: it is put again, because the mark is of before.
 TextIndex::~TextIndex() {
   Guarded("close", [this] { writer_->database.close(); }).IgnoreError();
 }
@@ -201,8 +205,9 @@ void TextIndex::GiveBack(std::unique_ptr<Reader> reader) const {
   readers_.push_back(std::move(reader));
 }
 
-absl::StatusOr<std::vector<TextHit>> TextIndex::Find(const TextQuery& query) const {
-  if (query.words.empty()) return std::vector<TextHit>();
+absl::Status TextIndex::Find(const TextQuery& query,
+                             absl::FunctionRef<void(const TextHit&)> visit) const {
+  if (query.words.empty()) return absl::OkStatus();
   absl::Status status;
   for (int tried = 0; tried < kTries; ++tried) {
     absl::StatusOr<std::unique_ptr<Reader>> reader = TakeReader();
@@ -210,7 +215,9 @@ absl::StatusOr<std::vector<TextHit>> TextIndex::Find(const TextQuery& query) con
       status = reader.status();
       break;
     }
-    Gathering gathering;
+    std::vector<TextHit>& hits = (*reader)->hits;
+    hits.clear();
+    Gathering gathering(&hits);
     bool overtaken = false;
     status = Guarded("search", [&] {
       try {
@@ -227,8 +234,9 @@ absl::StatusOr<std::vector<TextHit>> TextIndex::Find(const TextQuery& query) con
     });
     if (!status.ok()) break;
     if (overtaken) continue;  // This reader is dropped; the next one sees what is there now.
+    for (const TextHit& hit : hits) visit(hit);
     GiveBack(*std::move(reader));
-    return std::move(gathering.hits);
+    return absl::OkStatus();
   }
   if (!status.ok()) damaged_.store(true, std::memory_order_release);
   return absl::UnavailableError("the search index cannot be read");

@@ -11,6 +11,7 @@
 #include "merchant/search/text_query.h"
 
 #include "absl/base/thread_annotations.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
@@ -58,9 +59,9 @@ class TextIndex {
   // place. One that is not goes on answering as it can.
   bool InPlace() const;
 
-  // Everything that holds all of the words, in no order. Without words: nothing.
-  // Fails: kUnavailable when the index cannot be read.
-  absl::StatusOr<std::vector<TextHit>> Find(const TextQuery& query) const;
+  // Calls `visit` with everything that holds all of the words, in no order. Without words: nothing.
+  // Fails: kUnavailable when the index cannot be read; nothing was visited then.
+  absl::Status Find(const TextQuery& query, absl::FunctionRef<void(const TextHit&)> visit) const;
   // A Find has failed: what is on the disk is damaged, or gone.
   bool damaged() const { return damaged_.load(std::memory_order_acquire); }
 

@@ -24,9 +24,10 @@ class RankingTest : public ::testing::Test {
   RankingTest() { SetMerchants({}); }
 
   void SetMerchants(std::vector<GeoPoint> stores_of_second) {
-    merchants_ = {{MerchantNumber{1}, {.active = true, .stores = {kXiamen}}},
-                  {MerchantNumber{2}, {.active = true, .stores = std::move(stores_of_second)}},
-                  {MerchantNumber{3}, {.active = false}}};
+    merchants_ = {{},
+                  {.active = true, .stores = {kXiamen}},
+                  {.active = true, .stores = std::move(stores_of_second)},
+                  {.active = false}};
     shown_.merchants = std::make_shared<const MerchantTable>(merchants_);
   }
   // Good for a month, of the first merchant.
@@ -36,9 +37,9 @@ class RankingTest : public ::testing::Test {
             .category = 5411,
             .merchant = MerchantNumber{1},
             .price = 500,
-            .start = now_ - absl::Hours(1),
-            .end = now_ + absl::Hours(24 * 30),
-            .change_time = now_ - absl::Hours(24)};
+            .start = absl::ToUnixMicros(now_ - absl::Hours(1)),
+            .end = absl::ToUnixMicros(now_ + absl::Hours(24 * 30)),
+            .change_time = absl::ToUnixMicros(now_ - absl::Hours(24))};
   }
   static std::shared_ptr<const OfferTargets> Targets(OfferTargets targets) {
     return std::make_shared<const OfferTargets>(std::move(targets));
@@ -78,10 +79,10 @@ TEST_F(RankingTest, ShowsWhatIsPublishedOpenAndOfAnActiveMerchant) {
   draft.published = false;
   Add(2, draft);
   OfferFacts later = Facts();
-  later.start = now_ + absl::Microseconds(1);
+  later.start = absl::ToUnixMicros(now_) + 1;
   Add(3, later);
   OfferFacts over = Facts();
-  over.end = now_;
+  over.end = absl::ToUnixMicros(now_);
   Add(4, over);
   OfferFacts suspended = Facts();
   suspended.merchant = MerchantNumber{3};
@@ -128,7 +129,7 @@ TEST_F(RankingTest, EveryPartOfTheWishHasToFit) {
 TEST_F(RankingTest, ARegionTakesInWhatIsInItAndWhatItIsIn) {
   for (std::uint32_t offer = 1; const std::uint32_t region : {350'000U, 350'200U, 350'203U}) {
     OfferFacts facts = Facts();
-    facts.targets = Targets({.regions = {region}});
+    facts.region = region;
     Add(offer++, facts);
   }
   Add(4, Facts());  // Everywhere.
@@ -169,7 +170,7 @@ TEST_F(RankingTest, CountsTheMostAndNoMoreThanTheLimit) {
 
 TEST_F(RankingTest, OrdersByTimeAndByDistance) {
   OfferFacts old = Facts();
-  old.change_time = now_ - absl::Hours(24 * 300);
+  old.change_time = absl::ToUnixMicros(now_ - absl::Hours(24 * 300));
   Add(1, old);
   OfferFacts far = Facts();
   far.merchant = MerchantNumber{2};
@@ -188,7 +189,7 @@ TEST_F(RankingTest, OrdersByTimeAndByDistance) {
 
 TEST_F(RankingTest, WordsOutweighWhatIsFreshAndNear) {
   OfferFacts old = Facts();
-  old.change_time = now_ - absl::Hours(24 * 300);
+  old.change_time = absl::ToUnixMicros(now_ - absl::Hours(24 * 300));
   old.merchant = MerchantNumber{2};
   Add(1, old);
   Add(2, Facts());
@@ -206,7 +207,7 @@ TEST_F(RankingTest, WordsOutweighWhatIsFreshAndNear) {
 TEST_F(RankingTest, PagesFollowOneAnother) {
   for (std::uint32_t i = 1; i <= 25; ++i) {
     OfferFacts facts = Facts();
-    facts.change_time = now_ - absl::Hours(i / 5);  // Many score alike.
+    facts.change_time = absl::ToUnixMicros(now_ - absl::Hours(i / 5));  // Many score alike.
     Add(i, facts);
   }
   const std::vector<std::uint32_t> all = Found({});
@@ -228,6 +229,19 @@ TEST_F(RankingTest, AsksOfAMemberOnlyWhatSomeOfferAsks) {
   Add(1, Facts());
   Search({});
   EXPECT_EQ(judged_, 0);
+}
+
+TEST(OfferFactsTest, AnOfferSaysWhereItIsGood) {
+  OfferRow row;
+  EXPECT_TRUE(FactsOf(row).regions().empty());
+  row.content.regions = {350'200};
+  EXPECT_THAT(FactsOf(row).regions(), ElementsAre(350'200));
+  EXPECT_EQ(FactsOf(row).targets, nullptr);
+  row.content.audience.unions = {UnionNumber{3}};
+  EXPECT_THAT(FactsOf(row).regions(), ElementsAre(350'200));
+  row.content.regions = {350'200, 420'106};
+  row.content.audience = {};
+  EXPECT_THAT(FactsOf(row).regions(), ElementsAre(350'200, 420'106));
 }
 
 TEST(FactsTableTest, WhatWasSharedStaysAsItIs) {

@@ -28,8 +28,15 @@ class TextIndexTest : public ::testing::Test {
     AddTerms(text, 1, Singles::kIndexed, &terms);
     return terms;
   }
+  static absl::StatusOr<std::vector<TextHit>> Hits(const TextIndex& index, absl::string_view text) {
+    std::vector<TextHit> hits;
+    const absl::Status found = index.Find(ReadQuery(text, Synonyms()),
+                                          [&hits](const TextHit& hit) { hits.push_back(hit); });
+    if (!found.ok()) return found;
+    return hits;
+  }
   static std::vector<std::uint32_t> Find(const TextIndex& index, absl::string_view text) {
-    const auto hits = index.Find(ReadQuery(text, Synonyms()));
+    const auto hits = Hits(index, text);
     EXPECT_OK(hits);
     std::vector<std::uint32_t> offers;
     if (!hits.ok()) return offers;
@@ -68,8 +75,8 @@ TEST_F(TextIndexTest, ARareWordWeighsMore) {
     ASSERT_OK(index->Put(OfferNumber{i}, Terms(i == 50 ? "tea coffee" : "tea")));
   }
   ASSERT_OK(index->Commit(MarkAt(1)));
-  ASSERT_OK_AND_ASSIGN(const auto common, index->Find(ReadQuery("tea", Synonyms())));
-  ASSERT_OK_AND_ASSIGN(const auto rare, index->Find(ReadQuery("coffee", Synonyms())));
+  ASSERT_OK_AND_ASSIGN(const auto common, Hits(*index, "tea"));
+  ASSERT_OK_AND_ASSIGN(const auto rare, Hits(*index, "coffee"));
   EXPECT_GT(rare.front().weight, common.front().weight);
 }
 
@@ -113,7 +120,7 @@ TEST_F(TextIndexTest, ADamagedIndexIsKnownByWhoAsks) {
   ASSERT_OK(index->Put(OfferNumber{7}, Terms("tea")));
   ASSERT_OK(index->Commit(MarkAt(1)));
   std::filesystem::resize_file(path_ + "/postlist.glass", 0);
-  EXPECT_THAT(index->Find(ReadQuery("tea", Synonyms())), HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(Hits(*index, "tea"), HasCode(absl::StatusCode::kUnavailable));
   EXPECT_TRUE(index->damaged());
 }
 
@@ -125,7 +132,7 @@ TEST_F(TextIndexTest, ManyAskWhileItIsWritten) {
   for (int i = 0; i < 3; ++i) {
     askers.emplace_back([&] {
       for (int asked = 0; asked < 50; ++asked) {
-        const auto hits = index->Find(ReadQuery("tea", Synonyms()));
+        const auto hits = Hits(*index, "tea");
         EXPECT_OK(hits);
         if (hits.ok()) {
           EXPECT_GE(hits->size(), 1U);
