@@ -3,14 +3,13 @@
 
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
+#include "merchant/app/draw_number.h"
 #include "merchant/core/payment_code.h"
 
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 namespace puhui::merchant {
@@ -21,19 +20,6 @@ using ledger::Refusal;
 using ledger::Tag;
 
 constexpr char kCodeLabel[] = "payment_code";
-
-// Every number is as likely as any other: what is left of 2^64 above the last whole round is drawn
-// again.
-std::uint64_t DrawNumber(RandomSource& random) {
-  constexpr std::uint64_t kBelow = UINT64_MAX - UINT64_MAX % kCodeNumbers;
-  std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
-  std::uint64_t drawn = 0;
-  do {
-    random.Fill(absl::MakeSpan(bytes));
-    std::memcpy(&drawn, bytes.data(), sizeof(drawn));
-  } while (drawn >= kBelow);
-  return drawn % kCodeNumbers;
-}
 
 }  // namespace
 
@@ -46,12 +32,12 @@ Tag CodeShelf::TagOf(absl::string_view digits) const {
 }
 
 absl::variant<CodeShelf::Made, Refusal> CodeShelf::Make(MemberId member, absl::Time now) {
-  Made made{.digits = PaymentCodeOf(parts_.prefix, DrawNumber(*parts_.random)),
+  Made made{.digits = PaymentCodeOf(parts_.prefix, DrawNumber(kCodeNumbers, *parts_.random)),
             .expiry = now + kPaymentCodeLifetime};
   MutexLock lock(&mutex_);
   Tag tag = TagOf(made.digits);
   while (by_tag_.contains(tag)) {
-    made.digits = PaymentCodeOf(parts_.prefix, DrawNumber(*parts_.random));
+    made.digits = PaymentCodeOf(parts_.prefix, DrawNumber(kCodeNumbers, *parts_.random));
     tag = TagOf(made.digits);
   }
   const auto own = by_member_.find(member);

@@ -6,15 +6,14 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/storage/codec.h"
 #include "ledger/storage/typed_reads.h"
+#include "merchant/app/draw_number.h"
 #include "merchant/core/voucher.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstring>
 
 namespace puhui::merchant {
 namespace {
@@ -24,19 +23,6 @@ using ledger::Tag;
 constexpr char kSealLabel[] = "order_vault";
 constexpr char kDigitsLabel[] = "voucher";
 constexpr char kVoucherLabel[] = "voucher_code";
-
-// Every number is as likely as any other: what is left of 2^64 above the last whole round is drawn
-// again.
-std::uint64_t DrawVoucherNumber(RandomSource& random) {
-  constexpr std::uint64_t kBelow = UINT64_MAX - UINT64_MAX % kVoucherNumbers;
-  std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
-  std::uint64_t drawn = 0;
-  do {
-    random.Fill(absl::MakeSpan(bytes));
-    std::memcpy(&drawn, bytes.data(), sizeof(drawn));
-  } while (drawn >= kBelow);
-  return drawn % kVoucherNumbers;
-}
 
 // What a sealed code is bound to, so that it opens for no other offer.
 std::string BoundTo(OfferNumber offer) {
@@ -55,7 +41,7 @@ OrderVault::OrderVault(const ledger::KeyedHash* keyed_hash, RandomSource* random
       key_(ledger::AsBytes(keyed_hash->Digest(kSealLabel, ""))) {}
 
 FreshVoucher OrderVault::DrawVoucher() const {
-  const std::string digits = VoucherDigitsOf(DrawVoucherNumber(random_));
+  const std::string digits = VoucherDigitsOf(DrawNumber(kVoucherNumbers, random_));
   FreshVoucher fresh{.digits = DigitsTag(digits)};
   fresh.sealed = ledger::Seal(key_, digits, ledger::TagBytes(fresh.digits), random_);
   return fresh;
