@@ -86,6 +86,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kRegisterMerchant,   "MerchantService", "RegisterMerchant",   Effect::kChange, {kOperator}},
     {Rpc::kGetMerchant,        "MerchantService", "GetMerchant",        Effect::kRead,   {kOperator, kUnionAdmin, kMerchant, kAuditor}},
     {Rpc::kCreateStore,        "MerchantService", "CreateStore",        Effect::kChange, {kOperator, kMerchant}},
+    {Rpc::kLocateStore,        "MerchantService", "LocateStore",        Effect::kChange, {kOperator, kMerchant}},
     {Rpc::kEnrollTerminal,     "MerchantService", "EnrollTerminal",     Effect::kChange, {kOperator, kMerchant, kInstaller}},
     {Rpc::kBlockTerminal,      "MerchantService", "BlockTerminal",      Effect::kChange, {kOperator, kMerchant}},
     {Rpc::kSetAgreement,       "MerchantService", "SetAgreement",       Effect::kChange, {kOperator}},
@@ -218,7 +219,6 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     // Writes nothing into the ledger: the same bytes again are the same picture.
     {Rpc::kUploadPicture,      "PictureService",  "UploadPicture",      Effect::kRead,   {kOperator, kMerchant}},
     {Rpc::kGetPicture,         "PictureService",  "GetPicture",         Effect::kRead,   {kMember, kOperator, kUnionAdmin, kHr, kMerchant, kAuditor}},
-    {Rpc::kLocateStore,        "MerchantService", "LocateStore",        Effect::kChange, {kOperator, kMerchant}},
 }};
 // clang-format on
 

@@ -75,6 +75,7 @@ enum class Rpc : std::uint8_t {
   kRegisterMerchant,
   kGetMerchant,
   kCreateStore,
+  kLocateStore,
   kEnrollTerminal,
   kBlockTerminal,
   kSetAgreement,
@@ -191,9 +192,8 @@ enum class Rpc : std::uint8_t {
   kSearchOffers,
   kUploadPicture,
   kGetPicture,
-  kLocateStore,
 };
-inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kLocateStore) + 1;
+inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kGetPicture) + 1;
 
 }  // namespace puhui::services
 
