@@ -65,7 +65,8 @@ function(puhui_test_options name)
   endif()
 endfunction()
 
-# puhui_test(NAME SRCS … DEPS … [PCH] [LABELS …] [TIMEOUT s]): one GoogleTest program, one ctest per program. PCH: its sources see gRPC.
+# puhui_test(NAME SRCS … DEPS … [PCH] [LABELS …] [TIMEOUT s]): one GoogleTest program, one ctest per program; the quick tests of a
+# room are one program. PCH: its sources see gRPC.
 function(puhui_test name)
   cmake_parse_arguments(ARG "PCH" "TIMEOUT" "SRCS;DEPS;LABELS" ${ARGN})
   if(NOT PUHUI_BUILD_TESTS)
@@ -74,6 +75,7 @@ function(puhui_test name)
   add_executable(${name} ${ARG_SRCS})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE puhui_warnings ${ARG_DEPS})
+  puhui_unity(${name})
   puhui_test_options(${name})
   if(ARG_PCH)
     target_precompile_headers(${name} REUSE_FROM puhui_wire_test_pch)
@@ -86,4 +88,8 @@ function(puhui_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}"
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  # The long ones first, so that none runs alone at the end.
+  if("slow" IN_LIST ARG_LABELS)
+    set_tests_properties(${name} PROPERTIES COST 100)
+  endif()
 endfunction()

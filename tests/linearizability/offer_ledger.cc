@@ -21,7 +21,7 @@
 namespace puhui::testing {
 namespace {
 
-constexpr const char* kMerchant = "m-1";
+constexpr const char* kSeller = "m-1";
 constexpr std::int64_t kPointsEach = 10'000;
 
 MemberId MemberOf(std::uint32_t offer, std::uint32_t buyer) { return MemberId(offer, buyer + 1); }
@@ -70,7 +70,7 @@ OfferLedger::OfferLedger() {
       ledger::SigningKey::FromSeed(std::string(32, 'k')));
   PUHUI_CHECK_OK(engine.status());
   engine_ = *std::move(engine);
-  const MerchantId merchant = *MerchantId::Parse(kMerchant, "id");
+  const MerchantId merchant = *MerchantId::Parse(kSeller, "id");
   const StoreId store = *StoreId::Parse("s-1", "id");
   PUHUI_CHECK_OK(Run(std::make_unique<merchant::RegisterMerchantCommand>(
                          &books_.merchant,
@@ -98,7 +98,7 @@ std::uint32_t OfferLedger::AddOffer() {
   const auto created = Run(std::make_unique<merchant::CreateOfferCommand>(
       merchant::OfferDesk{.tables = &books_.merchant, .merchant_zone = absl::UTCTimeZone()},
       merchant::CreateOfferCommand::Wish{
-          .merchant = *MerchantId::Parse(kMerchant, "id"),
+          .merchant = *MerchantId::Parse(kSeller, "id"),
           .content = {.title = "cake",
                       .kind = merchant::OfferKind::kItem,
                       .price = 1,
@@ -152,7 +152,7 @@ std::unique_ptr<ledger::Command> OfferLedger::CommandFor(std::uint32_t offer,
   const merchant::TillState state{
       .tables = &books_.merchant, .views = &books_.views, .profiles = &everybody_};
   const merchant::OrderCall by_merchant{
-      .order = input.order, .merchant_id = kMerchant, .person = "people/li"};
+      .order = input.order, .merchant_id = kSeller, .person = "people/li"};
   switch (input.verb) {
     case OfferVerb::kPlace:
       return std::make_unique<merchant::PlaceOrderCommand>(
@@ -175,7 +175,7 @@ std::unique_ptr<ledger::Command> OfferLedger::CommandFor(std::uint32_t offer,
     case OfferVerb::kRedeem:
       return std::make_unique<merchant::RedeemVoucherCommand>(
           state,
-          merchant::TillCall{.merchant_id = kMerchant,
+          merchant::TillCall{.merchant_id = kSeller,
                              .terminal_id = absl::StrCat("t-", input.buyer % 2 + 1),
                              .batch_number = 1,
                              .trace_number = ++traces_,

@@ -7,7 +7,6 @@ namespace puhui::testing {
 namespace {
 
 using ledger::Reason;
-using Standing = OfferModel::Standing;
 
 bool Refuses(const OfferOutput& output, Reason reason) { return output.refused == reason; }
 
@@ -25,7 +24,8 @@ bool Place(const OfferInput& input, const OfferOutput& output, OfferModel::State
   const auto at = std::lower_bound(
       state->orders.begin(), state->orders.end(), output.order,
       [](const OfferModel::Order& order, Sequence number) { return order.number < number; });
-  state->orders.insert(at, {output.order, input.buyer, input.quantity, Standing::kPlaced});
+  state->orders.insert(at,
+                       {output.order, input.buyer, input.quantity, OfferModel::Standing::kPlaced});
   return true;
 }
 
@@ -36,24 +36,26 @@ void GiveBack(const OfferModel::Order& order, OfferModel::State* state) {
 
 bool Change(const OfferInput& input, const OfferOutput& output, OfferModel::Order& order,
             OfferModel::State* state) {
-  const bool placed = order.standing == Standing::kPlaced;
-  const bool sold = order.standing == Standing::kAccepted;
+  const bool placed = order.standing == OfferModel::Standing::kPlaced;
+  const bool sold = order.standing == OfferModel::Standing::kAccepted;
   if (input.verb == OfferVerb::kRedeem) {
-    if (order.standing == Standing::kRedeemed) return Refuses(output, Reason::kVoucherRedeemed);
-    if (order.standing == Standing::kGivenUp) return Refuses(output, Reason::kVoucherVoid);
+    if (order.standing == OfferModel::Standing::kRedeemed)
+      return Refuses(output, Reason::kVoucherRedeemed);
+    if (order.standing == OfferModel::Standing::kGivenUp)
+      return Refuses(output, Reason::kVoucherVoid);
     if (!sold || output.refused.has_value()) return false;
-    order.standing = Standing::kRedeemed;
+    order.standing = OfferModel::Standing::kRedeemed;
     return true;
   }
   const bool may = placed || (sold && input.verb == OfferVerb::kGiveUp);
   if (!may) return Refuses(output, Reason::kOrderState);
   if (output.refused.has_value()) return false;
   if (input.verb == OfferVerb::kAccept) {
-    order.standing = Standing::kAccepted;
+    order.standing = OfferModel::Standing::kAccepted;
     return true;
   }
   GiveBack(order, state);
-  order.standing = sold ? Standing::kGivenUp : Standing::kOver;
+  order.standing = sold ? OfferModel::Standing::kGivenUp : OfferModel::Standing::kOver;
   return true;
 }
 

@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-namespace puhui::testing {
+namespace puhui::testing::orders_test {
 namespace {
 
 constexpr std::size_t kThreads = 4;
@@ -175,4 +175,4 @@ TEST(OrdersLinearizabilityTest, ACancelThatIsDroppedIsFound) {
 }
 
 }  // namespace
-}  // namespace puhui::testing
+}  // namespace puhui::testing::orders_test

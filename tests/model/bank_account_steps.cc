@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The accounts that merchants are paid to.
 #include "merchant/app/bank_account_commands.h"
+#include "tests/model/model_names.h"
 #include "tests/model/payout_steps.h"
 
 #include "absl/strings/str_cat.h"
@@ -15,12 +16,7 @@ namespace {
 
 using ledger::Reason;
 
-constexpr std::uint32_t kMerchants = 3;
 constexpr absl::Duration kCooling = absl::Hours(72);
-
-MerchantId IdOf(std::uint32_t merchant) {
-  return *MerchantId::Parse(absl::StrCat("m-", merchant), "id");
-}
 
 // Not sealed: what lies in the vault is no model's.
 merchant::SealedBankAccount AccountOf(std::uint64_t number) {
@@ -60,7 +56,7 @@ void PayoutSteps::ProposeAccount() {
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::ProposeBankAccountCommand>(
         &desk_.ledger->merchant(),
-        merchant::ProposeBankAccountCommand::Wish{.merchant = IdOf(merchant),
+        merchant::ProposeBankAccountCommand::Wish{.merchant = MerchantIdOf(merchant),
                                                   .account = AccountOf(number),
                                                   .last_four = "0000",
                                                   .person = person});
@@ -87,7 +83,7 @@ void PayoutSteps::ConfirmAccount() {
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::ConfirmBankAccountCommand>(
         &desk_.ledger->merchant(),
-        merchant::ConfirmBankAccountCommand::Wish{.merchant = IdOf(merchant),
+        merchant::ConfirmBankAccountCommand::Wish{.merchant = MerchantIdOf(merchant),
                                                   .number = number,
                                                   .said_alike = said_alike,
                                                   .cooling = kCooling,
@@ -116,8 +112,10 @@ void PayoutSteps::RejectAccount() {
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::RejectBankAccountCommand>(
         &desk_.ledger->merchant(),
-        merchant::RejectBankAccountCommand::Wish{
-            .merchant = IdOf(merchant), .number = number, .reason = "x", .person = "people/9"});
+        merchant::RejectBankAccountCommand::Wish{.merchant = MerchantIdOf(merchant),
+                                                 .number = number,
+                                                 .reason = "x",
+                                                 .person = "people/9"});
   });
   if (desk_.expect(expected, outcome)) known.back().rejected = true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps that end a till's day.
 #include "merchant/app/batch_commands.h"
+#include "tests/model/model_names.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
 
@@ -10,8 +11,6 @@
 
 namespace puhui::testing {
 namespace {
-
-constexpr std::uint32_t kTerminals = 6;
 
 merchant::BatchTotals TotalsFor(const ModelTotals& totals) {
   merchant::BatchTotals all;

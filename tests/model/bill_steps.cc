@@ -17,7 +17,7 @@
 namespace puhui::testing {
 namespace {
 
-ledger::Tag HashOf(std::uint64_t token) { return TagOf(token * 4 + 1); }
+ledger::Tag BillHashOf(std::uint64_t token) { return TagOf(token * 4 + 1); }
 
 merchant::TillOutcome OutcomeOf(const LedgerModel::Bill& bill) {
   if (bill.paid) return merchant::TillOutcome::kPurchase;
@@ -42,7 +42,7 @@ void RandomDriver::CreateBill() {
             .accept_partial = wish.accept_partial,
             .lines = std::move(wish.lines),
             .lifetime = lifetime,
-            .token = {.nonce = std::string(16, 'n'), .hash = HashOf(bill.token)}});
+            .token = {.nonce = std::string(16, 'n'), .hash = BillHashOf(bill.token)}});
   });
   ASSERT_OK(outcome);
   LedgerModel::TillCall call = draft;
@@ -65,7 +65,7 @@ void RandomDriver::PayBill() {
   LedgerModel::TillCall call{.request = requests_ + 1, .now = NextTime()};
   const auto outcome = Run([=, this] {
     return std::make_unique<merchant::PayBillCommand>(
-        Till(), merchant::ShownBill{.bill = number, .token = HashOf(token)}, *member, "A1B2C3");
+        Till(), merchant::ShownBill{.bill = number, .token = BillHashOf(token)}, *member, "A1B2C3");
   });
   if (outcome.ok()) call.sequence = outcome->first().sequence();
   Expect(model_.PayBill(call, number, token, *member), outcome);

@@ -17,7 +17,6 @@ namespace puhui::testing {
 namespace {
 
 using ledger::Reason;
-using Standing = ModelEnrolment::Standing;
 
 constexpr std::uint32_t kSellers = 3;  // The merchants that are there from the beginning.
 
@@ -34,7 +33,7 @@ merchant::EnrollTerminalCommand::Wish NewcomerOf(std::uint32_t terminal) {
           .certificate_pem = "PEM"};
 }
 
-ledger::Tag HashOf(std::uint64_t code) { return TagOf(code * 4 + 1); }
+ledger::Tag CodeHashOf(std::uint64_t code) { return TagOf(code * 4 + 1); }
 
 }  // namespace
 
@@ -78,10 +77,11 @@ void RandomDriver::DecideOnMerchant() {
     expected = Reason::kNotFound;
   } else if (at->second.person == person) {
     expected = Reason::kSamePerson;
-  } else if (at->second.standing != Standing::kApplied) {
+  } else if (at->second.standing != ModelEnrolment::Standing::kApplied) {
     expected = Reason::kMerchantState;
   } else {
-    at->second.standing = accept ? Standing::kActive : Standing::kRejected;
+    at->second.standing =
+        accept ? ModelEnrolment::Standing::kActive : ModelEnrolment::Standing::kRejected;
     at->second.rate = rate;
   }
   Expect(expected, Run([=, this] {
@@ -114,7 +114,7 @@ void RandomDriver::MakeCode() {
                merchant::CreateEnrolmentCodeCommand::Wish{.merchant = wish.merchant,
                                                           .store = wish.store,
                                                           .id = wish.id,
-                                                          .code = HashOf(code),
+                                                          .code = CodeHashOf(code),
                                                           .lifetime = absl::Hours(24),
                                                           .person = "somebody"});
          }));
@@ -131,7 +131,7 @@ void RandomDriver::ShowCode() {
   const journal::v1::EnrolmentCodeFault fault = enrolment_.Show(id, code, NextTime());
   const auto outcome = Run([=, this] {
     return std::make_unique<merchant::EnrollWithCodeCommand>(&ledger_.merchant(), NewcomerOf(id),
-                                                             HashOf(code));
+                                                             CodeHashOf(code));
   });
   if (fault != journal::v1::ENROLMENT_CODE_FAULT_UNSPECIFIED) {
     ASSERT_OK(outcome);
@@ -162,7 +162,7 @@ void RandomDriver::CompareEnrolment() {
     if (!found->has_value()) continue;
     EXPECT_EQ((*found)->row.has_value(), expected.enrolled);
     const merchant::EnrolmentCodeRow& code = *(*found)->code;
-    EXPECT_EQ(code.code, HashOf(expected.code->code));
+    EXPECT_EQ(code.code, CodeHashOf(expected.code->code));
     EXPECT_EQ(code.wrong, expected.code->wrong);
     EXPECT_EQ(code.state == merchant::EnrolmentCodeState::kUsed, expected.code->used);
     EXPECT_EQ(code.state == merchant::EnrolmentCodeState::kVoid, expected.code->voided);

@@ -2,6 +2,7 @@
 // The steps that change velocity limits.
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/limit_commands.h"
+#include "tests/model/model_names.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
@@ -12,8 +13,6 @@
 
 namespace puhui::testing {
 namespace {
-
-constexpr std::uint32_t kTerminals = 6;
 
 merchant::LimitTarget TargetOf(const LimitedWhom& whom) {
   const auto& [of, number, member, card] = whom;

@@ -5,6 +5,7 @@
 #include "merchant/app/mall_call_commands.h"
 #include "merchant/app/mall_commands.h"
 #include "merchant/app/offer_view_command.h"
+#include "tests/model/model_names.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
@@ -24,11 +25,7 @@ namespace {
 
 using merchant::MallOrderKind;
 
-ledger::Tag HashOf(std::uint64_t token) { return TagOf(token * 8 + 5); }
-
-MerchantId IdOf(std::uint32_t merchant) {
-  return *MerchantId::Parse(absl::StrCat("m-", merchant), "id");
-}
+ledger::Tag LinkHashOf(std::uint64_t token) { return TagOf(token * 8 + 5); }
 
 std::int64_t Few(SeededRandom& random, std::uint64_t most) {
   return 1 + static_cast<std::int64_t>(random.Below(most));
@@ -86,7 +83,7 @@ void MallSteps::Enable() {
     return std::make_unique<merchant::EnableMallCommand>(
         &driver_.ledger_.merchant(),
         merchant::EnableMallCommand::Wish{
-            .merchant = IdOf(merchant),
+            .merchant = MerchantIdOf(merchant),
             .store = *StoreId::Parse("s-1", "id"),
             .terminal = *TerminalId::Parse("web", "id"),
             .limits = {.payment_max = mall.payment_max, .day_max = mall.day_max}});
@@ -104,7 +101,7 @@ void MallSteps::Change() {
     return std::make_unique<merchant::ChangeMallCommand>(
         &driver_.ledger_.merchant(),
         merchant::ChangeMallCommand::Wish{
-            .merchant = IdOf(merchant),
+            .merchant = MerchantIdOf(merchant),
             .state = to.blocked ? merchant::MallState::kBlocked : merchant::MallState::kActive,
             .limits = merchant::MallLimits{.payment_max = to.payment_max, .day_max = to.day_max}});
   }));
@@ -116,11 +113,11 @@ void MallSteps::Link() {
   const std::uint64_t code = driver_.AnyCode(call);
   const merchant::ShownCode shown = driver_.ShownFor(code);
   const std::uint64_t token = ++driver_.drawn_;
-  const merchant::MallCall mall{.merchant_id = IdOf(merchant).text(), .time = call.now};
+  const merchant::MallCall mall{.merchant_id = MerchantIdOf(merchant).text(), .time = call.now};
   const auto outcome = driver_.Run([=, this] {
     return std::make_unique<merchant::LinkMallCommand>(
         driver_.Till(), mall, shown,
-        merchant::MallTokens::Fresh{.nonce = std::string(16, 'n'), .hash = HashOf(token)});
+        merchant::MallTokens::Fresh{.nonce = std::string(16, 'n'), .hash = LinkHashOf(token)});
   });
   if (outcome.ok()) call.sequence = outcome->first().sequence();
   driver_.Expect(model_.LinkTo(merchant, call, code, token), outcome);
@@ -134,7 +131,7 @@ void MallSteps::Unlink() {
   }
   driver_.Expect(model_.Unlink(link), driver_.Run([=, this] {
     return std::make_unique<merchant::UnlinkMallCommand>(&driver_.ledger_.merchant(), link.first,
-                                                         IdOf(link.second));
+                                                         MerchantIdOf(link.second));
   }));
 }
 
@@ -159,11 +156,11 @@ void MallSteps::Pay() {
   MemberId member;
   if (model_.tokens.contains(asked.token)) member = model_.tokens.at(asked.token).first;
   LedgerModel::TillCall call = CallOf(merchant);
-  const merchant::MallCall mall{.merchant_id = IdOf(merchant).text(), .time = call.now};
+  const merchant::MallCall mall{.merchant_id = MerchantIdOf(merchant).text(), .time = call.now};
   const auto outcome = driver_.Run([=, this] {
     return std::make_unique<merchant::MallPayCommand>(
         driver_.Till(), mall,
-        merchant::MallPayCommand::Payment{.token = HashOf(asked.token),
+        merchant::MallPayCommand::Payment{.token = LinkHashOf(asked.token),
                                           .member = member,
                                           .order_number = order,
                                           .points = Points::FromStored(asked.points),
@@ -197,7 +194,7 @@ void MallSteps::GiveBack() {
     }
   }
   LedgerModel::TillCall call = CallOf(merchant);
-  const merchant::MallCall mall{.merchant_id = IdOf(merchant).text(), .time = call.now};
+  const merchant::MallCall mall{.merchant_id = MerchantIdOf(merchant).text(), .time = call.now};
   const auto outcome = driver_.Run([=, this] {
     return std::make_unique<merchant::MallRefundCommand>(
         driver_.Till(), mall,
@@ -249,7 +246,7 @@ void MallSteps::Compare() {
   std::map<std::uint32_t, std::uint32_t> links;
   for (const auto& [token, link] : model_.tokens) {
     ++links[link.second];
-    const auto row = ledger::Find(store, merchant::kMallTokenTable, HashOf(token));
+    const auto row = ledger::Find(store, merchant::kMallTokenTable, LinkHashOf(token));
     ASSERT_OK(row);
     ASSERT_TRUE(row->has_value());
     EXPECT_EQ((*row)->member, link.first);

@@ -5,6 +5,7 @@
 #include "merchant/app/notice_commands.h"
 #include "merchant/app/offer_queries.h"
 #include "merchant/app/offers.h"
+#include "tests/model/model_names.h"
 #include "tests/model/offer_model.h"
 #include "tests/support/status_matchers.h"
 
@@ -21,10 +22,7 @@ namespace {
 
 using ledger::Reason;
 using Kind = ModelOffer::Kind;
-using State = ModelOffer::State;
-using Standing = LedgerModel::MerchantStanding;
 
-constexpr std::uint32_t kMerchants = 3;
 constexpr std::uint32_t kNoOffer = 4'000'000;
 constexpr std::uint32_t kProvinceOfHubei = 420'000;
 
@@ -103,7 +101,8 @@ void MarketSteps::Create() {
   const Verdict expected = [&]() -> Verdict {
     if (!IsSound(offer)) return Reason::kInvalidField;
     if (merchant == 9) return Reason::kNotFound;
-    if (model_.merchants[merchant].standing == Standing::kClosed) return Reason::kMerchantNotActive;
+    if (model_.merchants[merchant].standing == LedgerModel::MerchantStanding::kClosed)
+      return Reason::kMerchantNotActive;
     return absl::nullopt;
   }();
   const auto outcome = desk_.run([=, this] {
@@ -153,7 +152,7 @@ void MarketSteps::Update() {
   const Verdict expected = [&]() -> Verdict {
     if (at == model_.offers.end()) return Reason::kNotFound;
     if (other_kind || !IsSound(changed)) return Reason::kInvalidField;
-    if (model_.merchants[changed.merchant].standing == Standing::kClosed) {
+    if (model_.merchants[changed.merchant].standing == LedgerModel::MerchantStanding::kClosed) {
       return Reason::kMerchantNotActive;
     }
     return stale ? Verdict(Reason::kEtagMismatch) : absl::nullopt;
@@ -180,11 +179,12 @@ void MarketSteps::Move() {
   const Verdict expected = [&]() -> Verdict {
     if (at == model_.offers.end()) return Reason::kNotFound;
     const ModelOffer& offer = at->second;
-    if (publish && model_.merchants[offer.merchant].standing != Standing::kActive) {
+    if (publish &&
+        model_.merchants[offer.merchant].standing != LedgerModel::MerchantStanding::kActive) {
       return Reason::kMerchantNotActive;
     }
     if (stale) return Reason::kEtagMismatch;
-    if (offer.state == (publish ? State::kPublished : State::kWithdrawn)) {
+    if (offer.state == (publish ? ModelOffer::State::kPublished : ModelOffer::State::kWithdrawn)) {
       return Reason::kOfferState;
     }
     if (publish && !IsBeforeEnd(offer, now)) return Reason::kOfferNotOpen;
@@ -199,7 +199,7 @@ void MarketSteps::Move() {
                                                           : merchant::OfferState::kWithdrawn});
   });
   if (!desk_.expect(expected, outcome)) return;
-  at->second.state = publish ? State::kPublished : State::kWithdrawn;
+  at->second.state = publish ? ModelOffer::State::kPublished : ModelOffer::State::kWithdrawn;
   ++at->second.version;
 }
 
@@ -210,7 +210,7 @@ void MarketSteps::Restock() {
   const Verdict expected = [&]() -> Verdict {
     if (at == model_.offers.end()) return Reason::kNotFound;
     const ModelOffer& offer = at->second;
-    if (model_.merchants[offer.merchant].standing == Standing::kClosed) {
+    if (model_.merchants[offer.merchant].standing == LedgerModel::MerchantStanding::kClosed) {
       return Reason::kMerchantNotActive;
     }
     if (offer.IsDiscount()) return Reason::kOfferState;

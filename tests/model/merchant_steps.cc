@@ -3,6 +3,7 @@
 #include "merchant/app/merchant_life_commands.h"
 #include "merchant/app/queries.h"
 #include "merchant/app/terminal_life_commands.h"
+#include "tests/model/model_names.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/refusal_matchers.h"
 
@@ -11,16 +12,7 @@
 #include <utility>
 
 namespace puhui::testing {
-namespace {
-
-constexpr std::uint32_t kMerchants = 3;
-constexpr std::uint32_t kTerminals = 6;
-
-MerchantId IdOf(std::uint32_t merchant) {
-  return *MerchantId::Parse(absl::StrCat("m-", merchant), "id");
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void RandomDriver::ChangeMerchant() {
   using Standing = LedgerModel::MerchantStanding;
@@ -34,11 +26,11 @@ void RandomDriver::ChangeMerchant() {
   Expect(expected, Run([=, this] {
            return std::make_unique<merchant::ChangeMerchantStateCommand>(
                &ledger_.merchant(), merchant::ChangeMerchantStateCommand::Wish{
-                                        .merchant = IdOf(merchant),
+                                        .merchant = MerchantIdOf(merchant),
                                         .state = static_cast<merchant::MerchantState>(standing),
                                         .reason = "audit"});
          }));
-  const auto found = merchant::FindMerchant(ledger_.store(), IdOf(merchant).text());
+  const auto found = merchant::FindMerchant(ledger_.store(), MerchantIdOf(merchant).text());
   ASSERT_OK(found);
   EXPECT_EQ(static_cast<int>((*found)->row.state),
             static_cast<int>(model_.merchants[merchant].standing));
@@ -62,7 +54,7 @@ void RandomDriver::Agree(std::uint32_t merchant) {
            return std::make_unique<merchant::SetAgreementCommand>(
                &ledger_.merchant(),
                merchant::SetAgreementCommand::Wish{
-                   .merchant = IdOf(merchant),
+                   .merchant = MerchantIdOf(merchant),
                    .start = start,
                    .agreement = {.end = end,
                                  .fee = BasisPoints::FromStored(fee),
@@ -76,7 +68,7 @@ void RandomDriver::RenewTerminal() {
            return std::make_unique<merchant::RenewTerminalCommand>(
                &ledger_.merchant(),
                merchant::RenewTerminalCommand::Wish{
-                   .merchant = IdOf((terminal + 1) / 2),
+                   .merchant = MerchantIdOf((terminal + 1) / 2),
                    .id = *TerminalId::Parse(absl::StrCat("t-", terminal), "id"),
                    .certificate_pem = "PEM"});
          }));
@@ -96,7 +88,7 @@ void RandomDriver::ChangeTerminal() {
   }
   Expect(expected, Run([=, this] {
            return std::make_unique<merchant::ChangeTerminalStateCommand>(
-               &ledger_.merchant(), IdOf(kMerchants),
+               &ledger_.merchant(), MerchantIdOf(kMerchants),
                *TerminalId::Parse(absl::StrCat("t-", kTerminals), "id"), state);
          }));
 }

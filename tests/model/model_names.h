@@ -12,8 +12,17 @@
 
 namespace puhui::testing {
 
+// Who sells, and where: two terminals of each merchant; stores lie in this province.
+constexpr std::uint32_t kMerchants = 3;
+constexpr std::uint32_t kTerminals = 6;
+constexpr std::uint32_t kProvince = 10'000;
+
 inline CampaignId CampaignIdOf(std::uint32_t number) {
   return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");
+}
+
+inline MerchantId MerchantIdOf(std::uint32_t number) {
+  return *MerchantId::Parse(absl::StrCat("m-", number), "merchant");
 }
 
 inline UnionId UnionIdOf(std::uint32_t id) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/offer_model.h"
 
+#include "tests/model/model_names.h"
+
 #include <algorithm>
 
 namespace puhui::testing {
 namespace {
 
 using ledger::Reason;
-
-constexpr std::uint32_t kProvince = 10'000;
 
 absl::Time StartOf(absl::CivilDay day) { return absl::FromCivil(day, absl::UTCTimeZone()); }
 

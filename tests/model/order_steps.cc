@@ -4,6 +4,7 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/offer_commands.h"
 #include "merchant/app/place_order_command.h"
+#include "tests/model/model_names.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
 
@@ -20,13 +21,7 @@ using ledger::Reason;
 using merchant::FulfilmentKind;
 using merchant::OrderState;
 
-namespace {
-
-constexpr std::uint32_t kMerchants = 3;
-
-std::string MerchantOf(std::uint32_t number) { return absl::StrCat("m-", number); }
-
-}  // namespace
+namespace {}  // namespace
 
 OrderSteps::OrderSteps(Desk desk) : desk_(std::move(desk)) {
   for (std::uint32_t number = 1; number <= kMerchants; ++number) {
@@ -97,10 +92,9 @@ void OrderSteps::CreateOffer() {
     return std::make_unique<merchant::CreateOfferCommand>(
         merchant::OfferDesk{.tables = &desk_.ledger->merchant(),
                             .merchant_zone = absl::UTCTimeZone()},
-        merchant::CreateOfferCommand::Wish{
-            .merchant = *MerchantId::Parse(MerchantOf(offer.merchant), "id"),
-            .content = content,
-            .stock = offer.available});
+        merchant::CreateOfferCommand::Wish{.merchant = MerchantIdOf(offer.merchant),
+                                           .content = content,
+                                           .stock = offer.available});
   });
   if (!created.ok()) return;  // Of a merchant that is closed.
   const std::uint32_t number = created->first().offer_created().offer();
@@ -363,14 +357,14 @@ merchant::OrderCall OrderSteps::CallAbout(Sequence number) {
   const std::uint32_t seller = offers_[orders_.at(number).offer].merchant;
   const bool other = desk_.random->Below(20) == 0;
   return {.order = number,
-          .merchant_id = MerchantOf(other ? seller % kMerchants + 1 : seller),
+          .merchant_id = MerchantIdOf(other ? seller % kMerchants + 1 : seller).text(),
           .person = "people/zhao"};
 }
 
 bool OrderSteps::IsOwn(Sequence number, const merchant::OrderCall& call) const {
   const Order& order = orders_.at(number);
   if (call.merchant_id.empty()) return call.member == order.member;
-  return call.merchant_id == MerchantOf(offers_.at(order.offer).merchant);
+  return call.merchant_id == MerchantIdOf(offers_.at(order.offer).merchant).text();
 }
 
 MarketModel::TillCall OrderSteps::NoTill(std::uint32_t merchant, Sequence sequence) const {

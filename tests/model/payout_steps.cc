@@ -5,6 +5,7 @@
 #include "merchant/app/bank_answer_command.h"
 #include "merchant/app/payout_queries.h"
 #include "merchant/app/statement_queries.h"
+#include "tests/model/model_names.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/str_cat.h"
@@ -18,15 +19,7 @@ namespace {
 
 using ledger::Reason;
 
-constexpr std::uint32_t kMerchants = 3;
 constexpr char kPrefix[] = "PUHUI-model";
-
-MerchantId IdOf(std::uint32_t merchant) {
-  return *MerchantId::Parse(absl::StrCat("m-", merchant), "id");
-}
-merchant::StatementKey KeyOf(const std::pair<std::uint32_t, absl::CivilDay>& name) {
-  return {MerchantNumber{name.first}, name.second};
-}
 
 }  // namespace
 
@@ -107,7 +100,8 @@ PayoutSteps::Name PayoutSteps::AnyName() {
 }
 
 merchant::StatementRow PayoutSteps::StatementOf(const Name& name) {
-  const auto row = ledger::Find(desk_.ledger->store(), merchant::kStatementTable, KeyOf(name));
+  const auto row =
+      ledger::Find(desk_.ledger->store(), merchant::kStatementTable, StatementKeyOf(name));
   EXPECT_OK(row);
   return row.ok() ? row->value_or(merchant::StatementRow{}) : merchant::StatementRow{};
 }
@@ -133,7 +127,7 @@ Verdict PayoutSteps::Judge(const Name& name, bool accepted, Payment* payment, Pa
   *carried = carried_[name.first];
   if (before == payouts_.end()) {
     if (!IsNext(name)) return Reason::kStatementNotDue;
-    const auto parts = merchant::PartsOf(desk_.ledger->store(), KeyOf(name), row);
+    const auto parts = merchant::PartsOf(desk_.ledger->store(), StatementKeyOf(name), row);
     EXPECT_OK(parts);
     for (const auto& [origin, part] : *parts) {
       (*carried)[static_cast<std::uint32_t>(origin)] += part.figures.Payable() + part.figures.paid;
@@ -175,12 +169,13 @@ void PayoutSteps::CreateRun() {
   Payout payout;
   std::map<std::uint32_t, std::int64_t> carried;
   const Verdict expected = Judge(name, accepted, &payment, &payout, &carried);
-  merchant::CreatePayoutRunCommand::Statement wish{
-      .merchant = IdOf(name.first), .day = name.second, .account_change_accepted = accepted};
-  const auto row = merchant::FindStatement(desk_.ledger->store(), KeyOf(name));
+  merchant::CreatePayoutRunCommand::Statement wish{.merchant = MerchantIdOf(name.first),
+                                                   .day = name.second,
+                                                   .account_change_accepted = accepted};
+  const auto row = merchant::FindStatement(desk_.ledger->store(), StatementKeyOf(name));
   ASSERT_OK(row);
   if (row->has_value()) {
-    auto came_to = merchant::CameTo(desk_.ledger->store(), KeyOf(name), **row);
+    auto came_to = merchant::CameTo(desk_.ledger->store(), StatementKeyOf(name), **row);
     ASSERT_OK(came_to);
     wish.came_to = *std::move(came_to);
   }
@@ -316,7 +311,7 @@ void PayoutSteps::AnswerRun() {
 void PayoutSteps::Compare() {
   const ledger::Readable& store = desk_.ledger->store();
   for (const auto& [name, expected] : payouts_) {
-    const auto row = ledger::Find(store, merchant::kPayoutTable, KeyOf(name));
+    const auto row = ledger::Find(store, merchant::kPayoutTable, StatementKeyOf(name));
     ASSERT_OK(row);
     ASSERT_TRUE(row->has_value());
     EXPECT_EQ((*row)->run, expected.run);

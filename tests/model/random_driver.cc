@@ -7,6 +7,7 @@
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
 #include "merchant/app/reverse_command.h"
+#include "tests/model/model_names.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
 
@@ -18,8 +19,6 @@
 namespace puhui::testing {
 namespace {
 
-constexpr std::uint32_t kMerchants = 3;
-constexpr std::uint32_t kTerminals = 6;  // Two of each merchant.
 constexpr std::size_t kRemembered = 64;
 
 std::string BytesOf(const ledger::Outcome& outcome) {

@@ -5,6 +5,7 @@
 #include "merchant/app/dispute_commands.h"
 #include "merchant/app/statement_commands.h"
 #include "merchant/app/statement_queries.h"
+#include "tests/model/model_names.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/str_cat.h"
@@ -21,15 +22,11 @@ namespace jv1 = journal::v1;
 using ledger::AccountKind;
 using ledger::Reason;
 
-constexpr std::uint32_t kMerchants = 3;
-
 absl::CivilDay DayOf(absl::Time time) { return absl::ToCivilDay(time, absl::UTCTimeZone()); }
 absl::Time EndOf(absl::CivilDay day) { return absl::FromCivil(day + 1, absl::UTCTimeZone()); }
 
-merchant::StatementKey KeyOf(const std::pair<std::uint32_t, absl::CivilDay>& name) {
-  return {MerchantNumber{name.first}, name.second};
-}
-merchant::DisputeKey KeyOf(const std::pair<std::uint32_t, absl::CivilDay>& name, Sequence line) {
+merchant::DisputeKey DisputeKeyOf(const std::pair<std::uint32_t, absl::CivilDay>& name,
+                                  Sequence line) {
   return {MerchantNumber{name.first}, name.second, line};
 }
 
@@ -162,7 +159,7 @@ void SettlementSteps::CutDay() {
     expected = Reason::kNotFound;
   }
   const auto outcome = desk_.run([=, this] {
-    return std::make_unique<merchant::CutDayCommand>(Till(), KeyOf(name), "people/qian");
+    return std::make_unique<merchant::CutDayCommand>(Till(), StatementKeyOf(name), "people/qian");
   });
   if (!desk_.expect(expected, outcome)) return;
   EXPECT_EQ(outcome->records().size(), was_cut ? 0U : 1U);
@@ -174,7 +171,8 @@ void SettlementSteps::CutDay() {
 void SettlementSteps::Agree() {
   const Name name = AnyName();
   const auto at = statements_.find(name);
-  const auto row = ledger::Find(desk_.ledger->store(), merchant::kStatementTable, KeyOf(name));
+  const auto row =
+      ledger::Find(desk_.ledger->store(), merchant::kStatementTable, StatementKeyOf(name));
   ASSERT_OK(row);
   ledger::Hash digest = row->has_value() ? (*row)->lines.digest : ledger::Hash{};
   const bool stale = desk_.random->Below(5) == 0;
@@ -192,7 +190,7 @@ void SettlementSteps::Agree() {
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::AgreeStatementCommand>(
         &desk_.ledger->merchant(),
-        merchant::AgreeStatementCommand::Wish{.statement = KeyOf(name), .digest = digest});
+        merchant::AgreeStatementCommand::Wish{.statement = StatementKeyOf(name), .digest = digest});
   });
   if (desk_.expect(expected, outcome)) at->second.agreed = true;
 }
@@ -203,7 +201,8 @@ void SettlementSteps::DisputeLine() {
   if (at == statements_.end()) return;
   Statement& statement = at->second;
   const Sequence line = statement.lines[desk_.random->Below(statement.lines.size())];
-  const auto row = ledger::Find(desk_.ledger->store(), merchant::kStatementTable, KeyOf(name));
+  const auto row =
+      ledger::Find(desk_.ledger->store(), merchant::kStatementTable, StatementKeyOf(name));
   ASSERT_OK(row);
   Verdict expected;
   if (!row->has_value()) {
@@ -216,7 +215,7 @@ void SettlementSteps::DisputeLine() {
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::DisputeLinesCommand>(
         &desk_.ledger->merchant(),
-        merchant::DisputeLinesCommand::Wish{.statement = KeyOf(name),
+        merchant::DisputeLinesCommand::Wish{.statement = StatementKeyOf(name),
                                             .lines = {{line, "charged twice"}}});
   });
   if (desk_.expect(expected, outcome)) statement.disputes[line] = {};
@@ -252,7 +251,7 @@ void SettlementSteps::Propose(const Name& name, Sequence line, const std::string
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::ProposeResolutionCommand>(
         &desk_.ledger->merchant(),
-        merchant::ProposeResolutionCommand::Wish{.dispute = KeyOf(name, line),
+        merchant::ProposeResolutionCommand::Wish{.dispute = DisputeKeyOf(name, line),
                                                  .points = points,
                                                  .origin = origin,
                                                  .line = figures,
@@ -275,9 +274,10 @@ void SettlementSteps::Confirm(const Name& name, Sequence line, const std::string
   }
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::ConfirmResolutionCommand>(
-        Till(),
-        merchant::ConfirmResolutionCommand::Wish{
-            .dispute = KeyOf(name, line), .points = points, .origin = origin, .person = person});
+        Till(), merchant::ConfirmResolutionCommand::Wish{.dispute = DisputeKeyOf(name, line),
+                                                         .points = points,
+                                                         .origin = origin,
+                                                         .person = person});
   });
   if (!desk_.expect(expected, outcome)) return;
   dispute.resolved = true;
@@ -292,7 +292,7 @@ void SettlementSteps::Compare() {
   const ledger::Readable& store = desk_.ledger->store();
   std::map<std::pair<std::uint32_t, UnionNumber>, std::int64_t> owed;  // By merchant and origin.
   for (const auto& [name, expected] : statements_) {
-    const merchant::StatementKey key = KeyOf(name);
+    const merchant::StatementKey key = StatementKeyOf(name);
     const auto found = merchant::FindStatement(store, key);
     ASSERT_OK(found);
     ASSERT_TRUE(found->has_value());

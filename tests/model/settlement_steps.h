@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/engine/command.h"
+#include "merchant/app/statement_rows.h"
 #include "merchant/app/till_commands.h"
 #include "tests/model/ledger_model.h"
 #include "tests/model/ledger_under_test.h"
@@ -21,6 +22,11 @@
 #include <vector>
 
 namespace puhui::testing {
+
+// The statement of a merchant, by its number, and a day.
+inline merchant::StatementKey StatementKeyOf(const std::pair<std::uint32_t, absl::CivilDay>& name) {
+  return {MerchantNumber{name.first}, name.second};
+}
 
 // captured − refunded − fees = paid + payable, of each merchant and origin, by what business days
 // say and by the accounts.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the model's lots pay.
 #include "tests/model/ledger_model.h"
+#include "tests/model/model_names.h"
 
 #include <algorithm>
 #include <limits>
@@ -21,7 +22,6 @@ bool LiesIn(const std::set<std::uint32_t>& regions, std::uint32_t region, std::u
   }
   return false;
 }
-constexpr std::uint32_t kProvince = 10'000;
 constexpr std::uint32_t kCity = 100;
 
 }  // namespace

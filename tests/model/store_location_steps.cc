@@ -5,6 +5,7 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/store_location_commands.h"
 #include "merchant/app/store_location_rows.h"
+#include "tests/model/model_names.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
 
@@ -18,7 +19,6 @@
 namespace puhui::testing {
 namespace {
 
-constexpr std::uint32_t kMerchants = 3;
 constexpr std::uint64_t kStores = 3;  // The last of a merchant is none.
 
 Verdict Locate(LedgerModel& model, std::uint32_t merchant, const std::string& store, bool exists,

@@ -308,15 +308,15 @@ Sequence PrepareClawBack(IssuingLedger& ledger, int count) {
   return outcome->first().sequence();
 }
 
-constexpr int kRows = 2 * static_cast<int>(kClawBackChunkRows) + 76;  // Three pieces.
+constexpr int kClawBackRows = 2 * static_cast<int>(kClawBackChunkRows) + 76;
 
 TEST(ClawBackCrashTest, GoesOnAfterACrashWhereItStopped) {
   IssuingLedger undisturbed;
-  const Sequence claw_back = PrepareClawBack(undisturbed, kRows);
+  const Sequence claw_back = PrepareClawBack(undisturbed, kClawBackRows);
   ASSERT_OK(undisturbed.RunDueChores());
   for (int commands = 0; commands < 3; ++commands) {
     IssuingLedger dead;
-    PrepareClawBack(dead, kRows);
+    PrepareClawBack(dead, kClawBackRows);
     ASSERT_OK(dead.RunDueChores(commands));
     IssuingLedger alive;
     ASSERT_OK(alive.ledger.RecoverFrom(dead.ledger));
@@ -324,7 +324,7 @@ TEST(ClawBackCrashTest, GoesOnAfterACrashWhereItStopped) {
     EXPECT_EQ(rest, 3 - commands);
     ASSERT_OK_AND_ASSIGN(const auto row, FindClawBack(alive.ledger.store(), claw_back));
     EXPECT_EQ(row->state, ClawBackState::kDone);
-    EXPECT_EQ(row->rows_taken, static_cast<std::uint64_t>(kRows));
+    EXPECT_EQ(row->rows_taken, static_cast<std::uint64_t>(kClawBackRows));
     EXPECT_EQ(alive.Budget("city"), 1'000'000'000);
     EXPECT_EQ(alive.ledger.last_sequence(), undisturbed.ledger.last_sequence());
     EXPECT_EQ(alive.SumOfTheBook(), 0);
@@ -333,7 +333,7 @@ TEST(ClawBackCrashTest, GoesOnAfterACrashWhereItStopped) {
 
 TEST(ClawBackCrashTest, PiecesAreGivenAheadOfThoseThatAreNotDurable) {
   IssuingLedger ledger;
-  const Sequence claw_back = PrepareClawBack(ledger, kRows);
+  const Sequence claw_back = PrepareClawBack(ledger, kClawBackRows);
   ASSERT_OK_AND_ASSIGN(const auto row, FindClawBack(ledger.ledger.store(), claw_back));
   ASSERT_OK_AND_ASSIGN(
       const auto chore,

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace puhui::issuing {
+namespace puhui::issuing::rule_changes_test {
 namespace {
 
 constexpr char kCity[] = R"(
@@ -223,4 +223,4 @@ TEST(ReceivedTest, WhatIsClawedBackGivesRoomAgain) {
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::rule_changes_test

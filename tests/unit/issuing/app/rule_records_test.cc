@@ -14,7 +14,7 @@
 
 #include <string>
 
-namespace puhui::issuing {
+namespace puhui::issuing::rule_records_test {
 namespace {
 
 namespace jv1 = journal::v1;
@@ -182,4 +182,4 @@ TEST(ReDecideTest, KnowsWhatIsAVerdict) {
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::rule_records_test

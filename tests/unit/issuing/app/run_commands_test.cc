@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::issuing {
+namespace puhui::issuing::run_commands_test {
 namespace {
 
 using ledger::Reason;
@@ -195,4 +195,4 @@ TEST(RunCommandsTest, CancelsInTheMiddleOfARun) {
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::run_commands_test

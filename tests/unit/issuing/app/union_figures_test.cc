@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace puhui::issuing {
+namespace puhui::issuing::union_figures_test {
 namespace {
 
 constexpr char kIssued[] = R"(
@@ -107,4 +107,4 @@ TEST_F(UnionFiguresTest, CountForWhomTheUnionWasUnderAtThatRecord) {
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::union_figures_test

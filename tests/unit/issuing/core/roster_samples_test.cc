@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::issuing {
+namespace puhui::issuing::roster_samples_test {
 namespace {
 
 using ::testing::ElementsAreArray;
@@ -93,4 +93,4 @@ TEST(RosterSamplesTest, TheDamagedSampleHasTheDefectsOfItsNotesInBothEncodings) 
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::roster_samples_test

@@ -10,7 +10,7 @@
 
 #include <string>
 
-namespace puhui::issuing {
+namespace puhui::issuing::rule_pack_test {
 namespace {
 
 using absl::CivilDay;
@@ -200,4 +200,4 @@ TEST(RulePackTest, TheNarrowerCapIsTheOneThatCounts) {
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::rule_pack_test

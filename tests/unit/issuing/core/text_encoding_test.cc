@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace puhui::issuing {
+namespace puhui::issuing::text_encoding_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -91,4 +91,4 @@ TEST(TextEncodingTest, FoldsFullWidthAsciiAndNothingElse) {
 }
 
 }  // namespace
-}  // namespace puhui::issuing
+}  // namespace puhui::issuing::text_encoding_test

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::account_test {
 namespace {
 
 Posting Line(std::int64_t points, std::uint32_t origin = 1) {
@@ -68,4 +68,4 @@ TEST(CheckBalancedTest, RefusesTooFewTooManyZeroAndHugePostings) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::account_test

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::basket_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -272,4 +272,4 @@ TEST_F(BasketTest, NoOtherWayPaysMoreOrInABetterOrder) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::basket_test

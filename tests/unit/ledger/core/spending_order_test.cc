@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::spending_order_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -391,4 +391,4 @@ TEST_F(ChooseLotsTest, NeverTakesMoreThanTheCapsAndTheLotsLeave) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::spending_order_test

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::terms_check_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -282,4 +282,4 @@ TEST(CheckTermsTest, WhereNothingCanBeBoughtSomethingIsNamed) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::terms_check_test

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace puhui::ledger {
+namespace puhui::ledger::terms_days_test {
 namespace {
 
 using Day = absl::CivilDay;
@@ -127,4 +127,4 @@ TEST(ResolveDaysTest, WeekdaysAndHolidaysAreOfTheDayAtTheMerchant) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::terms_days_test

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::terms_test {
 namespace {
 
 constexpr std::uint32_t kGrocer = 5411;
@@ -308,4 +308,4 @@ TEST(EarmarkTest, AboveAHundredPercentThereIsNoShare) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::terms_test

@@ -65,7 +65,7 @@ TEST(KeyedHashTest, ServesManyThreads) {
 }
 
 TEST(KeyedHashDeathTest, RefusesAKeyOfAnotherSize) {
-  EXPECT_DEATH(KeyedHash("short"), "kKeyBytes");
+  EXPECT_DEATH(KeyedHash("short"), "kHashKeyBytes");
 }
 
 TEST(ConstantTimeEqualTest, ComparesBytesAndSizes) {

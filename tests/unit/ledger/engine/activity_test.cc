@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::activity_test {
 namespace {
 
 using ::testing::ElementsAreArray;
@@ -127,4 +127,4 @@ TEST_F(ActivityTest, VisitsOldestFirstUntilToldToStop) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::activity_test

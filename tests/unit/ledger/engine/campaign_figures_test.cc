@@ -13,7 +13,7 @@
 #include <functional>
 #include <utility>
 
-namespace puhui::testing {
+namespace puhui::testing::campaign_figures_test {
 namespace {
 
 using ledger::AccountKind;
@@ -230,4 +230,4 @@ TEST_F(CampaignFiguresTest, DoNotFollowAnEntryThatSaysOtherThanItDoes) {
 }
 
 }  // namespace
-}  // namespace puhui::testing
+}  // namespace puhui::testing::campaign_figures_test

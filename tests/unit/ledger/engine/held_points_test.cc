@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::testing {
+namespace puhui::testing::held_points_test {
 namespace {
 
 using ledger::AccountKind;
@@ -191,4 +191,4 @@ TEST(HeldPointsTest, AreNeverFoldedBeyondTheirBounds) {
 }
 
 }  // namespace
-}  // namespace puhui::testing
+}  // namespace puhui::testing::held_points_test

@@ -4,7 +4,7 @@
 #include "absl/time/time.h"
 #include <gtest/gtest.h>
 
-namespace puhui::ledger {
+namespace puhui::ledger::pace_test {
 namespace {
 
 constexpr int kLong = 100;  // Until an average has forgotten what was before.
@@ -52,4 +52,4 @@ TEST(PaceTest, FewAreNeverTooMany) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::pace_test

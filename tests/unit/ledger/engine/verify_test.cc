@@ -14,7 +14,7 @@
 #include <functional>
 #include <string>
 
-namespace puhui::testing {
+namespace puhui::testing::verify_test {
 namespace {
 
 using ::testing::Contains;
@@ -266,4 +266,4 @@ TEST_F(VerifyTest, ChecksAJournalThatIsAheadOfItsViews) {
 }
 
 }  // namespace
-}  // namespace puhui::testing
+}  // namespace puhui::testing::verify_test

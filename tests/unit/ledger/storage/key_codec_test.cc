@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace puhui::ledger {
+namespace puhui::ledger::key_codec_test {
 namespace {
 
 constexpr Table kTable{0x01};  // The golden bytes begin with it.
@@ -156,4 +156,4 @@ TEST(KeyCodecDeathTest, ANulInsideATextThatIsNotLastIsABug) {
 }
 
 }  // namespace
-}  // namespace puhui::ledger
+}  // namespace puhui::ledger::key_codec_test

@@ -5,6 +5,7 @@
 #include "merchant/app/authorization_rows.h"
 #include "merchant/app/rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/escaping.h"
@@ -16,17 +17,10 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
+using testing::KeyHex;
+using testing::ValueHex;
 
 const absl::Time kSecond = absl::FromUnixSeconds(1);
-
-template <class K, class V>
-std::string KeyHex(const ledger::TypedTable<K, V>& table, const K& key) {
-  return absl::BytesToHexString(ledger::EncodeKey(table.id, key));
-}
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
 
 TEST(AuthorizationBytesTest, KeysHaveTheirGoldenBytes) {
   EXPECT_EQ(KeyHex(kAuthorizationTable, Sequence{258}), "490000000000000102");

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::merchant {
+namespace puhui::merchant::authorization_refusals_test {
 namespace {
 
 using ledger::Reason;
@@ -337,4 +337,4 @@ TEST_F(AuthorizationRefusalTest, ADeclineSaysHowMuchWasAskedAndHowMuchIsHeld) {
 }
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::authorization_refusals_test

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::merchant {
+namespace puhui::merchant::bill_refusals_test {
 namespace {
 
 using ledger::Reason;
@@ -221,4 +221,4 @@ TEST_F(BillTest, ABillThatBreaksNoRuleIsPaid) {
 }
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::bill_refusals_test

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of what malls and figures of offers store: once written they are read for ever.
-#include "ledger/storage/codec.h"
 #include "merchant/app/mall_rows.h"
 #include "merchant/app/offer_figure_rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace puhui::merchant {
+namespace puhui::merchant::mall_bytes_test {
 namespace {
 
 namespace jv1 = journal::v1;
+using testing::KeyHex;
+using testing::RecordHex;
+using testing::ValueHex;
 
 constexpr char kMemberHex[] = "00000000000000010000000000000002";
 const MemberId kSomebody(1, 2);
@@ -22,18 +24,6 @@ const MerchantNumber kShop{258};
 
 ledger::Tag SomeTag() { return ledger::TagFromBytes(std::string(16, '\x11')); }
 std::string TagHex() { return std::string(32, '1'); }
-
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
-template <class T, class K>
-std::string KeyHex(const T& table, const K& key) {
-  return absl::BytesToHexString(ledger::EncodeKey(table.id, key));
-}
-std::string RecordHex(const jv1::Record& record) {
-  return absl::BytesToHexString(record.SerializeAsString());
-}
 
 TEST(MallBytesTest, KeysHaveTheirGoldenBytes) {
   EXPECT_EQ(KeyHex(kMallTable, kShop), "7d00000102");
@@ -139,4 +129,4 @@ TEST(MallBytesTest, RecordsOfViewsHaveTheirGoldenBytes) {
 }
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::mall_bytes_test

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::merchant {
+namespace puhui::merchant::mall_refusals_test {
 namespace {
 
 using ledger::Reason;
@@ -207,4 +207,4 @@ INSTANTIATE_TEST_SUITE_P(Pairs, LinkMallRefusalTest,
                                                                    [](int, int) { return true; })));
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::mall_refusals_test

@@ -6,6 +6,7 @@
 #include "merchant/app/enrolment_rows.h"
 #include "merchant/app/rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/escaping.h"
@@ -17,14 +18,9 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
-
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
-std::string RecordHex(const jv1::Record& record) {
-  return absl::BytesToHexString(record.SerializeAsString());
-}
+using testing::KeyHex;
+using testing::RecordHex;
+using testing::ValueHex;
 
 MerchantRow Registered() {
   return {.id = "m-1",
@@ -59,8 +55,7 @@ TEST(MerchantBytesTest, RowsHaveTheirGoldenBytes) {
             "0172"
             "00"
             "01");
-  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeKey(kHeldTable.id, MerchantNumber{258})),
-            "4d00000102");
+  EXPECT_EQ(KeyHex(kHeldTable, MerchantNumber{258}), "4d00000102");
 }
 
 TEST(MerchantBytesTest, AStoreHasItsZoneAtTheEnd) {
@@ -150,9 +145,7 @@ TEST(MerchantBytesTest, EnrolmentCodesHaveTheirGoldenBytes) {
                        .wrong = 10};
   row.code.fill(0xC0);
   EXPECT_EQ(ValueHex(row), "0173" + absl::BytesToHexString(std::string(16, '\xC0')) + "030e100a");
-  EXPECT_EQ(absl::BytesToHexString(
-                ledger::EncodeKey(kEnrolmentCodeTable.id, PlaceKey{MerchantNumber{258}, "t"})),
-            "4e0000010274");
+  EXPECT_EQ(KeyHex(kEnrolmentCodeTable, PlaceKey{MerchantNumber{258}, "t"}), "4e0000010274");
   jv1::Record record;
   jv1::EnrolmentCodeMade& made = *record.mutable_enrolment_code_made();
   made.set_merchant(1);

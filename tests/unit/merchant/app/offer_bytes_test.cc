@@ -5,9 +5,9 @@
 #include "merchant/app/offer_rows.h"
 #include "merchant/app/rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
-#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -16,20 +16,11 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
+using testing::KeyHex;
+using testing::RecordHex;
+using testing::ValueHex;
 
 constexpr MerchantNumber kMerchant{258};
-
-template <class K, class V>
-std::string KeyHex(const ledger::TypedTable<K, V>& table, const K& key) {
-  return absl::BytesToHexString(ledger::EncodeKey(table.id, key));
-}
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
-std::string RecordHex(const jv1::Record& record) {
-  return absl::BytesToHexString(record.SerializeAsString());
-}
 
 absl::CivilDay Day(int days) { return absl::CivilDay() + days; }
 

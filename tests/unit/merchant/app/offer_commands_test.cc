@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace puhui::merchant {
+namespace puhui::merchant::offer_commands_test {
 namespace {
 
 using ledger::Reason;
@@ -221,4 +221,4 @@ TEST_F(NoticeCommandsTest, ANoticeWhoseDaysAreWrongOrOverIsRefused) {
 }
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::offer_commands_test

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of what orders and vouchers store: once written they are read for ever.
-#include "ledger/storage/codec.h"
 #include "merchant/app/order_rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
-#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -14,18 +13,10 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
-using ledger::EncodeKey;
 using ledger::Tag;
-
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
-template <class M>
-std::string MessageHex(const M& message) {
-  return absl::BytesToHexString(message.SerializeAsString());
-}
-std::string KeyHex(const std::string& key) { return absl::BytesToHexString(key); }
+using testing::KeyHex;
+using testing::RecordHex;
+using testing::ValueHex;
 
 Tag Filled(std::uint8_t byte) {
   Tag tag{};
@@ -41,19 +32,18 @@ const MemberId kWho(0x0102030405060708, 0x090A0B0C0D0E0F10);
 constexpr char kWhoHex[] = "0102030405060708090a0b0c0d0e0f10";
 
 TEST(OrderBytesTest, KeysHaveTheirGoldenBytes) {
-  EXPECT_EQ(KeyHex(EncodeKey(kOrderTable.id, Sequence{258})), "750000000000000102");
-  EXPECT_EQ(KeyHex(EncodeKey(kMemberOrderTable.id, MemberOrderKey{kWho, 258})),
+  EXPECT_EQ(KeyHex(kOrderTable, Sequence{258}), "750000000000000102");
+  EXPECT_EQ(KeyHex(kMemberOrderTable, MemberOrderKey{kWho, 258}),
             std::string("76") + kWhoHex + "0000000000000102");
-  EXPECT_EQ(KeyHex(EncodeKey(kMerchantOrderTable.id, MerchantOrderKey{MerchantNumber{3}, 258})),
+  EXPECT_EQ(KeyHex(kMerchantOrderTable, MerchantOrderKey{MerchantNumber{3}, 258}),
             "77000000030000000000000102");
-  EXPECT_EQ(KeyHex(EncodeKey(kVoucherTable.id, Filled(0xAB))), "78" + Hex16("ab"));
-  EXPECT_EQ(KeyHex(EncodeKey(kVoucherGuessTable.id, TerminalNumber{4})), "7900000004");
-  EXPECT_EQ(KeyHex(EncodeKey(kVoucherDigitTable.id, Filled(0xAB))), "7a" + Hex16("ab"));
-  EXPECT_EQ(KeyHex(EncodeKey(kDeliveryAddressTable.id, kWho)), std::string("7b") + kWhoHex);
-  EXPECT_EQ(KeyHex(EncodeKey(kOfferCodeTable.id, OfferCodeKey{OfferNumber{5}, 6})),
-            "7c0000000500000006");
-  EXPECT_EQ(KeyHex(EncodeKey(kOfferCodeCountTable.id, OfferNumber{5})), "8a00000005");
-  EXPECT_EQ(KeyHex(EncodeKey(kOfferCodeHashTable.id, Filled(0xCD))), "8b" + Hex16("cd"));
+  EXPECT_EQ(KeyHex(kVoucherTable, Filled(0xAB)), "78" + Hex16("ab"));
+  EXPECT_EQ(KeyHex(kVoucherGuessTable, TerminalNumber{4}), "7900000004");
+  EXPECT_EQ(KeyHex(kVoucherDigitTable, Filled(0xAB)), "7a" + Hex16("ab"));
+  EXPECT_EQ(KeyHex(kDeliveryAddressTable, kWho), std::string("7b") + kWhoHex);
+  EXPECT_EQ(KeyHex(kOfferCodeTable, OfferCodeKey{OfferNumber{5}, 6}), "7c0000000500000006");
+  EXPECT_EQ(KeyHex(kOfferCodeCountTable, OfferNumber{5}), "8a00000005");
+  EXPECT_EQ(KeyHex(kOfferCodeHashTable, Filled(0xCD)), "8b" + Hex16("cd"));
 }
 
 TEST(OrderBytesTest, AnOrderHasItsGoldenBytes) {
@@ -112,14 +102,14 @@ TEST(OrderBytesTest, RecordsHaveTheirGoldenBytes) {
   placed.mutable_voucher()->set_expire_time_micros(7);
   placed.mutable_voucher()->set_transferable(true);
   placed.set_first_code(6);
-  EXPECT_EQ(MessageHex(placed),
+  EXPECT_EQ(RecordHex(placed),
             "080510021804206428013203732d313a0a08051203434e591a01774201614a070a0168100718015006");
   jv1::Record record;
   record.mutable_order_shipped()->set_order(258);
   record.mutable_order_shipped()->set_tracking("SF");
   record.mutable_order_shipped()->set_person("p");
   record.mutable_order_shipped()->set_returned(1);
-  EXPECT_EQ(MessageHex(record), "9a090c088202120253461a01702001");
+  EXPECT_EQ(RecordHex(record), "9a090c088202120253461a01702001");
 }
 
 }  // namespace

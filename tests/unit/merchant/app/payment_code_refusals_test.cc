@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::merchant {
+namespace puhui::merchant::payment_code_refusals_test {
 namespace {
 
 using ledger::Reason;
@@ -122,4 +122,4 @@ INSTANTIATE_TEST_SUITE_P(Pairs, PaymentCodeRefusalOrderTest,
                          })));
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::payment_code_refusals_test

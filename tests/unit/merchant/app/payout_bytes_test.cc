@@ -4,9 +4,9 @@
 #include "merchant/app/bank_account_rows.h"
 #include "merchant/app/payout_rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
-#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -15,27 +15,20 @@ namespace puhui::merchant {
 namespace {
 
 namespace jv1 = journal::v1;
-
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
-std::string RecordHex(const jv1::Record& record) {
-  return absl::BytesToHexString(record.SerializeAsString());
-}
+using testing::KeyHex;
+using testing::RecordHex;
+using testing::ValueHex;
 
 TEST(PayoutBytesTest, KeysHaveTheirGoldenBytes) {
-  const auto hex = [](const auto& table, const auto& key) {
-    return absl::BytesToHexString(ledger::EncodeKey(table.id, key));
-  };
   const StatementKey statement{MerchantNumber{258}, absl::CivilDay() + 3};
-  EXPECT_EQ(hex(kBankAccountTable, BankAccountKey{MerchantNumber{258}, 2}), "680000010200000002");
-  EXPECT_EQ(hex(kPayeeTable, MerchantNumber{258}), "6900000102");
-  EXPECT_EQ(hex(kPayoutRunTable, std::uint32_t{7}), "6b00000007");
-  EXPECT_EQ(hex(kPaymentTable, PaymentKey{7, 2}), "6c0000000700000002");
-  EXPECT_EQ(hex(kPayoutTable, statement), "6d0000010280000003");
-  EXPECT_EQ(hex(kUnsettledDayTable, statement), "6e0000010280000003");
-  EXPECT_EQ(hex(kBankMovementTable, std::string("TR-1")), "6f54522d31");
+  EXPECT_EQ(KeyHex(kBankAccountTable, BankAccountKey{MerchantNumber{258}, 2}),
+            "680000010200000002");
+  EXPECT_EQ(KeyHex(kPayeeTable, MerchantNumber{258}), "6900000102");
+  EXPECT_EQ(KeyHex(kPayoutRunTable, std::uint32_t{7}), "6b00000007");
+  EXPECT_EQ(KeyHex(kPaymentTable, PaymentKey{7, 2}), "6c0000000700000002");
+  EXPECT_EQ(KeyHex(kPayoutTable, statement), "6d0000010280000003");
+  EXPECT_EQ(KeyHex(kUnsettledDayTable, statement), "6e0000010280000003");
+  EXPECT_EQ(KeyHex(kBankMovementTable, std::string("TR-1")), "6f54522d31");
 }
 
 TEST(PayoutBytesTest, RowsHaveTheirGoldenBytes) {

@@ -1,35 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of what business days store: once written they are read for ever.
-#include "ledger/storage/codec.h"
 #include "merchant/app/business_days.h"
 #include "merchant/app/statement_rows.h"
 #include "puhui/journal/v1/record.pb.h"
+#include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
-#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <string>
 
-namespace puhui::merchant {
+namespace puhui::merchant::statement_bytes_test {
 namespace {
 
 namespace jv1 = journal::v1;
+using testing::KeyHex;
+using testing::RecordHex;
+using testing::ValueHex;
 
 constexpr MerchantNumber kMerchant{258};
 const absl::CivilDay kDay(1970, 1, 3);
-
-template <class K, class V>
-std::string KeyHex(const ledger::TypedTable<K, V>& table, const K& key) {
-  return absl::BytesToHexString(ledger::EncodeKey(table.id, key));
-}
-template <class V>
-std::string ValueHex(const V& value) {
-  return absl::BytesToHexString(ledger::EncodeValue(value));
-}
-std::string RecordHex(const jv1::Record& record) {
-  return absl::BytesToHexString(record.SerializeAsString());
-}
 
 BusinessDay TheDay() {
   return {.day = kDay,
@@ -151,4 +141,4 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
 }
 
 }  // namespace
-}  // namespace puhui::merchant
+}  // namespace puhui::merchant::statement_bytes_test

@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
+#include "tests/unit/merchant/core/book.h"
 
 #include <gtest/gtest.h>
 
@@ -19,25 +20,7 @@ using ledger::AccountKind;
 using ledger::LotSlice;
 using ledger::Posting;
 
-const absl::Time kNow = absl::FromUnixSeconds(1'735'689'600);
 const MemberId kMember(1, 2);
-
-Parties With(std::uint32_t rate) {
-  return {
-      .member = kMember, .merchant = MerchantNumber{7}, .fee_rate = BasisPoints::FromStored(rate)};
-}
-
-LotSlice Slice(std::uint32_t lot, std::uint32_t origin, std::int64_t points) {
-  return {.lot = LotNumber{lot}, .origin = UnionNumber{origin}, .points = points};
-}
-
-using Book = std::map<std::pair<AccountKind, UnionNumber>, std::int64_t>;
-
-void Post(const std::vector<Posting>& postings, Book* book) {
-  for (const Posting& posting : postings) {
-    (*book)[{posting.kind, posting.origin}] += posting.points;
-  }
-}
 
 TEST(HoldPostingsTest, MoveEveryOriginsPointsToHeldAndBack) {
   const std::vector<LotSlice> taken = {Slice(1, 3, 10), Slice(2, 4, 5), Slice(3, 3, 20)};

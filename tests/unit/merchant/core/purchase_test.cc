@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
+#include "tests/unit/merchant/core/book.h"
 
 #include <gtest/gtest.h>
 
@@ -20,26 +21,6 @@ namespace {
 using ledger::AccountKind;
 using ledger::LotSlice;
 using ledger::Posting;
-
-const absl::Time kNow = absl::FromUnixSeconds(1'735'689'600);
-
-Parties With(std::uint32_t rate) {
-  return {.member = MemberId(1, 2),
-          .merchant = MerchantNumber{7},
-          .fee_rate = BasisPoints::FromStored(rate)};
-}
-
-LotSlice Slice(std::uint32_t lot, std::uint32_t origin, std::int64_t points) {
-  return {.lot = LotNumber{lot}, .origin = UnionNumber{origin}, .points = points};
-}
-
-using Book = std::map<std::pair<AccountKind, UnionNumber>, std::int64_t>;
-
-void Post(const std::vector<Posting>& postings, Book* book) {
-  for (const Posting& posting : postings) {
-    (*book)[{posting.kind, posting.origin}] += posting.points;
-  }
-}
 
 TEST(PurchasePostingsTest, MoveTheAmountFromTheWalletToPayableAndFee) {
   Book book;

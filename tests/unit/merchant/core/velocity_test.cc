@@ -15,7 +15,7 @@ namespace {
 
 const absl::TimeZone kChina = absl::FixedTimeZone(8 * 3'600);
 
-PayingMoment At(const char* local) {
+PayingMoment PayingAt(const char* local) {
   absl::Time time;
   std::string error;
   EXPECT_TRUE(absl::ParseTime("%Y-%m-%d %H:%M:%S", local, kChina, &time, &error)) << error;
@@ -36,15 +36,15 @@ TEST(VelocityTest, AWindowEndsWithTheMinuteTheHourAndTheDay) {
   for (const auto& [window, last, next] : rows) {
     const Limit limit{.window = window, .count_max = 1};
     Velocity velocity;
-    EXPECT_FALSE(Broken(limit, velocity, At("2025-03-01 10:00:00")));
-    CountPayment(At(last), Of(5), &velocity);
-    EXPECT_TRUE(Broken(limit, velocity, At(last)));
-    EXPECT_FALSE(Broken(limit, velocity, At(next))) << LimitWindowName(window);
+    EXPECT_FALSE(Broken(limit, velocity, PayingAt("2025-03-01 10:00:00")));
+    CountPayment(PayingAt(last), Of(5), &velocity);
+    EXPECT_TRUE(Broken(limit, velocity, PayingAt(last)));
+    EXPECT_FALSE(Broken(limit, velocity, PayingAt(next))) << LimitWindowName(window);
   }
 }
 
 TEST(VelocityTest, TheBoundItselfMayBeReached) {
-  const PayingMoment moment = At("2025-03-01 10:00:00");
+  const PayingMoment moment = PayingAt("2025-03-01 10:00:00");
   Velocity velocity;
   CountPayment(moment, Of(70), &velocity);
   const Limit sum{.window = LimitWindow::kHour, .points_max = 100};
@@ -56,7 +56,7 @@ TEST(VelocityTest, TheBoundItselfMayBeReached) {
 }
 
 TEST(VelocityTest, WhatIsLeftIsTheLargestPaymentThatBreaksNone) {
-  const PayingMoment moment = At("2025-03-01 10:00:00");
+  const PayingMoment moment = PayingAt("2025-03-01 10:00:00");
   Velocity velocity;
   CountPayment(moment, Of(70), &velocity);
   const Limit hour{.window = LimitWindow::kHour, .points_max = 100};
@@ -67,7 +67,7 @@ TEST(VelocityTest, WhatIsLeftIsTheLargestPaymentThatBreaksNone) {
   EXPECT_EQ(MostPayable({{.window = LimitWindow::kHour, .count_max = 1}, hour}, velocity, moment),
             0);
   EXPECT_EQ(MostPayable({hour, day}, velocity, moment), 20);
-  EXPECT_EQ(MostPayable({hour}, velocity, At("2025-03-01 11:00:00")), 100);
+  EXPECT_EQ(MostPayable({hour}, velocity, PayingAt("2025-03-01 11:00:00")), 100);
   EXPECT_EQ(FindBroken({hour, day}, velocity, moment, Of(31))->left, 30);
   // A bound that was lowered below what was paid leaves nothing, not less.
   const Limit lowered{.window = LimitWindow::kHour, .points_max = 50};
@@ -76,7 +76,7 @@ TEST(VelocityTest, WhatIsLeftIsTheLargestPaymentThatBreaksNone) {
 }
 
 TEST(VelocityTest, TheFirstOfTheBrokenBoundsIsNamed) {
-  const PayingMoment moment = At("2025-03-01 10:00:00");
+  const PayingMoment moment = PayingAt("2025-03-01 10:00:00");
   const std::vector<Limit> limits = {
       {.window = LimitWindow::kMinute, .count_max = 9},
       {.window = LimitWindow::kHour, .count_max = 9, .points_max = 10},
@@ -89,7 +89,7 @@ TEST(VelocityTest, TheFirstOfTheBrokenBoundsIsNamed) {
 }
 
 TEST(VelocityTest, ASumStaysWithinWhatPointsCanBe) {
-  const PayingMoment moment = At("2025-03-01 10:00:00");
+  const PayingMoment moment = PayingAt("2025-03-01 10:00:00");
   Velocity velocity;
   for (int i = 0; i < 10'000; ++i) CountPayment(moment, Of(Points::kMax), &velocity);
   EXPECT_EQ(velocity.day.points, Points::kMax);
@@ -101,7 +101,7 @@ TEST(VelocityTest, CountsAsOneWhoKeepsEverythingWould) {
   SeededRandom random(5);
   Velocity velocity;
   std::vector<std::pair<PayingMoment, std::int64_t>> paid;
-  absl::Time now = At("2025-03-01 21:00:00").now;
+  absl::Time now = PayingAt("2025-03-01 21:00:00").now;
   for (int i = 0; i < 2'000; ++i) {
     now += absl::Seconds(static_cast<std::int64_t>(random.Below(200)));
     const PayingMoment moment{.now = now, .day = absl::ToCivilDay(now, kChina)};

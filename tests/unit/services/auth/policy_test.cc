@@ -41,7 +41,7 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::services {
+namespace puhui::services::policy_test {
 namespace {
 
 using ::testing::ElementsAreArray;
@@ -307,4 +307,4 @@ TEST(PolicyTest, TheWholeLedgerIsForOperatorsAndUnscopedAuditors) {
 }
 
 }  // namespace
-}  // namespace puhui::services
+}  // namespace puhui::services::policy_test

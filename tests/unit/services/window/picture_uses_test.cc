@@ -14,19 +14,19 @@ using merchant::OfferTest;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-ledger::Hash HashOf(absl::string_view bytes) { return ledger::Sha256().Digest(bytes); }
+ledger::Hash PictureHash(absl::string_view bytes) { return ledger::Sha256().Digest(bytes); }
 
 TEST_F(OfferTest, APictureIsUsedByEveryVersionThatNamedIt) {
   OfferContent content = Item(500);
-  content.pictures = {{.hash = HashOf("first"), .media_type = "image/png"}};
+  content.pictures = {{.hash = PictureHash("first"), .media_type = "image/png"}};
   const merchant::OfferNumber offer = Published(content, 5);
-  content.pictures = {{.hash = HashOf("second"), .media_type = "image/png"}};
+  content.pictures = {{.hash = PictureHash("second"), .media_type = "image/png"}};
   ASSERT_OK(Update(offer, {.pictures = true}, content));
   ASSERT_OK(Move(offer, merchant::OfferState::kWithdrawn));
   ASSERT_OK(Create(Item(500), 5, "m-2"));
   ASSERT_OK_AND_ASSIGN(const PictureHashes used,
                        PicturesOfOffers(ledger_.store(), MerchantNumber{1}));
-  EXPECT_THAT(used, UnorderedElementsAre(HashOf("first"), HashOf("second")));
+  EXPECT_THAT(used, UnorderedElementsAre(PictureHash("first"), PictureHash("second")));
   ASSERT_OK_AND_ASSIGN(const PictureHashes none,
                        PicturesOfOffers(ledger_.store(), MerchantNumber{2}));
   EXPECT_THAT(none, IsEmpty());
