@@ -127,7 +127,11 @@ void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode) {
 }
 
 TEST(ModelTest, TheRulesComeToWhatTheModelSays) {
+#ifdef PUHUI_TEST_EPISODES
+  constexpr int kEpisodes = PUHUI_TEST_EPISODES;
+#else
   constexpr int kEpisodes = 150;
+#endif
   for (std::uint64_t seed = 1; seed <= kEpisodes; ++seed) {
     RulesUnderTest ledger;
     ASSERT_NO_FATAL_FAILURE(
