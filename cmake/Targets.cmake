@@ -62,6 +62,7 @@ function(puhui_test_options name)
   target_compile_options(${name} PRIVATE -pthread)
   if(PUHUI_SANITIZE)
     target_compile_options(${name} PRIVATE -O0 -g1)
+    target_compile_definitions(${name} PRIVATE PUHUI_SANITIZED)
   endif()
 endfunction()
 

@@ -6,6 +6,7 @@
 #include "ledger/storage/rocks_store.h"
 #include "tests/crash/impatient_env.h"
 #include "tests/support/faulty_file_system.h"
+#include "tests/support/rounds.h"
 #include "tests/unit/ledger/engine/engine_fixture.h"
 
 #include <gtest/gtest.h>
@@ -101,28 +102,26 @@ class FaultTest : public EngineTest {
     const ledger::VerifyReport report = Verify();
     EXPECT_TRUE(report.ok()) << report.findings[0];
   }
-  // Plays once for each n, until the run ends without meeting the fault that `order` gave; returns
-  // how often it was met. With kPowerCut the power fails after the run. The fault then waits until
-  // the store is open: the file system that stands in makes renames durable at once, which no real
-  // one does before the files that they follow.
+  // Plays once for each n, or each tenth, until the run ends without meeting the fault that `order`
+  // gave; returns how many n met it. With kPowerCut the power fails after the run. The fault then
+  // waits until the store is open: the file system that stands in makes renames durable at once,
+  // which no real one does before the files that they follow.
   enum class Then { kRestart, kPowerCut };
   int PlayWithEach(const std::function<void(std::uint64_t n)>& order, Then then) {
-    int met = 0;
-    for (std::uint64_t n = 1;; ++n) {
+    for (std::uint64_t n = 1;; n += std::uint64_t{kOneRoundIn}) {
       SCOPED_TRACE(n);
       Refresh();
       if (then == Then::kRestart) order(n);
       Play([&] {
         if (then == Then::kPowerCut) order(n);
       });
-      if (!files_->failed()) return met;
-      ++met;
+      if (!files_->failed()) return static_cast<int>(n - 1);
       if (then == Then::kPowerCut) files_->CutPower();
       Stop();
       if (then == Then::kPowerCut) files_->RestorePower();
       files_->Heal();
       ExpectWhole();
-      if (HasFailure()) return met;
+      if (HasFailure()) return static_cast<int>(n);
     }
   }
 
@@ -130,7 +129,7 @@ class FaultTest : public EngineTest {
   int RebuildWithEach(const std::function<void(std::uint64_t n)>& order, Then then) {
     Refresh();
     Play([] {});
-    for (std::uint64_t n = 1;; ++n) {
+    for (std::uint64_t n = 1;; n += std::uint64_t{kOneRoundIn}) {
       SCOPED_TRACE(n);
       Stop();
       ledger::RebuildNote note(data_->path());
@@ -138,7 +137,7 @@ class FaultTest : public EngineTest {
       EXPECT_OK(OpenStore());
       order(n);
       const absl::Status opened = Open();
-      if (!files_->failed()) return static_cast<int>(n) - 1;
+      if (!files_->failed()) return static_cast<int>(n - 1);
       if (then == Then::kPowerCut) files_->CutPower();
       Stop();
       if (then == Then::kPowerCut) files_->RestorePower();

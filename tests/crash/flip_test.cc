@@ -9,6 +9,7 @@
 #include "ledger/engine/rebuild_note.h"
 #include "ledger/storage/families.h"
 #include "ledger/storage/rocks_store.h"
+#include "tests/support/rounds.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/store_files.h"
 #include "tests/unit/ledger/engine/engine_fixture.h"
@@ -281,7 +282,7 @@ class FlipTest : public ::testing::Test {
 
 TEST_F(FlipTest, EveryFlippedBitIsNoticedOrChangesNothing) {
   SeededRandom random(11);
-  RunTrials(1'000, random, [](SeededRandom& dice, const fs::path& file) {
+  RunTrials(Rounds(1'000), random, [](SeededRandom& dice, const fs::path& file) {
     const std::uint64_t bit = dice.Below(fs::file_size(file) * 8);
     std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
     bytes.seekg(static_cast<std::streamoff>(bit / 8));
@@ -294,7 +295,7 @@ TEST_F(FlipTest, EveryFlippedBitIsNoticedOrChangesNothing) {
 
 TEST_F(FlipTest, EveryTruncationIsNoticedOrChangesNothing) {
   SeededRandom random(12);
-  RunTrials(200, random, [](SeededRandom& dice, const fs::path& file) {
+  RunTrials(Rounds(200), random, [](SeededRandom& dice, const fs::path& file) {
     const std::uint64_t left = dice.Below(fs::file_size(file));
     fs::resize_file(file, left);
     return absl::StrCat("cut to ", left);

@@ -7,6 +7,7 @@
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/model/random_driver.h"
+#include "tests/support/rounds.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/union_books.h"
@@ -127,11 +128,7 @@ void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode) {
 }
 
 TEST(ModelTest, TheRulesComeToWhatTheModelSays) {
-#ifdef PUHUI_TEST_EPISODES
-  constexpr int kEpisodes = PUHUI_TEST_EPISODES;
-#else
-  constexpr int kEpisodes = 150;
-#endif
+  constexpr std::uint64_t kEpisodes = Rounds(150);
   for (std::uint64_t seed = 1; seed <= kEpisodes; ++seed) {
     RulesUnderTest ledger;
     ASSERT_NO_FATAL_FAILURE(
@@ -141,13 +138,14 @@ TEST(ModelTest, TheRulesComeToWhatTheModelSays) {
 
 TEST(ModelTest, TheEngineComesToWhatTheModelSaysOverPowerCuts) {
   EngineUnderTest ledger;
-  Play(ledger, 1, {.steps = 20'000, .compare_every = 2'000, .reopen_every = 1'000});
+  Play(ledger, 1, {.steps = Rounds(20'000), .compare_every = 2'000, .reopen_every = 1'000});
 }
 
 TEST(ModelTest, AFreshSeedComesToWhatTheModelSays) {
   const std::uint64_t seed = std::random_device()();
   std::cout << "fresh seed " << seed << "\n";
-  for (std::uint64_t i = 0; i < 10; ++i) {
+  constexpr std::uint64_t kEpisodes = Rounds(10);
+  for (std::uint64_t i = 0; i < kEpisodes; ++i) {
     RulesUnderTest ledger;
     ASSERT_NO_FATAL_FAILURE(
         Play(ledger, seed + i, {.steps = 1'200, .compare_every = 100, .reopen_every = 400}));
