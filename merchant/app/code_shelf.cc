@@ -19,7 +19,9 @@ using ledger::Reason;
 using ledger::Refusal;
 using ledger::Tag;
 
-constexpr char kCodeLabel[] = "payment_code";
+const char* LabelOf(CodePurpose purpose) {
+  return purpose == CodePurpose::kMallLink ? "link_code" : "payment_code";
+}
 
 }  // namespace
 
@@ -27,18 +29,19 @@ CodeShelf::CodeShelf(Parts parts) : parts_(std::move(parts)) {
   PUHUI_CHECK(IsCodePrefix(parts_.prefix));
 }
 
-Tag CodeShelf::TagOf(absl::string_view digits) const {
-  return ledger::TagFromBytes(parts_.keyed_hash->Tag16(kCodeLabel, digits));
+Tag CodeShelf::TagOf(absl::string_view digits, CodePurpose purpose) const {
+  return ledger::TagFromBytes(parts_.keyed_hash->Tag16(LabelOf(purpose), digits));
 }
 
-absl::variant<CodeShelf::Made, Refusal> CodeShelf::Make(MemberId member, absl::Time now) {
+absl::variant<CodeShelf::Made, Refusal> CodeShelf::Make(MemberId member, CodePurpose purpose,
+                                                        absl::Time now) {
   Made made{.digits = PaymentCodeOf(parts_.prefix, DrawNumber(kCodeNumbers, *parts_.random)),
             .expiry = now + kPaymentCodeLifetime};
   MutexLock lock(&mutex_);
-  Tag tag = TagOf(made.digits);
+  Tag tag = TagOf(made.digits, purpose);
   while (by_tag_.contains(tag)) {
     made.digits = PaymentCodeOf(parts_.prefix, DrawNumber(kCodeNumbers, *parts_.random));
-    tag = TagOf(made.digits);
+    tag = TagOf(made.digits, purpose);
   }
   const auto own = by_member_.find(member);
   if (own != by_member_.end() && own->second.size() >= kPaymentCodesPerMemberMax) {
@@ -67,9 +70,9 @@ bool CodeShelf::MakeRoom(absl::Time now) {
   return true;
 }
 
-ShownCode CodeShelf::Look(absl::string_view digits) const {
+ShownCode CodeShelf::Look(absl::string_view digits, CodePurpose purpose) const {
   if (PrefixOfCode(digits) != parts_.prefix) return {.foreign = true};
-  ShownCode shown{.tag = TagOf(digits)};
+  ShownCode shown{.tag = TagOf(digits, purpose)};
   MutexLock lock(&mutex_);
   const auto found = by_tag_.find(shown.tag);
   if (found != by_tag_.end()) shown.known = found->second->code;

@@ -17,10 +17,18 @@
 #include "absl/types/optional.h"
 #include "absl/types/variant.h"
 
+#include <cstdint>
 #include <list>
 #include <string>
 
 namespace puhui::merchant {
+
+// What a member makes a code for. One is good for nothing else: under each purpose the same digits
+// have another hash.
+enum class CodePurpose : std::uint8_t {
+  kTill,      // Shown to a till.
+  kMallLink,  // Typed into a mall that the member links.
+};
 
 // The payment codes that members were given and that are not used yet. They stand in the memory of
 // the process alone, as keyed hashes: making one needs no record, and after a restart members make
@@ -43,10 +51,10 @@ class CodeShelf {
   // A code that nobody has. Ends the member's oldest when there are
   // kPaymentCodesPerMemberMax.
   // Refuses: PAYMENT_CODES_LIMIT.
-  absl::variant<Made, ledger::Refusal> Make(MemberId member, absl::Time now);
+  absl::variant<Made, ledger::Refusal> Make(MemberId member, CodePurpose purpose, absl::Time now);
 
-  // What is known of a code that a till read. Requires: IsPaymentCode(digits).
-  ShownCode Look(absl::string_view digits) const;
+  // What is known of a code that a till or a mall was shown. Requires: IsPaymentCode(digits).
+  ShownCode Look(absl::string_view digits, CodePurpose purpose) const;
 
   // It was used, and the ledger knows.
   void Remove(const ledger::Tag& tag);
@@ -58,7 +66,7 @@ class CodeShelf {
   };
   using Place = std::list<Held>::iterator;
 
-  ledger::Tag TagOf(absl::string_view digits) const;
+  ledger::Tag TagOf(absl::string_view digits, CodePurpose purpose) const;
   void EndLocked(ledger::Tag tag, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void LeaveMember(const Held& held) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RemoveLocked(const ledger::Tag& tag) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

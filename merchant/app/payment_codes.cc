@@ -8,7 +8,7 @@ namespace puhui::merchant {
 
 absl::StatusOr<ShownCode> PaymentCodes::Look(absl::string_view digits,
                                              const ledger::Readable& store, absl::Time now) const {
-  ShownCode shown = shelf_.Look(digits);
+  ShownCode shown = shelf_.Look(digits, CodePurpose::kTill);
   if (shown.foreign || shown.known.has_value()) return shown;
   PUHUI_ASSIGN_OR_RETURN(shown.known, keys_.Find(store, NumberOfCode(digits), now));
   return shown;

@@ -13,7 +13,8 @@
 namespace puhui::merchant {
 
 // The payment codes of both kinds: those that were made here, and those that devices compute. A
-// till cannot tell them apart. Threads: safe. Borrows: the hash and the random source.
+// till cannot tell them apart. What malls are linked by is on the shelf alone. Threads: safe.
+// Borrows: the hash and the random source.
 class PaymentCodes {
  public:
   explicit PaymentCodes(const CodeShelf::Parts& parts)

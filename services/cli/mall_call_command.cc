@@ -37,11 +37,13 @@ void PrintMallPayment(Output& output, const v1::MallPayment& payment) {
 
 void AddMember(Noun& mall) {
   mall.Changes(
-      {"link", "Link a member, who shows a payment code; the token is shown this once"},
+      {"link", "Link a member, who made a code for it; the token is shown this once"},
       &ExternalPointsStub::LinkMall,
       [](CLI::App& app, v1::LinkMallRequest& request) {
         AddMerchant(app, request.mutable_merchant());
-        app.add_option("--code", *request.mutable_payment_code(), "18 digits")->required();
+        app.add_option("--code", *request.mutable_payment_code(),
+                       "18 digits, of `puhui wallet code --link`")
+            ->required();
       },
       [](Output& output, const v1::LinkMallResponse& response) {
         output.Fields({{"token", response.member_token()}});

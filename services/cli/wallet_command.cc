@@ -123,10 +123,13 @@ void AddExplain(Noun& noun) {
 
 void AddWalletCode(Noun& noun) {
   noun.Reads(
-      {"code", "Make a payment code to show at a till, good once and for a minute"},
+      {"code", "Make a payment code for a till or a mall, good once and for a minute"},
       &WalletStub::CreatePaymentCode,
       [](CLI::App& app, v1::CreatePaymentCodeRequest& request) -> Prepare {
         AddName(app, "member", request.mutable_name(), "members")->required();
+        app.add_flag_callback(
+            "--link", [&request] { request.set_purpose(v1::PAYMENT_CODE_PURPOSE_MALL_LINK); },
+            "To link a mall; no till takes it");
         return CompleteWalletName(request.mutable_name());
       },
       [](Output& output, const v1::CreatePaymentCodeResponse& response) {

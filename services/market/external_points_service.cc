@@ -82,9 +82,8 @@ ExternalPointsService::MaybeCommand ExternalPointsService::ReadLink(
     return InvalidField("payment_code", "want 18 digits");
   }
   PUHUI_ASSIGN_OR_RETURN(merchant::MallCall mall, ReadCall(call, request.merchant()));
-  PUHUI_ASSIGN_OR_RETURN(
-      const merchant::ShownCode code,
-      parts_.codes->Look(request.payment_code(), parts_.ledger.engine->Latest(), mall.time));
+  const merchant::ShownCode code =
+      parts_.codes->shelf().Look(request.payment_code(), merchant::CodePurpose::kMallLink);
   return std::make_unique<merchant::LinkMallCommand>(parts_.state, std::move(mall), code,
                                                      mall_tokens_.Make());
 }

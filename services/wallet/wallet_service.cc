@@ -38,6 +38,12 @@ namespace {
 
 constexpr absl::Duration kSoon = absl::Hours(24 * 30);
 
+absl::StatusOr<merchant::CodePurpose> ReadPurpose(v1::PaymentCodePurpose purpose) {
+  if (purpose == v1::PAYMENT_CODE_PURPOSE_MALL_LINK) return merchant::CodePurpose::kMallLink;
+  if (v1::PaymentCodePurpose_IsValid(purpose)) return merchant::CodePurpose::kTill;
+  return InvalidField("purpose", "there is no such purpose");
+}
+
 const char* KindName(ledger::ActivityKind kind) {
   switch (kind) {
     case ledger::ActivityKind::kGrant:
@@ -225,6 +231,7 @@ absl::StatusOr<v1::ExplainSpendResponse> WalletService::DoExplainSpend(
 absl::StatusOr<v1::CreatePaymentCodeResponse> WalletService::DoCreatePaymentCode(
     const CallContext& call, const v1::CreatePaymentCodeRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseWalletName(request.name(), "name"));
+  PUHUI_ASSIGN_OR_RETURN(const merchant::CodePurpose purpose, ReadPurpose(request.purpose()));
   const ledger::Readable& store = parts_.ledger.engine->Latest();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, store, *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(const auto wallet, ledger::Find(store, ledger::kWalletTable, member));
@@ -232,7 +239,7 @@ absl::StatusOr<v1::CreatePaymentCodeResponse> WalletService::DoCreatePaymentCode
   if (const auto refusal = merchant::RefuseSpender(wallet->state, ledger::CardState::kActive)) {
     return ledger::ToStatus(*refusal);
   }
-  const auto made = parts_.codes->Make(member, parts_.ledger.engine->Now());
+  const auto made = parts_.codes->Make(member, purpose, parts_.ledger.engine->Now());
   if (const auto* refusal = absl::get_if<ledger::Refusal>(&made)) return ledger::ToStatus(*refusal);
   const auto& code = absl::get<merchant::CodeShelf::Made>(made);
   v1::CreatePaymentCodeResponse response;

@@ -4,6 +4,7 @@
 #include "puhui/v1/external_points_service.grpc.pb.h"
 #include "puhui/v1/mall_service.grpc.pb.h"
 #include "puhui/v1/merchant_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/settlement_service.grpc.pb.h"
 #include "puhui/v1/wallet_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
@@ -76,9 +77,11 @@ class MallWireTest : public ::testing::Test {
     wallet_ = v1::WalletService::NewStub(deployment_.Connect(member));
     links_ = v1::MallService::NewStub(deployment_.Connect(member));
   }
-  v1::LinkMallRequest LinkWish() {
+  v1::LinkMallRequest LinkWish(
+      v1::PaymentCodePurpose purpose = v1::PAYMENT_CODE_PURPOSE_MALL_LINK) {
     v1::CreatePaymentCodeRequest code;
     code.set_name(scene_.members.front() + "/wallet");
+    code.set_purpose(purpose);
     const auto made = Ask(*wallet_, &v1::WalletService::Stub::CreatePaymentCode, code);
     EXPECT_OK(made);
     v1::LinkMallRequest request;
@@ -216,6 +219,28 @@ TEST_F(MallWireTest, ADaysTransactionsComeByPagesAndAreTheStatementsLines) {
   ASSERT_EQ(days.statements_size(), 1);
   EXPECT_EQ(days.statements(0).figures().purchase_points(), 30);
   EXPECT_EQ(days.statements(0).figures().refund_points(), 4);
+}
+
+// A merchant with a till and a mall makes no link of what was shown to the till, nor takes points
+// for what a link was agreed with.
+TEST_F(MallWireTest, ACodeForATillLinksNothingAndOneForALinkPaysNothing) {
+  EXPECT_THAT(Ask(*mall_, &PointsStub::LinkMall, LinkWish(v1::PAYMENT_CODE_PURPOSE_TILL)),
+              Refuses(Reason::kPaymentCodeUnknown));
+  EXPECT_THAT(Ask(*mall_, &PointsStub::LinkMall, LinkWish(v1::PAYMENT_CODE_PURPOSE_UNSPECIFIED)),
+              Refuses(Reason::kPaymentCodeUnknown));
+  const v1::LinkMallRequest link = LinkWish();
+  const auto till = v1::PosService::NewStub(deployment_.Connect(scene_.terminal_identity));
+  v1::PurchaseRequest purchase = scene_.Purchase(1, 10, random_);
+  purchase.clear_card_number();
+  purchase.set_payment_code(link.payment_code());
+  EXPECT_THAT(Ask(*till, &v1::PosService::Stub::Purchase, purchase),
+              Refuses(Reason::kPaymentCodeUnknown));
+  EXPECT_OK(Ask(*mall_, &PointsStub::LinkMall, link));
+  v1::CreatePaymentCodeRequest other;
+  other.set_name(scene_.members.front() + "/wallet");
+  other.set_purpose(static_cast<v1::PaymentCodePurpose>(9));
+  EXPECT_THAT(Ask(*wallet_, &v1::WalletService::Stub::CreatePaymentCode, other),
+              Refuses(Reason::kInvalidField, "purpose"));
 }
 
 TEST_F(MallWireTest, AMemberSeesTheLinkAndTakesItBack) {

@@ -20,12 +20,13 @@ MemberId Member(std::uint64_t number) { return MemberId(1, number); }
 class CodeShelfTest : public ::testing::Test {
  protected:
   std::string Make(std::uint64_t member, absl::Time now = kNow) {
-    const auto made = shelf_.Make(Member(member), now);
+    const auto made = shelf_.Make(Member(member), CodePurpose::kTill, now);
     if (absl::holds_alternative<ledger::Refusal>(made)) return "";
     EXPECT_EQ(absl::get<CodeShelf::Made>(made).expiry, now + absl::Seconds(60));
     return absl::get<CodeShelf::Made>(made).digits;
   }
-  bool Knows(const std::string& code) const { return shelf_.Look(code).known.has_value(); }
+  ShownCode Look(const std::string& code) const { return shelf_.Look(code, CodePurpose::kTill); }
+  bool Knows(const std::string& code) const { return Look(code).known.has_value(); }
 
   SeededRandom random_{7};
   ledger::KeyedHash keyed_hash_{std::string(32, 'k')};
@@ -36,7 +37,7 @@ TEST_F(CodeShelfTest, ACodeLeadsToItsMemberForAMinute) {
   const std::string code = Make(1);
   ASSERT_TRUE(IsPaymentCode(code));
   EXPECT_EQ(PrefixOfCode(code), "77");
-  const ShownCode shown = shelf_.Look(code);
+  const ShownCode shown = Look(code);
   ASSERT_TRUE(shown.known.has_value());
   EXPECT_EQ(shown.known->member, Member(1));
   EXPECT_EQ(shown.known->expiry, kNow + absl::Seconds(60));
@@ -45,9 +46,9 @@ TEST_F(CodeShelfTest, ACodeLeadsToItsMemberForAMinute) {
 
 TEST_F(CodeShelfTest, CodesOfOtherSchemesAreForeignAndOtherDigitsUnknown) {
   const std::string code = Make(1);
-  EXPECT_TRUE(shelf_.Look("13" + code.substr(2)).foreign);
+  EXPECT_TRUE(Look("13" + code.substr(2)).foreign);
   const std::string other = PaymentCodeOf("77", (NumberOfCode(code) + 1) % kCodeNumbers);
-  EXPECT_FALSE(shelf_.Look(other).foreign);
+  EXPECT_FALSE(Look(other).foreign);
   EXPECT_FALSE(Knows(other));
 }
 
@@ -59,18 +60,31 @@ TEST_F(CodeShelfTest, AThirdCodeOfAMemberEndsTheFirst) {
   const std::string third = Make(1);
   // It has expired, and whoever still shows it is no guesser.
   ASSERT_TRUE(Knows(first));
-  EXPECT_EQ(shelf_.Look(first).known->expiry, kNow);
+  EXPECT_EQ(Look(first).known->expiry, kNow);
   EXPECT_TRUE(Knows(second) && Knows(third) && Knows(others));
-  EXPECT_EQ(shelf_.Look(second).known->expiry, kNow + absl::Seconds(60));
+  EXPECT_EQ(Look(second).known->expiry, kNow + absl::Seconds(60));
   EXPECT_NE(Make(3, kNow + absl::Minutes(10)), "");  // Makes room, the oldest first.
   EXPECT_FALSE(Knows(first));
 }
 
 TEST_F(CodeShelfTest, OneThatWasUsedIsGone) {
   const std::string code = Make(1);
-  shelf_.Remove(shelf_.Look(code).tag);
+  shelf_.Remove(Look(code).tag);
   EXPECT_FALSE(Knows(code));
-  shelf_.Remove(shelf_.Look(code).tag);  // Twice does no harm.
+  shelf_.Remove(Look(code).tag);  // Twice does no harm.
+}
+
+TEST_F(CodeShelfTest, ACodeIsKnownForItsOwnPurposeAlone) {
+  const std::string paying = Make(1);
+  const auto made = shelf_.Make(Member(1), CodePurpose::kMallLink, kNow);
+  const std::string linking = absl::get<CodeShelf::Made>(made).digits;
+  EXPECT_FALSE(Knows(linking));
+  EXPECT_FALSE(shelf_.Look(paying, CodePurpose::kMallLink).known.has_value());
+  const ShownCode shown = shelf_.Look(linking, CodePurpose::kMallLink);
+  ASSERT_TRUE(shown.known.has_value());
+  EXPECT_EQ(shown.known->member, Member(1));
+  // That one was used says nothing of the same digits for the other.
+  EXPECT_NE(shown.tag, Look(linking).tag);
 }
 
 TEST_F(CodeShelfTest, AnExpiredCodeIsKeptForAMinuteMore) {
@@ -86,7 +100,7 @@ TEST_F(CodeShelfTest, ThereAreNeverMoreThanTheLimit) {
   std::set<std::string> codes;
   for (std::size_t i = 0; i < kPaymentCodesMax; ++i) codes.insert(Make(i));
   EXPECT_EQ(codes.size(), kPaymentCodesMax);
-  const auto refused = shelf_.Make(Member(1'000'000), kNow + absl::Seconds(59));
+  const auto refused = shelf_.Make(Member(1'000'000), CodePurpose::kTill, kNow + absl::Seconds(59));
   ASSERT_TRUE(absl::holds_alternative<ledger::Refusal>(refused));
   EXPECT_EQ(absl::get<ledger::Refusal>(refused).reason, ledger::Reason::kPaymentCodesLimit);
   EXPECT_NE(Make(1'000'000, kNow + absl::Seconds(60)), "");

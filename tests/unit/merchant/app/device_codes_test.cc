@@ -192,7 +192,7 @@ TEST_F(DeviceCodesTest, ATerminalThatGuessedIsToldNothingOfDevices) {
             Reason::kPaymentCodeUnknown);
   EXPECT_TRUE(doubted.first().declined().member().empty());
   EXPECT_TRUE(Pays(CodeOf(device), "t-2"));
-  const auto made = codes_.shelf().Make(kMember, ledger_.clock().Now());
+  const auto made = codes_.shelf().Make(kMember, CodePurpose::kTill, ledger_.clock().Now());
   EXPECT_TRUE(Pays(absl::get<CodeShelf::Made>(made).digits));
   // The first guess counts: those in between led to nobody, whatever they were.
   ledger_.clock().Advance(absl::Hours(1) + absl::Seconds(1));

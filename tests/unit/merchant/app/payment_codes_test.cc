@@ -24,13 +24,15 @@ class PaymentCodesTest : public TillTest {
   PaymentCodesTest() { AddLot(1'000, absl::Hours(1'000)); }
 
   std::string Make() {
-    return absl::get<CodeShelf::Made>(shelf_->Make(kMember, ledger_.clock().Now())).digits;
+    return absl::get<CodeShelf::Made>(
+               shelf_->Make(kMember, CodePurpose::kTill, ledger_.clock().Now()))
+        .digits;
   }
   // As a handler does it: the code is looked up when the call arrives.
   SpendCommand::Wish Wish(const std::string& digits, std::int64_t points) const {
     return {.points = Points::FromStored(points),
             .authorization_code = "A1B2C3",
-            .code = shelf_->Look(digits)};
+            .code = shelf_->Look(digits, CodePurpose::kTill)};
   }
   absl::StatusOr<ledger::Outcome> Pay(TillCall call, const std::string& digits,
                                       std::int64_t points = 10, std::uint64_t request = 0) {
@@ -55,7 +57,8 @@ TEST_F(PaymentCodesTest, ACodePaysOnceAndTheRecordSaysSo) {
   const absl::Time expiry = ledger_.clock().Now() + kPaymentCodeLifetime;
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome paid, Pay(NextCall(), code));
   const journal::v1::Purchase& purchase = paid.first().entry().purchase();
-  EXPECT_EQ(purchase.code().code_hash(), ledger::TagBytes(shelf_->Look(code).tag));
+  EXPECT_EQ(purchase.code().code_hash(),
+            ledger::TagBytes(shelf_->Look(code, CodePurpose::kTill).tag));
   EXPECT_EQ(purchase.code().expire_time_micros(), absl::ToUnixMicros(expiry));
   EXPECT_EQ(paid.first().entry().member(), kMember.ToBytes());
   EXPECT_EQ(paid.first().SerializeAsString().find(code), std::string::npos);
@@ -176,7 +179,7 @@ TEST_F(PaymentCodesTest, ABlockAndAUsedCodeSurviveARecovery) {
 // there may be: twenty are looked up in a day.
 TEST_F(PaymentCodesTest, TenThousandGuessesAreTwentyLookUpsADay) {
   for (std::uint64_t i = 0; i < 1'000; ++i) {
-    shelf_->Make(MemberId(2, i), ledger_.clock().Now() + absl::Hours(24));
+    shelf_->Make(MemberId(2, i), CodePurpose::kTill, ledger_.clock().Now() + absl::Hours(24));
   }
   std::size_t looked_up = 0;
   std::size_t blocked = 0;

@@ -244,12 +244,15 @@ TEST_F(NounsTest, NumbersATillsCallsByTheClock) {
 TEST_F(NounsTest, APaymentCodeIsMadeByAMemberAndSentByATill) {
   EXPECT_EQ(Run({"wallet", "code", "01J"}), 0);
   EXPECT_EQ(script_.code.name(), "members/01J/wallet");
+  EXPECT_EQ(script_.code.purpose(), v1::PAYMENT_CODE_PURPOSE_UNSPECIFIED);
   EXPECT_THAT(out_, HasSubstr("770000000000000042"));
   EXPECT_EQ(Run({"till", "purchase", "--terminal", "merchants/m-7/terminals/t-2", "--code",
                  "770000000000000042", "--points", "500"}),
             0);
   EXPECT_EQ(script_.purchase.payment_code(), "770000000000000042");
   EXPECT_TRUE(script_.purchase.card_number().empty());
+  EXPECT_EQ(Run({"wallet", "code", "01J", "--link"}), 0);
+  EXPECT_EQ(script_.code.purpose(), v1::PAYMENT_CODE_PURPOSE_MALL_LINK);
 }
 
 TEST_F(NounsTest, ADeviceIsEnrolledListedAndRevoked) {
