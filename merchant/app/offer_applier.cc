@@ -67,6 +67,7 @@ absl::Status OfferApplier::Take(const jv1::Record& record, const Change& change)
   OfferRow& row = tables_.offers.Edit(number);
   row.content = std::move(content);
   row.state = static_cast<OfferState>(change.state());
+  row.was_published = row.was_published || row.state == OfferState::kPublished;
   row.version = change.version();
   row.change_time = absl::FromUnixMicros(record.time_micros());
   tables_.offer_versions.Put({row.merchant, number, row.version}, record.sequence());

@@ -25,6 +25,7 @@ struct OfferRow {
   absl::Time create_time{};
   absl::Time change_time{};
   OfferContent content{};
+  bool was_published = false;  // At some time, if not now.
 
   std::size_t HeapBytes() const { return content.HeapBytes(); }
   // Field by field, so that more can follow.
@@ -37,7 +38,7 @@ struct OfferRow {
       c.audience.employments, c.audience.departments, c.audience.joined_from, c.audience.joined_to,
       c.audience.campaigns, c.window.first_day, c.window.last_day, c.window.time_zone,
       c.window.start, c.window.end, c.per_member_limit, c.pictures, c.fulfilments, c.transferable,
-      c.voucher_days, c.external_codes);
+      c.voucher_days, c.external_codes, was_published);
   }
 };
 

@@ -110,11 +110,12 @@ absl::Status Describe(OfferNumber number, const merchant::OfferRow& row,
   return absl::OkStatus();
 }
 
-// What is reported of, and of whom it is: everybody, unless it is one offer.
+// What is reported of. Everything but one offer is for everybody, and no secret.
 struct Subject {
   OfferFigureKind kind = OfferFigureKind::kAll;
   std::uint32_t number = 0;
   merchant::Audience audience{};
+  bool was_published = true;
 };
 absl::StatusOr<Subject> ReadSubject(const v1::GetOfferReportRequest& request,
                                     const ledger::Readable& store) {
@@ -124,17 +125,27 @@ absl::StatusOr<Subject> ReadSubject(const v1::GetOfferReportRequest& request,
       PUHUI_ASSIGN_OR_RETURN(auto row,
                              ledger::Find(store, merchant::kOfferTable, OfferNumber{number}));
       if (!row.has_value()) return NotFound("offer");
-      return Subject{OfferFigureKind::kOffer, number, std::move(row->content.audience)};
+      return Subject{OfferFigureKind::kOffer, number, std::move(row->content.audience),
+                     row->was_published};
     }
     case v1::GetOfferReportRequest::kMerchant: {
       PUHUI_ASSIGN_OR_RETURN(const auto merchant, ReadMerchant(store, request.merchant()));
       if (!merchant.has_value()) return InvalidField("merchant", "want merchants/{merchant}");
-      return Subject{OfferFigureKind::kMerchant, static_cast<std::uint32_t>(*merchant), {}};
+      return Subject{OfferFigureKind::kMerchant, static_cast<std::uint32_t>(*merchant)};
     }
     case v1::GetOfferReportRequest::OF_NOT_SET:
       break;
   }
   return Subject();
+}
+
+// Whether the union is told of it: members of it could see it at some time, or did something with
+// it. Drafts are their merchant's own affair.
+absl::StatusOr<bool> IsToldOf(const Subject& subject, const OfferFigures& figures,
+                              OfferReach& reach) {
+  if (figures != OfferFigures()) return true;
+  if (!subject.was_published) return false;
+  return reach.Touches(subject.audience);
 }
 
 // Whether members of the union could take an offer and nobody has. Its figures are set then.
@@ -174,6 +185,8 @@ absl::StatusOr<v1::GetOfferReportResponse> OfferReportService::DoGetOfferReport(
   PUHUI_ASSIGN_OR_RETURN(const OfferFigures figures,
                          merchant::OfferFiguresOf(*store, {of, subject.kind, subject.number}));
   OfferReach reach(store.get(), of);
+  PUHUI_ASSIGN_OR_RETURN(const bool is_told, IsToldOf(subject, figures, reach));
+  if (!is_told) return NotFound("offer");
   PUHUI_ASSIGN_OR_RETURN(const auto eligible, reach.MembersIn(subject.audience));
   v1::GetOfferReportResponse response;
   *response.mutable_figures() = ToProto(figures);

@@ -8,6 +8,7 @@
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
 #include "tests/support/wire/scene.h"
+#include "tests/support/wire/stage.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -46,19 +47,22 @@ class OfferReportWireTest : public ::testing::Test {
         deployment_.Connect(absl::StrCat("/merchant/", scene_.merchant)));
     reports_ = v1::OfferReportService::NewStub(deployment_.Connect(absl::StrCat("/hr/", union_)));
   }
-  std::string Publish(const std::string& title) {
+  std::string Draft(const std::string& title, const std::string& union_name = "") {
     v1::CreateOfferRequest create;
     create.set_request_id(NewRequestId(random_));
     create.mutable_offer()->set_merchant(scene_.merchant);
     create.mutable_offer()->set_title(title);
     create.mutable_offer()->mutable_percentage_off()->set_basis_points(1'000);
     create.mutable_offer()->set_last_day("9000-12-31");
+    if (!union_name.empty()) create.mutable_offer()->mutable_audience()->add_unions(union_name);
     const auto created = Ask(*merchant_, &CatalogStub::CreateOffer, create);
     EXPECT_OK(created);
-    if (!created.ok()) return "";
+    return created.ok() ? created->offer().name() : "";
+  }
+  std::string Publish(const std::string& title, const std::string& union_name = "") {
     v1::PublishOfferRequest publish;
     publish.set_request_id(NewRequestId(random_));
-    publish.set_name(created->offer().name());
+    publish.set_name(Draft(title, union_name));
     EXPECT_OK(Ask(*merchant_, &CatalogStub::PublishOffer, publish));
     return publish.name();
   }
@@ -75,11 +79,21 @@ class OfferReportWireTest : public ::testing::Test {
     request.set_offer(offer);
     EXPECT_OK(Ask(*till_, &v1::PosService::Stub::Purchase, request));
   }
-  v1::OfferFigures Report(const std::string& offer) {
+  void Withdraw(const std::string& offer) {
+    v1::WithdrawOfferRequest withdraw;
+    withdraw.set_request_id(NewRequestId(random_));
+    withdraw.set_name(offer);
+    withdraw.set_reason("售罄");
+    EXPECT_OK(Ask(*merchant_, &CatalogStub::WithdrawOffer, withdraw));
+  }
+  absl::StatusOr<v1::GetOfferReportResponse> AskFor(const std::string& offer) {
     v1::GetOfferReportRequest request;
     request.set_union_(union_);
     if (!offer.empty()) request.set_offer(offer);
-    const auto report = Ask(*reports_, &ReportStub::GetOfferReport, request);
+    return Ask(*reports_, &ReportStub::GetOfferReport, request);
+  }
+  v1::OfferFigures Report(const std::string& offer) {
+    const auto report = AskFor(offer);
     EXPECT_OK(report);
     return report.ok() ? report->figures() : v1::OfferFigures();
   }
@@ -153,6 +167,29 @@ TEST_F(OfferReportWireTest, ListsWhatNobodyTook) {
   request.set_page_size(50);
   request.set_merchant("merchants/nowhere");
   EXPECT_THAT(Ask(*reports_, &ReportStub::ListUnusedOffers, request), Refuses(Reason::kNotFound));
+}
+
+TEST_F(OfferReportWireTest, TellsOfNoDraftAndOfNoOfferForOthers) {
+  ASSERT_OK(Stage(&deployment_, "fh-2", &random_).FoundUnion());
+  const std::string draft = Draft("草稿");
+  EXPECT_THAT(AskFor(draft), Refuses(Reason::kNotFound));
+  Withdraw(draft);
+  EXPECT_THAT(AskFor(draft), Refuses(Reason::kNotFound));
+  EXPECT_THAT(AskFor(Publish("外单位九折", "unions/fh-2")), Refuses(Reason::kNotFound));
+  const std::string own = Publish("本单位九折", union_);
+  EXPECT_EQ(Report(own).eligible_members(), 3);
+  // What members could see once may be asked about for ever.
+  Withdraw(own);
+  EXPECT_OK(AskFor(own));
+  // Whomever it is for now: what members of the union did with it stays.
+  Use(0, offers_[0]);
+  v1::UpdateOfferRequest update;
+  update.set_request_id(NewRequestId(random_));
+  update.mutable_offer()->set_name(offers_[0]);
+  update.mutable_offer()->mutable_audience()->add_unions("unions/fh-2");
+  update.mutable_update_mask()->add_paths("audience");
+  ASSERT_OK(Ask(*merchant_, &CatalogStub::UpdateOffer, update));
+  EXPECT_EQ(Report(offers_[0]).uses(), 1);
 }
 
 TEST_F(OfferReportWireTest, WantsAFigureAndAnOfferThatThereAre) {

@@ -81,9 +81,10 @@ TEST(OfferBytesTest, RowsHaveTheirGoldenBytes) {
                         .version = 3,
                         .create_time = absl::FromUnixMicros(1),
                         .change_time = absl::FromUnixMicros(2),
-                        .content = Content()}),
+                        .content = Content(),
+                        .was_published = true}),
       "8202020302040161016203040a0c0e0101630812016401650a010b010c010166010167011a011c010f0120220168"
-      "24261401abababababababababababababababababababababababababababababababab016d020102011501");
+      "24261401abababababababababababababababababababababababababababababababab016d02010201150101");
   EXPECT_EQ(ValueHex(OfferStockRow{.available = 1, .sold = 2}), "0204");
   EXPECT_EQ(ValueHex(NoticeRow{.union_number = UnionNumber{3},
                                .title = "a",
