@@ -3,6 +3,8 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
+#include "merchant/app/offers.h"
+#include "merchant/app/order_rows.h"
 
 #include <limits>
 #include <utility>
@@ -20,8 +22,13 @@ absl::StatusOr<absl::optional<OfferRow>> FindOffer(const ledger::Readable& from,
 }
 
 absl::StatusOr<absl::optional<OfferStockRow>> FindOfferStock(const ledger::Readable& from,
-                                                             OfferNumber number) {
-  return ledger::Find(from, kOfferStockTable, number);
+                                                             OfferNumber number,
+                                                             const OfferContent& offer) {
+  PUHUI_ASSIGN_OR_RETURN(auto stock, ledger::Find(from, kOfferStockTable, number));
+  if (!stock.has_value() || !offer.external_codes) return stock;
+  PUHUI_ASSIGN_OR_RETURN(const auto codes, ledger::Find(from, kOfferCodeCountTable, number));
+  stock->available = AvailableOf(offer, &*stock, codes.has_value() ? &*codes : nullptr);
+  return stock;
 }
 
 // One seek for each: the versions of an offer are passed over.

@@ -19,9 +19,11 @@ namespace puhui::merchant {
 
 absl::StatusOr<absl::optional<OfferRow>> FindOffer(const ledger::Readable& from,
                                                    OfferNumber number);
-// Of an item or seats; nothing of a discount.
+// Of an item or seats, with what can be ordered now; nothing of a discount. `offer` is what the
+// offer says.
 absl::StatusOr<absl::optional<OfferStockRow>> FindOfferStock(const ledger::Readable& from,
-                                                             OfferNumber number);
+                                                             OfferNumber number,
+                                                             const OfferContent& offer);
 // The offers of a merchant by number, `after` excluded.
 absl::StatusOr<std::vector<OfferNumber>> ListOffers(const ledger::Readable& from,
                                                     MerchantNumber merchant, OfferNumber after,

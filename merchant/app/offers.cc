@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace puhui::merchant {
@@ -17,6 +18,13 @@ using ledger::Refusal;
 
 std::string EtagOf(OfferNumber number, std::uint32_t version) {
   return ledger::EtagOf("offer", static_cast<std::uint32_t>(number), version);
+}
+
+std::int64_t AvailableOf(const OfferContent& offer, const OfferStockRow* stock,
+                         const OfferCodeCounts* codes) {
+  const std::int64_t available = stock == nullptr ? 0 : stock->available;
+  if (!offer.external_codes) return available;
+  return std::min(available, std::int64_t{codes == nullptr ? 0 : codes->left()});
 }
 
 absl::optional<Refusal> RefuseOfferState(const OfferRow& offer) {

@@ -8,6 +8,7 @@
 #include "ledger/core/refusal.h"
 #include "merchant/app/member_profiles.h"
 #include "merchant/app/offer_rows.h"
+#include "merchant/app/order_rows.h"
 #include "merchant/app/tables.h"
 
 #include "absl/time/time.h"
@@ -20,6 +21,11 @@ namespace puhui::merchant {
 
 // Changes with every change of the offer.
 std::string EtagOf(OfferNumber number, std::uint32_t version);
+
+// How many of an item or of seats can be ordered: of what is sold as codes from elsewhere no more
+// than there are codes left, whatever its stock was set to. Without a row none.
+std::int64_t AvailableOf(const OfferContent& offer, const OfferStockRow* stock,
+                         const OfferCodeCounts* codes);
 
 // OFFER_NOT_PUBLISHED.
 absl::optional<ledger::Refusal> RefuseOfferState(const OfferRow& offer);

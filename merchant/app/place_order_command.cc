@@ -154,12 +154,8 @@ absl::optional<Refusal> PlaceOrderCommand::CheckRules(const Deal& deal, std::int
 }
 
 absl::optional<Refusal> PlaceOrderCommand::CheckStock(const OfferContent& offer) {
-  const OfferStockRow* stock = state_.tables->offer_stocks.Find(wish_.offer);
-  std::int64_t available = stock == nullptr ? 0 : stock->available;
-  if (offer.external_codes) {
-    const OfferCodeCounts* codes = state_.tables->offer_code_counts.Find(wish_.offer);
-    available = std::min(available, std::int64_t{codes == nullptr ? 0 : codes->left()});
-  }
+  const std::int64_t available = AvailableOf(offer, state_.tables->offer_stocks.Find(wish_.offer),
+                                             state_.tables->offer_code_counts.Find(wish_.offer));
   if (available >= wish_.quantity) return absl::nullopt;
   return Refusal{.reason = Reason::kOutOfStock,
                  .field = "quantity",

@@ -32,7 +32,8 @@ absl::StatusOr<std::uint32_t> ReadCursor(const std::string& cursor) {
 absl::StatusOr<v1::Offer> WithStock(const SeenOffer& seen, const ledger::Readable& store,
                                     Names& names) {
   PUHUI_ASSIGN_OR_RETURN(v1::Offer offer, OfferOf(seen.number, seen.row, names));
-  PUHUI_ASSIGN_OR_RETURN(const auto stock, merchant::FindOfferStock(store, seen.number));
+  PUHUI_ASSIGN_OR_RETURN(const auto stock,
+                         merchant::FindOfferStock(store, seen.number, seen.row.content));
   if (stock.has_value()) *offer.mutable_stock() = StockOf(*stock);
   return offer;
 }

@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
+#include "merchant/app/offer_queries.h"
 #include "merchant/app/offer_rows.h"
 #include "merchant/app/queries.h"
 #include "services/market/offer_convert.h"
@@ -58,8 +59,7 @@ absl::Status SearchAnswer::Add(const merchant::SearchResult& result,
   v1::FoundOffer& found = *response->add_offers();
   PUHUI_ASSIGN_OR_RETURN(*found.mutable_offer(), OfferOf(number, *row, names_));
   found.mutable_offer()->clear_audience();  // Whom else it is for is nothing to a member.
-  PUHUI_ASSIGN_OR_RETURN(const auto stock,
-                         ledger::Find(store_, merchant::kOfferStockTable, number));
+  PUHUI_ASSIGN_OR_RETURN(const auto stock, merchant::FindOfferStock(store_, number, row->content));
   if (stock.has_value()) *found.mutable_offer()->mutable_stock() = StockOf(*stock);
   found.set_merchant_display_name(merchant->display_name);
   if (result.distance_meters.has_value()) {

@@ -220,7 +220,15 @@ TEST_F(OrderWireTest, AnAddressIsForTheTwoWhomItConcerns) {
 TEST_F(OrderWireTest, CodesFromElsewhereAreGivenOnce) {
   v1::Offer wish = Item(10, v1::FULFILMENT_KIND_E_COUPON);
   wish.set_external_codes(true);
-  const v1::Offer offer = Published(wish, 0);
+  const v1::Offer offer = Published(wish, 7);
+  const auto in_stock = [&] {
+    v1::GetOfferRequest get;
+    get.set_name(offer.name());
+    const auto shown = Ask(*catalog_, &CatalogStub::GetOffer, get);
+    EXPECT_OK(shown);
+    return shown.ok() ? shown->offer().stock().available() : -1;
+  };
+  EXPECT_EQ(in_stock(), 0);
   const auto upload = [&](const std::string& id, int from,
                           int to) -> absl::StatusOr<v1::UploadVoucherCodesResponse> {
     grpc::ClientContext context;
@@ -244,6 +252,7 @@ TEST_F(OrderWireTest, CodesFromElsewhereAreGivenOnce) {
   const std::string id = NewRequestId(random_);
   ASSERT_OK_AND_ASSIGN(const auto added, upload(id, 0, 2'500));
   EXPECT_EQ(added.added(), 2'500U);
+  EXPECT_EQ(in_stock(), 2'500);
   ASSERT_OK_AND_ASSIGN(const auto again, upload(id, 0, 2'500));
   EXPECT_EQ(again.SerializeAsString(), added.SerializeAsString());
   EXPECT_THAT(upload(id, 1, 3), Refuses(Reason::kRequestIdReused));

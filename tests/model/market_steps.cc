@@ -292,7 +292,7 @@ void MarketSteps::Compare() {
     EXPECT_EQ(row->content.discount.minimum_points, expected.minimum);
     EXPECT_EQ(row->content.window.last_day, expected.last);
     EXPECT_EQ(std::int64_t{row->content.per_member_limit}, expected.limit);
-    ASSERT_OK_AND_ASSIGN(const auto stock, merchant::FindOfferStock(store, offer));
+    ASSERT_OK_AND_ASSIGN(const auto stock, merchant::FindOfferStock(store, offer, row->content));
     EXPECT_EQ(stock.has_value(), !expected.IsDiscount());
     if (stock.has_value()) {
       EXPECT_EQ(stock->available, expected.stock);

@@ -35,7 +35,8 @@ TEST_F(OfferCommandsTest, AnOfferIsADraftWithANumberAndItsMerchantsCategoryAndZo
   EXPECT_EQ(StockOf(kFirst).available, 5);
   ASSERT_OK_AND_ASSIGN(const auto second, Create(PercentageOff(1'000)));
   EXPECT_EQ(second.first().offer_created().offer(), 2U);
-  EXPECT_FALSE((*FindOfferStock(ledger_.store(), OfferNumber{2})).has_value());
+  EXPECT_FALSE(
+      (*FindOfferStock(ledger_.store(), OfferNumber{2}, PercentageOff(1'000))).has_value());
 }
 
 TEST_F(OfferCommandsTest, EachChangeIsAVersionAndLeavesWhatItDoesNotName) {

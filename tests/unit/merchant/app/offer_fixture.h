@@ -104,7 +104,9 @@ class OfferTest : public TermsTest {
     return offer;
   }
   OfferRow OfferOf(OfferNumber offer) { return **FindOffer(ledger_.store(), offer); }
-  OfferStockRow StockOf(OfferNumber offer) { return **FindOfferStock(ledger_.store(), offer); }
+  OfferStockRow StockOf(OfferNumber offer) {
+    return **FindOfferStock(ledger_.store(), offer, OfferOf(offer).content);
+  }
   std::uint32_t Uses(OfferNumber offer) {
     const auto used = ledger::Find(ledger_.store(), kOfferUseTable, {offer, kMember});
     PUHUI_CHECK_OK(used.status());

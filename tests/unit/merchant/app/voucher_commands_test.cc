@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/base/limits.h"
 #include "merchant/app/offer_commands.h"
+#include "merchant/app/offer_queries.h"
 #include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/order_fixture.h"
 
@@ -285,6 +286,19 @@ TEST_F(VoucherCodesTest, OnlyItsMerchantBringsCodesForAnOfferThatIsSoldSo) {
   tables_.offer_code_counts.Edit(offer_).added = kVoucherCodesMax - 1;
   EXPECT_THAT(Bring(offer_, {"A", "B"}), Refuses(Reason::kVoucherCodesLimit));
   EXPECT_OK(Bring(offer_, {"A"}));
+}
+
+TEST_F(VoucherCodesTest, StockThatWasWrittenDownIsNoneBeforeItsCodesAreThere) {
+  OfferContent content = Item(10, {FulfilmentKind::kECoupon});
+  content.external_codes = true;
+  const OfferNumber offer = Offer(content, 500);
+  const auto shown = [&] { return (*FindOfferStock(ledger_.store(), offer, content))->available; };
+  EXPECT_EQ(shown(), 0);
+  EXPECT_THAT(Place(WishFor(offer, 1, FulfilmentKind::kECoupon)), Refuses(Reason::kOutOfStock));
+  ASSERT_OK(Bring(offer, {"AAA", "BBB"}));
+  EXPECT_EQ(shown(), 2);
+  Ordered(WishFor(offer, 2, FulfilmentKind::kECoupon));
+  EXPECT_EQ(shown(), 0);
 }
 
 TEST_F(VoucherCodesTest, TheirStockIsNotSetByHand) {
