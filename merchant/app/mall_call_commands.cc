@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 namespace puhui::merchant {
 namespace {
@@ -126,6 +127,24 @@ absl::variant<TillCommand::Till, Refusal> MallPayCommand::FindTill() {
   return TillOf(absl::get<FoundMall>(found).key(), mall_call_.time);
 }
 
+// A line that names no goods is of the merchant's category and the store's region. Neither ever
+// changes, so what was paid tells what was asked.
+bool MallPayCommand::IsSame(const Till& till, const MallOrderRow& order) const {
+  if (order.token != token_ || order.points != wish_.points.value()) return false;
+  const PurchaseRow* paid = state_.tables->purchases.Find(order.purchase);
+  const StoreRow* store = state_.tables->stores.Find({till.merchant_number, till.terminal->store});
+  PUHUI_CHECK(paid != nullptr && store != nullptr);
+  ledger::Line place;
+  place.category = till.merchant->category;
+  place.region = store->region;
+  const std::vector<ledger::BasketLine> asked = LinesAt(place, wish_.lines);
+  return std::equal(paid->lines.begin(), paid->lines.end(), asked.begin(), asked.end(),
+                    [](const PaidLine& line, const ledger::BasketLine& other) {
+                      return line.category == other.category && line.region == other.region &&
+                             line.points == other.points;
+                    });
+}
+
 absl::optional<Refusal> MallPayCommand::Carry(const Till& till,
                                               const ledger::DecideContext& context,
                                               ledger::Decision& decision) {
@@ -133,9 +152,7 @@ absl::optional<Refusal> MallPayCommand::Carry(const Till& till,
   const MallOrderRow* order =
       tables.mall_orders.Find({till.merchant_number, MallOrderKind::kPayment, order_number_});
   // Whatever has happened since: a copy of a call is answered as the call was.
-  const bool is_same =
-      order != nullptr && order->token == token_ && order->points == wish_.points.value();
-  if (is_same) return absl::nullopt;
+  if (order != nullptr && IsSame(till, *order)) return absl::nullopt;
   const MallLinkRow* link = tables.mall_tokens.Find(token_);
   if (link == nullptr || link->merchant != till.merchant_number || link->member != member()) {
     return Refusal{.reason = Reason::kMallLinkUnknown,

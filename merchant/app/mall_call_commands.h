@@ -92,6 +92,8 @@ class MallPayCommand final : public SpendCommand {
   absl::optional<ledger::Refusal> CheckLimits(const Till& till, std::int64_t points,
                                               absl::Time now) override;
   void Describe(journal::v1::Declined& declined) const override;
+  // Whether the order was paid with the same token, for the same points and lines.
+  bool IsSame(const Till& till, const MallOrderRow& order) const;
 
   const MallCall mall_call_;
   const ledger::Tag token_;

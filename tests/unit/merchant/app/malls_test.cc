@@ -96,6 +96,35 @@ TEST_F(MallsTest, AnOrderIsPaidOnce) {
   EXPECT_TRUE(late.empty());
 }
 
+// Lines say what points may pay for, so the same sum for other goods is another order.
+TEST_F(MallsTest, AnOrderThatWasPaidForOtherLinesIsUsed) {
+  const ledger::Tag token = Link();
+  const auto pay = [&](const std::string& order, std::vector<ledger::BasketLine> lines) {
+    MallPayCommand::Payment payment = Payment(token, order, 300);
+    payment.lines = std::move(lines);
+    return Pay(std::move(payment));
+  };
+  const std::vector<ledger::BasketLine> lines = {{.points = 200},
+                                                 {.category = 5812, .points = 100}};
+  ASSERT_OK(pay("o-1", lines));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome again, pay("o-1", lines));
+  EXPECT_TRUE(again.empty());
+  // What a line leaves out is what the merchant is.
+  ASSERT_OK_AND_ASSIGN(
+      const ledger::Outcome named,
+      pay("o-1", {{.category = kGrocer, .points = 200}, {.category = 5812, .points = 100}}));
+  EXPECT_TRUE(named.empty());
+  EXPECT_THAT(pay("o-1", {}), Declines(Reason::kMallOrderUsed));
+  EXPECT_THAT(pay("o-1", {lines[1], lines[0]}), Declines(Reason::kMallOrderUsed));
+  EXPECT_THAT(pay("o-1", {{.points = 100}, {.category = 5812, .points = 200}}),
+              Declines(Reason::kMallOrderUsed));
+  EXPECT_THAT(pay("o-1", {{.points = 200}, {.category = 5813, .points = 100}}),
+              Declines(Reason::kMallOrderUsed));
+  ASSERT_OK(pay("o-2", {}));
+  EXPECT_THAT(pay("o-2", {{.points = 300}}), Declines(Reason::kMallOrderUsed));
+  EXPECT_EQ(Available(), 400);
+}
+
 // A delayed copy must not succeed after the mall was told no; the order can be paid anew.
 TEST_F(MallsTest, ADeclineIsAnOutcomeAndTheOrderStaysUnpaid) {
   const ledger::Tag token = Link(kOtherMember);
