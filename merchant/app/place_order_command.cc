@@ -4,6 +4,7 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/core/spending_order.h"
+#include "ledger/core/terms.h"
 #include "merchant/app/business_days.h"
 #include "merchant/app/limits.h"
 #include "merchant/app/offers.h"
@@ -98,7 +99,7 @@ absl::variant<PlaceOrderCommand::Deal, Refusal> PlaceOrderCommand::FindDeal(absl
 absl::optional<Refusal> PlaceOrderCommand::CheckState(const Deal& deal, absl::Time now) const {
   if (auto refusal = RefuseMerchant(deal.merchant->state)) return refusal;
   if (auto refusal = RefuseSpender(deal.wallet->state, ledger::CardState::kActive)) return refusal;
-  if (auto refusal = CheckOffered(deal.offer->content)) return refusal;
+  if (auto refusal = CheckOffered(deal)) return refusal;
   if (auto refusal = RefuseOfferState(*deal.offer)) return refusal;
   auto refusal = RefuseOfferVersion(*deal.offer, wish_.version);
   if (refusal.has_value()) {
@@ -116,17 +117,25 @@ absl::optional<Refusal> PlaceOrderCommand::CheckState(const Deal& deal, absl::Ti
   return refusal;
 }
 
-absl::optional<Refusal> PlaceOrderCommand::CheckOffered(const OfferContent& offer) const {
+absl::optional<Refusal> PlaceOrderCommand::CheckOffered(const Deal& deal) const {
+  const OfferContent& offer = deal.offer->content;
   if (IsDiscount(offer.kind)) {
     return Refusal{.reason = Reason::kOrderNotOffered,
                    .field = "offer",
                    .message = "the offer takes something off a bill; it is not ordered"};
   }
   const auto& ways = offer.fulfilments;
-  if (std::find(ways.begin(), ways.end(), wish_.fulfilment) != ways.end()) return absl::nullopt;
+  if (std::find(ways.begin(), ways.end(), wish_.fulfilment) == ways.end()) {
+    return Refusal{.reason = Reason::kOrderNotOffered,
+                   .field = "fulfilment",
+                   .message = "the offer is not had in this way"};
+  }
+  const bool is_good_there = deal.store == nullptr || offer.regions.empty() ||
+                             ledger::TakesIn(offer.regions, deal.store->region);
+  if (is_good_there) return absl::nullopt;
   return Refusal{.reason = Reason::kOrderNotOffered,
-                 .field = "fulfilment",
-                 .message = "the offer is not had in this way"};
+                 .field = "store",
+                 .message = "the offer is not good where the store is"};
 }
 
 absl::optional<Refusal> PlaceOrderCommand::CheckRules(const Deal& deal, std::int64_t points,

@@ -59,7 +59,7 @@ class PlaceOrderCommand final : public ledger::Command {
   // All that comes after existence and before rules.
   absl::optional<ledger::Refusal> CheckState(const Deal& deal, absl::Time now) const;
   // ORDER_NOT_OFFERED.
-  absl::optional<ledger::Refusal> CheckOffered(const OfferContent& offer) const;
+  absl::optional<ledger::Refusal> CheckOffered(const Deal& deal) const;
   // The rules of the offer and the limits of members and merchants.
   absl::optional<ledger::Refusal> CheckRules(const Deal& deal, std::int64_t points, absl::Time now);
   // OUT_OF_STOCK.

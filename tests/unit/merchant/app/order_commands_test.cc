@@ -36,6 +36,22 @@ TEST_F(OrderTest, PlacingHoldsPointsTakesStockAndCountsInOneDecision) {
   ExpectFoldsAlike(ledger_);
 }
 
+TEST_F(OrderTest, AnOfferOfSomeRegionsIsHadAtStoresThereAlone) {
+  AddLot(1'000, absl::Hours(1'000));
+  OfferContent content = Item(10, {FulfilmentKind::kPickUp, FulfilmentKind::kDelivery});
+  content.regions = {350200};
+  const OfferNumber offer = Offer(content, 10);
+  StoreRow& store = tables_.stores.Edit({MerchantNumber{1}, "s-1"});
+  for (const std::uint32_t elsewhere : {0U, 350100U, 350102U}) {
+    store.region = elsewhere;
+    EXPECT_THAT(Place(WishFor(offer)), Refuses(Reason::kOrderNotOffered, "store")) << elsewhere;
+  }
+  // What is brought to somebody comes from no store.
+  EXPECT_OK(Place(WishFor(offer, 1, FulfilmentKind::kDelivery)));
+  store.region = 350203;
+  EXPECT_OK(Place(WishFor(offer)));
+}
+
 TEST_F(OrderTest, AnAcceptedOrderIsASaleOfThatBusinessDay) {
   AddLot(1'000, absl::Hours(1'000));
   const OfferNumber cake = Offer(100, 5);
