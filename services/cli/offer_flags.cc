@@ -123,7 +123,7 @@ void AddOrderFlags(CLI::App& app, v1::Offer* of) {
       "Of seats: where to");
   const auto* const descriptor = v1::FulfilmentKind_descriptor();
   app.add_option_function<std::vector<std::string>>(
-         "--fulfil",
+         "--fulfilment",
          [of, descriptor](const std::vector<std::string>& kinds) {
            for (const std::string& kind : kinds) {
              of->add_fulfilments(static_cast<v1::FulfilmentKind>(EnumNumber(*descriptor, kind)));

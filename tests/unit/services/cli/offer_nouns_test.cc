@@ -165,8 +165,8 @@ TEST_F(OfferNounsTest, ReadsAFileAndLetsFlagsStandOverIt) {
 TEST_F(OfferNounsTest, WritesBundlesAndSeats) {
   EXPECT_EQ(
       Run({"offer",   "create",        "m-7",      "--title",    "礼盒",       "--price",
-           "8800",    "--part",        "6:鲜肉粽", "--part",     "2:豆沙粽",   "--fulfil",
-           "pick_up", "--fulfil",      "delivery", "--last-day", "2027-06-20", "--voucher-days",
+           "8800",    "--part",        "6:鲜肉粽", "--part",     "2:豆沙粽",   "--fulfilment",
+           "pick_up", "--fulfilment",  "delivery", "--last-day", "2027-06-20", "--voucher-days",
            "30",      "--transferable"}),
       0);
   EXPECT_EQ(catalog_.created.offer().item().components(1).quantity(), 2U);
@@ -174,7 +174,7 @@ TEST_F(OfferNounsTest, WritesBundlesAndSeats) {
   EXPECT_TRUE(catalog_.created.offer().transferable());
   EXPECT_EQ(catalog_.created.offer().voucher_days(), 30U);
   EXPECT_EQ(Run({"offer", "create", "m-7", "--title", "平安返厦", "--seat-price", "100",
-                 "--travel-day", "2027-02-12", "--from", "成都", "--to", "厦门", "--fulfil",
+                 "--travel-day", "2027-02-12", "--from", "成都", "--to", "厦门", "--fulfilment",
                  "pick_up", "--last-day", "2027-02-10"}),
             0);
   EXPECT_EQ(catalog_.created.offer().seats().to(), "厦门");
