@@ -41,7 +41,8 @@ class MemberProfileReader {
   MemberProfileReader(const ledger::Readable* from, const issuing::Vault* vault, MemberId member)
       : from_(*from), vault_(*vault), member_(member) {}
 
-  // False when there is no such member, or the member left. Fails: as Readable, as Vault::Open.
+  // False when there is no such member, or the member left. Whose personal data does not open is of
+  // no employment and no department. Fails: as Readable.
   absl::StatusOr<bool> IsFor(const merchant::Audience& audience);
   // Whether the member is of the union, or of one below it. Fails: as Readable.
   absl::StatusOr<bool> IsWithin(UnionNumber union_number);

@@ -22,7 +22,7 @@ struct SeenOffer {
 absl::StatusOr<SeenOffer> SeeOffer(const Principal& principal, absl::string_view name,
                                    absl::string_view field, const ledger::Readable& store);
 // The same of whoever may be a member: a member sees what is published and for this member, whether
-// or not its days have come. Fails: as Vault::Open.
+// or not its days have come.
 absl::StatusOr<SeenOffer> SeeOfferAsReader(const Principal& principal, absl::string_view name,
                                            const ledger::Readable& store,
                                            const issuing::Vault& vault);
