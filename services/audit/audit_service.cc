@@ -11,7 +11,6 @@
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <map>
@@ -88,8 +87,8 @@ absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(
                          parts_.tokens->Open(filter, request.page_token()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   Sequence from = request.from_sequence() == 0 ? 1 : request.from_sequence();
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &from)) {
-    return InvalidField("page_token", "want a token of this list");
+  if (!cursor.empty()) {
+    PUHUI_ASSIGN_OR_RETURN(from, NumberIn<Sequence>(cursor));
   }
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));

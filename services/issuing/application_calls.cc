@@ -14,7 +14,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -105,10 +104,7 @@ absl::StatusOr<v1::ListApplicationsResponse> MemberService::DoListApplications(
   if (!of.has_value()) return NotFound("union");
   const bool all = request.state() == v1::APPLICATION_STATE_UNSPECIFIED;
   const std::size_t looked_at_max = all ? page_size : kRowsPerPageMax;
-  Sequence after = 0;
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &after)) {
-    return absl::InternalError("a page token of ours holds no sequence");
-  }
+  PUHUI_ASSIGN_OR_RETURN(Sequence after, NumberIn<Sequence>(cursor));
   PUHUI_ASSIGN_OR_RETURN(const std::vector<Sequence> found,
                          issuing::ListApplications(*store, of->number, after, looked_at_max));
   v1::ListApplicationsResponse response;

@@ -13,7 +13,6 @@
 #include "services/rpc/resource_name.h"
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -50,10 +49,7 @@ class Subtree {
 // Where a page ended: the number of the last campaign that was looked at.
 absl::StatusOr<absl::optional<CampaignNumber>> ParseCursor(absl::string_view cursor) {
   if (cursor.empty()) return absl::optional<CampaignNumber>();
-  std::uint32_t number = 0;
-  if (!absl::SimpleAtoi(cursor, &number)) {
-    return InvalidField("page_token", "want a token of this list");
-  }
+  PUHUI_ASSIGN_OR_RETURN(const auto number, NumberIn<std::uint32_t>(cursor));
   return absl::make_optional(CampaignNumber{number});
 }
 

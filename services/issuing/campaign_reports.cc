@@ -11,7 +11,6 @@
 #include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -58,9 +57,7 @@ absl::StatusOr<v1::ListExpiringResponse> ListExpiring(const IssuingParts& parts,
                          parts.tokens->Open(filter, request.page_token()));
   issuing::ExpiringWish wish{.limit = page_size, .now = parts.ledger.engine->Now()};
   wish.until = wish.now + absl::Hours(24 * days);
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &wish.first_row)) {
-    return InvalidField("page_token", "want a token of this list");
-  }
+  PUHUI_ASSIGN_OR_RETURN(wish.first_row, NumberIn<decltype(wish.first_row)>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
                          FindCampaignFor(call.principal(), id, *store, *parts.tree));

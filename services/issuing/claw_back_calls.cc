@@ -12,7 +12,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -168,9 +167,7 @@ absl::StatusOr<v1::ListClawBackRowsResponse> ListRows(const IssuingParts& parts,
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts.tokens->Open(filter, request.page_token()));
   issuing::ClawedRowKey first{.claw_back = name.claw_back};
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &first.row)) {
-    return InvalidField("page_token", "want a token of this list");
-  }
+  PUHUI_ASSIGN_OR_RETURN(first.row, NumberIn<decltype(first.row)>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const SeenClawBack seen, See(parts, call, name, *store));
   PUHUI_ASSIGN_OR_RETURN(const std::vector<issuing::ClawBackVerdict> verdicts,

@@ -12,7 +12,6 @@
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <string>
@@ -99,10 +98,7 @@ absl::StatusOr<v1::GetBudgetResponse> UnionService::DoGetBudget(
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
   PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), id, *parts_.tree));
-  std::uint32_t last_shown = 0;
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &last_shown)) {
-    return InvalidField("page_token", "want a token of this list");
-  }
+  PUHUI_ASSIGN_OR_RETURN(auto last_shown, NumberIn<std::uint32_t>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(*store, id.text()));
   if (!found.has_value()) return NotFound("union");

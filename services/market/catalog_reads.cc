@@ -12,7 +12,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -21,13 +20,6 @@
 
 namespace puhui::services {
 namespace {
-
-// The number that a page begins behind; 0 for the first page.
-absl::StatusOr<std::uint32_t> ReadCursor(const std::string& cursor) {
-  std::uint32_t number = 0;
-  if (cursor.empty() || absl::SimpleAtoi(cursor, &number)) return number;
-  return InvalidField("page_token", "want the token of the page before");
-}
 
 absl::StatusOr<v1::Offer> WithStock(const SeenOffer& seen, const ledger::Readable& store,
                                     Names& names) {
@@ -81,7 +73,7 @@ absl::StatusOr<v1::ListOffersResponse> CatalogService::DoListOffers(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  PUHUI_ASSIGN_OR_RETURN(std::uint32_t after, ReadCursor(cursor));
+  PUHUI_ASSIGN_OR_RETURN(auto after, NumberIn<std::uint32_t>(cursor));
   PUHUI_RETURN_IF_ERROR(AllowMerchant(call.principal(), id));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const auto of, merchant::FindMerchant(*store, id.text()));
@@ -117,7 +109,7 @@ absl::StatusOr<v1::ListOfferVersionsResponse> CatalogService::DoListOfferVersion
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t before, ReadCursor(cursor));
+  PUHUI_ASSIGN_OR_RETURN(const auto before, NumberIn<std::uint32_t>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const SeenOffer seen,
                          SeeOffer(call.principal(), request.name(), "name", *store));

@@ -12,7 +12,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
@@ -23,13 +22,6 @@
 
 namespace puhui::services {
 namespace {
-
-// The notice that a page begins behind; none for the first page.
-absl::StatusOr<merchant::NoticeNumber> ReadCursor(const std::string& cursor) {
-  std::uint32_t number = 0;
-  if (cursor.empty() || absl::SimpleAtoi(cursor, &number)) return merchant::NoticeNumber{number};
-  return InvalidField("page_token", "want the token of the page before");
-}
 
 // As its record says, before anything else becomes of it.
 absl::StatusOr<v1::Notice> NoticeAsOf(const journal::v1::Record& record, Names& names) {
@@ -188,7 +180,7 @@ absl::StatusOr<v1::ListNoticesResponse> NoticeService::DoListNotices(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  PUHUI_ASSIGN_OR_RETURN(const merchant::NoticeNumber before, ReadCursor(cursor));
+  PUHUI_ASSIGN_OR_RETURN(const auto before, NumberIn<std::uint32_t>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   UnionNumber of{};
   if (only.has_value()) {
@@ -197,8 +189,9 @@ absl::StatusOr<v1::ListNoticesResponse> NoticeService::DoListNotices(
     if (!found.has_value()) return NotFound("union");
     of = found->number;
   }
-  PUHUI_ASSIGN_OR_RETURN(const auto notices,
-                         merchant::ListNotices(*store, before, kNoticesPerPageMax));
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto notices,
+      merchant::ListNotices(*store, merchant::NoticeNumber{before}, kNoticesPerPageMax));
   Names names(store.get());
   v1::ListNoticesResponse response;
   const auto shows = [&](const merchant::NoticeRow& row) -> absl::StatusOr<bool> {
@@ -217,13 +210,14 @@ absl::StatusOr<v1::ListMyNoticesResponse> NoticeService::DoListMyNotices(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  PUHUI_ASSIGN_OR_RETURN(const merchant::NoticeNumber before, ReadCursor(cursor));
+  PUHUI_ASSIGN_OR_RETURN(const auto before, NumberIn<std::uint32_t>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   MemberProfileReader member(store.get(), parts_.vault, call.principal().member_id);
   PUHUI_ASSIGN_OR_RETURN(const bool is_member, member.IsFor({}));
   if (!is_member) return NotFound("member");
-  PUHUI_ASSIGN_OR_RETURN(const auto notices,
-                         merchant::ListNotices(*store, before, kNoticesPerPageMax));
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto notices,
+      merchant::ListNotices(*store, merchant::NoticeNumber{before}, kNoticesPerPageMax));
   Names names(store.get());
   const absl::Time now = parts_.ledger.engine->Now();
   v1::ListMyNoticesResponse response;

@@ -14,7 +14,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <cstdint>
@@ -226,10 +225,7 @@ absl::StatusOr<v1::ListUnusedOffersResponse> OfferReportService::DoListUnusedOff
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  std::uint32_t last = 0;
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &last)) {
-    return InvalidField("page_token", "want the token of the page before");
-  }
+  PUHUI_ASSIGN_OR_RETURN(auto last, NumberIn<std::uint32_t>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const UnionNumber of, SeeUnion(call, id, *store, *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(const auto merchant, ReadMerchant(*store, request.merchant()));

@@ -11,7 +11,6 @@
 #include "services/rpc/error.h"
 
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -137,7 +136,7 @@ absl::StatusOr<v1::ListOrdersResponse> OrderService::DoListOrders(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  if (!absl::SimpleAtoi(cursor, &wish.before)) wish.before = 0;
+  PUHUI_ASSIGN_OR_RETURN(wish.before, NumberIn<Sequence>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const Owner owner,
                          FindOwner(call.principal(), request.parent(), *store, *parts_.tree));

@@ -16,7 +16,6 @@
 #include "services/rpc/error.h"
 #include "services/rpc/timestamp.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <string>
@@ -159,8 +158,7 @@ absl::StatusOr<v1::ListVouchersResponse> VoucherService::DoListVouchers(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  Sequence before = 0;
-  if (!absl::SimpleAtoi(cursor, &before)) before = 0;
+  PUHUI_ASSIGN_OR_RETURN(const Sequence before, NumberIn<Sequence>(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
   const absl::Time now = parts_.ledger.engine->Now();

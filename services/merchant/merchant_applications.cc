@@ -12,7 +12,6 @@
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <memory>
@@ -63,10 +62,7 @@ absl::Status CheckDecision(const v1::DecideMerchantRequest& request) {
 absl::StatusOr<ledger::Range> Behind(absl::string_view cursor) {
   ledger::Range range;
   if (cursor.empty()) return range;
-  std::uint32_t number = 0;
-  if (!absl::SimpleAtoi(cursor, &number)) {
-    return absl::InternalError("a page token of ours holds no number");
-  }
+  PUHUI_ASSIGN_OR_RETURN(const auto number, NumberIn<std::uint32_t>(cursor));
   range.from = ledger::EncodeKey(merchant::kMerchantTable.id, MerchantNumber{number});
   range.after_from = true;
   return range;

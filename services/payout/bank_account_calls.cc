@@ -15,7 +15,6 @@
 #include "services/rpc/request_id.h"
 #include "services/rpc/resource_name.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
@@ -192,9 +191,7 @@ absl::StatusOr<v1::ListBankAccountsResponse> PayoutService::DoListAccounts(
                       .backward = true};
   if (!cursor.empty()) {
     merchant::BankAccountKey last{.merchant = payee.number};
-    if (!absl::SimpleAtoi(cursor, &last.number)) {
-      return absl::InternalError("a page token of ours holds no number");
-    }
+    PUHUI_ASSIGN_OR_RETURN(last.number, NumberIn<decltype(last.number)>(cursor));
     range.from = ledger::EncodeKey(ledger::Table::kBankAccounts, last);
   }
   PUHUI_ASSIGN_OR_RETURN(const auto rows, ledger::List(*store, merchant::kBankAccountTable,

@@ -24,6 +24,10 @@ void ClearField(const char* name, google::protobuf::Message* message) {
 
 }  // namespace
 
+absl::Status NotOfThisList() {
+  return InvalidField("page_token", "want a token of an earlier page of this same list");
+}
+
 std::string PageFilter(Rpc rpc, const google::protobuf::Message& request) {
   const std::unique_ptr<google::protobuf::Message> filter(request.New());
   filter->CopyFrom(request);
@@ -43,17 +47,14 @@ std::string PageTokens::Seal(absl::string_view filter, absl::string_view cursor)
 absl::StatusOr<std::string> PageTokens::Open(absl::string_view filter,
                                              absl::string_view token) const {
   if (token.empty()) return std::string();
-  const auto refuse = [] {
-    return InvalidField("page_token", "want a token of an earlier page of this same list");
-  };
   std::string bytes;
   if (token.size() > kTokenBytesMax || !absl::WebSafeBase64Unescape(token, &bytes) ||
       bytes.size() < kTagBytes) {
-    return refuse();
+    return NotOfThisList();
   }
   const absl::string_view cursor = absl::string_view(bytes).substr(kTagBytes);
   const absl::string_view tag = absl::string_view(bytes).substr(0, kTagBytes);
-  if (!ledger::ConstantTimeEqual(tag, Tag(filter, cursor))) return refuse();
+  if (!ledger::ConstantTimeEqual(tag, Tag(filter, cursor))) return NotOfThisList();
   return std::string(cursor);
 }
 

@@ -6,7 +6,9 @@
 #include "ledger/crypto/keyed_hash.h"
 #include "services/auth/policy.h"
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include <google/protobuf/message.h>
 
@@ -15,6 +17,9 @@
 #include <string>
 
 namespace puhui::services {
+
+// What a token is answered with that is none of the list: kInvalidField (page_token).
+absl::Status NotOfThisList();
 
 // What a token is bound to: the method and every field of the request but page_size and page_token.
 std::string PageFilter(Rpc rpc, const google::protobuf::Message& request);
@@ -36,6 +41,15 @@ class PageTokens {
 
   const ledger::KeyedHash* const key_;
 };
+
+// The number that a list finds its place by, as Seal was given it in decimal; 0 for an empty
+// cursor, the first page. Refuses: kInvalidField (page_token) when it is no such number.
+template <class Number>
+absl::StatusOr<Number> NumberIn(absl::string_view cursor) {
+  Number number = 0;
+  if (cursor.empty() || absl::SimpleAtoi(cursor, &number)) return number;
+  return NotOfThisList();
+}
 
 // 0 means the default. Refuses: kInvalidField (page_size) below 0 and above the most.
 absl::StatusOr<std::size_t> PageSize(std::int32_t requested);

@@ -18,7 +18,6 @@
 #include "services/wallet/explain_spend.h"
 #include "services/wallet/wallet_wire.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
@@ -195,8 +194,7 @@ absl::StatusOr<v1::ListActivityResponse> WalletService::DoListActivity(
                          parts_.tokens->Open(filter, request.page_token()));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_RETURN_IF_ERROR(AllowMemberById(call.principal(), member, *store, *parts_.tree));
-  Sequence last_shown = 0;
-  if (!absl::SimpleAtoi(cursor, &last_shown)) last_shown = 0;
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last_shown, NumberIn<Sequence>(cursor));
   // Newest first, so what is written meanwhile is never in a later page.
   PUHUI_ASSIGN_OR_RETURN(const auto events,
                          ledger::NewestActivity(*store, member, last_shown, page_size + 1));

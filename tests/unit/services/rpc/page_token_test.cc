@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 namespace puhui::services {
@@ -61,6 +62,18 @@ TEST_F(PageTokenTest, RefusesATokenOfAnotherKey) {
   const ledger::KeyedHash other_key(std::string(32, 'j'));
   EXPECT_THAT(tokens_.Open("f", PageTokens(&other_key).Seal("f", "c")),
               HasCode(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(PageCursorTest, IsANumberOrTheFirstPage) {
+  ASSERT_OK_AND_ASSIGN(const auto first, NumberIn<std::uint64_t>(""));
+  EXPECT_EQ(first, 0U);
+  ASSERT_OK_AND_ASSIGN(const auto last, NumberIn<std::uint64_t>("18446744073709551615"));
+  EXPECT_EQ(last, 18'446'744'073'709'551'615U);
+  ASSERT_OK_AND_ASSIGN(const auto narrow, NumberIn<std::uint32_t>("4294967295"));
+  EXPECT_EQ(narrow, 4'294'967'295U);
+  for (const char* bad : {"4294967296", "-1", "x", "1 2", "0x1"}) {
+    EXPECT_THAT(NumberIn<std::uint32_t>(bad), HasCode(absl::StatusCode::kInvalidArgument)) << bad;
+  }
 }
 
 TEST(PageFilterTest, HoldsEveryFieldButTheTwoOfPaging) {
