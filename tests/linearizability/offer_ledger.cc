@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/linearizability/offer_ledger.h"
 
-#include "ledger/base/status_macros.h"
-#include "ledger/engine/verify.h"
+#include "ledger/base/check.h"
 #include "ledger/storage/typed_reads.h"
-#include "merchant/app/merchant_commands.h"
 #include "merchant/app/offer_commands.h"
 #include "merchant/app/order_commands.h"
 #include "merchant/app/place_order_command.h"
@@ -13,15 +11,12 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include <gtest/gtest.h>
 
-#include <future>
 #include <utility>
 
 namespace puhui::testing {
 namespace {
 
-constexpr const char* kSeller = "m-1";
 constexpr std::int64_t kPointsEach = 10'000;
 
 MemberId MemberOf(std::uint32_t offer, std::uint32_t buyer) { return MemberId(offer, buyer + 1); }
@@ -52,53 +47,11 @@ OfferOutput OutputOf(const absl::StatusOr<ledger::Outcome>& outcome) {
 
 }  // namespace
 
-OfferLedger::OfferLedger() {
-  auto log = ledger::LocalLog::Open(&store_);
-  PUHUI_CHECK_OK(log.status());
-  log_ = *std::move(log);
-  auto engine = ledger::Engine::Open(
-      {.clock = &clock_,
-       .store = &store_,
-       .log = log_.get(),
-       .fold = &books_,
-       .views = &books_.views,
-       .chores = &chores_},
-      {.data_directory = directory_.path(),
-       .origin = "puhui.test/ledger",
-       .key_name = "puhui.test",
-       .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; }},
-      ledger::SigningKey::FromSeed(std::string(32, 'k')));
-  PUHUI_CHECK_OK(engine.status());
-  engine_ = *std::move(engine);
-  const MerchantId merchant = *MerchantId::Parse(kSeller, "id");
-  const StoreId store = *StoreId::Parse("s-1", "id");
-  PUHUI_CHECK_OK(Run(std::make_unique<merchant::RegisterMerchantCommand>(
-                         &books_.merchant,
-                         merchant::RegisterMerchantCommand::Wish{
-                             .id = merchant, .category = 5411, .fee_rate = {}}))
-                     .status());
-  PUHUI_CHECK_OK(Run(std::make_unique<merchant::CreateStoreCommand>(
-                         &books_.merchant,
-                         merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = store}))
-                     .status());
-  for (const char* id : {"t-1", "t-2"}) {
-    PUHUI_CHECK_OK(Run(std::make_unique<merchant::EnrollTerminalCommand>(
-                           &books_.merchant,
-                           merchant::EnrollTerminalCommand::Wish{.merchant = merchant,
-                                                                 .store = store,
-                                                                 .id = *TerminalId::Parse(id, "id"),
-                                                                 .certificate_pem = "PEM"}))
-                       .status());
-  }
-}
-
-OfferLedger::~OfferLedger() { engine_ = nullptr; }
-
 std::uint32_t OfferLedger::AddOffer() {
   const auto created = Run(std::make_unique<merchant::CreateOfferCommand>(
-      merchant::OfferDesk{.tables = &books_.merchant, .merchant_zone = absl::UTCTimeZone()},
+      merchant::OfferDesk{.tables = &shop_.books().merchant, .merchant_zone = absl::UTCTimeZone()},
       merchant::CreateOfferCommand::Wish{
-          .merchant = *MerchantId::Parse(kSeller, "id"),
+          .merchant = *MerchantId::Parse(ShopLedger::kMerchant, "id"),
           .content = {.title = "cake",
                       .kind = merchant::OfferKind::kItem,
                       .price = 1,
@@ -110,7 +63,7 @@ std::uint32_t OfferLedger::AddOffer() {
   const std::uint32_t number = created->first().offer_created().offer();
   PUHUI_CHECK_OK(
       Run(std::make_unique<merchant::MoveOfferCommand>(
-              &books_.merchant,
+              &shop_.books().merchant,
               merchant::MoveOfferCommand::Wish{.offer = merchant::OfferNumber{number},
                                                .state = merchant::OfferState::kPublished}))
           .status());
@@ -121,7 +74,7 @@ std::uint32_t OfferLedger::AddOffer() {
 void OfferLedger::AddBuyer(std::uint32_t offer, std::uint32_t buyer) {
   const MemberId member = MemberOf(offer, buyer);
   const auto campaign = static_cast<std::uint32_t>(offer * OfferModel::kBuyers + buyer);
-  const absl::Time expiry = clock_.Now() + absl::Hours(24 * 365);
+  const absl::Time expiry = shop_.now() + absl::Hours(24 * 365);
   PUHUI_CHECK_OK(Run(Always([&](ledger::Decision& decision) {
                    AddMember(member, TagOf(900'000 + campaign), decision);
                    AddFunding(1, kPointsEach, decision);
@@ -140,7 +93,7 @@ void OfferLedger::AddBuyer(std::uint32_t offer, std::uint32_t buyer) {
 OfferOutput OfferLedger::Ask(std::uint32_t offer, const OfferInput& input) {
   if (input.verb == OfferVerb::kLook) {
     const auto stock =
-        ledger::Find(engine_->Latest(), merchant::kOfferStockTable, merchant::OfferNumber{offer});
+        ledger::Find(shop_.latest(), merchant::kOfferStockTable, merchant::OfferNumber{offer});
     PUHUI_CHECK_OK(stock.status());
     return {.available = (*stock)->available};
   }
@@ -150,9 +103,9 @@ OfferOutput OfferLedger::Ask(std::uint32_t offer, const OfferInput& input) {
 std::unique_ptr<ledger::Command> OfferLedger::CommandFor(std::uint32_t offer,
                                                          const OfferInput& input) {
   const merchant::TillState state{
-      .tables = &books_.merchant, .views = &books_.views, .profiles = &everybody_};
+      .tables = &shop_.books().merchant, .views = &shop_.books().views, .profiles = &everybody_};
   const merchant::OrderCall by_merchant{
-      .order = input.order, .merchant_id = kSeller, .person = "people/li"};
+      .order = input.order, .merchant_id = ShopLedger::kMerchant, .person = "people/li"};
   switch (input.verb) {
     case OfferVerb::kPlace:
       return std::make_unique<merchant::PlaceOrderCommand>(
@@ -175,11 +128,11 @@ std::unique_ptr<ledger::Command> OfferLedger::CommandFor(std::uint32_t offer,
     case OfferVerb::kRedeem:
       return std::make_unique<merchant::RedeemVoucherCommand>(
           state,
-          merchant::TillCall{.merchant_id = kSeller,
+          merchant::TillCall{.merchant_id = ShopLedger::kMerchant,
                              .terminal_id = absl::StrCat("t-", input.buyer % 2 + 1),
                              .batch_number = 1,
                              .trace_number = ++traces_,
-                             .local_time = clock_.Now()},
+                             .local_time = shop_.now()},
           VoucherOf(input.order).digits);
     case OfferVerb::kLook:
       break;
@@ -188,34 +141,9 @@ std::unique_ptr<ledger::Command> OfferLedger::CommandFor(std::uint32_t offer,
   return nullptr;
 }
 
-// On the writer's own thread or on this one, as the server's queues do it.
 absl::StatusOr<ledger::Outcome> OfferLedger::Run(std::unique_ptr<ledger::Command> command) {
   const std::uint64_t request = ++requests_;
-  command->request = RequestOf(request);
-  std::promise<absl::StatusOr<ledger::Outcome>> answer;
-  const auto done = [&answer](absl::StatusOr<ledger::Outcome> outcome) {
-    answer.set_value(std::move(outcome));
-  };
-  if (request % 2 == 0) {
-    PUHUI_CHECK_OK(engine_->Submit(std::move(command), done));
-  } else {
-    PUHUI_CHECK_OK(engine_->SubmitLent(std::move(command), done));
-    engine_->LendThread();
-  }
-  return answer.get_future().get();
-}
-
-absl::Status OfferLedger::Verify() {
-  PUHUI_RETURN_IF_ERROR(engine_->Shutdown());
-  ledger::MemoryStore scratch;
-  PUHUI_ASSIGN_OR_RETURN(
-      const ledger::VerifyReport report,
-      ledger::Verify(store_,
-                     {.make_fold = [](ledger::Store* into) -> std::unique_ptr<ledger::Fold> {
-                        return std::make_unique<TillBooks>(into);
-                      },
-                      .scratch = &scratch}));
-  return report.ok() ? absl::OkStatus() : absl::DataLossError(report.findings.front());
+  return shop_.Run(std::move(command), request, /*lend=*/request % 2 != 0);
 }
 
 }  // namespace puhui::testing

@@ -2,16 +2,10 @@
 #ifndef PUHUI_TESTS_LINEARIZABILITY_OFFER_LEDGER_H_
 #define PUHUI_TESTS_LINEARIZABILITY_OFFER_LEDGER_H_
 
-#include "ledger/engine/engine.h"
-#include "ledger/journal/local_log.h"
-#include "ledger/storage/memory_store.h"
 #include "merchant/app/member_profiles.h"
 #include "merchant/app/offer_rows.h"
 #include "tests/linearizability/offer_calls.h"
-#include "tests/linearizability/till_ledger.h"
-#include "tests/support/fake_clock.h"
-#include "tests/support/temp_dir.h"
-#include "tests/unit/ledger/engine/no_chores.h"
+#include "tests/linearizability/shop_ledger.h"
 
 #include "absl/status/status.h"
 
@@ -29,19 +23,14 @@ class OfferDesk {
   virtual OfferOutput Ask(const OfferInput& input) = 0;
 };
 
-// The real engine, with its threads, over a store in memory: a merchant with two terminals, and
-// members with more points than all they can order. Its clock stands still.
-// Threads: safe.
+// A shop's ledger with offers, and members with more points than all they can order. Threads: safe.
 class OfferLedger {
  public:
-  OfferLedger();
-  ~OfferLedger();
-
   // A published offer, picked up, of which there are OfferModel::kStock. Returns its number.
   std::uint32_t AddOffer();
   OfferOutput Ask(std::uint32_t offer, const OfferInput& input);
-  // Everything stored is what the journal says.
-  absl::Status Verify();
+  // As ShopLedger.
+  absl::Status Verify() { return shop_.Verify(); }
 
  private:
   class Everybody final : public merchant::MemberProfiles {
@@ -56,14 +45,8 @@ class OfferLedger {
   absl::StatusOr<ledger::Outcome> Run(std::unique_ptr<ledger::Command> command);
   std::unique_ptr<ledger::Command> CommandFor(std::uint32_t offer, const OfferInput& input);
 
-  const TempDir directory_;
-  FakeClock clock_;
-  NoChores chores_;
   Everybody everybody_;
-  ledger::MemoryStore store_;
-  TillBooks books_{&store_};
-  std::unique_ptr<ledger::LocalLog> log_;
-  std::unique_ptr<ledger::Engine> engine_;
+  ShopLedger shop_{BasisPoints()};
   std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint32_t> traces_{0};
 };

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/linearizability/till_ledger.h"
 
-#include "ledger/base/status_macros.h"
-#include "ledger/engine/verify.h"
+#include "ledger/base/check.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/authorization_commands.h"
-#include "merchant/app/merchant_commands.h"
 #include "merchant/app/queries.h"
 #include "merchant/app/reverse_command.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
 
 #include "absl/strings/str_cat.h"
-#include <gtest/gtest.h>
 
-#include <future>
 #include <utility>
 #include <vector>
 
@@ -23,7 +19,6 @@ namespace {
 namespace jv1 = journal::v1;
 
 constexpr std::uint32_t kOrigin = 1;
-constexpr const char* kMerchant = "m-1";
 
 MemberId MemberOf(std::uint64_t wallet) { return MemberId(1, wallet); }
 ledger::Tag CardOf(std::uint64_t wallet) { return TagOf(wallet << 8U | 0xCA); }
@@ -68,58 +63,10 @@ TillOutput OutputOf(const jv1::Record& record) {
 
 }  // namespace
 
-absl::Status TillBooks::Apply(const jv1::Record& record) {
-  PUHUI_RETURN_IF_ERROR(views.Apply(record));
-  return applier_.Apply(record);
-}
-
-TillLedger::TillLedger() {
-  auto log = ledger::LocalLog::Open(&store_);
-  PUHUI_CHECK_OK(log.status());
-  log_ = *std::move(log);
-  auto engine = ledger::Engine::Open(
-      {.clock = &clock_,
-       .store = &store_,
-       .log = log_.get(),
-       .fold = &books_,
-       .views = &books_.views,
-       .chores = &chores_},
-      {.data_directory = directory_.path(),
-       .origin = "puhui.test/ledger",
-       .key_name = "puhui.test",
-       .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; }},
-      ledger::SigningKey::FromSeed(std::string(32, 'k')));
-  PUHUI_CHECK_OK(engine.status());
-  engine_ = *std::move(engine);
-  const MerchantId merchant = *MerchantId::Parse(kMerchant, "id");
-  const StoreId store = *StoreId::Parse("s-1", "id");
-  Run(std::make_unique<merchant::RegisterMerchantCommand>(
-      &books_.merchant,
-      merchant::RegisterMerchantCommand::Wish{.id = merchant,
-                                              .display_name = "Grocer",
-                                              .category = 5411,
-                                              .fee_rate = BasisPoints::FromStored(250)}));
-  Run(std::make_unique<merchant::CreateStoreCommand>(
-      &books_.merchant, merchant::CreateStoreCommand::Wish{.merchant = merchant, .id = store}));
-  for (const char* id : {"t-1", "t-2"}) {
-    Run(std::make_unique<merchant::EnrollTerminalCommand>(
-        &books_.merchant, merchant::EnrollTerminalCommand::Wish{.merchant = merchant,
-                                                                .store = store,
-                                                                .id = *TerminalId::Parse(id, "id"),
-                                                                .certificate_pem = "PEM"}));
-  }
-}
-
-TillLedger::~TillLedger() { engine_ = nullptr; }
-
-void TillLedger::Run(std::unique_ptr<ledger::Command> command) {
-  PUHUI_CHECK_OK(engine_->Run(std::move(command), ledger::Priority::kInteractive).status());
-}
-
 std::uint64_t TillLedger::AddWallet(std::int64_t points) {
   const std::uint64_t wallet = ++wallets_;
-  const absl::Time expiry = clock_.Now() + absl::Hours(24 * 365);
-  Run(Always([&](ledger::Decision& decision) {
+  const absl::Time expiry = shop_.now() + absl::Hours(24 * 365);
+  shop_.Set(Always([&](ledger::Decision& decision) {
     AddMember(MemberOf(wallet), CardOf(wallet), decision);
     AddFunding(kOrigin, points, decision);
     const auto campaign = static_cast<std::uint32_t>(wallet);
@@ -148,12 +95,12 @@ TillOutput TillLedger::Ask(std::uint64_t wallet, const TillInput& input) {
 
 std::unique_ptr<ledger::Command> TillLedger::CommandFor(std::uint64_t wallet,
                                                         const TillInput& input) {
-  const merchant::TillState state{&books_.merchant, &books_.views};
-  const merchant::TillCall call{.merchant_id = kMerchant,
+  const merchant::TillState state{&shop_.books().merchant, &shop_.books().views};
+  const merchant::TillCall call{.merchant_id = ShopLedger::kMerchant,
                                 .terminal_id = absl::StrCat("t-", input.terminal),
                                 .batch_number = static_cast<std::uint32_t>(wallet),
                                 .trace_number = input.trace,
-                                .local_time = clock_.Now()};
+                                .local_time = shop_.now()};
   const auto points = Points::FromStored(input.points);
   const merchant::SpendCommand::Wish wish{
       .card = CardOf(wallet), .points = points, .authorization_code = "A1B2C3"};
@@ -186,28 +133,17 @@ std::unique_ptr<ledger::Command> TillLedger::CommandFor(std::uint64_t wallet,
   return nullptr;
 }
 
-// On the writer's own thread or on this one, as the server's queues do it.
 TillOutput TillLedger::Carry(std::uint64_t wallet, const TillInput& input) {
-  std::unique_ptr<ledger::Command> command = CommandFor(wallet, input);
-  command->request = RequestOf(RequestNumber(wallet, input.request));
-  std::promise<absl::StatusOr<ledger::Outcome>> answer;
-  const auto done = [&answer](absl::StatusOr<ledger::Outcome> outcome) {
-    answer.set_value(std::move(outcome));
-  };
-  if (input.request % 2 == 0) {
-    PUHUI_CHECK_OK(engine_->Submit(std::move(command), done));
-  } else {
-    PUHUI_CHECK_OK(engine_->SubmitLent(std::move(command), done));
-    engine_->LendThread();
-  }
-  const absl::StatusOr<ledger::Outcome> outcome = answer.get_future().get();
+  const absl::StatusOr<ledger::Outcome> outcome =
+      shop_.Run(CommandFor(wallet, input), RequestNumber(wallet, input.request),
+                /*lend=*/input.request % 2 != 0);
   PUHUI_CHECK_OK(outcome.status());
   return OutputOf(outcome->first());
 }
 
 // Two reads and yet one moment: an authorisation that is none, or has been captured, stays so.
 TillOutput TillLedger::Look(Sequence reference) const {
-  const auto held = merchant::FindAuthorization(engine_->Latest(), reference);
+  const auto held = merchant::FindAuthorization(shop_.latest(), reference);
   PUHUI_CHECK_OK(held.status());
   if (held->has_value() && (*held)->state != merchant::AuthorizationState::kCaptured) {
     const bool voided = (*held)->state == merchant::AuthorizationState::kVoided;
@@ -215,7 +151,7 @@ TillOutput TillLedger::Look(Sequence reference) const {
             .points = (*held)->points,
             .standing = voided ? Standing::kVoided : Standing::kHeld};
   }
-  const auto purchase = merchant::FindPurchase(engine_->Latest(), reference);
+  const auto purchase = merchant::FindPurchase(shop_.latest(), reference);
   PUHUI_CHECK_OK(purchase.status());
   if (!purchase->has_value()) return {};
   const bool reversed = (*purchase)->state == merchant::PurchaseState::kReversed;
@@ -226,24 +162,11 @@ TillOutput TillLedger::Look(Sequence reference) const {
 }
 
 TillOutput TillLedger::Balance(std::uint64_t wallet) const {
-  const auto row = ledger::Find(engine_->Latest(), ledger::kWalletTable, MemberOf(wallet));
+  const auto row = ledger::Find(shop_.latest(), ledger::kWalletTable, MemberOf(wallet));
   PUHUI_CHECK_OK(row.status());
   PUHUI_CHECK(row->has_value());
   const std::int64_t held = (*row)->HeldPoints();
   return {.points = (*row)->TotalPoints() - held, .more = held};
-}
-
-absl::Status TillLedger::Verify() {
-  PUHUI_RETURN_IF_ERROR(engine_->Shutdown());
-  ledger::MemoryStore scratch;
-  PUHUI_ASSIGN_OR_RETURN(
-      const ledger::VerifyReport report,
-      ledger::Verify(store_,
-                     {.make_fold = [](ledger::Store* into) -> std::unique_ptr<ledger::Fold> {
-                        return std::make_unique<TillBooks>(into);
-                      },
-                      .scratch = &scratch}));
-  return report.ok() ? absl::OkStatus() : absl::DataLossError(report.findings.front());
 }
 
 }  // namespace puhui::testing
