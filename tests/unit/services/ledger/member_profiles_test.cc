@@ -2,6 +2,7 @@
 // Whom things are for, as a reader learns it and as a decider does.
 #include "services/ledger/member_profiles.h"
 
+#include "ledger/storage/typed_reads.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/issuing/app/issuing_ledger.h"
 
@@ -22,8 +23,8 @@ class MemberProfilesTest : public ::testing::Test {
                                .id_number = "id-ann",
                                .mobile = "13900000000"};
     data.employment = "正式工";
-    EXPECT_OK(ledger_.Enrol("fh-1", {ledger_.vault.Seal(ledger_.HomeOf("fh-1"), data,
-                                                        ledger_.ledger.clock().Now())}));
+    EXPECT_OK(ledger_.Enrol(
+        "fh-1", {ledger_.vault.Seal(ledger_.HomeOf("fh-1"), data, ledger_.ledger.clock().Now())}));
     const auto members = ledger::List(ledger_.ledger.store(), issuing::kMemberTable, {}, 2);
     EXPECT_OK(members);
     member_ = members->front().key;
@@ -34,9 +35,8 @@ class MemberProfilesTest : public ::testing::Test {
   MemberId member_;
   merchant::Audience audience_;
   // What the member's row was not sealed under.
-  const issuing::Vault damaged_{{.key = std::string(32, 'x'),
-                                 .keyed_hash = &ledger_.keyed_hash,
-                                 .random = &ledger_.random}};
+  const issuing::Vault damaged_{
+      {.key = std::string(32, 'x'), .keyed_hash = &ledger_.keyed_hash, .random = &ledger_.random}};
 };
 
 TEST_F(MemberProfilesTest, AReaderAndADeciderKnowTheSameOfAMember) {
