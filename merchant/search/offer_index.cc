@@ -138,6 +138,13 @@ OfferIndex::Searched OfferIndex::searched() const {
   return searched_;
 }
 
+OfferIndex::Progress OfferIndex::progress() const {
+  MutexLock lock(&mutex_);
+  return {.sequence = searched_.shown == nullptr ? 0 : searched_.shown->sequence,
+          .searchable = searched_.text != nullptr,
+          .builds = builds_};
+}
+
 // Facts may be ahead of the words that are committed: what is not found yet is found soon.
 void OfferIndex::Show() {
   auto shown = std::make_shared<const ShownOffers>(
@@ -279,6 +286,10 @@ absl::Status OfferIndex::BuildText(const ledger::Readable& store, Sequence last)
   if (error) return absl::UnavailableError(absl::StrCat(place, ": ", error.message()));
   PUHUI_ASSIGN_OR_RETURN(text_, TextIndex::Open(place));
   Show();
+  {
+    MutexLock lock(&mutex_);
+    ++builds_;
+  }
   RemoveOtherIndexes(options_.directory, number_);
   options_.say(absl::StrCat("the search index was built, up to record ", last));
   return absl::OkStatus();

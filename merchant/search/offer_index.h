@@ -52,6 +52,13 @@ class OfferIndex {
   // found without one.
   absl::StatusOr<SearchResults> Search(const SearchWish& wish, AudienceJudge admits) const;
 
+  struct Progress {
+    Sequence sequence = 0;     // The last record that searches know of.
+    bool searchable = false;   // Whether words are found.
+    std::uint64_t builds = 0;  // Since it is there; none when the index on disk was good.
+  };
+  Progress progress() const;
+
   // Follows the journal to its end now, building the index if it has to. What Start's thread does,
   // for who has none. Fails: as the store and the index; the next call goes on.
   absl::Status Follow();
@@ -95,6 +102,7 @@ class OfferIndex {
   CondVar changed_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   Searched searched_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t builds_ ABSL_GUARDED_BY(mutex_) = 0;
   std::thread thread_;
 };
 

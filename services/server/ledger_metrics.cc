@@ -25,14 +25,21 @@ std::vector<prometheus::MetricFamily> LedgerMetrics::Collect() const {
   const absl::StatusOr<std::uint64_t> free_bytes = store_.FreeBytes();
   const absl::StatusOr<ledger::Checkpoint> checkpoint =
       ledger::ParseCheckpoint(engine_.checkpoint(), key_);
-  return {Gauge("puhui_sequence", "The last durable record.",
-                static_cast<double>(engine_.durable().sequence)),
-          Gauge("puhui_checkpoint_sequence", "The last record that a signed checkpoint covers.",
-                checkpoint.ok() ? static_cast<double>(checkpoint->size) : 0),
-          Gauge("puhui_accepting_writes", "1 while writes are accepted.",
-                engine_.accepting().ok() ? 1 : 0),
-          Gauge("puhui_disk_free_bytes", "Free on the disk of the ledger.",
-                static_cast<double>(free_bytes.value_or(0)))};
+  const merchant::OfferIndex::Progress search = search_.progress();
+  return {
+      Gauge("puhui_sequence", "The last durable record.",
+            static_cast<double>(engine_.durable().sequence)),
+      Gauge("puhui_checkpoint_sequence", "The last record that a signed checkpoint covers.",
+            checkpoint.ok() ? static_cast<double>(checkpoint->size) : 0),
+      Gauge("puhui_accepting_writes", "1 while writes are accepted.",
+            engine_.accepting().ok() ? 1 : 0),
+      Gauge("puhui_disk_free_bytes", "Free on the disk of the ledger.",
+            static_cast<double>(free_bytes.value_or(0))),
+      Gauge("puhui_search_sequence", "The last record that searches of offers know of.",
+            static_cast<double>(search.sequence)),
+      Gauge("puhui_search_ready", "1 while offers are found by words.", search.searchable ? 1 : 0),
+      Gauge("puhui_search_builds", "How often the search index was built since the start.",
+            static_cast<double>(search.builds))};
 }
 
 }  // namespace puhui::services

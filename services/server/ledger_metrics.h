@@ -5,6 +5,7 @@
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
 #include "ledger/storage/store.h"
+#include "merchant/search/offer_index.h"
 
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
@@ -14,18 +15,28 @@
 
 namespace puhui::services {
 
-// The ledger for Prometheus: puhui_sequence, puhui_checkpoint_sequence, puhui_accepting_writes,
-// puhui_disk_free_bytes. Threads: safe. Borrows: the engine, the store.
+// The ledger for Prometheus, and the search index that follows it: puhui_sequence,
+// puhui_checkpoint_sequence, puhui_accepting_writes, puhui_disk_free_bytes, puhui_search_sequence,
+// puhui_search_ready, puhui_search_builds. Threads: safe. Borrows: its parts.
 class LedgerMetrics final : public prometheus::Collectable {
  public:
+  struct Parts {
+    const ledger::Engine* engine;
+    const ledger::Store* store;
+    const merchant::OfferIndex* search;
+  };
   // `key` is what the engine's checkpoints are signed with.
-  LedgerMetrics(const ledger::Engine* engine, const ledger::Store* store, ledger::VerifyKey key)
-      : engine_(*engine), store_(*store), key_(std::move(key)) {}
+  LedgerMetrics(const Parts& parts, ledger::VerifyKey key)
+      : engine_(*parts.engine),
+        store_(*parts.store),
+        search_(*parts.search),
+        key_(std::move(key)) {}
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   const ledger::Engine& engine_;
   const ledger::Store& store_;
+  const merchant::OfferIndex& search_;
   const ledger::VerifyKey key_;
 };
 

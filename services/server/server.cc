@@ -266,7 +266,10 @@ class RealServer final : public Server {
   absl::Status ExposeMetrics() {
     if (config_.metrics_listen().empty()) return absl::OkStatus();
     ledger_metrics_ =
-        std::make_shared<LedgerMetrics>(ledger_.engine.get(), ledger_.store.get(), verify_key_);
+        std::make_shared<LedgerMetrics>(LedgerMetrics::Parts{.engine = ledger_.engine.get(),
+                                                             .store = ledger_.store.get(),
+                                                             .search = &window_->index()},
+                                        verify_key_);
     try {  // The library reports a port that is taken by an exception.
       exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
     } catch (const std::exception& error) {

@@ -47,6 +47,7 @@ class ShopWindow {
                                                           const Parts& parts);
 
   void Serve(Calls& calls);
+  const merchant::OfferIndex& index() const { return index_; }
   // Before the store is closed. Idempotent.
   void Stop() { index_.Stop(); }
 

@@ -222,7 +222,11 @@ TEST_F(CanaryTest, NothingOfAPersonIsFoundOutsideTheVaultsCiphertext) {
   ExpectSilent(*hr, &Members::LookupMember, lookup);
 
   EXPECT_THAT(In(said_, birds_), ::testing::IsEmpty());
-  EXPECT_THAT(In(metrics_.Read("/metrics"), birds_), ::testing::IsEmpty());
+  const std::string metrics = metrics_.Read("/metrics");
+  EXPECT_THAT(In(metrics, birds_), ::testing::IsEmpty());
+  for (const char* metric : {"puhui_sequence", "puhui_search_sequence", "puhui_search_ready"}) {
+    EXPECT_THAT(metrics, HasSubstr(metric));
+  }
   const auto auditor = v1::AuditService::NewStub(deployment_.Connect("/auditor"));
   v1::ListRecordsRequest list;
   list.set_from_sequence(1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/search/offer_index.h"
 
+#include "ledger/engine/account_queries.h"
 #include "merchant/app/store_location_commands.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -191,8 +192,10 @@ TEST_F(OfferIndexTest, KnowsWhereStoresAre) {
 
 TEST_F(OfferIndexTest, ARestartGoesOnWhereItStopped) {
   const OfferNumber first = Published(Titled("端午粽子礼盒"));
+  EXPECT_FALSE(index_->progress().searchable);
   ASSERT_OK(index_->Follow());
   EXPECT_TRUE(SaidThatItWasBuilt());
+  EXPECT_EQ(index_->progress().builds, 1U);
   said_.clear();
   index_ = nullptr;
   const OfferNumber second = Published(Titled("中秋月饼礼盒"));
@@ -200,6 +203,9 @@ TEST_F(OfferIndexTest, ARestartGoesOnWhereItStopped) {
   Begin();
   ASSERT_OK(index_->Follow());
   EXPECT_FALSE(SaidThatItWasBuilt());
+  EXPECT_EQ(index_->progress().builds, 0U);
+  EXPECT_TRUE(index_->progress().searchable);
+  EXPECT_EQ(index_->progress().sequence, *ledger::AppliedSequence(ledger_.store()));
   EXPECT_THAT(Find("礼盒"), ElementsAre(second));
 }
 

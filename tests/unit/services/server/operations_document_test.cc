@@ -53,7 +53,10 @@ class LedgerMetricsTest : public ::testing::Test {
   std::map<std::string, double> Read() const {
     std::map<std::string, double> values;
     for (const prometheus::MetricFamily& family :
-         LedgerMetrics(ledger_.engine.get(), &ledger_.store, key_.verify_key()).Collect()) {
+         LedgerMetrics(
+             {.engine = ledger_.engine.get(), .store = &ledger_.store, .search = &search_},
+             key_.verify_key())
+             .Collect()) {
       values[family.name] = family.metric.at(0).gauge.value;
     }
     return values;
@@ -64,6 +67,7 @@ class LedgerMetricsTest : public ::testing::Test {
   SeededRandom random_{12};
   const ledger::SigningKey key_ = ledger::SigningKey::Generate(random_);
   LedgerInMemory ledger_{&clock_, directory_.path(), key_};
+  merchant::OfferIndex search_{&ledger_.store, {.directory = directory_.Join("search")}};
 };
 
 TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
@@ -79,6 +83,20 @@ TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
   EXPECT_EQ(Read()["puhui_accepting_writes"], 1);
   ASSERT_OK(ledger_.engine->Shutdown());  // Signs the last checkpoint.
   EXPECT_EQ(Read()["puhui_checkpoint_sequence"], 1);
+}
+
+TEST_F(LedgerMetricsTest, SayHowFarTheSearchIndexIs) {
+  EXPECT_EQ(Read()["puhui_search_ready"], 0);
+  issuing::CreateUnionCommand::Wish wish;
+  wish.id = *UnionId::Parse("fh-1", "id");
+  wish.time_zone = "Asia/Shanghai";
+  ASSERT_OK(ledger_.engine->Run(
+      std::make_unique<issuing::CreateUnionCommand>(&ledger_.books.issuing, wish),
+      ledger::Priority::kInteractive));
+  ASSERT_OK(search_.Follow());
+  EXPECT_EQ(Read()["puhui_search_ready"], 1);
+  EXPECT_EQ(Read()["puhui_search_sequence"], 1);
+  EXPECT_EQ(Read()["puhui_search_builds"], 1);
 }
 
 TEST_F(LedgerMetricsTest, AreThoseThatTheDocumentNamesAndNoOthers) {
