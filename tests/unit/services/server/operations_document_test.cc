@@ -62,6 +62,15 @@ class LedgerMetricsTest : public ::testing::Test {
     return values;
   }
 
+  void WriteARecord() {
+    issuing::CreateUnionCommand::Wish wish;
+    wish.id = *UnionId::Parse("fh-1", "id");
+    wish.time_zone = "Asia/Shanghai";
+    EXPECT_OK(ledger_.engine->Run(
+        std::make_unique<issuing::CreateUnionCommand>(&ledger_.books.issuing, wish),
+        ledger::Priority::kInteractive));
+  }
+
   const TempDir directory_;
   SystemClock clock_;
   SeededRandom random_{12};
@@ -73,12 +82,7 @@ class LedgerMetricsTest : public ::testing::Test {
 TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
   EXPECT_EQ(Read()["puhui_sequence"], 0);
   EXPECT_EQ(Read()["puhui_checkpoint_sequence"], 0);
-  issuing::CreateUnionCommand::Wish wish;
-  wish.id = *UnionId::Parse("fh-1", "id");
-  wish.time_zone = "Asia/Shanghai";
-  ASSERT_OK(ledger_.engine->Run(
-      std::make_unique<issuing::CreateUnionCommand>(&ledger_.books.issuing, wish),
-      ledger::Priority::kInteractive));
+  WriteARecord();
   EXPECT_EQ(Read()["puhui_sequence"], 1);
   EXPECT_EQ(Read()["puhui_accepting_writes"], 1);
   ASSERT_OK(ledger_.engine->Shutdown());  // Signs the last checkpoint.
@@ -87,12 +91,7 @@ TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
 
 TEST_F(LedgerMetricsTest, SayHowFarTheSearchIndexIs) {
   EXPECT_EQ(Read()["puhui_search_ready"], 0);
-  issuing::CreateUnionCommand::Wish wish;
-  wish.id = *UnionId::Parse("fh-1", "id");
-  wish.time_zone = "Asia/Shanghai";
-  ASSERT_OK(ledger_.engine->Run(
-      std::make_unique<issuing::CreateUnionCommand>(&ledger_.books.issuing, wish),
-      ledger::Priority::kInteractive));
+  WriteARecord();
   ASSERT_OK(search_.Follow());
   EXPECT_EQ(Read()["puhui_search_ready"], 1);
   EXPECT_EQ(Read()["puhui_search_sequence"], 1);
