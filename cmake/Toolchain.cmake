@@ -6,8 +6,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
-# Objects do not say in which folder they were made, so ccache has them for every checkout; gdb finds the sources from the
-# top of one.
+# Objects do not say in which folder they were made, so that ccache finds those of another checkout: half of what GCC made and a
+# quarter of what clang did, where it was tried. gdb finds the sources from the top of a checkout.
 add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
 find_program(PUHUI_CCACHE ccache)
 if(PUHUI_CCACHE)
@@ -45,7 +45,7 @@ target_compile_options(puhui_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum
   -Wnon-virtual-dtor -Woverloaded-virtual -Wold-style-cast)
 # GCC, optimising what the sanitizers have put checks into, warns of writes beyond bounds that cannot be; the builds without them
-# judge its warnings, and clang's fuzz build judges its own.
+# judge its warnings, and clang's asan build judges its own.
 if(NOT PUHUI_SANITIZE OR CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(puhui_warnings INTERFACE -Werror)
 endif()
