@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many who want the same, all decided before any of it is durable.
+#include "tests/support/rounds.h"
 #include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/order_fixture.h"
 
-#include "absl/strings/numbers.h"
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <numeric>
 #include <random>
 
@@ -17,15 +16,6 @@ namespace {
 using ledger::Reason;
 
 constexpr std::uint32_t kBuyers = 200;
-// So often in every run; PUHUI_ORDER_RACES says another number, for example 10000.
-constexpr int kRounds = 200;
-
-int Rounds() {
-  const char* const asked = std::getenv("PUHUI_ORDER_RACES");
-  int rounds = 0;
-  return asked != nullptr && absl::SimpleAtoi(asked, &rounds) ? rounds : kRounds;
-}
-
 class OrderRaceTest : public OrderTest {
  protected:
   OrderRaceTest() {
@@ -57,7 +47,7 @@ TEST_F(OrderRaceTest, OfTwoHundredBuyersOneHasTheLastItem) {
   std::vector<std::uint32_t> buyers(kBuyers);
   std::iota(buyers.begin(), buyers.end(), 0U);
   std::mt19937 random(4);
-  for (int round = 0; round < Rounds(); ++round) {
+  for (int round = 0; round < testing::Rounds(10'000); ++round) {
     std::shuffle(buyers.begin(), buyers.end(), random);
     ledger_.Hold();
     Sequence won = 0;
