@@ -167,6 +167,20 @@ inline constexpr absl::Duration kForgetRequestsEvery = absl::Hours(1);
 // Records that one command looks at, so that a purchase waits little.
 inline constexpr std::size_t kForgetRecordsMax = 1'024;
 
+// The index of auditors: records that one step takes in, how often sums are kept, and what is
+// remembered of accounts and owners, some 50 MiB.
+inline constexpr std::size_t kIndexStepRecordsMax = 32'768;
+inline constexpr std::uint64_t kIndexTotalsEvery = 32'768;
+inline constexpr std::size_t kIndexAccountsCachedMax = 524'288;
+inline constexpr std::size_t kIndexOwnersCachedMax = 262'144;
+// Lists of which a query looks through one beside the other: of more values records are judged.
+inline constexpr std::size_t kIndexListsMax = 256;
+// Values that one query names of one kind.
+inline constexpr std::size_t kFilterValuesMax = 1'000;
+inline constexpr absl::Duration kIndexWaitMax = absl::Seconds(5);
+// Of records on one page: their text is longer than they are.
+inline constexpr std::size_t kPageRecordBytesMax = std::size_t{512} << 10;
+
 }  // namespace puhui
 
 #endif  // PUHUI_LEDGER_BASE_LIMITS_H_

@@ -176,6 +176,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kDeadlineExceeded, "DEADLINE_EXCEEDED"},
     NamedReason{kInternal, "INTERNAL"},
     NamedReason{kSearchRebuilding, "SEARCH_REBUILDING"},
+    NamedReason{kAuditIndexBehind, "AUDIT_INDEX_BEHIND"},
 };
 
 }  // namespace
@@ -366,6 +367,7 @@ absl::StatusCode CodeFor(Reason reason) {
       return absl::StatusCode::kResourceExhausted;
     case kUnavailable:
     case kSearchRebuilding:
+    case kAuditIndexBehind:
       return absl::StatusCode::kUnavailable;
     case kDeadlineExceeded:
       return absl::StatusCode::kDeadlineExceeded;

@@ -178,6 +178,7 @@ enum class Reason : std::uint32_t {
   kDeadlineExceeded = 902,
   kInternal = 903,
   kSearchRebuilding = 904,
+  kAuditIndexBehind = 905,
 };
 
 // Every reason, in order.

@@ -124,6 +124,13 @@ enum class Table : std::uint8_t {
   kOfferFigures = 0x82,       // kIndex: union, kind and number → what became of offers.
   kOfferParticipants = 0x83,  // kState: kind, number and member who took part.
   kStoreLocations = 0x87,     // kState: merchant → where its stores are.
+
+  // audit/index, in a store of its own
+  kIndexMark = 0x90,       // kMeta: how far the index has followed the journal.
+  kIndexPostings = 0x91,   // kIndex: dimension, value and sequence → records from there on.
+  kIndexMovements = 0x92,  // kIndex: account and sequence → what it held before, and movements.
+  kIndexTotals = 0x93,     // kIndex: sequence → sums by kind and origin after that record.
+  kIndexOwners = 0x94,     // kState: campaign, terminal, offer or notice → its owner.
 };
 
 // Where a table lives. `name` appears in error texts.

@@ -54,6 +54,10 @@ Refusal Failure(Reason reason) {
   if (reason == Reason::kSearchRebuilding) {
     return Plain(reason, "the search index is being built; try again later");
   }
+  if (reason == Reason::kAuditIndexBehind) {
+    return Plain(reason,
+                 "the index of auditors does not know the last records yet; try again later");
+  }
   if (reason == Reason::kDeadlineExceeded) return Plain(reason, "the deadline passed");
   return Plain(Reason::kInternal, "internal error");
 }

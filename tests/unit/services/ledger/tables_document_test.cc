@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The allocation table of docs/data-format/tables.md against the tables of the code.
+#include "audit/index/index_rows.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/points.h"
 #include "ledger/engine/ledger_rows.h"
@@ -159,6 +160,8 @@ Lines LinesOfTheCode() {
       kVoucherDigitTable, kDeliveryAddressTable, kOfferCodeTable, kOfferCodeCountTable,
       kOfferCodeHashTable);
   add(kStoreLocationTable);
+  add(audit::kMarkTable, audit::kPostingsTable, audit::kMovementsTable, audit::kIndexTotalsTable,
+      audit::kOwnersTable);
   return lines;
 }
 

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/index/audit_index.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
+#include "ledger/engine/account_queries.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace puhui::audit {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+absl::Status Behind() { return ledger::ToStatus({.reason = ledger::Reason::kAuditIndexBehind}); }
+
+constexpr absl::string_view kIndexName = "index-";
+
+// Every index has a place of its own: who still reads one that is dropped must not meet its
+// successor.
+std::string IndexPath(const std::string& directory, std::uint64_t number) {
+  return absl::StrCat(directory, "/", kIndexName, number);
+}
+
+// The numbers of the indexes that are there.
+std::vector<std::uint64_t> IndexesIn(const std::string& directory) {
+  std::vector<std::uint64_t> numbers;
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    std::uint64_t number = 0;
+    if (absl::StartsWith(name, kIndexName) &&
+        absl::SimpleAtoi(name.substr(kIndexName.size()), &number)) {
+      numbers.push_back(number);
+    }
+  }
+  return numbers;
+}
+
+void RemoveOtherIndexes(const std::string& directory, std::uint64_t but) {
+  std::error_code error;
+  for (const std::uint64_t number : IndexesIn(directory)) {
+    if (number != but) std::filesystem::remove_all(IndexPath(directory, number), error);
+  }
+}
+
+bool IsThere(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+}  // namespace
+
+AuditIndex::AuditIndex(const ledger::Store* ledger, Options options)
+    : ledger_(*ledger),
+      options_(std::move(options)),
+      follower_({.interval = options_.interval,
+                 .follow = [this] { return Follow(); },
+                 .failed =
+                     [this](const absl::Status& status) {
+                       options_.say(absl::StrCat("the index of auditors does not follow: ",
+                                                 status.ToString()));
+                     }}) {}
+
+AuditIndex::~AuditIndex() { Stop(); }
+
+void AuditIndex::Stop() {
+  follower_.Stop();
+  writer_ = nullptr;
+  {
+    MutexLock lock(&mutex_);
+    readable_ = nullptr;
+    shown_.NotifyAll();
+  }
+  if (store_ == nullptr) return;
+  // What is not written is read again at the next start.
+  if (store_.use_count() == 1) {
+    store_->Close().IgnoreError();
+  } else {
+    store_->FlushViews(/*wait=*/true).IgnoreError();
+  }
+  store_ = nullptr;
+}
+
+absl::StatusOr<IndexMoment> AuditIndex::Read(absl::Duration wait_max) {
+  PUHUI_ASSIGN_OR_RETURN(const Sequence wanted, ledger::AppliedSequence(ledger_));
+  const SteadyClock::time_point until = SteadyClock::now() + absl::ToChronoMicroseconds(wait_max);
+  IndexMoment moment;
+  {
+    MutexLock lock(&mutex_);
+    while (readable_ == nullptr || figures_.sequence < wanted) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::microseconds>(until - SteadyClock::now());
+      if (left.count() <= 0) return Behind();
+      follower_.Wake();
+      shown_.WaitFor(&mutex_, left);
+    }
+    moment.store = readable_;
+  }
+  moment.index = moment.store->TakeSnapshot();
+  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, ReadMark(*moment.index));
+  moment.last = mark.sequence;
+  moment.journal = ledger_.TakeSnapshot();
+  return moment;
+}
+
+AuditIndex::Figures AuditIndex::figures() const {
+  MutexLock lock(&mutex_);
+  return figures_;
+}
+
+absl::Status AuditIndex::Follow() {
+  const std::unique_ptr<ledger::Readable> journal = ledger_.TakeSnapshot();
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*journal));
+  if (writer_ != nullptr && !Usable()) Drop("damaged or gone");
+  if (writer_ == nullptr) PUHUI_RETURN_IF_ERROR(Open(*journal));
+  Show();
+  while (writer_->mark().sequence < last) {
+    const absl::Status status = writer_->Step(*journal, last, options_.step_records_max);
+    if (!status.ok()) {
+      if (writer_->broken()) Drop(status.ToString());
+      return status;
+    }
+    Show();
+    if (follower_.Stopping()) return absl::CancelledError();
+  }
+  if (std::exchange(building_, false) && last != 0) {
+    options_.say(absl::StrCat("the index of auditors was built, up to record ", last));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AuditIndex::Open(const ledger::Readable& journal) {
+  for (const std::uint64_t number : IndexesIn(options_.directory)) {
+    number_ = std::max(number_, number);
+  }
+  const bool tried = number_ != 0 && IsThere(IndexPath(options_.directory, number_));
+  if (tried) {
+    absl::StatusOr<std::unique_ptr<ledger::Store>> there =
+        options_.open(IndexPath(options_.directory, number_));
+    absl::StatusOr<bool> continues = there.status();
+    if (there.ok()) continues = Continues(**there, journal);
+    if (continues.ok() && *continues) {
+      store_ = *std::move(there);
+    } else {
+      options_.say(absl::StrCat("the index of auditors is not one of this ledger, or damaged: ",
+                                continues.status().message()));
+    }
+  }
+  building_ = store_ == nullptr;
+  if (store_ == nullptr) {
+    rebuilds_ += tried ? 1 : 0;
+    std::error_code error;
+    std::filesystem::create_directories(options_.directory, error);
+    if (error)
+      return absl::UnavailableError(absl::StrCat(options_.directory, ": ", error.message()));
+    PUHUI_ASSIGN_OR_RETURN(store_, options_.open(IndexPath(options_.directory, ++number_)));
+  }
+  on_disk_ = IsThere(IndexPath(options_.directory, number_));
+  RemoveOtherIndexes(options_.directory, number_);
+  absl::StatusOr<std::unique_ptr<IndexWriter>> writer = IndexWriter::Open(store_.get(), journal);
+  if (!writer.ok()) {
+    store_ = nullptr;
+    return writer.status();
+  }
+  writer_ = *std::move(writer);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> AuditIndex::Continues(const ledger::Store& index,
+                                           const ledger::Readable& journal) const {
+  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, ReadMark(index));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(journal));
+  if (mark.sequence > last) return false;
+  PUHUI_ASSIGN_OR_RETURN(const IndexMark same, MarkOf(journal, mark.sequence));
+  return mark == same;
+}
+
+bool AuditIndex::Usable() const {
+  return store_->ViewDamage().ok() &&
+         (!on_disk_ || IsThere(IndexPath(options_.directory, number_)));
+}
+
+void AuditIndex::Drop(absl::string_view why) {
+  options_.say(absl::StrCat("the index of auditors is built anew: ", why));
+  writer_ = nullptr;
+  store_ = nullptr;
+  std::error_code error;
+  std::filesystem::remove_all(IndexPath(options_.directory, number_), error);
+  ++number_;  // Never again what lies there, even if it could not be removed.
+  ++rebuilds_;
+  MutexLock lock(&mutex_);
+  readable_ = nullptr;
+  figures_ = {.rebuilds = rebuilds_};
+}
+
+void AuditIndex::Show() {
+  MutexLock lock(&mutex_);
+  readable_ = store_;
+  figures_ = {.sequence = writer_->mark().sequence, .rebuilds = rebuilds_};
+  shown_.NotifyAll();
+}
+
+}  // namespace puhui::audit

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_AUDIT_INDEX_AUDIT_INDEX_H_
+#define PUHUI_AUDIT_INDEX_AUDIT_INDEX_H_
+
+#include "ledger/base/id.h"
+#include "ledger/base/limits.h"
+#include "ledger/base/mutex.h"
+#include "ledger/engine/follower.h"
+#include "ledger/storage/store.h"
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "audit/index/index_moment.h"
+#include "audit/index/index_writer.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace puhui::audit {
+
+// By what, and where, records are found: a view that the writer knows nothing of, in a store of its
+// own. A thread follows the journal, reading what is durable. An index that is lost, damaged, of
+// another ledger or of another version is dropped and built anew, and nothing but questions of
+// auditors waits for it.
+// Threads: safe. Owns: everything in its directory. Borrows: the ledger's store.
+class AuditIndex {
+ public:
+  struct Options {
+    std::string directory;
+    // Opens the store that lies at `path`, or makes one.
+    std::function<absl::StatusOr<std::unique_ptr<ledger::Store>>(const std::string& path)> open;
+    absl::Duration interval = absl::Seconds(1);
+    std::size_t step_records_max = kIndexStepRecordsMax;
+    std::function<void(absl::string_view)> say = [](absl::string_view) {};  // What became of it.
+  };
+  struct Figures {
+    Sequence sequence = 0;       // The last record that it knows of.
+    std::uint64_t rebuilds = 0;  // How often it was built anew since the start.
+  };
+
+  AuditIndex(const ledger::Store* ledger, Options options);
+  ~AuditIndex();
+
+  void Start() { follower_.Start(); }
+  // Leaves the index durable. Idempotent.
+  void Stop();
+
+  // The index as it is when it knows every record that the ledger has now.
+  // Refuses: AUDIT_INDEX_BEHIND, when that takes longer than `wait_max`.
+  absl::StatusOr<IndexMoment> Read(absl::Duration wait_max = kIndexWaitMax);
+  Figures figures() const;
+
+  // Follows the journal to its end now, building the index if it has to. What Start's thread does,
+  // for who has none. Fails: as the ledger and the index; the next call goes on.
+  absl::Status Follow();
+
+ private:
+  absl::Status Open(const ledger::Readable& journal);
+  // Whether what is at `path` is of this ledger, and can be gone on with.
+  absl::StatusOr<bool> Continues(const ledger::Store& index, const ledger::Readable& journal) const;
+  // It can be read, and lies where it was opened: somebody may have deleted it.
+  bool Usable() const;
+  void Drop(absl::string_view why);
+  void Show();
+
+  const ledger::Store& ledger_;
+  const Options options_;
+
+  // The follower's own.
+  std::shared_ptr<ledger::Store> store_;
+  std::unique_ptr<IndexWriter> writer_;
+  std::uint64_t number_ = 0;  // Of the last index: it names its place.
+  bool on_disk_ = false;      // Its place was there when it was opened.
+  std::uint64_t rebuilds_ = 0;
+  bool building_ = false;  // From the first record on; said when it is done.
+
+  mutable Mutex mutex_;
+  CondVar shown_;
+  std::shared_ptr<ledger::Store> readable_ ABSL_GUARDED_BY(mutex_);
+  Figures figures_ ABSL_GUARDED_BY(mutex_);
+  ledger::Follower follower_;
+};
+
+}  // namespace puhui::audit
+
+#endif  // PUHUI_AUDIT_INDEX_AUDIT_INDEX_H_

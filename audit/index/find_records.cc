@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/index/find_records.h"
+
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/record_time.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/journal_reader.h"
+
+#include "audit/index/facts_of.h"
+#include "audit/index/journal_background.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace puhui::audit {
+namespace {
+
+// Candidates that are read at once: each segment of the journal is then taken apart once.
+constexpr std::size_t kReadAtOnce = 256;
+
+// Records of which at least one value is wanted.
+class ListsOfFilter {
+ public:
+  ListsOfFilter(const ledger::Readable& index, Direction direction)
+      : index_(index), direction_(direction) {}
+
+  std::vector<SequenceListPtr> Take(const Filter& filter) {
+    AddEach(filter.kinds, [](const RecordKind& kind) { return ListOf(kind); });
+    AddEach(filter.campaigns, [](CampaignNumber number) { return ListOf(number); });
+    AddEach(filter.unions, [](UnionNumber number) { return ListOf(number); });
+    AddEach(filter.merchants, [](MerchantNumber number) { return ListOf(number); });
+    AddEach(filter.terminals, [](TerminalNumber number) { return ListOf(number); });
+    AddEach(filter.stores, [this](const StorePlace& place) { return ListOf(place, sha256_); });
+    AddEach(filter.reasons,
+            [](std::uint32_t reason) { return ListOfNumber(Dimension::kReason, reason); });
+    AddEach(filter.about,
+            [](Sequence sequence) { return ListOfNumber(Dimension::kAbout, sequence); });
+    AddEach(filter.actors, [this](const std::string& actor) {
+      return ListOfText(Dimension::kActor, actor, sha256_);
+    });
+    AddEach(filter.persons, [this](const std::string& person) {
+      return ListOfText(Dimension::kPerson, person, sha256_);
+    });
+    if (filter.scope.has_value() && !filter.scope->empty()) {
+      AddEach(*filter.scope, [](UnionNumber number) { return ListOf(number); });
+    }
+    AddAccounts(filter.accounts);
+    AddMembers(filter.members);
+    if (filter.amount_min.has_value() || filter.amount_max.has_value()) AddAmounts(filter);
+    return std::move(lists_);
+  }
+
+ private:
+  template <class Values, class ToList>
+  void AddEach(const Values& values, ToList to_list) {
+    if (values.empty() || values.size() > kIndexListsMax) return;
+    std::vector<SequenceListPtr> any;
+    for (const auto& value : values) any.push_back(PostingsOf(index_, to_list(value), direction_));
+    Add(std::move(any));
+  }
+
+  void AddAccounts(const std::vector<AccountName>& accounts) {
+    if (accounts.empty() || accounts.size() > kIndexListsMax) return;
+    std::vector<SequenceListPtr> any;
+    for (const AccountName& account : accounts) {
+      any.push_back(MovementsOf(index_, account, direction_));
+    }
+    Add(std::move(any));
+  }
+
+  // Records that move a member's account are in the lists of movements alone.
+  void AddMembers(const std::vector<MemberId>& members) {
+    constexpr std::size_t kListsOfMember = 3;
+    if (members.empty() || members.size() > kIndexListsMax / kListsOfMember) return;
+    std::vector<SequenceListPtr> any;
+    for (const MemberId member : members) {
+      for (const auto kind : {ledger::AccountKind::kWallet, ledger::AccountKind::kHeld}) {
+        any.push_back(MovementsOf(index_, {.kind = kind, .member = member}, direction_));
+      }
+      any.push_back(PostingsOf(index_, ListOf(member), direction_));
+    }
+    Add(std::move(any));
+  }
+
+  void AddAmounts(const Filter& filter) {
+    const std::int64_t most = filter.amount_max.value_or(INT64_MAX);
+    if (most < 0) return;
+    std::vector<SequenceListPtr> any;
+    const std::uint64_t last = AmountClass(most);
+    for (std::uint64_t one = AmountClass(std::max<std::int64_t>(filter.amount_min.value_or(0), 0));
+         one <= last; ++one) {
+      any.push_back(PostingsOf(index_, ListOfNumber(Dimension::kAmount, one), direction_));
+    }
+    if (!any.empty()) Add(std::move(any));
+  }
+
+  void Add(std::vector<SequenceListPtr> any) {
+    lists_.push_back(any.size() == 1 ? std::move(any.front()) : AnyOf(std::move(any), direction_));
+  }
+
+  const ledger::Readable& index_;
+  const Direction direction_;
+  ledger::Sha256 sha256_;
+  std::vector<SequenceListPtr> lists_;
+};
+
+// Fills one page. Threads: none. Borrows: everything it is made with.
+class PageFiller {
+ public:
+  PageFiller(const IndexMoment& moment, const RecordWish& wish)
+      : moment_(moment),
+        wish_(wish),
+        forward_(wish.direction == Direction::kForward),
+        background_(moment.index.get(), moment.journal.get()) {}
+
+  absl::StatusOr<FoundRecords> Fill() {
+    PUHUI_RETURN_IF_ERROR(FindBounds());
+    if (first_ > last_) return std::move(page_);
+    Sequence at = forward_ ? first_ : last_;
+    if (wish_.from != 0) at = forward_ ? std::max(at, wish_.from) : std::min(at, wish_.from);
+    const SequenceListPtr list =
+        AllOf(ListsOfFilter(*moment_.index, wish_.direction).Take(wish_.filter));
+    std::size_t left = kRowsPerPageMax;
+    while (Within(at)) {
+      page_.next = at;
+      if (left == 0 || Full()) return std::move(page_);
+      PUHUI_ASSIGN_OR_RETURN(
+          const std::vector<Sequence> candidates,
+          Candidates(*list, &at,
+                     std::min({left, kReadAtOnce, wish_.records_max - page_.records.size()})));
+      left -= candidates.size();
+      PUHUI_RETURN_IF_ERROR(Judge(candidates));
+      if (page_.next != 0 && Full()) return std::move(page_);
+    }
+    page_.next = 0;
+    return std::move(page_);
+  }
+
+ private:
+  bool Within(Sequence at) const { return at >= first_ && at <= last_ && at != 0; }
+  bool Full() const {
+    return page_.records.size() >= wish_.records_max || bytes_ >= kPageRecordBytesMax;
+  }
+
+  absl::Status FindBounds() {
+    const Filter& filter = wish_.filter;
+    first_ = std::max<Sequence>(filter.first, 1);
+    last_ = std::min(filter.last, moment_.last);
+    if (filter.start != absl::InfinitePast()) {
+      PUHUI_ASSIGN_OR_RETURN(const Sequence since, FirstSince(moment_, filter.start));
+      first_ = std::max(first_, since);
+    }
+    if (filter.end != absl::InfiniteFuture()) {
+      PUHUI_ASSIGN_OR_RETURN(const Sequence since, FirstSince(moment_, filter.end));
+      last_ = std::min(last_, since - 1);
+    }
+    return absl::OkStatus();
+  }
+
+  // Up to `count_max` from `*at` on, in the wish's order; `*at` moves behind them.
+  absl::StatusOr<std::vector<Sequence>> Candidates(SequenceList& list, Sequence* at,
+                                                   std::size_t count_max) const {
+    std::vector<Sequence> candidates;
+    while (candidates.size() < count_max && Within(*at)) {
+      PUHUI_ASSIGN_OR_RETURN(const Sequence found, list.Seek(*at));
+      if (found == 0 || !Within(found)) {
+        *at = 0;
+        break;
+      }
+      candidates.push_back(found);
+      *at = forward_ ? found + 1 : found - 1;
+    }
+    return candidates;
+  }
+
+  absl::Status Judge(std::vector<Sequence> candidates) {
+    if (!forward_) std::reverse(candidates.begin(), candidates.end());
+    std::vector<FoundRecord> found;
+    PUHUI_RETURN_IF_ERROR(ledger::ReadRecordsAt(
+        *moment_.journal, candidates,
+        [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+          PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
+                                 ledger::ParseRecord(sequence, bytes));
+          PUHUI_ASSIGN_OR_RETURN(RecordFacts facts, FactsOf(record, background_));
+          if (Matches(wish_.filter, facts)) {
+            found.push_back({.facts = std::move(facts), .bytes = std::string(bytes)});
+          }
+          return true;
+        }));
+    if (!forward_) std::reverse(found.begin(), found.end());
+    for (FoundRecord& record : found) {
+      if (Full()) {
+        page_.next = record.facts.sequence;
+        return absl::OkStatus();
+      }
+      bytes_ += record.bytes.size();
+      page_.records.push_back(std::move(record));
+    }
+    page_.next = 0;  // All of them were taken: it goes on behind them.
+    return absl::OkStatus();
+  }
+
+  const IndexMoment& moment_;
+  const RecordWish& wish_;
+  const bool forward_;
+  JournalBackground background_;
+  Sequence first_ = 0;
+  Sequence last_ = 0;
+  std::size_t bytes_ = 0;
+  FoundRecords page_;
+};
+
+}  // namespace
+
+absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time) {
+  Sequence low = 1;
+  Sequence high = moment.last + 1;
+  while (low < high) {
+    const Sequence middle = low + (high - low) / 2;
+    PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(*moment.journal, middle));
+    PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(middle, bytes));
+    if (ledger::TimeOf(record) < time) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+absl::StatusOr<FoundRecords> FindRecords(const IndexMoment& moment, const RecordWish& wish) {
+  return PageFiller(moment, wish).Fill();
+}
+
+}  // namespace puhui::audit

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_AUDIT_INDEX_FIND_RECORDS_H_
+#define PUHUI_AUDIT_INDEX_FIND_RECORDS_H_
+
+#include "ledger/base/id.h"
+
+#include "absl/status/statusor.h"
+#include "audit/core/filter.h"
+#include "audit/core/record_facts.h"
+#include "audit/index/index_moment.h"
+#include "audit/index/sequence_list.h"
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace puhui::audit {
+
+struct RecordWish {
+  Filter filter{};
+  Direction direction = Direction::kForward;
+  Sequence from = 0;  // Where to begin, FoundRecords::next of the page before; 0: at the first.
+  std::size_t records_max = 0;
+};
+
+struct FoundRecord {
+  RecordFacts facts{};
+  std::string bytes{};
+};
+
+struct FoundRecords {
+  std::vector<FoundRecord> records{};
+  // Where the next page begins; 0: there is no more. A page may be short, or empty, and have a
+  // next: no more than kRowsPerPageMax records are looked at for one, nor than kPageRecordBytesMax
+  // of them given.
+  Sequence next = 0;
+};
+
+// Asks the index which records may be meant, and judges each as a look at every record would.
+// Fails: as the index and the journal.
+absl::StatusOr<FoundRecords> FindRecords(const IndexMoment& moment, const RecordWish& wish);
+
+}  // namespace puhui::audit
+
+#endif  // PUHUI_AUDIT_INDEX_FIND_RECORDS_H_

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_
+#define PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_
+
+#include "ledger/base/id.h"
+#include "ledger/storage/store.h"
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+
+#include <memory>
+
+namespace puhui::audit {
+
+// One moment of the index and of the journal, which is as far or farther.
+// Must be destroyed before the ledger's store. The members go in the order they need.
+struct IndexMoment {
+  std::shared_ptr<const ledger::Store> store{};
+  std::unique_ptr<ledger::Readable> index{};
+  std::unique_ptr<ledger::Readable> journal{};
+  Sequence last = 0;  // The last record that the index knows of.
+};
+
+// The first record at `time` or later, found by halves as times ascend; one more than the last that
+// the index knows when there is none. Fails: as the journal.
+absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time);
+
+}  // namespace puhui::audit
+
+#endif  // PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_

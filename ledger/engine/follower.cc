@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/engine/follower.h"
+
+#include <string>
+
+namespace puhui::ledger {
+
+void Follower::Start() {
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Follower::Stop() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    changed_.NotifyAll();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+bool Follower::Stopping() const {
+  MutexLock lock(&mutex_);
+  return stopping_;
+}
+
+void Follower::Wake() {
+  MutexLock lock(&mutex_);
+  wanted_ = true;
+  changed_.NotifyAll();
+}
+
+void Follower::Run() {
+  std::string said;
+  while (true) {
+    {
+      MutexLock lock(&mutex_);
+      if (stopping_) return;
+      wanted_ = false;
+    }
+    const absl::Status status = options_.follow();
+    if (!status.ok() && !absl::IsCancelled(status) && status.message() != said) {
+      said = std::string(status.message());
+      options_.failed(status);
+    }
+    if (status.ok()) said.clear();
+    MutexLock lock(&mutex_);
+    // Whoever waits wakes it again and again: after a failure that must not be all it does.
+    if (!stopping_ && (!wanted_ || !status.ok())) {
+      changed_.WaitFor(&mutex_, absl::ToChronoMicroseconds(options_.interval));
+    }
+    if (stopping_) return;
+  }
+}
+
+}  // namespace puhui::ledger
