@@ -177,6 +177,8 @@ inline constexpr std::size_t kIndexOwnersCachedMax = 262'144;
 inline constexpr std::size_t kIndexListsMax = 256;
 // Values that one query names of one kind.
 inline constexpr std::size_t kFilterValuesMax = 1'000;
+// Unions below one, itself included, that records are asked for by.
+inline constexpr std::size_t kSubtreeUnionsMax = 100'000;
 inline constexpr absl::Duration kIndexWaitMax = absl::Seconds(5);
 // Of records on one page: their text is longer than they are.
 inline constexpr std::size_t kPageRecordBytesMax = std::size_t{512} << 10;
