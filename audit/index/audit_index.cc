@@ -95,18 +95,36 @@ void AuditIndex::Stop() {
 absl::StatusOr<IndexMoment> AuditIndex::Read(absl::Duration wait_max) {
   PUHUI_ASSIGN_OR_RETURN(const Sequence wanted, ledger::AppliedSequence(ledger_));
   const SteadyClock::time_point until = SteadyClock::now() + absl::ToChronoMicroseconds(wait_max);
-  IndexMoment moment;
+  std::shared_ptr<const ledger::Store> store;
   {
     MutexLock lock(&mutex_);
     while (readable_ == nullptr || figures_.sequence < wanted) {
+      if (figures_.sequence + options_.step_records_max < wanted) return Behind();
       const auto left =
           std::chrono::duration_cast<std::chrono::microseconds>(until - SteadyClock::now());
       if (left.count() <= 0) return Behind();
       follower_.Wake();
       shown_.WaitFor(&mutex_, left);
     }
-    moment.store = readable_;
+    store = readable_;
   }
+  return MomentOf(std::move(store));
+}
+
+absl::StatusOr<IndexMoment> AuditIndex::Latest() {
+  PUHUI_ASSIGN_OR_RETURN(const Sequence applied, ledger::AppliedSequence(ledger_));
+  std::shared_ptr<const ledger::Store> store;
+  {
+    MutexLock lock(&mutex_);
+    if (readable_ == nullptr || figures_.sequence < applied) follower_.Wake();
+    if (readable_ == nullptr) return Behind();
+    store = readable_;
+  }
+  return MomentOf(std::move(store));
+}
+
+absl::StatusOr<IndexMoment> AuditIndex::MomentOf(std::shared_ptr<const ledger::Store> store) const {
+  IndexMoment moment{.store = std::move(store)};
   moment.index = moment.store->TakeSnapshot();
   PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, ReadMark(*moment.index));
   moment.last = mark.sequence;

@@ -52,8 +52,11 @@ class AuditIndex {
   void Stop();
 
   // The index as it is when it knows every record that the ledger has now.
-  // Refuses: AUDIT_INDEX_BEHIND, when that takes longer than `wait_max`.
+  // Refuses: AUDIT_INDEX_BEHIND, when that takes longer than `wait_max`; at once, when more than a
+  // step is missing: the wait is a thread's.
   absl::StatusOr<IndexMoment> Read(absl::Duration wait_max = kIndexWaitMax);
+  // The index as it is, and it is told to follow. Refuses: AUDIT_INDEX_BEHIND, when there is none.
+  absl::StatusOr<IndexMoment> Latest();
   Figures figures() const;
 
   // Follows the journal to its end now, building the index if it has to. What Start's thread does,
@@ -64,6 +67,7 @@ class AuditIndex {
   absl::Status Open(const ledger::Readable& journal);
   // Whether what is at `path` is of this ledger, and can be gone on with.
   absl::StatusOr<bool> Continues(const ledger::Store& index, const ledger::Readable& journal) const;
+  absl::StatusOr<IndexMoment> MomentOf(std::shared_ptr<const ledger::Store> store) const;
   // It can be read, and lies where it was opened: somebody may have deleted it.
   bool Usable() const;
   void Drop(absl::string_view why);

@@ -43,7 +43,7 @@ class AuditIndexTest : public ::testing::Test {
         AuditIndex::Options{.directory = directory_.path(),
                             .open = OpenRocks,
                             .interval = absl::Milliseconds(1),
-                            .step_records_max = 20,
+                            .step_records_max = 200,
                             .say = [this](absl::string_view what) { said_.emplace_back(what); }});
   }
   // As a process that ends and starts again.

@@ -94,14 +94,11 @@ jv1::Record RandomJournal::Record() {
       record.mutable_member_changed()->mutable_suspended();
       break;
     case 2:
-      record.mutable_campaign_created()->set_number(Number());
-      record.mutable_campaign_created()->set_union_number(Number());
-      record.mutable_campaign_created()->set_person(absl::StrCat("p-", Number()));
+      record.mutable_plan_rows()->set_campaign(Number());
       break;
     case 3:
-      record.mutable_terminal_enrolled()->set_number(Number() * 10);
-      record.mutable_terminal_enrolled()->set_merchant(Number());
-      record.mutable_terminal_enrolled()->set_store(absl::StrCat("s-", Number()));
+      record.mutable_row_refused()->set_campaign(Number());
+      record.mutable_row_refused()->set_reason(700 + Number());
       break;
     case 4:
       record.mutable_campaign_rejected()->set_campaign(Number());
@@ -121,18 +118,28 @@ jv1::Record RandomJournal::Record() {
   return record.body_case() == jv1::Record::BODY_NOT_SET ? Money() : record;
 }
 
+// What has an owner comes before all that names it, as it does in a ledger.
+void RandomJournal::AppendOwned() {
+  std::vector<jv1::Record> owned;
+  for (std::uint32_t number = 1; number <= kNumbers; ++number) {
+    jv1::CampaignCreated& campaign = *owned.emplace_back().mutable_campaign_created();
+    campaign.set_number(number);
+    campaign.set_union_number(Number());
+    campaign.set_person(absl::StrCat("p-", Number()));
+    jv1::TerminalEnrolled& terminal = *owned.emplace_back().mutable_terminal_enrolled();
+    terminal.set_number(number * 10);
+    terminal.set_merchant(Number());
+    terminal.set_store(absl::StrCat("s-", Number()));
+  }
+  journal_.Append("/caller/1", std::move(owned));
+}
+
 void RandomJournal::AppendCommands(int count) {
+  if (journal_.records().empty()) AppendOwned();
   for (; count != 0; --count) {
     std::vector<jv1::Record> command;
     for (std::uint64_t records = random_.Below(4) + 1; records != 0; --records) {
       command.push_back(Record());
-      // What has an owner gets it once: it never changes.
-      const auto owner = OwnerIn(command.back());
-      if (!owner.has_value()) continue;
-      std::vector<jv1::Record> all = journal_.records();
-      all.insert(all.end(), command.begin(), command.end() - 1);
-      const absl::StatusOr<Owner> known = ScannedBackground(&all).OwnerOf(owner->first);
-      if (known->number != 0) command.back() = Money();
     }
     journal_.Append(absl::StrCat("/caller/", Number()), std::move(command));
   }

@@ -31,12 +31,14 @@ class RandomJournal {
   SeededRandom& random() { return random_; }
 
  private:
+  static constexpr std::uint32_t kNumbers = 4;  // Of each kind of thing.
+  void AppendOwned();
   journal::v1::Record Record();
   journal::v1::Record Money();
   void AddPair(journal::v1::Entry* entry, std::uint32_t origin, std::int64_t points);
   void SetAccount(journal::v1::Posting* posting);
   std::string Member();
-  std::uint32_t Number() { return static_cast<std::uint32_t>(random_.Below(4) + 1); }
+  std::uint32_t Number() { return static_cast<std::uint32_t>(random_.Below(kNumbers) + 1); }
   Sequence EarlierRecord();
 
   SeededRandom random_;
