@@ -4,8 +4,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
-#include "puhui/v1/audit_service.grpc.pb.h"
-#include "services/audit/account_owner.h"
+#include "services/audit/audit_wire.h"
 #include "services/audit/record_view.h"
 #include "services/audit/redecide_grant.h"
 #include "services/ledger/names.h"
@@ -13,25 +12,27 @@
 
 #include "absl/strings/str_cat.h"
 
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
 
 namespace puhui::services {
 
-struct AuditService::Wire final : v1::AuditService::AsyncService {};
-
 AuditService::AuditService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
 
 AuditService::~AuditService() = default;
+
+std::string AuditService::BoundToCaller(const CallContext& call,
+                                        const google::protobuf::Message& request) {
+  return absl::StrCat(PageFilter(call.rpc(), request), "\n", call.principal().caller);
+}
 
 void AuditService::Serve(Calls& calls) {
   calls.Add(wire_.get());
   ServeListRecords(calls);
   ServeGetRecord(calls);
-  ServeGetAccount(calls);
-  ServeGetTrialBalance(calls);
+  ServeAccountCalls(calls);
+  ServeRecordCalls(calls);
   ServeGetCheckpoint(calls);
   ServeReDecideGrant(calls);
 }
@@ -47,20 +48,6 @@ void AuditService::ServeGetRecord(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kGetRecord, wire_.get(), &Wire::RequestGetRecord,
                       [this](const CallContext& call, const v1::GetRecordRequest& asked) {
                         return DoGetRecord(call, asked);
-                      });
-}
-
-void AuditService::ServeGetAccount(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetAccount, wire_.get(), &Wire::RequestGetAccount,
-                      [this](const CallContext& call, const v1::GetAccountRequest& asked) {
-                        return DoGetAccount(call, asked);
-                      });
-}
-
-void AuditService::ServeGetTrialBalance(Calls& calls) {
-  calls.UnaryOnWorker(Rpc::kGetTrialBalance, wire_.get(), &Wire::RequestGetTrialBalance,
-                      [this](const CallContext& call, const v1::GetTrialBalanceRequest& /*asked*/) {
-                        return DoGetTrialBalance(call);
                       });
 }
 
@@ -120,59 +107,6 @@ absl::StatusOr<v1::GetRecordResponse> AuditService::DoGetRecord(
   Names names(store.get());
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_record(),
                          ViewOf(request.sequence(), response.record_bytes(), names));
-  return response;
-}
-
-absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
-    const CallContext& call, const v1::GetAccountRequest& request) const {
-  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
-  PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner,
-                         FindAccountOwner(call.principal(), request, *store, *parts_.tree));
-  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
-  if (request.as_of_sequence() > last) {
-    return InvalidField("as_of_sequence", absl::StrCat("the last record is ", last));
-  }
-  const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
-  PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances, BalancesOf(owner, as_of, *store));
-  v1::GetAccountResponse response;
-  response.set_as_of_sequence(as_of);
-  Names names(store.get());
-  std::int64_t sum = 0;
-  for (const auto& [origin, points] : balances) {
-    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfUnion(origin));
-    if (!request.origin().empty() && request.origin() != name) continue;
-    v1::AccountLine& line = *response.add_lines();
-    line.set_origin(name);
-    line.set_points(points);
-    sum += points;
-  }
-  response.set_points(sum);
-  return response;
-}
-
-absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
-    const CallContext& call) const {
-  PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
-  v1::GetTrialBalanceResponse response;
-  PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
-  response.set_as_of_sequence(last);
-  PUHUI_ASSIGN_OR_RETURN(const auto totals, ledger::Totals(*store));
-  Names names(store.get());
-  std::map<UnionNumber, std::int64_t> by_origin;
-  std::int64_t sum = 0;
-  for (const auto& [key, points] : totals) {
-    v1::TrialBalanceLine& line = *response.add_lines();
-    line.set_kind(static_cast<v1::AccountKind>(key.kind));
-    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(key.origin));
-    line.set_points(points);
-    by_origin[key.origin] += points;
-    sum += points;
-  }
-  response.set_sum(sum);
-  bool balanced = true;
-  for (const auto& [origin, off] : by_origin) balanced = balanced && off == 0;
-  response.set_balanced(balanced);
   return response;
 }
 

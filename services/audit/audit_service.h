@@ -2,17 +2,18 @@
 #ifndef PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
 #define PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
 
-#include "ledger/core/account.h"
-#include "ledger/engine/account_queries.h"
 #include "ledger/engine/engine.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "services/auth/policy.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
+#include "services/rpc/server_stream.h"
 
 #include "absl/status/statusor.h"
+#include "audit/index/audit_index.h"
 
 #include <memory>
+#include <string>
 
 namespace puhui::services {
 
@@ -23,6 +24,7 @@ class AuditService final {
     const ledger::Engine* engine;
     const PageTokens* tokens;
     const UnionTree* tree;
+    audit::AuditIndex* index;
   };
   explicit AuditService(const Parts& parts);
   ~AuditService();
@@ -33,8 +35,8 @@ class AuditService final {
   struct Wire;  // What gRPC generated; it takes long to compile, so few files see it.
   void ServeListRecords(Calls& calls);
   void ServeGetRecord(Calls& calls);
-  void ServeGetAccount(Calls& calls);
-  void ServeGetTrialBalance(Calls& calls);
+  void ServeAccountCalls(Calls& calls);
+  void ServeRecordCalls(Calls& calls);
   void ServeGetCheckpoint(Calls& calls);
   void ServeReDecideGrant(Calls& calls);
 
@@ -44,8 +46,21 @@ class AuditService final {
                                                     const v1::GetRecordRequest& request) const;
   absl::StatusOr<v1::GetAccountResponse> DoGetAccount(const CallContext& call,
                                                       const v1::GetAccountRequest& request) const;
-  absl::StatusOr<v1::GetTrialBalanceResponse> DoGetTrialBalance(const CallContext& call) const;
+  absl::StatusOr<v1::GetTrialBalanceResponse> DoGetTrialBalance(
+      const CallContext& call, const v1::GetTrialBalanceRequest& request) const;
+  absl::StatusOr<v1::GetAccountStatementResponse> DoGetAccountStatement(
+      const CallContext& call, const v1::GetAccountStatementRequest& request) const;
+  absl::StatusOr<v1::QueryRecordsResponse> DoQueryRecords(
+      const CallContext& call, const v1::QueryRecordsRequest& request) const;
+  absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> OpenRecordStream(
+      const CallContext& call, const v1::StreamRecordsRequest& request) const;
+  absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> OpenRecordWatch(
+      const CallContext& call, const v1::WatchRecordsRequest& request) const;
   absl::StatusOr<v1::GetCheckpointResponse> DoGetCheckpoint(const CallContext& call) const;
+
+  // What a page token is good for: the same question of the same caller.
+  static std::string BoundToCaller(const CallContext& call,
+                                   const google::protobuf::Message& request);
 
   const Parts parts_;
   const std::unique_ptr<Wire> wire_;

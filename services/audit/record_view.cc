@@ -8,24 +8,11 @@
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/descriptor.h"
+#include "audit/index/facts_of.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace puhui::services {
 namespace {
-
-// The name of the field of `oneof` that is set; empty when none is.
-std::string NameOfCase(const google::protobuf::Message& message, const char* oneof) {
-  const auto* which = message.GetReflection()->GetOneofFieldDescriptor(
-      message, message.GetDescriptor()->FindOneofByName(oneof));
-  return which == nullptr ? "" : which->name();
-}
-
-std::string CauseOf(const journal::v1::Entry& entry) {
-  if (entry.has_allocation()) return "allocation";
-  if (entry.has_budget_return()) return "budget_return";
-  return NameOfCase(entry, "cause");
-}
 
 absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names& names) {
   switch (static_cast<ledger::AccountKind>(posting.kind())) {
@@ -49,22 +36,13 @@ absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names
 
 }  // namespace
 
-std::string KindOf(const journal::v1::Record& record) {
-  std::string kind = NameOfCase(record, "body");
-  if (record.has_entry()) absl::StrAppend(&kind, "/", CauseOf(record.entry()));
-  if (record.has_member_changed()) {
-    absl::StrAppend(&kind, "/", NameOfCase(record.member_changed(), "change"));
-  }
-  return kind;
-}
-
 absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes, Names& names) {
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
   v1::RecordView view;
   view.set_sequence(sequence);
   *view.mutable_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
   view.set_caller(record.request().caller());
-  view.set_kind(KindOf(record));
+  view.set_kind(audit::KindText(audit::KindOf(record)));
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   if (!google::protobuf::util::MessageToJsonString(record, view.mutable_json(), options).ok()) {

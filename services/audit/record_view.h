@@ -14,10 +14,6 @@
 
 namespace puhui::services {
 
-// What kind of record it is, for example "entry/purchase", "member_changed/left" or
-// "merchant_registered".
-std::string KindOf(const journal::v1::Record& record);
-
 // One stored record for people and scripts. Fails: kDataLoss when it cannot be read or names what
 // does not exist.
 absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes, Names& names);

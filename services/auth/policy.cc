@@ -162,6 +162,10 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetTrialBalance,    "AuditService",    "GetTrialBalance",    Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetCheckpoint,      "AuditService",    "GetCheckpoint",      Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kReDecideGrant,      "AuditService",    "ReDecideGrant",      Effect::kRead,   {kAuditor}},
+    {Rpc::kQueryRecords,       "AuditService",    "QueryRecords",       Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kStreamRecords,      "AuditService",    "StreamRecords",      Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kWatchRecords,       "AuditService",    "WatchRecords",       Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetAccountStatement, "AuditService",   "GetAccountStatement", Effect::kRead,  {kAuditor, kFinance, kMerchant}},
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/crash/journal_facts.h"
 
+#include "audit/index/facts_of.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
-#include "services/audit/record_view.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
@@ -24,7 +24,7 @@ absl::StatusOr<JournalFacts> ReadFacts(const ledger::Readable& store,
       store, 1, SIZE_MAX, [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
         PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
                                ledger::ParseRecord(sequence, bytes));
-        ++facts.records[services::KindOf(record)];
+        ++facts.records[audit::KindText(audit::KindOf(record))];
         const journal::v1::Request& request = record.request();
         if (record.has_request() &&
             !requests.insert({request.caller(), request.request_id()}).second) {

@@ -209,6 +209,21 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       {Rpc::kGetCheckpoint, kAuditors, One<v1::GetCheckpointRequest>(r, nothing)},
       {Rpc::kReDecideGrant, kAuditors,
        One<v1::ReDecideGrantRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.grant); })},
+      {Rpc::kQueryRecords, kAuditors,
+       One<v1::QueryRecordsRequest>(
+           r, [](const World& w, auto& q) { q.mutable_filter()->set_in_union(w.union_name); })},
+      {Rpc::kStreamRecords, kAuditors,
+       One<v1::StreamRecordsRequest>(
+           r, [](const World& w, auto& q) { q.mutable_filter()->set_in_union(w.union_name); })},
+      {Rpc::kWatchRecords, kAuditors,
+       One<v1::WatchRecordsRequest>(
+           r, [](const World& w, auto& q) { q.mutable_filter()->set_in_union(w.union_name); })},
+      {Rpc::kGetAccountStatement, UnionRoles(),
+       One<v1::GetAccountStatementRequest>(r,
+                                           [](const World& w, auto& q) {
+                                             q.set_kind(v1::ACCOUNT_KIND_BUDGET);
+                                             q.set_owner(w.union_name);
+                                           })},
       {Rpc::kStartVerify, kAuditors, One<v1::StartVerifyRequest>(r, nothing)},
   };
 }

@@ -102,6 +102,8 @@ TEST_F(LedgerMetricsTest, AreThoseThatTheDocumentNamesAndNoOthers) {
   std::set<std::string> names;
   for (const auto& [name, value] : Read()) names.insert(name);
   for (const prometheus::MetricFamily& family : CallMetrics().Collect()) names.insert(family.name);
+  const audit::AuditIndex index(&ledger_.store, {});
+  for (const auto& family : AuditIndexMetrics(&index).Collect()) names.insert(family.name);
   EXPECT_EQ(DocumentedMetrics(), names);
 }
 

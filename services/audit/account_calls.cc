@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+// What accounts hold and held.
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/account_queries.h"
+#include "ledger/engine/replay.h"
+#include "ledger/journal/journal_reader.h"
+#include "services/audit/account_owner.h"
+#include "services/audit/audit_service.h"
+#include "services/audit/audit_wire.h"
+#include "services/audit/record_filter.h"
+#include "services/ledger/names.h"
+#include "services/rpc/error.h"
+#include "services/rpc/timestamp.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/types/optional.h"
+#include "audit/index/facts_of.h"
+#include "audit/index/journal_background.h"
+#include "audit/index/past_balances.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+absl::Status NotYet(const char* field, Sequence last) {
+  return InvalidField(field, absl::StrCat("the last record is ", last));
+}
+
+// The record that a request asks for the state after; 0: before the first.
+template <class Request>
+absl::StatusOr<Sequence> AsOf(const audit::IndexMoment& moment, const Request& request,
+                              absl::Time now) {
+  if (!request.has_as_of_time()) {
+    if (request.as_of_sequence() > moment.last) return NotYet("as_of_sequence", moment.last);
+    return request.as_of_sequence() == 0 ? moment.last : request.as_of_sequence();
+  }
+  if (request.as_of_sequence() != 0) {
+    return InvalidField("as_of_time", "want a record or a moment, not both");
+  }
+  PUHUI_ASSIGN_OR_RETURN(const absl::Time time, ParseMoment(request.as_of_time(), "as_of_time"));
+  if (time > now) return InvalidField("as_of_time", "want a moment that has come");
+  PUHUI_ASSIGN_OR_RETURN(const Sequence after,
+                         audit::FirstSince(moment, time + absl::Microseconds(1)));
+  return after - 1;
+}
+
+audit::AccountName AccountOf(const AccountOwner& owner) {
+  return {.kind = owner.kind, .owner = owner.number, .member = owner.member};
+}
+
+absl::StatusOr<v1::GetAccountResponse> AccountAnswer(const ledger::BalanceByOrigin& balances,
+                                                     Sequence as_of, const std::string& origin,
+                                                     const ledger::Readable& store) {
+  v1::GetAccountResponse response;
+  response.set_as_of_sequence(as_of);
+  Names names(&store);
+  std::int64_t sum = 0;
+  for (const auto& [of, points] : balances) {
+    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfUnion(of));
+    if (!origin.empty() && origin != name) continue;
+    v1::AccountLine& line = *response.add_lines();
+    line.set_origin(name);
+    line.set_points(points);
+    sum += points;
+  }
+  response.set_points(sum);
+  return response;
+}
+
+// Of whose money a trial balance is, ascending; absent: of everybody's.
+using Origins = absl::optional<std::vector<UnionNumber>>;
+
+absl::StatusOr<v1::GetTrialBalanceResponse> TrialBalanceAnswer(
+    const std::vector<audit::KindTotal>& totals, const Origins& origins, Sequence as_of,
+    const ledger::Readable& store) {
+  v1::GetTrialBalanceResponse response;
+  response.set_as_of_sequence(as_of);
+  Names names(&store);
+  std::map<UnionNumber, std::int64_t> by_origin;
+  std::int64_t sum = 0;
+  for (const audit::KindTotal& total : totals) {
+    if (origins.has_value() &&
+        !std::binary_search(origins->begin(), origins->end(), total.origin)) {
+      continue;
+    }
+    v1::TrialBalanceLine& line = *response.add_lines();
+    line.set_kind(static_cast<v1::AccountKind>(total.kind));
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(total.origin));
+    line.set_points(total.points);
+    by_origin[total.origin] += total.points;
+    sum += total.points;
+  }
+  response.set_sum(sum);
+  response.set_balanced(std::all_of(by_origin.begin(), by_origin.end(),
+                                    [](const auto& origin) { return origin.second == 0; }));
+  return response;
+}
+
+// The origin that is asked for alone; none: every one. A union that is not there has no money.
+absl::StatusOr<std::int64_t> SumOf(const std::vector<audit::OriginBalance>& held,
+                                   const std::string& origin, Names& names) {
+  std::int64_t sum = 0;
+  for (const audit::OriginBalance& one : held) {
+    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfUnion(one.origin));
+    if (origin.empty() || origin == name) sum += one.points;
+  }
+  return sum;
+}
+
+// The records of a statement, and where its next page begins.
+struct StatementPlace {
+  Sequence first = 1;
+  Sequence last = 0;
+  Sequence next = 0;
+};
+
+absl::StatusOr<StatementPlace> PlaceOf(const audit::IndexMoment& moment,
+                                       const v1::GetAccountStatementRequest& request,
+                                       const std::string& cursor) {
+  StatementPlace place{.last = moment.last};
+  if (!cursor.empty()) {
+    const std::vector<std::string> parts = absl::StrSplit(cursor, ':');
+    if (parts.size() == 3 && absl::SimpleAtoi(parts[0], &place.first) &&
+        absl::SimpleAtoi(parts[1], &place.last) && absl::SimpleAtoi(parts[2], &place.next)) {
+      return place;
+    }
+    return InvalidField("page_token", "want a token of this statement");
+  }
+  if (request.first_sequence() > moment.last) return NotYet("first_sequence", moment.last);
+  if (request.last_sequence() > moment.last) return NotYet("last_sequence", moment.last);
+  place.first = std::max<Sequence>(request.first_sequence(), 1);
+  if (request.last_sequence() != 0) place.last = request.last_sequence();
+  if (request.has_start_time()) {
+    PUHUI_ASSIGN_OR_RETURN(const absl::Time start, ParseMoment(request.start_time(), "start_time"));
+    PUHUI_ASSIGN_OR_RETURN(const Sequence since, audit::FirstSince(moment, start));
+    place.first = std::max(place.first, since);
+  }
+  if (request.has_end_time()) {
+    PUHUI_ASSIGN_OR_RETURN(const absl::Time end, ParseMoment(request.end_time(), "end_time"));
+    PUHUI_ASSIGN_OR_RETURN(const Sequence since, audit::FirstSince(moment, end));
+    place.last = std::min(place.last, since - 1);
+  }
+  // Of a time without records the account stays as it is.
+  place.last = std::max(place.last, place.first - 1);
+  place.next = place.first;
+  return place;
+}
+
+// When and what the record of each line is.
+absl::Status TellRecords(const audit::IndexMoment& moment,
+                         v1::GetAccountStatementResponse* response) {
+  std::vector<Sequence> sequences;
+  for (const v1::AccountStatementLine& line : response->lines()) {
+    sequences.push_back(line.sequence());
+  }
+  audit::JournalBackground background(moment.index.get(), moment.journal.get());
+  int next = 0;
+  return ledger::ReadRecordsAt(
+      *moment.journal, sequences,
+      [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
+                               ledger::ParseRecord(sequence, bytes));
+        PUHUI_ASSIGN_OR_RETURN(const audit::RecordFacts facts, audit::FactsOf(record, background));
+        v1::AccountStatementLine& line = *response->mutable_lines(next++);
+        *line.mutable_time() = ToTimestamp(facts.time);
+        line.set_kind(audit::KindText(facts.kind));
+        line.set_caller(facts.actor);
+        return true;
+      });
+}
+
+}  // namespace
+
+void AuditService::ServeAccountCalls(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kGetAccount, wire_.get(), &Wire::RequestGetAccount,
+                      [this](const CallContext& call, const v1::GetAccountRequest& asked) {
+                        return DoGetAccount(call, asked);
+                      });
+  calls.UnaryOnWorker(Rpc::kGetTrialBalance, wire_.get(), &Wire::RequestGetTrialBalance,
+                      [this](const CallContext& call, const v1::GetTrialBalanceRequest& asked) {
+                        return DoGetTrialBalance(call, asked);
+                      });
+  calls.UnaryOnWorker(Rpc::kGetAccountStatement, wire_.get(), &Wire::RequestGetAccountStatement,
+                      [this](const CallContext& call, const v1::GetAccountStatementRequest& asked) {
+                        return DoGetAccountStatement(call, asked);
+                      });
+}
+
+absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
+    const CallContext& call, const v1::GetAccountRequest& request) const {
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner,
+                         FindAccountOwner(call.principal(), request, *store, *parts_.tree));
+  // Of other accounts than a member's the ledger itself keeps the past, but not by time.
+  if (!request.has_as_of_time() && (owner.member.none() || request.as_of_sequence() == 0)) {
+    PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+    if (request.as_of_sequence() > last) return NotYet("as_of_sequence", last);
+    const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
+    PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
+                           BalancesOf(owner, as_of, *store));
+    return AccountAnswer(balances, as_of, request.origin(), *store);
+  }
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, parts_.engine->Now()));
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,
+                         audit::HeldAsOf(moment, AccountOf(owner), as_of));
+  ledger::BalanceByOrigin balances;
+  for (const audit::OriginBalance& one : held) balances[one.origin] = one.points;
+  return AccountAnswer(balances, as_of, request.origin(), *moment.journal);
+}
+
+absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
+    const CallContext& call, const v1::GetTrialBalanceRequest& request) const {
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  Origins origins;
+  if (request.in_union().empty()) {
+    PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
+  } else {
+    PUHUI_ASSIGN_OR_RETURN(
+        origins, SubtreeOf(call.principal(), request.in_union(), "in_union", *store, *parts_.tree));
+  }
+  std::vector<audit::KindTotal> totals;
+  if (!request.has_as_of_time() && request.as_of_sequence() == 0) {
+    PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+    PUHUI_ASSIGN_OR_RETURN(const auto now, ledger::Totals(*store));
+    for (const auto& [key, points] : now) {
+      totals.push_back({.kind = key.kind, .origin = key.origin, .points = points});
+    }
+    return TrialBalanceAnswer(totals, origins, last, *store);
+  }
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, parts_.engine->Now()));
+  PUHUI_ASSIGN_OR_RETURN(totals, audit::TotalsAsOf(moment, as_of));
+  return TrialBalanceAnswer(totals, origins, as_of, *moment.journal);
+}
+
+absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatement(
+    const CallContext& call, const v1::GetAccountStatementRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
+  const std::string bound = BoundToCaller(call, request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(bound, request.page_token()));
+  v1::GetAccountRequest account;
+  account.set_kind(request.kind());
+  account.set_owner(request.owner());
+  account.set_origin(request.origin());
+  PUHUI_ASSIGN_OR_RETURN(
+      const AccountOwner owner,
+      FindAccountOwner(call.principal(), account, *parts_.engine->Read(), *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const StatementPlace place, PlaceOf(moment, request, cursor));
+  Names names(moment.journal.get());
+  const auto held_after = [&](Sequence as_of) -> absl::StatusOr<std::int64_t> {
+    PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,
+                           audit::HeldAsOf(moment, AccountOf(owner), as_of));
+    return SumOf(held, request.origin(), names);
+  };
+  v1::GetAccountStatementResponse response;
+  response.set_last_sequence(place.last);
+  PUHUI_ASSIGN_OR_RETURN(const std::int64_t opening, held_after(place.first - 1));
+  response.set_opening_points(opening);
+  PUHUI_ASSIGN_OR_RETURN(const std::int64_t closing, held_after(place.last));
+  response.set_closing_points(closing);
+  PUHUI_ASSIGN_OR_RETURN(std::int64_t running, held_after(place.next - 1));
+  PUHUI_RETURN_IF_ERROR(audit::VisitMovements(
+      moment, AccountOf(owner), place.next, place.last,
+      [&](const audit::AccountMovement& movement) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const std::int64_t points,
+                               SumOf(movement.changes, request.origin(), names));
+        if (points == 0) return true;  // Of other origins.
+        if (static_cast<std::size_t>(response.lines_size()) == page_size) {
+          response.set_next_page_token(parts_.tokens->Seal(
+              bound, absl::StrCat(place.first, ":", place.last, ":", movement.sequence)));
+          return false;
+        }
+        running += points;
+        v1::AccountStatementLine& line = *response.add_lines();
+        line.set_sequence(movement.sequence);
+        line.set_points(points);
+        line.set_points_after(running);
+        return true;
+      }));
+  PUHUI_RETURN_IF_ERROR(TellRecords(moment, &response));
+  return response;
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records by what they are about: a page, a stream, a watch.
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/account_queries.h"
+#include "services/audit/audit_service.h"
+#include "services/audit/audit_wire.h"
+#include "services/audit/record_filter.h"
+#include "services/audit/record_view.h"
+#include "services/ledger/names.h"
+#include "services/rpc/error.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/types/optional.h"
+#include "audit/index/find_records.h"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+// Records of one message of a stream, and those that a watch looks for at a time.
+constexpr std::size_t kStreamedAtOnce = 200;
+// Records that a watch passes by before it says how far it is.
+constexpr Sequence kToldEvery = 10'000;
+
+audit::Direction DirectionOf(bool newest_first) {
+  return newest_first ? audit::Direction::kBackward : audit::Direction::kForward;
+}
+
+absl::Status AddViews(const audit::IndexMoment& moment, const audit::FoundRecords& found,
+                      google::protobuf::RepeatedPtrField<v1::RecordView>* views) {
+  Names names(moment.journal.get());
+  for (const audit::FoundRecord& record : found.records) {
+    PUHUI_ASSIGN_OR_RETURN(*views->Add(), ViewOf(record.facts.sequence, record.bytes, names));
+  }
+  return absl::OkStatus();
+}
+
+// Where a stream goes on, and where it ends: what is added meanwhile is not of it.
+struct StreamPlace {
+  Sequence next = 0;
+  Sequence last = 0;
+};
+
+absl::StatusOr<StreamPlace> ReadPlace(const std::string& cursor) {
+  StreamPlace place;
+  const std::pair<std::string, std::string> parts = absl::StrSplit(cursor, ':');
+  if (absl::SimpleAtoi(parts.first, &place.next) && absl::SimpleAtoi(parts.second, &place.last)) {
+    return place;
+  }
+  return InvalidField("page_token", "want a token of this stream");
+}
+
+// One caller's stream. Threads: one at a time. Borrows: the parts.
+class RecordStream {
+ public:
+  RecordStream(const AuditService::Parts& parts, audit::RecordWish wish, std::string bound,
+               Sequence last)
+      : parts_(parts), wish_(std::move(wish)), bound_(std::move(bound)), last_(last) {}
+
+  absl::StatusOr<Pull> Next(v1::StreamRecordsResponse* response) {
+    if (ended_) return Pull::kEnd;
+    PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+    if (last_ == 0) last_ = moment.last;
+    wish_.filter.last = std::min(wish_.filter.last, last_);
+    PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish_));
+    PUHUI_RETURN_IF_ERROR(AddViews(moment, found, response->mutable_records()));
+    wish_.from = found.next;
+    ended_ = found.next == 0;
+    if (!ended_) {
+      response->set_next_page_token(
+          parts_.tokens->Seal(bound_, absl::StrCat(found.next, ":", last_)));
+    }
+    return Pull::kMessage;
+  }
+
+ private:
+  const AuditService::Parts& parts_;
+  audit::RecordWish wish_;
+  const std::string bound_;
+  Sequence last_;  // 0: it has not begun.
+  bool ended_ = false;
+};
+
+// One caller's watch. It reads the journal at the caller's pace, and nobody waits for it.
+// Threads: one at a time. Borrows: the parts.
+class RecordWatch {
+ public:
+  RecordWatch(const AuditService::Parts& parts, Principal principal, v1::RecordFilter asked,
+              Sequence from)
+      : parts_(parts), principal_(std::move(principal)), asked_(std::move(asked)), next_(from) {
+    asked_.clear_last_sequence();
+    asked_.clear_end_time();
+    next_ = told_ = std::max(next_, asked_.first_sequence());
+  }
+
+  absl::StatusOr<Pull> Next(v1::WatchRecordsResponse* response) {
+    if (found_.empty()) PUHUI_RETURN_IF_ERROR(Look());
+    if (!found_.empty()) {
+      *response->mutable_record() = std::move(found_.front());
+      found_.pop_front();
+      told_ = response->record().sequence() + 1;
+    } else if (next_ - told_ >= kToldEvery) {
+      told_ = next_;
+    } else {
+      return Pull::kIdle;
+    }
+    response->set_next_sequence(told_);
+    return Pull::kMessage;
+  }
+
+ private:
+  absl::Status Look() {
+    const absl::StatusOr<audit::IndexMoment> moment = parts_.index->Latest();
+    if (absl::IsUnavailable(moment.status())) return absl::OkStatus();  // It is being built.
+    PUHUI_RETURN_IF_ERROR(moment.status());
+    if (next_ > moment->last) return absl::OkStatus();
+    // Anew each time: unions come, move and go while somebody watches.
+    audit::RecordWish wish{.records_max = kStreamedAtOnce};
+    PUHUI_ASSIGN_OR_RETURN(wish.filter,
+                           ReadRecordFilter(principal_, asked_, *moment->journal, *parts_.tree));
+    wish.filter.first = next_;
+    PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(*moment, wish));
+    google::protobuf::RepeatedPtrField<v1::RecordView> views;
+    PUHUI_RETURN_IF_ERROR(AddViews(*moment, found, &views));
+    for (v1::RecordView& view : views) found_.push_back(std::move(view));
+    next_ = found.next != 0 ? found.next : moment->last + 1;
+    return absl::OkStatus();
+  }
+
+  const AuditService::Parts& parts_;
+  const Principal principal_;
+  v1::RecordFilter asked_;
+  Sequence next_;                     // To look at.
+  std::deque<v1::RecordView> found_;  // Before that.
+  Sequence told_ = 0;                 // The next that the caller does not know of.
+};
+
+}  // namespace
+
+void AuditService::ServeRecordCalls(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kQueryRecords, wire_.get(), &Wire::RequestQueryRecords,
+                      [this](const CallContext& call, const v1::QueryRecordsRequest& asked) {
+                        return DoQueryRecords(call, asked);
+                      });
+  calls.ServerStream(Rpc::kStreamRecords, wire_.get(), &Wire::RequestStreamRecords,
+                     [this](const CallContext& call, const v1::StreamRecordsRequest& asked) {
+                       return OpenRecordStream(call, asked);
+                     });
+  calls.ServerStream(Rpc::kWatchRecords, wire_.get(), &Wire::RequestWatchRecords,
+                     [this](const CallContext& call, const v1::WatchRecordsRequest& asked) {
+                       return OpenRecordWatch(call, asked);
+                     });
+}
+
+absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
+    const CallContext& call, const v1::QueryRecordsRequest& request) const {
+  audit::RecordWish wish{.direction = DirectionOf(request.newest_first())};
+  PUHUI_ASSIGN_OR_RETURN(wish.records_max, PageSize(request.page_size()));
+  const std::string bound = BoundToCaller(call, request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(bound, request.page_token()));
+  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &wish.from)) {
+    return InvalidField("page_token", "want a token of this list");
+  }
+  PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
+                                                       *parts_.engine->Read(), *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
+  v1::QueryRecordsResponse response;
+  PUHUI_RETURN_IF_ERROR(AddViews(moment, found, response.mutable_records()));
+  if (found.next != 0) {
+    response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(found.next)));
+  }
+  response.set_as_of_sequence(moment.last);
+  return response;
+}
+
+absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecordStream(
+    const CallContext& call, const v1::StreamRecordsRequest& request) const {
+  audit::RecordWish wish{.direction = DirectionOf(request.newest_first()),
+                         .records_max = kStreamedAtOnce};
+  std::string bound = BoundToCaller(call, request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(bound, request.page_token()));
+  StreamPlace place;
+  if (!cursor.empty()) {
+    PUHUI_ASSIGN_OR_RETURN(place, ReadPlace(cursor));
+  }
+  wish.from = place.next;
+  PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
+                                                       *parts_.engine->Read(), *parts_.tree));
+  auto stream =
+      std::make_shared<RecordStream>(parts_, std::move(wish), std::move(bound), place.last);
+  return MessageSource<v1::StreamRecordsResponse>(
+      [stream](v1::StreamRecordsResponse* response) { return stream->Next(response); });
+}
+
+absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> AuditService::OpenRecordWatch(
+    const CallContext& call, const v1::WatchRecordsRequest& request) const {
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_RETURN_IF_ERROR(
+      ReadRecordFilter(call.principal(), request.filter(), *store, *parts_.tree).status());
+  Sequence from = request.from_sequence();
+  if (from == 0) {
+    PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
+    from = last + 1;
+  }
+  auto watch = std::make_shared<RecordWatch>(parts_, call.principal(), request.filter(), from);
+  return MessageSource<v1::WatchRecordsResponse>(
+      [watch](v1::WatchRecordsResponse* response) { return watch->Next(response); });
+}
+
+}  // namespace puhui::services
