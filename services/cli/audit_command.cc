@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/cli/audit_query_command.h"
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace puhui::services {
 namespace {
@@ -80,6 +82,12 @@ void AddAccount(Noun& noun) {
             "--as-of",
             [&request](const std::uint64_t& sequence) { request.set_as_of_sequence(sequence); },
             "The last record that counts. Default: now");
+        AddMoment(
+            app, "--as-of-time",
+            [&request](google::protobuf::Timestamp time) {
+              *request.mutable_as_of_time() = std::move(time);
+            },
+            "The last moment that counts");
       },
       [](Output& output, const v1::GetAccountResponse& response) {
         output.Fields({{"points", output.Points(response.points())},
@@ -105,10 +113,21 @@ void PrintTrialBalance(Output& output, const v1::GetTrialBalanceResponse& respon
 
 void AddTrialBalance(Noun& noun) {
   CLI::App& app = noun.AddVerb({"trial-balance", "Sum every kind of account"});
-  noun.OnVerb(app, [](Invocation& invocation) {
+  const auto request = std::make_shared<v1::GetTrialBalanceRequest>();
+  app.add_option_function<std::uint64_t>(
+      "--as-of",
+      [request](const std::uint64_t& sequence) { request->set_as_of_sequence(sequence); },
+      "The last record that counts. Default: now");
+  AddMoment(
+      app, "--as-of-time",
+      [request](google::protobuf::Timestamp time) {
+        *request->mutable_as_of_time() = std::move(time);
+      },
+      "The last moment that counts");
+  AddName(app, "--union", request->mutable_in_union(), "unions");
+  noun.OnVerb(app, [request](Invocation& invocation) {
     v1::GetTrialBalanceResponse response;
-    const ExitCode code =
-        invocation.Call(&AuditStub::GetTrialBalance, v1::GetTrialBalanceRequest(), &response);
+    const ExitCode code = invocation.Call(&AuditStub::GetTrialBalance, *request, &response);
     if (code != ExitCode::kOk) return code;
     invocation.output().Show(response, PrintTrialBalance);
     return response.balanced() && response.sum() == 0 ? ExitCode::kOk : ExitCode::kFindings;
@@ -171,6 +190,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAccount(noun);
   AddTrialBalance(noun);
   AddReDecide(noun);
+  AddAuditQueries(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

@@ -42,4 +42,13 @@ std::vector<prometheus::MetricFamily> LedgerMetrics::Collect() const {
             static_cast<double>(search.builds))};
 }
 
+std::vector<prometheus::MetricFamily> AuditIndexMetrics::Collect() const {
+  const audit::AuditIndex::Figures figures = index_.figures();
+  return {Gauge("puhui_audit_index_sequence", "The last record that the index of auditors knows.",
+                static_cast<double>(figures.sequence)),
+          Gauge("puhui_audit_index_rebuilds",
+                "How often the index of auditors was built anew since the start.",
+                static_cast<double>(figures.rebuilds))};
+}
+
 }  // namespace puhui::services

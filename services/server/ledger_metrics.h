@@ -7,6 +7,7 @@
 #include "ledger/storage/store.h"
 #include "merchant/search/offer_index.h"
 
+#include "audit/index/audit_index.h"
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 
@@ -38,6 +39,17 @@ class LedgerMetrics final : public prometheus::Collectable {
   const ledger::Store& store_;
   const merchant::OfferIndex& search_;
   const ledger::VerifyKey key_;
+};
+
+// The index of auditors: puhui_audit_index_sequence, puhui_audit_index_rebuilds.
+// Threads: safe. Borrows: the index.
+class AuditIndexMetrics final : public prometheus::Collectable {
+ public:
+  explicit AuditIndexMetrics(const audit::AuditIndex* index) : index_(*index) {}
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const audit::AuditIndex& index_;
 };
 
 }  // namespace puhui::services

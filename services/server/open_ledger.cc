@@ -6,6 +6,7 @@
 #include "ledger/engine/rebuild_note.h"
 #include "services/admin/open_store.h"
 
+#include "absl/strings/str_cat.h"
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
@@ -14,6 +15,8 @@ namespace puhui::services {
 namespace {
 
 constexpr std::size_t kMib = std::size_t{1} << 20;
+constexpr std::size_t kIndexCacheBytes = 32 * kMib;
+constexpr std::size_t kIndexBufferBytes = 16 * kMib;
 
 // The journal cannot be written any more: only a restart recovers, and the supervisor does that.
 [[noreturn]] void EndProcess(const absl::Status& why) {
@@ -41,6 +44,16 @@ absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
   absl::TimeZone zone;
   PUHUI_CHECK(absl::LoadTimeZone(config.merchant_time_zone(), &zone));
   return zone;
+}
+
+audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& config) {
+  return {.directory = absl::StrCat(config.data_dir(), "/audit-index"),
+          .open = [](const std::string& path) -> absl::StatusOr<std::unique_ptr<ledger::Store>> {
+            return ledger::RocksStore::Open({.path = path,
+                                             .block_cache_bytes = kIndexCacheBytes,
+                                             .write_buffer_bytes = kIndexBufferBytes});
+          },
+          .say = [](absl::string_view what) { spdlog::warn("{}", std::string(what)); }};
 }
 
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,

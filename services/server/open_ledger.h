@@ -19,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "audit/index/audit_index.h"
 
 #include <memory>
 
@@ -44,6 +45,9 @@ struct Secrets {
 
 // Of merchants that name none. Requires: ReadConfig did not refuse it (checked).
 absl::TimeZone MerchantZone(const config::v1::ServerConfig& config);
+
+// Where the index of auditors lies, and how its store is opened.
+audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& config);
 
 // Opens the store and recovers. The process ends when the journal cannot be written any more.
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,

@@ -41,6 +41,7 @@
 #include "services/wallet/wallet_service.h"
 
 #include "absl/strings/str_cat.h"
+#include "audit/index/audit_index.h"
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -92,6 +93,7 @@ class RealServer final : public Server {
         ledger_(std::move(ledger)),
         tokens_(&secrets_->lookup),
         tree_(ledger_.store.get()),
+        audit_index_(ledger_.store.get(), AuditIndexOptions(config)),
         profiles_(&ledger_.books->issuing, &secrets_->vault),
         codes_({.keyed_hash = &secrets_->lookup,
                 .random = &secrets_->random,
@@ -145,6 +147,7 @@ class RealServer final : public Server {
     }
     calls_->Start();
     market_->Start();
+    audit_index_.Start();
     return WritePort(config_, port_);
   }
 
@@ -156,6 +159,7 @@ class RealServer final : public Server {
     health_.Stop();
     if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
     if (calls_ != nullptr) calls_->Stop();
+    audit_index_.Stop();
     if (window_ != nullptr) window_->Stop();
     if (market_ != nullptr) market_->Stop();
     PUHUI_RETURN_IF_ERROR(ledger_.engine->Shutdown());
@@ -237,7 +241,8 @@ class RealServer final : public Server {
                                                     .tokens = &tokens_,
                                                     .tree = &tree_,
                                                     .invoice_remark = config_.invoice_remark()});
-    Add<AuditService>(AuditService::Parts{.engine = engine, .tokens = &tokens_, .tree = &tree_});
+    Add<AuditService>(AuditService::Parts{
+        .engine = engine, .tokens = &tokens_, .tree = &tree_, .index = &audit_index_});
     Add<AdminService>(AdminService::Parts{
         .ledger = access,
         .tables = &books.issuing,
@@ -270,6 +275,7 @@ class RealServer final : public Server {
                                                              .store = ledger_.store.get(),
                                                              .search = &window_->index()},
                                         verify_key_);
+    audit_metrics_ = std::make_shared<AuditIndexMetrics>(&audit_index_);
     try {  // The library reports a port that is taken by an exception.
       exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
     } catch (const std::exception& error) {
@@ -278,6 +284,7 @@ class RealServer final : public Server {
     }
     exposer_->RegisterCollectable(metrics_);
     exposer_->RegisterCollectable(ledger_metrics_);
+    exposer_->RegisterCollectable(audit_metrics_);
     return absl::OkStatus();
   }
 
@@ -288,12 +295,14 @@ class RealServer final : public Server {
   Ledger ledger_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
+  audit::AuditIndex audit_index_;
   LedgerMemberProfiles profiles_;
   merchant::PaymentCodes codes_;
   merchant::BankAccountVault bank_accounts_;
   SpiffeAuthenticator authenticator_;
   std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
   std::shared_ptr<LedgerMetrics> ledger_metrics_;
+  std::shared_ptr<AuditIndexMetrics> audit_metrics_;
   WorkerPool workers_;
   CallLog log_;
   Pipeline pipeline_;
