@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2 O1 F1 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M6 M8 I1 R1 S1 S2 O1 F1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
 # ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000 SALES=1000000 SALES_SECONDS=600 RECONCILED=1000000
-# OFFERS=100000 OFFER_UPDATES=500
+# OFFERS=100000 OFFER_UPDATES=500 AUDIT_RECORDS="1000000 10000000" AUDIT_MEMBERS=1000000
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,13 +15,13 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M1S|M2|M3|M4|M5|M8|I1|R1|S1|S2|O1|F1) ids+=("$1") ;;
+    M1|M1S|M2|M3|M4|M5|M6|M8|I1|R1|S1|S2|O1|F1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M8 I1 R1 S1 S2 O1 F1] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M6 M8 I1 R1 S1 S2 O1 F1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 M8 I1 R1 S1 S2 F1); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 M8 I1 R1 S1 S2 F1 M6); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
@@ -30,6 +30,7 @@ readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOK
 readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_SECONDS:-90}"
 readonly sales="${SALES:-1000000}" sales_seconds="${SALES_SECONDS:-600}" reconciled="${RECONCILED:-1000000}"
 readonly offers="${OFFERS:-100000}" offer_updates="${OFFER_UPDATES:-500}"
+readonly audit_records="${AUDIT_RECORDS:-1000000 10000000}" audit_members="${AUDIT_MEMBERS:-1000000}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -39,7 +40,7 @@ if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
   cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday statement \
-    merchant_day offer_search puhui >/dev/null
+    merchant_day offer_search audit_query puhui >/dev/null
 fi
 readonly build="${BIN:-build/release}"
 readonly puhuid="$build/services/server/puhuid" puhui="$build/services/cli/puhui" bin="$build/tests/bench"
@@ -322,6 +323,23 @@ f1() {
   sample F1 build_seconds "$(search_offers 0 | jq -e .index_seconds)"
   stop_puhuid
   rm -rf "$work/offers"
+}
+
+# What auditors ask, of journals of both sizes: a page of a member's history, a balance and the sums of a day that is past, and
+# how long the index takes to be built from nothing.
+m6() {
+  local records round i
+  for records in $audit_records; do
+    for ((i = 0; i < rounds; i++)); do
+      say "asking a journal of $records records"
+      round="$("$bin/audit_query" --directory "$work/audit" --records "$records" --members "$audit_members")"
+      sample M6 "page_p99_ms_$records" "$(jq -e .page_ms.p99 <<<"$round")"
+      sample M6 "balance_p99_ms_$records" "$(jq -e .balance_ms.p99 <<<"$round")"
+      sample M6 "trial_balance_p99_ms_$records" "$(jq -e .trial_balance_ms.p99 <<<"$round")"
+      sample M6 "index_records_per_second_$records" "$(jq -e .index_records_per_second <<<"$round")"
+      rm -rf "$work/audit"
+    done
+  done
 }
 
 m8() {

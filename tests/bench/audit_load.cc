@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/audit_load.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/engine/ledger_rows.h"
+#include "ledger/journal/segment.h"
+#include "ledger/storage/rocks_store.h"
+#include "ledger/storage/typed_reads.h"
+#include "puhui/journal/v1/record.pb.h"
+
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "audit/index/audit_index.h"
+#include "audit/index/find_records.h"
+#include "audit/index/past_balances.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <utility>
+#include <vector>
+
+namespace puhui::bench {
+namespace {
+
+namespace jv1 = journal::v1;
+
+const absl::Time kFirstDay = absl::FromUnixSeconds(1'700'000'000);
+// A year of them, whatever their number.
+constexpr absl::Duration kYear = absl::Hours(24 * 365);
+constexpr std::size_t kSegmentsAtOnce = 64;
+constexpr std::uint32_t kOrigins = 16;
+constexpr std::uint32_t kCampaigns = 64;
+
+// Made-up records, the same for the same wish.
+class Till {
+ public:
+  explicit Till(const AuditWish& wish) : wish_(wish) {}
+
+  MemberId Member() { return {1, Below(wish_.members)}; }
+  std::uint64_t Below(std::uint64_t bound) { return engine_() % bound; }
+
+  jv1::Record Next(Sequence sequence) {
+    jv1::Record record;
+    record.set_sequence(sequence);
+    record.set_time_micros(absl::ToUnixMicros(kFirstDay + kYear / wish_.records * sequence));
+    const auto merchant = static_cast<std::uint32_t>(Below(wish_.merchants) + 1);
+    record.mutable_request()->set_caller(
+        absl::StrFormat("/terminal/merchants/m-%d/terminals/t-1", merchant));
+    record.mutable_request()->set_request_id(std::string(16, 'r'));
+    record.mutable_request()->set_digest(std::string(16, 'd'));
+    record.mutable_request()->set_records(1);
+    jv1::Till till;
+    till.set_merchant(merchant);
+    till.set_terminal(merchant);
+    till.set_batch_number(20'270'301);
+    till.set_trace_number(static_cast<std::uint32_t>(sequence % 1'000'000));
+    const std::string member = Member().ToBytes();
+    const auto points = static_cast<std::int64_t>(Below(10'000) + 1);
+    if (Below(50) == 0) {
+      *record.mutable_declined()->mutable_till() = till;
+      record.mutable_declined()->set_member(member);
+      record.mutable_declined()->set_reason(701);
+      record.mutable_declined()->set_points(points);
+      return record;
+    }
+    jv1::Entry& entry = *record.mutable_entry();
+    const auto origin = static_cast<std::uint32_t>(Below(kOrigins) + 1);
+    Post(jv1::ACCOUNT_KIND_WALLET, 0, member, origin, -points, &entry);
+    Post(jv1::ACCOUNT_KIND_PAYABLE, merchant, "", origin, points, &entry);
+    entry.set_member(member);
+    jv1::LotChange& lot = *entry.add_lots();
+    lot.set_lot(1);
+    lot.set_points(-points);
+    lot.set_campaign(static_cast<std::uint32_t>(Below(kCampaigns) + 1));
+    lot.set_origin(origin);
+    lot.set_granted(1'000'000);
+    *entry.mutable_purchase()->mutable_till() = till;
+    entry.mutable_purchase()->set_points(points);
+    entry.mutable_purchase()->set_authorization_code("A1B2C3");
+    entry.mutable_purchase()->set_card_last_four("1234");
+    return record;
+  }
+
+ private:
+  static void Post(jv1::AccountKind kind, std::uint64_t owner, const std::string& member,
+                   std::uint32_t origin, std::int64_t points, jv1::Entry* entry) {
+    jv1::Posting& posting = *entry->add_postings();
+    posting.set_kind(kind);
+    posting.set_owner(owner);
+    posting.set_member(member);
+    posting.set_origin(origin);
+    posting.set_points(points);
+  }
+
+  const AuditWish& wish_;
+  std::mt19937_64 engine_{1};
+};
+
+absl::Status WriteJournal(const AuditWish& wish, ledger::Store* store) {
+  Till till(wish);
+  ledger::SegmentBuilder builder(/*partition=*/0, /*epoch=*/1, /*first=*/1);
+  ledger::WriteBatch batch;
+  const auto seal = [&]() -> absl::Status {
+    ledger::SealedSegment sealed = builder.Seal({});
+    batch.Put(ledger::Family::kJournal, ledger::SegmentKey(sealed.first), std::move(sealed.bytes));
+    if (batch.changes().size() < kSegmentsAtOnce) return absl::OkStatus();
+    PUHUI_RETURN_IF_ERROR(store->Commit(batch, ledger::Durability::kSynced));
+    batch.Clear();
+    return absl::OkStatus();
+  };
+  for (Sequence sequence = 1; sequence <= wish.records; ++sequence) {
+    const std::string record = till.Next(sequence).SerializeAsString();
+    if (!builder.Fits(record.size())) PUHUI_RETURN_IF_ERROR(seal());
+    builder.Add(record);
+  }
+  PUHUI_RETURN_IF_ERROR(seal());
+  if (!batch.empty()) PUHUI_RETURN_IF_ERROR(store->Commit(batch, ledger::Durability::kSynced));
+  ledger::WriteBatch applied;
+  ledger::PutRow(applied, ledger::kAppliedTable, std::uint8_t{0}, Sequence{wish.records});
+  return store->Commit(applied, ledger::Durability::kView);
+}
+
+// How long `ask` takes, so many times.
+template <class Ask>
+absl::StatusOr<AuditReport::Times> Measure(std::size_t times, Ask ask) {
+  std::vector<double> taken;
+  for (std::size_t i = 0; i < times; ++i) {
+    const absl::Time before = absl::Now();
+    PUHUI_RETURN_IF_ERROR(ask());
+    taken.push_back(absl::ToDoubleMilliseconds(absl::Now() - before));
+  }
+  std::sort(taken.begin(), taken.end());
+  return AuditReport::Times{.middle = taken[taken.size() / 2],
+                            .slow = taken[taken.size() * 99 / 100]};
+}
+
+absl::Status AskAll(const AuditWish& wish, audit::AuditIndex& index, AuditReport* report) {
+  constexpr std::size_t kPage = 50;
+  constexpr std::size_t kTrialBalancesMax = 100;
+  Till till(wish);
+  PUHUI_ASSIGN_OR_RETURN(report->page, Measure(wish.queries, [&]() -> absl::Status {
+                           PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, index.Read());
+                           return audit::FindRecords(moment,
+                                                     {.filter = {.members = {till.Member()}},
+                                                      .direction = audit::Direction::kBackward,
+                                                      .records_max = kPage})
+                               .status();
+                         }));
+  PUHUI_ASSIGN_OR_RETURN(
+      report->balance, Measure(wish.queries, [&]() -> absl::Status {
+        PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, index.Read());
+        const absl::Time then =
+            kFirstDay + absl::Hours(static_cast<std::int64_t>(till.Below(kYear / absl::Hours(1))));
+        PUHUI_ASSIGN_OR_RETURN(const Sequence after, audit::FirstSince(moment, then));
+        return audit::HeldAsOf(moment,
+                               {.kind = ledger::AccountKind::kWallet, .member = till.Member()},
+                               after - 1)
+            .status();
+      }));
+  PUHUI_ASSIGN_OR_RETURN(report->trial_balance,
+                         Measure(std::min(wish.queries, kTrialBalancesMax), [&]() -> absl::Status {
+                           PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, index.Read());
+                           return audit::TotalsAsOf(moment, till.Below(wish.records) + 1).status();
+                         }));
+  return absl::OkStatus();
+}
+
+std::uint64_t BytesIn(const std::string& directory) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+    if (entry.is_regular_file()) bytes += entry.file_size();
+  }
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish) {
+  const auto open = [](const std::string& path) -> absl::StatusOr<std::unique_ptr<ledger::Store>> {
+    return ledger::RocksStore::Open({.path = path});
+  };
+  std::filesystem::create_directories(wish.directory);
+  PUHUI_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store,
+                         open(wish.directory + "/store"));
+  PUHUI_RETURN_IF_ERROR(WriteJournal(wish, store.get()));
+  AuditReport report{.records = wish.records};
+  const std::string place = wish.directory + "/audit-index";
+  {
+    audit::AuditIndex index(store.get(), {.directory = place, .open = open});
+    const absl::Time before = absl::Now();
+    PUHUI_RETURN_IF_ERROR(index.Follow());
+    report.records_per_second =
+        static_cast<double>(wish.records) / absl::ToDoubleSeconds(absl::Now() - before);
+    PUHUI_RETURN_IF_ERROR(AskAll(wish, index, &report));
+  }
+  report.index_bytes = BytesIn(place);
+  PUHUI_RETURN_IF_ERROR(store->Close());
+  return report;
+}
+
+std::string AuditReport::ToJson() const {
+  return absl::StrFormat(
+      R"({"records":%d,"index_records_per_second":%.0f,"index_bytes":%d,)"
+      R"("page_ms":{"p50":%.3f,"p99":%.3f},"balance_ms":{"p50":%.3f,"p99":%.3f},)"
+      R"("trial_balance_ms":{"p50":%.3f,"p99":%.3f}})",
+      records, records_per_second, index_bytes, page.middle, page.slow, balance.middle,
+      balance.slow, trial_balance.middle, trial_balance.slow);
+}
+
+}  // namespace puhui::bench

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_BENCH_AUDIT_LOAD_H_
+#define PUHUI_TESTS_BENCH_AUDIT_LOAD_H_
+
+#include "absl/status/statusor.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace puhui::bench {
+
+// What auditors ask of a ledger of made-up purchases and refusals.
+struct AuditWish {
+  std::string directory;  // Empty, or not there yet.
+  std::uint64_t records = 1'000'000;
+  std::uint64_t members = 100'000;
+  std::uint32_t merchants = 1'000;
+  std::size_t queries = 1'000;  // Of each kind.
+};
+
+struct AuditReport {
+  std::uint64_t records = 0;
+  double records_per_second = 0;  // Of an index that is built from nothing.
+  std::uint64_t index_bytes = 0;
+  // Milliseconds, in the middle and at the 99th of a hundred.
+  struct Times {
+    double middle = 0;
+    double slow = 0;
+  };
+  Times page{};           // 50 records of a member's history.
+  Times balance{};        // Of a wallet as of a moment.
+  Times trial_balance{};  // As of a record.
+
+  std::string ToJson() const;
+};
+
+// Writes the journal, builds the index, asks. Fails: as the stores.
+absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish);
+
+}  // namespace puhui::bench
+
+#endif  // PUHUI_TESTS_BENCH_AUDIT_LOAD_H_
