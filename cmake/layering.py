@@ -12,7 +12,7 @@ import os
 import re
 import sys
 
-PRODUCT = ("ledger", "issuing", "merchant", "services")
+PRODUCT = ("ledger", "issuing", "merchant", "audit", "services")
 SOURCES = PRODUCT + ("tests",)
 LICENSED = SOURCES + ("cmake", "deploy", "proto", ".ci")
 LICENSED_NAMES = re.compile(r"(\.(h|cc|proto|cmake|sh|py)|^CMakeLists\.txt|^run)$")

@@ -2,12 +2,12 @@
 #ifndef PUHUI_AUDIT_CORE_FILTER_H_
 #define PUHUI_AUDIT_CORE_FILTER_H_
 
+#include "audit/core/record_facts.h"
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
 
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
-#include "audit/core/record_facts.h"
 
 #include <cstdint>
 #include <string>

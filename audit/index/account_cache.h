@@ -2,13 +2,13 @@
 #ifndef PUHUI_AUDIT_INDEX_ACCOUNT_CACHE_H_
 #define PUHUI_AUDIT_INDEX_ACCOUNT_CACHE_H_
 
+#include "audit/core/filter.h"
+#include "audit/index/index_rows.h"
 #include "ledger/storage/store.h"
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
-#include "audit/core/filter.h"
-#include "audit/index/index_rows.h"
 
 namespace puhui::audit {
 

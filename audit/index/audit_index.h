@@ -2,6 +2,8 @@
 #ifndef PUHUI_AUDIT_INDEX_AUDIT_INDEX_H_
 #define PUHUI_AUDIT_INDEX_AUDIT_INDEX_H_
 
+#include "audit/index/index_moment.h"
+#include "audit/index/index_writer.h"
 #include "ledger/base/id.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/mutex.h"
@@ -13,8 +15,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "audit/index/index_moment.h"
-#include "audit/index/index_writer.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/facts_of.h"
 
+#include "audit/index/named.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/record_time.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "audit/index/named.h"
 #include <google/protobuf/descriptor.h>
 
 #include <algorithm>

@@ -2,13 +2,13 @@
 #ifndef PUHUI_AUDIT_INDEX_FACTS_OF_H_
 #define PUHUI_AUDIT_INDEX_FACTS_OF_H_
 
+#include "audit/core/record_facts.h"
+#include "audit/index/background.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/optional.h"
-#include "audit/core/record_facts.h"
-#include "audit/index/background.h"
 
 #include <string>
 

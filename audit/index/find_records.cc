@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/find_records.h"
 
+#include "audit/index/facts_of.h"
+#include "audit/index/journal_background.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/record_time.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
-
-#include "audit/index/facts_of.h"
-#include "audit/index/journal_background.h"
 
 #include <algorithm>
 #include <utility>

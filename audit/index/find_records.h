@@ -2,13 +2,13 @@
 #ifndef PUHUI_AUDIT_INDEX_FIND_RECORDS_H_
 #define PUHUI_AUDIT_INDEX_FIND_RECORDS_H_
 
-#include "ledger/base/id.h"
-
-#include "absl/status/statusor.h"
 #include "audit/core/filter.h"
 #include "audit/core/record_facts.h"
 #include "audit/index/index_moment.h"
 #include "audit/index/sequence_list.h"
+#include "ledger/base/id.h"
+
+#include "absl/status/statusor.h"
 
 #include <cstddef>
 #include <string>

@@ -4,6 +4,8 @@
 #ifndef PUHUI_AUDIT_INDEX_INDEX_ROWS_H_
 #define PUHUI_AUDIT_INDEX_INDEX_ROWS_H_
 
+#include "audit/core/filter.h"
+#include "audit/index/background.h"
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
 #include "ledger/crypto/hash.h"
@@ -12,8 +14,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
-#include "audit/core/filter.h"
-#include "audit/index/background.h"
 
 #include <compare>
 #include <cstddef>

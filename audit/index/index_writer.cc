@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/index_writer.h"
 
+#include "audit/index/facts_of.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/ledger_views.h"
@@ -10,7 +11,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
-#include "audit/index/facts_of.h"
 
 #include <algorithm>
 #include <vector>

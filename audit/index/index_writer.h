@@ -2,6 +2,11 @@
 #ifndef PUHUI_AUDIT_INDEX_INDEX_WRITER_H_
 #define PUHUI_AUDIT_INDEX_INDEX_WRITER_H_
 
+#include "audit/core/filter.h"
+#include "audit/core/record_facts.h"
+#include "audit/index/account_cache.h"
+#include "audit/index/index_rows.h"
+#include "audit/index/journal_background.h"
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/engine/ledger_rows.h"
@@ -12,11 +17,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "audit/core/filter.h"
-#include "audit/core/record_facts.h"
-#include "audit/index/account_cache.h"
-#include "audit/index/index_rows.h"
-#include "audit/index/journal_background.h"
 
 #include <cstddef>
 #include <memory>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/journal_background.h"
 
+#include "audit/index/index_rows.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
-
-#include "audit/index/index_rows.h"
 
 #include <utility>
 

@@ -2,13 +2,13 @@
 #ifndef PUHUI_AUDIT_INDEX_JOURNAL_BACKGROUND_H_
 #define PUHUI_AUDIT_INDEX_JOURNAL_BACKGROUND_H_
 
+#include "audit/index/background.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
-#include "audit/index/background.h"
 
 #include <string>
 

@@ -3,11 +3,11 @@
 #ifndef PUHUI_AUDIT_INDEX_NAMED_H_
 #define PUHUI_AUDIT_INDEX_NAMED_H_
 
+#include "audit/core/record_facts.h"
 #include "ledger/base/id.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/strings/string_view.h"
-#include "audit/core/record_facts.h"
 
 #include <concepts>
 #include <cstdint>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages whose fields mean something of their own.
-#include "puhui/journal/v1/record.pb.h"
-
 #include "audit/index/named.h"
+#include "puhui/journal/v1/record.pb.h"
 
 namespace puhui::audit {
 

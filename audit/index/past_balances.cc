@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/past_balances.h"
 
+#include "audit/index/index_writer.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/ledger_views.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
-
-#include "audit/index/index_writer.h"
 
 #include <algorithm>
 #include <utility>

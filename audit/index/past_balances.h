@@ -6,16 +6,16 @@
 #ifndef PUHUI_AUDIT_INDEX_PAST_BALANCES_H_
 #define PUHUI_AUDIT_INDEX_PAST_BALANCES_H_
 
+#include "audit/core/filter.h"
+#include "audit/index/account_cache.h"
+#include "audit/index/index_moment.h"
+#include "audit/index/index_rows.h"
 #include "ledger/base/id.h"
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
-#include "audit/core/filter.h"
-#include "audit/index/account_cache.h"
-#include "audit/index/index_moment.h"
-#include "audit/index/index_rows.h"
 
 #include <vector>
 

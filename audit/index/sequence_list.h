@@ -3,13 +3,13 @@
 #ifndef PUHUI_AUDIT_INDEX_SEQUENCE_LIST_H_
 #define PUHUI_AUDIT_INDEX_SEQUENCE_LIST_H_
 
+#include "audit/core/filter.h"
+#include "audit/index/index_rows.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "audit/core/filter.h"
-#include "audit/index/index_rows.h"
 
 #include <memory>
 #include <string>

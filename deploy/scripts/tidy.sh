@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Runs clang-tidy 14 with .clang-tidy over our sources, headers included.
-#   deploy/scripts/tidy.sh              every source of ledger, issuing, merchant and services
+#   deploy/scripts/tidy.sh              every source of ledger, issuing, merchant, audit and services
 #   deploy/scripts/tidy.sh --since REF  those that changed since REF, or that include a header that did
 #   deploy/scripts/tidy.sh FILE…        these
 # JOBS: how many at a time (default: processors). TIDY_BUILD: the build directory (default build/tidy).
@@ -10,12 +10,12 @@ cd "$(dirname "$0")/../.."
 
 readonly jobs="${JOBS:-$(nproc)}" build="${TIDY_BUILD:-build/tidy}"
 
-all_sources() { git ls-files 'ledger/*.cc' 'issuing/*.cc' 'merchant/*.cc' 'services/*.cc'; }
+all_sources() { git ls-files 'ledger/*.cc' 'issuing/*.cc' 'merchant/*.cc' 'audit/*.cc' 'services/*.cc'; }
 
 # A changed header is checked through the sources that name it.
 changed_since() {
   local ref="$1" path
-  git diff --name-only --diff-filter=d "$ref" -- ledger issuing merchant services | while read -r path; do
+  git diff --name-only --diff-filter=d "$ref" -- ledger issuing merchant audit services | while read -r path; do
     case "$path" in
       *.cc) echo "$path" ;;
       *.h) all_sources | xargs -r grep -lF "#include \"$path\"" || true ;;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What accounts hold and held.
+#include "audit/index/facts_of.h"
+#include "audit/index/journal_background.h"
+#include "audit/index/past_balances.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
 #include "ledger/engine/replay.h"
@@ -16,9 +19,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
-#include "audit/index/facts_of.h"
-#include "audit/index/journal_background.h"
-#include "audit/index/past_balances.h"
 
 #include <algorithm>
 #include <map>

@@ -2,6 +2,7 @@
 #include "services/audit/audit_service.h"
 
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/account_queries.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "services/audit/audit_wire.h"

@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
 #define PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
 
+#include "audit/index/audit_index.h"
 #include "ledger/engine/engine.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "services/auth/policy.h"
@@ -10,7 +11,6 @@
 #include "services/rpc/server_stream.h"
 
 #include "absl/status/statusor.h"
-#include "audit/index/audit_index.h"
 
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records by what they are about: a page, a stream, a watch.
+#include "audit/index/find_records.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
@@ -14,7 +15,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
-#include "audit/index/find_records.h"
 
 #include <algorithm>
 #include <deque>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/record_filter.h"
 
+#include "audit/index/facts_of.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/union_queries.h"
 #include "issuing/app/union_walk.h"
@@ -13,7 +14,6 @@
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
-#include "audit/index/facts_of.h"
 
 #include <algorithm>
 #include <cstdint>

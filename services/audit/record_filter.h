@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_AUDIT_RECORD_FILTER_H_
 #define PUHUI_SERVICES_AUDIT_RECORD_FILTER_H_
 
+#include "audit/core/filter.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 #include "puhui/v1/audit_service.pb.h"
@@ -10,7 +11,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "audit/core/filter.h"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/record_view.h"
 
+#include "audit/index/facts_of.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/account.h"
 #include "ledger/engine/replay.h"
@@ -8,7 +9,6 @@
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
-#include "audit/index/facts_of.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace puhui::services {

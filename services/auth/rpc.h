@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NOLINT(size): a line for each RPC.
 #ifndef PUHUI_SERVICES_AUTH_RPC_H_
 #define PUHUI_SERVICES_AUTH_RPC_H_
 

@@ -2,12 +2,12 @@
 #ifndef PUHUI_SERVICES_SERVER_LEDGER_METRICS_H_
 #define PUHUI_SERVICES_SERVER_LEDGER_METRICS_H_
 
+#include "audit/index/audit_index.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
 #include "ledger/storage/store.h"
 #include "merchant/search/offer_index.h"
 
-#include "audit/index/audit_index.h"
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
 

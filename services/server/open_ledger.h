@@ -3,6 +3,7 @@
 #ifndef PUHUI_SERVICES_SERVER_OPEN_LEDGER_H_
 #define PUHUI_SERVICES_SERVER_OPEN_LEDGER_H_
 
+#include "audit/index/audit_index.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/clock.h"
 #include "ledger/crypto/keyed_hash.h"
@@ -19,7 +20,6 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "audit/index/audit_index.h"
 
 #include <memory>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/server.h"
 
+#include "audit/index/audit_index.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/base/version.h"
@@ -41,7 +42,6 @@
 #include "services/wallet/wallet_service.h"
 
 #include "absl/strings/str_cat.h"
-#include "audit/index/audit_index.h"
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/audit_load.h"
 
+#include "audit/index/audit_index.h"
+#include "audit/index/find_records.h"
+#include "audit/index/past_balances.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/journal/segment.h"
@@ -11,9 +14,6 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "audit/index/audit_index.h"
-#include "audit/index/find_records.h"
-#include "audit/index/past_balances.h"
 
 #include <algorithm>
 #include <filesystem>

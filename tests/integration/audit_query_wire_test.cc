@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -21,7 +22,6 @@ namespace puhui {
 namespace {
 
 using ledger::Reason;
-using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -138,7 +138,8 @@ TEST_F(AuditQueryWireTest, ATokenIsGoodForOneQuestionOfOneCaller) {
   EXPECT_THAT(services::FromGrpcStatus(reader->Finish()),
               Refuses(Reason::kInvalidField, "page_token"));
   // Forged.
-  request.mutable_page_token()->back() ^= 1;
+  char& last = request.mutable_page_token()->back();
+  last = last == 'A' ? 'B' : 'A';
   EXPECT_THAT(Query(request), Refuses(Reason::kInvalidField, "page_token"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/audit_index.h"
 
+#include "audit/index/find_records.h"
 #include "ledger/storage/rocks_store.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
@@ -8,7 +9,6 @@
 #include "tests/support/temp_dir.h"
 #include "tests/unit/audit/index/random_journal.h"
 
-#include "audit/index/find_records.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

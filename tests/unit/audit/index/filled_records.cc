@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/audit/index/filled_records.h"
 
+#include "audit/index/facts_of.h"
 #include "ledger/base/id.h"
 
-#include "audit/index/facts_of.h"
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>

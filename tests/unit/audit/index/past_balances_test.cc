@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/past_balances.h"
 
+#include "audit/index/audit_index.h"
 #include "ledger/storage/memory_store.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/audit/index/random_journal.h"
 
-#include "audit/index/audit_index.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/audit/index/random_journal.h"
 
-#include "absl/strings/str_cat.h"
 #include "audit/index/facts_of.h"
+
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
 #include <utility>

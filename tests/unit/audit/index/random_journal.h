@@ -2,13 +2,12 @@
 #ifndef PUHUI_TESTS_UNIT_AUDIT_INDEX_RANDOM_JOURNAL_H_
 #define PUHUI_TESTS_UNIT_AUDIT_INDEX_RANDOM_JOURNAL_H_
 
+#include "audit/core/filter.h"
+#include "audit/core/record_facts.h"
 #include "ledger/base/id.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "tests/support/seeded_random.h"
 #include "tests/unit/audit/index/test_journal.h"
-
-#include "audit/core/filter.h"
-#include "audit/core/record_facts.h"
 
 #include <cstdint>
 #include <string>

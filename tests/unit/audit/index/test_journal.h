@@ -2,6 +2,7 @@
 #ifndef PUHUI_TESTS_UNIT_AUDIT_INDEX_TEST_JOURNAL_H_
 #define PUHUI_TESTS_UNIT_AUDIT_INDEX_TEST_JOURNAL_H_
 
+#include "audit/index/background.h"
 #include "ledger/base/check.h"
 #include "ledger/base/id.h"
 #include "ledger/engine/ledger_rows.h"
@@ -13,7 +14,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "audit/index/background.h"
 
 #include <cstdint>
 #include <map>
