@@ -92,45 +92,24 @@ absl::StatusOr<IndexMark> MarkOf(const ledger::Readable& store, Sequence last) {
 }  // namespace
 
 OfferIndex::OfferIndex(const ledger::Store* store, Options options)
-    : store_(*store), options_(std::move(options)) {}
+    : store_(*store),
+      options_(std::move(options)),
+      follower_({.interval = options_.interval,
+                 .follow = [this] { return Follow(); },
+                 .failed =
+                     [this](const absl::Status& status) {
+                       options_.say(
+                           absl::StrCat("the search index does not follow: ", status.ToString()));
+                     }}) {}
 
 OfferIndex::~OfferIndex() { Stop(); }
 
-void OfferIndex::Start() {
-  thread_ = std::thread([this] { Run(); });
-}
-
 void OfferIndex::Stop() {
-  {
-    MutexLock lock(&mutex_);
-    stopping_ = true;
-    changed_.NotifyAll();
-  }
-  if (thread_.joinable()) thread_.join();
+  follower_.Stop();
   if (text_ == nullptr) return;
   if (text_->mark().sequence == folded_ || text_->damaged() || !text_->InPlace()) return;
   // What is not committed is read again at the next start.
   CommitText(*store_.TakeSnapshot(), folded_).IgnoreError();
-}
-
-bool OfferIndex::Stopping() const {
-  MutexLock lock(&mutex_);
-  return stopping_;
-}
-
-void OfferIndex::Run() {
-  std::string said;
-  while (true) {
-    const absl::Status status = Follow();
-    if (!status.ok() && !absl::IsCancelled(status) && status.message() != said) {
-      said = std::string(status.message());
-      options_.say(absl::StrCat("the search index does not follow: ", status.ToString()));
-    }
-    if (status.ok()) said.clear();
-    MutexLock lock(&mutex_);
-    if (!stopping_) changed_.WaitFor(&mutex_, absl::ToChronoMicroseconds(options_.interval));
-    if (stopping_) return;
-  }
 }
 
 OfferIndex::Searched OfferIndex::searched() const {
@@ -300,7 +279,7 @@ absl::Status OfferIndex::PutAll(const ledger::Readable& store, TextIndex& text) 
   return ledger::Scan(store, kOfferTable, {.fill_cache = false},
                       [&](OfferNumber number, const OfferRow& row) -> absl::StatusOr<bool> {
                         if (row.state != OfferState::kPublished) return true;
-                        if (++put % kBuiltAtATime == 0 && Stopping()) {
+                        if (++put % kBuiltAtATime == 0 && follower_.Stopping()) {
                           return absl::CancelledError();
                         }
                         PUHUI_ASSIGN_OR_RETURN(const MerchantWords* merchant,
@@ -325,7 +304,7 @@ absl::Status OfferIndex::FollowTo(const ledger::Readable& store, Sequence last) 
         (!changed.offers.empty() || folded_ - text_->mark().sequence >= kRecordsUncommittedMax);
     if (due) PUHUI_RETURN_IF_ERROR(CommitText(store, folded_));
     Show();
-    if (Stopping()) return absl::CancelledError();
+    if (follower_.Stopping()) return absl::CancelledError();
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/base/mutex.h"
+#include "ledger/engine/follower.h"
 #include "ledger/storage/store.h"
 #include "merchant/search/index_records.h"
 #include "merchant/search/offer_facts.h"
@@ -23,7 +24,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace puhui::merchant {
 
@@ -44,7 +44,7 @@ class OfferIndex {
   OfferIndex(const ledger::Store* store, Options options);
   ~OfferIndex();
 
-  void Start();
+  void Start() { follower_.Start(); }
   // Leaves the index durable. Idempotent.
   void Stop();
 
@@ -69,8 +69,6 @@ class OfferIndex {
     std::shared_ptr<const ShownOffers> shown{};
   };
 
-  void Run();
-  bool Stopping() const;
   Searched searched() const;
   void Show();
 
@@ -99,11 +97,9 @@ class OfferIndex {
   bool loaded_ = false;
 
   mutable Mutex mutex_;
-  CondVar changed_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   Searched searched_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t builds_ ABSL_GUARDED_BY(mutex_) = 0;
-  std::thread thread_;
+  ledger::Follower follower_;
 };
 
 }  // namespace puhui::merchant
