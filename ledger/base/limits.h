@@ -107,6 +107,17 @@ inline constexpr std::size_t kVaultCheckRows = 1'000;      // Looked at to know 
 inline constexpr std::size_t kSearchPrefixCharacters = 2;  // Of a name; longer ones are compared.
 inline constexpr std::size_t kRowsPerPageMax = 10'000;     // Looked at to fill one page.
 
+// Reads of auditors, in a journal of their own: why, in how many characters, and what was asked
+// for; how many wait to be written; how many are looked at to fill a page; and after how many rows
+// a stream of answers is noted again.
+inline constexpr std::size_t kPurposeCharactersMax = 200;
+inline constexpr std::size_t kAccessFilterBytesMax = 1'024;
+inline constexpr std::size_t kAccessesWaitingMax = 16'384;
+inline constexpr std::size_t kAccessesLookedAtMax = 20'000;
+inline constexpr std::uint64_t kAccessRowsStep = 1'000;
+// Members whose personal data one auditor may see on one day.
+inline constexpr std::uint32_t kRevealsPerDayMax = 20;
+
 inline constexpr std::size_t kPageSizeDefault = 50;
 inline constexpr std::size_t kPageSizeMax = 1'000;
 inline constexpr std::size_t kMessageBytesMax = std::size_t{4} << 20;

@@ -135,6 +135,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kExternalIdsLimit, "EXTERNAL_IDS_LIMIT"},
     NamedReason{kRulePackVersionsLimit, "RULE_PACK_VERSIONS_LIMIT"},
     NamedReason{kOccasionsReceivedLimit, "OCCASIONS_RECEIVED_LIMIT"},
+    NamedReason{kRevealsLimit, "REVEALS_LIMIT"},
     NamedReason{kRulePackBroken, "RULE_PACK_BROKEN"},
     NamedReason{kAgreementOverlap, "AGREEMENT_OVERLAP"},
     NamedReason{kAgreementPastDated, "AGREEMENT_PAST_DATED"},
@@ -305,6 +306,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kExternalIdsLimit:
     case kRulePackVersionsLimit:
     case kOccasionsReceivedLimit:
+    case kRevealsLimit:
     case kRulePackBroken:
     case kBatchClosed:
     case kBatchChanged:

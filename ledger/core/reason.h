@@ -134,6 +134,7 @@ enum class Reason : std::uint32_t {
   kExternalIdsLimit = 630,
   kRulePackVersionsLimit = 631,
   kOccasionsReceivedLimit = 632,
+  kRevealsLimit = 633,
   kRulePackBroken = 640,
   kAgreementOverlap = 650,
   kAgreementPastDated = 651,

@@ -14,8 +14,8 @@ namespace puhui::ledger {
 enum class Table : std::uint8_t {
   // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
   // a number that was never used here: recovery then does not find what an earlier one left, and
-  // folds everything again. 0x01 and 0x10 to 0x12 were earlier ones.
-  kApplied = 0x13,
+  // folds everything again. 0x01 and 0x10 to 0x13 were earlier ones.
+  kApplied = 0x14,
   // ledger/engine
   kRequests = 0x02,         // kState: caller and request id → the records that answered.
   kAccounts = 0x03,         // kState: account → balance.
@@ -124,6 +124,11 @@ enum class Table : std::uint8_t {
   kOfferFigures = 0x82,       // kIndex: union, kind and number → what became of offers.
   kOfferParticipants = 0x83,  // kState: kind, number and member who took part.
   kStoreLocations = 0x87,     // kState: merchant → where its stores are.
+  // audit/access, in a store of its own.
+  kAccessTiled = 0x8C,  // kMeta: how many records of reads are in the tiles.
+  // issuing/app, looks at personal data
+  kRevealCounts = 0x8D,  // kState: auditor and day → how many members were revealed to it.
+  kReveals = 0x8E,       // kIndex: union and sequence of a look at personal data of its members.
 
   // audit/index, in a store of its own
   kIndexMark = 0x90,       // kMeta: how far the index has followed the journal.

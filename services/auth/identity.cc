@@ -19,8 +19,8 @@ constexpr std::size_t kUriBytesMax = 256;
 constexpr std::size_t kSegmentsMax = 7;  // role, two pairs of scope, one pair for the person.
 
 constexpr std::array<absl::string_view, kRoleCount> kRoleNames = {
-    "operator", "union-admin", "hr",     "finance", "approver",  "auditor",
-    "merchant", "terminal",    "member", "pos",     "installer", "mall"};
+    "operator", "union-admin", "hr",  "finance",   "approver", "auditor",   "merchant",
+    "terminal", "member",      "pos", "installer", "mall",     "supervisor"};
 
 absl::Status Unknown(absl::string_view wanted) {
   return ledger::ToStatus(
@@ -72,6 +72,7 @@ bool ReadScope(absl::Span<const absl::string_view> scope, Principal* principal) 
     case Role::kInstaller:
       return scope.empty();
     case Role::kAuditor:
+    case Role::kSupervisor:
       return scope.empty() || ReadPair(scope, "unions", &principal->union_id);
     case Role::kUnionAdmin:
     case Role::kHr:

@@ -24,11 +24,12 @@ enum class Role : std::uint8_t {
   kMerchant,
   kTerminal,
   kMember,
-  kPos,        // A merchant's POS back end.
-  kInstaller,  // Whoever sets terminals up.
-  kMall,       // A merchant's outside shop, to which points are an account.
+  kPos,         // A merchant's POS back end.
+  kInstaller,   // Whoever sets terminals up.
+  kMall,        // A merchant's outside shop, to which points are an account.
+  kSupervisor,  // Of auditors: sees what they read, and nothing else.
 };
-inline constexpr std::size_t kRoleCount = 12;
+inline constexpr std::size_t kRoleCount = 13;
 
 // The role as the URI writes it, for example "union-admin".
 absl::string_view RoleName(Role role);
@@ -36,8 +37,8 @@ absl::string_view RoleName(Role role);
 // A caller that was authenticated. Of the ids only those that the scope names are set.
 struct Principal {
   Role role = Role::kMember;
-  std::string
-      scope;  // For example "unions/fh-1"; empty for an operator and for an auditor of everything.
+  std::string scope;   // For example "unions/fh-1"; empty for an operator, and for an auditor or
+                       // supervisor of everything.
   std::string person;  // "people/{id}" when the URI names a person, else the caller.
   std::string caller;  // The URI's path, for example "/hr/unions/fh-1/people/zhang-3": what the
                        // journal keeps.
@@ -48,12 +49,13 @@ struct Principal {
 };
 
 // Reads `spiffe://<trust domain>/<role>[/<scope>][/people/<id>]`. The scope is
-//   unions/{union}                              of union-admin, hr, finance, approver and auditor
+//   unions/{union}                              of union-admin, hr, finance, approver, auditor and
+//                                               supervisor
 //   merchants/{merchant}                        of merchant, pos and mall
 //   merchants/{merchant}/terminals/{terminal}   of terminal
 //   members/{member}                            of member
-// and is absent of operator, of installer, and of an auditor who may see everything. Two
-// certificates with the same people/{id} are one person whatever their roles: that is what "a
+// and is absent of operator, of installer, and of an auditor or supervisor who may see everything.
+// Two certificates with the same people/{id} are one person whatever their roles: that is what "a
 // second person" is judged by. Refuses: kUnauthenticated for anything else, without repeating the
 // URI.
 absl::StatusOr<Principal> ParseSpiffeUri(absl::string_view uri, absl::string_view trust_domain);

@@ -44,7 +44,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kIssueCard,          "MemberService",   "IssueCard",          Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kBlockCard,          "MemberService",   "BlockCard",          Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kReplaceCard,        "MemberService",   "ReplaceCard",        Effect::kChange, {kHr, kUnionAdmin}},
-    {Rpc::kRevealMember,       "MemberService",   "RevealMember",       Effect::kChange, {kHr, kUnionAdmin}},
+    {Rpc::kRevealMember,       "MemberService",   "RevealMember",       Effect::kChange, {kHr, kUnionAdmin, kAuditor}},
     {Rpc::kExportMembers,      "MemberService",   "ExportMembers",      Effect::kChange, {kHr, kUnionAdmin}},
     {Rpc::kErasePersonalData,  "MemberService",   "ErasePersonalData",  Effect::kChange, {kUnionAdmin}},
     {Rpc::kSubmitApplication,  "MemberService",   "SubmitApplication",  Effect::kChange, {kHr, kUnionAdmin}},
@@ -223,6 +223,11 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     // Writes nothing into the ledger: the same bytes again are the same picture.
     {Rpc::kUploadPicture,      "PictureService",  "UploadPicture",      Effect::kRead,   {kOperator, kMerchant}},
     {Rpc::kGetPicture,         "PictureService",  "GetPicture",         Effect::kRead,   {kMember, kOperator, kUnionAdmin, kHr, kMerchant, kAuditor}},
+
+    {Rpc::kListAccesses,        "AccessService",  "ListAccesses",        Effect::kRead,   {kSupervisor, kOperator}},
+    {Rpc::kVerifyAccesses,      "AccessService",  "VerifyAccesses",      Effect::kRead,   {kSupervisor, kOperator}},
+    {Rpc::kGetAccessCheckpoint, "AccessService",  "GetAccessCheckpoint", Effect::kRead,   {kSupervisor, kOperator}},
+    {Rpc::kListReveals,         "AccessService",  "ListReveals",         Effect::kRead,   {kUnionAdmin, kSupervisor, kOperator}},
 }};
 // clang-format on
 
@@ -235,7 +240,8 @@ constexpr bool IndexedByRpc() {
 static_assert(IndexedByRpc(), "the rows stand in the order of Rpc");
 
 bool SeesEverything(const Principal& principal) {
-  return principal.role == kOperator || (principal.role == kAuditor && principal.scope.empty());
+  const bool audits = principal.role == kAuditor || principal.role == kSupervisor;
+  return principal.role == kOperator || (audits && principal.scope.empty());
 }
 
 absl::Status AllowIf(bool allowed, absl::string_view what) {
@@ -253,6 +259,7 @@ bool CoversUnion(const Principal& principal, const UnionId& union_id, const Unio
     case kFinance:
     case kApprover:
     case kAuditor:
+    case kSupervisor:
       return SeesEverything(principal) || tree.Covers(principal.union_id, union_id);
     case kMerchant:
     case kTerminal:
@@ -281,6 +288,7 @@ bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
     case kApprover:
     case kMember:
     case kInstaller:
+    case kSupervisor:
       return false;
   }
   CheckFailed(__FILE__, __LINE__, "a role without a rule");
@@ -293,6 +301,12 @@ bool Pays(const Principal& principal, absl::string_view payer) {
 }  // namespace
 
 absl::Span<const RpcRule> RpcRules() { return kRules; }
+
+bool IsOnRecord(const Principal& principal, Rpc rpc) {
+  if (principal.role == kAuditor || principal.role == kSupervisor) return true;
+  const absl::string_view service = RuleOf(rpc).service;
+  return !principal.caller.empty() && (service == "AuditService" || service == "AccessService");
+}
 
 std::size_t RequestBytesMax(Rpc rpc) {
   const absl::string_view service = RuleOf(rpc).service;

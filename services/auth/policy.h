@@ -50,6 +50,10 @@ struct RpcRule {
 absl::Span<const RpcRule> RpcRules();
 inline const RpcRule& RuleOf(Rpc rpc) { return RpcRules()[static_cast<std::size_t>(rpc)]; }
 
+// Whether the access journal has to know of the call: everything that auditors and supervisors ask
+// for, also what they may not, and whoever else asks what is asked by auditors.
+bool IsOnRecord(const Principal& principal, Rpc rpc);
+
 // The largest request that `rpc` takes, in serialised bytes: a till or a mall has little to say.
 std::size_t RequestBytesMax(Rpc rpc);
 

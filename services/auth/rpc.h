@@ -197,8 +197,12 @@ enum class Rpc : std::uint8_t {
   kSearchOffers,
   kUploadPicture,
   kGetPicture,
+  kListAccesses,
+  kVerifyAccesses,
+  kGetAccessCheckpoint,
+  kListReveals,
 };
-inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kGetPicture) + 1;
+inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kListReveals) + 1;
 
 }  // namespace puhui::services
 

@@ -23,6 +23,7 @@ inline constexpr std::pair<services::Role, const char*> kCallerOfEachRole[] = {
     {services::Role::kPos, "/pos/merchants/m-7"},
     {services::Role::kInstaller, "/installer"},
     {services::Role::kMall, "/mall/merchants/m-7"},
+    {services::Role::kSupervisor, "/supervisor"},
 };
 static_assert(std::size(kCallerOfEachRole) == services::kRoleCount);
 

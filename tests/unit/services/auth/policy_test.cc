@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/auth/policy.h"
 
+#include "puhui/v1/access_service.pb.h"
 #include "puhui/v1/admin_service.pb.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
@@ -95,7 +96,8 @@ std::vector<std::string> DeclaredMethods() {
         v1::PayRequest::descriptor()->file(),
         v1::GetOfferReportRequest::descriptor()->file(),
         v1::SearchOffersRequest::descriptor()->file(),
-        v1::UploadPictureRequest::descriptor()->file()}) {
+        v1::UploadPictureRequest::descriptor()->file(),
+        v1::ListAccessesRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         methods.push_back(file->service(s)->method(m)->full_name());
