@@ -2,55 +2,17 @@
 #include "services/issuing/member_privacy.h"
 
 #include "issuing/core/search_text.h"
-#include "issuing/core/text_encoding.h"
-#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/base/utf8.h"
 #include "services/rpc/error.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 
 #include <algorithm>
 
 namespace puhui::services {
 namespace {
 
-constexpr std::size_t kDigitsMax = 5;     // On end. Case numbers have fewer, people's have more.
 constexpr std::size_t kTellingBytes = 4;  // Shorter ones are found in any text.
-
-// How many characters `text` has; 0 when it is not UTF-8.
-std::size_t CharactersOf(absl::string_view text) {
-  std::size_t characters = 0;
-  while (!text.empty()) {
-    const std::size_t bytes = Utf8CharacterBytes(text);
-    if (bytes == 0) return 0;
-    text.remove_prefix(bytes);
-    ++characters;
-  }
-  return characters;
-}
-
-// The longest run of digits, with what people write between them left out.
-std::size_t LongestNumber(absl::string_view text) {
-  std::size_t longest = 0;
-  std::size_t digits = 0;
-  const std::string folded = issuing::FoldWidth(text);
-  for (std::size_t at = 0; at < folded.size(); ++at) {
-    const auto c = static_cast<unsigned char>(folded[at]);
-    if (absl::ascii_isdigit(c)) {
-      longest = std::max(longest, ++digits);
-      continue;
-    }
-    // Marks of U+2000 to U+207F and U+3000 to U+303F are three bytes long.
-    const auto next = static_cast<unsigned char>(at + 1 < folded.size() ? folded[at + 1] : 0);
-    const bool mark = (c == 0xE2 && (next == 0x80 || next == 0x81)) || (c == 0xE3 && next == 0x80);
-    if (mark) at += 2;
-    if (!mark && (absl::ascii_isalpha(c) || c >= 0x80)) digits = 0;
-  }
-  return longest;
-}
 
 // Empty when there is no such field.
 std::string NameOf(int field) {
@@ -69,21 +31,6 @@ std::string NameOf(int field) {
 }
 
 }  // namespace
-
-absl::Status CheckReason(absl::string_view text, absl::string_view field) {
-  const std::size_t characters = CharactersOf(text);
-  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_iscntrl(static_cast<unsigned char>(c));
-  });
-  if (characters == 0 || characters > kReasonCharactersMax || !plain) {
-    return InvalidField(field, absl::StrCat("want 1 to ", kReasonCharactersMax,
-                                            " characters in one line, got ", characters));
-  }
-  if (LongestNumber(text) > kDigitsMax) {
-    return InvalidField(field, "want no personal data, got a number of six digits or more");
-  }
-  return absl::OkStatus();
-}
 
 absl::Status CheckReasonIsNotAbout(const issuing::PersonalData& data, absl::string_view text,
                                    absl::string_view field) {

@@ -7,6 +7,7 @@
 #include "issuing/app/privacy_commands.h"
 #include "ledger/engine/command.h"
 #include "puhui/v1/member_service.pb.h"
+#include "services/rpc/text_field.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,10 +19,6 @@
 
 namespace puhui::services {
 
-// A reason that stands in the journal for ever. Refuses: kInvalidField unless `text` is 1 to
-// kReasonCharactersMax characters without controls and without six digits on end, which a number of
-// a person has, whatever stands between them.
-absl::Status CheckReason(absl::string_view text, absl::string_view field);
 // Refuses: kInvalidField when the reason holds something that is known of the person.
 absl::Status CheckReasonIsNotAbout(const issuing::PersonalData& data, absl::string_view text,
                                    absl::string_view field);

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include <grpcpp/server_context.h>
 
+#include <string>
 #include <utility>
 
 namespace puhui::services {
@@ -23,6 +24,8 @@ class CallContext {
   // The caller's deadline, or the server's where the caller set none and the call moves points;
   // else the infinite future.
   absl::Time deadline() const { return deadline_; }
+  // Why the caller asks, in its own words; empty when it did not say.
+  const std::string& purpose() const { return purpose_; }
   // True when nobody waits for the answer any more. Look before long work; what is decided is
   // decided all the same.
   bool Cancelled() const { return wire_ != nullptr && wire_->IsCancelled(); }
@@ -34,6 +37,7 @@ class CallContext {
   Rpc rpc_;
   const grpc::ServerContextBase* wire_;
   Principal principal_;
+  std::string purpose_;
   absl::Time deadline_ = absl::InfiniteFuture();
 };
 

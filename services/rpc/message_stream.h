@@ -175,6 +175,12 @@ class MessageStreamCall final : public QueuedCall {
   }
 
   void Finish(const absl::Status& status) {
+    if (!passage_->on_record) return Answer(status);
+    method_.pipeline->Settle(*passage_, {Request::default_instance()}, status,
+                             [this](const absl::Status& settled) { Answer(settled); });
+  }
+
+  void Answer(const absl::Status& status) {
     const grpc::Status wire = method_.pipeline->End(*passage_, status);
     BeforeAnswer();
     stream_.Finish(wire, tag());

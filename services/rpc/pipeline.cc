@@ -5,6 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
+#include "services/rpc/access_text.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -36,6 +37,11 @@ absl::Status Weigh(const google::protobuf::Message& request, Rpc rpc) {
        .metadata = {{"bytes_max", absl::StrCat(bytes_max)}}});
 }
 
+// Who has to be on record and cannot be is not answered.
+absl::Status Unrecorded(const absl::Status& why) {
+  return absl::IsResourceExhausted(why) ? Overloaded() : absl::UnavailableError(why.message());
+}
+
 }  // namespace
 
 absl::Status Pipeline::SetDeadline(const grpc::ServerContextBase& wire,
@@ -56,16 +62,31 @@ absl::Status Pipeline::SetDeadline(const grpc::ServerContextBase& wire,
   return absl::OkStatus();
 }
 
+absl::Status Pipeline::SetPurpose(const grpc::ServerContextBase& wire, CallContext* context) const {
+  PUHUI_ASSIGN_OR_RETURN(context->purpose_, ReadPurpose(wire));
+  const bool required = parts_.purpose_required && context->principal_.role == Role::kAuditor;
+  if (!required || !context->purpose_.empty()) return absl::OkStatus();
+  return InvalidField(kPurposeHeader, "want why you ask, as metadata of the call");
+}
+
 absl::Status Pipeline::Begin(const google::protobuf::Message& request,
                              const grpc::ServerContextBase& wire, Passage* passage) const {
   CallContext& context = passage->context;
   PUHUI_CHECK(BelongsTo(request.GetDescriptor()->name(), RuleOf(context.rpc_).name));
   parts_.metrics->Begin();
-  PUHUI_RETURN_IF_ERROR(Weigh(request, context.rpc_));
+  // Whoever has to be on record is, also with what is too heavy.
+  const absl::Status weight = Weigh(request, context.rpc_);
   absl::StatusOr<Principal> principal = parts_.authenticator->Authenticate(wire);
-  if (!principal.ok()) return std::move(principal).status();
-  context.principal_ = *std::move(principal);
+  if (principal.ok()) {
+    context.principal_ = *std::move(principal);
+    passage->on_record =
+        parts_.accesses != nullptr && IsOnRecord(context.principal_, context.rpc_);
+  }
+  const absl::Status purpose = passage->on_record ? SetPurpose(wire, &context) : absl::OkStatus();
+  PUHUI_RETURN_IF_ERROR(weight);
+  PUHUI_RETURN_IF_ERROR(principal.status());
   PUHUI_RETURN_IF_ERROR(Allow(context.principal_, context.rpc_));
+  PUHUI_RETURN_IF_ERROR(purpose);
   PUHUI_RETURN_IF_ERROR(SetDeadline(wire, &context));
   if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
   return absl::OkStatus();
@@ -84,6 +105,38 @@ absl::Status Pipeline::BeginMessage(const Streamed& message, const grpc::ServerC
   context.deadline_ = std::min(context.deadline_, parts_.clock->Now() + message.timeout);
   if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
   return absl::OkStatus();
+}
+
+void Pipeline::Settle(const Passage& passage, const Looked& looked, absl::Status status,
+                      Settled answer) const {
+  const CallContext& context = passage.context;
+  const AccessNote note{.rpc = context.rpc_,
+                        .principal = context.principal_,
+                        .filter = FilterText(looked.request),
+                        .purpose = context.purpose_,
+                        .rows = looked.rows,
+                        .outcome = status,
+                        .begun = looked.begun};
+  parts_.accesses->Record(note, [status = std::move(status), answer = std::move(answer)](
+                                    absl::StatusOr<std::uint64_t> place) mutable {
+    answer(place.ok() ? status : Unrecorded(place.status()));
+  });
+}
+
+void Pipeline::NoteRows(const Passage& passage, const Looked& looked, Noted go_on) const {
+  const CallContext& context = passage.context;
+  const AccessNote note{.rpc = context.rpc_,
+                        .principal = context.principal_,
+                        .filter = FilterText(looked.request),
+                        .purpose = context.purpose_,
+                        .rows = looked.rows,
+                        .unended = true,
+                        .begun = looked.begun};
+  parts_.accesses->Record(note,
+                          [go_on = std::move(go_on)](absl::StatusOr<std::uint64_t> place) mutable {
+                            if (!place.ok()) place = Unrecorded(place.status());
+                            go_on(std::move(place));
+                          });
 }
 
 grpc::Status Pipeline::End(const Passage& passage, const absl::Status& status) const {

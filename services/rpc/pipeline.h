@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one way a call goes through: weigh, authenticate, look up the policy, admit, run the handler,
-// map the status, log a line, count. Handlers see a CallContext and plain messages, and return
-// plain statuses.
+// put it on record, map the status, log a line, count. Handlers see a CallContext and plain
+// messages, and return plain statuses.
 #ifndef PUHUI_SERVICES_RPC_PIPELINE_H_
 #define PUHUI_SERVICES_RPC_PIPELINE_H_
 
@@ -9,13 +9,16 @@
 #include "ledger/base/clock.h"
 #include "services/auth/authenticator.h"
 #include "services/auth/policy.h"
+#include "services/rpc/access_recorder.h"
 #include "services/rpc/call_context.h"
 #include "services/rpc/call_log.h"
 #include "services/rpc/call_metrics.h"
 #include "services/rpc/error.h"
 #include "services/rpc/worker_pool.h"
 
+#include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
@@ -68,7 +71,9 @@ class Pipeline {
     CallLog* log;
     CallMetrics* metrics;
     std::int64_t in_flight_max =
-        16'384;  // Beyond it calls are refused at the door with OVERLOADED.
+        16'384;                          // Beyond it calls are refused at the door with OVERLOADED.
+    AccessRecorder* accesses = nullptr;  // Null: nothing is on record.
+    bool purpose_required = false;       // Of auditors.
   };
   static constexpr absl::Duration kMoneyDeadline = absl::Seconds(5);
 
@@ -82,6 +87,7 @@ class Pipeline {
         : context(rpc, wire), begun(std::chrono::steady_clock::now()) {}
     CallContext context;
     std::chrono::steady_clock::time_point begun;
+    bool on_record = false;  // Known when Begin has said whatever it says.
   };
 
   // Everything before the handler. The type of `request` is checked against the row: a method
@@ -97,6 +103,20 @@ class Pipeline {
   };
   absl::Status BeginMessage(const Streamed& message, const grpc::ServerContextBase& wire,
                             Passage* passage) const;
+  // What a call on record asked for, and how many rows it was answered, until now.
+  struct Looked {
+    const google::protobuf::Message& request;
+    std::uint64_t rows = 0;
+    std::uint64_t begun = 0;  // The place of a stream's first note, once there is one.
+  };
+  // Before the answer of a call that is on record: notes it with what came of it, then calls
+  // `answer` with that, or with why it could not be noted. From any thread.
+  using Settled = absl::AnyInvocable<void(const absl::Status&)>;
+  void Settle(const Passage& passage, const Looked& looked, absl::Status status,
+              Settled answer) const;
+  // Before more rows of a stream that is on record: calls `go_on` with the place of the note.
+  using Noted = absl::AnyInvocable<void(absl::StatusOr<std::uint64_t>)>;
+  void NoteRows(const Passage& passage, const Looked& looked, Noted go_on) const;
   // Everything after it.
   grpc::Status End(const Passage& passage, const absl::Status& status) const;
 
@@ -105,6 +125,7 @@ class Pipeline {
 
  private:
   absl::Status SetDeadline(const grpc::ServerContextBase& wire, CallContext* context) const;
+  absl::Status SetPurpose(const grpc::ServerContextBase& wire, CallContext* context) const;
 
   const Parts parts_;
 };

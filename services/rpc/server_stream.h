@@ -2,6 +2,8 @@
 #ifndef PUHUI_SERVICES_RPC_SERVER_STREAM_H_
 #define PUHUI_SERVICES_RPC_SERVER_STREAM_H_
 
+#include "ledger/base/limits.h"
+#include "services/rpc/access_text.h"
 #include "services/rpc/call_queue.h"
 #include "services/rpc/error.h"
 #include "services/rpc/pipeline.h"
@@ -17,6 +19,7 @@
 #include <grpcpp/support/async_stream.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -91,12 +94,26 @@ class ServerStreamCall final : public QueuedCall {
     if (!pull.ok()) return End(pull.status());
     switch (*pull) {
       case Pull::kMessage:
-        return writer_.Write(message_, tag());
+        return Send();
       case Pull::kIdle:
         return Wait();
       case Pull::kEnd:
         return End(absl::OkStatus());
     }
+  }
+
+  // What is on record is so before it leaves: the first rows, and then so many at a time.
+  void Send() {
+    if (!passage_->on_record) return writer_.Write(message_, tag());
+    rows_ += RowsOf(message_);
+    if (begun_ != 0 && rows_ - noted_rows_ < kAccessRowsStep) return writer_.Write(message_, tag());
+    noted_rows_ = rows_;
+    method_.pipeline->NoteRows(*passage_, {request_, rows_, begun_},
+                               [this](const absl::StatusOr<std::uint64_t>& place) {
+                                 if (!place.ok()) return Finish(place.status());
+                                 if (begun_ == 0) begun_ = *place;
+                                 writer_.Write(message_, tag());
+                               });
   }
 
   // A fresh alarm each time: one is good for once.
@@ -108,6 +125,12 @@ class ServerStreamCall final : public QueuedCall {
   }
 
   void End(const absl::Status& status) {
+    if (!passage_->on_record) return Finish(status);
+    method_.pipeline->Settle(*passage_, {request_, rows_, begun_}, status,
+                             [this](const absl::Status& settled) { Finish(settled); });
+  }
+
+  void Finish(const absl::Status& status) {
     BeforeAnswer();
     writer_.Finish(method_.pipeline->End(*passage_, status), tag());
   }
@@ -118,6 +141,9 @@ class ServerStreamCall final : public QueuedCall {
   MessageSource<Response> source_;
   Response message_;
   absl::optional<grpc::Alarm> alarm_;
+  std::uint64_t rows_ = 0;        // Of the messages until now, when they are on record.
+  std::uint64_t noted_rows_ = 0;  // Of them, those that are.
+  std::uint64_t begun_ = 0;       // The place of the first note.
 };
 
 }  // namespace puhui::services

@@ -2,6 +2,7 @@
 #include "services/rpc/text_field.h"
 
 #include "ledger/base/limits.h"
+#include "ledger/base/utf8.h"
 #include "ledger/core/terms.h"
 #include "services/rpc/error.h"
 
@@ -18,7 +19,67 @@ namespace {
 
 constexpr std::size_t kBankReferenceBytesMax = 64;
 
+constexpr std::size_t kDigitsMax = 5;  // On end. Case numbers have fewer, people's have more.
+
+// How many characters `text` has; 0 when it is not UTF-8.
+std::size_t CharactersOf(absl::string_view text) {
+  std::size_t characters = 0;
+  while (!text.empty()) {
+    const std::size_t bytes = Utf8CharacterBytes(text);
+    if (bytes == 0) return 0;
+    text.remove_prefix(bytes);
+    ++characters;
+  }
+  return characters;
+}
+
+// A character as ASCII when it is one of ASCII's at another width; itself when it is ASCII; ' ' for
+// the marks of U+2000 to U+207F and U+3000 to U+303F; 'x' for any other.
+char Folded(absl::string_view character) {
+  const auto byte = [&character](std::size_t at) {
+    return static_cast<unsigned char>(character[at]);
+  };
+  if (character.size() == 1) return character[0];
+  if (character.size() != 3) return 'x';
+  if (byte(0) == 0xE2 && (byte(1) == 0x80 || byte(1) == 0x81)) return ' ';
+  if (byte(0) == 0xE3 && byte(1) == 0x80) return ' ';
+  if (byte(0) == 0xEF && byte(1) == 0xBC) return static_cast<char>(byte(2) - 0x81 + '!');
+  if (byte(0) == 0xEF && byte(1) == 0xBD && byte(2) <= 0x9E) {
+    return static_cast<char>(byte(2) - 0x80 + '`');
+  }
+  return 'x';
+}
+
+// The longest run of digits, with what people write between them left out. Requires: UTF-8.
+std::size_t LongestNumber(absl::string_view text) {
+  std::size_t longest = 0;
+  std::size_t digits = 0;
+  while (!text.empty()) {
+    const std::size_t bytes = Utf8CharacterBytes(text);
+    const auto c = static_cast<unsigned char>(Folded(text.substr(0, bytes)));
+    text.remove_prefix(bytes);
+    if (absl::ascii_isdigit(c)) longest = std::max(longest, ++digits);
+    if (absl::ascii_isalpha(c)) digits = 0;
+  }
+  return longest;
+}
+
 }  // namespace
+
+absl::Status CheckReason(absl::string_view text, absl::string_view field) {
+  const std::size_t characters = CharactersOf(text);
+  const bool plain = std::none_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_iscntrl(static_cast<unsigned char>(c));
+  });
+  if (characters == 0 || characters > kReasonCharactersMax || !plain) {
+    return InvalidField(field, absl::StrCat("want 1 to ", kReasonCharactersMax,
+                                            " characters in one line, got ", characters));
+  }
+  if (LongestNumber(text) > kDigitsMax) {
+    return InvalidField(field, "want no personal data, got a number of six digits or more");
+  }
+  return absl::OkStatus();
+}
 
 absl::Status CheckDisplayName(absl::string_view text, absl::string_view field) {
   // Protobuf has checked that it is UTF-8.

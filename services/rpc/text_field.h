@@ -15,6 +15,10 @@ namespace puhui::services {
 // Refuses: kInvalidField unless `text` is 1 to kNameBytesMax bytes without control characters.
 absl::Status CheckDisplayName(absl::string_view text, absl::string_view field);
 
+// A reason that stands in the journal for ever. Refuses: kInvalidField unless `text` is 1 to
+// kReasonCharactersMax characters without controls and without six digits on end, which a number of
+// a person has, whatever stands between them.
+absl::Status CheckReason(absl::string_view text, absl::string_view field);
 // What a bank calls a movement of an account. Refuses: kInvalidField unless 1 to 64 of A-Z, a-z,
 // 0-9, '-', '_' and '/'.
 absl::Status CheckBankReference(absl::string_view text, absl::string_view field);

@@ -143,6 +143,12 @@ class TwoWayCall final : public QueuedCall {
   void End(const absl::Status& status) {
     if (doing_ != Doing::kAnswering) watch_.Stop();
     conversation_.reset();
+    if (!passage_->on_record) return Finish(status);
+    method_.pipeline->Settle(*passage_, {Request::default_instance()}, status,
+                             [this](const absl::Status& settled) { Finish(settled); });
+  }
+
+  void Finish(const absl::Status& status) {
     BeforeAnswer();
     stream_.Finish(method_.pipeline->End(*passage_, status), tag());
   }

@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_RPC_UNARY_CALL_H_
 #define PUHUI_SERVICES_RPC_UNARY_CALL_H_
 
+#include "services/rpc/access_text.h"
 #include "services/rpc/call_queue.h"
 #include "services/rpc/pipeline.h"
 #include "services/rpc/queued_call.h"
@@ -39,6 +40,15 @@ class UnaryCall final : public QueuedCall, public Completion::Call {
 
   // The last touch: the call may be gone on the queue's thread before this returns.
   void Answer(const absl::Status& status) override {
+    if (!passage_->on_record) return Finish(status);
+    method_.pipeline->Settle(*passage_, {request_, status.ok() ? RowsOf(response_) : 0}, status,
+                             [this](const absl::Status& settled) { Finish(settled); });
+  }
+
+ private:
+  ~UnaryCall() override = default;
+
+  void Finish(const absl::Status& status) {
     const grpc::Status wire = method_.pipeline->End(*passage_, status);
     BeforeAnswer();
     if (wire.ok()) {
@@ -47,9 +57,6 @@ class UnaryCall final : public QueuedCall, public Completion::Call {
       writer_.FinishWithError(wire, tag());
     }
   }
-
- private:
-  ~UnaryCall() override = default;
 
   void Arrive() override {
     new UnaryCall(&method_, &queue_);
