@@ -21,6 +21,12 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return SubmitApplication(record), absl::OkStatus();
     case jv1::Record::kApplicationDecided:
       return DecideApplication(record);
+    case jv1::Record::kMemberRevealed:
+      return NoteReveal(record);
+    case jv1::Record::kMembersExported:
+      tables_.reveals.Put(
+          {UnionNumber{record.members_exported().union_number()}, record.sequence()}, true);
+      return absl::OkStatus();
     case jv1::Record::kKeyRotationStarted:
       return StartKeyRotation(record), absl::OkStatus();
     case jv1::Record::kKeyRotationAdvanced:
@@ -76,9 +82,7 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return claw_backs_.Decide(record);
     case jv1::Record::kClawBackAdvanced:
       return claw_backs_.Advance(record);
-    case jv1::Record::kMemberBatch:     // Only answers the call: its members have records.
-    case jv1::Record::kMemberRevealed:  // For auditors to read.
-    case jv1::Record::kMembersExported:
+    case jv1::Record::kMemberBatch:  // Only answers the call: its members have records.
     case jv1::Record::kMerchantRegistered:
     case jv1::Record::kStoreCreated:
     case jv1::Record::kTerminalEnrolled:

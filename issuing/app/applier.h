@@ -35,6 +35,7 @@ class IssuingApplier final : public ledger::Applier {
   absl::Status ChangeMember(const journal::v1::MemberChanged& changed);
   void SubmitApplication(const journal::v1::Record& record);
   absl::Status DecideApplication(const journal::v1::Record& record);
+  absl::Status NoteReveal(const journal::v1::Record& record);
   void StartKeyRotation(const journal::v1::Record& record);
   absl::Status AdvanceKeyRotation(const journal::v1::Record& record);
 

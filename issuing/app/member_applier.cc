@@ -2,6 +2,7 @@
 // People in the views: who joined, and what became of them.
 #include "issuing/app/applier.h"
 #include "issuing/app/records.h"
+#include "ledger/engine/record_day.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -79,6 +80,23 @@ absl::Status IssuingApplier::DecideApplication(const jv1::Record& record) {
   row.decider = decided.person();
   row.reason = decided.reason();
   if (decided.accepted()) row.member = MemberId::FromBytes(decided.member());
+  return absl::OkStatus();
+}
+
+// The union that the member was in then may know it for ever, whoever left or moved since.
+absl::Status IssuingApplier::NoteReveal(const jv1::Record& record) {
+  const jv1::MemberRevealed& revealed = record.member_revealed();
+  const MemberId member = MemberId::FromBytes(revealed.member());
+  const MemberRow* const row = tables_.members.Find(member);
+  if (row == nullptr) {
+    return absl::DataLossError(
+        absl::StrCat("a look at members/", member.ToString(), ", whom nobody knows"));
+  }
+  tables_.reveals.Put({row->union_number, record.sequence()}, true);
+  if (!revealed.break_glass()) return absl::OkStatus();
+  const RevealCountKey key{revealed.person(), ledger::DayFromRecord(revealed.day())};
+  const std::uint32_t* const count = tables_.reveal_counts.Find(key);
+  tables_.reveal_counts.Put(key, count == nullptr ? 1 : *count + 1);
   return absl::OkStatus();
 }
 

@@ -70,6 +70,33 @@ struct SearchKey {
   }
 };
 
+// An auditor's day of looks at personal data: the person, and the day of the members' union.
+struct RevealCountKey {
+  std::string person{};
+  absl::CivilDay day{};
+
+  template <class F>
+  void Fields(F& f) {
+    f(person, day);
+  }
+  friend bool operator==(const RevealCountKey&, const RevealCountKey&) = default;
+  template <class H>
+  friend H AbslHashValue(H hash, const RevealCountKey& key) {
+    return H::combine(std::move(hash), key.person, key.day);
+  }
+};
+
+// A record that says somebody saw personal data of members of that union.
+struct UnionRevealKey {
+  UnionNumber union_number{};
+  Sequence reveal = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(union_number, reveal);
+  }
+};
+
 // The last time that the vault's key was replaced.
 struct KeyRotationRow {
   std::uint32_t key_id = 0;  // What personal data is sealed under since.

@@ -2,6 +2,11 @@
 #include "issuing/app/privacy_commands.h"
 
 #include "issuing/app/records.h"
+#include "issuing/app/rule_packs.h"
+#include "ledger/base/limits.h"
+#include "ledger/engine/record_day.h"
+
+#include "absl/strings/str_cat.h"
 
 namespace puhui::issuing {
 
@@ -20,14 +25,26 @@ Refusal Erased() {
 }  // namespace
 
 absl::optional<Refusal> RevealMemberCommand::Change(const MemberRow& row,
-                                                    const DecideContext& /*context*/,
+                                                    const DecideContext& context,
                                                     Decision& decision) {
   if (row.erased) return Erased();
+  absl::CivilDay day;
+  if (wish_.break_glass) {
+    day = DayOf(tables_.SettingsOf(row.union_number), context.now);
+    const std::uint32_t* const count = tables_.reveal_counts.Find({wish_.person, day});
+    if (count != nullptr && *count >= kRevealsPerDayMax) {
+      return Refuse(Reason::kRevealsLimit, "name",
+                    absl::StrCat("an auditor sees the data of ", kRevealsPerDayMax,
+                                 " members a day at most"));
+    }
+  }
   jv1::MemberRevealed& revealed = *decision.Add().mutable_member_revealed();
   revealed.set_member(of_.member.ToBytes());
   for (const std::string& field : wish_.fields) revealed.add_fields(field);
   revealed.set_reason(wish_.reason);
   revealed.set_person(wish_.person);
+  revealed.set_break_glass(wish_.break_glass);
+  revealed.set_day(ledger::DayForRecord(day));
   return absl::nullopt;
 }
 

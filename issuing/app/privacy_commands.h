@@ -14,13 +14,14 @@
 namespace puhui::issuing {
 
 // Notes that somebody is about to see personal data in the clear; it is shown when the note is
-// durable. Records: MemberRevealed. Refuses: MEMBER_ERASED.
+// durable. Records: MemberRevealed. Refuses: MEMBER_ERASED, REVEALS_LIMIT.
 class RevealMemberCommand final : public MemberCommand {
  public:
   struct Wish {
     std::vector<std::string> fields{};  // Of puhui.v1.NewMember.
     std::string reason{};               // Without personal data.
     std::string person{};               // The person behind the identity.
+    bool break_glass = false;           // By an auditor: at most kRevealsPerDayMax a day.
   };
   RevealMemberCommand(Tables* tables, const MemberRef& of, Wish wish)
       : MemberCommand(tables, of), wish_(std::move(wish)) {}

@@ -34,6 +34,8 @@ Tables::Tables(ledger::TableSet* set)
       id_numbers(set, kIdNumberTable, kLargeCacheBytes),
       external_ids(set, kExternalIdTable, kLargeCacheBytes),
       search_entries(set, kSearchEntryTable),
+      reveal_counts(set, kRevealCountTable, kSmallCacheBytes),
+      reveals(set, kRevealTable),
       key_rotations(set, kKeyRotationTable, kSmallCacheBytes),
       applications(set, kApplicationTable, kSmallCacheBytes),
       union_applications(set, kUnionApplicationTable),

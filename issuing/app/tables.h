@@ -72,6 +72,10 @@ inline constexpr TypedTable<ledger::Tag, MemberId> kExternalIdTable{Table::kExte
 
 inline constexpr TypedTable<SearchKey, bool> kSearchEntryTable{Table::kSearchEntries,
                                                                Family::kVault, "search entries"};
+inline constexpr TypedTable<RevealCountKey, std::uint32_t> kRevealCountTable{
+    Table::kRevealCounts, Family::kState, "reveal counts"};
+inline constexpr TypedTable<UnionRevealKey, bool> kRevealTable{Table::kReveals, Family::kIndex,
+                                                               "reveals"};
 inline constexpr TypedTable<std::uint8_t, KeyRotationRow> kKeyRotationTable{
     Table::kKeyRotations, Family::kState, "key rotations"};
 inline constexpr TypedTable<Sequence, ApplicationRow> kApplicationTable{
@@ -134,6 +138,8 @@ struct Tables {
   ledger::CachedTable<ledger::Tag, MemberId> id_numbers;
   ledger::CachedTable<ledger::Tag, MemberId> external_ids;
   ledger::IndexTable<SearchKey, bool> search_entries;
+  ledger::CachedTable<RevealCountKey, std::uint32_t> reveal_counts;
+  ledger::IndexTable<UnionRevealKey, bool> reveals;
   ledger::CachedTable<std::uint8_t, KeyRotationRow> key_rotations;
   ledger::CachedTable<Sequence, ApplicationRow> applications;
   ledger::IndexTable<UnionApplicationKey, bool> union_applications;

@@ -7,6 +7,7 @@
 #include "ledger/journal/checkpoint_file.h"
 #include "ledger/journal/high_water.h"
 #include "ledger/storage/rocks_store.h"
+#include "services/admin/access_verification.h"
 #include "services/admin/open_store.h"
 #include "services/ledger/books.h"
 
@@ -69,14 +70,17 @@ absl::Status CheckNotOpen(const std::string& store_path) {
       absl::StrCat("a server has ", store_path, " open: verify online, or stop it first"));
 }
 
+// What lies in `path`, signed with `key`, or with the one that the server left in `data_directory`.
 absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
+                                              const std::string& data_directory,
                                               const ledger::VerifyKey* key) {
   ledger::Promises promises;
   PUHUI_ASSIGN_OR_RETURN(const auto note, ledger::ReadPublishedCheckpoint(path));
   if (note.has_value()) {
     absl::optional<ledger::VerifyKey> own;
     if (key == nullptr) {
-      PUHUI_ASSIGN_OR_RETURN(own, ReadVerifierKey(absl::StrCat(path, "/", kVerifierKeyFileName)));
+      PUHUI_ASSIGN_OR_RETURN(
+          own, ReadVerifierKey(absl::StrCat(data_directory, "/", kVerifierKeyFileName)));
       key = &*own;
     }
     PUHUI_ASSIGN_OR_RETURN(promises.checkpoint, ledger::ParseCheckpoint(*note, *key));
@@ -100,9 +104,15 @@ absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
 absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
                                                   const ledger::VerifyKey* key,
                                                   const VerifyProgress& progress) {
-  PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, key));
+  PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, path, key));
   PUHUI_ASSIGN_OR_RETURN(const auto store, OpenStore({.path = StorePath(path), .read_only = true}));
   return VerifyStore(*store, std::move(promises), "", progress);
+}
+
+absl::Status VerifyClosedAccesses(const std::string& path, const ledger::VerifyKey* key) {
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Promises promises,
+                         ReadPromises(AccessPath(path), path, key));
+  return VerifyAccessDirectory(path, promises);
 }
 
 }  // namespace
@@ -148,10 +158,16 @@ absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path
                                                          const VerifyProgress& progress) {
   PUHUI_RETURN_IF_ERROR(CheckNotOpen(StorePath(path)));
   absl::StatusOr<ledger::VerifyReport> report = VerifyClosed(path, key, progress);
-  if (report.ok() || !absl::IsDataLoss(report.status())) return report;
-  ledger::VerifyReport damaged;
-  damaged.Add(std::string(report.status().message()));
-  return damaged;
+  if (absl::IsDataLoss(report.status())) {
+    ledger::VerifyReport damaged;
+    damaged.Add(std::string(report.status().message()));
+    report = std::move(damaged);
+  }
+  if (!report.ok()) return report;
+  const absl::Status accesses = VerifyClosedAccesses(path, key);
+  if (!accesses.ok() && !absl::IsDataLoss(accesses)) return accesses;
+  if (!accesses.ok()) report->Add(std::string(accesses.message()));
+  return report;
 }
 
 }  // namespace puhui::services

@@ -27,7 +27,8 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  const std::string& scratch_directory,
                                                  const VerifyProgress& progress);
 
-// Verifies the data directory of a server that is not running. Changes nothing in it.
+// Verifies the data directory of a server that is not running, and the journal of reads in it.
+// Changes nothing.
 // The checkpoint is checked with `key`, or, when that is null, with the key that the server left in
 // the directory, which proves less: who can write one can write the other. Fails:
 // kFailedPrecondition when a server has the directory open; kNotFound; as ledger::Verify. Damage is

@@ -22,6 +22,7 @@ absl::StatusOr<v1::RevealMemberResponse> MemberService::DoReveal(
   PUHUI_RETURN_IF_ERROR(CheckReason(request.reason(), "reason"));
   wish.reason = request.reason();
   wish.person = call.principal().person;
+  wish.break_glass = call.principal().role == Role::kAuditor;
   ledger::Engine& engine = *parts_.ledger.engine;
   PUHUI_ASSIGN_OR_RETURN(const SeenMember seen, See(call, request.name()));
   PUHUI_ASSIGN_OR_RETURN(const auto data,

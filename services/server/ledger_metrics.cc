@@ -22,24 +22,30 @@ prometheus::MetricFamily Gauge(const char* name, const char* help, double value)
 }  // namespace
 
 std::vector<prometheus::MetricFamily> LedgerMetrics::Collect() const {
-  const absl::StatusOr<std::uint64_t> free_bytes = store_.FreeBytes();
+  const absl::StatusOr<std::uint64_t> free_bytes = parts_.store->FreeBytes();
   const absl::StatusOr<ledger::Checkpoint> checkpoint =
-      ledger::ParseCheckpoint(engine_.checkpoint(), key_);
-  const merchant::OfferIndex::Progress search = search_.progress();
+      ledger::ParseCheckpoint(parts_.engine->checkpoint(), parts_.key);
+  const merchant::OfferIndex::Progress search = parts_.search->progress();
   return {
       Gauge("puhui_sequence", "The last durable record.",
-            static_cast<double>(engine_.durable().sequence)),
+            static_cast<double>(parts_.engine->durable().sequence)),
       Gauge("puhui_checkpoint_sequence", "The last record that a signed checkpoint covers.",
             checkpoint.ok() ? static_cast<double>(checkpoint->size) : 0),
       Gauge("puhui_accepting_writes", "1 while writes are accepted.",
-            engine_.accepting().ok() ? 1 : 0),
+            parts_.engine->accepting().ok() ? 1 : 0),
       Gauge("puhui_disk_free_bytes", "Free on the disk of the ledger.",
             static_cast<double>(free_bytes.value_or(0))),
       Gauge("puhui_search_sequence", "The last record that searches of offers know of.",
             static_cast<double>(search.sequence)),
       Gauge("puhui_search_ready", "1 while offers are found by words.", search.searchable ? 1 : 0),
       Gauge("puhui_search_builds", "How often the search index was built since the start.",
-            static_cast<double>(search.builds))};
+            static_cast<double>(search.builds)),
+      Gauge("puhui_access_sequence", "The last durable note of a read.",
+            static_cast<double>(parts_.accesses->size())),
+      Gauge("puhui_access_bytes", "Of the journal of reads, from which nothing is taken out.",
+            static_cast<double>(parts_.accesses->bytes())),
+      Gauge("puhui_access_writable", "1 while reads can be noted, and so answered.",
+            parts_.accesses->failure().ok() ? 1 : 0)};
 }
 
 std::vector<prometheus::MetricFamily> AuditIndexMetrics::Collect() const {

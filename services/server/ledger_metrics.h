@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_SERVER_LEDGER_METRICS_H_
 #define PUHUI_SERVICES_SERVER_LEDGER_METRICS_H_
 
+#include "audit/access/access_journal.h"
 #include "audit/index/audit_index.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
@@ -16,29 +17,24 @@
 
 namespace puhui::services {
 
-// The ledger for Prometheus, and the search index that follows it: puhui_sequence,
-// puhui_checkpoint_sequence, puhui_accepting_writes, puhui_disk_free_bytes, puhui_search_sequence,
-// puhui_search_ready, puhui_search_builds. Threads: safe. Borrows: its parts.
+// The ledger for Prometheus, and what stands beside it: puhui_sequence, puhui_checkpoint_sequence,
+// puhui_accepting_writes, puhui_disk_free_bytes; of the search index puhui_search_sequence,
+// puhui_search_ready, puhui_search_builds; of the journal of reads puhui_access_sequence,
+// puhui_access_bytes, puhui_access_writable. Threads: safe. Borrows: its parts.
 class LedgerMetrics final : public prometheus::Collectable {
  public:
   struct Parts {
     const ledger::Engine* engine;
     const ledger::Store* store;
     const merchant::OfferIndex* search;
+    const audit::AccessJournal* accesses;
+    ledger::VerifyKey key;  // Of what the engine's checkpoints are signed with.
   };
-  // `key` is what the engine's checkpoints are signed with.
-  LedgerMetrics(const Parts& parts, ledger::VerifyKey key)
-      : engine_(*parts.engine),
-        store_(*parts.store),
-        search_(*parts.search),
-        key_(std::move(key)) {}
+  explicit LedgerMetrics(Parts parts) : parts_(std::move(parts)) {}
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
-  const ledger::Engine& engine_;
-  const ledger::Store& store_;
-  const merchant::OfferIndex& search_;
-  const ledger::VerifyKey key_;
+  const Parts parts_;
 };
 
 // The index of auditors: puhui_audit_index_sequence, puhui_audit_index_rebuilds.

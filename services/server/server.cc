@@ -10,7 +10,9 @@
 #include "merchant/app/payment_codes.h"
 #include "services/admin/admin_service.h"
 #include "services/admin/verification.h"
+#include "services/audit/access_service.h"
 #include "services/audit/audit_service.h"
+#include "services/audit/journal_recorder.h"
 #include "services/auth/authenticator.h"
 #include "services/auth/certificate_authority.h"
 #include "services/issuing/campaign_service.h"
@@ -34,6 +36,7 @@
 #include "services/server/data_directory.h"
 #include "services/server/ledger_metrics.h"
 #include "services/server/market.h"
+#include "services/server/open_accesses.h"
 #include "services/server/open_ledger.h"
 #include "services/server/payout_settings.h"
 #include "services/server/shop_window.h"
@@ -86,11 +89,13 @@ absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
 class RealServer final : public Server {
  public:
   RealServer(const config::v1::ServerConfig& config, const LedgerKeys& keys,
-             std::unique_ptr<Secrets> secrets, Ledger ledger)
+             std::unique_ptr<Secrets> secrets, Ledger ledger, Accesses accesses)
       : config_(config),
         verify_key_(keys.checkpoint.verify_key()),
         secrets_(std::move(secrets)),
         ledger_(std::move(ledger)),
+        accesses_(std::move(accesses)),
+        recorder_(accesses_.journal.get()),
         tokens_(&secrets_->lookup),
         tree_(ledger_.store.get()),
         audit_index_(ledger_.store.get(), AuditIndexOptions(config)),
@@ -109,7 +114,9 @@ class RealServer final : public Server {
                    .clock = &clock_,
                    .workers = &workers_,
                    .log = &log_,
-                   .metrics = &*metrics_}) {}
+                   .metrics = &*metrics_,
+                   .accesses = &recorder_,
+                   .purpose_required = config.require_purpose()}) {}
   ~RealServer() override { Stop().IgnoreError(); }
 
   absl::Status Serve() {
@@ -162,8 +169,10 @@ class RealServer final : public Server {
     audit_index_.Stop();
     if (window_ != nullptr) window_->Stop();
     if (market_ != nullptr) market_->Stop();
+    const absl::Status noted = accesses_.Close();
     PUHUI_RETURN_IF_ERROR(ledger_.engine->Shutdown());
-    return ledger_.store->Close();
+    PUHUI_RETURN_IF_ERROR(ledger_.store->Close());
+    return noted;
   }
 
  private:
@@ -243,6 +252,8 @@ class RealServer final : public Server {
                                                     .invoice_remark = config_.invoice_remark()});
     Add<AuditService>(AuditService::Parts{
         .engine = engine, .tokens = &tokens_, .tree = &tree_, .index = &audit_index_});
+    Add<AccessService>(AccessService::Parts{
+        .accesses = accesses_.journal.get(), .engine = engine, .tokens = &tokens_, .tree = &tree_});
     Add<AdminService>(AdminService::Parts{
         .ledger = access,
         .tables = &books.issuing,
@@ -273,8 +284,9 @@ class RealServer final : public Server {
     ledger_metrics_ =
         std::make_shared<LedgerMetrics>(LedgerMetrics::Parts{.engine = ledger_.engine.get(),
                                                              .store = ledger_.store.get(),
-                                                             .search = &window_->index()},
-                                        verify_key_);
+                                                             .search = &window_->index(),
+                                                             .accesses = accesses_.journal.get(),
+                                                             .key = verify_key_});
     audit_metrics_ = std::make_shared<AuditIndexMetrics>(&audit_index_);
     try {  // The library reports a port that is taken by an exception.
       exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
@@ -293,6 +305,8 @@ class RealServer final : public Server {
   SystemClock clock_;
   const std::unique_ptr<Secrets> secrets_;
   Ledger ledger_;
+  Accesses accesses_;
+  JournalRecorder recorder_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
   audit::AuditIndex audit_index_;
@@ -334,7 +348,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerCo
   auto secrets = std::make_unique<Secrets>(keys.lookup);
   PUHUI_ASSIGN_OR_RETURN(Ledger ledger, OpenLedger(config, keys, *secrets, ProcessClock()));
   PUHUI_RETURN_IF_ERROR(WriteVerifierKey(config, keys.checkpoint.verify_key()));
-  auto server = std::make_unique<RealServer>(config, keys, std::move(secrets), std::move(ledger));
+  PUHUI_ASSIGN_OR_RETURN(Accesses accesses, OpenAccesses(config, keys, ProcessClock()));
+  auto server = std::make_unique<RealServer>(config, keys, std::move(secrets), std::move(ledger),
+                                             std::move(accesses));
   PUHUI_RETURN_IF_ERROR(server->Serve());
   return std::unique_ptr<Server>(std::move(server));
 }
