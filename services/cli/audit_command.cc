@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/cli/access_command.h"
 #include "services/cli/audit_query_command.h"
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
@@ -190,6 +191,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAccount(noun);
   AddTrialBalance(noun);
   AddReDecide(noun);
+  AddAccessVerbs(noun);
   AddAuditQueries(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,

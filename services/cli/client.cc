@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/client.h"
 
+#include "services/rpc/access_text.h"
+
 #include "absl/types/span.h"
 
 #include <algorithm>
@@ -22,6 +24,7 @@ grpc::Status Client::Retry(absl::Duration timeout,
     const absl::Duration left = deadline - environment_.now();
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(left));
+    if (!purpose_.empty()) context.AddMetadata(std::string(kPurposeHeader), purpose_);
     const Attempt result = attempt(context);
     const absl::Duration wait = Jittered(pause);
     if (result.status.error_code() != grpc::StatusCode::UNAVAILABLE || !result.repeatable ||

@@ -11,6 +11,7 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace puhui::services {
@@ -28,8 +29,13 @@ class Client {
   // delivered.
   enum class Restart { kAlways, kOnlyIfNothingCame };
 
-  Client(std::shared_ptr<grpc::Channel> channel, const Environment& environment, Timeouts timeouts)
-      : channel_(std::move(channel)), environment_(environment), timeouts_(timeouts) {}
+  // `purpose`: why the caller asks, sent with every call; empty: not said.
+  Client(std::shared_ptr<grpc::Channel> channel, const Environment& environment, Timeouts timeouts,
+         std::string purpose = {})
+      : channel_(std::move(channel)),
+        environment_(environment),
+        timeouts_(timeouts),
+        purpose_(std::move(purpose)) {}
 
   template <class Stub, class Request, class Response>
   grpc::Status Unary(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
@@ -104,6 +110,7 @@ class Client {
   const std::shared_ptr<grpc::Channel> channel_;
   const Environment& environment_;
   const Timeouts timeouts_;
+  const std::string purpose_;
 };
 
 }  // namespace puhui::services

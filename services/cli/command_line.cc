@@ -41,6 +41,7 @@ void CommandLine::AddGlobalFlags() {
                   "Where the service is and who is asking. Default: $PUHUI_PROFILE, else "
                   "~/.config/puhui/profile.yaml");
   app_.add_option("--as", flags_.as, "An identity of the profile, by its name");
+  app_.add_option("--purpose", flags_.purpose, "Why you ask, for who looks after auditors");
   app_.add_flag("--json", flags_.json,
                 "Protobuf JSON: one document, or one a line for what is a stream");
   app_.add_flag("-v,--verbose", flags_.verbose, "Show the request id of a call before it is made");

@@ -63,7 +63,7 @@ Client* Invocation::service() {
     PUHUI_CHECK(timeout.ok());
     timeouts.unary = timeouts.stream = *timeout;
   }
-  client_.emplace(*std::move(channel), environment_, timeouts);
+  client_.emplace(*std::move(channel), environment_, timeouts, flags_.purpose);
   return &*client_;
 }
 

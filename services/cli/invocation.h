@@ -22,6 +22,7 @@ namespace puhui::services {
 struct GlobalFlags {
   std::string profile;  // Empty: the environment's default.
   std::string as;
+  std::string purpose;  // Empty: none is said.
   bool json = false;
   bool verbose = false;
   std::string timeout;  // Empty: the client's defaults.

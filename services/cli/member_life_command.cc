@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of members: the verbs of `puhui member` that name one, and the lists.
 #include "puhui/v1/member_service.grpc.pb.h"
+#include "services/cli/access_command.h"
 #include "services/cli/member_text.h"
 #include "services/cli/money.h"
 
@@ -164,29 +165,7 @@ void AddPrivacy(Noun& noun) {
       [](const Output& /*output*/, Table& table, const v1::SearchMembersResponse& response) {
         for (const v1::Member& member : response.members()) AddMemberRow(member, table);
       });
-  noun.Changes(
-      {"reveal", "Show personal data in the clear; that you looked, and why, is a record"},
-      &MemberStub::RevealMember,
-      [](CLI::App& app, v1::RevealMemberRequest& request) {
-        AddName(app, "member", request.mutable_name(), "members")->required();
-        AddEnum<v1::PersonalField>(
-            app, "--field", [&request](v1::PersonalField field) { request.add_fields(field); },
-            "What to show; may be repeated")
-            ->required()
-            ->trigger_on_parse();
-        app.add_option("--reason", *request.mutable_reason(),
-                       "Why, for auditors to read; without personal data")
-            ->required();
-      },
-      [](Output& output, const v1::RevealMemberResponse& response) {
-        output.Fields({{"name", response.name()},
-                       {"record", FormatCount(response.sequence())},
-                       {"full name", response.full_name()},
-                       {"id number", response.id_number()},
-                       {"country", response.document_country()},
-                       {"mobile", response.mobile()},
-                       {"card", response.card_number()}});
-      });
+  AddReveal(noun);
   AddNamed(noun, {"erase", "Destroy all personal data of somebody who left, for good"},
            &MemberStub::ErasePersonalData);
 }

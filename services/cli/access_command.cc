@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cli/access_command.h"
+
+#include "puhui/v1/access_service.grpc.pb.h"
+#include "puhui/v1/member_service.grpc.pb.h"
+#include "services/cli/money.h"
+#include "services/cli/progress.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/types/optional.h"
+
+#include <string>
+
+namespace puhui::services {
+namespace {
+
+using AccessStub = v1::AccessService::Stub;
+
+void AddAccesses(Noun& audit) {
+  audit.Lists(
+      {"accesses", "List who read what, and why"}, &AccessStub::ListAccesses,
+      [](CLI::App& app, v1::ListAccessesRequest& request) {
+        AddMoment(
+            app, "--from",
+            [&request](const google::protobuf::Timestamp& time) {
+              *request.mutable_from_time() = time;
+            },
+            "From this time on");
+        AddMoment(
+            app, "--until",
+            [&request](const google::protobuf::Timestamp& time) {
+              *request.mutable_until_time() = time;
+            },
+            "Before this time");
+        AddName(app, "--person", request.mutable_person(), "people");
+        app.add_option("--rpc", *request.mutable_rpc(),
+                       "Of this method alone, such as AuditService/ListRecords");
+        AddSwitch(
+            app, "--refused", [&request](bool refused) { request.set_refused(refused); },
+            "Only what was refused or failed");
+      },
+      {{"ACCESS", Table::Align::kRight},
+       {"TIME"},
+       {"PERSON"},
+       {"WHAT"},
+       {"FILTER"},
+       {"ROWS", Table::Align::kRight},
+       {"OUTCOME"},
+       {"WHY"}},
+      [](const Output& output, Table& table, const v1::ListAccessesResponse& response) {
+        for (const v1::Access& access : response.accesses()) {
+          table.AddRow({FormatCount(access.sequence()), output.Time(access.time()), access.person(),
+                        access.rpc(), access.filter(), FormatCount(access.rows()),
+                        access.outcome().empty() ? "goes on" : access.outcome(), access.purpose()});
+        }
+      });
+}
+
+void PrintVerdict(Output& output, const v1::AccessVerdict& verdict) {
+  output.Fields({{"result", verdict.ok() ? "nothing found" : "FINDINGS"},
+                 {"accesses", FormatCount(verdict.records())},
+                 {"root", verdict.root()}});
+  if (!verdict.ok()) output.Line(verdict.finding());
+}
+
+ExitCode VerifyAccessesOnline(Invocation& invocation) {
+  Client* const service = invocation.service();
+  if (service == nullptr) return ExitCode::kUsage;
+  absl::optional<v1::AccessVerdict> verdict;
+  grpc::Status status;
+  {
+    Progress progress(invocation.screen(), "verifying", "accesses");
+    status = service->ReadStream(&AccessStub::VerifyAccesses, v1::VerifyAccessesRequest(),
+                                 Client::Restart::kAlways,
+                                 [&](const v1::VerifyAccessesResponse& message) {
+                                   if (message.has_verdict()) verdict = message.verdict();
+                                   if (invocation.output().json()) {
+                                     invocation.output().Json(message, false);
+                                   } else {
+                                     progress.Show(message.records_done(), message.records());
+                                   }
+                                 });
+  }
+  const ExitCode code = invocation.Settle(status);
+  if (code != ExitCode::kOk) return code;
+  if (!verdict.has_value()) {
+    return invocation.Fail(absl::InternalError("the verification ended without a verdict"),
+                           ExitCode::kFailed);
+  }
+  if (!invocation.output().json()) PrintVerdict(invocation.output(), *verdict);
+  return verdict->ok() ? ExitCode::kOk : ExitCode::kFindings;
+}
+
+void AddReveals(Noun& audit) {
+  audit.Lists(
+      {"reveals", "List who looked at personal data of a union's members"},
+      &AccessStub::ListReveals,
+      [](CLI::App& app, v1::ListRevealsRequest& request) {
+        AddName(app, "union", request.mutable_parent(), "unions")->required();
+      },
+      {{"RECORD", Table::Align::kRight},
+       {"TIME"},
+       {"PERSON"},
+       {"MEMBER"},
+       {"FIELDS"},
+       {"AUDITOR"},
+       {"WHY"}},
+      [](const Output& output, Table& table, const v1::ListRevealsResponse& response) {
+        for (const v1::Reveal& reveal : response.reveals()) {
+          table.AddRow({FormatCount(reveal.sequence()), output.Time(reveal.time()), reveal.person(),
+                        reveal.member().empty() ? "all" : reveal.member(),
+                        reveal.member().empty() ? "all" : absl::StrJoin(reveal.fields(), " "),
+                        reveal.break_glass() ? "yes" : "no", reveal.reason()});
+        }
+      });
+}
+
+}  // namespace
+
+void AddReveal(Noun& noun) {
+  noun.Changes(
+      {"reveal", "Show personal data in the clear; that you looked, and why, is a record"},
+      &v1::MemberService::Stub::RevealMember,
+      [](CLI::App& app, v1::RevealMemberRequest& request) {
+        AddName(app, "member", request.mutable_name(), "members")->required();
+        AddEnum<v1::PersonalField>(
+            app, "--field", [&request](v1::PersonalField field) { request.add_fields(field); },
+            "What to show; may be repeated")
+            ->required()
+            ->trigger_on_parse();
+        app.add_option("--reason", *request.mutable_reason(),
+                       "Why, for auditors and the union to read; without personal data")
+            ->required();
+      },
+      [](Output& output, const v1::RevealMemberResponse& response) {
+        output.Fields({{"name", response.name()},
+                       {"record", FormatCount(response.sequence())},
+                       {"full name", response.full_name()},
+                       {"id number", response.id_number()},
+                       {"country", response.document_country()},
+                       {"mobile", response.mobile()},
+                       {"card", response.card_number()}});
+      });
+}
+
+void AddAccessVerbs(Noun& audit) {
+  AddAccesses(audit);
+  AddReveal(audit);
+  AddReveals(audit);
+  CLI::App& verify =
+      audit.AddVerb({"verify-access", "Hash the journal of accesses again, by the service itself"});
+  audit.OnVerb(verify, VerifyAccessesOnline);
+  audit.Reads(
+      {"access-checkpoint", "Show the latest signed head of the journal of accesses"},
+      &AccessStub::GetAccessCheckpoint, [](CLI::App&, v1::GetAccessCheckpointRequest&) {},
+      [](Output& output, const v1::GetAccessCheckpointResponse& response) {
+        output.Verbatim(response.note());
+      });
+}
+
+}  // namespace puhui::services
