@@ -9,6 +9,7 @@
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "services/ledger/names.h"
+#include "services/ledger/occasion.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
@@ -91,6 +92,9 @@ absl::StatusOr<v1::ReDecideGrantResponse> ReDecideGrant(const Principal& princip
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_campaign(), Names(&store).OfCampaign(again.campaign));
   response.set_row(again.row);
   *response.mutable_inputs() = InputsOf(again.inputs);
+  if (HidesOccasion(principal, again.inputs.occasion)) {
+    response.mutable_inputs()->set_occasion(std::string(kNeutralOccasion));
+  }
   *response.mutable_then() = AnswerOf(again.then);
   *response.mutable_now() = AnswerOf(again.now);
   return response;

@@ -7,6 +7,7 @@
 #include "ledger/engine/terms_record.h"
 #include "ledger/storage/typed_reads.h"
 #include "services/ledger/names.h"
+#include "services/ledger/occasion.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/text_field.h"
@@ -214,6 +215,12 @@ absl::StatusOr<v1::Campaign> CampaignOf(const ledger::Readable& store,
   if (stale) message.set_void_reason(v1::VOID_REASON_RULE_PACK_CHANGED);
   message.set_end_reason(found.row.end_reason);
   return message;
+}
+
+void HideOccasion(const Principal& principal, v1::Campaign* campaign) {
+  if (!HidesOccasion(principal, campaign->occasion())) return;
+  campaign->set_occasion(std::string(kNeutralOccasion));
+  campaign->set_display_name(std::string(kNeutralOccasion));
 }
 
 v1::Plan PlanOf(const issuing::Plan& plan) {

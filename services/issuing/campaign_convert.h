@@ -10,6 +10,7 @@
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
+#include "services/auth/identity.h"
 #include "services/issuing/terms_convert.h"
 
 #include "absl/status/statusor.h"
@@ -41,6 +42,9 @@ absl::StatusOr<ledger::Hash> ParsePlanHash(absl::string_view text, absl::string_
 // packs are asked for.
 absl::StatusOr<v1::Campaign> CampaignOf(const ledger::Readable& store,
                                         const issuing::FoundCampaign& found, absl::Time now);
+// Takes from `campaign` what `principal` may not know: occasion.h of services/ledger says what that
+// is.
+void HideOccasion(const Principal& principal, v1::Campaign* campaign);
 v1::Plan PlanOf(const issuing::Plan& plan);
 v1::Plan PlanOf(const journal::v1::PlanCompleted& completed);
 v1::IssueProgress ProgressOf(const issuing::CampaignRow& row);

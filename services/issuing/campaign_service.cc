@@ -116,6 +116,7 @@ absl::StatusOr<v1::GetCampaignResponse> CampaignService::DoGetCampaign(
   v1::GetCampaignResponse response;
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_campaign(),
                          CampaignOf(*store, found, parts_.ledger.engine->Now()));
+  HideOccasion(call.principal(), response.mutable_campaign());
   return response;
 }
 
