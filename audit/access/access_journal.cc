@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/access/access_journal.h"
 
+#include "audit/access/access_rows.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint_file.h"
@@ -21,20 +22,6 @@ constexpr std::uint64_t kEpoch = 1;
 
 // Records are hashed again in steps of this many, so that a start does not hold all tiles.
 constexpr std::uint64_t kCatchUpRecords = 65'536;
-
-// What the tiles take in.
-struct TiledRow {
-  std::uint64_t records = 0;
-  std::uint64_t bytes = 0;  // Of the segments.
-
-  template <class F>
-  void Fields(F& f) {
-    f(records, bytes);
-  }
-};
-
-constexpr ledger::TypedTable<std::uint8_t, TiledRow> kTiledTable{
-    ledger::Table::kAccessTiled, ledger::Family::kMeta, "access tiles"};
 
 absl::StatusOr<absl::optional<ledger::Checkpoint>> ReadCheckpoint(
     const AccessJournal::Options& options, const ledger::VerifyKey& key, std::string* note) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "puhui/v1/access_service.pb.h"
 #include "puhui/v1/member_service.pb.h"
 #include "tests/integration/scope_rows.h"
 #include "tests/support/wire/stage.h"
@@ -86,6 +87,8 @@ std::vector<ScopeRow> MemberRows(SeededRandom* r) {
                                       q.add_fields(v1::PERSONAL_FIELD_MOBILE);
                                       q.set_reason("to know");
                                     })},
+      {Rpc::kListReveals, UnionRoles(),
+       One<v1::ListRevealsRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
       {Rpc::kErasePersonalData, UnionRoles(), One<v1::ErasePersonalDataRequest>(r, name)},
       {Rpc::kSubmitApplication, UnionRoles(),
        One<v1::SubmitApplicationRequest>(r,

@@ -48,6 +48,7 @@ struct ModelState : ModelRows {
   std::map<MemberId, Member> members;
   std::map<std::uint64_t, Card> cards;
   std::map<Sequence, Application> applications;
+  std::map<absl::CivilDay, std::uint32_t> reveals;  // To the one auditor, by day.
   std::uint32_t vault_key = 1;
   bool rotating = false;
   MemberId rotation_reached{};

@@ -4,6 +4,7 @@
 #include "issuing/app/key_rotation.h"
 #include "issuing/app/member_changes.h"
 #include "issuing/app/privacy_commands.h"
+#include "ledger/base/limits.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
@@ -104,14 +105,29 @@ void RandomDriver::Look() {
     Expect(model_.unions.contains(of) ? Verdict() : ledger::Reason::kNotFound, outcome);
     return;
   }
-  const auto outcome = Run([this, ref = RefOf(*member)] {
+  const bool auditor = random_.Below(2) == 0;
+  const auto outcome = Run([this, auditor, ref = RefOf(*member)] {
     return std::make_unique<issuing::RevealMemberCommand>(
         &ledger_.issuing(), ref,
-        issuing::RevealMemberCommand::Wish{
-            .fields = {"mobile"}, .reason = "because", .person = "people/hr"});
+        issuing::RevealMemberCommand::Wish{.fields = {"mobile"},
+                                           .reason = "because",
+                                           .person = auditor ? "people/auditor" : "people/hr",
+                                           .break_glass = auditor});
   });
-  const bool erased = model_.members[*member].erased;
-  Expect(erased ? ledger::Reason::kMemberErased : Verdict(), outcome);
+  Verdict verdict;
+  if (model_.members[*member].erased) {
+    verdict = ledger::Reason::kMemberErased;
+  } else if (auditor) {
+    const absl::CivilDay day =
+        absl::ToCivilDay(ledger_.clock().Now(), absl::FixedTimeZone(8 * 3'600));  // Of roots.
+    std::uint32_t& reveals = model_.reveals[day];
+    if (reveals == kRevealsPerDayMax) {
+      verdict = ledger::Reason::kRevealsLimit;
+    } else {
+      ++reveals;
+    }
+  }
+  Expect(verdict, outcome);
   CompareMember(*member);
 }
 

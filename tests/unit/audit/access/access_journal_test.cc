@@ -4,10 +4,12 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint.h"
 #include "ledger/journal/journal_reader.h"
+#include "ledger/storage/codec.h"
 #include "tests/unit/audit/access/access_fixture.h"
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "audit/access/access_rows.h"
 #include "audit/access/access_walk.h"
 #include <gmock/gmock.h>
 
@@ -69,6 +71,11 @@ TEST_F(AccessJournalTest, BytesAreWhatTheyHaveAlwaysBeen) {
             "40324807"
             "52115045524d495353494f4e5f44454e494544"
             "58016002");
+}
+
+TEST_F(AccessJournalTest, WhatTheTilesTakeInHasTheseBytes) {
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeKey(kTiledTable.id, std::uint8_t{0})), "8c00");
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(TiledRow{300, 7})), "ac0207");
 }
 
 TEST_F(AccessJournalTest, GoesOnAfterARestartAndSignsWhatIsThere) {

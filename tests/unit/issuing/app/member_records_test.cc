@@ -41,6 +41,29 @@ TEST(MemberRecordsTest, AChangeOfAMemberHasTheseBytes) {
   EXPECT_EQ(HexOf(record.SerializeAsString()), std::string("c2021b") + kChangedHex + "4200");
 }
 
+TEST(MemberRecordsTest, ALookAndWhatIsKeptOfItHaveTheseBytes) {
+  jv1::MemberRevealed revealed;
+  revealed.set_member(std::string(16, '\x11'));
+  revealed.add_fields("mobile");
+  revealed.set_reason("r");
+  revealed.set_person("p");
+  revealed.set_break_glass(true);
+  revealed.set_day(258);
+  EXPECT_EQ(HexOf(revealed.SerializeAsString()),
+            "0a10"
+            "11111111111111111111111111111111"
+            "12066d6f62696c65"
+            "1a0172"
+            "220170"
+            "2801"
+            "308202");
+  const RevealCountKey count{"p", absl::CivilDay() + 3};
+  EXPECT_EQ(HexOf(ledger::EncodeKey(ledger::Table::kRevealCounts, count)), "8d700080000003");
+  const UnionRevealKey reveal{UnionNumber{258}, 9};
+  EXPECT_EQ(HexOf(ledger::EncodeKey(ledger::Table::kReveals, reveal)),
+            "8e000001020000000000000009");
+}
+
 TEST(MemberRecordsTest, EveryKindOfChangeHasTheseBytes) {
   const std::string hash(16, '\x22');
   const std::string hash_hex = "22222222222222222222222222222222";

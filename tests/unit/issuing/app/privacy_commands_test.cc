@@ -3,7 +3,9 @@
 #include "issuing/app/privacy_commands.h"
 
 #include "issuing/app/queries.h"
+#include "issuing/app/reveal_queries.h"
 #include "issuing/core/search_text.h"
+#include "ledger/base/limits.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/issuing/app/script.h"
@@ -65,11 +67,19 @@ class PrivacyTest : public ::testing::Test {
                                                        absl::StrCat("no-", name))}});
     return ledger().ledger.Run(command);
   }
-  Result Reveal(const std::string& name) {
-    RevealMemberCommand command(
-        &ledger().tables, ledger().Ref(name),
-        {.fields = {"id_number", "mobile"}, .reason = "a lost card", .person = "people/hr-1"});
+  Result Reveal(const std::string& name, bool break_glass = false,
+                const std::string& person = "people/hr-1") {
+    RevealMemberCommand command(&ledger().tables, ledger().Ref(name),
+                                {.fields = {"id_number", "mobile"},
+                                 .reason = "a lost card",
+                                 .person = person,
+                                 .break_glass = break_glass});
     return ledger().ledger.Run(command);
+  }
+  std::size_t RevealsIn(const std::string& union_id) {
+    const auto found =
+        RevealsOf(ledger().ledger.store(), *UnionId::Parse(union_id, "id"), 0, 1'000);
+    return found.ok() && found->has_value() ? (*found)->size() : 0;
   }
   MemberId lily() { return ledger().members.at("lily"); }
   MemberId lilac() { return ledger().members.at("lilac"); }
@@ -127,6 +137,25 @@ TEST_F(PrivacyTest, ALookIsARecordThatSaysWhoAndWhyAndNotWhat) {
   EXPECT_EQ(revealed.reason(), "a lost card");
   EXPECT_EQ(revealed.person(), "people/hr-1");
   EXPECT_EQ(ledger().Row("lily").revision, 0U) << "nothing of the member changed";
+}
+
+TEST_F(PrivacyTest, AnAuditorMayLookSoOftenADayAndNobodyElseIsCounted) {
+  for (std::uint32_t i = 0; i < kRevealsPerDayMax; ++i) {
+    ASSERT_OK(Reveal(i % 2 == 0 ? "lily" : "lilac", true, "people/auditor-1")) << i;
+  }
+  EXPECT_THAT(Reveal("lily", true, "people/auditor-1"), Refuses(Reason::kRevealsLimit, "name"));
+  EXPECT_OK(Reveal("lily", true, "people/auditor-2"));
+  EXPECT_OK(Reveal("lily", false, "people/auditor-1")) << "as HR";
+}
+
+// Whoever leaves a union takes nothing of what was seen of it there.
+TEST_F(PrivacyTest, AUnionSeesTheLooksAtThoseWhoWereItsMembersThen) {
+  ASSERT_OK(Reveal("lily"));
+  ASSERT_OK(ledger().Transfer("lily", "harbour"));
+  ASSERT_OK(Reveal("lily"));
+  ASSERT_OK(Reveal("lily", true));
+  EXPECT_EQ(RevealsIn("harbour"), 2U);
+  EXPECT_EQ(RevealsIn("works") + RevealsIn("city"), 1U);
 }
 
 TEST_F(PrivacyTest, ErasureIsForThoseWhoLeftAndOnce) {

@@ -43,6 +43,8 @@ TEST(IdentityTest, ReadsEveryRoleWithItsScope) {
        "members/01ARZ3NDEKTSV4RRFFQ69G5FAV", "/member/members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
       {"/pos/merchants/m-7", Role::kPos, "merchants/m-7", "/pos/merchants/m-7"},
       {"/mall/merchants/m-7", Role::kMall, "merchants/m-7", "/mall/merchants/m-7"},
+      {"/supervisor", Role::kSupervisor, "", "/supervisor"},
+      {"/supervisor/unions/wuhan/people/qian", Role::kSupervisor, "unions/wuhan", "people/qian"},
       {"/installer", Role::kInstaller, "", "/installer"},
       {"/installer/people/sun", Role::kInstaller, "", "people/sun"},
   };

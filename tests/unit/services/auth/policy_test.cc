@@ -207,6 +207,23 @@ TEST(PolicyTest, AMallUsesItsAccountAndSeesItselfAndDoesNothingElse) {
   }
 }
 
+TEST(PolicyTest, ASupervisorSeesWhoLookedAndNothingElse) {
+  for (const RpcRule& rule : RpcRules()) {
+    EXPECT_EQ(rule.callers.Has(Role::kSupervisor), rule.service == "AccessService") << rule.name;
+  }
+}
+
+TEST(PolicyTest, WhateverAnAuditorAsksForIsOnRecord) {
+  for (const RpcRule& rule : RpcRules()) {
+    EXPECT_TRUE(IsOnRecord(Who("/auditor/unions/city"), rule.rpc)) << rule.name;
+    EXPECT_TRUE(IsOnRecord(Who("/supervisor"), rule.rpc)) << rule.name;
+    const bool audits = rule.service == "AuditService" || rule.service == "AccessService";
+    EXPECT_EQ(IsOnRecord(Who("/operator"), rule.rpc), audits) << rule.name;
+    EXPECT_EQ(IsOnRecord(Who("/hr/unions/city"), rule.rpc), audits) << rule.name;
+    EXPECT_FALSE(IsOnRecord(Principal(), rule.rpc)) << "nobody was authenticated: " << rule.name;
+  }
+}
+
 TEST(PolicyTest, NobodyBothAppliesForAMerchantAndDecidesOrRegisters) {
   for (std::size_t i = 0; i < kRoleCount; ++i) {
     const Role role = static_cast<Role>(i);
@@ -236,6 +253,9 @@ TEST(PolicyTest, AUnionsPeopleSeeTheirSubtreeAndNothingElse) {
       {"/auditor", "harbour", true},
       {"/auditor/unions/city", "works", true},
       {"/auditor/unions/city", "province", false},
+      {"/supervisor", "harbour", true},
+      {"/supervisor/unions/city", "works", true},
+      {"/supervisor/unions/city", "province", false},
       {"/hr/unions/city", "city", true},
       {"/hr/unions/city", "works", true},
       {"/hr/unions/city", "province", false},

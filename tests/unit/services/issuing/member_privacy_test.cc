@@ -80,10 +80,24 @@ TEST_F(MemberPrivacyTest, ALookIsRefusedWithoutAReasonThatAuditorsMayRead) {
   EXPECT_THAT(Reveal(RevealWish(name, {static_cast<v1::PersonalField>(9)})),
               Refuses(Reason::kInvalidField, "fields"));
   const Sequence records = LastRecord();
-  EXPECT_THAT(Reveal(RevealWish(name, mobile), kAuditor), Refuses(Reason::kPermissionDenied));
   EXPECT_THAT(Reveal(RevealWish(name, mobile), kApprover), Refuses(Reason::kPermissionDenied));
   EXPECT_THAT(Reveal(RevealWish(name, mobile), kOutsider), Refuses(Reason::kNotFound));
   EXPECT_EQ(LastRecord(), records);
+}
+
+TEST_F(MemberPrivacyTest, AnAuditorSeesPseudonymsUntilItBreaksTheGlass) {
+  const std::string name = AddPerson(1);
+  v1::GetMemberRequest read;
+  read.set_name(name);
+  ASSERT_OK_AND_ASSIGN(const auto seen, Ask(*members_, &Stub::GetMember, kAuditor, read));
+  EXPECT_THAT(seen.DebugString(), Not(HasSubstr(Person(1).full_name())));
+  EXPECT_EQ(seen.member().masked_id_number(), "");
+  ASSERT_OK_AND_ASSIGN(const auto shown,
+                       Reveal(RevealWish(name, {v1::PERSONAL_FIELD_FULL_NAME}), kAuditor));
+  EXPECT_EQ(shown.full_name(), Person(1).full_name());
+  const journal::v1::Record record = RecordAt(shown.sequence());
+  EXPECT_TRUE(record.member_revealed().break_glass());
+  EXPECT_THAT(record.DebugString(), Not(HasSubstr(Person(1).full_name())));
 }
 
 TEST_F(MemberPrivacyTest, ErasureTakesThePersonAndLeavesTheMember) {

@@ -141,8 +141,8 @@ Lines LinesOfTheCode() {
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kPlanReasonTable,
       kRefusedRowTable, kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable,
       kPlanMemberTable, kUnionChildTable, kBudgetLineTable, kSearchEntryTable, kKeyRotationTable,
-      kApplicationTable, kUnionApplicationTable, kUnionFigureTable, kRulePackTable,
-      kRulePackVersionsTable, kReceivedTable, kClawBackTable, kClawedRowTable,
+      kApplicationTable, kUnionApplicationTable, kRevealCountTable, kRevealTable, kUnionFigureTable,
+      kRulePackTable, kRulePackVersionsTable, kReceivedTable, kClawBackTable, kClawedRowTable,
       kCampaignClawBackTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
