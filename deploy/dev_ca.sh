@@ -87,12 +87,13 @@ identity finance-maker /finance/unions/fh-1/people/chen
 identity finance-checker /finance/unions/fh-1/people/sun
 identity approver /approver/unions/fh-1/people/zhao
 identity auditor /auditor
+identity supervisor /supervisor
 identity merchant /merchant/merchants/m-7
 identity pos /pos/merchants/m-7
 identity mall /mall/merchants/m-7
 identity installer /installer/people/gao
 
-names=(operator union-admin hr finance-maker finance-checker approver auditor merchant pos mall installer)
+names=(operator union-admin hr finance-maker finance-checker approver auditor supervisor merchant pos mall installer)
 for argument in "$@"; do
   if [[ ! "$argument" =~ ^[a-z0-9-]+=/[a-zA-Z0-9/-]+$ ]]; then
     echo "dev_ca: $argument is not NAME=/role/scope" >&2

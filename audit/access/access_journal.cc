@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/access/access_journal.h"
 
-#include "audit/access/access_rows.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint_file.h"
@@ -11,6 +10,7 @@
 #include "ledger/storage/typed_reads.h"
 
 #include "absl/strings/str_cat.h"
+#include "audit/access/access_rows.h"
 
 #include <algorithm>
 #include <utility>

@@ -69,7 +69,7 @@ class Watched {
   // Those whose scope is a union of ours.
   bool IsWithin(const std::string& caller) const {
     const absl::StatusOr<Principal> who = ParseSpiffeUri(absl::StrCat("spiffe://-", caller), "-");
-    return who.ok() && !who->union_id.empty() && AllowUnion(by_, who->union_id, tree_).ok();
+    return who.ok() && !who->union_id.text().empty() && AllowUnion(by_, who->union_id, tree_).ok();
   }
 
   const Principal& by_;

@@ -122,7 +122,6 @@ class ClientStreamCall final : public QueuedCall {
 
   void End(const absl::Status& status) {
     if (reading_) watch_.Stop();
-    if (!passage_->on_record) return Finish(status);
     method_.pipeline->Settle(*passage_, {Request::default_instance()}, status,
                              [this](const absl::Status& settled) { Finish(settled); });
   }

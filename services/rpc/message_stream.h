@@ -22,8 +22,8 @@
 
 namespace puhui::services {
 
-// One such stream. A read and a write are under way at most, and messages in any order between
-// them. Threads: as QueuedCall; messages are answered from any. Borrows: the method too.
+// One such stream. A read and a write are under way at most, messages in any order between them.
+// Threads: as QueuedCall; messages are answered from any. Borrows: the method too.
 template <class Request, class Response>
 class MessageStreamCall final : public QueuedCall {
  public:
@@ -175,15 +175,11 @@ class MessageStreamCall final : public QueuedCall {
   }
 
   void Finish(const absl::Status& status) {
-    if (!passage_->on_record) return Answer(status);
     method_.pipeline->Settle(*passage_, {Request::default_instance()}, status,
-                             [this](const absl::Status& settled) { Answer(settled); });
-  }
-
-  void Answer(const absl::Status& status) {
-    const grpc::Status wire = method_.pipeline->End(*passage_, status);
-    BeforeAnswer();
-    stream_.Finish(wire, tag());
+                             [this](const absl::Status& settled) {
+                               BeforeAnswer();
+                               stream_.Finish(method_.pipeline->End(*passage_, settled), tag());
+                             });
   }
 
   const Method& method_;

@@ -79,8 +79,7 @@ absl::Status Pipeline::Begin(const google::protobuf::Message& request,
   absl::StatusOr<Principal> principal = parts_.authenticator->Authenticate(wire);
   if (principal.ok()) {
     context.principal_ = *std::move(principal);
-    passage->on_record =
-        parts_.accesses != nullptr && IsOnRecord(context.principal_, context.rpc_);
+    passage->on_record = parts_.accesses != nullptr && IsOnRecord(context.principal_, context.rpc_);
   }
   const absl::Status purpose = passage->on_record ? SetPurpose(wire, &context) : absl::OkStatus();
   PUHUI_RETURN_IF_ERROR(weight);
@@ -109,6 +108,7 @@ absl::Status Pipeline::BeginMessage(const Streamed& message, const grpc::ServerC
 
 void Pipeline::Settle(const Passage& passage, const Looked& looked, absl::Status status,
                       Settled answer) const {
+  if (!passage.on_record) return answer(status);
   const CallContext& context = passage.context;
   const AccessNote note{.rpc = context.rpc_,
                         .principal = context.principal_,

@@ -109,8 +109,8 @@ class Pipeline {
     std::uint64_t rows = 0;
     std::uint64_t begun = 0;  // The place of a stream's first note, once there is one.
   };
-  // Before the answer of a call that is on record: notes it with what came of it, then calls
-  // `answer` with that, or with why it could not be noted. From any thread.
+  // Before the answer of a call: when it is on record, notes it with what came of it. Then calls
+  // `answer` with that, or with why it could not be noted; from any thread when it is on record.
   using Settled = absl::AnyInvocable<void(const absl::Status&)>;
   void Settle(const Passage& passage, const Looked& looked, absl::Status status,
               Settled answer) const;

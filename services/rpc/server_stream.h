@@ -125,7 +125,6 @@ class ServerStreamCall final : public QueuedCall {
   }
 
   void End(const absl::Status& status) {
-    if (!passage_->on_record) return Finish(status);
     method_.pipeline->Settle(*passage_, {request_, rows_, begun_}, status,
                              [this](const absl::Status& settled) { Finish(settled); });
   }

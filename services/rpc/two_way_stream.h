@@ -143,7 +143,6 @@ class TwoWayCall final : public QueuedCall {
   void End(const absl::Status& status) {
     if (doing_ != Doing::kAnswering) watch_.Stop();
     conversation_.reset();
-    if (!passage_->on_record) return Finish(status);
     method_.pipeline->Settle(*passage_, {Request::default_instance()}, status,
                              [this](const absl::Status& settled) { Finish(settled); });
   }

@@ -10,6 +10,7 @@
 #include "services/rpc/health.h"
 #include "services/rpc/pipeline.h"
 #include "tests/support/fake_clock.h"
+#include "tests/unit/services/rpc/note_book.h"
 
 #include "absl/strings/string_view.h"
 #include <grpcpp/grpcpp.h>
@@ -130,7 +131,8 @@ class Campaigns final {
 
 class PipelineTest : public ::testing::Test {
  protected:
-  explicit PipelineTest(bool status_on_worker = false) {
+  explicit PipelineTest(bool status_on_worker = false, bool purpose_required = false)
+      : purpose_required_(purpose_required) {
     grpc::ServerBuilder builder;
     calls_ = std::make_unique<Calls>(
         &pipeline_, &builder, Calls::Options{.queues = 2, .drained = [this] { drained_(); }});
@@ -147,7 +149,6 @@ class PipelineTest : public ::testing::Test {
   }
   ~PipelineTest() override { Stop(); }
   void Stop() { server_->Shutdown(), calls_->Stop(); }
-
   static std::unique_ptr<grpc::ClientContext> As(const std::string& path) {
     auto context = std::make_unique<grpc::ClientContext>();
     context->AddMetadata("uri", "spiffe://d" + path);
@@ -160,24 +161,25 @@ class PipelineTest : public ::testing::Test {
   grpc::Status Purchase(grpc::ClientContext* context, v1::PurchaseResponse* response) {
     return till_stub_->Purchase(context, {}, response);
   }
-  std::string Log() {
-    log_.Flush();
-    return lines_;
-  }
+  std::string Log() { return log_.Flush(), lines_; }
 
+  const bool purpose_required_;
   FakeClock clock_;
   MetadataAuthenticator authenticator_;
   std::string lines_;
   CallLog log_{[this](absl::string_view lines) { lines_.append(lines.data(), lines.size()); },
                absl::Hours(1)};
   CallMetrics metrics_;
+  NoteBook notes_;
   WorkerPool workers_{1, 1};
   Pipeline pipeline_{{.authenticator = &authenticator_,
                       .clock = &clock_,
                       .workers = &workers_,
                       .log = &log_,
                       .metrics = &metrics_,
-                      .in_flight_max = 64}};
+                      .in_flight_max = 64,
+                      .accesses = &notes_,
+                      .purpose_required = purpose_required_}};
   Admin admin_;
   Till till_;
   Campaigns campaigns_;
