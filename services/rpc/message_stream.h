@@ -58,7 +58,6 @@ class MessageStreamCall final : public QueuedCall {
     bool finish = false;
   };
   ~MessageStreamCall() override = default;
-
   void Arrive() override {
     new MessageStreamCall(&method_, &queue_);
     Pipeline::Passage& passage = Enter(method_.rpc);
@@ -90,7 +89,6 @@ class MessageStreamCall final : public QueuedCall {
     incoming_ = std::make_unique<Message>(this);
     stream_.Read(&incoming_->request, tag());
   }
-
   // Owned by its call from here on.
   void Run(Message* message) {
     message->passage.emplace(method_.message_rpc, &context_);
