@@ -3,6 +3,8 @@
 #include "issuing/app/union_commands.h"
 #include "ledger/base/clock.h"
 #include "ledger/crypto/durable_file.h"
+#include "ledger/journal/local_log.h"
+#include "ledger/storage/memory_store.h"
 #include "services/rpc/call_metrics.h"
 #include "services/server/ledger_metrics.h"
 #include "services/server/server.h"
@@ -13,6 +15,7 @@
 #include "tests/support/temp_dir.h"
 
 #include "absl/strings/str_cat.h"
+#include "audit/access/access_journal.h"
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
@@ -52,11 +55,12 @@ class LedgerMetricsTest : public ::testing::Test {
  protected:
   std::map<std::string, double> Read() const {
     std::map<std::string, double> values;
-    for (const prometheus::MetricFamily& family :
-         LedgerMetrics(
-             {.engine = ledger_.engine.get(), .store = &ledger_.store, .search = &search_},
-             key_.verify_key())
-             .Collect()) {
+    for (const prometheus::MetricFamily& family : LedgerMetrics({.engine = ledger_.engine.get(),
+                                                                 .store = &ledger_.store,
+                                                                 .search = &search_,
+                                                                 .accesses = accesses_.get(),
+                                                                 .key = key_.verify_key()})
+                                                      .Collect()) {
       values[family.name] = family.metric.at(0).gauge.value;
     }
     return values;
@@ -77,6 +81,12 @@ class LedgerMetricsTest : public ::testing::Test {
   const ledger::SigningKey key_ = ledger::SigningKey::Generate(random_);
   LedgerInMemory ledger_{&clock_, directory_.path(), key_};
   merchant::OfferIndex search_{&ledger_.store, {.directory = directory_.Join("search")}};
+  const TempDir access_directory_;
+  ledger::MemoryStore access_store_;
+  const std::unique_ptr<ledger::LocalLog> access_log_ = *ledger::LocalLog::Open(&access_store_);
+  const std::unique_ptr<audit::AccessJournal> accesses_ = *audit::AccessJournal::Open(
+      {.clock = &clock_, .store = &access_store_, .log = access_log_.get()},
+      {.directory = access_directory_.path(), .origin = "test/access", .key_name = "test"}, key_);
 };
 
 TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
