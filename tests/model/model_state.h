@@ -11,6 +11,8 @@
 #include "tests/model/model_offers.h"
 #include "tests/model/model_rows.h"
 
+#include "absl/time/civil_time.h"
+
 #include <cstdint>
 #include <map>
 #include <set>

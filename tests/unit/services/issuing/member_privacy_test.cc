@@ -12,6 +12,8 @@ namespace {
 
 using ledger::Reason;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class MemberPrivacyTest : public MembersTest {
  protected:
@@ -95,7 +97,10 @@ TEST_F(MemberPrivacyTest, AnAuditorSeesPseudonymsUntilItBreaksTheGlass) {
   ASSERT_OK_AND_ASSIGN(const auto shown,
                        Reveal(RevealWish(name, {v1::PERSONAL_FIELD_FULL_NAME}), kAuditor));
   EXPECT_EQ(shown.full_name(), Person(1).full_name());
-  const journal::v1::Record record = RecordAt(shown.sequence());
+  ASSERT_OK_AND_ASSIGN(const std::string bytes,
+                       ledger::ReadRecord(*ledger_.engine->Read(), shown.sequence()));
+  journal::v1::Record record;
+  ASSERT_TRUE(record.ParseFromString(bytes));
   EXPECT_TRUE(record.member_revealed().break_glass());
   EXPECT_THAT(record.DebugString(), Not(HasSubstr(Person(1).full_name())));
 }
