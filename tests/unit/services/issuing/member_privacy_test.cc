@@ -98,7 +98,7 @@ TEST_F(MemberPrivacyTest, AnAuditorSeesPseudonymsUntilItBreaksTheGlass) {
                        Reveal(RevealWish(name, {v1::PERSONAL_FIELD_FULL_NAME}), kAuditor));
   EXPECT_EQ(shown.full_name(), Person(1).full_name());
   ASSERT_OK_AND_ASSIGN(const std::string bytes,
-                       ledger::ReadRecord(*ledger_.engine->Read(), shown.sequence()));
+                       ledger::ReadRecord(ledger_.store, shown.sequence()));
   journal::v1::Record record;
   ASSERT_TRUE(record.ParseFromString(bytes));
   EXPECT_TRUE(record.member_revealed().break_glass());
