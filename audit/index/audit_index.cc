@@ -166,8 +166,8 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
   if (tried) {
     absl::StatusOr<std::unique_ptr<ledger::Store>> there =
         options_.open(IndexPath(options_.directory, number_));
-    absl::StatusOr<bool> continues = there.status();
-    if (there.ok()) continues = Continues(**there, journal);
+    const absl::StatusOr<bool> continues =
+        there.ok() ? Continues(**there, journal) : absl::StatusOr<bool>(there.status());
     if (continues.ok() && *continues) {
       store_ = *std::move(there);
     } else {

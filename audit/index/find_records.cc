@@ -38,9 +38,12 @@ class ListsOfFilter {
     AddEach(filter.actors, [this](const std::string& actor) {
       return ListOfText(Dimension::kActor, actor, sha256_);
     });
-    AddEach(filter.persons, [this](const std::string& person) {
-      return ListOfText(Dimension::kPerson, person, sha256_);
-    });
+    // Records that name nobody are most of all, and in no list.
+    if (std::find(filter.persons.begin(), filter.persons.end(), "") == filter.persons.end()) {
+      AddEach(filter.persons, [this](const std::string& person) {
+        return ListOfText(Dimension::kPerson, person, sha256_);
+      });
+    }
     if (filter.scope.has_value() && !filter.scope->empty()) {
       AddEach(*filter.scope, [](UnionNumber number) { return ListOf(number); });
     }

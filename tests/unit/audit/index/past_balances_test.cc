@@ -117,10 +117,10 @@ TEST_F(PastBalancesTest, MovementsEndWhenNobodyWantsMore) {
   Begin(3, /*step_records_max=*/20);
   town_->AppendCommands(80);
   const IndexMoment moment = Moment();
-  const AccountName wallet{.kind = ledger::AccountKind::kWallet, .member = MemberId(7, 1)};
+  const AccountName budget{.kind = ledger::AccountKind::kBudget, .owner = 1};
   int seen = 0;
   ASSERT_OK(VisitMovements(
-      moment, wallet, 1, moment.last,
+      moment, budget, 1, moment.last,
       [&seen](const AccountMovement& /*movement*/) -> absl::StatusOr<bool> { return ++seen < 2; }));
   EXPECT_EQ(seen, 2);
 }
