@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/rebuild_note.h"
 #include "services/admin/open_store.h"
+#include "services/admin/verification.h"
 
 #include "absl/strings/str_cat.h"
 #include <spdlog/spdlog.h>

@@ -29,7 +29,8 @@ namespace jv1 = journal::v1;
 
 const absl::Time kFirstDay = absl::FromUnixSeconds(1'700'000'000);
 // A year of them, whatever their number.
-constexpr absl::Duration kYear = absl::Hours(24 * 365);
+constexpr std::uint64_t kHoursOfYear = 24 * 365;
+constexpr absl::Duration kYear = absl::Hours(kHoursOfYear);
 constexpr std::size_t kSegmentsAtOnce = 64;
 constexpr std::uint32_t kOrigins = 16;
 constexpr std::uint32_t kCampaigns = 64;
@@ -153,7 +154,7 @@ absl::Status AskAll(const AuditWish& wish, audit::AuditIndex& index, AuditReport
       report->balance, Measure(wish.queries, [&]() -> absl::Status {
         PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, index.Read());
         const absl::Time then =
-            kFirstDay + absl::Hours(static_cast<std::int64_t>(till.Below(kYear / absl::Hours(1))));
+            kFirstDay + absl::Hours(static_cast<std::int64_t>(till.Below(kHoursOfYear)));
         PUHUI_ASSIGN_OR_RETURN(const Sequence after, audit::FirstSince(moment, then));
         return audit::HeldAsOf(moment,
                                {.kind = ledger::AccountKind::kWallet, .member = till.Member()},
