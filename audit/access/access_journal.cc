@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/access/access_journal.h"
 
+#include "audit/access/access_rows.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint_file.h"
@@ -10,7 +11,6 @@
 #include "ledger/storage/typed_reads.h"
 
 #include "absl/strings/str_cat.h"
-#include "audit/access/access_rows.h"
 
 #include <algorithm>
 #include <utility>

@@ -2,6 +2,7 @@
 #ifndef PUHUI_AUDIT_ACCESS_ACCESS_JOURNAL_H_
 #define PUHUI_AUDIT_ACCESS_ACCESS_JOURNAL_H_
 
+#include "audit/access/access_walk.h"
 #include "ledger/base/clock.h"
 #include "ledger/base/id.h"
 #include "ledger/base/mutex.h"
@@ -17,7 +18,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "audit/access/access_walk.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/access/access_query.h"
 
+#include "audit/access/access_walk.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/journal_reader.h"
 
 #include "absl/types/optional.h"
-#include "audit/access/access_walk.h"
 
 #include <algorithm>
 #include <string>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/admin/access_verification.h"
 
+#include "audit/access/access_walk.h"
 #include "ledger/base/status_macros.h"
 #include "services/admin/open_store.h"
 
 #include "absl/strings/str_cat.h"
-#include "audit/access/access_walk.h"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/access_service.h"
 
+#include "audit/access/access_query.h"
+#include "audit/access/access_walk.h"
 #include "issuing/app/reveal_queries.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
@@ -13,8 +15,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "audit/access/access_query.h"
-#include "audit/access/access_walk.h"
 
 #include <map>
 #include <string>

@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_AUDIT_ACCESS_SERVICE_H_
 #define PUHUI_SERVICES_AUDIT_ACCESS_SERVICE_H_
 
+#include "audit/access/access_journal.h"
 #include "ledger/engine/engine.h"
 #include "puhui/v1/access_service.pb.h"
 #include "services/auth/policy.h"
@@ -9,7 +10,6 @@
 #include "services/rpc/page_token.h"
 
 #include "absl/status/statusor.h"
-#include "audit/access/access_journal.h"
 
 #include <memory>
 

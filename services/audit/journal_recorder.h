@@ -2,9 +2,8 @@
 #ifndef PUHUI_SERVICES_AUDIT_JOURNAL_RECORDER_H_
 #define PUHUI_SERVICES_AUDIT_JOURNAL_RECORDER_H_
 
-#include "services/rpc/access_recorder.h"
-
 #include "audit/access/access_journal.h"
+#include "services/rpc/access_recorder.h"
 
 namespace puhui::services {
 

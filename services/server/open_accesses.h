@@ -3,6 +3,7 @@
 #ifndef PUHUI_SERVICES_SERVER_OPEN_ACCESSES_H_
 #define PUHUI_SERVICES_SERVER_OPEN_ACCESSES_H_
 
+#include "audit/access/access_journal.h"
 #include "ledger/base/clock.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
@@ -11,7 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "audit/access/access_journal.h"
 
 #include <memory>
 

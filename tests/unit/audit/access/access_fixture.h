@@ -2,6 +2,7 @@
 #ifndef PUHUI_TESTS_UNIT_AUDIT_ACCESS_ACCESS_FIXTURE_H_
 #define PUHUI_TESTS_UNIT_AUDIT_ACCESS_ACCESS_FIXTURE_H_
 
+#include "audit/access/access_journal.h"
 #include "ledger/base/check.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/local_log.h"
@@ -11,7 +12,6 @@
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
-#include "audit/access/access_journal.h"
 #include <gtest/gtest.h>
 
 #include <future>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/access/access_journal.h"
 
+#include "audit/access/access_rows.h"
+#include "audit/access/access_walk.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint.h"
 #include "ledger/journal/journal_reader.h"
@@ -9,8 +11,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "audit/access/access_rows.h"
-#include "audit/access/access_walk.h"
 #include <gmock/gmock.h>
 
 #include <atomic>

@@ -106,8 +106,8 @@ TEST(IndexRowsTest, SequencesArePackedByTheirDistance) {
 }
 
 TEST(IndexRowsTest, WhatIsNoListIsDataLoss) {
-  for (const std::string packed : {std::string("\x80", 1), std::string("\0", 1),
-                                   std::string("\x01\x80", 2), std::string(11, '\x80')}) {
+  for (const std::string& packed : {std::string("\x80", 1), std::string("\0", 1),
+                                    std::string("\x01\x80", 2), std::string(11, '\x80')}) {
     EXPECT_THAT(UnpackSequences(5, packed), HasCode(absl::StatusCode::kDataLoss));
   }
   EXPECT_THAT(UnpackSequences(UINT64_MAX, std::string("\x01", 1)),

@@ -183,8 +183,8 @@ TEST_F(PastBalancesTest, SumsAreFoundFromKeptOnes) {
   const IndexMoment moment = Moment();
   const AccountName second{.kind = ledger::AccountKind::kBudget, .owner = 2};
   // One of every place that there can be, and those beside a row of sums.
-  for (const Sequence as_of :
-       {1, 256, 257, 32'767, 32'768, 39'999, 40'000, 40'001, 69'999, 70'000}) {
+  for (const Sequence as_of : std::initializer_list<Sequence>{1, 256, 257, 32'767, 32'768, 39'999,
+                                                              40'000, 40'001, 69'999, 70'000}) {
     EXPECT_EQ(AsMap(*HeldAsOf(moment, second, as_of)),
               (Balances{{UnionNumber{1}, static_cast<std::int64_t>(as_of)}}));
     EXPECT_THAT(*TotalsAsOf(moment, as_of), IsEmpty());

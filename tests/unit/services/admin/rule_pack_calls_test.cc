@@ -30,8 +30,8 @@ class RulePackCallsTest : public CampaignTest {
         .version = "test",
         .till_state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
         .scratch_directory = directory_.path()});
-    audit_service_ = std::make_unique<AuditService>(
-        AuditService::Parts{.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_});
+    audit_service_ = std::make_unique<AuditService>(AuditService::Parts{
+        .engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_, .index = nullptr});
     grpc::ServerBuilder builder;
     back_office_ = std::make_unique<Calls>(
         &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});

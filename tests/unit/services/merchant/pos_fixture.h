@@ -50,7 +50,10 @@ class PosTest : public CampaignTest {
              .codes = &codes_.shelf(),
              .bill_key = &lookup_,
              .random = &random_}),
-        audit_service_({.engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_}) {
+        audit_service_({.engine = ledger_.engine.get(),
+                        .tokens = &tokens_,
+                        .tree = &tree_,
+                        .index = nullptr}) {
     grpc::ServerBuilder builder;
     till_calls_ =
         std::make_unique<Calls>(&pipeline_, &builder,

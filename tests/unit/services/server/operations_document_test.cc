@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What docs/operations.md says of a running puhuid, held against one in this process.
+#include "audit/access/access_journal.h"
 #include "issuing/app/union_commands.h"
 #include "ledger/base/clock.h"
 #include "ledger/crypto/durable_file.h"
@@ -15,7 +16,6 @@
 #include "tests/support/temp_dir.h"
 
 #include "absl/strings/str_cat.h"
-#include "audit/access/access_journal.h"
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
@@ -56,10 +56,10 @@ class LedgerMetricsTest : public ::testing::Test {
   std::map<std::string, double> Read() const {
     std::map<std::string, double> values;
     for (const prometheus::MetricFamily& family : LedgerMetrics({.engine = ledger_.engine.get(),
-                                                                 .store = &ledger_.store,
-                                                                 .search = &search_,
-                                                                 .accesses = accesses_.get(),
-                                                                 .key = key_.verify_key()})
+                                                  .store = &ledger_.store,
+                                                  .search = &search_,
+                                                  .accesses = accesses_.get(),
+                                                  .key = key_.verify_key()})
                                                       .Collect()) {
       values[family.name] = family.metric.at(0).gauge.value;
     }
