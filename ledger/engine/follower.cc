@@ -34,7 +34,6 @@ void Follower::Run() {
   while (true) {
     {
       MutexLock lock(&mutex_);
-      if (stopping_) return;
       wanted_ = false;
     }
     const absl::Status status = options_.follow();

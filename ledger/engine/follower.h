@@ -31,7 +31,7 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
 
   void Start();
-  // Waits for what is under way. Idempotent.
+  // Waits for what is under way; it has followed once at least. Idempotent.
   void Stop();
   // What `follow` asks between two pieces of work.
   bool Stopping() const;

@@ -2,6 +2,7 @@
 // Who may call what, asked of a real puhuid over mutual TLS: every RPC of the policy table with
 // every role, and with certificates that let nobody in.
 #include "ledger/core/refusal.h"
+#include "puhui/v1/audit_service.pb.h"
 #include "services/auth/policy.h"
 #include "services/rpc/error.h"
 #include "tests/integration/raw_call.h"
@@ -41,10 +42,14 @@ class PolicyWireTest : public ::testing::Test {
   }
   static void TearDownTestSuite() { delete deployment_; }
 
-  // An empty request, which every allowed call that needs anything refuses by its shape.
+  // An empty request, which every allowed call that needs anything refuses by its shape. A watch
+  // needs nothing and never ends, so it is asked about a kind that there is not.
   static grpc::Status Call(const std::shared_ptr<grpc::Channel>& channel,
                            const services::RpcRule& rule) {
-    return CallRaw(channel, MethodOf(rule), {""});
+    v1::WatchRecordsRequest watch;
+    watch.mutable_filter()->add_kinds("-");
+    const bool endless = rule.rpc == services::Rpc::kWatchRecords;
+    return CallRaw(channel, MethodOf(rule), {endless ? watch.SerializeAsString() : ""});
   }
   static grpc::Status GetStatusWith(const TestIdentity& identity) {
     return Call(deployment_->Connect(identity), services::RuleOf(services::Rpc::kGetStatus));

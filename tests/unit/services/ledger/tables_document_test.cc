@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The allocation table of docs/data-format/tables.md against the tables of the code.
+#include "audit/access/access_rows.h"
 #include "audit/index/index_rows.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/points.h"
@@ -161,7 +162,7 @@ Lines LinesOfTheCode() {
       kOfferCodeHashTable);
   add(kStoreLocationTable);
   add(audit::kMarkTable, audit::kPostingsTable, audit::kMovementsTable, audit::kIndexTotalsTable,
-      audit::kOwnersTable);
+      audit::kOwnersTable, audit::kTiledTable);
   return lines;
 }
 

@@ -2,6 +2,8 @@
 #ifndef PUHUI_TESTS_UNIT_SERVICES_MERCHANT_POS_FIXTURE_H_
 #define PUHUI_TESTS_UNIT_SERVICES_MERCHANT_POS_FIXTURE_H_
 
+#include "audit/index/audit_index.h"
+#include "ledger/storage/memory_store.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/payment_codes.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
@@ -53,7 +55,8 @@ class PosTest : public CampaignTest {
         audit_service_({.engine = ledger_.engine.get(),
                         .tokens = &tokens_,
                         .tree = &tree_,
-                        .index = nullptr}) {
+                        .index = &index_}) {
+    index_.Start();
     grpc::ServerBuilder builder;
     till_calls_ =
         std::make_unique<Calls>(&pipeline_, &builder,
@@ -180,6 +183,13 @@ class PosTest : public CampaignTest {
   merchant::PaymentCodes codes_{{.keyed_hash = &lookup_, .random = &random_, .prefix = "77"}};
   PosService pos_service_;
   WalletService wallet_service_;
+  audit::AuditIndex index_{
+      &ledger_.store,
+      {.directory = directory_.path() + "/audit-index",
+       .open = [](const std::string&) -> absl::StatusOr<std::unique_ptr<ledger::Store>> {
+         return std::make_unique<ledger::MemoryStore>();
+       },
+       .interval = absl::Milliseconds(1)}};
   AuditService audit_service_;
   std::unique_ptr<Calls> till_calls_;
   std::unique_ptr<grpc::Server> tills_;
