@@ -3,7 +3,6 @@
 #define PUHUI_TESTS_UNIT_SERVICES_MERCHANT_POS_FIXTURE_H_
 
 #include "audit/index/audit_index.h"
-#include "ledger/storage/memory_store.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/payment_codes.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
@@ -14,6 +13,7 @@
 #include "services/merchant/pos_service.h"
 #include "services/wallet/wallet_service.h"
 #include "tests/unit/services/issuing/campaign_fixture.h"
+#include "tests/unit/services/merchant/audit_index_in_memory.h"
 
 #include <gtest/gtest.h>
 
@@ -183,13 +183,7 @@ class PosTest : public CampaignTest {
   merchant::PaymentCodes codes_{{.keyed_hash = &lookup_, .random = &random_, .prefix = "77"}};
   PosService pos_service_;
   WalletService wallet_service_;
-  audit::AuditIndex index_{
-      &ledger_.store,
-      {.directory = directory_.path() + "/audit-index",
-       .open = [](const std::string&) -> absl::StatusOr<std::unique_ptr<ledger::Store>> {
-         return std::make_unique<ledger::MemoryStore>();
-       },
-       .interval = absl::Milliseconds(1)}};
+  audit::AuditIndex index_{&ledger_.store, AuditIndexInMemory(directory_.path())};
   AuditService audit_service_;
   std::unique_ptr<Calls> till_calls_;
   std::unique_ptr<grpc::Server> tills_;
