@@ -87,6 +87,41 @@ absl::Status VisitMovements(const IndexMoment& moment, const AccountName& accoun
   return more ? tell() : absl::OkStatus();
 }
 
+absl::Status VisitMovementsBackward(
+    const IndexMoment& moment, const AccountName& account, Sequence last,
+    absl::FunctionRef<absl::StatusOr<bool>(const AccountMovement&)> visit) {
+  const AccountRowName name = RowNameOf(account);
+  AccountMovement one;
+  bool more = true;
+  const auto tell = [&]() -> absl::Status {
+    if (one.changes.empty()) return absl::OkStatus();
+    std::reverse(one.changes.begin(), one.changes.end());
+    PUHUI_ASSIGN_OR_RETURN(more, visit(one));
+    one.changes.clear();
+    return absl::OkStatus();
+  };
+  PUHUI_RETURN_IF_ERROR(ledger::Scan(
+      *moment.index, kMovementsTable,
+      {.prefix = ledger::EncodeKeyPrefix(kMovementsTable.id, name),
+       .from = ledger::EncodeKey(kMovementsTable.id, MovementsKey{.account = name, .first = last}),
+       .backward = true},
+      [&](const MovementsKey& key, const MovementsRow& row) -> absl::StatusOr<bool> {
+        Sequence sequence = key.first;
+        for (const StoredMovement& movement : row.movements) sequence += movement.beyond;
+        for (auto movement = row.movements.rbegin(); movement != row.movements.rend(); ++movement) {
+          if (sequence != one.sequence) PUHUI_RETURN_IF_ERROR(tell());
+          if (!more) return false;
+          one.sequence = sequence;
+          if (sequence <= last) {
+            one.changes.push_back({.origin = movement->origin, .points = movement->points});
+          }
+          sequence -= movement->beyond;
+        }
+        return true;
+      }));
+  return more ? tell() : absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<KindTotal>> TotalsAsOf(const IndexMoment& moment, Sequence as_of) {
   PUHUI_ASSIGN_OR_RETURN(auto found, ReadTotals(*moment.index, as_of));
   PUHUI_RETURN_IF_ERROR(ledger::ReadRecords(

@@ -37,6 +37,11 @@ absl::Status VisitMovements(const IndexMoment& moment, const AccountName& accoun
                             Sequence last,
                             absl::FunctionRef<absl::StatusOr<bool>(const AccountMovement&)> visit);
 
+// The same from record `last` back to the first.
+absl::Status VisitMovementsBackward(
+    const IndexMoment& moment, const AccountName& account, Sequence last,
+    absl::FunctionRef<absl::StatusOr<bool>(const AccountMovement&)> visit);
+
 // Sums over all accounts, by kind and origin, after record `as_of`; in order, zeros left out.
 // Cost: one row and at most 2 * kIndexTotalsEvery records. Fails: as the index and the journal.
 absl::StatusOr<std::vector<KindTotal>> TotalsAsOf(const IndexMoment& moment, Sequence as_of);

@@ -4,6 +4,7 @@
 #define PUHUI_LEDGER_BASE_LIMITS_H_
 
 #include "ledger/base/market_limits.h"
+#include "ledger/base/trace_limits.h"
 
 #include "absl/time/time.h"
 

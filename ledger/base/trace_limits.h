@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The limits of what follows one thing; limits.h has the others and brings these along.
+#ifndef PUHUI_LEDGER_BASE_TRACE_LIMITS_H_
+#define PUHUI_LEDGER_BASE_TRACE_LIMITS_H_
+
+#include <cstddef>
+
+namespace puhui {
+
+// Of one way of points: steps that are told, and records that are looked at for them.
+inline constexpr std::size_t kTraceStepsMax = 10'000;
+inline constexpr std::size_t kTraceRecordsMax = 100'000;
+
+}  // namespace puhui
+
+#endif  // PUHUI_LEDGER_BASE_TRACE_LIMITS_H_
