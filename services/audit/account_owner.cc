@@ -88,6 +88,26 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
   return InvalidField("kind", "want the kind of an account that is kept in this release");
 }
 
+absl::StatusOr<std::string> OwnerNameOf(const audit::AccountName& account, Names& names) {
+  switch (account.kind) {
+    case ledger::AccountKind::kWallet:
+    case ledger::AccountKind::kHeld:
+      return FormatMemberName(account.member);
+    case ledger::AccountKind::kCampaign:
+      return names.OfCampaign(static_cast<CampaignNumber>(account.owner));
+    case ledger::AccountKind::kPayable:
+    case ledger::AccountKind::kFee:
+    case ledger::AccountKind::kPayout:
+      return names.OfMerchant(static_cast<MerchantNumber>(account.owner));
+    case ledger::AccountKind::kFunding:
+    case ledger::AccountKind::kBudget:
+    case ledger::AccountKind::kExpired:
+    case ledger::AccountKind::kAid:
+      return names.OfUnion(static_cast<UnionNumber>(account.owner));
+  }
+  return absl::DataLossError(absl::StrCat("an account of kind ", static_cast<int>(account.kind)));
+}
+
 absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Sequence as_of,
                                                    const ledger::Readable& store) {
   if (owner.member.none()) return ledger::AccountAsOf(store, owner.kind, owner.number, as_of);

@@ -34,6 +34,7 @@ void AuditService::Serve(Calls& calls) {
   ServeGetRecord(calls);
   ServeAccountCalls(calls);
   ServeRecordCalls(calls);
+  ServeTracePoints(calls);
   ServeGetCheckpoint(calls);
   ServeReDecideGrant(calls);
 }

@@ -37,6 +37,7 @@ class AuditService final {
   void ServeGetRecord(Calls& calls);
   void ServeAccountCalls(Calls& calls);
   void ServeRecordCalls(Calls& calls);
+  void ServeTracePoints(Calls& calls);
   void ServeGetCheckpoint(Calls& calls);
   void ServeReDecideGrant(Calls& calls);
 
@@ -56,6 +57,8 @@ class AuditService final {
       const CallContext& call, const v1::StreamRecordsRequest& request) const;
   absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> OpenRecordWatch(
       const CallContext& call, const v1::WatchRecordsRequest& request) const;
+  absl::StatusOr<v1::TracePointsResponse> DoTracePoints(
+      const CallContext& call, const v1::TracePointsRequest& request) const;
   absl::StatusOr<v1::GetCheckpointResponse> DoGetCheckpoint(const CallContext& call) const;
 
   // What a page token is good for: the same question of the same caller.

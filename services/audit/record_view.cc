@@ -5,37 +5,13 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/core/account.h"
 #include "ledger/engine/replay.h"
-#include "services/rpc/resource_name.h"
+#include "services/audit/account_owner.h"
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
 
 namespace puhui::services {
-namespace {
-
-absl::StatusOr<std::string> OwnerName(const journal::v1::Posting& posting, Names& names) {
-  switch (static_cast<ledger::AccountKind>(posting.kind())) {
-    case ledger::AccountKind::kWallet:
-    case ledger::AccountKind::kHeld:
-      return FormatMemberName(MemberId::FromBytes(posting.member()));
-    case ledger::AccountKind::kCampaign:
-      return names.OfCampaign(static_cast<CampaignNumber>(posting.owner()));
-    case ledger::AccountKind::kPayable:
-    case ledger::AccountKind::kFee:
-    case ledger::AccountKind::kPayout:
-      return names.OfMerchant(static_cast<MerchantNumber>(posting.owner()));
-    case ledger::AccountKind::kFunding:
-    case ledger::AccountKind::kBudget:
-    case ledger::AccountKind::kExpired:
-    case ledger::AccountKind::kAid:
-      return names.OfUnion(static_cast<UnionNumber>(posting.owner()));
-  }
-  return absl::DataLossError(absl::StrCat("a posting of kind ", posting.kind()));
-}
-
-}  // namespace
-
 absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes, Names& names) {
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
   v1::RecordView view;
@@ -51,7 +27,13 @@ absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes
   for (const journal::v1::Posting& posting : record.entry().postings()) {
     v1::PostingView& line = *view.add_postings();
     line.set_kind(static_cast<v1::AccountKind>(posting.kind()));
-    PUHUI_ASSIGN_OR_RETURN(*line.mutable_owner(), OwnerName(posting, names));
+    PUHUI_ASSIGN_OR_RETURN(
+        *line.mutable_owner(),
+        OwnerNameOf({.kind = static_cast<ledger::AccountKind>(posting.kind()),
+                     .owner = posting.owner(),
+                     .member = posting.member().empty() ? MemberId()
+                                                        : MemberId::FromBytes(posting.member())},
+                    names));
     PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(UnionNumber{posting.origin()}));
     line.set_points(posting.points());
   }

@@ -149,6 +149,7 @@ enum class Rpc : std::uint8_t {
   kStreamRecords,
   kWatchRecords,
   kGetAccountStatement,
+  kTracePoints,
   kGetStatus,
   kStartVerify,
   kRotateKey,

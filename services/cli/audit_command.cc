@@ -3,6 +3,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/access_command.h"
 #include "services/cli/audit_query_command.h"
+#include "services/cli/audit_trace_command.h"
 #include "services/cli/commands.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
@@ -193,6 +194,7 @@ void AddAuditCommands(CommandLine& line) {
   AddReDecide(noun);
   AddAccessVerbs(noun);
   AddAuditQueries(noun);
+  AddAuditTrace(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

@@ -224,6 +224,12 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
                                              q.set_kind(v1::ACCOUNT_KIND_BUDGET);
                                              q.set_owner(w.union_name);
                                            })},
+      {Rpc::kTracePoints, kAuditors,
+       One<v1::TracePointsRequest>(r,
+                                   [](const World& w, auto& q) {
+                                     q.set_sequence(w.grant);
+                                     q.set_in_union(w.union_name);
+                                   })},
       {Rpc::kStartVerify, kAuditors, One<v1::StartVerifyRequest>(r, nothing)},
   };
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cli/audit_trace_command.h"
+
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/cli/flags.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <cstdint>
+#include <string>
+
+namespace puhui::services {
+namespace {
+
+std::string ThroughText(const v1::TraceStep& step) {
+  const std::string account =
+      absl::StrCat(EnumText(step.account().kind()), " ", step.account().owner());
+  return step.lot() == 0 ? account : absl::StrCat(account, ", lot ", step.lot());
+}
+
+void AddTraceFlags(CLI::App& app, v1::TracePointsRequest& request) {
+  app.add_option_function<std::uint64_t>(
+         "sequence", [&request](const std::uint64_t& sequence) { request.set_sequence(sequence); },
+         "Of the record of an entry: a funding, a grant, a purchase, a payout or any other")
+      ->required();
+  AddSwitch(
+      app, "--forward",
+      [&request](bool forward) {
+        request.set_direction(forward ? v1::TRACE_DIRECTION_FORWARD : v1::TRACE_DIRECTION_BACKWARD);
+      },
+      "To where the points went. Default: to where they came from");
+  AddName(app, "--origin", request.mutable_origin(), "unions")
+      ->description("The money of this union alone");
+  AddName(app, "--union", request.mutable_in_union(), "unions")
+      ->description("Records of this union and those below it");
+}
+
+}  // namespace
+
+void AddAuditTrace(Noun& noun) {
+  noun.Lists({"trace", "Follow points from record to record"}, &v1::AuditService::Stub::TracePoints,
+             AddTraceFlags,
+             {{"STEP", Table::Align::kRight},
+              {"OF", Table::Align::kRight},
+              {"RECORD", Table::Align::kRight},
+              {"TIME", Table::Align::kLeft},
+              {"WHAT", Table::Align::kLeft},
+              {"THROUGH", Table::Align::kLeft},
+              {"PAID BY", Table::Align::kLeft},
+              {"POINTS", Table::Align::kRight}},
+             [](Output& output, Table& table, const v1::TracePointsResponse& response) {
+               for (const v1::TraceStep& step : response.steps()) {
+                 table.AddRow({absl::StrCat(step.distance()), absl::StrCat(step.of_sequence()),
+                               absl::StrCat(step.sequence()), output.Time(step.time()), step.kind(),
+                               ThroughText(step), step.origin(), output.Points(step.points())});
+               }
+               if (!response.incomplete() || !response.next_page_token().empty()) return;
+               output.Flush(table);
+               output.Line("there is more: trace one of these records to go on from it");
+             });
+}
+
+}  // namespace puhui::services

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of points, asked of a real server over mutual TLS.
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "tests/support/refusal_matchers.h"
+#include "tests/support/wire/ask.h"
+#include "tests/support/wire/deployment.h"
+#include "tests/support/wire/scene.h"
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui {
+namespace {
+
+using ledger::Reason;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using TraceStub = v1::AuditService::Stub;
+
+class AuditTraceWireTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    deployment_ = new Deployment;
+    random_ = new SeededRandom(2);
+    ASSERT_OK(deployment_->Start());
+    auto scene = Scene::Set(*deployment_, {}, random_);
+    ASSERT_OK(scene);
+    scene_ = new Scene(*std::move(scene));
+    const auto till = v1::PosService::NewStub(deployment_->Connect(scene_->terminal_identity));
+    ASSERT_OK(Ask(*till, &v1::PosService::Stub::Purchase, scene_->Purchase(1, kSpent, *random_)));
+  }
+  static void TearDownTestSuite() {
+    delete scene_;
+    delete random_;
+    delete deployment_;
+  }
+
+  void SetUp() override {
+    ASSERT_NE(scene_, nullptr);
+    auditor_ = AuditorWho("/auditor");
+  }
+  static std::unique_ptr<TraceStub> AuditorWho(const std::string& path) {
+    return v1::AuditService::NewStub(deployment_->Connect(path));
+  }
+  static std::string Payer() { return absl::StrCat("unions/", scene_->ids.union_id); }
+
+  // The first record of a kind.
+  std::uint64_t RecordOf(const std::string& kind) {
+    v1::QueryRecordsRequest request;
+    request.mutable_filter()->add_kinds(kind);
+    const auto found = Ask(*auditor_, &TraceStub::QueryRecords, request);
+    EXPECT_OK(found);
+    return found.ok() && found->records_size() > 0 ? found->records(0).sequence() : 0;
+  }
+  static std::vector<std::string> KindsOf(const v1::TracePointsResponse& trace) {
+    std::vector<std::string> kinds;
+    for (const v1::TraceStep& step : trace.steps()) kinds.push_back(step.kind());
+    return kinds;
+  }
+
+  static constexpr std::int64_t kSpent = 300;
+  static Deployment* deployment_;
+  static SeededRandom* random_;
+  static Scene* scene_;
+  std::unique_ptr<TraceStub> auditor_;
+};
+Deployment* AuditTraceWireTest::deployment_ = nullptr;
+SeededRandom* AuditTraceWireTest::random_ = nullptr;
+Scene* AuditTraceWireTest::scene_ = nullptr;
+
+TEST_F(AuditTraceWireTest, APurchaseLeadsBackToTheFunding) {
+  v1::TracePointsRequest request;
+  request.set_sequence(RecordOf("entry/purchase"));
+  const auto trace = Ask(*auditor_, &TraceStub::TracePoints, request);
+  ASSERT_OK(trace);
+  EXPECT_FALSE(trace->incomplete());
+  ASSERT_THAT(KindsOf(*trace), ElementsAre("entry/grant", "entry/approval", "entry/funding"));
+  const v1::TraceStep& grant = trace->steps(0);
+  EXPECT_EQ(grant.of_sequence(), request.sequence());
+  EXPECT_EQ(grant.points(), kSpent);
+  EXPECT_EQ(grant.origin(), Payer());
+  EXPECT_EQ(grant.account().kind(), v1::ACCOUNT_KIND_WALLET);
+  EXPECT_EQ(grant.lot(), 1U);
+  EXPECT_THAT(scene_->members, Contains(grant.account().owner()));
+  EXPECT_EQ(trace->steps(1).account().owner(), scene_->campaign);
+  EXPECT_EQ(trace->steps(1).points(), Scene::kPointsEach);
+  EXPECT_EQ(trace->steps(2).account().owner(), Payer());
+}
+
+TEST_F(AuditTraceWireTest, PagesOfAWayForwardAreOneWay) {
+  v1::TracePointsRequest request;
+  request.set_sequence(RecordOf("entry/funding"));
+  request.set_direction(v1::TRACE_DIRECTION_FORWARD);
+  const auto whole = Ask(*auditor_, &TraceStub::TracePoints, request);
+  ASSERT_OK(whole);
+  EXPECT_EQ(static_cast<std::size_t>(whole->steps_size()), scene_->members.size() + 2)
+      << "reserved, granted to each, and spent by one";
+  EXPECT_EQ(whole->next_page_token(), "");
+  std::vector<std::string> kinds;
+  request.set_page_size(2);
+  do {
+    const auto page = Ask(*auditor_, &TraceStub::TracePoints, request);
+    ASSERT_OK(page);
+    for (const std::string& kind : KindsOf(*page)) kinds.push_back(kind);
+    EXPECT_EQ(page->as_of_sequence(), whole->as_of_sequence());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(kinds, KindsOf(*whole));
+}
+
+TEST_F(AuditTraceWireTest, WhatIsNoTraceIsRefused) {
+  v1::TracePointsRequest request;
+  EXPECT_THAT(Ask(*auditor_, &TraceStub::TracePoints, request),
+              Refuses(Reason::kInvalidField, "sequence"));
+  request.set_sequence(1);  // The union.
+  EXPECT_THAT(Ask(*auditor_, &TraceStub::TracePoints, request),
+              Refuses(Reason::kInvalidField, "sequence"));
+  request.set_sequence(1'000'000);
+  EXPECT_THAT(Ask(*auditor_, &TraceStub::TracePoints, request), Refuses(Reason::kNotFound));
+  request.set_sequence(RecordOf("entry/purchase"));
+  request.set_direction(static_cast<v1::TraceDirection>(9));
+  EXPECT_THAT(Ask(*auditor_, &TraceStub::TracePoints, request),
+              Refuses(Reason::kInvalidField, "direction"));
+  request.clear_direction();
+  request.set_page_token("forged");
+  EXPECT_THAT(Ask(*auditor_, &TraceStub::TracePoints, request),
+              Refuses(Reason::kInvalidField, "page_token"));
+  request.clear_page_token();
+  request.set_origin("unions/nowhere");
+  const auto nothing = Ask(*auditor_, &TraceStub::TracePoints, request);
+  ASSERT_OK(nothing);
+  EXPECT_THAT(KindsOf(*nothing), IsEmpty());
+}
+
+TEST_F(AuditTraceWireTest, AnAuditorOfAUnionFollowsItsOwn) {
+  v1::TracePointsRequest request;
+  request.set_sequence(RecordOf("entry/purchase"));
+  const auto scoped = AuditorWho(absl::StrCat("/auditor/", Payer()));
+  EXPECT_THAT(Ask(*scoped, &TraceStub::TracePoints, request), Refuses(Reason::kNotFound));
+  request.set_in_union(Payer());
+  const auto own = Ask(*scoped, &TraceStub::TracePoints, request);
+  ASSERT_OK(own);
+  EXPECT_EQ(own->steps_size(), 3);
+  EXPECT_THAT(Ask(*AuditorWho("/auditor/unions/elsewhere"), &TraceStub::TracePoints, request),
+              Refuses(Reason::kNotFound));
+}
+
+}  // namespace
+}  // namespace puhui
