@@ -10,6 +10,9 @@ namespace puhui {
 // Of one way of points: steps that are told, and records that are looked at for them.
 inline constexpr std::size_t kTraceStepsMax = 10'000;
 inline constexpr std::size_t kTraceRecordsMax = 100'000;
+// Of one thing's history: records that changed it, and how often so many are looked for.
+inline constexpr std::size_t kHistoryRecordsMax = 10'000;
+inline constexpr std::size_t kHistoryLooksMax = 100;
 
 }  // namespace puhui
 

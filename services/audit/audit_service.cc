@@ -35,6 +35,7 @@ void AuditService::Serve(Calls& calls) {
   ServeAccountCalls(calls);
   ServeRecordCalls(calls);
   ServeTracePoints(calls);
+  ServeGetHistory(calls);
   ServeGetCheckpoint(calls);
   ServeReDecideGrant(calls);
 }

@@ -38,6 +38,7 @@ class AuditService final {
   void ServeAccountCalls(Calls& calls);
   void ServeRecordCalls(Calls& calls);
   void ServeTracePoints(Calls& calls);
+  void ServeGetHistory(Calls& calls);
   void ServeGetCheckpoint(Calls& calls);
   void ServeReDecideGrant(Calls& calls);
 
@@ -59,6 +60,8 @@ class AuditService final {
       const CallContext& call, const v1::WatchRecordsRequest& request) const;
   absl::StatusOr<v1::TracePointsResponse> DoTracePoints(
       const CallContext& call, const v1::TracePointsRequest& request) const;
+  absl::StatusOr<v1::GetHistoryResponse> DoGetHistory(const CallContext& call,
+                                                      const v1::GetHistoryRequest& request) const;
   absl::StatusOr<v1::GetCheckpointResponse> DoGetCheckpoint(const CallContext& call) const;
 
   // What a page token is good for: the same question of the same caller.

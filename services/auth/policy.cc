@@ -167,6 +167,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kWatchRecords,       "AuditService",    "WatchRecords",       Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetAccountStatement, "AuditService",   "GetAccountStatement", Effect::kRead,  {kAuditor, kFinance, kMerchant}},
     {Rpc::kTracePoints,        "AuditService",    "TracePoints",        Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetHistory,         "AuditService",    "GetHistory",         Effect::kRead,   {kAuditor, kOperator}},
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},

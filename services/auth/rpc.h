@@ -150,6 +150,7 @@ enum class Rpc : std::uint8_t {
   kWatchRecords,
   kGetAccountStatement,
   kTracePoints,
+  kGetHistory,
   kGetStatus,
   kStartVerify,
   kRotateKey,

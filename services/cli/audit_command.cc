@@ -195,6 +195,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAccessVerbs(noun);
   AddAuditQueries(noun);
   AddAuditTrace(noun);
+  AddAuditHistory(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

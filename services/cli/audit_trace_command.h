@@ -8,6 +8,8 @@ namespace puhui::services {
 
 // `audit trace`.
 void AddAuditTrace(Noun& noun);
+// `audit history`.
+void AddAuditHistory(Noun& noun);
 
 }  // namespace puhui::services
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of points, asked of a real server over mutual TLS.
+// The way of points and the history of things, asked of a real server over mutual TLS.
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
@@ -149,6 +149,59 @@ TEST_F(AuditTraceWireTest, AnAuditorOfAUnionFollowsItsOwn) {
   ASSERT_OK(own);
   EXPECT_EQ(own->steps_size(), 3);
   EXPECT_THAT(Ask(*AuditorWho("/auditor/unions/elsewhere"), &TraceStub::TracePoints, request),
+              Refuses(Reason::kNotFound));
+}
+
+TEST_F(AuditTraceWireTest, ACampaignsHistoryLeadsFromADraftToWhatItIs) {
+  v1::GetHistoryRequest request;
+  request.set_name(scene_->campaign);
+  request.set_page_size(2);
+  std::string state;
+  std::uint64_t before = 0;
+  int records = 0;
+  do {
+    const auto page = Ask(*auditor_, &TraceStub::GetHistory, request);
+    ASSERT_OK(page);
+    EXPECT_FALSE(page->incomplete());
+    for (const v1::HistoryEntry& entry : page->entries()) {
+      EXPECT_GT(entry.sequence(), before);
+      before = entry.sequence();
+      ++records;
+      for (const v1::FieldChange& change : entry.changes()) {
+        if (change.field() != "state") continue;
+        EXPECT_EQ(change.before(), state) << "over pages too";
+        state = change.after();
+      }
+    }
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(state, "ISSUED");
+  EXPECT_GT(records, 4);
+}
+
+TEST_F(AuditTraceWireTest, WhateverHasANameHasAHistory) {
+  v1::GetHistoryRequest request;
+  for (const std::string& name :
+       {Payer(), scene_->members.front(), scene_->merchant, scene_->store, scene_->terminal}) {
+    request.set_name(name);
+    const auto history = Ask(*auditor_, &TraceStub::GetHistory, request);
+    ASSERT_OK(history) << name;
+    EXPECT_GT(history->entries_size(), 0) << name;
+  }
+  for (const char* const missing : {"unions/nowhere", "campaigns/nowhere", "merchants/nowhere",
+                                    "merchants/nowhere/stores/s-1", "offers/99"}) {
+    request.set_name(missing);
+    EXPECT_THAT(Ask(*auditor_, &TraceStub::GetHistory, request), Refuses(Reason::kNotFound))
+        << missing;
+  }
+  for (const char* const none : {"", "unions", "statements/1", "unions/a/b/c"}) {
+    request.set_name(none);
+    EXPECT_THAT(Ask(*auditor_, &TraceStub::GetHistory, request),
+                Refuses(Reason::kInvalidField, "name"))
+        << none;
+  }
+  request.set_name(scene_->campaign);
+  EXPECT_THAT(Ask(*AuditorWho("/auditor/unions/elsewhere"), &TraceStub::GetHistory, request),
               Refuses(Reason::kNotFound));
 }
 

@@ -230,6 +230,8 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
                                      q.set_sequence(w.grant);
                                      q.set_in_union(w.union_name);
                                    })},
+      {Rpc::kGetHistory, kAuditors,
+       One<v1::GetHistoryRequest>(r, [](const World& w, auto& q) { q.set_name(w.campaign); })},
       {Rpc::kStartVerify, kAuditors, One<v1::StartVerifyRequest>(r, nothing)},
   };
 }

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/audit/history_fold.h"
+
+#include "audit/index/facts_of.h"
+#include "ledger/storage/memory_store.h"
+#include "tests/support/status_matchers.h"
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+namespace jv1 = journal::v1;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class HistoryFoldTest : public ::testing::Test {
+ protected:
+  // "field: before -> after", of each change.
+  static std::vector<std::string> TextsOf(HistoryFold& fold, const jv1::Record& record) {
+    const auto changes = fold.Take(record);
+    EXPECT_OK(changes);
+    std::vector<std::string> texts;
+    if (!changes.ok()) return texts;
+    for (const v1::FieldChange& change : *changes) {
+      texts.push_back(absl::StrCat(change.field(), ": ", change.before(), " -> ", change.after()));
+    }
+    return texts;
+  }
+  HistoryFold FoldFor(Role role, const std::string& collection) {
+    Principal principal;
+    principal.role = role;
+    return HistoryFold(principal, collection, &names_);
+  }
+  static jv1::Record Created(const std::string& name, const std::string& occasion) {
+    jv1::Record record;
+    jv1::CampaignCreated& created = *record.mutable_campaign_created();
+    created.set_number(5);
+    created.set_display_name(name);
+    created.set_occasion(occasion);
+    created.mutable_terms()->set_day_cap(100);
+    created.mutable_terms()->add_categories(5411);
+    created.set_person("people/zhang-3");
+    return record;
+  }
+  static jv1::Record Updated(const std::string& name, const std::string& occasion) {
+    jv1::Record record;
+    jv1::CampaignUpdated& updated = *record.mutable_campaign_updated();
+    updated.mutable_before()->set_display_name("whatever it says here");
+    updated.mutable_after()->set_display_name(name);
+    updated.mutable_after()->set_occasion(occasion);
+    return record;
+  }
+
+  ledger::MemoryStore store_;
+  Names names_{&store_};
+};
+
+TEST_F(HistoryFoldTest, ACampaignIsTheSumOfItsRecords) {
+  HistoryFold fold = FoldFor(Role::kAuditor, "campaigns");
+  EXPECT_THAT(
+      TextsOf(fold, Created("春节慰问", "spring-festival")),
+      ElementsAre("display_name:  -> 春节慰问", "occasion:  -> spring-festival", "state:  -> DRAFT",
+                  "terms.categories:  -> 5411", "terms.day_cap:  -> 100"));
+  // Terms are told as a whole: what is not in them any more is gone.
+  EXPECT_THAT(TextsOf(fold, Updated("春节", "spring-festival")),
+              ElementsAre("display_name: 春节慰问 -> 春节", "terms.categories: 5411 -> ",
+                          "terms.day_cap: 100 -> "));
+  jv1::Record approval;
+  approval.mutable_entry()->mutable_approval()->set_campaign(5);
+  EXPECT_THAT(TextsOf(fold, approval), ElementsAre("state: DRAFT -> APPROVED"));
+  jv1::Record voided;
+  voided.mutable_approvals_voided()->set_reason(1);
+  EXPECT_THAT(TextsOf(fold, voided),
+              ElementsAre("reason:  -> PLAN_CHANGED", "state: APPROVED -> DRAFT"));
+}
+
+TEST_F(HistoryFoldTest, OccasionsOfPersonsAreForThoseWhoDecide) {
+  HistoryFold told = FoldFor(Role::kHr, "campaigns");
+  EXPECT_THAT(TextsOf(told, Created("Help in illness", "illness")),
+              ::testing::Contains("occasion:  -> illness"));
+  HistoryFold hidden = FoldFor(Role::kAuditor, "campaigns");
+  EXPECT_THAT(
+      TextsOf(hidden, Created("Help in illness", "illness")),
+      ElementsAre("display_name:  -> personal", "occasion:  -> personal", "state:  -> DRAFT",
+                  "terms.categories:  -> 5411", "terms.day_cap:  -> 100"));
+  EXPECT_THAT(TextsOf(hidden, Updated("Help in retirement", "retirement")),
+              ElementsAre("terms.categories: 5411 -> ", "terms.day_cap: 100 -> "));
+  jv1::Record started;
+  started.mutable_issue_started()->mutable_rules()->set_occasion("retirement");
+  EXPECT_THAT(TextsOf(hidden, started), ElementsAre("state: DRAFT -> ISSUING"));
+}
+
+TEST_F(HistoryFoldTest, WhatAMessageHasAFieldForIsAsItSays) {
+  HistoryFold fold = FoldFor(Role::kOperator, "merchants");
+  jv1::Record registered;
+  registered.mutable_merchant_registered()->set_id("m-7");
+  registered.mutable_merchant_registered()->set_fee_basis_points(100);
+  EXPECT_THAT(TextsOf(fold, registered),
+              ElementsAre("fee_basis_points:  -> 100", "id:  -> m-7", "state:  -> ACTIVE"));
+  jv1::Record suspended;
+  suspended.mutable_merchant_state_changed()->set_state(2);
+  suspended.mutable_merchant_state_changed()->set_reason("an inspection");
+  EXPECT_THAT(TextsOf(fold, suspended),
+              ElementsAre("reason:  -> an inspection", "state: ACTIVE -> SUSPENDED"));
+  jv1::Record back;
+  back.mutable_merchant_state_changed()->set_state(1);
+  EXPECT_THAT(TextsOf(fold, back),
+              ElementsAre("reason: an inspection -> ", "state: SUSPENDED -> ACTIVE"));
+  jv1::Record agreed;
+  agreed.mutable_agreement_made()->set_start_micros(0);
+  agreed.mutable_agreement_made()->set_end_micros(1'700'000'000'000'000);
+  agreed.mutable_agreement_made()->set_fee_basis_points(50);
+  EXPECT_THAT(TextsOf(fold, agreed), ElementsAre("agreement.end:  -> 2023-11-14T22:13:20+00:00",
+                                                 "agreement.fee_basis_points:  -> 50"));
+}
+
+TEST_F(HistoryFoldTest, NothingOfAPersonOrAKeyIsTold) {
+  HistoryFold fold = FoldFor(Role::kOperator, "members");
+  jv1::Record joined;
+  joined.mutable_member_joined()->set_member(std::string(16, 'm'));
+  joined.mutable_member_joined()->set_card_hash(std::string(16, 'c'));
+  joined.mutable_member_joined()->set_card_last_four("1234");
+  joined.mutable_member_joined()->set_commitment(std::string(32, 'x'));
+  EXPECT_THAT(TextsOf(fold, joined), ElementsAre("state:  -> ACTIVE"));
+  jv1::Record left;
+  left.mutable_member_changed()->set_state(3);
+  left.mutable_member_changed()->set_revision(2);
+  left.mutable_member_changed()->mutable_left()->set_points_returned(true);
+  EXPECT_THAT(TextsOf(fold, left), ElementsAre("state: ACTIVE -> LEFT"));
+  jv1::Record terminal;
+  terminal.mutable_terminal_renewed()->set_certificate_pem("PEM");
+  HistoryFold of_terminal = FoldFor(Role::kOperator, "terminals");
+  EXPECT_THAT(TextsOf(of_terminal, terminal), IsEmpty());
+}
+
+TEST_F(HistoryFoldTest, EveryKindIsOne) {
+  for (const HistoryKind& kind : HistoryKinds()) {
+    EXPECT_TRUE(audit::ParseKind(kind.kind).has_value()) << kind.kind;
+  }
+}
+
+}  // namespace
+}  // namespace puhui::services
