@@ -8,7 +8,6 @@
 #include "services/audit/audit_wire.h"
 #include "services/audit/record_view.h"
 #include "services/audit/redecide_grant.h"
-#include "services/ledger/names.h"
 #include "services/rpc/error.h"
 
 #include "absl/strings/str_cat.h"
@@ -84,12 +83,12 @@ absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
   v1::ListRecordsResponse response;
   if (from > last) return response;
-  Names names(store.get());
+  RecordViewer viewer(&call.principal(), store.get());
   PUHUI_RETURN_IF_ERROR(ledger::ReadRecords(
       *store, from, page_size,
       [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
         if (sequence > last) return false;
-        PUHUI_ASSIGN_OR_RETURN(*response.add_records(), ViewOf(sequence, bytes, names));
+        PUHUI_ASSIGN_OR_RETURN(*response.add_records(), viewer.ViewOf(sequence, bytes));
         return true;
       }));
   const Sequence next = from + static_cast<Sequence>(response.records_size());
@@ -107,9 +106,9 @@ absl::StatusOr<v1::GetRecordResponse> AuditService::DoGetRecord(
   v1::GetRecordResponse response;
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_record_bytes(),
                          ledger::ReadRecord(*store, request.sequence()));
-  Names names(store.get());
+  RecordViewer viewer(&call.principal(), store.get());
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_record(),
-                         ViewOf(request.sequence(), response.record_bytes(), names));
+                         viewer.ViewOf(request.sequence(), response.record_bytes()));
   return response;
 }
 

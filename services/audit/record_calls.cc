@@ -8,7 +8,6 @@
 #include "services/audit/audit_wire.h"
 #include "services/audit/record_filter.h"
 #include "services/audit/record_view.h"
-#include "services/ledger/names.h"
 #include "services/rpc/error.h"
 
 #include "absl/strings/numbers.h"
@@ -35,11 +34,12 @@ audit::Direction DirectionOf(bool newest_first) {
   return newest_first ? audit::Direction::kBackward : audit::Direction::kForward;
 }
 
-absl::Status AddViews(const audit::IndexMoment& moment, const audit::FoundRecords& found,
+absl::Status AddViews(const Principal& by, const audit::IndexMoment& moment,
+                      const audit::FoundRecords& found,
                       google::protobuf::RepeatedPtrField<v1::RecordView>* views) {
-  Names names(moment.journal.get());
+  RecordViewer viewer(&by, moment.journal.get());
   for (const audit::FoundRecord& record : found.records) {
-    PUHUI_ASSIGN_OR_RETURN(*views->Add(), ViewOf(record.facts.sequence, record.bytes, names));
+    PUHUI_ASSIGN_OR_RETURN(*views->Add(), viewer.ViewOf(record.facts.sequence, record.bytes));
   }
   return absl::OkStatus();
 }
@@ -62,9 +62,17 @@ absl::StatusOr<StreamPlace> ReadPlace(const std::string& cursor) {
 // One caller's stream. Threads: one at a time. Borrows: the parts.
 class RecordStream {
  public:
-  RecordStream(const AuditService::Parts& parts, audit::RecordWish wish, std::string bound,
-               Sequence last)
-      : parts_(parts), wish_(std::move(wish)), bound_(std::move(bound)), last_(last) {}
+  struct Wish {
+    audit::RecordWish records;
+    std::string bound;
+    Sequence last = 0;  // 0: it has not begun.
+  };
+  RecordStream(const AuditService::Parts& parts, Principal principal, Wish wish)
+      : parts_(parts),
+        principal_(std::move(principal)),
+        wish_(std::move(wish.records)),
+        bound_(std::move(wish.bound)),
+        last_(wish.last) {}
 
   absl::StatusOr<Pull> Next(v1::StreamRecordsResponse* response) {
     if (ended_) return Pull::kEnd;
@@ -72,7 +80,7 @@ class RecordStream {
     if (last_ == 0) last_ = moment.last;
     wish_.filter.last = std::min(wish_.filter.last, last_);
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish_));
-    PUHUI_RETURN_IF_ERROR(AddViews(moment, found, response->mutable_records()));
+    PUHUI_RETURN_IF_ERROR(AddViews(principal_, moment, found, response->mutable_records()));
     wish_.from = found.next;
     ended_ = found.next == 0;
     if (!ended_) {
@@ -84,9 +92,10 @@ class RecordStream {
 
  private:
   const AuditService::Parts& parts_;
+  const Principal principal_;
   audit::RecordWish wish_;
   const std::string bound_;
-  Sequence last_;  // 0: it has not begun.
+  Sequence last_;
   bool ended_ = false;
 };
 
@@ -130,7 +139,7 @@ class RecordWatch {
     wish.filter.first = next_;
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(*moment, wish));
     google::protobuf::RepeatedPtrField<v1::RecordView> views;
-    PUHUI_RETURN_IF_ERROR(AddViews(*moment, found, &views));
+    PUHUI_RETURN_IF_ERROR(AddViews(principal_, *moment, found, &views));
     for (v1::RecordView& view : views) found_.push_back(std::move(view));
     next_ = found.next != 0 ? found.next : moment->last + 1;
     return absl::OkStatus();
@@ -176,7 +185,7 @@ absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
   v1::QueryRecordsResponse response;
-  PUHUI_RETURN_IF_ERROR(AddViews(moment, found, response.mutable_records()));
+  PUHUI_RETURN_IF_ERROR(AddViews(call.principal(), moment, found, response.mutable_records()));
   if (found.next != 0) {
     response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(found.next)));
   }
@@ -198,8 +207,10 @@ absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecor
   wish.from = place.next;
   PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
                                                        *parts_.engine->Read(), *parts_.tree));
-  auto stream =
-      std::make_shared<RecordStream>(parts_, std::move(wish), std::move(bound), place.last);
+  auto stream = std::make_shared<RecordStream>(
+      parts_, call.principal(),
+      RecordStream::Wish{
+          .records = std::move(wish), .bound = std::move(bound), .last = place.last});
   return MessageSource<v1::StreamRecordsResponse>(
       [stream](v1::StreamRecordsResponse* response) { return stream->Next(response); });
 }

@@ -5,15 +5,20 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/core/account.h"
 #include "ledger/engine/replay.h"
+#include "puhui/journal/v1/record.pb.h"
 #include "services/audit/account_owner.h"
+#include "services/audit/hide_occasions.h"
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/util/json_util.h"
 
+#include <string>
+
 namespace puhui::services {
-absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes, Names& names) {
-  PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
+absl::StatusOr<v1::RecordView> RecordViewer::ViewOf(Sequence sequence, absl::string_view bytes) {
+  PUHUI_ASSIGN_OR_RETURN(journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
+  PUHUI_RETURN_IF_ERROR(HideOccasions(by_, from_, &record));
   v1::RecordView view;
   view.set_sequence(sequence);
   *view.mutable_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
@@ -33,8 +38,8 @@ absl::StatusOr<v1::RecordView> ViewOf(Sequence sequence, absl::string_view bytes
                      .owner = posting.owner(),
                      .member = posting.member().empty() ? MemberId()
                                                         : MemberId::FromBytes(posting.member())},
-                    names));
-    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(UnionNumber{posting.origin()}));
+                    names_));
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names_.OfUnion(UnionNumber{posting.origin()}));
     line.set_points(posting.points());
   }
   return view;

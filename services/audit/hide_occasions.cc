@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/audit/hide_occasions.h"
+
+#include "issuing/app/queries.h"
+#include "ledger/base/status_macros.h"
+#include "services/ledger/occasion.h"
+
+#include <cstdint>
+#include <string>
+
+namespace puhui::services {
+namespace {
+
+// Of anything that has an occasion and the name that goes with it.
+template <class Details>
+void HideDetails(const Principal& by, Details* details) {
+  if (!HidesOccasion(by, details->occasion())) return;
+  details->set_occasion(std::string(kNeutralOccasion));
+  details->set_display_name(std::string(kNeutralOccasion));
+}
+
+void HideText(std::string* text) {
+  if (!text->empty()) *text = std::string(kNeutralOccasion);
+}
+
+// The campaign that a record has a text about, in somebody's own words; 0: it has none.
+std::uint32_t CampaignWrittenAbout(const journal::v1::Record& record) {
+  if (record.has_campaign_rejected()) return record.campaign_rejected().campaign();
+  if (record.has_campaign_cancelled()) return record.campaign_cancelled().campaign();
+  if (record.has_claw_back_proposed()) return record.claw_back_proposed().campaign();
+  if (record.plan_rows().reasons_size() != 0) return record.plan_rows().campaign();
+  return 0;
+}
+
+void HideTexts(journal::v1::Record* record) {
+  if (record->has_campaign_rejected()) {
+    HideText(record->mutable_campaign_rejected()->mutable_reason());
+  } else if (record->has_campaign_cancelled()) {
+    HideText(record->mutable_campaign_cancelled()->mutable_reason());
+  } else if (record->has_claw_back_proposed()) {
+    HideText(record->mutable_claw_back_proposed()->mutable_reason());
+  } else {
+    for (auto& reason : *record->mutable_plan_rows()->mutable_reasons()) {
+      HideText(reason.mutable_text());
+    }
+  }
+}
+
+}  // namespace
+
+absl::Status HideOccasions(const Principal& by, const ledger::Readable& from,
+                           journal::v1::Record* record) {
+  if (record->has_campaign_created()) {
+    HideDetails(by, record->mutable_campaign_created());
+  } else if (record->has_campaign_updated()) {
+    HideDetails(by, record->mutable_campaign_updated()->mutable_before());
+    HideDetails(by, record->mutable_campaign_updated()->mutable_after());
+  } else if (HidesOccasion(by, record->issue_started().rules().occasion())) {
+    record->mutable_issue_started()->mutable_rules()->set_occasion(std::string(kNeutralOccasion));
+  }
+  const std::uint32_t number = CampaignWrittenAbout(*record);
+  if (number == 0) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign campaign,
+                         issuing::CampaignByNumber(from, CampaignNumber{number}));
+  if (HidesOccasion(by, campaign.row.occasion)) HideTexts(record);
+  return absl::OkStatus();
+}
+
+}  // namespace puhui::services
