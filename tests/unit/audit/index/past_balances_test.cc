@@ -174,20 +174,53 @@ TEST_F(PastBalancesTest, BetweenTwoRecordsOfACommandIsAMomentToo) {
   EXPECT_THAT(*HeldAsOf(moment, second, 2), ElementsAre(ten));
 }
 
+// Money that comes into the budget of its origin.
+journal::v1::Record Funded(std::uint32_t origin, std::int64_t points) {
+  journal::v1::Record record;
+  journal::v1::Entry& entry = *record.mutable_entry();
+  entry.mutable_allocation()->set_from_union(origin);
+  for (const auto& [kind, change] : {std::pair(journal::v1::ACCOUNT_KIND_FUNDING, -points),
+                                     std::pair(journal::v1::ACCOUNT_KIND_BUDGET, points)}) {
+    journal::v1::Posting& posting = *entry.add_postings();
+    posting.set_kind(kind);
+    posting.set_owner(origin);
+    posting.set_origin(origin);
+    posting.set_points(change);
+  }
+  return record;
+}
+
 TEST_F(PastBalancesTest, SumsAreFoundFromKeptOnes) {
   Begin(1, /*step_records_max=*/10'000);
-  constexpr std::int64_t kRecords = 70'000;
+  constexpr Sequence kRecords = 70'000;
+  constexpr std::uint32_t kUnions = 3;
   std::vector<journal::v1::Record> many;
-  for (std::int64_t i = 0; i < kRecords; ++i) many.push_back(Moved(1, 2, 1));
+  for (Sequence i = 1; i <= kRecords; ++i) {
+    many.push_back(
+        Funded(static_cast<std::uint32_t>(i % kUnions) + 1, static_cast<std::int64_t>(i % 100)));
+  }
   town_->journal().Append("/finance", std::move(many));
   const IndexMoment moment = Moment();
-  const AccountName second{.kind = ledger::AccountKind::kBudget, .owner = 2};
   // One of every place that there can be, and those beside a row of sums.
-  for (const Sequence as_of : std::initializer_list<Sequence>{1, 256, 257, 32'767, 32'768, 39'999,
-                                                              40'000, 40'001, 69'999, 70'000}) {
-    EXPECT_EQ(AsMap(*HeldAsOf(moment, second, as_of)),
-              (Balances{{UnionNumber{1}, static_cast<std::int64_t>(as_of)}}));
-    EXPECT_THAT(*TotalsAsOf(moment, as_of), IsEmpty());
+  for (const Sequence as_of :
+       std::vector<Sequence>{1, 256, 257, 32'767, 32'768, 39'999, 40'000, 40'001, 69'999, 70'000}) {
+    Balances wanted;
+    for (Sequence i = 1; i <= as_of; ++i) {
+      wanted[UnionNumber{static_cast<std::uint32_t>(i % kUnions) + 1}] +=
+          static_cast<std::int64_t>(i % 100);
+    }
+    Balances funded;
+    Balances budgets;
+    for (const KindTotal& total : *TotalsAsOf(moment, as_of)) {
+      (total.kind == ledger::AccountKind::kFunding ? funded : budgets)[total.origin] = total.points;
+    }
+    EXPECT_EQ(budgets, wanted) << as_of;
+    for (const auto& [origin, points] : wanted) {
+      EXPECT_EQ(funded[origin], -points) << as_of;
+      const AccountName budget{.kind = ledger::AccountKind::kBudget,
+                               .owner = static_cast<std::uint64_t>(origin)};
+      EXPECT_EQ(AsMap(*HeldAsOf(moment, budget, as_of)), (Balances{{origin, points}})) << as_of;
+    }
   }
   const auto rows = ledger::List(*moment.index, kIndexTotalsTable, {}, 10);
   ASSERT_OK(rows);
