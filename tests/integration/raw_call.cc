@@ -17,10 +17,17 @@ bool Await(grpc::CompletionQueue& queue) {
   return queue.Next(&tag, &ok) && ok;
 }
 
+void AddBytes(const grpc::ByteBuffer& answer, std::string* answers) {
+  grpc::Slice whole;
+  if (answer.DumpToSingleSlice(&whole).ok()) {
+    answers->append(reinterpret_cast<const char*>(whole.begin()), whole.size());
+  }
+}
+
 }  // namespace
 
 grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                     const std::vector<std::string>& messages) {
+                     const std::vector<std::string>& messages, std::string* answers) {
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   SetPatience(&context);
@@ -41,6 +48,7 @@ grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::s
   while (heard) {
     call->Read(&answer, nullptr);
     heard = Await(queue);
+    if (heard && answers != nullptr) AddBytes(answer, answers);
   }
   grpc::Status status;
   call->Finish(&status, nullptr);

@@ -12,9 +12,10 @@
 namespace puhui {
 
 // Calls `method`, for example "/puhui.v1.PosService/Purchase", whatever its stream shape: sends the
-// messages, reads what comes, and returns how it ended.
+// messages, reads what comes, and returns how it ended. The bytes of the answers are added to
+// `answers` when somebody wants them.
 grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                     const std::vector<std::string>& messages);
+                     const std::vector<std::string>& messages, std::string* answers = nullptr);
 
 }  // namespace puhui
 

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+// What auditors are told says of nobody who they are, nor why somebody received points.
+#include "puhui/v1/access_service.grpc.pb.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
+#include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "services/auth/policy.h"
+#include "tests/integration/raw_call.h"
+#include "tests/support/refusal_matchers.h"
+#include "tests/support/wire/ask.h"
+#include "tests/support/wire/deployment.h"
+#include "tests/support/wire/scene.h"
+#include "tests/support/wire/stage.h"
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui {
+namespace {
+
+using services::Rpc;
+using ::testing::HasSubstr;
+
+// One call, whatever the shape of its stream.
+struct AuditCall {
+  Rpc rpc;
+  std::string path;  // Whose.
+  std::string message;
+};
+
+class AuditPrivacyWireTest : public ::testing::Test {
+ protected:
+  using AuditStub = v1::AuditService::Stub;
+  using CampaignStub = v1::CampaignService::Stub;
+  using MemberStub = v1::MemberService::Stub;
+
+  static constexpr char kHardship[] = "campaigns/q-3";
+
+  void SetUp() override {
+    ASSERT_OK(deployment_.Start());
+    ASSERT_OK_AND_ASSIGN(scene_, Scene::Set(deployment_, {}, &random_));
+    const auto till = v1::PosService::NewStub(deployment_.Connect(scene_.terminal_identity));
+    ASSERT_OK(Ask(*till, &v1::PosService::Stub::Purchase, scene_.Purchase(1, 250, random_)));
+    // Whatever the till is told, a decline is a record too.
+    const v1::PurchaseRequest too_much = scene_.Purchase(2, 1'000'000, random_);
+    Ask(*till, &v1::PosService::Stub::Purchase, too_much).status().IgnoreError();
+  }
+
+  // A campaign for people in hardship that is changed, planned and cancelled, with a word for each.
+  void HelpPeopleInHardship() {
+    const auto hr = v1::CampaignService::NewStub(deployment_.Connect("/hr/unions/fh-1"));
+    v1::CreateCampaignRequest create;
+    create.set_request_id(NewRequestId(random_));
+    create.set_campaign_id("q-3");
+    create.set_union_("unions/fh-1");
+    create.set_display_name("困难补助");
+    create.set_occasion("hardship");
+    create.mutable_terms()->mutable_expire_time()->set_seconds(
+        absl::ToUnixSeconds(absl::Now() + absl::Hours(24 * 365)));
+    ASSERT_OK(Ask(*hr, &CampaignStub::CreateCampaign, create));
+    v1::UpdateCampaignRequest update;
+    update.set_request_id(NewRequestId(random_));
+    update.mutable_campaign()->set_name(kHardship);
+    update.mutable_campaign()->set_display_name("大病救助");
+    update.mutable_update_mask()->add_paths("display_name");
+    ASSERT_OK(Ask(*hr, &CampaignStub::UpdateCampaign, update));
+    UploadPlan(*hr);
+    v1::CancelCampaignRequest cancel;
+    cancel.set_request_id(NewRequestId(random_));
+    cancel.set_name(kHardship);
+    cancel.set_reason("低保名单有误");
+    ASSERT_OK(Ask(*hr, &CampaignStub::CancelCampaign, cancel));
+  }
+  void UploadPlan(CampaignStub& hr) {
+    grpc::ClientContext context;
+    SetPatience(&context);
+    v1::UploadPlanResponse response;
+    const auto writer = hr.UploadPlan(&context, &response);
+    v1::UploadPlanRequest message;
+    message.mutable_start()->set_request_id(NewRequestId(random_));
+    message.mutable_start()->set_campaign(kHardship);
+    message.mutable_start()->set_rows(1);
+    ASSERT_TRUE(writer->Write(message));
+    v1::PlanRow& row = *message.mutable_rows()->add_rows();
+    row.set_member(scene_.members.front());
+    row.set_points(100);
+    row.set_reason("家中失火");
+    ASSERT_TRUE(writer->Write(message));
+    writer->WritesDone();
+    ASSERT_TRUE(writer->Finish().ok());
+  }
+
+  // Somebody looks at everything that there is to see of a member, and tries what is refused.
+  void Reveal() {
+    const auto auditor = v1::MemberService::NewStub(deployment_.Connect("/auditor/people/a-1"));
+    v1::RevealMemberRequest reveal;
+    reveal.set_request_id(NewRequestId(random_));
+    reveal.set_name(scene_.members.front());
+    reveal.add_fields(v1::PERSONAL_FIELD_FULL_NAME);
+    reveal.add_fields(v1::PERSONAL_FIELD_ID_NUMBER);
+    reveal.add_fields(v1::PERSONAL_FIELD_MOBILE);
+    reveal.set_reason("结算差异，案号 42");
+    ASSERT_OK_AND_ASSIGN(const auto shown, Ask(*auditor, &MemberStub::RevealMember, reveal));
+    EXPECT_EQ(shown.full_name(), Person(1).full_name()) << "the vault knows what is looked for";
+    EXPECT_EQ(shown.id_number(), Person(1).id_number());
+    EXPECT_EQ(shown.mobile(), Person(1).mobile());
+    reveal.set_request_id(NewRequestId(random_));
+    reveal.set_reason(absl::StrCat("为", Person(1).full_name(), "核对"));
+    EXPECT_THAT(Ask(*auditor, &MemberStub::RevealMember, reveal),
+                Refuses(ledger::Reason::kInvalidField, "reason"));
+    v1::LookupMemberRequest lookup;
+    lookup.set_card_number(scene_.cards.front());
+    EXPECT_OK(Ask(*auditor, &MemberStub::LookupMember, lookup));
+  }
+
+  v1::ListRecordsResponse AllRecords() {
+    v1::ListRecordsRequest request;
+    request.set_page_size(1'000);
+    const auto auditor = v1::AuditService::NewStub(deployment_.Connect("/auditor/people/a-1"));
+    auto all = Ask(*auditor, &AuditStub::ListRecords, request);
+    EXPECT_OK(all);
+    return all.ok() ? *std::move(all) : v1::ListRecordsResponse();
+  }
+  // What a watch from the first record on tells until record `last`.
+  std::string Watched(std::uint64_t last) {
+    const auto auditor = v1::AuditService::NewStub(deployment_.Connect("/auditor/people/a-1"));
+    grpc::ClientContext context;
+    SetPatience(&context);
+    v1::WatchRecordsRequest request;
+    request.set_from_sequence(1);
+    const auto reader = auditor->WatchRecords(&context, request);
+    std::string told;
+    for (v1::WatchRecordsResponse message; reader->Read(&message);) {
+      told.append(message.SerializeAsString());
+      if (message.record().sequence() >= last) break;
+    }
+    context.TryCancel();
+    reader->Finish();
+    return told;
+  }
+  // Calls of every method but a watch that read everything there is.
+  std::vector<AuditCall> Calls(const v1::ListRecordsResponse& all) const;
+  std::vector<AuditCall> AccountCalls() const;
+
+  SeededRandom random_{20'261'128};
+  Deployment deployment_;
+  Scene scene_;
+};
+
+std::vector<AuditCall> AuditPrivacyWireTest::AccountCalls() const {
+  std::vector<AuditCall> calls;
+  const auto add = [&calls](v1::AccountKind kind, const std::string& owner) {
+    v1::GetAccountRequest account;
+    account.set_kind(kind);
+    account.set_owner(owner);
+    calls.push_back({Rpc::kGetAccount, "/auditor", account.SerializeAsString()});
+    v1::GetAccountStatementRequest statement;
+    statement.set_kind(kind);
+    statement.set_owner(owner);
+    calls.push_back({Rpc::kGetAccountStatement, "/auditor", statement.SerializeAsString()});
+  };
+  for (const std::string& member : scene_.members) {
+    add(v1::ACCOUNT_KIND_WALLET, member);
+    add(v1::ACCOUNT_KIND_HELD, member);
+  }
+  add(v1::ACCOUNT_KIND_BUDGET, "unions/fh-1");
+  add(v1::ACCOUNT_KIND_CAMPAIGN, scene_.campaign);
+  add(v1::ACCOUNT_KIND_PAYABLE, scene_.merchant);
+  return calls;
+}
+
+std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse& all) const {
+  v1::QueryRecordsRequest query;
+  query.set_page_size(1'000);
+  v1::ListRecordsRequest list;
+  list.set_page_size(1'000);
+  v1::ListRevealsRequest reveals;
+  reveals.set_parent("unions/fh-1");
+  std::vector<AuditCall> calls = AccountCalls();
+  for (const v1::RecordView& record : all.records()) {
+    v1::GetRecordRequest one;
+    one.set_sequence(record.sequence());
+    calls.push_back({Rpc::kGetRecord, "/auditor", one.SerializeAsString()});
+    if (record.kind() != "entry/grant") continue;
+    v1::ReDecideGrantRequest again;
+    again.set_sequence(record.sequence());
+    calls.push_back({Rpc::kReDecideGrant, "/auditor", again.SerializeAsString()});
+  }
+  calls.push_back({Rpc::kListRecords, "/operator", list.SerializeAsString()});
+  calls.push_back({Rpc::kQueryRecords, "/auditor", query.SerializeAsString()});
+  calls.push_back({Rpc::kStreamRecords, "/auditor", ""});
+  calls.push_back({Rpc::kGetTrialBalance, "/auditor", ""});
+  calls.push_back({Rpc::kGetCheckpoint, "/auditor", ""});
+  calls.push_back({Rpc::kListAccesses, "/supervisor", ""});
+  calls.push_back({Rpc::kVerifyAccesses, "/supervisor", ""});
+  calls.push_back({Rpc::kGetAccessCheckpoint, "/supervisor", ""});
+  for (const char* path : {"/supervisor", "/union-admin/unions/fh-1"}) {
+    calls.push_back({Rpc::kListReveals, path, reveals.SerializeAsString()});
+  }
+  return calls;
+}
+
+TEST_F(AuditPrivacyWireTest, NoAnswerHasPersonalDataInIt) {
+  ASSERT_NO_FATAL_FAILURE(Reveal());
+  std::vector<std::string> secrets = scene_.cards;
+  for (std::size_t number = 1; number <= scene_.members.size(); ++number) {
+    const v1::NewMember person = Person(number);
+    secrets.push_back(person.full_name());
+    secrets.push_back(person.id_number());
+    secrets.push_back(person.mobile());
+  }
+  const v1::ListRecordsResponse all = AllRecords();
+  ASSERT_GT(all.records_size(), 0);
+  std::set<Rpc> swept = {Rpc::kWatchRecords};
+  std::string answers = Watched(all.records(all.records_size() - 1).sequence());
+  EXPECT_THAT(answers, HasSubstr(scene_.merchant)) << "what is told can be read";
+  for (const AuditCall& call : Calls(all)) {
+    const services::RpcRule& rule = services::RuleOf(call.rpc);
+    std::string answer;
+    const grpc::Status status =
+        CallRaw(deployment_.Connect(call.path),
+                absl::StrCat("/puhui.v1.", rule.service, "/", rule.name), {call.message}, &answer);
+    // No checkpoint may have been signed yet.
+    const bool none_yet = status.error_code() == grpc::StatusCode::NOT_FOUND &&
+                          absl::EndsWith(rule.name, "Checkpoint");
+    ASSERT_TRUE(status.ok() || none_yet) << rule.name << ": " << status.error_message();
+    EXPECT_EQ(answer.empty(), none_yet) << rule.name;
+    answers += answer;
+    swept.insert(call.rpc);
+  }
+  for (const std::string& secret : secrets) {
+    EXPECT_FALSE(absl::StrContains(answers, secret)) << secret;
+  }
+  for (const services::RpcRule& rule : services::RpcRules()) {
+    if (rule.service != "AuditService" && rule.service != "AccessService") continue;
+    EXPECT_TRUE(swept.contains(rule.rpc)) << rule.name;
+  }
+}
+
+TEST_F(AuditPrivacyWireTest, NobodyIsMarkedAsInHardship) {
+  ASSERT_NO_FATAL_FAILURE(HelpPeopleInHardship());
+  const v1::ListRecordsResponse all = AllRecords();
+  const std::uint64_t last = all.records(all.records_size() - 1).sequence();
+  std::string told = all.SerializeAsString();
+  EXPECT_THAT(told, HasSubstr("campaign_cancelled"));
+  EXPECT_THAT(told, HasSubstr("\"occasion\":\"spring-festival\"")) << "says nothing of anybody";
+  EXPECT_THAT(told, HasSubstr("\"occasion\":\"personal\""));
+  told += Watched(last);
+  const auto auditor = v1::AuditService::NewStub(deployment_.Connect("/auditor/unions/fh-1"));
+  v1::QueryRecordsRequest query;
+  query.mutable_filter()->set_in_union("unions/fh-1");
+  query.set_page_size(1'000);
+  ASSERT_OK_AND_ASSIGN(const auto found, Ask(*auditor, &AuditStub::QueryRecords, query));
+  told += found.SerializeAsString();
+  v1::StreamRecordsRequest stream;
+  *stream.mutable_filter() = query.filter();
+  ASSERT_TRUE(CallRaw(deployment_.Connect("/auditor/unions/fh-1"),
+                      "/puhui.v1.AuditService/StreamRecords", {stream.SerializeAsString()}, &told)
+                  .ok());
+  const auto whole = v1::AuditService::NewStub(deployment_.Connect("/auditor"));
+  for (const v1::RecordView& record : all.records()) {
+    v1::GetRecordRequest one;
+    one.set_sequence(record.sequence());
+    ASSERT_OK_AND_ASSIGN(const auto got, Ask(*whole, &AuditStub::GetRecord, one));
+    told += got.record().SerializeAsString();
+  }
+  for (const char* word : {"hardship", "困难补助", "大病救助", "家中失火", "低保名单有误"}) {
+    EXPECT_FALSE(absl::StrContains(told, word)) << word;
+  }
+}
+
+}  // namespace
+}  // namespace puhui
