@@ -189,6 +189,10 @@ void Named::TakeBody(const jv1::Record& record) {
       return Take(record.offers_viewed());
     case jv1::Record::kStoreLocated:
       return Take(record.store_located());
+    case jv1::Record::kMandateGranted:
+      return Take(record.mandate_granted());
+    case jv1::Record::kMandateRevoked:
+      return Take(record.mandate_revoked());
     case jv1::Record::BODY_NOT_SET:
       malformed = true;
       return;

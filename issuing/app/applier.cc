@@ -76,6 +76,10 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return campaigns_.AdvanceSweep(record.expiry_advanced());
     case jv1::Record::kRulePackLoaded:
       return rules_.Load(record);
+    case jv1::Record::kMandateGranted:
+      return mandates_.Grant(record);
+    case jv1::Record::kMandateRevoked:
+      return mandates_.Revoke(record);
     case jv1::Record::kClawBackProposed:
       return claw_backs_.Propose(record);
     case jv1::Record::kClawBackDecided:

@@ -4,6 +4,7 @@
 
 #include "issuing/app/campaign_applier.h"
 #include "issuing/app/claw_back_applier.h"
+#include "issuing/app/mandate_applier.h"
 #include "issuing/app/rule_applier.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/union_applier.h"
@@ -25,6 +26,7 @@ class IssuingApplier final : public ledger::Applier {
         views_(*views),
         unions_(tables),
         rules_(tables),
+        mandates_(tables),
         campaigns_(tables, views, &unions_, &rules_),
         claw_backs_(tables, views) {}
   absl::Status Apply(const journal::v1::Record& record) override;
@@ -47,6 +49,7 @@ class IssuingApplier final : public ledger::Applier {
   ledger::LedgerViews& views_;
   UnionApplier unions_;
   RuleApplier rules_;
+  MandateApplier mandates_;
   CampaignApplier campaigns_;
   ClawBackApplier claw_backs_;
 };

@@ -43,6 +43,7 @@ Tables::Tables(ledger::TableSet* set)
       rule_pack_versions(set, kRulePackVersionsTable, kSmallCacheBytes),
       received(set, kReceivedTable, kLargeCacheBytes),
       union_figures(set, kUnionFigureTable, kSmallCacheBytes),
+      mandates(set, kMandateTable, kSmallCacheBytes),
       claw_backs(set, kClawBackTable, kSmallCacheBytes),
       clawed_rows(set, kClawedRowTable),
       campaign_claw_backs(set, kCampaignClawBackTable) {}

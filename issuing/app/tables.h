@@ -4,6 +4,7 @@
 
 #include "issuing/app/application_rows.h"
 #include "issuing/app/claw_back_rows.h"
+#include "issuing/app/mandate_rows.h"
 #include "issuing/app/member_rows.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/rows.h"
@@ -93,6 +94,9 @@ inline constexpr TypedTable<ReceivedKey, ReceivedRow> kReceivedTable{Table::kRec
 inline constexpr TypedTable<UnionNumber, ledger::CampaignFigures> kUnionFigureTable{
     Table::kUnionFigures, Family::kState, "union figures"};
 
+inline constexpr TypedTable<std::string, MandateRow> kMandateTable{Table::kMandates, Family::kState,
+                                                                   "mandates"};
+
 inline constexpr TypedTable<Sequence, ClawBackRow> kClawBackTable{Table::kClawBacks, Family::kState,
                                                                   "claw-backs"};
 inline constexpr TypedTable<ClawedRowKey, ClawedRow> kClawedRowTable{Table::kClawedRows,
@@ -147,6 +151,7 @@ struct Tables {
   ledger::CachedTable<std::string, RulePackVersions> rule_pack_versions;
   ledger::CachedTable<ReceivedKey, ReceivedRow> received;
   ledger::CachedTable<UnionNumber, ledger::CampaignFigures> union_figures;
+  ledger::CachedTable<std::string, MandateRow> mandates;
   ledger::CachedTable<Sequence, ClawBackRow> claw_backs;
   ledger::IndexTable<ClawedRowKey, ClawedRow> clawed_rows;
   ledger::IndexTable<CampaignClawBackKey, bool> campaign_claw_backs;

@@ -136,6 +136,9 @@ enum class Table : std::uint8_t {
   kIndexMovements = 0x92,  // kIndex: account and sequence → what it held before, and movements.
   kIndexTotals = 0x93,     // kIndex: sequence → sums by kind and origin after that record.
   kIndexOwners = 0x94,     // kState: campaign, terminal, offer or notice → its owner.
+
+  // issuing/app, what auditors may read
+  kMandates = 0x9A,  // kState: person of an auditor → its last mandate.
 };
 
 // Where a table lives. `name` appears in error texts.

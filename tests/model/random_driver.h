@@ -57,6 +57,7 @@ class RandomDriver {
   void SetApprovers(std::uint32_t id, bool stale);
   void LoadPack();
   void SetPack();
+  void ChangeMandate();
   void MoveBudget();
   void Fund();
   void Join();

@@ -196,7 +196,9 @@ const std::map<std::string, std::string>& WantedFacts() {
       {"mall_enabled", till + " person=li"},
       {"mall_changed", "merchants=6 person=li"},
       {"mall_linked", "members=1.1 " + till},
-      {"mall_unlinked", "members=1.1 merchants=6"}};
+      {"mall_unlinked", "members=1.1 merchants=6"},
+      {"mandate_granted", "unions=3 person=li"},
+      {"mandate_revoked", "person=li"}};
   return *wanted;
 }
 

@@ -144,7 +144,7 @@ Lines LinesOfTheCode() {
       kPlanMemberTable, kUnionChildTable, kBudgetLineTable, kSearchEntryTable, kKeyRotationTable,
       kApplicationTable, kUnionApplicationTable, kRevealCountTable, kRevealTable, kUnionFigureTable,
       kRulePackTable, kRulePackVersionsTable, kReceivedTable, kClawBackTable, kClawedRowTable,
-      kCampaignClawBackTable);
+      kCampaignClawBackTable, kMandateTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable, kHeldTable, kBatchTable);
