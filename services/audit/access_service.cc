@@ -25,7 +25,10 @@ namespace puhui::services {
 
 struct AccessService::Wire final : v1::AccessService::AsyncService {};
 
-AccessService::AccessService(const Parts& parts) : parts_(parts), wire_(std::make_unique<Wire>()) {}
+AccessService::AccessService(const Parts& parts)
+    : parts_(parts),
+      mandates_({.ledger = parts.ledger, .tables = parts.tables, .tokens = parts.tokens}),
+      wire_(std::make_unique<Wire>()) {}
 
 AccessService::~AccessService() = default;
 
@@ -46,6 +49,24 @@ void AccessService::Serve(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kListReveals, wire_.get(), &Wire::RequestListReveals,
                       [this](const CallContext& call, const v1::ListRevealsRequest& asked) {
                         return DoListReveals(call, asked);
+                      });
+  ServeMandateCalls(calls);
+}
+
+void AccessService::ServeMandateCalls(Calls& calls) {
+  calls.UnaryLater(Rpc::kGrantMandate, wire_.get(), &Wire::RequestGrantMandate,
+                   [this](const CallContext& call, const v1::GrantMandateRequest& asked,
+                          v1::GrantMandateResponse* answer, Completion done) {
+                     mandates_.Grant(call, asked, answer, std::move(done));
+                   });
+  calls.UnaryLater(Rpc::kRevokeMandate, wire_.get(), &Wire::RequestRevokeMandate,
+                   [this](const CallContext& call, const v1::RevokeMandateRequest& asked,
+                          v1::RevokeMandateResponse* answer, Completion done) {
+                     mandates_.Revoke(call, asked, answer, std::move(done));
+                   });
+  calls.UnaryOnWorker(Rpc::kListMandates, wire_.get(), &Wire::RequestListMandates,
+                      [this](const CallContext& call, const v1::ListMandatesRequest& asked) {
+                        return mandates_.List(call, asked);
                       });
 }
 
@@ -211,7 +232,7 @@ absl::StatusOr<v1::ListRevealsResponse> AccessService::DoListReveals(
                          parts_.tokens->Open(filter, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(const Sequence before, ReadCursor(cursor));
   PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), id, *parts_.tree));
-  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const auto sequences,
                          issuing::RevealsOf(*store, id, before, page_size + 1));
   if (!sequences.has_value()) return NotFound("union");

@@ -3,9 +3,12 @@
 #define PUHUI_SERVICES_AUDIT_ACCESS_SERVICE_H_
 
 #include "audit/access/access_journal.h"
+#include "issuing/app/tables.h"
 #include "ledger/engine/engine.h"
 #include "puhui/v1/access_service.pb.h"
+#include "services/audit/mandate_calls.h"
 #include "services/auth/policy.h"
+#include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
 
@@ -21,7 +24,8 @@ class AccessService final {
  public:
   struct Parts {
     const audit::AccessJournal* accesses;
-    const ledger::Engine* engine;
+    LedgerAccess ledger;
+    issuing::Tables* tables;
     const PageTokens* tokens;
     const UnionTree* tree;
   };
@@ -32,6 +36,7 @@ class AccessService final {
 
  private:
   struct Wire;  // What gRPC generated; it takes long to compile, so few files see it.
+  void ServeMandateCalls(Calls& calls);
   absl::StatusOr<v1::ListAccessesResponse> DoListAccesses(
       const CallContext& call, const v1::ListAccessesRequest& request) const;
   absl::StatusOr<MessageSource<v1::VerifyAccessesResponse>> DoVerifyAccesses(
@@ -41,6 +46,7 @@ class AccessService final {
       const CallContext& call, const v1::ListRevealsRequest& request) const;
 
   const Parts parts_;
+  const MandateCalls mandates_;
   const std::unique_ptr<Wire> wire_;
 };
 

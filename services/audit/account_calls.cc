@@ -34,13 +34,35 @@ absl::Status NotYet(const char* field, Sequence last) {
   return InvalidField(field, absl::StrCat("the last record is ", last));
 }
 
+// Of the records of a moment, those that a caller may know of: all, or those of its mandate's time.
+struct KnownRecords {
+  Sequence first = 1;
+  Sequence last = 0;
+};
+
+absl::StatusOr<KnownRecords> KnownTo(const Principal& principal, const audit::IndexMoment& moment) {
+  KnownRecords known{.last = moment.last};
+  if (!principal.mandate.has_value()) return known;
+  PUHUI_ASSIGN_OR_RETURN(known.first, audit::FirstSince(moment, principal.mandate->start));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence after, audit::FirstSince(moment, principal.mandate->end));
+  known.last = std::max(after, known.first) - 1;
+  return known;
+}
+
+// After a record of those, or after the last before them.
+absl::StatusOr<Sequence> AmongKnown(Sequence as_of, const KnownRecords& known, const char* field) {
+  if (as_of + 1 >= known.first && as_of <= known.last) return as_of;
+  return InvalidField(field, "want a moment of the mandate's time");
+}
+
 // The record that a request asks for the state after; 0: before the first.
 template <class Request>
 absl::StatusOr<Sequence> AsOf(const audit::IndexMoment& moment, const Request& request,
-                              absl::Time now) {
+                              const KnownRecords& known, absl::Time now) {
   if (!request.has_as_of_time()) {
+    if (request.as_of_sequence() == 0) return known.last;
     if (request.as_of_sequence() > moment.last) return NotYet("as_of_sequence", moment.last);
-    return request.as_of_sequence() == 0 ? moment.last : request.as_of_sequence();
+    return AmongKnown(request.as_of_sequence(), known, "as_of_sequence");
   }
   if (request.as_of_sequence() != 0) {
     return InvalidField("as_of_time", "want a record or a moment, not both");
@@ -49,7 +71,7 @@ absl::StatusOr<Sequence> AsOf(const audit::IndexMoment& moment, const Request& r
   if (time > now) return InvalidField("as_of_time", "want a moment that has come");
   PUHUI_ASSIGN_OR_RETURN(const Sequence after,
                          audit::FirstSince(moment, time + absl::Microseconds(1)));
-  return after - 1;
+  return AmongKnown(after - 1, known, "as_of_time");
 }
 
 audit::AccountName AccountOf(const AccountOwner& owner) {
@@ -200,7 +222,8 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
   PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner,
                          FindAccountOwner(call.principal(), request, *store, *parts_.tree));
   // Of other accounts than a member's the ledger itself keeps the past, but not by time.
-  if (!request.has_as_of_time() && (owner.member.none() || request.as_of_sequence() == 0)) {
+  if (!call.principal().mandate.has_value() && !request.has_as_of_time() &&
+      (owner.member.none() || request.as_of_sequence() == 0)) {
     PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
     if (request.as_of_sequence() > last) return NotYet("as_of_sequence", last);
     const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
@@ -209,7 +232,8 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
     return AccountAnswer(balances, as_of, request.origin(), *store);
   }
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
-  PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, parts_.engine->Now()));
+  PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, known, parts_.engine->Now()));
   PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,
                          audit::HeldAsOf(moment, AccountOf(owner), as_of));
   ledger::BalanceByOrigin balances;
@@ -228,7 +252,8 @@ absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
         origins, SubtreeOf(call.principal(), request.in_union(), "in_union", *store, *parts_.tree));
   }
   std::vector<audit::KindTotal> totals;
-  if (!request.has_as_of_time() && request.as_of_sequence() == 0) {
+  if (!call.principal().mandate.has_value() && !request.has_as_of_time() &&
+      request.as_of_sequence() == 0) {
     PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
     PUHUI_ASSIGN_OR_RETURN(const auto now, ledger::Totals(*store));
     for (const auto& [key, points] : now) {
@@ -237,7 +262,8 @@ absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
     return TrialBalanceAnswer(totals, origins, last, *store);
   }
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
-  PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, parts_.engine->Now()));
+  PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, known, parts_.engine->Now()));
   PUHUI_ASSIGN_OR_RETURN(totals, audit::TotalsAsOf(moment, as_of));
   return TrialBalanceAnswer(totals, origins, as_of, *moment.journal);
 }
@@ -256,7 +282,11 @@ absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatem
       const AccountOwner owner,
       FindAccountOwner(call.principal(), account, *parts_.engine->Read(), *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
-  PUHUI_ASSIGN_OR_RETURN(const StatementPlace place, PlaceOf(moment, request, cursor));
+  PUHUI_ASSIGN_OR_RETURN(StatementPlace place, PlaceOf(moment, request, cursor));
+  PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
+  place.first = std::max(place.first, known.first);
+  place.last = std::max(std::min(place.last, known.last), place.first - 1);
+  place.next = std::max(place.next, place.first);
   Names names(moment.journal.get());
   const auto held_after = [&](Sequence as_of) -> absl::StatusOr<std::int64_t> {
     PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,

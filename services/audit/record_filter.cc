@@ -218,6 +218,10 @@ absl::StatusOr<audit::Filter> ReadRecordFilter(const Principal& principal,
                            SubtreeOf(principal, asked.in_union(), "filter.in_union", store, tree));
   }
   PUHUI_RETURN_IF_ERROR(FilterReader(&store, &filter).Read(asked));
+  if (principal.mandate.has_value()) {
+    filter.start = std::max(filter.start, principal.mandate->start);
+    filter.end = std::min(filter.end, principal.mandate->end);
+  }
   return filter;
 }
 

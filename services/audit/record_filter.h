@@ -25,8 +25,9 @@ absl::StatusOr<std::vector<UnionNumber>> SubtreeOf(const Principal& principal,
                                                    const UnionTree& tree);
 
 // Reads a filter. Whoever does not see the whole ledger has to name a union in its scope. What else
-// is named and is not there, or not the caller's to see, is in no record that it gets.
-// Requires: `store` is a snapshot. Refuses: INVALID_FIELD, NOT_FOUND.
+// is named and is not there, or not the caller's to see, is in no record that it gets. Of an
+// auditor with a mandate the filter is of its time. Requires: `store` is a snapshot. Refuses:
+// INVALID_FIELD, NOT_FOUND.
 absl::StatusOr<audit::Filter> ReadRecordFilter(const Principal& principal,
                                                const v1::RecordFilter& asked,
                                                const ledger::Readable& store,

@@ -4,9 +4,11 @@
 #define PUHUI_SERVICES_AUTH_IDENTITY_H_
 
 #include "ledger/base/id.h"
+#include "services/auth/mandate.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -46,6 +48,7 @@ struct Principal {
   MerchantId merchant_id;
   TerminalId terminal_id;
   MemberId member_id;
+  absl::optional<Mandate> mandate{};  // Of an auditor that was ever granted one.
 };
 
 // Reads `spiffe://<trust domain>/<role>[/<scope>][/people/<id>]`. The scope is

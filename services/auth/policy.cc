@@ -230,6 +230,9 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kVerifyAccesses,      "AccessService",  "VerifyAccesses",      Effect::kRead,   {kSupervisor, kOperator}},
     {Rpc::kGetAccessCheckpoint, "AccessService",  "GetAccessCheckpoint", Effect::kRead,   {kSupervisor, kOperator}},
     {Rpc::kListReveals,         "AccessService",  "ListReveals",         Effect::kRead,   {kUnionAdmin, kSupervisor, kOperator}},
+    {Rpc::kGrantMandate,        "AccessService",  "GrantMandate",        Effect::kChange, {kSupervisor, kOperator}},
+    {Rpc::kRevokeMandate,       "AccessService",  "RevokeMandate",       Effect::kChange, {kSupervisor, kOperator}},
+    {Rpc::kListMandates,        "AccessService",  "ListMandates",        Effect::kRead,   {kSupervisor, kOperator}},
 }};
 // clang-format on
 
@@ -241,9 +244,20 @@ constexpr bool IndexedByRpc() {
 }
 static_assert(IndexedByRpc(), "the rows stand in the order of Rpc");
 
+// Whether the caller's mandate names a union.
+bool IsNarrowed(const Principal& principal) {
+  return principal.mandate.has_value() && !principal.mandate->union_id.text().empty();
+}
+
 bool SeesEverything(const Principal& principal) {
   const bool audits = principal.role == kAuditor || principal.role == kSupervisor;
-  return principal.role == kOperator || (audits && principal.scope.empty());
+  return principal.role == kOperator ||
+         (audits && principal.scope.empty() && !IsNarrowed(principal));
+}
+
+bool AuditorCovers(const Principal& principal, const UnionId& union_id, const UnionTree& tree) {
+  if (!principal.scope.empty() && !tree.Covers(principal.union_id, union_id)) return false;
+  return !IsNarrowed(principal) || tree.Covers(principal.mandate->union_id, union_id);
 }
 
 absl::Status AllowIf(bool allowed, absl::string_view what) {
@@ -260,9 +274,10 @@ bool CoversUnion(const Principal& principal, const UnionId& union_id, const Unio
     case kHr:
     case kFinance:
     case kApprover:
-    case kAuditor:
     case kSupervisor:
       return SeesEverything(principal) || tree.Covers(principal.union_id, union_id);
+    case kAuditor:
+      return AuditorCovers(principal, union_id, tree);
     case kMerchant:
     case kTerminal:
     case kMember:

@@ -72,7 +72,8 @@ class UnionTree {
 
 // What the caller's scope takes in. What a caller may not see does not exist for it: each answers
 // kNotFound, with the words of a thing that is not there. Operators and auditors without a scope
-// see everything; a union's people see their union and everything below it.
+// see everything; a union's people see their union and everything below it. An auditor whose
+// mandate names a union sees that alone, as far as its scope takes it in.
 absl::Status AllowUnion(const Principal& principal, const UnionId& union_id, const UnionTree& tree);
 // A member sees itself; others need the union the member belongs to.
 absl::Status AllowMember(const Principal& principal, const MemberId& member,

@@ -203,8 +203,11 @@ enum class Rpc : std::uint8_t {
   kVerifyAccesses,
   kGetAccessCheckpoint,
   kListReveals,
+  kGrantMandate,
+  kRevokeMandate,
+  kListMandates,
 };
-inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kListReveals) + 1;
+inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kListMandates) + 1;
 
 }  // namespace puhui::services
 

@@ -11,6 +11,7 @@
 #include "absl/types/optional.h"
 
 #include <string>
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -116,6 +117,84 @@ void AddReveals(Noun& audit) {
       });
 }
 
+std::vector<Output::Field> FieldsOf(const Output& output, const v1::Mandate& mandate) {
+  return {{"auditor", mandate.auditor()},
+          {"union", mandate.in_union()},
+          {"from", output.Time(mandate.from_time())},
+          {"until", output.Time(mandate.until_time())},
+          {"purposes", absl::StrJoin(mandate.purposes(), "; ")},
+          {"valid until", output.Time(mandate.valid_until_time())},
+          {"granted by", mandate.granted_by()}};
+}
+
+void AddGrantMandate(Noun& mandates) {
+  mandates.Changes(
+      {"grant", "Narrow what an auditor reads, from now on"}, &AccessStub::GrantMandate,
+      [](CLI::App& app, v1::GrantMandateRequest& request) {
+        v1::Mandate& mandate = *request.mutable_mandate();
+        AddName(app, "auditor", mandate.mutable_auditor(), "people")->required();
+        AddName(app, "--union", mandate.mutable_in_union(), "unions")
+            ->description("Records of this union and those below it");
+        AddMoment(
+            app, "--from",
+            [&mandate](const google::protobuf::Timestamp& time) {
+              *mandate.mutable_from_time() = time;
+            },
+            "Records from this time on")
+            ->required();
+        AddMoment(
+            app, "--until",
+            [&mandate](const google::protobuf::Timestamp& time) {
+              *mandate.mutable_until_time() = time;
+            },
+            "Records before this time")
+            ->required();
+        app.add_option_function<std::vector<std::string>>(
+            "--purpose",
+            [&mandate](const std::vector<std::string>& purposes) {
+              for (const std::string& purpose : purposes) mandate.add_purposes(purpose);
+            },
+            "What for, as the auditor says it; may be repeated");
+        AddMoment(
+            app, "--valid-until",
+            [&mandate](const google::protobuf::Timestamp& time) {
+              *mandate.mutable_valid_until_time() = time;
+            },
+            "Until when it is in force")
+            ->required();
+      },
+      [](Output& output, const v1::GrantMandateResponse& response) {
+        output.Fields(FieldsOf(output, response.mandate()));
+      });
+}
+
+void AddMandates(Noun& audit) {
+  Noun mandates(audit, {"mandate", "What auditors may read, whatever their certificates say"});
+  AddGrantMandate(mandates);
+  mandates.Changes(
+      {"revoke", "End an auditor's mandate: it reads nothing until it gets another"},
+      &AccessStub::RevokeMandate,
+      [](CLI::App& app, v1::RevokeMandateRequest& request) {
+        AddName(app, "auditor", request.mutable_auditor(), "people")->required();
+      },
+      [](Output& output, const v1::RevokeMandateResponse& response) {
+        output.Fields(
+            {{"auditor", response.auditor()}, {"revoked", output.Time(response.revoke_time())}});
+      });
+  mandates.Lists(
+      {"list", "List what auditors with a mandate may read"}, &AccessStub::ListMandates,
+      [](CLI::App& /*app*/, v1::ListMandatesRequest& /*request*/) {},
+      {{"AUDITOR"}, {"UNION"}, {"FROM"}, {"UNTIL"}, {"VALID UNTIL"}, {"REVOKED"}, {"PURPOSES"}},
+      [](const Output& output, Table& table, const v1::ListMandatesResponse& response) {
+        for (const v1::Mandate& mandate : response.mandates()) {
+          table.AddRow({mandate.auditor(), mandate.in_union(), output.Time(mandate.from_time()),
+                        output.Time(mandate.until_time()), output.Time(mandate.valid_until_time()),
+                        mandate.has_revoke_time() ? output.Time(mandate.revoke_time()) : "",
+                        absl::StrJoin(mandate.purposes(), "; ")});
+        }
+      });
+}
+
 }  // namespace
 
 void AddReveal(Noun& noun) {
@@ -148,6 +227,7 @@ void AddAccessVerbs(Noun& audit) {
   AddAccesses(audit);
   AddReveal(audit);
   AddReveals(audit);
+  AddMandates(audit);
   CLI::App& verify =
       audit.AddVerb({"verify-access", "Hash the journal of accesses again, by the service itself"});
   audit.OnVerb(verify, VerifyAccessesOnline);

@@ -6,7 +6,8 @@
 
 namespace puhui::services {
 
-// Who looked: audit accesses, verify-access, access-checkpoint and reveals.
+// Who looked: audit accesses, verify-access, access-checkpoint and reveals. What auditors may read:
+// audit mandate grant, revoke and list.
 void AddAccessVerbs(Noun& audit);
 
 // RevealMember, under whichever noun its callers look for it.

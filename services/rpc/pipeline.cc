@@ -5,6 +5,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/refusal.h"
+#include "services/auth/mandate_policy.h"
 #include "services/rpc/access_text.h"
 
 #include "absl/strings/match.h"
@@ -69,6 +70,14 @@ absl::Status Pipeline::SetPurpose(const grpc::ServerContextBase& wire, CallConte
   return InvalidField(kPurposeHeader, "want why you ask, as metadata of the call");
 }
 
+absl::Status Pipeline::SetMandate(CallContext* context) const {
+  Principal& principal = context->principal_;
+  if (parts_.mandates == nullptr || principal.role != Role::kAuditor) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(principal.mandate,
+                         parts_.mandates->Of(principal.person, parts_.clock->Now()));
+  return AllowByMandate(principal, context->rpc_, context->purpose_);
+}
+
 absl::Status Pipeline::Begin(const google::protobuf::Message& request,
                              const grpc::ServerContextBase& wire, Passage* passage) const {
   CallContext& context = passage->context;
@@ -86,6 +95,7 @@ absl::Status Pipeline::Begin(const google::protobuf::Message& request,
   PUHUI_RETURN_IF_ERROR(principal.status());
   PUHUI_RETURN_IF_ERROR(Allow(context.principal_, context.rpc_));
   PUHUI_RETURN_IF_ERROR(purpose);
+  PUHUI_RETURN_IF_ERROR(SetMandate(&context));
   PUHUI_RETURN_IF_ERROR(SetDeadline(wire, &context));
   if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
   return absl::OkStatus();

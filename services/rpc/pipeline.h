@@ -8,6 +8,7 @@
 #include "ledger/base/check.h"
 #include "ledger/base/clock.h"
 #include "services/auth/authenticator.h"
+#include "services/auth/mandate.h"
 #include "services/auth/policy.h"
 #include "services/rpc/access_recorder.h"
 #include "services/rpc/call_context.h"
@@ -74,6 +75,7 @@ class Pipeline {
         16'384;                          // Beyond it calls are refused at the door with OVERLOADED.
     AccessRecorder* accesses = nullptr;  // Null: nothing is on record.
     bool purpose_required = false;       // Of auditors.
+    const Mandates* mandates = nullptr;  // Null: no auditor has one.
   };
   static constexpr absl::Duration kMoneyDeadline = absl::Seconds(5);
 
@@ -126,6 +128,7 @@ class Pipeline {
  private:
   absl::Status SetDeadline(const grpc::ServerContextBase& wire, CallContext* context) const;
   absl::Status SetPurpose(const grpc::ServerContextBase& wire, CallContext* context) const;
+  absl::Status SetMandate(CallContext* context) const;
 
   const Parts parts_;
 };

@@ -18,6 +18,7 @@
 #include "services/issuing/campaign_service.h"
 #include "services/issuing/member_service.h"
 #include "services/issuing/union_service.h"
+#include "services/ledger/ledger_mandates.h"
 #include "services/ledger/member_profiles.h"
 #include "services/ledger/union_tree.h"
 #include "services/merchant/merchant_service.h"
@@ -98,6 +99,7 @@ class RealServer final : public Server {
         recorder_(accesses_.journal.get()),
         tokens_(&secrets_->lookup),
         tree_(ledger_.store.get()),
+        mandates_(ledger_.store.get()),
         audit_index_(ledger_.store.get(), AuditIndexOptions(config)),
         profiles_(&ledger_.books->issuing, &secrets_->vault),
         codes_({.keyed_hash = &secrets_->lookup,
@@ -116,7 +118,8 @@ class RealServer final : public Server {
                    .log = &log_,
                    .metrics = &*metrics_,
                    .accesses = &recorder_,
-                   .purpose_required = config.require_purpose()}) {}
+                   .purpose_required = config.require_purpose(),
+                   .mandates = &mandates_}) {}
   ~RealServer() override { Stop().IgnoreError(); }
 
   absl::Status Serve() {
@@ -252,8 +255,11 @@ class RealServer final : public Server {
                                                     .invoice_remark = config_.invoice_remark()});
     Add<AuditService>(AuditService::Parts{
         .engine = engine, .tokens = &tokens_, .tree = &tree_, .index = &audit_index_});
-    Add<AccessService>(AccessService::Parts{
-        .accesses = accesses_.journal.get(), .engine = engine, .tokens = &tokens_, .tree = &tree_});
+    Add<AccessService>(AccessService::Parts{.accesses = accesses_.journal.get(),
+                                            .ledger = access,
+                                            .tables = &books.issuing,
+                                            .tokens = &tokens_,
+                                            .tree = &tree_});
     Add<AdminService>(AdminService::Parts{
         .ledger = access,
         .tables = &books.issuing,
@@ -309,6 +315,7 @@ class RealServer final : public Server {
   JournalRecorder recorder_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
+  LedgerMandates mandates_;
   audit::AuditIndex audit_index_;
   LedgerMemberProfiles profiles_;
   merchant::PaymentCodes codes_;

@@ -150,7 +150,7 @@ class AuditPrivacyWireTest : public ::testing::Test {
     return told;
   }
   // Calls of every method but a watch that read everything there is.
-  std::vector<AuditCall> Calls(const v1::ListRecordsResponse& all) const;
+  std::vector<AuditCall> Calls(const v1::ListRecordsResponse& all, SeededRandom* random) const;
   std::vector<AuditCall> AccountCalls() const;
 
   SeededRandom random_{20'261'128};
@@ -180,7 +180,8 @@ std::vector<AuditCall> AuditPrivacyWireTest::AccountCalls() const {
   return calls;
 }
 
-std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse& all) const {
+std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse& all,
+                                                   SeededRandom* random) const {
   v1::QueryRecordsRequest query;
   query.set_page_size(1'000);
   v1::ListRecordsRequest list;
@@ -197,6 +198,18 @@ std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse
     again.set_sequence(record.sequence());
     calls.push_back({Rpc::kReDecideGrant, "/auditor", again.SerializeAsString()});
   }
+  v1::GrantMandateRequest grant;
+  grant.set_request_id(NewRequestId(*random));
+  grant.mutable_mandate()->set_auditor("people/a-9");
+  grant.mutable_mandate()->mutable_from_time()->set_seconds(1);
+  grant.mutable_mandate()->mutable_until_time()->set_seconds(2);
+  grant.mutable_mandate()->mutable_valid_until_time()->set_seconds(4'000'000'000);
+  v1::RevokeMandateRequest revoke;
+  revoke.set_request_id(NewRequestId(*random));
+  revoke.set_auditor("people/a-9");
+  calls.push_back({Rpc::kGrantMandate, "/supervisor", grant.SerializeAsString()});
+  calls.push_back({Rpc::kListMandates, "/supervisor", ""});
+  calls.push_back({Rpc::kRevokeMandate, "/supervisor", revoke.SerializeAsString()});
   calls.push_back({Rpc::kListRecords, "/operator", list.SerializeAsString()});
   calls.push_back({Rpc::kQueryRecords, "/auditor", query.SerializeAsString()});
   calls.push_back({Rpc::kStreamRecords, "/auditor", ""});
@@ -225,7 +238,7 @@ TEST_F(AuditPrivacyWireTest, NoAnswerHasPersonalDataInIt) {
   std::set<Rpc> swept = {Rpc::kWatchRecords};
   std::string answers = Watched(all.records(all.records_size() - 1).sequence());
   EXPECT_THAT(answers, HasSubstr(scene_.merchant)) << "what is told can be read";
-  for (const AuditCall& call : Calls(all)) {
+  for (const AuditCall& call : Calls(all, &random_)) {
     const services::RpcRule& rule = services::RuleOf(call.rpc);
     std::string answer;
     const grpc::Status status =

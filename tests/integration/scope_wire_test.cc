@@ -303,12 +303,13 @@ std::string ScopeWireTest::claw_back_;
 TEST_F(ScopeWireTest, EveryRpcThatNamesSomethingHasARow) {
   // An operator's scope is everything; a merchant is no union's, and rule packs are for all.
   std::set<Rpc> covered = {
-      Rpc::kGetStatus,       Rpc::kRotateKey,      Rpc::kRegisterMerchant,   Rpc::kSetAgreement,
-      Rpc::kSuspendMerchant, Rpc::kResumeMerchant, Rpc::kCloseMerchant,      Rpc::kLoadRulePack,
-      Rpc::kListRulePacks,   Rpc::kGetRulePack,    Rpc::kSetLimits,          Rpc::kGetLimits,
-      Rpc::kApplyMerchant,   Rpc::kDecideMerchant, Rpc::kListMerchants,      Rpc::kListMyNotices,
-      Rpc::kEnableMall,      Rpc::kUpdateMall,     Rpc::kBlockMall,          Rpc::kUnblockMall,
-      Rpc::kListAccesses,    Rpc::kVerifyAccesses, Rpc::kGetAccessCheckpoint};
+      Rpc::kGetStatus,       Rpc::kRotateKey,      Rpc::kRegisterMerchant,    Rpc::kSetAgreement,
+      Rpc::kSuspendMerchant, Rpc::kResumeMerchant, Rpc::kCloseMerchant,       Rpc::kLoadRulePack,
+      Rpc::kListRulePacks,   Rpc::kGetRulePack,    Rpc::kSetLimits,           Rpc::kGetLimits,
+      Rpc::kApplyMerchant,   Rpc::kDecideMerchant, Rpc::kListMerchants,       Rpc::kListMyNotices,
+      Rpc::kEnableMall,      Rpc::kUpdateMall,     Rpc::kBlockMall,           Rpc::kUnblockMall,
+      Rpc::kListAccesses,    Rpc::kVerifyAccesses, Rpc::kGetAccessCheckpoint, Rpc::kGrantMandate,
+      Rpc::kRevokeMandate,   Rpc::kListMandates};
   for (const ScopeRow& row : ScopeRows(random_)) covered.insert(row.rpc);
   covered.insert(Rpc::kPurchaseStream);  // Refuses message by message: pos_stream_test.
   EXPECT_EQ(covered.size(), services::kRpcCount);
