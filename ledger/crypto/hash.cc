@@ -85,6 +85,15 @@ Hash Sha256::Finish() {
   return Finished(context_.get());
 }
 
+Hash Sha256::SoFar() const {
+  Sha256 copy;
+  if (streaming_) {
+    PUHUI_CHECK(EVP_MD_CTX_copy_ex(copy.context_.get(), context_.get()) == 1);
+    copy.streaming_ = true;
+  }
+  return copy.Finish();
+}
+
 std::string ToHex(absl::Span<const std::uint8_t> bytes) { return ToHex(AsText(bytes)); }
 
 std::string ToHex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }

@@ -43,6 +43,8 @@ class Sha256 {
   // hash.
   void Update(absl::string_view bytes);
   Hash Finish();
+  // What Finish would give now; the hash goes on.
+  Hash SoFar() const;
 
  private:
   struct FreeContext {

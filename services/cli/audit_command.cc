@@ -5,6 +5,7 @@
 #include "services/cli/audit_query_command.h"
 #include "services/cli/audit_trace_command.h"
 #include "services/cli/commands.h"
+#include "services/cli/export_command.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
 #include "services/cli/rule_pack_command.h"
@@ -196,6 +197,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAuditQueries(noun);
   AddAuditTrace(noun);
   AddAuditHistory(noun);
+  AddAuditExports(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

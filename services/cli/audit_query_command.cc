@@ -143,49 +143,55 @@ void AddRecordWatch(Noun& noun) {
 }
 
 void AddAccountStatement(Noun& noun) {
-  noun.Lists(
-      {"statement", "Show what moved an account"}, &QueryStub::GetAccountStatement,
-      [](CLI::App& app, v1::GetAccountStatementRequest& request) {
-        AddEnum<v1::AccountKind>(
-            app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
-            "The kind of account")
-            ->required();
-        app.add_option("--owner", *request.mutable_owner(),
-                       "The owner's name, such as unions/… or merchants/…")
-            ->required();
-        AddName(app, "--origin", request.mutable_origin(), "unions");
-        AddMoment(
-            app, "--since",
-            [&request](google::protobuf::Timestamp time) {
-              *request.mutable_start_time() = std::move(time);
-            },
-            "From this moment on");
-        AddMoment(
-            app, "--until",
-            [&request](google::protobuf::Timestamp time) {
-              *request.mutable_end_time() = std::move(time);
-            },
-            "Until this moment");
-      },
-      {{"RECORD", Table::Align::kRight},
-       {"TIME", Table::Align::kLeft},
-       {"WHAT", Table::Align::kLeft},
-       {"CALLER", Table::Align::kLeft},
-       {"POINTS", Table::Align::kRight},
-       {"AFTER", Table::Align::kRight}},
-      [](Output& output, Table& table, const v1::GetAccountStatementResponse& response) {
-        output.Fields({{"opening", output.Points(response.opening_points())},
-                       {"closing", output.Points(response.closing_points())},
-                       {"up to record", absl::StrCat(response.last_sequence())}});
-        for (const v1::AccountStatementLine& line : response.lines()) {
-          table.AddRow({absl::StrCat(line.sequence()), output.Time(line.time()), line.kind(),
-                        CallerText(line.caller()), output.Points(line.points()),
-                        output.Points(line.points_after())});
-        }
-      });
+  noun.Lists({"statement", "Show what moved an account"}, &QueryStub::GetAccountStatement,
+             AddAccountStatementFlags,
+             {{"RECORD", Table::Align::kRight},
+              {"TIME", Table::Align::kLeft},
+              {"WHAT", Table::Align::kLeft},
+              {"CALLER", Table::Align::kLeft},
+              {"POINTS", Table::Align::kRight},
+              {"AFTER", Table::Align::kRight}},
+             [](Output& output, Table& table, const v1::GetAccountStatementResponse& response) {
+               output.Fields({{"opening", output.Points(response.opening_points())},
+                              {"closing", output.Points(response.closing_points())},
+                              {"up to record", absl::StrCat(response.last_sequence())}});
+               for (const v1::AccountStatementLine& line : response.lines()) {
+                 table.AddRow({absl::StrCat(line.sequence()), output.Time(line.time()), line.kind(),
+                               CallerText(line.caller()), output.Points(line.points()),
+                               output.Points(line.points_after())});
+               }
+             });
 }
 
 }  // namespace
+
+void AddRecordFilterFlags(CLI::App& app, v1::RecordFilter* filter) {
+  AddFilterFlags(app, filter);
+  AddRange(app, filter);
+}
+
+void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request) {
+  AddEnum<v1::AccountKind>(
+      app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
+      "The kind of account")
+      ->required();
+  app.add_option("--owner", *request.mutable_owner(),
+                 "The owner's name, such as unions/… or merchants/…")
+      ->required();
+  AddName(app, "--origin", request.mutable_origin(), "unions");
+  AddMoment(
+      app, "--since",
+      [&request](google::protobuf::Timestamp time) {
+        *request.mutable_start_time() = std::move(time);
+      },
+      "From this moment on");
+  AddMoment(
+      app, "--until",
+      [&request](google::protobuf::Timestamp time) {
+        *request.mutable_end_time() = std::move(time);
+      },
+      "Until this moment");
+}
 
 void AddAuditQueries(Noun& noun) {
   AddRecordQuery(noun);

@@ -13,13 +13,18 @@
 
 namespace puhui::services {
 
-void Output::Json(const google::protobuf::Message& message, bool indented) {
+std::string JsonText(const google::protobuf::Message& message, bool indented) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   options.always_print_primitive_fields = true;  // A script should find the zero it asks for.
   options.add_whitespace = indented;
   std::string json;
   PUHUI_CHECK(google::protobuf::util::MessageToJsonString(message, &json, options).ok());
+  return json;
+}
+
+void Output::Json(const google::protobuf::Message& message, bool indented) {
+  const std::string json = JsonText(message, indented);
   out_ << json;
   if (json.empty() || json.back() != '\n') out_ << '\n';
   out_.flush();  // Whoever follows a stream sees each element when it comes.

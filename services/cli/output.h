@@ -16,6 +16,9 @@
 
 namespace puhui::services {
 
+// A message as JSON with the proto's field names: indented, or one line without its end.
+std::string JsonText(const google::protobuf::Message& message, bool indented);
+
 // Where answers go: tables and fields for people, protobuf JSON with the proto's field names for
 // scripts. A command prints either the one or the other.
 // Threads: one at a time. Borrows: the stream.

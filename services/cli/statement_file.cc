@@ -101,7 +101,7 @@ void WriteLine(const v1::StatementLine& line, CsvFile& file) {
   file.row()
       .Text(absl::StrCat(line.sequence()))
       .Text(EnumText(line.kind()))
-      .Text(absl::FormatTime(absl::RFC3339_full, FromTimestamp(line.time()), absl::UTCTimeZone()))
+      .Text(FormatUtc(line.time()))
       .Text(line.terminal())
       .Number(line.batch_number())
       .Number(line.trace_number())

@@ -62,6 +62,10 @@ std::string FormatTime(const google::protobuf::Timestamp& timestamp, absl::TimeZ
   return absl::FormatTime("%Y-%m-%d %H:%M:%S %Ez", FromTimestamp(timestamp), zone);
 }
 
+std::string FormatUtc(const google::protobuf::Timestamp& timestamp) {
+  return absl::FormatTime(absl::RFC3339_full, FromTimestamp(timestamp), absl::UTCTimeZone());
+}
+
 std::string FormatEnd(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone) {
   if (NotSet(timestamp)) return "-";
   const absl::Time time = FromTimestamp(timestamp);

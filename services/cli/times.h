@@ -26,6 +26,8 @@ absl::StatusOr<absl::Duration> ParseTimeout(absl::string_view text);
 
 // "2027-03-01 09:00:00 +08:00"; "-" when the field is not set.
 std::string FormatTime(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone);
+// "2027-03-01T01:00:00Z", for files, whatever --zone says.
+std::string FormatUtc(const google::protobuf::Timestamp& timestamp);
 // As FormatTime, but "end of 2027-03-01" when the moment is the end of a civil day in `zone`.
 std::string FormatEnd(const google::protobuf::Timestamp& timestamp, absl::TimeZone zone);
 

@@ -47,6 +47,16 @@ TEST(Sha256Test, StartsAfreshAfterFinish) {
   EXPECT_EQ(ToHex(sha.Finish()), kEmptyHex);
 }
 
+TEST(Sha256Test, TellsTheHashSoFarAndGoesOn) {
+  Sha256 sha256;
+  EXPECT_EQ(sha256.SoFar(), Sha256().Digest(""));
+  sha256.Update("one");
+  EXPECT_EQ(sha256.SoFar(), Sha256().Digest("one"));
+  EXPECT_EQ(sha256.SoFar(), Sha256().Digest("one"));
+  sha256.Update("two");
+  EXPECT_EQ(sha256.Finish(), Sha256().Digest("onetwo"));
+}
+
 TEST(Sha256DeathTest, RefusesToMixTheTwoForms) {
   Sha256 sha;
   sha.Update("abc");

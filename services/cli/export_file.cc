@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/cli/export_file.h"
+
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/durable_file.h"
+
+#include "absl/memory/memory.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/types/optional.h"
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+constexpr char kResumeFormat[] = "puhui export 1";
+constexpr std::size_t kResumeBytesMax = 4'096;
+constexpr std::size_t kReadAtOnce = std::size_t{64} << 10;
+
+// What `path`.resume holds, a line each.
+struct ResumeState {
+  std::string query;
+  ExportFile::Place place;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+std::string ResumeText(const ResumeState& state) {
+  return absl::StrCat(kResumeFormat, "\nquery ", state.query, "\nlast-sequence ",
+                      state.place.last_sequence, "\nsequence ", state.place.sequence, "\nrecords ",
+                      state.place.records, "\nbytes ", state.bytes, "\nsha256 ", state.sha256,
+                      "\n");
+}
+
+absl::optional<ResumeState> ParseResume(absl::string_view text) {
+  const std::vector<std::string> lines = absl::StrSplit(text, '\n');
+  if (lines.size() != 8) return absl::nullopt;
+  const auto value = [&](std::size_t line) {
+    return std::string(lines[line].substr(std::min(lines[line].find(' ') + 1, lines[line].size())));
+  };
+  ResumeState state;
+  state.query = value(1);
+  state.sha256 = value(6);
+  const bool numbers = absl::SimpleAtoi(value(2), &state.place.last_sequence) &&
+                       absl::SimpleAtoi(value(3), &state.place.sequence) &&
+                       absl::SimpleAtoi(value(4), &state.place.records) &&
+                       absl::SimpleAtoi(value(5), &state.bytes);
+  // Written as it was read, or somebody else wrote it.
+  if (!numbers || ResumeText(state) != text) return absl::nullopt;
+  return state;
+}
+
+bool IsThere(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::Open(const std::string& path,
+                                                             const std::string& query) {
+  absl::StatusOr<absl::optional<std::string>> state =
+      ledger::ReadWholeFile(ResumePath(path), kResumeBytesMax);
+  if (!state.ok()) return absl::FailedPreconditionError(state.status().message());
+  // Stopped between its last two steps, it has its name already.
+  const bool named = state->has_value() && !IsThere(PartPath(path)) && IsThere(path);
+  const std::string where = named ? path : PartPath(path);
+  const int flags = O_RDWR | O_CLOEXEC | (state->has_value() ? 0 : O_CREAT);
+  const int fd = ::open(where.c_str(), flags, S_IRUSR | S_IWUSR);
+  if (fd < 0 && errno == ENOENT && state->has_value()) {
+    return absl::FailedPreconditionError(absl::StrCat(where, " is missing, but ", ResumePath(path),
+                                                      " tells of it: remove that to begin anew"));
+  }
+  if (fd < 0) {
+    return absl::UnavailableError(absl::StrCat("cannot open ", where, ": ", std::strerror(errno)));
+  }
+  auto file = absl::WrapUnique(new ExportFile(path, query, fd));
+  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(where, " is being written by another export"));
+  }
+  if (state->has_value()) {
+    PUHUI_RETURN_IF_ERROR(file->TakeUp(**state, named));
+  } else if (::ftruncate(fd, 0) != 0) {
+    return file->Failed("cannot empty");
+  }
+  return file;
+}
+
+ExportFile::~ExportFile() { ::close(fd_); }
+
+absl::Status ExportFile::TakeUp(absl::string_view text, bool named) {
+  const absl::optional<ResumeState> state = ParseResume(text);
+  if (!state.has_value()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(ResumePath(path_), " is damaged: remove it to begin anew"));
+  }
+  if (state->query != query_) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(PartPath(path_), " is of another query: repeat that one, or remove ",
+                     ResumePath(path_), " to begin anew"));
+  }
+  PUHUI_RETURN_IF_ERROR(CheckBytes(state->bytes, state->sha256, named));
+  if (named && ::rename(path_.c_str(), PartPath(path_).c_str()) != 0) {
+    return Failed("cannot rename to");
+  }
+  // What came after the last save is written once more.
+  if (::ftruncate(fd_, static_cast<off_t>(state->bytes)) != 0) return Failed("cannot shorten");
+  if (::lseek(fd_, 0, SEEK_END) < 0) return Failed("cannot read");
+  place_ = state->place;
+  bytes_ = state->bytes;
+  resumed_ = true;
+  return absl::OkStatus();
+}
+
+// Leaves the hash at the end of these bytes.
+absl::Status ExportFile::CheckBytes(std::uint64_t bytes, absl::string_view sha256, bool named) {
+  std::vector<char> buffer(kReadAtOnce);
+  std::uint64_t left = bytes;
+  while (left > 0) {
+    const ssize_t read = ::read(fd_, buffer.data(), std::min<std::uint64_t>(left, buffer.size()));
+    if (read < 0 && errno == EINTR) continue;
+    if (read < 0) return Failed("cannot read");
+    if (read == 0) break;
+    sha256_.Update({buffer.data(), static_cast<std::size_t>(read)});
+    left -= static_cast<std::uint64_t>(read);
+  }
+  // Under its own name it is whole; another file may have that name.
+  char more = 0;
+  const bool longer = named && ::read(fd_, &more, 1) != 0;
+  if (left > 0 || longer || ledger::ToHex(sha256_.SoFar()) != sha256) {
+    return absl::FailedPreconditionError(absl::StrCat(named ? path_ : PartPath(path_),
+                                                      " is not what was written: remove ",
+                                                      ResumePath(path_), " to begin anew"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExportFile::Append(absl::string_view bytes) {
+  sha256_.Update(bytes);
+  bytes_ += bytes.size();
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return Failed("cannot write");
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExportFile::Save(const Place& place) {
+  if (::fsync(fd_) != 0) return Failed("cannot sync");
+  place_ = place;
+  return ledger::WriteFileDurably(ResumePath(path_),
+                                  ResumeText({.query = query_,
+                                              .place = place,
+                                              .bytes = bytes_,
+                                              .sha256 = ledger::ToHex(sha256_.SoFar())}));
+}
+
+absl::StatusOr<std::string> ExportFile::Close(const Place& place) {
+  PUHUI_RETURN_IF_ERROR(Save(place));
+  if (::rename(PartPath(path_).c_str(), path_.c_str()) != 0) return Failed("cannot rename");
+  std::string sha256 = ledger::ToHex(sha256_.Finish());
+  PUHUI_RETURN_IF_ERROR(
+      ledger::WriteFileDurably(path_ + ".sha256", absl::StrCat(sha256, "  ", path_, "\n")));
+  PUHUI_RETURN_IF_ERROR(ledger::RemoveFileDurably(ResumePath(path_)));
+  return sha256;
+}
+
+absl::Status ExportFile::Failed(const char* what) const {
+  const int error = errno;
+  const std::string message = absl::StrCat(what, " ", PartPath(path_), ": ", std::strerror(error));
+  return error == ENOSPC || error == EDQUOT ? absl::ResourceExhaustedError(message)
+                                            : absl::UnavailableError(message);
+}
+
+}  // namespace puhui::services

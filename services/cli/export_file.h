@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_CLI_EXPORT_FILE_H_
+#define PUHUI_SERVICES_CLI_EXPORT_FILE_H_
+
+#include "ledger/crypto/hash.h"
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace puhui::services {
+
+// A file that takes long to write, and goes on where it was stopped: `path`.part, and beside it
+// `path`.resume, which says what it is of, how much of it counts and the SHA-256 of that. Written
+// in one go or in many, it has the same bytes. Readable by its owner only.
+// Threads: one at a time, and one file at a time by a path, whatever the process (checked).
+// Owns: the descriptor.
+class ExportFile {
+ public:
+  // How far it is.
+  struct Place {
+    std::uint64_t last_sequence = 0;  // The end that was settled when it began.
+    std::uint64_t sequence = 0;       // The last record in it; 0: none yet.
+    std::uint64_t records = 0;
+    friend bool operator==(const Place&, const Place&) = default;
+  };
+
+  // Begins the file, or takes up what an earlier one left. `query` is the digest of what it is of.
+  // Refuses: kFailedPrecondition, naming the file that stands in the way: what is there is of
+  // another query, is being written, or is not what was written.
+  // Fails: kUnavailable, naming the path.
+  static absl::StatusOr<std::unique_ptr<ExportFile>> Open(const std::string& path,
+                                                          const std::string& query);
+  ~ExportFile();
+  ExportFile(const ExportFile&) = delete;
+  ExportFile& operator=(const ExportFile&) = delete;
+
+  // Whether there was something to take up, and where that ended.
+  bool resumed() const { return resumed_; }
+  const Place& place() const { return place_; }
+
+  // Fails, and so does Save: kUnavailable or kResourceExhausted, naming the path.
+  absl::Status Append(absl::string_view bytes);
+  // All that was appended so far counts, and ends at `place`.
+  absl::Status Save(const Place& place);
+  // Saves, gives the file its name and puts its SHA-256 beside it. Nothing else is left.
+  absl::StatusOr<std::string> Close(const Place& place);
+
+ private:
+  ExportFile(std::string path, std::string query, int fd)
+      : path_(std::move(path)), query_(std::move(query)), fd_(fd) {}
+
+  static std::string PartPath(const std::string& path) { return path + ".part"; }
+  static std::string ResumePath(const std::string& path) { return path + ".resume"; }
+  absl::Status TakeUp(absl::string_view state, bool named);
+  absl::Status CheckBytes(std::uint64_t bytes, absl::string_view sha256, bool named);
+  absl::Status Failed(const char* what) const;
+
+  const std::string path_;
+  const std::string query_;
+  const int fd_;
+  bool resumed_ = false;
+  Place place_;
+  std::uint64_t bytes_ = 0;
+  ledger::Sha256 sha256_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_CLI_EXPORT_FILE_H_

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// `audit export` and `export-statement`: files that go on where they stopped.
+#include "services/cli/export_file.h"
+#include "services/cli/record_lines.h"
+#include "tests/support/status_matchers.h"
+#include "tests/unit/services/cli/commands_fixture.h"
+#include "tests/unit/services/cli/fake_records.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <sstream>
+
+namespace puhui::services {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::string BytesOf(const std::string& path) {
+  std::ostringstream bytes;
+  bytes << std::ifstream(path, std::ios::binary).rdbuf();
+  return bytes.str();
+}
+
+class ExportFileTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<std::unique_ptr<ExportFile>> Open(const std::string& query = "q") {
+    return ExportFile::Open(path_, query);
+  }
+  // Two lines that count and one that does not.
+  void LeaveHalf() {
+    ASSERT_OK_AND_ASSIGN(const auto file, Open());
+    ASSERT_OK(file->Append("one\ntwo\n"));
+    ASSERT_OK(file->Save({.last_sequence = 9, .sequence = 2, .records = 2}));
+    ASSERT_OK(file->Append("torn"));
+  }
+  void ExpectRefused(const std::string& named, const std::string& query = "q") {
+    const auto file = Open(query);
+    EXPECT_THAT(file, HasCode(absl::StatusCode::kFailedPrecondition));
+    EXPECT_THAT(std::string(file.status().message()), HasSubstr(named));
+  }
+
+  TempDir folder_;
+  const std::string path_ = folder_.Join("out.csv");
+};
+
+TEST_F(ExportFileTest, GoesOnAfterWhatWasSaved) {
+  LeaveHalf();
+  ASSERT_OK_AND_ASSIGN(const auto file, Open());
+  EXPECT_TRUE(file->resumed());
+  EXPECT_EQ(file->place(), (ExportFile::Place{.last_sequence = 9, .sequence = 2, .records = 2}));
+  ASSERT_OK(file->Append("three\n"));
+  ASSERT_OK_AND_ASSIGN(const std::string sha256, file->Close({}));
+  EXPECT_EQ(BytesOf(path_), "one\ntwo\nthree\n");
+  EXPECT_EQ(sha256, ledger::ToHex(ledger::Sha256().Digest("one\ntwo\nthree\n")));
+  EXPECT_EQ(BytesOf(path_ + ".sha256"), absl::StrCat(sha256, "  ", path_, "\n"));
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".resume"));
+}
+
+TEST_F(ExportFileTest, BeginsAnewWithoutAState) {
+  std::ofstream(path_ + ".part") << "somebody's";
+  ASSERT_OK_AND_ASSIGN(const auto file, Open());
+  EXPECT_FALSE(file->resumed());
+  ASSERT_OK(file->Close({}).status());
+  EXPECT_EQ(BytesOf(path_), "");
+}
+
+TEST_F(ExportFileTest, IsFinishedWhenItHadItsNameAlready) {
+  LeaveHalf();
+  std::filesystem::resize_file(path_ + ".part", 8);
+  std::filesystem::rename(path_ + ".part", path_);
+  ASSERT_OK_AND_ASSIGN(const auto file, Open());
+  EXPECT_TRUE(file->resumed());
+  ASSERT_OK(file->Close(file->place()).status());
+  EXPECT_EQ(BytesOf(path_), "one\ntwo\n");
+}
+
+TEST_F(ExportFileTest, LeavesAnotherFileOfItsNameAlone) {
+  LeaveHalf();
+  std::filesystem::remove(path_ + ".part");
+  std::ofstream(path_) << "one\ntwo\nand more";
+  ExpectRefused("out.csv is not what was written");
+  EXPECT_EQ(BytesOf(path_), "one\ntwo\nand more");
+}
+
+TEST_F(ExportFileTest, RefusesAnotherQuery) {
+  LeaveHalf();
+  ExpectRefused("out.csv.part is of another query", "other");
+}
+
+TEST_F(ExportFileTest, RefusesBytesThatWereNotWritten) {
+  LeaveHalf();
+  std::fstream(path_ + ".part", std::ios::in | std::ios::out) << "0";
+  ExpectRefused("out.csv.part is not what was written");
+  std::filesystem::resize_file(path_ + ".part", 3);
+  ExpectRefused("out.csv.part is not what was written");
+  std::filesystem::remove(path_ + ".part");
+  ExpectRefused("out.csv.part is missing");
+}
+
+TEST_F(ExportFileTest, RefusesADamagedState) {
+  LeaveHalf();
+  const std::string whole = BytesOf(path_ + ".resume");
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    std::ofstream(path_ + ".resume") << whole.substr(0, size);
+    ExpectRefused("out.csv.resume is damaged");
+  }
+}
+
+TEST_F(ExportFileTest, IsWrittenByOneAtATime) {
+  ASSERT_OK_AND_ASSIGN(const auto first, Open());
+  ExpectRefused("is being written");
+}
+
+class ExportCommandTest : public CommandsTest {
+ protected:
+  ExportCommandTest() {
+    for (int i = 0; i < 10; ++i) {
+      v1::RecordView& record =
+          ledger_.Add("entry/purchase", R"({"points":"5","name":"王, \"小\""})");
+      FakeRecords::Post(record, v1::ACCOUNT_KIND_WALLET, -5);
+      FakeRecords::Post(record, v1::ACCOUNT_KIND_PAYABLE, 5);
+    }
+    ledger_.Add("declined", "{}").set_caller("=cmd()");
+    grpc::ServerBuilder builder;
+    builder.RegisterService(&ledger_);
+    ledger_server_ = builder.BuildAndStart();
+    channel_ = ledger_server_->InProcessChannel(grpc::ChannelArguments());
+  }
+  int Export(const std::string& name, const std::vector<std::string>& more) {
+    return Run(With({"audit", "export", "--out", folder_.Join(name)}, more));
+  }
+
+  FakeRecords ledger_;
+  std::unique_ptr<grpc::Server> ledger_server_;
+};
+
+TEST_F(ExportCommandTest, WritesCsvThatASpreadsheetDoesNotRun) {
+  ASSERT_EQ(Export("all.csv", {}), 0) << err_;
+  const std::string csv = BytesOf(folder_.Join("all.csv"));
+  EXPECT_THAT(csv, StartsWith("\xEF\xBB\xBFrecord,time,what,caller,account,owner,origin,points,"
+                              "content\r\n1,2026-02-01T00:01:00+00:00,entry/purchase,"));
+  EXPECT_THAT(csv, HasSubstr(",WALLET,unions/fh-1,unions/fh-1,-5,\"{\"\"points\"\":\"\"5\"\","));
+  EXPECT_THAT(csv, HasSubstr(",PAYABLE,unions/fh-1,unions/fh-1,5,\r\n"));
+  EXPECT_THAT(csv, HasSubstr(",declined,\"'=cmd()\",,,,,{}\r\n"));
+}
+
+TEST_F(ExportCommandTest, AnInterruptedFileIsTheSameAsOneInOneGo) {
+  for (const std::string format : {"csv", "ndjson"}) {
+    for (const std::vector<std::string>& order :
+         {std::vector<std::string>{}, std::vector<std::string>{"--newest-first"}}) {
+      const std::vector<std::string> flags = With({"--format", format}, order);
+      ASSERT_EQ(Export("whole", flags), 0) << err_;
+      // Each run has one page, the first also the question where the end is.
+      int runs = 0;
+      int code = 7;
+      for (; code != 0 && runs < 20; ++runs) {
+        ledger_.answers_left = runs == 0 ? 2 : 1;
+        code = Export("pieces", flags);
+      }
+      EXPECT_EQ(runs, 4) << "11 records are four pages";
+      EXPECT_EQ(BytesOf(folder_.Join("pieces")), BytesOf(folder_.Join("whole")));
+      ledger_.answers_left = 1'000;
+    }
+  }
+}
+
+TEST_F(ExportCommandTest, EndsWhereTheLedgerEndedWhenItBegan) {
+  ledger_.answers_left = 2;
+  ASSERT_NE(Export("out", {"--format", "ndjson"}), 0);
+  EXPECT_THAT(err_, HasSubstr("3 records are kept"));
+  ledger_.answers_left = 1'000;
+  ledger_.Add("declined", "{}");
+  ASSERT_EQ(Export("out", {"--format", "ndjson"}), 0);
+  EXPECT_THAT(out_, HasSubstr("11"));
+  EXPECT_THAT(BytesOf(folder_.Join("out")), Not(HasSubstr("\"sequence\":\"12\"")));
+}
+
+TEST_F(ExportCommandTest, GoesOnWithTheSameQueryOnly) {
+  ledger_.answers_left = 2;
+  ASSERT_NE(Export("out", {}), 0);
+  ledger_.answers_left = 1'000;
+  EXPECT_EQ(Export("out", {"--kind", "declined"}), 3);
+  EXPECT_THAT(err_, HasSubstr("out.part is of another query"));
+  EXPECT_EQ(Export("out", {"--format", "ndjson"}), 3);
+  EXPECT_EQ(Export("out", {}), 0) << err_;
+}
+
+TEST_F(ExportCommandTest, WritesWhatMovedAnAccountBetweenItsBalances) {
+  const std::string path = folder_.Join("wallet.csv");
+  ASSERT_EQ(Run({"audit", "export-statement", "--kind", "wallet", "--owner", "members/01J", "--out",
+                 path}),
+            0)
+      << err_;
+  EXPECT_EQ(BytesOf(path),
+            "\xEF\xBB\xBFrecord,time,what,caller,points,balance\r\n"
+            ",,opening balance,,,100\r\n"
+            "7,2026-02-01T00:00:00+00:00,entry/purchase,,-60,40\r\n"
+            ",,closing balance,,,40\r\n");
+  EXPECT_TRUE(std::filesystem::exists(path + ".sha256"));
+}
+
+}  // namespace
+}  // namespace puhui::services
