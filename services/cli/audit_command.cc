@@ -3,6 +3,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/access_command.h"
 #include "services/cli/audit_query_command.h"
+#include "services/cli/audit_report_command.h"
 #include "services/cli/audit_trace_command.h"
 #include "services/cli/commands.h"
 #include "services/cli/export_command.h"
@@ -198,6 +199,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAuditTrace(noun);
   AddAuditHistory(noun);
   AddAuditExports(noun);
+  AddAuditReport(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

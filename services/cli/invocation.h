@@ -42,6 +42,7 @@ class Invocation {
   const std::string& profile() const;
   const std::string& as() const { return flags_.as; }
   absl::TimeZone zone() const { return zone_; }
+  std::int64_t points_per_yuan() const { return flags_.points_per_yuan; }
   Output& output() { return output_; }
   Progress::Screen screen() const;
 

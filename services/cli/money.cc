@@ -10,6 +10,15 @@
 #include <cstddef>
 
 namespace puhui::services {
+namespace {
+
+// As unsigned: negating the least int64 would overflow.
+std::uint64_t Magnitude(std::int64_t points) {
+  const auto magnitude = static_cast<std::uint64_t>(points);
+  return points < 0 ? std::uint64_t{0} - magnitude : magnitude;
+}
+
+}  // namespace
 
 std::string FormatCount(std::uint64_t count) {
   std::string text = absl::StrCat(count);
@@ -20,18 +29,18 @@ std::string FormatCount(std::uint64_t count) {
   return text;
 }
 
-std::string FormatPoints(std::int64_t points, std::int64_t points_per_yuan) {
+std::string FormatYuan(std::int64_t points, std::int64_t points_per_yuan) {
   PUHUI_CHECK(points_per_yuan > 0);
-  const bool negative = points < 0;
-  // The magnitude as unsigned: negating the least int64 would overflow.
-  const std::uint64_t magnitude = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(points)
-                                           : static_cast<std::uint64_t>(points);
   const absl::uint128 fen =
-      absl::uint128(magnitude) * 100 / static_cast<std::uint64_t>(points_per_yuan);
-  const char* const sign = negative ? "-" : "";
-  return absl::StrFormat("%s%s %s (%s¥%s.%02d)", sign, FormatCount(magnitude),
-                         magnitude == 1 ? "point" : "points", sign,
+      absl::uint128(Magnitude(points)) * 100 / static_cast<std::uint64_t>(points_per_yuan);
+  return absl::StrFormat("%s¥%s.%02d", points < 0 ? "-" : "",
                          FormatCount(absl::Uint128Low64(fen / 100)), absl::Uint128Low64(fen % 100));
+}
+
+std::string FormatPoints(std::int64_t points, std::int64_t points_per_yuan) {
+  const std::uint64_t magnitude = Magnitude(points);
+  return absl::StrFormat("%s%s %s (%s)", points < 0 ? "-" : "", FormatCount(magnitude),
+                         magnitude == 1 ? "point" : "points", FormatYuan(points, points_per_yuan));
 }
 
 }  // namespace puhui::services
