@@ -5,6 +5,7 @@
 #   deploy/install_packages.sh --test             to build and run the tests (with --build)
 #   deploy/install_packages.sh --lint             to run deploy/scripts/check.sh, tidy.sh and the clang presets
 #   deploy/install_packages.sh --bench            to run deploy/bench.sh
+#   deploy/install_packages.sh --browser          to run deploy/scripts/check_report.sh
 # Flags add up. With nothing to install it is silent, quick, and needs neither root nor a network.
 set -euo pipefail
 
@@ -22,6 +23,7 @@ readonly lint_packages=(
   clang clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev npm shellcheck python3 git
 )
 readonly bench_packages=(libbenchmark-dev postgresql-15 python3)
+readonly browser_packages=(chromium fonts-noto-cjk python3 jq)
 
 wanted=()
 for flag in "$@"; do
@@ -30,11 +32,12 @@ for flag in "$@"; do
     --test) wanted+=("${test_packages[@]}") ;;
     --lint) wanted+=("${lint_packages[@]}") ;;
     --bench) wanted+=("${bench_packages[@]}") ;;
-    *) echo "install_packages: unknown flag $flag (--build --test --lint --bench)" >&2; exit 2 ;;
+    --browser) wanted+=("${browser_packages[@]}") ;;
+    *) echo "install_packages: unknown flag $flag (--build --test --lint --bench --browser)" >&2; exit 2 ;;
   esac
 done
 if [[ ${#wanted[@]} -eq 0 ]]; then
-  echo "install_packages: say what for: --build --test --lint --bench" >&2
+  echo "install_packages: say what for: --build --test --lint --bench --browser" >&2
   exit 2
 fi
 
