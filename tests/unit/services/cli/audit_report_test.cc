@@ -6,7 +6,6 @@
 #include "tests/unit/services/cli/commands_fixture.h"
 #include "tests/unit/services/cli/fake_records.h"
 
-#include "absl/strings/match.h"
 #include <gmock/gmock.h>
 
 #include <sstream>
