@@ -6,6 +6,7 @@
 #include "audit/index/sequence_list.h"
 #include "audit/index/statement_links.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/core/terms.h"
 #include "ledger/engine/ledger_views.h"
 
 #include <algorithm>
@@ -18,8 +19,6 @@ namespace jv1 = journal::v1;
 
 // Records of a member that are read at once.
 constexpr std::size_t kMemberRecordsAtOnce = 256;
-// The part of a grant that is bound further is a lot of its own.
-constexpr std::uint32_t kEarmarkedLot = std::uint32_t{1} << 31;
 
 bool IsWanted(WantedOrigin wanted, UnionNumber origin) { return wanted.value_or(origin) == origin; }
 
@@ -80,7 +79,7 @@ PointLinkList LotChanges(const jv1::Entry& entry) {
       changes.push_back({.through = wallet, .lot = lot, .origin = origin, .points = points});
     };
     open(grant.lot(), grant.points() - grant.earmarked_points());
-    open(grant.lot() | kEarmarkedLot, grant.earmarked_points());
+    open(grant.lot() | ledger::kEarmarkedBit, grant.earmarked_points());
   }
   for (const jv1::LotChange& change : entry.lots()) {
     if (change.points() == 0) continue;  // Was held, or is not any more.
