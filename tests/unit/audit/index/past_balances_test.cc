@@ -211,7 +211,9 @@ TEST_F(PastBalancesTest, SumsAreFoundFromKeptOnes) {
     }
     Balances funded;
     Balances budgets;
-    for (const KindTotal& total : *TotalsAsOf(moment, as_of)) {
+    const auto totals = TotalsAsOf(moment, as_of);
+    ASSERT_OK(totals);
+    for (const KindTotal& total : *totals) {
       (total.kind == ledger::AccountKind::kFunding ? funded : budgets)[total.origin] = total.points;
     }
     EXPECT_EQ(budgets, wanted) << as_of;
