@@ -202,7 +202,7 @@ void Named::TakeBody(const jv1::Record& record) {
 
 void Named::Take(const jv1::Entry& entry) {
   TakePostings(entry);
-  if (!entry.member().empty()) Member(entry.member());
+  Member(entry.member());
   for (const jv1::LotChange& change : entry.lots()) Campaign(change.campaign());
   TakeCause(entry);
   TakeOrderOf(entry);
@@ -294,6 +294,7 @@ void Named::TakeOrderOf(const jv1::Entry& entry) {
 }
 
 void Named::Member(absl::string_view bytes) {
+  if (bytes.empty()) return;  // Nobody: a decline of a card that is not known, or of a voucher.
   if (bytes.size() != MemberId::kBytes) {
     malformed = true;
     return;

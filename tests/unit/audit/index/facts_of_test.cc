@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -280,6 +282,25 @@ TEST(FactsOfTest, RecordsOfACommandHaveItsCaller) {
   EXPECT_EQ(Facts(record)->actor, "");
   record.set_index_in_command(3);
   EXPECT_EQ(Facts(record)->actor, "/caller/of/4");
+}
+
+TEST(FactsOfTest, EveryKindOfRecordMayNameNobody) {
+  for (auto [kind, record] : RecordsOfEveryKind()) {
+    const google::protobuf::FieldDescriptor* const body =
+        jv1::Record::descriptor()->FindFieldByNumber(record.body_case());
+    google::protobuf::Message& message = *record.GetReflection()->MutableMessage(&record, body);
+    const google::protobuf::FieldDescriptor* const member =
+        message.GetDescriptor()->FindFieldByName("member");
+    if (member == nullptr || member->is_repeated()) continue;
+    message.GetReflection()->ClearField(&message, member);
+    EXPECT_OK(Facts(record)) << kind;
+  }
+  // As a till is answered when the card is not known.
+  jv1::Record declined;
+  declined.set_sequence(1);
+  declined.mutable_declined()->mutable_till()->set_merchant(7);
+  declined.mutable_declined()->set_reason(564);
+  EXPECT_EQ(Told(*Facts(declined)), "merchants=7 reasons=564");
 }
 
 TEST(FactsOfTest, WhatIsNoRecordIsDataLoss) {
