@@ -4,7 +4,7 @@
 #define PUHUI_LEDGER_BASE_LIMITS_H_
 
 #include "ledger/base/market_limits.h"
-#include "ledger/base/trace_limits.h"
+#include "ledger/base/audit_limits.h"
 
 #include "absl/time/time.h"
 
@@ -79,7 +79,6 @@ inline constexpr std::size_t kOccasionsPerPackMax = 64;
 inline constexpr std::size_t kPackBasisBytesMax = 512;
 inline constexpr std::uint32_t kPackExpiryDaysMax = 36'600;  // A hundred years.
 inline constexpr std::size_t kRulePackVersionsMax = 256;     // Of one pack.
-inline constexpr std::size_t kMandatePurposesMax = 20;       // That an auditor may ask for.
 // For which one person receives something in a year: holidays, events and what else there is.
 inline constexpr std::size_t kOccasionsReceivedMax = 256;
 inline constexpr std::size_t kRegionsPerTermsMax = 64;

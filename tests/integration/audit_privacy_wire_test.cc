@@ -177,6 +177,11 @@ std::vector<AuditCall> AuditPrivacyWireTest::AccountCalls() const {
   add(v1::ACCOUNT_KIND_BUDGET, "unions/fh-1");
   add(v1::ACCOUNT_KIND_CAMPAIGN, scene_.campaign);
   add(v1::ACCOUNT_KIND_PAYABLE, scene_.merchant);
+  for (const std::string& name : {scene_.members.front(), scene_.campaign, scene_.merchant}) {
+    v1::GetHistoryRequest history;
+    history.set_name(name);
+    calls.push_back({Rpc::kGetHistory, "/auditor", history.SerializeAsString()});
+  }
   return calls;
 }
 
@@ -193,6 +198,12 @@ std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse
     v1::GetRecordRequest one;
     one.set_sequence(record.sequence());
     calls.push_back({Rpc::kGetRecord, "/auditor", one.SerializeAsString()});
+    if (record.postings_size() > 0) {
+      v1::TracePointsRequest trace;
+      trace.set_sequence(record.sequence());
+      trace.set_direction(v1::TRACE_DIRECTION_BACKWARD);
+      calls.push_back({Rpc::kTracePoints, "/auditor", trace.SerializeAsString()});
+    }
     if (record.kind() != "entry/grant") continue;
     v1::ReDecideGrantRequest again;
     again.set_sequence(record.sequence());

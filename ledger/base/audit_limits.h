@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The limits of what follows one thing; limits.h has the others and brings these along.
-#ifndef PUHUI_LEDGER_BASE_TRACE_LIMITS_H_
-#define PUHUI_LEDGER_BASE_TRACE_LIMITS_H_
+// The limits of what auditors may ask; limits.h has the others and brings these along.
+#ifndef PUHUI_LEDGER_BASE_AUDIT_LIMITS_H_
+#define PUHUI_LEDGER_BASE_AUDIT_LIMITS_H_
 
 #include <cstddef>
 
@@ -13,7 +13,9 @@ inline constexpr std::size_t kTraceRecordsMax = 100'000;
 // Of one thing's history: records that changed it, and how often so many are looked for.
 inline constexpr std::size_t kHistoryRecordsMax = 10'000;
 inline constexpr std::size_t kHistoryLooksMax = 100;
+// Of one mandate: purposes that an auditor may ask for.
+inline constexpr std::size_t kMandatePurposesMax = 20;
 
 }  // namespace puhui
 
-#endif  // PUHUI_LEDGER_BASE_TRACE_LIMITS_H_
+#endif  // PUHUI_LEDGER_BASE_AUDIT_LIMITS_H_
