@@ -3,8 +3,8 @@
 #ifndef PUHUI_LEDGER_BASE_LIMITS_H_
 #define PUHUI_LEDGER_BASE_LIMITS_H_
 
-#include "ledger/base/market_limits.h"
 #include "ledger/base/audit_limits.h"
+#include "ledger/base/market_limits.h"
 
 #include "absl/time/time.h"
 
