@@ -300,7 +300,7 @@ TEST(FactsOfTest, EveryKindOfRecordMayNameNobody) {
   declined.set_sequence(1);
   declined.mutable_declined()->mutable_till()->set_merchant(7);
   declined.mutable_declined()->set_reason(564);
-  EXPECT_EQ(Told(*Facts(declined)), "merchants=7 reasons=564");
+  EXPECT_EQ(Told(*Facts(declined)), "merchants=7 reasons=564 amount=0");
 }
 
 TEST(FactsOfTest, WhatIsNoRecordIsDataLoss) {
