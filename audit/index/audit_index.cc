@@ -126,7 +126,7 @@ absl::StatusOr<IndexMoment> AuditIndex::Latest() {
 absl::StatusOr<IndexMoment> AuditIndex::MomentOf(std::shared_ptr<const ledger::Store> store) const {
   IndexMoment moment{.store = std::move(store)};
   moment.index = moment.store->TakeSnapshot();
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, ReadMark(*moment.index));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(*moment.index));
   moment.last = mark.sequence;
   moment.journal = ledger_.TakeSnapshot();
   return moment;
@@ -197,10 +197,10 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
 
 absl::StatusOr<bool> AuditIndex::Continues(const ledger::Store& index,
                                            const ledger::Readable& journal) const {
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, ReadMark(index));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(index));
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(journal));
   if (mark.sequence > last) return false;
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark same, MarkOf(journal, mark.sequence));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark same, ledger::MarkOf(journal, mark.sequence));
   return mark == same;
 }
 

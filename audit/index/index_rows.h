@@ -9,6 +9,7 @@
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/engine/journal_mark.h"
 #include "ledger/storage/tables.h"
 
 #include "absl/status/statusor.h"
@@ -169,20 +170,7 @@ struct TotalsRow {
   }
 };
 
-// The last record that the index knows of, and which that was: an index of another ledger is known
-// as one.
-struct IndexMark {
-  Sequence sequence = 0;
-  ledger::Hash record{};  // SHA-256 of its bytes; zeros for 0.
-
-  template <class F>
-  void Fields(F& f) {
-    f(sequence, record);
-  }
-  friend bool operator==(const IndexMark&, const IndexMark&) = default;
-};
-
-inline constexpr ledger::TypedTable<std::uint8_t, IndexMark> kMarkTable{
+inline constexpr ledger::TypedTable<std::uint8_t, ledger::JournalMark> kMarkTable{
     ledger::Table::kIndexMark, ledger::Family::kMeta, "index mark"};  // One row, of key 0.
 inline constexpr ledger::TypedTable<PostingsKey, std::string> kPostingsTable{
     ledger::Table::kIndexPostings, ledger::Family::kIndex, "index postings"};

@@ -33,17 +33,9 @@ std::vector<typename Map::const_pointer> InOrder(const Map& map) {
 
 }  // namespace
 
-absl::StatusOr<IndexMark> ReadMark(const ledger::Readable& index) {
+absl::StatusOr<ledger::JournalMark> ReadMark(const ledger::Readable& index) {
   PUHUI_ASSIGN_OR_RETURN(const auto mark, ledger::Find(index, kMarkTable, std::uint8_t{0}));
-  return mark.value_or(IndexMark{});
-}
-
-absl::StatusOr<IndexMark> MarkOf(const ledger::Readable& journal, Sequence last) {
-  IndexMark mark{.sequence = last};
-  if (last == 0) return mark;
-  PUHUI_ASSIGN_OR_RETURN(const std::string record, ledger::ReadRecord(journal, last));
-  mark.record = ledger::Sha256().Digest(record);
-  return mark;
+  return mark.value_or(ledger::JournalMark{});
 }
 
 void AddTotals(const RecordFacts& facts, KindTotals* totals) {
@@ -69,7 +61,7 @@ absl::StatusOr<std::pair<Sequence, KindTotals>> ReadTotals(const ledger::Readabl
 
 absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(ledger::Store* index,
                                                                const ledger::Readable& journal) {
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, ReadMark(*index));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(*index));
   std::unique_ptr<IndexWriter> writer(new IndexWriter(index, mark));
   PUHUI_ASSIGN_OR_RETURN(auto totals, ReadTotals(*index, mark.sequence));
   writer->totals_at_ = totals.first;
@@ -97,7 +89,7 @@ absl::Status IndexWriter::Step(const ledger::Readable& journal, Sequence last,
   JournalBackground background(&index_, &journal, std::move(owners_));
   owners_.clear();
   Gathered gathered;
-  IndexMark reached;
+  ledger::JournalMark reached;
   const absl::Status read = ledger::ReadRecords(
       journal, mark_.sequence + 1, std::min<Sequence>(records_max, last - mark_.sequence),
       [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {

@@ -26,9 +26,7 @@
 namespace puhui::audit {
 
 // What the index knows last; that of an empty one is 0. Fails: as the store.
-absl::StatusOr<IndexMark> ReadMark(const ledger::Readable& index);
-// The mark of an index that has followed `journal` up to `last`. Fails: as ReadRecord.
-absl::StatusOr<IndexMark> MarkOf(const ledger::Readable& journal, Sequence last);
+absl::StatusOr<ledger::JournalMark> ReadMark(const ledger::Readable& index);
 
 // Sums by kind and origin.
 using KindTotals = absl::flat_hash_map<ledger::TotalKey, std::int64_t>;
@@ -45,7 +43,7 @@ class IndexWriter {
   static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(ledger::Store* index,
                                                            const ledger::Readable& journal);
 
-  const IndexMark& mark() const { return mark_; }
+  const ledger::JournalMark& mark() const { return mark_; }
   // Takes in what follows in the journal, up to `last`, at most `records_max` records.
   // Fails: as the stores; kDataLoss. What was taken in before stands.
   absl::Status Step(const ledger::Readable& journal, Sequence last, std::size_t records_max);
@@ -66,7 +64,7 @@ class IndexWriter {
     KindTotals totals{};
   };
 
-  explicit IndexWriter(ledger::Store* index, const IndexMark& mark)
+  explicit IndexWriter(ledger::Store* index, const ledger::JournalMark& mark)
       : index_(*index), mark_(mark), accounts_(mark.sequence == 0) {}
   void Gather(const RecordFacts& facts, Gathered* gathered);
   void GatherTexts(const RecordFacts& facts, Gathered* gathered);
@@ -77,7 +75,7 @@ class IndexWriter {
   void PutTotals(ledger::WriteBatch* batch);
 
   ledger::Store& index_;
-  IndexMark mark_;
+  ledger::JournalMark mark_;
   AccountCache accounts_;
   JournalBackground::Owners owners_;
   KindTotals totals_;

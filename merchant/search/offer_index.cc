@@ -81,14 +81,6 @@ MerchantFacts& FactsOfMerchant(MerchantNumber number, MerchantTable* merchants) 
   return (*merchants)[at];
 }
 
-absl::StatusOr<IndexMark> MarkOf(const ledger::Readable& store, Sequence last) {
-  IndexMark mark{.sequence = last};
-  if (last == 0) return mark;
-  PUHUI_ASSIGN_OR_RETURN(const std::string record, ledger::ReadRecord(store, last));
-  mark.record = ledger::Sha256().Digest(record);
-  return mark;
-}
-
 }  // namespace
 
 OfferIndex::OfferIndex(const ledger::Store* store, Options options)
@@ -227,7 +219,7 @@ absl::Status OfferIndex::OpenText(const ledger::Readable& store, Sequence last) 
   if (!text.ok()) return absl::OkStatus();  // It is built.
   const Sequence known = (*text)->mark().sequence;
   if (known > last) return absl::OkStatus();
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, MarkOf(store, known));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ledger::MarkOf(store, known));
   if ((*text)->mark() != mark) return absl::OkStatus();
   for (Sequence next = known + 1; next <= last;) {
     PUHUI_ASSIGN_OR_RETURN(const ChangedOffers changed,
@@ -242,7 +234,7 @@ absl::Status OfferIndex::OpenText(const ledger::Readable& store, Sequence last) 
       PUHUI_RETURN_IF_ERROR((*text)->Put(offer, WordsOf(row->content, *merchant)));
     }
     next = changed.last + 1;
-    PUHUI_ASSIGN_OR_RETURN(const IndexMark reached, MarkOf(store, changed.last));
+    PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark reached, ledger::MarkOf(store, changed.last));
     PUHUI_RETURN_IF_ERROR((*text)->Commit(reached));
   }
   text_ = *std::move(text);
@@ -256,7 +248,7 @@ absl::Status OfferIndex::BuildText(const ledger::Readable& store, Sequence last)
   const std::string place = IndexPath(options_.directory, ++number_);
   PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<TextIndex> text, TextIndex::Create(building));
   PUHUI_RETURN_IF_ERROR(PutAll(store, *text));
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, MarkOf(store, last));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ledger::MarkOf(store, last));
   PUHUI_RETURN_IF_ERROR(text->Commit(mark));
   text = nullptr;
   std::error_code error;
@@ -337,7 +329,7 @@ absl::Status OfferIndex::FoldOffer(const ledger::Readable& store, OfferNumber of
 }
 
 absl::Status OfferIndex::CommitText(const ledger::Readable& store, Sequence last) {
-  PUHUI_ASSIGN_OR_RETURN(const IndexMark mark, MarkOf(store, last));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ledger::MarkOf(store, last));
   absl::Status status = text_->Commit(mark);
   if (!status.ok()) text_ = nullptr;  // It is built anew.
   return status;

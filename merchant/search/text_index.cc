@@ -80,8 +80,8 @@ Xapian::Query QueryOf(const TextQuery& query) {
   return Xapian::Query(Xapian::Query::OP_AND, all.begin(), all.end());
 }
 
-IndexMark ReadMark(const Xapian::Database& database) {
-  IndexMark mark;
+ledger::JournalMark ReadMark(const Xapian::Database& database) {
+  ledger::JournalMark mark;
   const std::string record = database.get_metadata(kRecordKey);
   if (!absl::SimpleAtoi(database.get_metadata(kSequenceKey), &mark.sequence) ||
       record.size() != mark.record.size()) {
@@ -165,7 +165,7 @@ absl::Status TextIndex::Remove(OfferNumber offer) {
   });
 }
 
-absl::Status TextIndex::Commit(const IndexMark& mark) {
+absl::Status TextIndex::Commit(const ledger::JournalMark& mark) {
   PUHUI_RETURN_IF_ERROR(Guarded("commit the search index", [&] {
     writer_->database.set_metadata(kSequenceKey, absl::StrCat(mark.sequence));
     writer_->database.set_metadata(kRecordKey, std::string(ledger::AsBytes(mark.record)));

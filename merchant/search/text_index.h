@@ -6,6 +6,7 @@
 #include "ledger/base/id.h"
 #include "ledger/base/mutex.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/engine/journal_mark.h"
 #include "merchant/core/offer.h"
 #include "merchant/search/search_words.h"
 #include "merchant/search/text_query.h"
@@ -23,15 +24,6 @@
 
 namespace puhui::merchant {
 
-// How far an index has followed the journal: the last record that it knows of, and which record
-// that was, so that an index of another ledger is known as one.
-struct IndexMark {
-  Sequence sequence = 0;
-  ledger::Hash record{};  // SHA-256 of its bytes; zeros for 0.
-
-  friend bool operator==(const IndexMark&, const IndexMark&) = default;
-};
-
 struct TextHit {
   OfferNumber offer{};
   double weight = 0;  // By BM25, 0 and up.
@@ -48,13 +40,13 @@ class TextIndex {
   ~TextIndex();
 
   // As of the last Commit.
-  const IndexMark& mark() const { return mark_; }
+  const ledger::JournalMark& mark() const { return mark_; }
   // What is put and removed is found from the next Commit on. Fails: kUnavailable; the index is of
   // no use then, and so for the next.
   absl::Status Put(OfferNumber offer, const WeighedTerms& terms);
   absl::Status Remove(OfferNumber offer);
   // Durable when it returns.
-  absl::Status Commit(const IndexMark& mark);
+  absl::Status Commit(const ledger::JournalMark& mark);
   // Whether it is still where it was made: somebody may have deleted it, or put another in its
   // place. One that is not goes on answering as it can.
   bool InPlace() const;
@@ -74,7 +66,7 @@ class TextIndex {
 
   const std::string directory_;
   const std::unique_ptr<Writer> writer_;
-  IndexMark mark_;
+  ledger::JournalMark mark_;
   std::uint64_t inode_ = 0;
   std::atomic<std::uint64_t> revision_{0};  // One more with each Commit.
   mutable std::atomic<bool> damaged_{false};

@@ -62,7 +62,7 @@ TEST(IndexRowsTest, KeysHaveTheseBytes) {
 }
 
 TEST(IndexRowsTest, ValuesHaveTheseBytes) {
-  EXPECT_EQ(ValueOf(IndexMark{.sequence = 300}), "ac02" + std::string(64, '0'));
+  EXPECT_EQ(ValueOf(ledger::JournalMark{.sequence = 300}), "ac02" + std::string(64, '0'));
   EXPECT_EQ(
       ValueOf(MovementsRow{.before = {{.origin = UnionNumber{3}, .points = 500}},
                            .movements = {{.beyond = 0, .origin = UnionNumber{3}, .points = -1},

@@ -44,7 +44,7 @@ class TextIndexTest : public ::testing::Test {
     std::sort(offers.begin(), offers.end());
     return offers;
   }
-  static IndexMark MarkAt(Sequence sequence) {
+  static ledger::JournalMark MarkAt(Sequence sequence) {
     return {.sequence = sequence, .record = ledger::Sha256().Digest(absl::StrCat(sequence))};
   }
 
@@ -83,7 +83,7 @@ TEST_F(TextIndexTest, ARareWordWeighsMore) {
 TEST_F(TextIndexTest, KnowsAfterAReopeningHowFarItCame) {
   {
     ASSERT_OK_AND_ASSIGN(const auto index, TextIndex::Create(path_));
-    EXPECT_EQ(index->mark(), IndexMark{});
+    EXPECT_EQ(index->mark(), ledger::JournalMark{});
     ASSERT_OK(index->Put(OfferNumber{7}, Terms("tea")));
     ASSERT_OK(index->Commit(MarkAt(12)));
     ASSERT_OK(index->Put(OfferNumber{8}, Terms("tea")));  // Its record is not said to be known.
