@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/find_records.h"
 
-#include "audit/index/audit_index.h"
 #include "audit/index/facts_of.h"
-#include "ledger/storage/memory_store.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
-#include "tests/unit/audit/index/random_journal.h"
+#include "tests/unit/audit/index/followed_index.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,20 +18,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-// An index that is followed by hand, over a journal of random records.
-class FindRecordsTest : public ::testing::Test {
+class FindRecordsTest : public FollowedIndexTest {
  protected:
-  void Begin(std::uint64_t seed, std::size_t step_records_max) {
-    index_ = nullptr;
-    town_ = std::make_unique<RandomJournal>(seed);
-    index_ = std::make_unique<AuditIndex>(
-        &town_->journal().store(),
-        AuditIndex::Options{
-            .directory = directory_.path(),
-            .open =
-                [](const std::string& /*path*/) { return std::make_unique<ledger::MemoryStore>(); },
-            .step_records_max = step_records_max});
-  }
   void Grow(int commands) {
     town_->AppendCommands(commands);
     ASSERT_OK(index_->Follow());
@@ -78,10 +63,7 @@ class FindRecordsTest : public ::testing::Test {
     return Find(filter, direction, [] {});
   }
 
-  TempDir directory_;
-  std::unique_ptr<RandomJournal> town_;
   std::vector<RecordFacts> facts_;
-  std::unique_ptr<AuditIndex> index_;
 };
 
 TEST_F(FindRecordsTest, FindsWhatALookAtEveryRecordFinds) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/past_balances.h"
 
-#include "audit/index/audit_index.h"
-#include "ledger/storage/memory_store.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
-#include "tests/unit/audit/index/random_journal.h"
+#include "tests/unit/audit/index/followed_index.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,29 +21,14 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using Balances = std::map<UnionNumber, std::int64_t>;
 
-class PastBalancesTest : public ::testing::Test {
+class PastBalancesTest : public FollowedIndexTest {
  protected:
-  void Begin(std::uint64_t seed, std::size_t step_records_max) {
-    index_ = nullptr;
-    town_ = std::make_unique<RandomJournal>(seed);
-    index_ = std::make_unique<AuditIndex>(
-        &town_->journal().store(),
-        AuditIndex::Options{
-            .directory = directory_.path(),
-            .open =
-                [](const std::string& /*path*/) { return std::make_unique<ledger::MemoryStore>(); },
-            .step_records_max = step_records_max});
-  }
   IndexMoment Moment() {
     EXPECT_OK(index_->Follow());
     absl::StatusOr<IndexMoment> moment = index_->Read(absl::ZeroDuration());
     EXPECT_OK(moment);
     return *std::move(moment);
   }
-
-  TempDir directory_;
-  std::unique_ptr<RandomJournal> town_;
-  std::unique_ptr<AuditIndex> index_;
 };
 
 Balances WithoutZeros(Balances balances) {
