@@ -4,7 +4,7 @@
 #include "puhui/v1/access_service.grpc.pb.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "services/cli/money.h"
-#include "services/cli/progress.h"
+#include "services/cli/verify_online.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -66,31 +66,12 @@ void PrintVerdict(Output& output, const v1::AccessVerdict& verdict) {
 }
 
 ExitCode VerifyAccessesOnline(Invocation& invocation) {
-  Client* const service = invocation.service();
-  if (service == nullptr) return ExitCode::kUsage;
-  absl::optional<v1::AccessVerdict> verdict;
-  grpc::Status status;
-  {
-    Progress progress(invocation.screen(), "verifying", "accesses");
-    status = service->ReadStream(&AccessStub::VerifyAccesses, v1::VerifyAccessesRequest(),
-                                 Client::Restart::kAlways,
-                                 [&](const v1::VerifyAccessesResponse& message) {
-                                   if (message.has_verdict()) verdict = message.verdict();
-                                   if (invocation.output().json()) {
-                                     invocation.output().Json(message, false);
-                                   } else {
-                                     progress.Show(message.records_done(), message.records());
-                                   }
-                                 });
-  }
-  const ExitCode code = invocation.Settle(status);
-  if (code != ExitCode::kOk) return code;
-  if (!verdict.has_value()) {
-    return invocation.Fail(absl::InternalError("the verification ended without a verdict"),
-                           ExitCode::kFailed);
-  }
-  if (!invocation.output().json()) PrintVerdict(invocation.output(), *verdict);
-  return verdict->ok() ? ExitCode::kOk : ExitCode::kFindings;
+  return VerifyByService<v1::VerifyAccessesRequest, v1::AccessVerdict>(
+      invocation, &AccessStub::VerifyAccesses, "accesses",
+      [](const v1::VerifyAccessesResponse& message) {
+        return message.has_verdict() ? &message.verdict() : nullptr;
+      },
+      PrintVerdict);
 }
 
 void AddReveals(Noun& audit) {

@@ -9,6 +9,7 @@
 #include "services/cli/error_text.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
+#include "services/cli/verify_online.h"
 
 #include "absl/types/optional.h"
 
@@ -37,31 +38,12 @@ void PrintResult(Output& output, const v1::VerifyResult& result) {
 }
 
 ExitCode VerifyOnline(Invocation& invocation) {
-  Client* const service = invocation.service();
-  if (service == nullptr) return ExitCode::kUsage;
-  absl::optional<v1::VerifyResult> result;
-  grpc::Status status;
-  {
-    Progress progress(invocation.screen(), "verifying", "records");
-    status =
-        service->ReadStream(&AdminStub::StartVerify, v1::StartVerifyRequest(),
-                            Client::Restart::kAlways, [&](const v1::StartVerifyResponse& message) {
-                              if (message.has_result()) result = message.result();
-                              if (invocation.output().json()) {
-                                invocation.output().Json(message, false);
-                              } else {
-                                progress.Show(message.records_done(), message.records());
-                              }
-                            });
-  }
-  const ExitCode code = invocation.Settle(status);
-  if (code != ExitCode::kOk) return code;
-  if (!result.has_value()) {
-    return invocation.Fail(absl::InternalError("the verification ended without a result"),
-                           ExitCode::kFailed);
-  }
-  if (!invocation.output().json()) PrintResult(invocation.output(), *result);
-  return result->ok() ? ExitCode::kOk : ExitCode::kFindings;
+  return VerifyByService<v1::StartVerifyRequest, v1::VerifyResult>(
+      invocation, &AdminStub::StartVerify, "records",
+      [](const v1::StartVerifyResponse& message) {
+        return message.has_result() ? &message.result() : nullptr;
+      },
+      PrintResult);
 }
 
 v1::VerifyResult ToProto(const ledger::VerifyReport& report) {
