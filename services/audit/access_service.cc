@@ -13,7 +13,6 @@
 #include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 #include <map>
@@ -121,12 +120,6 @@ absl::StatusOr<absl::Time> TimeOr(bool given, const google::protobuf::Timestamp&
   return ParseMoment(time, field);
 }
 
-absl::StatusOr<Sequence> ReadCursor(const std::string& cursor) {
-  Sequence at = 0;
-  if (cursor.empty() || absl::SimpleAtoi(cursor, &at)) return at;
-  return InvalidField("page_token", "want a token of this list");
-}
-
 absl::StatusOr<v1::Reveal> RevealOf(Sequence sequence, absl::string_view bytes) {
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(sequence, bytes));
   v1::Reveal reveal;
@@ -155,7 +148,7 @@ absl::StatusOr<v1::ListAccessesResponse> AccessService::DoListAccesses(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  PUHUI_ASSIGN_OR_RETURN(const Sequence from, ReadCursor(cursor));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence from, NumberIn<Sequence>(cursor));
   PUHUI_ASSIGN_OR_RETURN(
       const absl::Time from_time,
       TimeOr(request.has_from_time(), request.from_time(), "from_time", absl::InfinitePast()));
@@ -230,7 +223,7 @@ absl::StatusOr<v1::ListRevealsResponse> AccessService::DoListReveals(
   const std::string filter = PageFilter(call.rpc(), request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(filter, request.page_token()));
-  PUHUI_ASSIGN_OR_RETURN(const Sequence before, ReadCursor(cursor));
+  PUHUI_ASSIGN_OR_RETURN(const Sequence before, NumberIn<Sequence>(cursor));
   PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), id, *parts_.tree));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const auto sequences,

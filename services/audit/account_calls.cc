@@ -15,9 +15,7 @@
 #include "services/rpc/error.h"
 #include "services/rpc/timestamp.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
 
 #include <algorithm>
@@ -149,12 +147,8 @@ absl::StatusOr<StatementPlace> PlaceOf(const audit::IndexMoment& moment,
                                        const std::string& cursor) {
   StatementPlace place{.last = moment.last};
   if (!cursor.empty()) {
-    const std::vector<std::string> parts = absl::StrSplit(cursor, ':');
-    if (parts.size() == 3 && absl::SimpleAtoi(parts[0], &place.first) &&
-        absl::SimpleAtoi(parts[1], &place.last) && absl::SimpleAtoi(parts[2], &place.next)) {
-      return place;
-    }
-    return InvalidField("page_token", "want a token of this statement");
+    PUHUI_ASSIGN_OR_RETURN(const auto numbers, NumbersIn<3>(cursor));
+    return StatementPlace{.first = numbers[0], .last = numbers[1], .next = numbers[2]};
   }
   if (request.first_sequence() > moment.last) return NotYet("first_sequence", moment.last);
   if (request.last_sequence() > moment.last) return NotYet("last_sequence", moment.last);

@@ -10,9 +10,7 @@
 #include "services/audit/record_view.h"
 #include "services/rpc/error.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/types/optional.h"
 
 #include <algorithm>
@@ -49,15 +47,6 @@ struct StreamPlace {
   Sequence next = 0;
   Sequence last = 0;
 };
-
-absl::StatusOr<StreamPlace> ReadPlace(const std::string& cursor) {
-  StreamPlace place;
-  const std::pair<std::string, std::string> parts = absl::StrSplit(cursor, ':');
-  if (absl::SimpleAtoi(parts.first, &place.next) && absl::SimpleAtoi(parts.second, &place.last)) {
-    return place;
-  }
-  return InvalidField("page_token", "want a token of this stream");
-}
 
 // One caller's stream. Threads: one at a time. Borrows: the parts.
 class RecordStream {
@@ -177,9 +166,7 @@ absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
   const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(bound, request.page_token()));
-  if (!cursor.empty() && !absl::SimpleAtoi(cursor, &wish.from)) {
-    return InvalidField("page_token", "want a token of this list");
-  }
+  PUHUI_ASSIGN_OR_RETURN(wish.from, NumberIn<Sequence>(cursor));
   PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
                                                        *parts_.engine->Read(), *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
@@ -202,7 +189,8 @@ absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecor
                          parts_.tokens->Open(bound, request.page_token()));
   StreamPlace place;
   if (!cursor.empty()) {
-    PUHUI_ASSIGN_OR_RETURN(place, ReadPlace(cursor));
+    PUHUI_ASSIGN_OR_RETURN(const auto numbers, NumbersIn<2>(cursor));
+    place = {.next = numbers[0], .last = numbers[1]};
   }
   wish.from = place.next;
   PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),

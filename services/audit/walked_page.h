@@ -3,16 +3,14 @@
 #define PUHUI_SERVICES_AUDIT_WALKED_PAGE_H_
 
 #include "ledger/base/id.h"
-#include "services/rpc/error.h"
+#include "ledger/base/status_macros.h"
+#include "services/rpc/page_token.h"
 
 #include "absl/status/statusor.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 
 #include <cstddef>
 #include <string>
-#include <utility>
 
 namespace puhui::services {
 
@@ -29,14 +27,10 @@ inline std::string WalkedCursor(const WalkedPage& page) {
 
 // `last`: the last record that there is. Refuses: INVALID_FIELD.
 inline absl::StatusOr<WalkedPage> ReadWalkedPage(const std::string& cursor, Sequence last) {
-  WalkedPage page{.last = last};
-  if (cursor.empty()) return page;
-  const std::pair<std::string, std::string> parts = absl::StrSplit(cursor, ':');
-  if (absl::SimpleAtoi(parts.first, &page.first) && absl::SimpleAtoi(parts.second, &page.last) &&
-      page.last <= last) {
-    return page;
-  }
-  return InvalidField("page_token", "want a token of this list");
+  if (cursor.empty()) return WalkedPage{.last = last};
+  PUHUI_ASSIGN_OR_RETURN(const auto numbers, NumbersIn<2>(cursor));
+  if (numbers[1] > last) return NotOfThisList();
+  return WalkedPage{.first = numbers[0], .last = numbers[1]};
 }
 
 }  // namespace puhui::services

@@ -9,12 +9,15 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include <google/protobuf/message.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace puhui::services {
 
@@ -49,6 +52,19 @@ absl::StatusOr<Number> NumberIn(absl::string_view cursor) {
   Number number = 0;
   if (cursor.empty() || absl::SimpleAtoi(cursor, &number)) return number;
   return NotOfThisList();
+}
+
+// The numbers that a list finds its place by, as Seal was given them in decimal, with a ':' between
+// each two. Refuses: as NumberIn, also an empty cursor.
+template <std::size_t count>
+absl::StatusOr<std::array<std::uint64_t, count>> NumbersIn(absl::string_view cursor) {
+  const std::vector<absl::string_view> parts = absl::StrSplit(cursor, ':');
+  std::array<std::uint64_t, count> numbers{};
+  if (parts.size() != count) return NotOfThisList();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!absl::SimpleAtoi(parts[i], &numbers[i])) return NotOfThisList();
+  }
+  return numbers;
 }
 
 // 0 means the default. Refuses: kInvalidField (page_size) below 0 and above the most.
