@@ -76,6 +76,14 @@ TEST(PageCursorTest, IsANumberOrTheFirstPage) {
   }
 }
 
+TEST(PageCursorTest, IsSoManyNumbersAndNoOthers) {
+  ASSERT_OK_AND_ASSIGN(const auto place, NumbersIn<3>("1:18446744073709551615:0"));
+  EXPECT_THAT(place, ::testing::ElementsAre(1U, 18'446'744'073'709'551'615U, 0U));
+  for (const char* bad : {"", "1:2", "1:2:3:4", "1:2:", "1:-2:3", "1:x:3", "1,2,3"}) {
+    EXPECT_THAT(NumbersIn<3>(bad), HasCode(absl::StatusCode::kInvalidArgument)) << bad;
+  }
+}
+
 TEST(PageFilterTest, HoldsEveryFieldButTheTwoOfPaging) {
   v1::ListActivityRequest request;
   request.set_parent("members/a");
