@@ -23,7 +23,9 @@ constexpr char kSequenceKey[] = "sequence";
 constexpr char kRecordKey[] = "record";
 // Of the pinyin initials that begin as somebody's word does: enough merchants for one word.
 constexpr Xapian::termcount kInitialsExpanded = 64;
-constexpr int kTries = 3;  // While the writer overtakes a reader.
+// Commits overtake whoever opens or reads the index, and what the library says then is not always
+// that it was overtaken. After so many tries one is made while nothing is written.
+constexpr int kTriesBesideTheWriter = 2;
 
 Xapian::docid DocumentOf(OfferNumber offer) { return static_cast<Xapian::docid>(offer); }
 
@@ -148,6 +150,7 @@ absl::StatusOr<std::unique_ptr<TextIndex>> TextIndex::Open(const std::string& di
 }
 
 absl::Status TextIndex::Put(OfferNumber offer, const WeighedTerms& terms) {
+  MutexLock lock(&writing_);
   return Guarded("write the search index", [&] {
     Xapian::Document document;
     for (const auto& [term, weight] : terms) document.add_term(term, weight);
@@ -156,6 +159,7 @@ absl::Status TextIndex::Put(OfferNumber offer, const WeighedTerms& terms) {
 }
 
 absl::Status TextIndex::Remove(OfferNumber offer) {
+  MutexLock lock(&writing_);
   return Guarded("write the search index", [&] {
     try {
       writer_->database.delete_document(DocumentOf(offer));
@@ -166,6 +170,7 @@ absl::Status TextIndex::Remove(OfferNumber offer) {
 }
 
 absl::Status TextIndex::Commit(const ledger::JournalMark& mark) {
+  MutexLock lock(&writing_);
   PUHUI_RETURN_IF_ERROR(Guarded("commit the search index", [&] {
     writer_->database.set_metadata(kSequenceKey, absl::StrCat(mark.sequence));
     writer_->database.set_metadata(kRecordKey, std::string(ledger::AsBytes(mark.record)));
@@ -205,40 +210,39 @@ void TextIndex::GiveBack(std::unique_ptr<Reader> reader) const {
   readers_.push_back(std::move(reader));
 }
 
+absl::Status TextIndex::Try(const TextQuery& query,
+                            absl::FunctionRef<void(const TextHit&)> visit) const {
+  PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<Reader> reader, TakeReader());
+  std::vector<TextHit>& hits = reader->hits;
+  hits.clear();
+  Gathering gathering(&hits);
+  PUHUI_RETURN_IF_ERROR(Guarded("search", [&] {  // A reader that failed is dropped.
+    Xapian::Enquire enquire(reader->database);
+    // Without the length of documents, which would have to be read for each.
+    enquire.set_weighting_scheme(Xapian::BM25Weight(1, 0, 1, 0, 0.5));
+    enquire.set_docid_order(Xapian::Enquire::DONT_CARE);
+    enquire.set_query(QueryOf(query));
+    enquire.add_matchspy(&gathering);
+    enquire.get_mset(0, 0, reader->database.get_doccount());
+  }));
+  for (const TextHit& hit : hits) visit(hit);
+  GiveBack(std::move(reader));
+  return absl::OkStatus();
+}
+
 absl::Status TextIndex::Find(const TextQuery& query,
                              absl::FunctionRef<void(const TextHit&)> visit) const {
   if (query.words.empty()) return absl::OkStatus();
-  absl::Status status;
-  for (int tried = 0; tried < kTries; ++tried) {
-    absl::StatusOr<std::unique_ptr<Reader>> reader = TakeReader();
-    if (!reader.ok()) {
-      status = reader.status();
-      break;
-    }
-    std::vector<TextHit>& hits = (*reader)->hits;
-    hits.clear();
-    Gathering gathering(&hits);
-    bool overtaken = false;
-    status = Guarded("search", [&] {
-      try {
-        Xapian::Enquire enquire((*reader)->database);
-        // Without the length of documents, which would have to be read for each.
-        enquire.set_weighting_scheme(Xapian::BM25Weight(1, 0, 1, 0, 0.5));
-        enquire.set_docid_order(Xapian::Enquire::DONT_CARE);
-        enquire.set_query(QueryOf(query));
-        enquire.add_matchspy(&gathering);
-        enquire.get_mset(0, 0, (*reader)->database.get_doccount());
-      } catch (const Xapian::DatabaseModifiedError&) {
-        overtaken = true;  // Two commits came meanwhile.
-      }
-    });
-    if (!status.ok()) break;
-    if (overtaken) continue;  // This reader is dropped; the next one sees what is there now.
-    for (const TextHit& hit : hits) visit(hit);
-    GiveBack(*std::move(reader));
-    return absl::OkStatus();
+  for (int tried = 0; tried < kTriesBesideTheWriter; ++tried) {
+    if (Try(query, visit).ok()) return absl::OkStatus();
   }
-  if (!status.ok()) damaged_.store(true, std::memory_order_release);
+  MutexLock lock(&writing_);
+  {
+    MutexLock forget(&mutex_);
+    readers_.clear();
+  }
+  if (Try(query, visit).ok()) return absl::OkStatus();
+  damaged_.store(true, std::memory_order_release);
   return absl::UnavailableError("the search index cannot be read");
 }
 

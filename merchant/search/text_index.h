@@ -63,6 +63,7 @@ class TextIndex {
   TextIndex(std::string directory, std::unique_ptr<Writer> writer);
   absl::StatusOr<std::unique_ptr<Reader>> TakeReader() const;
   void GiveBack(std::unique_ptr<Reader> reader) const;
+  absl::Status Try(const TextQuery& query, absl::FunctionRef<void(const TextHit&)> visit) const;
 
   const std::string directory_;
   const std::unique_ptr<Writer> writer_;
@@ -70,6 +71,7 @@ class TextIndex {
   std::uint64_t inode_ = 0;
   std::atomic<std::uint64_t> revision_{0};  // One more with each Commit.
   mutable std::atomic<bool> damaged_{false};
+  mutable Mutex writing_;  // Held while anything is written.
   mutable Mutex mutex_;
   mutable std::vector<std::unique_ptr<Reader>> readers_ ABSL_GUARDED_BY(mutex_);  // Nobody's now.
 };

@@ -131,7 +131,7 @@ TEST_F(TextIndexTest, ManyAskWhileItIsWritten) {
   std::vector<std::thread> askers;
   for (int i = 0; i < 3; ++i) {
     askers.emplace_back([&] {
-      for (int asked = 0; asked < 50; ++asked) {
+      for (int asked = 0; asked < 400; ++asked) {
         const auto hits = Hits(*index, "tea");
         EXPECT_OK(hits);
         if (hits.ok()) {
@@ -140,7 +140,7 @@ TEST_F(TextIndexTest, ManyAskWhileItIsWritten) {
       }
     });
   }
-  for (std::uint32_t i = 2; i < 20; ++i) {
+  for (std::uint32_t i = 2; i < 150; ++i) {
     ASSERT_OK(index->Put(OfferNumber{i}, Terms("tea")));
     ASSERT_OK(index->Commit(MarkAt(i)));
   }
