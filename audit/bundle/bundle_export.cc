@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/bundle/bundle_export.h"
+
+#include "ledger/base/check.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/journal/segment.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace puhui::audit {
+namespace {
+
+namespace jv1 = journal::v1;
+
+// Of records that are gone through, or written, by one call.
+constexpr std::size_t kStepBytes = std::size_t{1} << 20;
+
+absl::StatusOr<jv1::Record> ReadRecordBytes(Sequence sequence, absl::string_view bytes) {
+  jv1::Record record;
+  if (record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return record;
+  return absl::DataLossError(absl::StrCat("record ", sequence, " cannot be read"));
+}
+
+// The records of `segment` that are in the range, framed as if there were no others.
+std::string CutOut(const ledger::SegmentView& segment, Sequence first, Sequence last,
+                   const ledger::Hash& root_before) {
+  ledger::SegmentBuilder builder(segment.header().partition, segment.header().epoch,
+                                 std::max(first, segment.first()));
+  Sequence sequence = segment.first();
+  for (const absl::string_view record : segment) {
+    if (sequence >= first && sequence <= last) builder.Add(record);
+    ++sequence;
+  }
+  return builder.Seal(segment.first() < first ? root_before : segment.header().root_before).bytes;
+}
+
+}  // namespace
+
+BundleExport::BundleExport(const JournalEvidence* evidence, Range range)
+    : evidence_(*evidence), range_(std::move(range)) {
+  PUHUI_CHECK(range_.first >= 1 && range_.first <= range_.last);
+  PUHUI_CHECK(!range_.notes.empty() && range_.notes.back().size >= range_.last);
+}
+
+absl::StatusOr<std::string> BundleExport::Next() {
+  switch (stage_) {
+    case Stage::kBefore:
+      PUHUI_RETURN_IF_ERROR(AddUp());
+      if (next_ == range_.first) stage_ = Stage::kHead;
+      break;
+    case Stage::kHead:
+      PUHUI_RETURN_IF_ERROR(WriteHead());
+      stage_ = Stage::kRecords;
+      break;
+    case Stage::kRecords:
+      PUHUI_RETURN_IF_ERROR(WriteRecords());
+      if (next_ > range_.last) stage_ = Stage::kClosing;
+      break;
+    case Stage::kClosing:
+      WriteClosing();
+      stage_ = Stage::kEnded;
+      break;
+    case Stage::kEnded:
+      break;
+  }
+  return writer_.Take();
+}
+
+absl::Status BundleExport::Apply(const jv1::Record& record) {
+  if (!record.has_entry()) return absl::OkStatus();
+  const absl::Status applied = books_.Apply(record.entry(), record.time_micros());
+  if (applied.ok()) return applied;
+  return absl::DataLossError(absl::StrCat("record ", record.sequence(), ": ", applied.message()));
+}
+
+absl::Status BundleExport::AddUp() {
+  if (next_ == range_.first) return absl::OkStatus();
+  std::size_t bytes = 0;
+  return evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
+    PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment, ledger::SegmentView::Parse(stored));
+    Sequence sequence = segment.first();
+    for (const absl::string_view record_bytes : segment) {
+      if (sequence == range_.first) return false;
+      PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ReadRecordBytes(sequence, record_bytes));
+      PUHUI_RETURN_IF_ERROR(Apply(record));
+      for (FactKey& key : SaidBy(record)) said_[std::move(key)] = sequence;
+      next_ = ++sequence;
+    }
+    bytes += stored.size();
+    return next_ != range_.first && bytes < kStepBytes;
+  });
+}
+
+absl::Status BundleExport::WriteHead() {
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Hash before, evidence_.RootAt(range_.first - 1));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Hash after, evidence_.RootAt(range_.last));
+  header_ = {
+      .first = range_.first, .last = range_.last, .root_before = before, .root_after = after};
+  PUHUI_RETURN_IF_ERROR(evidence_.ReadSegments(
+      range_.first, [this](absl::string_view stored) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const auto segment, ledger::SegmentView::Parse(stored));
+        header_.partition = segment.header().partition;
+        return false;
+      }));
+  writer_.Add(FrameKind::kHeader, EncodeHeader(header_));
+  for (const BundleNote& note : range_.notes) writer_.Add(FrameKind::kCheckpoint, note.text);
+  PUHUI_RETURN_IF_ERROR(WriteProofs());
+  for (const std::string& rows : books_.BalanceFrames()) {
+    writer_.Add(FrameKind::kOpeningBalances, rows);
+  }
+  for (const std::string& rows : books_.LotFrames()) writer_.Add(FrameKind::kOpeningLots, rows);
+  return WriteInForce();
+}
+
+absl::Status BundleExport::WriteProofs() {
+  const std::uint64_t size = range_.notes.back().size;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs = {{range_.first - 1, range_.last},
+                                                                {range_.last, size}};
+  for (std::size_t i = 0; i + 1 < range_.notes.size(); ++i) {
+    pairs.emplace_back(range_.notes[i].size, size);
+  }
+  for (const auto& [first, second] : pairs) {
+    ConsistencyFrame proof{.first = first, .second = second, .path = {}};
+    if (first != 0 && first != second) {
+      PUHUI_ASSIGN_OR_RETURN(proof.path, evidence_.ConsistencyPath(first, second));
+    }
+    writer_.Add(FrameKind::kConsistency, EncodeConsistency(proof));
+  }
+  // What is beside the way from the first record to the root of a tree that ends with it are the
+  // complete subtrees before it.
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<ledger::Hash> frontier,
+                         evidence_.InclusionPath(range_.first - 1, range_.first));
+  writer_.Add(FrameKind::kFrontier, EncodeHashes(frontier));
+  return absl::OkStatus();
+}
+
+// The terms and the rule packs of before the range, in the order of the journal.
+absl::Status BundleExport::WriteInForce() {
+  std::vector<std::pair<Sequence, FactKey>> in_force;
+  for (const auto& [key, sequence] : said_) {
+    if (key.first == FactKind::kCampaign || key.first == FactKind::kRulePack) {
+      in_force.emplace_back(sequence, key);
+    }
+  }
+  std::sort(in_force.begin(), in_force.end());
+  for (const auto& [sequence, key] : in_force) {
+    known_.insert(key);
+    PUHUI_RETURN_IF_ERROR(WriteEarlier(sequence));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BundleExport::WriteEarlier(Sequence sequence) {
+  if (!written_.insert(sequence).second) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const std::string bytes, evidence_.ReadRecord(sequence));
+  EarlierRecord earlier{.sequence = sequence, .path = {}, .bytes = bytes};
+  PUHUI_ASSIGN_OR_RETURN(earlier.path,
+                         evidence_.InclusionPath(sequence - 1, range_.notes.back().size));
+  writer_.Add(FrameKind::kEarlierRecord, EncodeEarlierRecord(earlier));
+  return absl::OkStatus();
+}
+
+absl::Status BundleExport::WriteRecords() {
+  std::size_t bytes = 0;
+  const Sequence begin = next_;
+  PUHUI_RETURN_IF_ERROR(
+      evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
+        PUHUI_RETURN_IF_ERROR(WriteSegment(stored));
+        bytes += stored.size();
+        return next_ <= range_.last && bytes < kStepBytes;
+      }));
+  if (next_ != begin) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("record ", next_, " is missing"));
+}
+
+absl::Status BundleExport::WriteSegment(absl::string_view stored) {
+  PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment, ledger::SegmentView::Parse(stored));
+  Sequence sequence = segment.first();
+  for (const absl::string_view bytes : segment) {
+    if (sequence >= next_ && sequence <= range_.last) {
+      PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ReadRecordBytes(sequence, bytes));
+      PUHUI_RETURN_IF_ERROR(Apply(record));
+      if (range_.first > 1) PUHUI_RETURN_IF_ERROR(WriteAsked(record));
+    }
+    ++sequence;
+  }
+  const bool inside = segment.first() >= range_.first && segment.last() <= range_.last;
+  writer_.Add(FrameKind::kSegment,
+              inside ? std::string(stored)
+                     : CutOut(segment, range_.first, range_.last, header_.root_before));
+  next_ = std::min(segment.last(), range_.last) + 1;
+  return absl::OkStatus();
+}
+
+absl::Status BundleExport::WriteAsked(const jv1::Record& record) {
+  for (FactKey& key : SaidBy(record)) known_.insert(std::move(key));
+  for (FactKey& key : AskedBy(record)) {
+    Sequence sequence = 0;
+    if (key.first == FactKind::kRecord) {
+      if (!absl::SimpleAtoi(key.second, &sequence) || sequence >= range_.first) continue;
+    } else {
+      const auto said = said_.find(key);
+      if (said == said_.end()) continue;
+      sequence = said->second;
+    }
+    if (known_.insert(std::move(key)).second) PUHUI_RETURN_IF_ERROR(WriteEarlier(sequence));
+  }
+  return absl::OkStatus();
+}
+
+void BundleExport::WriteClosing() {
+  for (const std::string& rows : books_.BalanceFrames()) {
+    writer_.Add(FrameKind::kClosingBalances, rows);
+  }
+  for (const std::string& rows : books_.LotFrames()) writer_.Add(FrameKind::kClosingLots, rows);
+  writer_.End();
+}
+
+}  // namespace puhui::audit

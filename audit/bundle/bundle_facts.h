@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// What records go on from: the terms of a campaign, a rule pack, a terminal, a payout run, a sale.
+// Where that was written before the range, the bundle has the record and the proof that it is in
+// the journal.
+#ifndef PUHUI_AUDIT_BUNDLE_BUNDLE_FACTS_H_
+#define PUHUI_AUDIT_BUNDLE_BUNDLE_FACTS_H_
+
+#include "ledger/base/id.h"
+#include "puhui/journal/v1/record.pb.h"
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::audit {
+
+// What of, and which: such as {kCampaign, "3"}. A pack's is its id and version, "ah-2026/2"; a
+// record's, its sequence.
+enum class FactKind { kCampaign, kRulePack, kTerminal, kPayoutRun, kRecord };
+using FactKey = std::pair<FactKind, std::string>;
+std::string FactText(const FactKey& key);
+
+// What `record` says anew, for those that come later; empty for most. Sales are found by their
+// sequences and are not among them.
+std::vector<FactKey> SaidBy(const journal::v1::Record& record);
+// What has to be known to check `record`.
+std::vector<FactKey> AskedBy(const journal::v1::Record& record);
+
+// The facts that were learnt. Threads: none.
+class BundleFacts {
+ public:
+  struct Campaign {
+    std::string occasion;
+    std::int64_t start_micros = 0;
+    std::int64_t day_cap = 0;  // 0: none.
+  };
+  void Learn(const journal::v1::Record& record);
+
+  // Null, when it was not learnt.
+  const Campaign* FindCampaign(std::uint32_t number) const;
+  const journal::v1::PackRules* FindPack(const std::string& id, std::uint32_t version) const;
+  const std::string* FindTerminal(std::uint32_t number) const;
+  // What each payment of the run comes to.
+  const std::vector<std::int64_t>* FindRun(std::uint32_t number) const;
+
+  std::size_t campaigns() const { return campaigns_.size(); }
+  std::size_t packs() const { return packs_.size(); }
+
+ private:
+  void SetTerms(const journal::v1::Terms& terms, const std::string& occasion, Campaign* campaign);
+
+  absl::flat_hash_map<std::uint32_t, Campaign> campaigns_;
+  absl::flat_hash_map<std::pair<std::string, std::uint32_t>, journal::v1::PackRules> packs_;
+  absl::flat_hash_map<std::uint32_t, std::string> terminals_;
+  absl::flat_hash_map<std::uint32_t, std::vector<std::int64_t>> runs_;
+};
+
+}  // namespace puhui::audit
+
+#endif  // PUHUI_AUDIT_BUNDLE_BUNDLE_FACTS_H_

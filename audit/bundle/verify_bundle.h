@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks a bundle from its bytes and the keys of whoever signs checkpoints, and from nothing else.
+#ifndef PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
+#define PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
+
+#include "audit/bundle/bundle_format.h"
+#include "audit/bundle/bundle_sales.h"
+#include "audit/bundle/bundle_statements.h"
+#include "audit/bundle/frame_stream.h"
+#include "ledger/crypto/signing.h"
+#include "ledger/journal/checkpoint.h"
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+#include <cstdint>
+
+namespace puhui::audit {
+
+inline constexpr std::size_t kBundleCheckpointsMax = 16;
+
+// What was checked, in figures.
+struct BundleReport {
+  BundleHeader header;
+  ledger::Checkpoint checkpoint;  // The last: its tree is the one of all proofs.
+  std::uint64_t bytes = 0;
+  std::uint64_t checkpoints = 0;
+  std::uint64_t proofs = 0;  // Of consistency and inclusion.
+  std::uint64_t segments = 0;
+  std::uint64_t records = 0;
+  std::uint64_t earlier_records = 0;
+  std::uint64_t entries = 0;
+  std::uint64_t postings = 0;
+  std::uint64_t accounts = 0;  // With something in them after the last record.
+  std::uint64_t lots = 0;
+  BundleSales::Figures sales;
+  BundleStatements::Figures statements;
+  std::int64_t first_time_micros = 0;
+  std::int64_t last_time_micros = 0;
+  // Over the rows of balances, then those of lots: what one bundle closes with the next opens with.
+  ledger::Hash opening{};
+  ledger::Hash closing{};
+};
+
+// Whether all of a bundle fits together: its checkpoints are signed by one of `keys`, its records
+// are those that the checkpoints cover, and they keep the rules of docs/domain.md. Uses memory for
+// one frame, and for each account, open lot and sale.
+// Fails: kDataLoss, naming the first record that does not fit, as "record 17: …", or before and
+// behind the records the frame, as "frame 3: …"; as the source.
+absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
+                                          absl::Span<const ledger::VerifyKey> keys);
+
+}  // namespace puhui::audit
+
+#endif  // PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_

@@ -1,0 +1,1079 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks a bundle of records: a second verifier, written from docs/audit-format.md alone.
+
+    verify_bundle.py --key checkpoint.vkey bundle.phb
+
+Needs Python 3.9 and python3-cryptography. Exit code 0: all fits; 1: the file cannot be read; 2: usage; 8: something does
+not fit, and the first line says which record.
+"""
+import argparse
+import base64
+import hashlib
+import re
+import struct
+import sys
+from datetime import datetime, timezone
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+POINTS_MAX = 10**15
+FRAME_MAX = 16 << 20
+ROWS_MAX = 4096
+EARMARKED = 1 << 31
+HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS, END = (
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
+FUNDING, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT = 1, 3, 4, 5, 6, 7, 8
+KINDS = 10
+
+
+class Misfit(Exception):
+    """Something does not fit."""
+
+
+class RecordMisfit(Misfit):
+    """A record that does not fit."""
+
+    def __init__(self, sequence, why):
+        super().__init__(f"record {sequence}: {why}")
+
+
+def want(condition, why):
+    if not condition:
+        raise Misfit(why)
+
+
+# --- Bytes: protocol buffers, CRC-32C, the tree of RFC 9162.
+
+
+class Message:
+    """The fields of one message: the last value of a number, all values of a list."""
+
+    def __init__(self, data):
+        self.fields = {}
+        at = 0
+        while at < len(data):
+            tag, at = varint(data, at)
+            number, wire = tag >> 3, tag & 7
+            want(number > 0, "it is no record")
+            if wire == 0:
+                value, at = varint(data, at)
+            elif wire == 2:
+                size, at = varint(data, at)
+                value, at = data[at:at + size], at + size
+            elif wire in (1, 5):
+                size = 8 if wire == 1 else 4
+                value, at = data[at:at + size], at + size
+            else:
+                raise Misfit("it is no record")
+            want(at <= len(data), "it is no record")
+            self.fields.setdefault(number, []).append(value)
+
+    def has(self, number):
+        return number in self.fields
+
+    def uint(self, number):
+        return self.fields.get(number, [0])[-1]
+
+    def int(self, number):
+        value = self.uint(number)
+        return value - (1 << 64) if value >> 63 else value
+
+    def sint(self, number):
+        value = self.uint(number)
+        return (value >> 1) ^ -(value & 1)
+
+    def bytes(self, number):
+        return self.fields.get(number, [b""])[-1]
+
+    def all(self, number):
+        return [Message(value) for value in self.fields.get(number, [])]
+
+    def one(self, number):
+        return Message(b"".join(self.fields.get(number, [])))
+
+
+def varint(data, at):
+    value = 0
+    for shift in range(0, 70, 7):
+        want(at < len(data), "it is no record")
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value & ((1 << 64) - 1), at
+    raise Misfit("it is no record")
+
+
+CRC_TABLE = []
+for crc in range(256):
+    for _ in range(8):
+        crc = (crc >> 1) ^ (0x82F63B78 if crc & 1 else 0)
+    CRC_TABLE.append(crc)
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc = CRC_TABLE[(crc ^ byte) & 0xFF] ^ (crc >> 8)
+    return crc ^ 0xFFFFFFFF
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def leaf_hash(record):
+    return sha256(b"\x00", record)
+
+
+def node_hash(left, right):
+    return sha256(b"\x01", left, right)
+
+
+EMPTY_ROOT = sha256()
+
+
+def inclusion_holds(leaf, index, size, path, root):
+    """RFC 9162, 2.1.3.2."""
+    if index >= size:
+        return False
+    fn, sn, node = index, size - 1, leaf
+    for step in path:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            node = node_hash(step, node)
+            while fn and not fn & 1:
+                fn >>= 1
+                sn >>= 1
+        else:
+            node = node_hash(node, step)
+        fn >>= 1
+        sn >>= 1
+    return sn == 0 and node == root
+
+
+def consistency_holds(first, first_root, second, second_root, path):
+    """RFC 9162, 2.1.4.2. The first tree is not empty."""
+    if first == second:
+        return not path and first_root == second_root
+    if not path:
+        return False
+    path = list(path)
+    if first & (first - 1) == 0:
+        path.insert(0, first_root)
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn >>= 1
+        sn >>= 1
+    fr = sr = path[0]
+    for step in path[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = node_hash(step, fr), node_hash(step, sr)
+            while fn and not fn & 1:
+                fn >>= 1
+                sn >>= 1
+        else:
+            sr = node_hash(sr, step)
+        fn >>= 1
+        sn >>= 1
+    return sn == 0 and fr == first_root and sr == second_root
+
+
+class Frontier:
+    """The complete subtrees of a tree that grows, the largest first."""
+
+    def __init__(self, size=0, smallest_first=()):
+        self.size = size
+        heights = [h for h in range(64) if size >> h & 1]
+        self.nodes = list(reversed(list(zip(heights, smallest_first))))
+
+    def append(self, leaf):
+        node, height = leaf, 0
+        while self.nodes and self.nodes[-1][0] == height:
+            node = node_hash(self.nodes.pop()[1], node)
+            height += 1
+        self.nodes.append((height, node))
+        self.size += 1
+
+    def root(self):
+        if not self.nodes:
+            return EMPTY_ROOT
+        root = self.nodes[-1][1]
+        for _, node in reversed(self.nodes[:-1]):
+            root = node_hash(node, root)
+        return root
+
+
+# --- Checkpoints.
+
+
+class Key:
+    def __init__(self, text):
+        text = text[:-1] if text.endswith("\n") else text
+        name, key_hash, encoded = text.split("+", 2)
+        raw = base64.b64decode(encoded, validate=True)
+        if len(raw) != 33 or raw[0] != 1 or sha256(name.encode(), b"\n", raw)[:4].hex() != key_hash:
+            raise ValueError("want a key as <name>+<hash, hex>+<key, base 64>")
+        self.raw = raw
+        self.public = Ed25519PublicKey.from_public_bytes(raw[1:])
+
+
+def strict_base64(text):
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Misfit("a signature is not base 64") from None
+    want(base64.b64encode(raw).decode() == text, "it is not in its canonical form")
+    return raw
+
+
+def parse_checkpoint(note, key):
+    want(len(note) <= 16384, "it is too long")
+    text, gap, signatures = note.partition(b"\n\n")
+    want(gap and signatures.endswith(b"\n"), "want an empty line before the signatures")
+    text += b"\n"
+    verified = False
+    for line in signatures[:-1].split(b"\n"):
+        match = re.fullmatch(rb"\xe2\x80\x94 ([!-*,-~]+) ([A-Za-z0-9+/=]+)", line)
+        want(match, "want a signature line")
+        name, raw = match.group(1), strict_base64(match.group(2).decode())
+        want(len(raw) > 4, "a signature is not base 64")
+        if raw[:4] != sha256(name, b"\n", key.raw)[:4]:
+            continue
+        try:
+            key.public.verify(raw[4:], text)
+        except InvalidSignature:
+            raise Misfit("its signature does not verify") from None
+        verified = True
+    want(verified, "it is not signed by the expected key")
+    match = re.fullmatch(rb"([ -~]+)\n(0|[1-9][0-9]{0,19})\n([A-Za-z0-9+/=]{44})\n"
+                         rb"time (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z)\n", text)
+    want(match, "it is not in its canonical form")
+    root = strict_base64(match.group(3).decode())
+    want(len(root) == 32, "its root is no hash")
+    return match.group(1), int(match.group(2)), root
+
+
+# --- What accounts and lots hold.
+
+
+def checked_points(points):
+    want(abs(points) <= POINTS_MAX, "too many points")
+    return points
+
+
+def within_bound(kind, balance):
+    if kind == FUNDING:
+        return balance <= 0
+    return balance >= 0 or kind in (PAYABLE, FEE)
+
+
+class Books:
+    def __init__(self):
+        self.accounts = {}  # (kind, owner, origin): points; the owner in 16 bytes
+        self.payable = {}  # by merchant
+        self.lots = {}  # member: {number: [campaign, origin, granted, remaining, held, expiry]}
+        self.postings = 0
+
+    def open_balance(self, row):
+        kind, owner, origin, points = struct.unpack(">B16sIq", row)
+        want(0 < kind <= KINDS and points != 0, "malformed balance")
+        want(within_bound(kind, points), "an opening balance is beyond its bound")
+        checked_points(points)
+        self.accounts[kind, owner, origin] = points
+        if kind == PAYABLE:
+            merchant = int.from_bytes(owner[8:], "big")
+            self.payable[merchant] = self.payable.get(merchant, 0) + points
+
+    def open_lot(self, row):
+        member, number, campaign, origin, granted, remaining, held, expiry = struct.unpack(">16sIIIqqqq", row)
+        want(0 < remaining <= granted and 0 <= held <= remaining, "malformed lot")
+        checked_points(granted)
+        self.lots.setdefault(member, {})[number] = [campaign, origin, granted, remaining, held, expiry]
+
+    def check_opening(self):
+        sums, off = {}, {}
+        for (kind, owner, origin), points in self.accounts.items():
+            sums[origin] = sums.get(origin, 0) + points
+            if kind in (WALLET, HELD):
+                off[kind, owner, origin] = points
+        want(not any(sums.values()), "the opening balances do not sum to zero")
+        for member, lots in self.lots.items():
+            for _, origin, _, remaining, held, _ in lots.values():
+                for kind, points in ((HELD, held), (WALLET, remaining - held)):
+                    off[kind, member, origin] = off.get((kind, member, origin), 0) - points
+        want(not any(off.values()), "the opening lots are not what the wallets hold")
+
+    def apply(self, entry, time):
+        points, held = self.post(entry)
+        member = entry.bytes(2)
+        if not member:
+            want(not entry.has(3) and not entry.has(6), "lots of nobody")
+            return
+        want(len(member) == 16, "an entry without its member")
+        lots = self.lots.setdefault(member, {})
+        if entry.has(6):
+            points -= self.grant(entry, lots)
+        spends = entry.has(7) or entry.has(12)
+        for change in entry.all(3):
+            moved, more_held = checked_points(change.sint(2)), checked_points(change.sint(7))
+            points -= moved
+            held -= more_held
+            self.change(change, lots, time if spends else None)
+        want(points == 0 and held == 0, "the lots change by other points than the wallet")
+        if not lots:
+            del self.lots[member]
+
+    def post(self, entry):
+        postings = entry.all(1)
+        want(2 <= len(postings) <= 64, "an entry of too few or too many postings")
+        sums, member_points, member_held = {}, 0, 0
+        for posting in postings:
+            want(posting.sint(5) != 0, "a posting of nothing")
+            checked_points(posting.sint(5))
+            want(0 < posting.uint(1) <= KINDS, "a posting of an unknown kind")
+            sums[posting.uint(4)] = sums.get(posting.uint(4), 0) + posting.sint(5)
+        want(not any(sums.values()), "an entry that is not balanced")
+        for posting in postings:
+            kind, points = posting.uint(1), posting.sint(5)
+            owner = struct.pack(">QQ", 0, posting.uint(2))
+            if kind in (WALLET, HELD):
+                owner = posting.bytes(3)
+                want(len(owner) == 16 and owner == entry.bytes(2), "a posting of another member")
+                member_points += points
+                if kind == HELD:
+                    member_held += points
+            account = kind, owner, posting.uint(4)
+            balance = self.accounts.get(account, 0) + points
+            want(within_bound(kind, balance), f"an account comes to {balance}")
+            checked_points(balance)
+            if balance:
+                self.accounts[account] = balance
+            else:
+                self.accounts.pop(account, None)
+            if kind == PAYABLE:
+                self.payable[posting.uint(2)] = self.payable.get(posting.uint(2), 0) + points
+            self.postings += 1
+        return member_points, member_held
+
+    @staticmethod
+    def grant(entry, lots):
+        grant = entry.one(6)
+        to = [posting for posting in entry.all(1) if posting.uint(1) == WALLET]
+        want(to, "a grant that puts nothing into a wallet")
+        points, earmarked = checked_points(grant.int(4)), grant.int(6)
+        want(grant.uint(3) < EARMARKED and 0 <= earmarked <= points, "a grant that opens no lot")
+        for number, part in ((grant.uint(3), points - earmarked), (grant.uint(3) | EARMARKED, earmarked)):
+            if part:
+                want(number not in lots, "a grant into a lot that is open")
+                lots[number] = [grant.uint(1), to[0].uint(4), part, part, 0, grant.int(5)]
+        return points
+
+    @staticmethod
+    def change(change, lots, spending_time):
+        number = change.uint(1)
+        if number not in lots:
+            want(change.sint(2) > 0, f"takes from lot {number}, which is gone")
+            lots[number] = [change.uint(3), change.uint(4), checked_points(change.int(5)), 0, 0, 0]
+        lot = lots[number]
+        lot[3] += change.sint(2)
+        lot[4] += change.sint(7)
+        if change.int(6):
+            lot[5] = change.int(6)
+        want(0 <= lot[4] <= lot[3] <= lot[2], f"leaves {lot[3]} of {lot[2]} points in lot {number}")
+        want(spending_time is None or spending_time < lot[5], f"spends lot {number}, which has expired")
+        if lot[3] == 0:
+            del lots[number]
+
+    def balance_frames(self):
+        return frames_of(struct.pack(">B16sIq", *account, self.accounts[account]) for account in sorted(self.accounts))
+
+    def lot_frames(self):
+        return frames_of(struct.pack(">16sIIIqqqq", member, number, *self.lots[member][number])
+                         for member in sorted(self.lots) for number in sorted(self.lots[member]))
+
+
+def frames_of(rows):
+    rows = list(rows)
+    return [b"".join(rows[i:i + ROWS_MAX]) for i in range(0, len(rows), ROWS_MAX)]
+
+
+# --- What was granted, sold, given back and paid out.
+
+
+class Facts:
+    def __init__(self):
+        self.campaigns, self.packs, self.terminals, self.runs = {}, {}, {}, {}
+
+    def learn(self, record):
+        if record.has(13):
+            created = record.one(13)
+            self.set_terms(created.uint(1), created.bytes(5), created.one(6))
+        elif record.has(50):
+            after = record.one(50).one(3)
+            self.set_terms(record.one(50).uint(1), after.bytes(2), after.one(3))
+        elif record.has(23):
+            self.terminals[record.one(23).uint(1)] = record.one(23).bytes(4)
+        elif record.has(60):
+            pack = record.one(60)
+            self.packs[pack.bytes(1), pack.uint(2)] = pack.one(5)
+        elif record.has(122):
+            run = record.one(122)
+            self.runs[run.uint(1)] = [payment.int(7) for payment in run.all(4)]
+
+    def set_terms(self, number, occasion, terms):
+        self.campaigns[number] = occasion, terms.int(20), terms.int(30)
+
+
+def posted(entry, kind):
+    return sum(posting.sint(5) for posting in entry.all(1) if posting.uint(1) == kind)
+
+
+def sold(entry):
+    return posted(entry, PAYABLE) + posted(entry, FEE)
+
+
+def want_points(points):
+    want(0 < points <= POINTS_MAX, "no points, or too many")
+    return points
+
+
+class Sale:
+    def __init__(self, points, held=False, earlier=False):
+        self.points, self.held, self.earlier = points, held, earlier
+        self.back = -1 if earlier else 0  # below zero: not known yet
+
+
+class Sales:
+    def __init__(self, facts, whole):
+        self.facts, self.whole = facts, whole
+        self.sales, self.granted, self.days, self.paid = {}, set(), {}, {}
+        self.grants = self.purchases = self.given_back = self.authorizations = self.payouts = 0
+
+    def learn_earlier(self, sequence, record):
+        entry = record.one(8)
+        if record.has(95):
+            self.sales[sequence] = Sale(record.one(95).int(2), earlier=True)
+        elif entry.has(7):
+            self.sales[sequence] = Sale(entry.one(7).int(2), earlier=True)
+        elif entry.has(12):
+            self.sales[sequence] = Sale(entry.one(12).int(2), held=True, earlier=True)
+
+    def check(self, sequence, entry, time):
+        self.check_days(entry, time)
+        for number, check in ((6, self.check_grant), (7, self.check_purchase), (12, self.check_authorization),
+                              (13, self.check_capture), (14, self.check_void), (15, self.check_lapse),
+                              (8, self.check_refund), (9, self.check_reversal), (25, self.check_payout),
+                              (26, self.check_payout)):
+            if entry.has(number):
+                return check(sequence, entry)
+        return None
+
+    def check_days(self, entry, time):
+        spends = entry.has(7) or entry.has(12)
+        for change in entry.all(3):
+            campaign = self.facts.campaigns.get(change.uint(3))
+            want(campaign, "a lot of a campaign that is not there")
+            want(not spends or time >= campaign[1], "spends a lot before its time")
+            if not change.has(8) or len(entry.bytes(2)) != 16:
+                continue
+            key = entry.bytes(2), change.uint(3), change.sint(8)
+            spent = self.days[key] = checked_points(self.days.get(key, 0) + change.sint(7) - change.sint(2))
+            want(not spends or not campaign[2] or spent <= campaign[2], "spends above the cap of a day")
+
+    def check_grant(self, _, entry):
+        grant = entry.one(6)
+        self.grants += 1
+        row = grant.uint(1), grant.uint(2)
+        want(row not in self.granted, f"row {row[1]} of campaign {row[0]} is granted once more")
+        self.granted.add(row)
+        campaign = self.facts.campaigns.get(grant.uint(1))
+        want(campaign, "a grant of a campaign that is not there")
+        points = want_points(grant.int(4))
+        want(posted(entry, CAMPAIGN) == -points and posted(entry, WALLET) == points,
+             "a grant that posts other points than it says")
+        if grant.has(7):
+            self.check_rules(grant.one(7), points, campaign[0])
+
+    def check_rules(self, rules, points, occasion):
+        pack = self.facts.packs.get((rules.bytes(1), rules.uint(2)))
+        want(pack, "a grant by a rule pack that is not there")
+        for_occasion, this_year = rules.int(4), rules.int(5)
+        want(0 <= for_occasion <= POINTS_MAX and 0 <= this_year <= POINTS_MAX,
+             "a grant beside what nobody can have received")
+        for event in pack.all(15):
+            if event.bytes(1) == occasion:
+                want(for_occasion + points <= event.int(2), "a grant above the cap of the event")
+                return
+        named = [known for known in pack.all(9) if known.bytes(1) == occasion]
+        want(named, "a grant for no occasion of its pack")
+        if named[0].has(3) or pack.has(8):
+            most = named[0].int(3) if named[0].has(3) else pack.int(8)
+            want(for_occasion + points <= most, "a grant above the cap of the occasion")
+        if pack.has(5):
+            most = max([pack.int(5)] + [cap.int(2) for cap in pack.all(7)])
+            want(this_year + points <= most, "a grant above the cap of the year")
+
+    def check_purchase(self, sequence, entry):
+        purchase = entry.one(7)
+        self.purchases += 1
+        points = want_points(purchase.int(2))
+        want(sold(entry) == points and posted(entry, FEE) == purchase.int(3),
+             "a purchase that posts other points than it says")
+        of = purchase.uint(40) or sequence
+        bill = self.sales.get(of)
+        want(bill is None or (bill.earlier and bill.back < 0 and bill.points >= points),
+             "a bill that is paid once more, or above what it asked for")
+        self.sales[of] = Sale(points)
+
+    def check_authorization(self, sequence, entry):
+        points = want_points(entry.one(12).int(2))
+        self.authorizations += 1
+        want(posted(entry, HELD) == points, "an authorisation that holds other points than it says")
+        self.sales[sequence] = Sale(points, held=True)
+
+    def held(self, of):
+        sale = self.sales.get(of)
+        want(sale and sale.held, f"authorisation {of} is not there, or has ended")
+        return sale
+
+    def check_capture(self, _, entry):
+        capture = entry.one(13)
+        self.purchases += 1
+        sale = self.held(capture.uint(7))
+        want(posted(entry, HELD) == -sale.points and capture.int(2) <= sale.points,
+             "a capture of other points than are held")
+        points = want_points(capture.int(2))
+        want(sold(entry) == points and posted(entry, FEE) == capture.int(3),
+             "a capture that posts other points than it says")
+        self.sales[capture.uint(7)] = Sale(points)
+
+    def check_void(self, _, entry):
+        self.release(entry, entry.one(14).uint(2), entry.one(14).int(3))
+
+    def check_lapse(self, _, entry):
+        self.release(entry, entry.one(15).uint(1), entry.one(15).int(2))
+
+    def release(self, entry, of, points):
+        want(self.held(of).points == points and posted(entry, HELD) == -points,
+             "an authorisation that ends with other points than it holds")
+        del self.sales[of]
+
+    def check_refund(self, _, entry):
+        refund = entry.one(8)
+        sale = self.sales.get(refund.uint(2))
+        want(sale and (sale.earlier or not sale.held), f"purchase {refund.uint(2)} is not there")
+        points, refunded = want_points(refund.int(3)), want_points(refund.int(4))
+        sale.held = False
+        if sale.back < 0:
+            sale.back = refunded - points
+        want(sale.back >= 0 and refunded == sale.back + points, f"a refund that is not of {refunded} in all")
+        self.give_back(sale, points, refund.int(5), entry)
+
+    def check_reversal(self, _, entry):
+        reversal = entry.one(9)
+        sale = self.sales.get(reversal.uint(2))
+        want(sale, f"purchase {reversal.uint(2)} is not there")
+        points = want_points(reversal.int(3))
+        if posted(entry, HELD) != 0:
+            self.release(entry, reversal.uint(2), points)
+            return
+        want(sale.earlier or not sale.held, "a reversal that leaves points held")
+        sale.held = False
+        if sale.back < 0:
+            sale.back = max(0, sale.points - points)
+        self.give_back(sale, points, reversal.int(4), entry)
+
+    def give_back(self, sale, points, fee, entry):
+        self.given_back += 1
+        want(sold(entry) == -points and posted(entry, FEE) == -fee and posted(entry, WALLET) == points,
+             "gives back other points than it says")
+        sale.back += points
+        want(sale.back <= sale.points, f"gives back {sale.back} of {sale.points} points")
+
+    def check_payout(self, _, entry):
+        back = entry.has(26)
+        payout = entry.one(26 if back else 25)
+        self.payouts += 1
+        points = want_points(payout.int(5))
+        left = -points if back else points
+        want(posted(entry, PAYOUT) == left and posted(entry, PAYABLE) == -left,
+             "a payout that posts other points than it says")
+        key = payout.uint(3), payout.uint(4)
+        paid = self.paid[key] = checked_points(self.paid.get(key, 0) + left)
+        if back:
+            want(paid >= 0 or not self.whole, "more came back than was paid")
+            return
+        payments = self.facts.runs.get(key[0])
+        want(payments and 0 < key[1] <= len(payments), "a payout of no payment of a run")
+        want(paid <= payments[key[1] - 1], "pays more than the payment comes to")
+
+
+# --- Statements.
+
+
+class Day:
+    def __init__(self, day=None, partial=False):
+        self.day = day  # (merchant, day, start, end, zone); None: of before there were business days
+        self.partial = partial
+        self.first = self.last = self.payable_before = 0
+        self.lines = [0, 0, 0, 0]  # purchases, refunds, reversals, adjustments
+        self.figures = [0] * 8
+        self.digest = bytes(32)
+
+
+def day_of(message):
+    return message.uint(1), message.sint(2), message.int(3), message.int(4), message.bytes(5)
+
+
+def toward_zero(a, b):
+    return abs(a) // b * (1 if a >= 0 else -1)
+
+
+def discount_in(fee, rate, discount):
+    if rate == 0:
+        return 0
+    whole = toward_zero(fee, rate)
+    return whole * discount + toward_zero((fee - whole * rate) * discount, rate)
+
+
+class Line:
+    """Kind, till, merchant, original, and the eight figures that it adds to its day."""
+
+    def __init__(self, entry):
+        self.figures = [0] * 8
+        spent = -sum(change.sint(2) for change in entry.all(3))
+        if entry.has(7) or entry.has(13):
+            cause = entry.one(7 if entry.has(7) else 13)
+            self.kind, self.original, rates = 1, cause.uint(40 if entry.has(7) else 7), (4, 21)
+            self.figures[0] = spent
+        elif entry.has(8):
+            cause = entry.one(8)
+            self.kind, self.original, rates = 3 if cause.uint(52) else 2, cause.uint(2), (50, 51)
+            self.figures[self.kind - 1] = -spent
+        elif entry.has(9):
+            cause = entry.one(9)
+            self.kind, self.original, rates = 4, cause.uint(2), (50, 51)
+            self.figures[3] = -spent
+        else:
+            cause = entry.one(22)
+            self.kind, self.original, rates = 5, cause.uint(3), None
+        self.till = cause.one(1) if rates else Message(b"")
+        self.merchant = self.till.uint(1) if rates else cause.uint(1)
+        for posting in entry.all(1):
+            if rates is None:
+                self.figures[6] += posting.sint(5) if posting.uint(1) == PAYABLE else 0
+            elif posting.uint(1) == FEE:
+                discount = discount_in(posting.sint(5), cause.uint(rates[0]), cause.uint(rates[1]))
+                self.figures[4] += posting.sint(5) - discount
+                self.figures[5] += discount
+
+    @staticmethod
+    def of(entry):
+        kinds = {posting.uint(1) for posting in entry.all(1)}
+        if entry.has(9):
+            return Line(entry) if kinds & {PAYABLE, FEE} else None
+        return Line(entry) if any(entry.has(number) for number in (7, 13, 8, 22)) else None
+
+    def points(self):
+        return self.figures[0] - sum(self.figures[1:4]) + self.figures[6]
+
+
+class Statements:
+    def __init__(self, facts, books, whole):
+        self.facts, self.books, self.whole = facts, books, whole
+        self.running, self.over = {}, {}
+        self.lines = self.statements = self.begun_earlier = 0
+
+    def check(self, sequence, record, time):
+        if record.has(110):
+            self.cut(record.one(110), time)
+        elif record.has(8):
+            entry = record.one(8)
+            line = Line.of(entry)
+            if line is None:
+                self.note_payout(entry, time)
+            else:
+                self.add_line(sequence, entry, line, time)
+
+    def add_line(self, sequence, entry, line, time):
+        payable = 0
+        for posting in entry.all(1):
+            if posting.uint(1) == PAYABLE:
+                want(posting.uint(2) == line.merchant, "a line of another merchant")
+                payable += posting.sint(5)
+        want(payable == line.points() - line.figures[4] - line.figures[5],
+             "a line that makes other points payable than it says")
+        self.lines += 1
+        before = self.books.payable.get(line.merchant, 0) - payable
+        if line.merchant not in self.running:
+            self.running[line.merchant] = Day(partial=not self.whole)
+        day = self.enter(entry, line.merchant, time)
+        if day.first == 0:
+            day.first, day.payable_before = sequence, before
+        day.last = sequence
+        day.lines[(0, 1, 1, 2, 3)[line.kind - 1]] += 1
+        day.figures = [a + b for a, b in zip(day.figures, line.figures)]
+        terminal = b""
+        if line.till.uint(2):
+            terminal = self.facts.terminals.get(line.till.uint(2))
+            want(terminal is not None, "a line of a terminal that is not there")
+        text = b"%d,%d,%d,%s,%d,%d,%d,%d,%d,%d\n" % (
+            sequence, line.kind, time, terminal, line.till.uint(3), line.till.uint(4), line.original, line.points(),
+            line.figures[4], line.figures[5])
+        day.digest = sha256(day.digest, text)
+
+    def enter(self, entry, merchant, time):
+        day = self.running[merchant]
+        why = f"a line that is not in one business day of merchant {merchant}"
+        if entry.has(50):
+            opened = day_of(entry.one(50))
+            want(opened[0] == merchant and opened[2] <= time < opened[3], why)
+            if day.day is not None:
+                want(opened[1] > day.day[1] and opened[2] >= day.day[3], why)
+                if day.first:
+                    self.over[merchant, day.day[1]] = day
+            elif day.first and not day.partial:
+                day.day = opened
+                return day
+            day = self.running[merchant] = Day(opened)
+        elif day.day is not None:
+            want(day.first and day.day[2] <= time < day.day[3], why)
+        return day
+
+    def note_payout(self, entry, time):
+        if not any(posting.uint(1) == PAYOUT for posting in entry.all(1)):
+            return
+        for posting in entry.all(1):
+            day = self.running.get(posting.uint(2))
+            if posting.uint(1) != PAYABLE or day is None or day.first == 0:
+                continue
+            if day.day is None or time < day.day[3]:
+                day.figures[7] -= posting.sint(5)
+
+    def cut(self, cut, time):
+        merchant, said = cut.uint(1), day_of(cut.one(2))
+        over = (merchant, said[1]) in self.over
+        day = self.over.get((merchant, said[1]))
+        running = self.running.get(merchant)
+        if day is None and running and running.first and (running.day is None or running.day[1] == said[1]):
+            day = running
+        if day is None or day.partial:
+            want(not self.whole, "a cut of a business day without lines")
+            self.begun_earlier += 1
+        else:
+            figures = cut.one(9)
+            same = (time >= said[3] and day.day in (None, said)
+                    and [cut.uint(3), cut.uint(4)] == [day.first, day.last]
+                    and [cut.uint(number) for number in (5, 6, 7, 8)] == day.lines
+                    and [figures.int(n) for n in (1, 2, 3, 4)] + [figures.sint(n) for n in (5, 6, 7, 8)] == day.figures
+                    and cut.sint(10) == day.payable_before and cut.bytes(11) == day.digest)
+            want(same, "a statement that is not what its lines come to")
+            self.statements += 1
+        if over:
+            del self.over[merchant, said[1]]
+        elif day is not None:
+            self.running[merchant] = Day(said)
+
+
+# --- The bundle.
+
+
+class Verifier:
+    def __init__(self, keys):
+        self.keys = keys
+        self.last_kind = 0
+        self.checkpoints = []
+        self.consistencies = 0
+        self.frontier = None
+        self.records_begun = self.closing_begun = False
+        self.last_row, self.short_frame = b"", False
+        self.closings = 0
+        self.epoch = self.command_records = self.next_index = self.records = self.entries = 0
+        self.last_time = None
+        self.earlier = set()
+        self.facts, self.books = Facts(), Books()
+        self.opening = hashlib.sha256()
+
+    def take(self, kind, payload):
+        want(kind >= self.last_kind or (kind == EARLIER and self.last_kind == SEGMENT), "a frame out of its order")
+        want((self.last_kind == 0) == (kind == HEADER), "want one header, and want it first")
+        want(kind <= FRONTIER or self.frontier is not None, "a frame before the proofs")
+        if kind != self.last_kind:
+            self.last_row, self.short_frame = b"", False
+        self.last_kind = kind
+        takers = {HEADER: self.take_header, CHECKPOINT: self.take_checkpoint, CONSISTENCY: self.take_consistency,
+                  FRONTIER: self.take_frontier, EARLIER: self.take_earlier, SEGMENT: self.take_segment}
+        if kind in takers:
+            takers[kind](payload)
+        elif kind in (OPENING, OPENING_LOTS):
+            self.take_opening(kind, payload)
+        elif kind in (CLOSING, CLOSING_LOTS):
+            self.take_closing(kind, payload)
+        else:
+            raise Misfit("a frame of an unknown kind")
+
+    def take_header(self, payload):
+        want(len(payload) == 84, "malformed header")
+        self.first, self.last, self.before, self.after, self.partition = struct.unpack("<QQ32s32sI", payload)
+        want(1 <= self.first <= self.last, "malformed range of records")
+        self.next = self.segment_first = self.first
+        self.sales = Sales(self.facts, self.first == 1)
+        self.statements = Statements(self.facts, self.books, self.first == 1)
+
+    def take_checkpoint(self, payload):
+        want(len(self.checkpoints) < 16, "too many checkpoints")
+        error = Misfit("there is no key to check it with")
+        for key in self.keys:
+            try:
+                parsed = parse_checkpoint(payload, key)
+                break
+            except Misfit as misfit:
+                error = misfit
+        else:
+            raise error
+        if self.checkpoints:
+            want(self.checkpoints[-1][0] == parsed[0] and self.checkpoints[-1][1] < parsed[1],
+                 "a checkpoint that does not go on from the last one")
+        self.checkpoints.append(parsed)
+
+    def take_consistency(self, payload):
+        want(self.checkpoints and len(payload) >= 16, "a proof without a checkpoint")
+        first, second = struct.unpack("<QQ", payload[:16])
+        path = hashes_of(payload[16:])
+        after, signed = (self.last, self.after), self.checkpoints[-1][1:]
+        number = self.consistencies
+        self.consistencies += 1
+        want(number <= len(self.checkpoints), "too many proofs")
+        if number == 0:
+            of, to = (self.first - 1, self.before), after
+        elif number == 1:
+            of, to = after, signed
+        else:
+            of, to = self.checkpoints[number - 2][1:], signed
+        want((first, second) == (of[0], to[0]), "a proof of other trees than are wanted")
+        want(of[0] <= to[0], "the checkpoint does not cover the records")
+        if of[0] == 0:
+            want(not path and of[1] == EMPTY_ROOT, "the empty tree has another root")
+        else:
+            want(consistency_holds(*of, *to, path), "the proof of consistency does not hold")
+
+    def take_frontier(self, payload):
+        want(self.frontier is None, "the frontier twice")
+        want(self.checkpoints and self.consistencies == len(self.checkpoints) + 1,
+             "a proof of consistency is missing")
+        hashes = hashes_of(payload)
+        want(len(hashes) == bin(self.first - 1).count("1"), "another number of subtrees than the tree has")
+        frontier = Frontier(self.first - 1, hashes)
+        want(frontier.root() == self.before, "the subtrees do not give the root before the records")
+        self.frontier = frontier
+
+    def take_opening(self, kind, payload):
+        width, key_bytes = (29, 21) if kind == OPENING else (60, 20)
+        want(self.first > 1, "balances of before the first record")
+        want(not self.short_frame and payload and len(payload) % width == 0 and len(payload) <= width * ROWS_MAX,
+             "rows that do not fill their frames")
+        self.short_frame = len(payload) < width * ROWS_MAX
+        self.opening.update(payload)
+        for at in range(0, len(payload), width):
+            row = payload[at:at + width]
+            want(row[:key_bytes] > self.last_row, "rows out of their order")
+            self.last_row = row[:key_bytes]
+            if kind == OPENING:
+                self.books.open_balance(row)
+            else:
+                self.books.open_lot(row)
+
+    def begin_records(self):
+        if not self.records_begun:
+            self.records_begun = True
+            self.books.check_opening()
+
+    def take_earlier(self, payload):
+        self.begin_records()
+        want(len(payload) >= 9, "malformed earlier record")
+        sequence, count = struct.unpack("<QB", payload[:9])
+        want(len(payload) >= 9 + 32 * count, "malformed earlier record")
+        path, record = hashes_of(payload[9:9 + 32 * count]), payload[9 + 32 * count:]
+        want(0 < sequence < self.first and sequence not in self.earlier,
+             "an earlier record that is not of before the range, or twice")
+        self.earlier.add(sequence)
+        _, size, root = self.checkpoints[-1]
+        if not inclusion_holds(leaf_hash(record), sequence - 1, size, path, root):
+            raise RecordMisfit(sequence, "the proof of inclusion does not hold")
+        try:
+            message = Message(record)
+            want(message.uint(1) == sequence, "it is no record of that place")
+        except Misfit as misfit:
+            raise RecordMisfit(sequence, misfit) from None
+        self.facts.learn(message)
+        self.sales.learn_earlier(sequence, message)
+
+    def take_segment(self, payload):
+        self.begin_records()
+        try:
+            header, records = parse_segment(payload)
+            want(header[2] == self.next and self.next + len(records) - 1 <= self.last, "other records come instead")
+            want(header[0] == self.partition and header[1] >= self.epoch, "a segment of another journal")
+        except Misfit as misfit:
+            raise RecordMisfit(self.next, misfit) from None
+        if header[4] != self.frontier.root():
+            raise RecordMisfit(self.segment_first, "the records from here on are not those of the tree")
+        self.epoch, self.segment_first = header[1], self.next
+        for record in records:
+            try:
+                self.take_record(record)
+            except Misfit as misfit:
+                raise RecordMisfit(self.next, misfit) from None
+            self.next += 1
+
+    def take_record(self, data):
+        self.frontier.append(leaf_hash(data))
+        record = Message(data)
+        sequence, time, index = record.uint(1), record.int(2), record.uint(4)
+        want(sequence == self.next, f"it says it is record {sequence}")
+        want(self.last_time is None or time > self.last_time, "its time is not after that of the record before")
+        if self.records == 0:
+            self.next_index = index
+        if index:
+            want(index == self.next_index and not record.has(3), "its command has other records")
+        else:
+            want(self.command_records in (0, self.next_index), "its command has other records")
+            self.command_records = record.one(3).uint(4)
+        self.next_index = index + 1
+        if record.has(8):
+            self.books.apply(record.one(8), time)
+            self.entries += 1
+        self.facts.learn(record)
+        if record.has(8):
+            self.sales.check(sequence, record.one(8), time)
+        self.statements.check(sequence, record, time)
+        self.last_time = time
+        self.records += 1
+
+    def begin_closing(self):
+        if self.closing_begun:
+            return
+        self.closing_begun = True
+        want(self.frontier is not None, "the bundle has no proofs")
+        self.begin_records()
+        if self.next != self.last + 1:
+            raise RecordMisfit(self.next, "it is missing")
+        if self.frontier.root() != self.after:
+            raise RecordMisfit(self.segment_first, "the records from here on are not those of the tree")
+        self.closing = ([(CLOSING, rows) for rows in self.books.balance_frames()]
+                        + [(CLOSING_LOTS, rows) for rows in self.books.lot_frames()])
+
+    def take_closing(self, kind, payload):
+        self.begin_closing()
+        want(self.closings < len(self.closing) and self.closing[self.closings] == (kind, payload),
+             "it closes with something else than the records come to")
+        self.closings += 1
+
+    def finish(self):
+        self.begin_closing()
+        want(self.closings == len(self.closing), "what it closes with is missing")
+
+
+def hashes_of(payload):
+    want(len(payload) % 32 == 0 and len(payload) <= 64 * 32, "malformed list of hashes")
+    return [payload[at:at + 32] for at in range(0, len(payload), 32)]
+
+
+def parse_segment(payload):
+    want(len(payload) >= 68 and payload[:4] == b"PHJ\x01", "malformed segment")
+    partition, epoch, first, count, root, size, crc = struct.unpack("<IQQI32sII", payload[4:68])
+    want(size == len(payload) - 68 and crc == crc32c(payload[:64] + payload[68:]), "malformed segment")
+    want(first > 0 and count > 0 and first + count < 1 << 64, "malformed segment")
+    records, at = [], 68
+    for _ in range(count):
+        start = at
+        length, at = varint(payload, at)
+        want(length < 1 << 32 and at - start <= 5 and (payload[at - 1] or at - start == 1), "malformed segment")
+        want(at + length <= len(payload), "malformed segment")
+        records.append(payload[at:at + length])
+        at += length
+    want(at == len(payload), "malformed segment")
+    return (partition, epoch, first, count, root), records
+
+
+def verify(file, keys):
+    """Raises Misfit. Reads one frame at a time."""
+    whole = hashlib.sha256()
+    frame = 0
+
+    def read(size):
+        data = file.read(size)
+        want(len(data) == size, "the file ends too early")
+        return data
+
+    try:
+        magic = read(4)
+        want(magic == b"PHB\x01", "unknown magic or version")
+        whole.update(magic)
+        verifier = Verifier(keys)
+        while True:
+            frame += 1
+            head = read(5)
+            kind, size = struct.unpack("<BI", head)
+            want(size <= FRAME_MAX, "a frame is too large")
+            if kind == END:
+                want(size == 32 and read(32) == whole.digest(), "the hash of the file is not the one at its end")
+                want(not file.read(1), "bytes follow the end")
+                verifier.finish()
+                return verifier
+            payload = read(size)
+            whole.update(head)
+            whole.update(payload)
+            verifier.take(kind, payload)
+    except RecordMisfit:
+        raise
+    except Misfit as misfit:
+        raise Misfit(f"frame {frame}: {misfit}") from None
+
+
+def time_text(micros):
+    return datetime.fromtimestamp(micros / 1e6, timezone.utc).isoformat(timespec="seconds")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Checks a bundle of records.")
+    parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
+    parser.add_argument("bundle")
+    arguments = parser.parse_args()
+    keys = []
+    for text in arguments.key:
+        try:
+            if "+" not in text:
+                with open(text, encoding="ascii") as file:
+                    text = file.read()
+            keys.append(Key(text))
+        except (OSError, ValueError) as error:
+            print(f"verify_bundle: --key: {error}", file=sys.stderr)
+            return 2
+    try:
+        with open(arguments.bundle, "rb") as file:
+            verifier = verify(file, keys)
+    except OSError as error:
+        print(f"verify_bundle: {error}", file=sys.stderr)
+        return 1
+    except Misfit as misfit:
+        print(f"DOES NOT FIT: {misfit}")
+        return 8
+    print(f"fits: records {verifier.first} to {verifier.last}, up to {time_text(verifier.last_time)}")
+    for what, count in (("records", verifier.records), ("earlier records", len(verifier.earlier)),
+                        ("entries", verifier.entries), ("postings", verifier.books.postings),
+                        ("accounts", len(verifier.books.accounts)), ("grants", verifier.sales.grants),
+                        ("purchases", verifier.sales.purchases), ("given back", verifier.sales.given_back),
+                        ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements)):
+        print(f"{what}: {count}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
