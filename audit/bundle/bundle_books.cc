@@ -48,12 +48,12 @@ std::vector<LotRow>::iterator PlaceOf(std::vector<LotRow>& lots, std::uint32_t n
                           [](const LotRow& lot, std::uint32_t wanted) { return lot.lot < wanted; });
 }
 
-bool InRange(std::int64_t points) { return points <= Points::kMax && points >= -Points::kMax; }
+bool Holdable(std::int64_t points) { return points <= Points::kMax && points >= -Points::kMax; }
 
 }  // namespace
 
 absl::Status BundleBooks::Open(const BalanceRow& row) {
-  if (!ledger::WithinBound(row.account.kind, row.points) || !InRange(row.points)) {
+  if (!ledger::WithinBound(row.account.kind, row.points) || !Holdable(row.points)) {
     return Wrong("an opening balance is beyond its bound");
   }
   if (!accounts_.emplace(row.account, row.points).second) return Wrong("a second opening balance");
@@ -66,7 +66,7 @@ absl::Status BundleBooks::Open(const BalanceRow& row) {
 absl::Status BundleBooks::Open(const LotRow& row) {
   Lots& lots = lots_[row.member];
   if (!lots.empty() && lots.back().lot >= row.lot) return Wrong("opening lots out of order");
-  if (!InRange(row.granted)) return Wrong("an opening lot is too large");
+  if (!Holdable(row.granted)) return Wrong("an opening lot is too large");
   lots.push_back(row);
   ++lot_count_;
   return absl::OkStatus();
@@ -109,7 +109,7 @@ absl::Status BundleBooks::Apply(const jv1::Entry& entry, std::int64_t time_micro
     PUHUI_RETURN_IF_ERROR(Grant(entry, MemberId::FromBytes(entry.member()), &changed));
   }
   for (const jv1::LotChange& change : entry.lots()) {
-    if (!InRange(change.points()) || !InRange(change.held())) return Wrong("a lot is too large");
+    if (!Holdable(change.points()) || !Holdable(change.held())) return Wrong("a lot is too large");
     PUHUI_RETURN_IF_ERROR(Change(entry, change, time_micros));
     changed.points += change.points();
     changed.held += change.held();
@@ -138,7 +138,7 @@ absl::Status BundleBooks::Post(const jv1::Entry& entry, Sums* posted) {
     const BundleAccount account = AccountOf(posting);
     std::int64_t& balance = accounts_[account];
     balance += posting.points;
-    if (!ledger::WithinBound(posting.kind, balance) || !InRange(balance)) {
+    if (!ledger::WithinBound(posting.kind, balance) || !Holdable(balance)) {
       return Wrong(
           absl::StrCat("a ", ledger::AccountKindName(posting.kind), " account comes to ", balance));
     }
@@ -155,7 +155,7 @@ absl::Status BundleBooks::Grant(const jv1::Entry& entry, MemberId member, Sums* 
       entry.postings().begin(), entry.postings().end(),
       [](const jv1::Posting& posting) { return posting.kind() == jv1::ACCOUNT_KIND_WALLET; });
   if (to == entry.postings().end()) return Wrong("a grant that puts nothing into a wallet");
-  if (ledger::IsEarmarked(LotNumber{grant.lot()}) || !InRange(grant.points()) ||
+  if (ledger::IsEarmarked(LotNumber{grant.lot()}) || !Holdable(grant.points()) ||
       grant.earmarked_points() < 0 || grant.earmarked_points() > grant.points()) {
     return Wrong("a grant that opens no lot");
   }
@@ -189,7 +189,7 @@ absl::Status BundleBooks::Change(const jv1::Entry& entry, const jv1::LotChange& 
   Lots& lots = lots_[member];
   auto at = PlaceOf(lots, change.lot());
   if (at == lots.end() || at->lot != change.lot()) {
-    if (change.points() <= 0 || !InRange(change.granted())) {
+    if (change.points() <= 0 || !Holdable(change.granted())) {
       return Wrong(absl::StrCat("takes from lot ", change.lot(), ", which is gone"));
     }
     at = lots.insert(at, LotRow{.member = member,
@@ -198,6 +198,10 @@ absl::Status BundleBooks::Change(const jv1::Entry& entry, const jv1::LotChange& 
                                 .origin = change.origin(),
                                 .granted = change.granted()});
     ++lot_count_;
+  }
+  if (Spends(entry) && change.expiry_micros() != at->expiry_micros) {
+    return Wrong(
+        absl::StrCat("spends lot ", change.lot(), ", and says it expires at another time"));
   }
   at->remaining += change.points();
   at->held += change.held();

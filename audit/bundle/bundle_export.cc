@@ -25,6 +25,12 @@ absl::StatusOr<jv1::Record> ReadRecordBytes(Sequence sequence, absl::string_view
   return absl::DataLossError(absl::StrCat("record ", sequence, " cannot be read"));
 }
 
+// Fails when a journal that should have more had none.
+absl::Status Advanced(Sequence begin, Sequence next) {
+  if (next != begin) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("record ", next, " is missing"));
+}
+
 // The records of `segment` that are in the range, framed as if there were no others.
 std::string CutOut(const ledger::SegmentView& segment, Sequence first, Sequence last,
                    const ledger::Hash& root_before) {
@@ -80,19 +86,23 @@ absl::Status BundleExport::Apply(const jv1::Record& record) {
 absl::Status BundleExport::AddUp() {
   if (next_ == range_.first) return absl::OkStatus();
   std::size_t bytes = 0;
-  return evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
-    PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment, ledger::SegmentView::Parse(stored));
-    Sequence sequence = segment.first();
-    for (const absl::string_view record_bytes : segment) {
-      if (sequence == range_.first) return false;
-      PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ReadRecordBytes(sequence, record_bytes));
-      PUHUI_RETURN_IF_ERROR(Apply(record));
-      for (FactKey& key : SaidBy(record)) said_[std::move(key)] = sequence;
-      next_ = ++sequence;
-    }
-    bytes += stored.size();
-    return next_ != range_.first && bytes < kStepBytes;
-  });
+  const Sequence begin = next_;
+  PUHUI_RETURN_IF_ERROR(
+      evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment,
+                               ledger::SegmentView::Parse(stored));
+        Sequence sequence = segment.first();
+        for (const absl::string_view record_bytes : segment) {
+          if (sequence == range_.first) return false;
+          PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ReadRecordBytes(sequence, record_bytes));
+          PUHUI_RETURN_IF_ERROR(Apply(record));
+          for (FactKey& key : SaidBy(record)) said_[std::move(key)] = sequence;
+          next_ = ++sequence;
+        }
+        bytes += stored.size();
+        return next_ != range_.first && bytes < kStepBytes;
+      }));
+  return Advanced(begin, next_);
 }
 
 absl::Status BundleExport::WriteHead() {
@@ -173,8 +183,7 @@ absl::Status BundleExport::WriteRecords() {
         bytes += stored.size();
         return next_ <= range_.last && bytes < kStepBytes;
       }));
-  if (next_ != begin) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("record ", next_, " is missing"));
+  return Advanced(begin, next_);
 }
 
 absl::Status BundleExport::WriteSegment(absl::string_view stored) {

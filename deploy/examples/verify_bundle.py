@@ -381,6 +381,7 @@ class Books:
             want(change.sint(2) > 0, f"takes from lot {number}, which is gone")
             lots[number] = [change.uint(3), change.uint(4), checked_points(change.int(5)), 0, 0, 0]
         lot = lots[number]
+        want(spending_time is None or change.int(6) == lot[5], f"spends lot {number}, which expires at another time")
         lot[3] += change.sint(2)
         lot[4] += change.sint(7)
         if change.int(6):

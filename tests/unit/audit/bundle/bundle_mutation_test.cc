@@ -12,7 +12,9 @@
 namespace puhui::audit {
 namespace {
 
-std::string SmallBundle() { return BundleOf(TownRecords(), 10, TownRecords().size()); }
+std::string SmallBundle() {
+  return BundleOf(TownRecords(), TownRecord("authorisation"), TownRecords().size());
+}
 
 // The frames with a hash at their end that is right again.
 std::string Sealed(std::string bytes) {

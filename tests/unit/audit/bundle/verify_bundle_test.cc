@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -140,7 +141,7 @@ std::vector<Lie> LiesAboutPlaces() {
       {"pack", [](jv1::Record& r) { r.set_index_in_command(1); }},
       {"terminal", [](jv1::Record& r) { r.mutable_terminal_enrolled()->set_id("t-2"); }},
       {"cut", [](jv1::Record& r) { r.mutable_day_cut()->mutable_figures()->set_fees(4); }},
-      {"cut", [](jv1::Record& r) { r.mutable_day_cut()->mutable_digest()->at(3) ^= 1; }},
+      {"cut", [](jv1::Record& r) { r.mutable_day_cut()->set_digest(std::string(32, 'd')); }},
       {"second cut", [](jv1::Record& r) { r.mutable_day_cut()->set_payable_before(0); }},
       {"run",
        [](jv1::Record& r) {
