@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks a bundle of records: a second verifier, written from docs/audit-format.md alone.
 
-    verify_bundle.py --key checkpoint.vkey bundle.phb
+    verify_bundle.py --key checkpoint.vkey bundle.phb...
 
 Needs Python 3.9 and python3-cryptography. Exit code 0: all fits; 1: the file cannot be read; 2: usage; 8: something does
-not fit, and the first line says which record.
+not fit, and a line says which record. Of several bundles each has its line, and the last that does not fit has its say.
 """
 import argparse
 import base64
@@ -516,8 +516,8 @@ class Sales:
         if named[0].has(3) or pack.has(8):
             most = named[0].int(3) if named[0].has(3) else pack.int(8)
             want(for_occasion + points <= most, "a grant above the cap of the occasion")
-        if pack.has(5):
-            most = max([pack.int(5)] + [cap.int(2) for cap in pack.all(7)])
+        if pack.has(6):
+            most = max([pack.int(6)] + [cap.int(2) for cap in pack.all(7)])
             want(this_year + points <= most, "a grant above the cap of the year")
 
     def check_purchase(self, sequence, entry):
@@ -1045,7 +1045,7 @@ def time_text(micros):
 def main():
     parser = argparse.ArgumentParser(description="Checks a bundle of records.")
     parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
-    parser.add_argument("bundle")
+    parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
     keys = []
     for text in arguments.key:
@@ -1057,8 +1057,15 @@ def main():
         except (OSError, ValueError) as error:
             print(f"verify_bundle: --key: {error}", file=sys.stderr)
             return 2
+    code = 0
+    for path in arguments.bundles:
+        code = check_file(path, keys) or code
+    return code
+
+
+def check_file(path, keys):
     try:
-        with open(arguments.bundle, "rb") as file:
+        with open(path, "rb") as file:
             verifier = verify(file, keys)
     except OSError as error:
         print(f"verify_bundle: {error}", file=sys.stderr)

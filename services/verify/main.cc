@@ -9,6 +9,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -117,8 +119,8 @@ int Main(const std::vector<std::string>& arguments) {
       paths.push_back(arguments[i]);
       continue;
     }
-    const absl::StatusOr<VerifyKey> key =
-        ++i < arguments.size() ? ReadKey(arguments[i]) : absl::InvalidArgumentError("want a key");
+    if (++i == arguments.size()) break;
+    const absl::StatusOr<VerifyKey> key = ReadKey(arguments[i]);
     if (!key.ok()) {
       std::cerr << "puhui-verify: --key: " << key.status().message() << "\n";
       return kUsage;

@@ -5,6 +5,7 @@
 #include "ledger/crypto/hash.h"
 #include "tests/support/status_matchers.h"
 
+#include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -19,6 +20,8 @@ ledger::Hash Filled(std::uint8_t byte) {
   return hash;
 }
 
+std::string Hex(const std::string& bytes) { return ledger::ToHex(absl::string_view(bytes)); }
+
 std::string Repeated(const std::string& hex, int times) {
   std::string text;
   for (; times != 0; --times) text += hex;
@@ -28,22 +31,22 @@ std::string Repeated(const std::string& hex, int times) {
 // The examples of docs/audit-format.md.
 TEST(BundleFormatTest, WritesTheBytesOfTheDocument) {
   EXPECT_EQ(
-      ledger::ToHex(EncodeHeader({.first = 5,
-                                  .last = 9,
-                                  .root_before = Filled(0xaa),
-                                  .root_after = Filled(0xbb),
-                                  .partition = 2})),
+      Hex(EncodeHeader({.first = 5,
+                        .last = 9,
+                        .root_before = Filled(0xaa),
+                        .root_after = Filled(0xbb),
+                        .partition = 2})),
       "05000000000000000900000000000000" + Repeated("aa", 32) + Repeated("bb", 32) + "02000000");
-  EXPECT_EQ(ledger::ToHex(EncodeConsistency({4, 9, {Filled(0xcc)}})),
+  EXPECT_EQ(Hex(EncodeConsistency({4, 9, {Filled(0xcc)}})),
             "04000000000000000900000000000000" + Repeated("cc", 32));
-  EXPECT_EQ(ledger::ToHex(EncodeEarlierRecord({3, {Filled(0xdd)}, "xyz"})),
+  EXPECT_EQ(Hex(EncodeEarlierRecord({3, {Filled(0xdd)}, "xyz"})),
             "030000000000000001" + Repeated("dd", 32) + "78797a");
   std::string row;
   AppendBalanceRow({{ledger::AccountKind::kPayable, MemberId(0, 3), 1}, -195}, row);
-  EXPECT_EQ(ledger::ToHex(row), "060000000000000000000000000000000300000001ffffffffffffff3d");
+  EXPECT_EQ(Hex(row), "060000000000000000000000000000000300000001ffffffffffffff3d");
   row.clear();
   AppendLotRow({MemberId(9, 1), 1, 2, 3, 1'000, 800, 300, 5}, row);
-  EXPECT_EQ(ledger::ToHex(row),
+  EXPECT_EQ(Hex(row),
             "00000000000000090000000000000001"
             "000000010000000200000003"
             "00000000000003e80000000000000320000000000000012c0000000000000005");

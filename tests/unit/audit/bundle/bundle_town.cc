@@ -58,7 +58,7 @@ class TownWriter {
     posting.set_origin(kTownUnion);
     posting.set_points(points);
   }
-  void Move(jv1::Entry& entry, std::uint64_t member, std::int64_t points, std::int64_t held) {
+  void Move(jv1::Entry& entry, std::int64_t points, std::int64_t held) {
     jv1::LotChange& change = *entry.add_lots();
     change.set_lot(1);
     change.set_points(points);
@@ -68,7 +68,6 @@ class TownWriter {
     change.set_granted(1'000);
     change.set_expiry_micros(kTownStart + 30 * kTownDay);
     change.set_day(static_cast<std::int32_t>(time_ / kTownDay));
-    PUHUI_CHECK(member != 0);
   }
   template <class Cause>
   static void At(Cause& cause) {
@@ -153,7 +152,7 @@ void TownWriter::Sell() {
   Post(bought, jv1::ACCOUNT_KIND_WALLET, 1, -400);
   Post(bought, jv1::ACCOUNT_KIND_PAYABLE, 3, 390);
   Post(bought, jv1::ACCOUNT_KIND_FEE, 3, 10);
-  Move(bought, 1, -400, 0);
+  Move(bought, -400, 0);
   bought.mutable_purchase()->set_points(400);
   At(*bought.mutable_purchase());
   Charge(*bought.mutable_purchase(), 10);
@@ -163,7 +162,7 @@ void TownWriter::Sell() {
   Post(back, jv1::ACCOUNT_KIND_WALLET, 1, 200);
   Post(back, jv1::ACCOUNT_KIND_PAYABLE, 3, -195);
   Post(back, jv1::ACCOUNT_KIND_FEE, 3, -5);
-  Move(back, 1, 200, 0);
+  Move(back, 200, 0);
   back.mutable_refund()->set_purchase(named["purchase"]);
   back.mutable_refund()->set_points(200);
   back.mutable_refund()->set_refunded(200);
@@ -175,7 +174,7 @@ void TownWriter::Hold() {
   jv1::Entry& held = *Add("authorisation").mutable_entry();
   Post(held, jv1::ACCOUNT_KIND_WALLET, 2, -300);
   Post(held, jv1::ACCOUNT_KIND_HELD, 2, 300);
-  Move(held, 2, 0, 300);
+  Move(held, 0, 300);
   held.mutable_authorization()->set_points(300);
   At(*held.mutable_authorization());
 
@@ -184,7 +183,7 @@ void TownWriter::Hold() {
   Post(captured, jv1::ACCOUNT_KIND_WALLET, 2, 100);
   Post(captured, jv1::ACCOUNT_KIND_PAYABLE, 3, 195);
   Post(captured, jv1::ACCOUNT_KIND_FEE, 3, 5);
-  Move(captured, 2, -200, -300);
+  Move(captured, -200, -300);
   captured.mutable_capture()->set_points(200);
   captured.mutable_capture()->set_authorization(named["authorisation"]);
   At(*captured.mutable_capture());
