@@ -107,6 +107,11 @@ std::string Engine::checkpoint() const {
   return checkpoint_;
 }
 
+void Engine::ReportViewDamage(const absl::Status& damage) {
+  MutexLock lock(&mutex_);
+  reported_damage_.Update(damage);
+}
+
 absl::Status Engine::Shutdown() {
   if (std::exchange(shut_down_, true)) return absl::OkStatus();
   timers_->Stop();
@@ -167,7 +172,11 @@ void Engine::WatchDisk() {
 // start.
 void Engine::WatchViews() {
   if (views_damaged_) return;
-  const absl::Status damage = parts_.store->ViewDamage();
+  absl::Status damage = parts_.store->ViewDamage();
+  if (damage.ok()) {
+    MutexLock lock(&mutex_);
+    damage = reported_damage_;
+  }
   if (damage.ok() || !note_->Leave(damage.message()).ok()) return;
   views_damaged_ = true;
   if (options_.on_damaged_view) options_.on_damaged_view(damage);

@@ -103,6 +103,9 @@ class Engine {
   absl::Status accepting() const { return sequencer_->accepting(); }
   const Recovered& recovered() const { return recovered_; }
   void WakeTimers() { timers_->Wake(); }
+  // For who finds damage in a view that the store cannot see, such as a wrong tile: what is known
+  // of it goes the way of what a read has met.
+  void ReportViewDamage(const absl::Status& damage);
 
   // Refuses new commands, finishes those accepted, writes a last checkpoint and flushes the views.
   // Idempotent.
@@ -142,6 +145,7 @@ class Engine {
   bool awaits_space_ ABSL_GUARDED_BY(mutex_) = false;  // Failed for want of space alone.
   bool gave_up_ ABSL_GUARDED_BY(mutex_) = false;
   std::string checkpoint_ ABSL_GUARDED_BY(mutex_);
+  absl::Status reported_damage_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t published_ = 0;  // The size in it; the housekeeper's.
   bool views_damaged_ = false;   // The note was left; the housekeeper's.
   std::thread housekeeper_;
