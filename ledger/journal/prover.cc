@@ -17,7 +17,7 @@ namespace {
 
 // Leaves that are hashed to catch up; from farther behind the tiles are fewer reads.
 constexpr std::uint64_t kCatchUpLeavesMax = 4'096;
-constexpr unsigned kTileHeight = 8;     // 2^8 == kTileHashes.
+constexpr unsigned kTileBits = 8;       // 2^8 == kTileHashes.
 constexpr unsigned kTileLevelsMax = 8;  // As many have a sequence of 64 bits.
 
 absl::StatusOr<std::vector<Hash>> Leaves(const Readable& store, Sequence from,
@@ -50,20 +50,26 @@ Hash RootOfTile(absl::string_view tile) {
 }  // namespace
 
 absl::StatusOr<std::string> RebuildTile(const Readable& store, const TileId& id) {
+  return TileBeginning(store, id, kTileHashes);
+}
+
+absl::StatusOr<std::string> TileBeginning(const Readable& store, const TileId& id,
+                                          std::size_t width) {
   std::string bytes;
-  bytes.reserve(kTileBytes);
+  bytes.reserve(width * sizeof(Hash));
   const auto add = [&bytes](const Hash& hash) { bytes.append(AsBytes(hash).data(), hash.size()); };
+  const std::uint64_t first = id.index * kTileHashes;
   if (id.level == 0) {
-    PUHUI_ASSIGN_OR_RETURN(const std::vector<Hash> leaves,
-                           Leaves(store, id.index * kTileHashes + 1, kTileHashes));
+    PUHUI_ASSIGN_OR_RETURN(const std::vector<Hash> leaves, Leaves(store, first + 1, width));
     std::for_each(leaves.begin(), leaves.end(), add);
     return bytes;
   }
-  for (std::uint64_t below = id.index * kTileHashes; below < (id.index + 1) * kTileHashes;
-       ++below) {
-    PUHUI_ASSIGN_OR_RETURN(const std::string tile,
-                           ReadTile(store, {static_cast<std::uint8_t>(id.level - 1), below}));
-    add(RootOfTile(tile));
+  for (std::uint64_t below = first; below < first + width; ++below) {
+    const TileId part{static_cast<std::uint8_t>(id.level - 1), below};
+    absl::StatusOr<std::string> tile = ReadTile(store, part);
+    if (absl::IsDataLoss(tile.status())) tile = RebuildTile(store, part);
+    PUHUI_RETURN_IF_ERROR(tile.status());
+    add(RootOfTile(*tile));
   }
   return bytes;
 }
@@ -125,7 +131,7 @@ absl::StatusOr<std::vector<Hash>> Prover::Sound(const Readable& store, const Tre
   if (!absl::IsDataLoss(sound.status())) return sound;
   on_damage_(sound.status());
   for (unsigned level = 0; level < kTileLevelsMax && absl::IsDataLoss(sound.status()); ++level) {
-    if (level > 0 && head.size >> (kTileHeight * level) == 0) break;
+    if (level > 0 && head.size >> (kTileBits * level) == 0) break;
     sound = Try(store, head, level, paths);
   }
   return sound;

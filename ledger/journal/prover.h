@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,6 +25,9 @@ namespace puhui::ledger {
 // The bytes of a tile from what it was made of: records, or the tiles below it. Costs 256 of them.
 // Fails: kDataLoss when those are damaged; as Readable.
 absl::StatusOr<std::string> RebuildTile(const Readable& store, const TileId& id);
+// The same of its first `width` hashes: of the last tile of a level, which is not complete.
+absl::StatusOr<std::string> TileBeginning(const Readable& store, const TileId& id,
+                                          std::size_t width);
 
 // Follows the journal when it is asked, not before: from near by the records since, from farther
 // behind by the tiles. A damaged tile is reported and made anew for the one answer.

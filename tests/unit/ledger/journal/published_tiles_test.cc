@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/journal/published_tiles.h"
+
+#include "ledger/journal/segment.h"
+#include "ledger/storage/memory_store.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::ledger::published_tiles_test {
+namespace {
+
+SigningKey LogKey() { return SigningKey::FromSeed(std::string(32, 'l')); }
+
+class PublishedTilesTest : public ::testing::Test {
+ protected:
+  // Record n is "<name>n".
+  void Grow(std::uint64_t size, const std::string& name = "r") {
+    while (tree_.size() < size) {
+      const Sequence first = tree_.size() + 1;
+      SegmentBuilder builder(0, 1, first);
+      for (Sequence n = first; n <= size && n < first + 1'000; ++n) {
+        const std::string record = absl::StrCat(name, n);
+        builder.Add(record);
+        tree_.Append(LeafHash(record));
+      }
+      WriteBatch journal;
+      journal.Put(Family::kJournal, SegmentKey(first), builder.Seal(Hash{}).bytes);
+      ASSERT_OK(store_.Commit(journal, Durability::kSynced));
+      WriteBatch tiles;
+      for (Tile& tile : tree_.TakeCompletedTiles()) {
+        tiles.Put(Family::kTiles, TileKey(tile.id), std::move(tile.bytes));
+      }
+      ASSERT_OK(store_.Commit(tiles, Durability::kView));
+    }
+  }
+  std::string Note() const {
+    Checkpoint checkpoint;
+    checkpoint.origin = "o";
+    checkpoint.size = tree_.size();
+    checkpoint.root = tree_.Root();
+    checkpoint.time = absl::FromUnixSeconds(1);
+    return SignCheckpoint(checkpoint, "k", LogKey());
+  }
+  TilePublisher Publisher(bool entries = true) {
+    return TilePublisher({.folder = dir_.path(), .entries = entries, .key = LogKey().verify_key()},
+                         &prover_);
+  }
+  // Steps until the head is reached; returns how many it took.
+  int Publish(bool entries = true) {
+    TilePublisher publisher = Publisher(entries);
+    for (int steps = 1; steps < 1'000; ++steps) {
+      const auto reached = publisher.Step(store_, Note());
+      EXPECT_OK(reached);
+      if (!reached.ok()) return 0;
+      if (*reached) return steps;
+    }
+    return 0;
+  }
+  std::set<std::string> Files(const std::string& below) const {
+    std::set<std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(dir_.path())) {
+      const std::string path = std::filesystem::relative(entry.path(), dir_.path()).string();
+      if (entry.is_regular_file() && path.rfind(below, 0) == 0) files.insert(path);
+    }
+    return files;
+  }
+  std::string Read(const std::string& path) const {
+    std::ifstream file(dir_.Join(path), std::ios::binary);
+    std::stringstream bytes;
+    bytes << file.rdbuf();
+    return bytes.str();
+  }
+  void ExpectWholeFromFilesAlone() {
+    ASSERT_OK_AND_ASSIGN(const MerkleTree tree,
+                         ReadPublishedTree(dir_.path(), LogKey().verify_key()));
+    EXPECT_EQ(tree.size(), tree_.size());
+    for (const Sequence sequence : {Sequence{1}, tree.size() / 2 + 1, Sequence{tree.size()}}) {
+      ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
+                           tree.InclusionPath(sequence - 1, tree.size(), [&](const TileId& id) {
+                             return PublishedTile(dir_.path(), id);
+                           }));
+      EXPECT_TRUE(VerifyInclusion(LeafHash(absl::StrCat("r", sequence)), sequence - 1, tree.size(),
+                                  path, tree_.Root()));
+    }
+  }
+
+  const TempDir dir_;
+  MemoryStore store_;
+  MerkleTree tree_;
+  Prover prover_{[](const absl::Status& damage) { ADD_FAILURE() << damage; }};
+};
+
+// The examples of C2SP tlog-tiles.
+TEST_F(PublishedTilesTest, HasThePathsOfTheSpecification) {
+  EXPECT_EQ(PublishedTilePath({0, 1'234'067}, 256), "tile/0/x001/x234/067");
+  EXPECT_EQ(PublishedTilePath({3, 0}, 1), "tile/3/000.p/1");
+  EXPECT_EQ(PublishedTilePath({1, 1'000}, 255), "tile/1/x001/000.p/255");
+  EXPECT_EQ(PublishedEntriesPath(999, 256), "tile/entries/999");
+}
+
+TEST_F(PublishedTilesTest, OfASizeOf256IsOneTileAndOneHashAboveIt) {
+  Grow(256);
+  EXPECT_EQ(Publish(/*entries=*/false), 1);
+  EXPECT_EQ(Files(""), (std::set<std::string>{"checkpoint", "tile/0/000", "tile/1/000.p/1"}));
+  EXPECT_EQ(Read("tile/0/000").size(), kTileBytes);
+  EXPECT_EQ(HashFromBytes(Read("tile/1/000.p/1")), tree_.Root());
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, OfASizeOf70000IsWhatTheSpecificationCounts) {
+  Grow(70'000);
+  EXPECT_EQ(Publish(/*entries=*/false), 5);  // 274 complete tiles, 64 at a time.
+  EXPECT_EQ(Files("tile/0/").size(), 273U + 1);
+  EXPECT_EQ(Files("tile/1/"), (std::set<std::string>{"tile/1/000", "tile/1/001.p/17"}));
+  EXPECT_EQ(Files("tile/2/"), (std::set<std::string>{"tile/2/000.p/1"}));
+  EXPECT_EQ(Read("tile/0/273.p/112").size(), 112 * sizeof(Hash));
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, HoldsTheRecordsAfterTheirLengths) {
+  Grow(300);
+  Publish();
+  EXPECT_EQ(Files("tile/entries/"),
+            (std::set<std::string>{"tile/entries/000", "tile/entries/001.p/44"}));
+  const std::string bundle = Read("tile/entries/001.p/44");
+  EXPECT_EQ(bundle.substr(0, 12), std::string("\0\4r257\0\4r258", 12));
+}
+
+TEST_F(PublishedTilesTest, FollowsAndTakesAwayWhatIsCompleted) {
+  for (const std::uint64_t size : {1U, 255U, 256U, 700U, 701U}) {
+    Grow(size);
+    EXPECT_EQ(Publish(/*entries=*/false), 1);
+    ExpectWholeFromFilesAlone();
+  }
+  EXPECT_EQ(Files("tile/0/"), (std::set<std::string>{"tile/0/000", "tile/0/001", "tile/0/002.p/188",
+                                                     "tile/0/002.p/189"}));
+}
+
+TEST_F(PublishedTilesTest, TellsNoHeadBeforeItsTilesAreThere) {
+  Grow(40'000);
+  TilePublisher publisher = Publisher(false);
+  ASSERT_OK_AND_ASSIGN(const bool reached, publisher.Step(store_, Note()));
+  EXPECT_FALSE(reached);
+  EXPECT_EQ(Files("").size(), kPublishedAtOnce);
+  EXPECT_FALSE(std::filesystem::exists(dir_.Join("checkpoint")));
+  // Whoever begins again ends with the same.
+  Publish(/*entries=*/false);
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, ReplacesAStoredTileThatIsGone) {
+  Grow(600);
+  WriteBatch gone;
+  gone.Delete(Family::kTiles, TileKey({0, 1}));
+  ASSERT_OK(store_.Commit(gone, Durability::kView));
+  Publish(/*entries=*/false);
+  ExpectWholeFromFilesAlone();
+}
+
+// Its beginning is another, though it has fewer records and is signed by the same key.
+TEST_F(PublishedTilesTest, RefusesAFolderOfAnotherHistory) {
+  Checkpoint forked;
+  forked.origin = "o";
+  forked.size = 250;
+  forked.root.fill(7);
+  forked.time = absl::FromUnixSeconds(1);
+  std::ofstream(dir_.Join("checkpoint")) << SignCheckpoint(forked, "k", LogKey());
+  Grow(310);
+  TilePublisher publisher = Publisher();
+  EXPECT_THAT(publisher.Step(store_, Note()), HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_EQ(Files("tile/").size(), 0U);
+}
+
+TEST_F(PublishedTilesTest, RefusesAFolderThatIsAheadAndFilesThatWereChanged) {
+  Grow(300);
+  const std::string earlier = Note();
+  Grow(600);
+  Publish();
+  TilePublisher publisher = Publisher();
+  EXPECT_THAT(publisher.Step(store_, earlier), HasCode(absl::StatusCode::kFailedPrecondition));
+  std::string tile = Read("tile/0/001");
+  tile[0] = static_cast<char>(tile[0] ^ 1);
+  std::ofstream(dir_.Join("tile/0/001"), std::ios::binary) << tile;
+  EXPECT_THAT(ReadPublishedTree(dir_.path(), LogKey().verify_key()),
+              HasCode(absl::StatusCode::kDataLoss));
+  std::filesystem::resize_file(dir_.Join("tile/0/001"), 100);
+  EXPECT_THAT(ReadPublishedTree(dir_.path(), LogKey().verify_key()),
+              HasCode(absl::StatusCode::kDataLoss));
+}
+
+}  // namespace
+}  // namespace puhui::ledger::published_tiles_test
