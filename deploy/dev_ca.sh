@@ -92,8 +92,9 @@ identity merchant /merchant/merchants/m-7
 identity pos /pos/merchants/m-7
 identity mall /mall/merchants/m-7
 identity installer /installer/people/gao
+identity witness /witness/people/wu
 
-names=(operator union-admin hr finance-maker finance-checker approver auditor supervisor merchant pos mall installer)
+names=(operator union-admin hr finance-maker finance-checker approver auditor supervisor merchant pos mall installer witness)
 for argument in "$@"; do
   if [[ ! "$argument" =~ ^[a-z0-9-]+=/[a-zA-Z0-9/-]+$ ]]; then
     echo "dev_ca: $argument is not NAME=/role/scope" >&2

@@ -35,7 +35,7 @@ void AuditService::Serve(Calls& calls) {
   ServeRecordCalls(calls);
   ServeTracePoints(calls);
   ServeGetHistory(calls);
-  ServeGetCheckpoint(calls);
+  ServeProofCalls(calls);
   ServeReDecideGrant(calls);
 }
 
@@ -51,13 +51,6 @@ void AuditService::ServeGetRecord(Calls& calls) {
                       [this](const CallContext& call, const v1::GetRecordRequest& asked) {
                         return DoGetRecord(call, asked);
                       });
-}
-
-void AuditService::ServeGetCheckpoint(Calls& calls) {
-  calls.Unary(Rpc::kGetCheckpoint, wire_.get(), &Wire::RequestGetCheckpoint,
-              [this](const CallContext& call, const v1::GetCheckpointRequest& /*asked*/) {
-                return DoGetCheckpoint(call);
-              });
 }
 
 void AuditService::ServeReDecideGrant(Calls& calls) {
@@ -109,15 +102,6 @@ absl::StatusOr<v1::GetRecordResponse> AuditService::DoGetRecord(
   RecordViewer viewer(&call.principal(), store.get());
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_record(),
                          viewer.ViewOf(request.sequence(), response.record_bytes()));
-  return response;
-}
-
-absl::StatusOr<v1::GetCheckpointResponse> AuditService::DoGetCheckpoint(
-    const CallContext& call) const {
-  PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-  v1::GetCheckpointResponse response;
-  response.set_note(parts_.engine->checkpoint());
-  if (response.note().empty()) return NotFound("checkpoint yet");
   return response;
 }
 

@@ -3,8 +3,11 @@
 #define PUHUI_SERVICES_AUDIT_AUDIT_SERVICE_H_
 
 #include "audit/index/audit_index.h"
+#include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
+#include "ledger/journal/prover.h"
 #include "puhui/v1/audit_service.pb.h"
+#include "services/audit/witness_shelf.h"
 #include "services/auth/policy.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
@@ -25,6 +28,9 @@ class AuditService final {
     const PageTokens* tokens;
     const UnionTree* tree;
     audit::AuditIndex* index;
+    ledger::Prover* prover;
+    const ledger::VerifyKey* key;  // Of the ledger's checkpoints.
+    WitnessShelf* witnesses;
   };
   explicit AuditService(const Parts& parts);
   ~AuditService();
@@ -39,7 +45,7 @@ class AuditService final {
   void ServeRecordCalls(Calls& calls);
   void ServeTracePoints(Calls& calls);
   void ServeGetHistory(Calls& calls);
-  void ServeGetCheckpoint(Calls& calls);
+  void ServeProofCalls(Calls& calls);
   void ServeReDecideGrant(Calls& calls);
 
   absl::StatusOr<v1::ListRecordsResponse> DoListRecords(
@@ -63,6 +69,10 @@ class AuditService final {
   absl::StatusOr<v1::GetHistoryResponse> DoGetHistory(const CallContext& call,
                                                       const v1::GetHistoryRequest& request) const;
   absl::StatusOr<v1::GetCheckpointResponse> DoGetCheckpoint(const CallContext& call) const;
+  absl::StatusOr<v1::ProveInclusionResponse> DoProveInclusion(
+      const CallContext& call, const v1::ProveInclusionRequest& request) const;
+  absl::StatusOr<v1::ProveConsistencyResponse> DoProveConsistency(
+      const CallContext& call, const v1::ProveConsistencyRequest& request) const;
 
   // What a page token is good for: the same question of the same caller.
   static std::string BoundToCaller(const CallContext& call,

@@ -19,8 +19,8 @@ constexpr std::size_t kUriBytesMax = 256;
 constexpr std::size_t kSegmentsMax = 7;  // role, two pairs of scope, one pair for the person.
 
 constexpr std::array<absl::string_view, kRoleCount> kRoleNames = {
-    "operator", "union-admin", "hr",  "finance",   "approver", "auditor",   "merchant",
-    "terminal", "member",      "pos", "installer", "mall",     "supervisor"};
+    "operator", "union-admin", "hr",  "finance",   "approver", "auditor",    "merchant",
+    "terminal", "member",      "pos", "installer", "mall",     "supervisor", "witness"};
 
 absl::Status Unknown(absl::string_view wanted) {
   return ledger::ToStatus(
@@ -70,6 +70,7 @@ bool ReadScope(absl::Span<const absl::string_view> scope, Principal* principal) 
   switch (principal->role) {
     case Role::kOperator:
     case Role::kInstaller:
+    case Role::kWitness:
       return scope.empty();
     case Role::kAuditor:
     case Role::kSupervisor:

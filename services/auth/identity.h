@@ -30,8 +30,9 @@ enum class Role : std::uint8_t {
   kInstaller,   // Whoever sets terminals up.
   kMall,        // A merchant's outside shop, to which points are an account.
   kSupervisor,  // Of auditors: sees what they read, and nothing else.
+  kWitness,     // Signs the head of the journal too, when it has only grown.
 };
-inline constexpr std::size_t kRoleCount = 13;
+inline constexpr std::size_t kRoleCount = 14;
 
 // The role as the URI writes it, for example "union-admin".
 absl::string_view RoleName(Role role);
@@ -57,10 +58,10 @@ struct Principal {
 //   merchants/{merchant}                        of merchant, pos and mall
 //   merchants/{merchant}/terminals/{terminal}   of terminal
 //   members/{member}                            of member
-// and is absent of operator, of installer, and of an auditor or supervisor who may see everything.
-// Two certificates with the same people/{id} are one person whatever their roles: that is what "a
-// second person" is judged by. Refuses: kUnauthenticated for anything else, without repeating the
-// URI.
+// and is absent of operator, of installer, of witness, and of an auditor or supervisor who may see
+// everything. Two certificates with the same people/{id} are one person whatever their roles: that
+// is what "a second person" is judged by. Refuses: kUnauthenticated for anything else, without
+// repeating the URI.
 absl::StatusOr<Principal> ParseSpiffeUri(absl::string_view uri, absl::string_view trust_domain);
 
 }  // namespace puhui::services

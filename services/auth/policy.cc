@@ -160,7 +160,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetRecord,          "AuditService",    "GetRecord",          Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetAccount,         "AuditService",    "GetAccount",         Effect::kRead,   {kAuditor, kFinance, kMerchant}},
     {Rpc::kGetTrialBalance,    "AuditService",    "GetTrialBalance",    Effect::kRead,   {kAuditor, kOperator}},
-    {Rpc::kGetCheckpoint,      "AuditService",    "GetCheckpoint",      Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetCheckpoint,      "AuditService",    "GetCheckpoint",      Effect::kRead,   {kAuditor, kOperator, kWitness}},
     {Rpc::kReDecideGrant,      "AuditService",    "ReDecideGrant",      Effect::kRead,   {kAuditor}},
     {Rpc::kQueryRecords,       "AuditService",    "QueryRecords",       Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kStreamRecords,      "AuditService",    "StreamRecords",      Effect::kRead,   {kAuditor, kOperator}},
@@ -168,6 +168,10 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetAccountStatement, "AuditService",   "GetAccountStatement", Effect::kRead,  {kAuditor, kFinance, kMerchant}},
     {Rpc::kTracePoints,        "AuditService",    "TracePoints",        Effect::kRead,   {kAuditor, kOperator}},
     {Rpc::kGetHistory,         "AuditService",    "GetHistory",         Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kProveInclusion,     "AuditService",    "ProveInclusion",     Effect::kRead,   {kAuditor, kOperator, kWitness}},
+    {Rpc::kProveConsistency,   "AuditService",    "ProveConsistency",   Effect::kRead,   {kAuditor, kOperator, kWitness}},
+    // Writes nothing into the ledger: the same signature again is the same.
+    {Rpc::kAddCosignature,     "AuditService",    "AddCosignature",     Effect::kRead,   {kWitness}},
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},
@@ -233,6 +237,8 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGrantMandate,        "AccessService",  "GrantMandate",        Effect::kChange, {kSupervisor, kOperator}},
     {Rpc::kRevokeMandate,       "AccessService",  "RevokeMandate",       Effect::kChange, {kSupervisor, kOperator}},
     {Rpc::kListMandates,        "AccessService",  "ListMandates",        Effect::kRead,   {kSupervisor, kOperator}},
+
+    {Rpc::kGetReceipt,          "ReceiptService", "GetReceipt",          Effect::kRead,   {kMember, kMerchant, kTerminal, kAuditor}},
 }};
 // clang-format on
 
@@ -284,6 +290,7 @@ bool CoversUnion(const Principal& principal, const UnionId& union_id, const Unio
     case kPos:
     case kInstaller:
     case kMall:
+    case kWitness:
       return false;
   }
   CheckFailed(__FILE__, __LINE__, "a role without a rule");
@@ -306,6 +313,7 @@ bool CoversMerchant(const Principal& principal, const MerchantId& merchant) {
     case kMember:
     case kInstaller:
     case kSupervisor:
+    case kWitness:
       return false;
   }
   CheckFailed(__FILE__, __LINE__, "a role without a rule");
@@ -376,7 +384,7 @@ absl::Status AllowPayout(const Principal& principal, const MerchantId& merchant,
 }
 
 absl::Status AllowWholeLedger(const Principal& principal) {
-  return AllowIf(SeesEverything(principal), "record");
+  return AllowIf(SeesEverything(principal) || principal.role == kWitness, "record");
 }
 
 }  // namespace puhui::services

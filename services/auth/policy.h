@@ -93,8 +93,8 @@ absl::Status AllowPayer(const Principal& principal, absl::string_view payer);
 // What a merchant is paid: those who pay it, and the merchant itself.
 absl::Status AllowPayout(const Principal& principal, const MerchantId& merchant,
                          absl::string_view payer);
-// Operators, and auditors without a scope: for what belongs to the whole ledger, such as its
-// records.
+// Operators, auditors without a scope, and witnesses: for what belongs to the whole ledger, such as
+// its records.
 absl::Status AllowWholeLedger(const Principal& principal);
 
 }  // namespace puhui::services

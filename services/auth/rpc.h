@@ -151,6 +151,9 @@ enum class Rpc : std::uint8_t {
   kGetAccountStatement,
   kTracePoints,
   kGetHistory,
+  kProveInclusion,
+  kProveConsistency,
+  kAddCosignature,
   kGetStatus,
   kStartVerify,
   kRotateKey,
@@ -206,8 +209,9 @@ enum class Rpc : std::uint8_t {
   kGrantMandate,
   kRevokeMandate,
   kListMandates,
+  kGetReceipt,
 };
-inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kListMandates) + 1;
+inline constexpr std::size_t kRpcCount = static_cast<std::size_t>(Rpc::kGetReceipt) + 1;
 
 }  // namespace puhui::services
 

@@ -205,6 +205,10 @@ void AddAuditCommands(CommandLine& line) {
       [](CLI::App&, v1::GetCheckpointRequest&) {},
       [](Output& output, const v1::GetCheckpointResponse& response) {
         output.Verbatim(response.note());
+        if (response.quorum() == 0) return;
+        output.Fields({{"witnesses needed", absl::StrCat(response.quorum())},
+                       {"final up to record", FormatCount(response.final_size())}});
+        output.Verbatim(response.final_note());
       });
 }
 

@@ -99,6 +99,8 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddPosCheckCommand(line);
   AddAuditCommands(line);
   AddVerifyCommand(line);
+  AddReceiptCommands(line);
+  AddWitnessCommand(line);
   AddAdminCommands(line);
   return line.Run(arguments, environment);
 }

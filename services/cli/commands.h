@@ -26,6 +26,9 @@ void AddAuditCommands(CommandLine& line);
 // admin and version.
 void AddAdminCommands(CommandLine& line);
 void AddVerifyCommand(CommandLine& line);
+// receipt and verify-receipt.
+void AddReceiptCommands(CommandLine& line);
+void AddWitnessCommand(CommandLine& line);
 
 }  // namespace puhui::services
 

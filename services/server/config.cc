@@ -7,6 +7,7 @@
 #include "merchant/core/payment_code.h"
 #include "services/server/payout_settings.h"
 #include "services/server/shop_window.h"
+#include "services/server/witness_settings.h"
 #include "services/yaml/yaml_message.h"
 
 #include "absl/strings/ascii.h"
@@ -72,6 +73,7 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
     return Bad("merchant_time_zone", "a zone of the IANA database");
   }
   PUHUI_RETURN_IF_ERROR(SettlePayouts(&config));
+  PUHUI_RETURN_IF_ERROR(SettleWitnesses(&config));
   if (!IsRemark(config.invoice_remark())) {
     return Bad("invoice_remark", "at most 200 characters on one line");
   }
@@ -91,6 +93,9 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   PUHUI_RETURN_IF_ERROR(SettleShopWindow(&config));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "search_dir", config.mutable_search_dir()));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "pictures_dir", config.mutable_pictures_dir()));
+  if (!config.publish_dir().empty()) {
+    PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "publish_dir", config.mutable_publish_dir()));
+  }
   if (!config.search_synonyms().empty()) {
     PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "search_synonyms", config.mutable_search_synonyms()));
   }

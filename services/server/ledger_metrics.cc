@@ -31,6 +31,8 @@ std::vector<prometheus::MetricFamily> LedgerMetrics::Collect() const {
             static_cast<double>(parts_.engine->durable().sequence)),
       Gauge("puhui_checkpoint_sequence", "The last record that a signed checkpoint covers.",
             checkpoint.ok() ? static_cast<double>(checkpoint->size) : 0),
+      Gauge("puhui_final_sequence", "The last record that a quorum of witnesses has signed for.",
+            static_cast<double>(parts_.witnesses->final_size())),
       Gauge("puhui_accepting_writes", "1 while writes are accepted.",
             parts_.engine->accepting().ok() ? 1 : 0),
       Gauge("puhui_disk_free_bytes", "Free on the disk of the ledger.",

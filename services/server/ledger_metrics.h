@@ -8,6 +8,7 @@
 #include "ledger/engine/engine.h"
 #include "ledger/storage/store.h"
 #include "merchant/search/offer_index.h"
+#include "services/audit/witness_shelf.h"
 
 #include <prometheus/collectable.h>
 #include <prometheus/metric_family.h>
@@ -28,6 +29,7 @@ class LedgerMetrics final : public prometheus::Collectable {
     const ledger::Store* store;
     const merchant::OfferIndex* search;
     const audit::AccessJournal* accesses;
+    const WitnessShelf* witnesses;
     ledger::VerifyKey key;  // Of what the engine's checkpoints are signed with.
   };
   explicit LedgerMetrics(Parts parts) : parts_(std::move(parts)) {}

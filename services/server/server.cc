@@ -13,6 +13,8 @@
 #include "services/audit/access_service.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/journal_recorder.h"
+#include "services/audit/receipt_service.h"
+#include "services/audit/witness_shelf.h"
 #include "services/auth/authenticator.h"
 #include "services/auth/certificate_authority.h"
 #include "services/issuing/campaign_service.h"
@@ -41,6 +43,8 @@
 #include "services/server/open_ledger.h"
 #include "services/server/payout_settings.h"
 #include "services/server/shop_window.h"
+#include "services/server/tile_publishing.h"
+#include "services/server/witness_settings.h"
 #include "services/settlement/settlement_service.h"
 #include "services/wallet/device_service.h"
 #include "services/wallet/wallet_service.h"
@@ -101,6 +105,8 @@ class RealServer final : public Server {
         tree_(ledger_.store.get()),
         mandates_(ledger_.store.get()),
         audit_index_(ledger_.store.get(), AuditIndexOptions(config)),
+        prover_([this](const absl::Status& damage) { ledger_.engine->ReportViewDamage(damage); }),
+        witnesses_(WitnessShelfOptions(config, keys.checkpoint.verify_key())),
         profiles_(&ledger_.books->issuing, &secrets_->vault),
         codes_({.keyed_hash = &secrets_->lookup,
                 .random = &secrets_->random,
@@ -158,6 +164,7 @@ class RealServer final : public Server {
     calls_->Start();
     market_->Start();
     audit_index_.Start();
+    StartPublishing();
     return WritePort(config_, port_);
   }
 
@@ -170,6 +177,7 @@ class RealServer final : public Server {
     if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
     if (calls_ != nullptr) calls_->Stop();
     audit_index_.Stop();
+    publishing_.reset();
     if (window_ != nullptr) window_->Stop();
     if (market_ != nullptr) market_->Stop();
     const absl::Status noted = accesses_.Close();
@@ -253,8 +261,18 @@ class RealServer final : public Server {
                                                     .tokens = &tokens_,
                                                     .tree = &tree_,
                                                     .invoice_remark = config_.invoice_remark()});
-    Add<AuditService>(AuditService::Parts{
-        .engine = engine, .tokens = &tokens_, .tree = &tree_, .index = &audit_index_});
+    Add<AuditService>(AuditService::Parts{.engine = engine,
+                                          .tokens = &tokens_,
+                                          .tree = &tree_,
+                                          .index = &audit_index_,
+                                          .prover = &prover_,
+                                          .key = &verify_key_,
+                                          .witnesses = &witnesses_});
+    Add<ReceiptService>(ReceiptService::Parts{.engine = engine,
+                                              .tree = &tree_,
+                                              .prover = &prover_,
+                                              .key = &verify_key_,
+                                              .witnesses = &witnesses_});
     Add<AccessService>(AccessService::Parts{.accesses = accesses_.journal.get(),
                                             .ledger = access,
                                             .tables = &books.issuing,
@@ -277,6 +295,17 @@ class RealServer final : public Server {
     health_.Serve(*calls_);
   }
 
+  void StartPublishing() {
+    if (config_.publish_dir().empty()) return;
+    publishing_ = std::make_unique<TilePublishing>(
+        ledger::TilePublisher::Options{.folder = config_.publish_dir(),
+                                       .entries = config_.publish_entries(),
+                                       .key = verify_key_},
+        ledger_.engine.get(), &prover_,
+        [](absl::string_view what) { spdlog::warn("{}", std::string(what)); });
+    publishing_->Start();
+  }
+
   // A service lives as long as the server does, and nothing but its calls comes back to it.
   template <class Service, class Parts>
   void Add(const Parts& parts) {
@@ -292,6 +321,7 @@ class RealServer final : public Server {
                                                              .store = ledger_.store.get(),
                                                              .search = &window_->index(),
                                                              .accesses = accesses_.journal.get(),
+                                                             .witnesses = &witnesses_,
                                                              .key = verify_key_});
     audit_metrics_ = std::make_shared<AuditIndexMetrics>(&audit_index_);
     try {  // The library reports a port that is taken by an exception.
@@ -317,6 +347,9 @@ class RealServer final : public Server {
   LedgerUnionTree tree_;
   LedgerMandates mandates_;
   audit::AuditIndex audit_index_;
+  ledger::Prover prover_;
+  WitnessShelf witnesses_;
+  std::unique_ptr<TilePublishing> publishing_;  // When the configuration wants it.
   LedgerMemberProfiles profiles_;
   merchant::PaymentCodes codes_;
   merchant::BankAccountVault bank_accounts_;

@@ -5,6 +5,7 @@
 #include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
+#include "puhui/v1/receipt_service.pb.h"
 #include "puhui/v1/union_service.pb.h"
 #include "tests/support/wire/stage.h"
 
@@ -233,6 +234,19 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       {Rpc::kGetHistory, kAuditors,
        One<v1::GetHistoryRequest>(r, [](const World& w, auto& q) { q.set_name(w.campaign); })},
       {Rpc::kStartVerify, kAuditors, One<v1::StartVerifyRequest>(r, nothing)},
+      {Rpc::kProveInclusion, kAuditors,
+       One<v1::ProveInclusionRequest>(r,
+                                      [](const World& w, auto& q) { q.set_sequence(w.sequence); })},
+      {Rpc::kProveConsistency, kAuditors,
+       One<v1::ProveConsistencyRequest>(
+           r, [](const World& w, auto& q) { q.set_first_size(w.sequence); })},
+      {Rpc::kGetReceipt,
+       {Role::kAuditor, Role::kMember, Role::kMerchant, Role::kTerminal},
+       One<v1::GetReceiptRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.grant); })},
+      {Rpc::kGetReceipt,
+       {Role::kMember, Role::kMerchant, Role::kTerminal},
+       One<v1::GetReceiptRequest>(
+           r, [](const World& w, auto& q) { q.set_retrieval_reference(w.purchase_reference); })},
   };
 }
 

@@ -24,6 +24,7 @@ inline constexpr std::pair<services::Role, const char*> kCallerOfEachRole[] = {
     {services::Role::kInstaller, "/installer"},
     {services::Role::kMall, "/mall/merchants/m-7"},
     {services::Role::kSupervisor, "/supervisor"},
+    {services::Role::kWitness, "/witness"},
 };
 static_assert(std::size(kCallerOfEachRole) == services::kRoleCount);
 

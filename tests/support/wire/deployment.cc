@@ -5,6 +5,7 @@
 #include "ledger/crypto/durable_file.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <grpcpp/create_channel.h>
@@ -53,6 +54,10 @@ void Deployment::Configure(const Settings& settings) const {
             settings.metrics_listen.empty()
                 ? ""
                 : absl::StrCat("\nmetrics_listen: ", settings.metrics_listen),
+            settings.witnesses.empty()
+                ? ""
+                : absl::StrCat("\nwitnesses: [\"", absl::StrJoin(settings.witnesses, "\", \""),
+                               "\"]"),
             "\n"));
 }
 

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace puhui {
 
@@ -38,7 +39,8 @@ class Deployment {
   struct Settings {
     std::uint32_t disk_reserve_mib = 1;
     bool reflection = false;
-    std::string metrics_listen = "";  // Empty: no metrics.
+    std::string metrics_listen = "";       // Empty: no metrics.
+    std::vector<std::string> witnesses{};  // Their verifier keys.
   };
   void Configure(const Settings& settings) const;
   // Leaves `name`.pem and `name`.key in the directory, for programs that read files.

@@ -44,6 +44,7 @@ TEST(IdentityTest, ReadsEveryRoleWithItsScope) {
       {"/pos/merchants/m-7", Role::kPos, "merchants/m-7", "/pos/merchants/m-7"},
       {"/mall/merchants/m-7", Role::kMall, "merchants/m-7", "/mall/merchants/m-7"},
       {"/supervisor", Role::kSupervisor, "", "/supervisor"},
+      {"/witness/people/wu", Role::kWitness, "", "people/wu"},
       {"/supervisor/unions/wuhan/people/qian", Role::kSupervisor, "unions/wuhan", "people/qian"},
       {"/installer", Role::kInstaller, "", "/installer"},
       {"/installer/people/sun", Role::kInstaller, "", "people/sun"},

@@ -17,6 +17,7 @@
 #include "puhui/v1/payout_service.pb.h"
 #include "puhui/v1/picture_service.pb.h"
 #include "puhui/v1/pos_service.pb.h"
+#include "puhui/v1/receipt_service.pb.h"
 #include "puhui/v1/reconciliation_service.pb.h"
 #include "puhui/v1/search_service.pb.h"
 #include "puhui/v1/settlement_service.pb.h"
@@ -97,7 +98,8 @@ std::vector<std::string> DeclaredMethods() {
         v1::GetOfferReportRequest::descriptor()->file(),
         v1::SearchOffersRequest::descriptor()->file(),
         v1::UploadPictureRequest::descriptor()->file(),
-        v1::ListAccessesRequest::descriptor()->file()}) {
+        v1::ListAccessesRequest::descriptor()->file(),
+        v1::GetReceiptRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         methods.push_back(file->service(s)->method(m)->full_name());
@@ -210,6 +212,14 @@ TEST(PolicyTest, AMallUsesItsAccountAndSeesItselfAndDoesNothingElse) {
 TEST(PolicyTest, ASupervisorSeesWhoLookedAndNothingElse) {
   for (const RpcRule& rule : RpcRules()) {
     EXPECT_EQ(rule.callers.Has(Role::kSupervisor), rule.service == "AccessService") << rule.name;
+  }
+}
+
+TEST(PolicyTest, AWitnessSeesHeadsAndProofsAndNothingElse) {
+  for (const RpcRule& rule : RpcRules()) {
+    const bool own = rule.rpc == Rpc::kGetCheckpoint || rule.rpc == Rpc::kProveInclusion ||
+                     rule.rpc == Rpc::kProveConsistency || rule.rpc == Rpc::kAddCosignature;
+    EXPECT_EQ(rule.callers.Has(Role::kWitness), own) << rule.name;
   }
 }
 

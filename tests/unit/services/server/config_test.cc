@@ -132,5 +132,26 @@ TEST_F(ConfigTest, ARemarkForInvoicesIsOneLineOfAtMost200Characters) {
   }
 }
 
+TEST_F(ConfigTest, WitnessesAreKeysOfTheirKindEachOnce) {
+  const std::string one = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2";
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig own,
+                       Read(absl::StrCat("witnesses: [\"", one, "\"]\n")));
+  EXPECT_EQ(own.witness_quorum(), 1U);
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig none, Read(""));
+  EXPECT_EQ(none.witness_quorum(), 0U);
+  const std::vector<std::pair<std::string, std::string>> bad = {
+      {"witnesses", absl::StrCat("witnesses: [\"", one, "\", \"", one, "\"]\n")},
+      {"witnesses",
+       "witnesses: [\"TEST+7997405c+AQcC+FTVKf0jlTdHDY3rbevmnKxxPjigCXlVtGe6RIr6\"]\n"},
+      {"witnesses", "witnesses: [x]\n"},
+      {"witness_quorum", absl::StrCat("witnesses: [\"", one, "\"]\nwitness_quorum: 2\n")},
+      {"witness_quorum", "witness_quorum: 1\n"}};
+  for (const auto& [key, text] : bad) {
+    const auto read = Read(text);
+    ASSERT_FALSE(read.ok()) << text;
+    EXPECT_TRUE(absl::StrContains(read.status().message(), key)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace puhui::services

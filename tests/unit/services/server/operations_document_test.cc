@@ -59,6 +59,7 @@ class LedgerMetricsTest : public ::testing::Test {
                                                   .store = &ledger_.store,
                                                   .search = &search_,
                                                   .accesses = accesses_.get(),
+                                                  .witnesses = &witnesses_,
                                                   .key = key_.verify_key()})
                                                       .Collect()) {
       values[family.name] = family.metric.at(0).gauge.value;
@@ -87,6 +88,8 @@ class LedgerMetricsTest : public ::testing::Test {
   const std::unique_ptr<audit::AccessJournal> accesses_ = *audit::AccessJournal::Open(
       {.clock = &clock_, .store = &access_store_, .log = access_log_.get()},
       {.directory = access_directory_.path(), .origin = "test/access", .key_name = "test"}, key_);
+  const WitnessShelf witnesses_{
+      {.path = directory_.Join("witnessed"), .key = key_.verify_key(), .witnesses = {}}};
 };
 
 TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// `puhui witness`: signs the heads of a ledger as long as it only grows, on somebody else's
+// machine.
+#include "ledger/base/limits.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/durable_file.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/crypto/random.h"
+#include "ledger/crypto/signing.h"
+#include "ledger/journal/cosignature.h"
+#include "ledger/journal/witness.h"
+#include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/cli/commands.h"
+#include "services/cli/receipt_key.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace puhui::services {
+namespace {
+
+using AuditStub = v1::AuditService::Stub;
+
+struct WitnessWish {
+  std::string name;
+  std::string key_path;
+  std::string log_key;
+  std::string state_path;
+  std::string metrics_path;
+  std::int64_t every_seconds = 10;
+  bool once = false;
+  bool show = false;
+};
+
+// What a look came to, for whoever watches the witness: a file in the form of Prometheus.
+absl::Status WriteWitnessMetrics(const WitnessWish& wish, const ledger::Witness& witness,
+                                 bool alarm) {
+  if (wish.metrics_path.empty()) return absl::OkStatus();
+  return ledger::WriteFileDurably(
+      wish.metrics_path,
+      absl::StrCat("# TYPE puhui_witness_sequence gauge\npuhui_witness_sequence ",
+                   witness.last().has_value() ? witness.last()->size : 0,
+                   "\n# TYPE puhui_witness_alarm gauge\npuhui_witness_alarm ", alarm ? 1 : 0,
+                   "\n# TYPE puhui_witness_look_seconds gauge\npuhui_witness_look_seconds ",
+                   absl::ToUnixSeconds(absl::Now()), "\n"));
+}
+
+absl::StatusOr<std::vector<ledger::Hash>> HashesOf(const v1::ProveConsistencyResponse& proof) {
+  std::vector<ledger::Hash> path;
+  for (const std::string& hash : proof.path()) {
+    if (hash.size() != sizeof(ledger::Hash)) {
+      return absl::DataLossError("the service's proof has a hash that is none");
+    }
+    path.push_back(ledger::HashFromBytes(hash));
+  }
+  return path;
+}
+
+// Both heads, signed by the same ledger: that is the evidence, and it stays.
+ExitCode Shout(const WitnessWish& wish, const ledger::Witness& witness, absl::string_view note,
+               const absl::Status& status, Invocation& invocation) {
+  const std::string evidence = absl::StrCat(wish.state_path, ".evidence");
+  invocation.Fail(
+      absl::DataLossError(absl::StrCat("ALARM: ", std::string(status.message()),
+                                       "; nothing is signed, both heads are in ", evidence,
+                                       ", tell everybody who trusts this ledger")),
+      ExitCode::kFindings);
+  const absl::Status kept =
+      ledger::WriteFileDurably(evidence, absl::StrCat(witness.last_note(), "\n", note));
+  if (!kept.ok()) invocation.Fail(kept, ExitCode::kFailed);
+  WriteWitnessMetrics(wish, witness, /*alarm=*/true).IgnoreError();
+  return ExitCode::kFindings;
+}
+
+// The head that is held out to witnesses, or the latest where there is none.
+ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness,
+                  const ledger::VerifyKey& log_key, Invocation& invocation) {
+  v1::GetCheckpointResponse shown;
+  ExitCode code = invocation.Call(&AuditStub::GetCheckpoint, v1::GetCheckpointRequest(), &shown);
+  if (code != ExitCode::kOk) return code;
+  const std::string& note = shown.pending_note().empty() ? shown.note() : shown.pending_note();
+  const auto next = ledger::ParseCheckpoint(note, log_key);
+  if (!next.ok()) return Shout(wish, witness, note, next.status(), invocation);
+  std::vector<ledger::Hash> path;
+  if (witness.last().has_value() && next->size > witness.last()->size) {
+    v1::ProveConsistencyRequest request;
+    request.set_first_size(witness.last()->size);
+    request.set_second_size(next->size);
+    v1::ProveConsistencyResponse proof;
+    code = invocation.Call(&AuditStub::ProveConsistency, request, &proof);
+    if (code != ExitCode::kOk) return code;
+    const auto hashes = HashesOf(proof);
+    if (!hashes.ok()) return Shout(wish, witness, note, hashes.status(), invocation);
+    path = *hashes;
+  }
+  const auto signed_note = witness.Sign(note, path, absl::Now());
+  if (absl::IsDataLoss(signed_note.status())) {
+    return Shout(wish, witness, note, signed_note.status(), invocation);
+  }
+  if (!signed_note.ok()) return invocation.Fail(signed_note.status(), ExitCode::kFailed);
+  if (!shown.pending_note().empty()) {
+    v1::AddCosignatureRequest request;
+    request.set_note(*signed_note);
+    v1::AddCosignatureResponse response;
+    code = invocation.Call(&AuditStub::AddCosignature, request, &response);
+    if (code != ExitCode::kOk) return code;
+  }
+  const absl::Status written = WriteWitnessMetrics(wish, witness, /*alarm=*/false);
+  return written.ok() ? ExitCode::kOk : invocation.Fail(written, ExitCode::kFailed);
+}
+
+absl::StatusOr<ledger::SigningKey> ReadWitnessKey(const WitnessWish& wish) {
+  ledger::OpenSslRandom random;
+  return ledger::SigningKey::ReadOrCreatePemFile(wish.key_path, random);
+}
+
+ExitCode RunWitness(const WitnessWish& wish, Invocation& invocation) {
+  const auto key = ReadWitnessKey(wish);
+  if (!key.ok()) return invocation.Fail(key.status(), ExitCode::kUsage);
+  if (!ledger::IsNoteKeyName(wish.name)) {
+    return invocation.Fail(
+        absl::InvalidArgumentError("--name: want printable ASCII without spaces and '+'"),
+        ExitCode::kUsage);
+  }
+  if (wish.show) {
+    invocation.output().Line(
+        ledger::NoteKeyText(wish.name, ledger::NoteKeyType::kCosignature, key->verify_key()));
+    return ExitCode::kOk;
+  }
+  if (wish.log_key.empty() || wish.state_path.empty()) {
+    return invocation.Fail(absl::InvalidArgumentError("wanted --log-key and --state, or --show"),
+                           ExitCode::kUsage);
+  }
+  const auto log_key = ReadLogKey(wish.log_key);
+  if (!log_key.ok()) return invocation.Fail(log_key.status(), ExitCode::kUsage);
+  auto witness = ledger::Witness::Open(
+      {.name = wish.name, .key = *key, .log_key = *log_key, .state_path = wish.state_path});
+  if (!witness.ok()) return invocation.Fail(witness.status(), ExitCode::kFailed);
+  while (true) {
+    const ExitCode code = LookOnce(wish, *witness, *log_key, invocation);
+    // A service that is away comes back; a ledger that was changed does not.
+    if (wish.once || (code != ExitCode::kOk && code != ExitCode::kUnavailable)) return code;
+    absl::SleepFor(absl::Seconds(wish.every_seconds));
+  }
+}
+
+}  // namespace
+
+void AddWitnessCommand(CommandLine& line) {
+  CLI::App& app = line.AddCommand(
+      "witness", "Sign the heads of a ledger as long as it only grows; refuse, and shout, else");
+  const auto wish = std::make_shared<WitnessWish>();
+  app.add_option("--name", wish->name, "Of this witness, such as union.example/witness")
+      ->required();
+  app.add_option("--key-file", wish->key_path, "Its key; made when there is none")->required();
+  app.add_option("--log-key", wish->log_key, "The ledger's verifier key, or a file that holds it");
+  app.add_option("--state", wish->state_path,
+                 "Keeps the last head that was signed; never put back an old one");
+  app.add_option("--metrics", wish->metrics_path, "A file for Prometheus, written at each look");
+  app.add_option("--every", wish->every_seconds, "Seconds between looks. Default: 10")
+      ->check(CLI::Range(1, 86'400));
+  app.add_flag("--once", wish->once, "Look once and end");
+  app.add_flag("--show", wish->show, "Show the verifier key for the ledger's configuration");
+  line.OnCommand(app, [wish](Invocation& invocation) { return RunWitness(*wish, invocation); });
+}
+
+}  // namespace puhui::services
