@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `puhui witness`: signs the heads of a ledger as long as it only grows, on somebody else's
 // machine.
-#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/durable_file.h"
 #include "ledger/crypto/hash.h"
