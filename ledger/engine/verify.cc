@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -23,6 +24,8 @@ namespace jv1 = journal::v1;
 
 constexpr std::uint64_t kProgressEvery = 4'096;
 constexpr std::size_t kKeyBytesShown = 48;
+constexpr std::uint64_t kPacedRecords = 1'024;  // Between two looks at the pace.
+constexpr std::uint64_t kPacedRows = 1'024;
 
 struct ViewFamily {
   Family family;
@@ -42,25 +45,34 @@ class Verifier {
     PUHUI_ASSIGN_OR_RETURN(const auto last_header, ReadLastHeader(stored_));
     size_ = last_header.has_value() ? last_header->last() : 0;
     fold_ = request_.make_fold(request_.scratch);
+    applied_ = applied;
     // First up to where the views stand, to compare them, then to the end.
-    if (!FoldUpTo(applied)) return std::move(report_);
+    PUHUI_ASSIGN_OR_RETURN(const bool folded, FoldUpTo(applied));
+    if (!folded) return std::move(report_);
     PUHUI_RETURN_IF_ERROR(CheckWallets());
     PUHUI_RETURN_IF_ERROR(CheckCampaigns());
     PUHUI_RETURN_IF_ERROR(CheckTotals());
     for (const ViewFamily& family : kViewFamilies) PUHUI_RETURN_IF_ERROR(Compare(family));
-    if (!FoldUpTo(size_)) return std::move(report_);
+    PUHUI_ASSIGN_OR_RETURN(const bool whole, FoldUpTo(size_));
+    if (!whole) return std::move(report_);
     PUHUI_RETURN_IF_ERROR(CheckPromises());
     return std::move(report_);
   }
 
  private:
   // Returns false when the journal itself is broken, with the finding: then nothing else can be
-  // said.
-  bool FoldUpTo(Sequence to) {
+  // said. Fails: as the pace.
+  absl::StatusOr<bool> FoldUpTo(Sequence to) {
     if (tree_.size() >= to) return true;
     Replay replay(request_.scratch, fold_.get(), &tree_);
     replay.Watch([this](const jv1::Record& record) { Count(record); });
-    const absl::Status status = replay.Run(stored_, tree_.size() + 1, to);
+    absl::Status status;
+    while (status.ok() && tree_.size() < to) {
+      const Sequence from = tree_.size() + 1;
+      status = replay.Run(stored_, from, request_.pace ? std::min(to, from + kPacedRecords) : to);
+      if (status.ok() && tree_.size() < from) break;  // There are no more.
+      PUHUI_RETURN_IF_ERROR(Paced(tree_.size() + 1 - from));
+    }
     report_.records += replay.records();
     report_.root = tree_.Root();
     if (status.ok() && tree_.size() == to) return true;
@@ -68,6 +80,13 @@ class Verifier {
                                            ", the views with ", to)
                             : std::string(status.message()));
     return false;
+  }
+
+  absl::Status Paced(std::uint64_t work) {
+    return request_.pace ? request_.pace(work) : absl::OkStatus();
+  }
+  absl::Status PacedRow() {
+    return ++rows_ % kPacedRows == 0 ? Paced(kPacedRows) : absl::OkStatus();
   }
 
   void Count(const jv1::Record& record) {
@@ -131,6 +150,7 @@ class Verifier {
         stored_, kWalletTable, {.fill_cache = false},
         [this](const MemberId& member, Wallet& wallet) -> absl::StatusOr<bool> {
           ++report_.wallets;
+          PUHUI_RETURN_IF_ERROR(PacedRow());
           for (const Lot& lot : wallet.lots) {
             in_lots_[{AccountKind::kWallet, lot.origin}] += lot.available();
             in_lots_[{AccountKind::kHeld, lot.origin}] += lot.held;
@@ -205,6 +225,7 @@ class Verifier {
     rebuilt->Seek("");
     while (stored->Valid() || rebuilt->Valid()) {
       ++report_.rows_compared;
+      PUHUI_RETURN_IF_ERROR(PacedRow());
       const int order = !stored->Valid()    ? 1
                         : !rebuilt->Valid() ? -1
                                             : stored->key().compare(rebuilt->key());
@@ -221,8 +242,16 @@ class Verifier {
   }
 
   void AddRow(const ViewFamily& of, absl::string_view what, absl::string_view key) {
-    report_.Add(
-        absl::StrCat("row ", ToHex(key.substr(0, kKeyBytesShown)), " of ", of.name, " ", what));
+    VerifyDifference row{.family = of.name,
+                         .table = key.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(key[0]),
+                         .key = ToHex(key.substr(0, kKeyBytesShown)),
+                         .sequence = applied_};
+    report_.Add(absl::StrCat("row ", row.key, " of ", of.name, ", table 0x",
+                             absl::Hex(row.table, absl::kZeroPad2), ", ", what, ", as of record ",
+                             applied_));
+    if (report_.differences.size() < VerifyReport::kFindingsMax) {
+      report_.differences.push_back(std::move(row));
+    }
   }
 
   static std::uint32_t Number(UnionNumber number) { return static_cast<std::uint32_t>(number); }
@@ -231,6 +260,8 @@ class Verifier {
   const VerifyRequest& request_;
   std::unique_ptr<Fold> fold_;
   std::uint64_t size_ = 0;  // Records in the journal.
+  Sequence applied_ = 0;    // Where the views stand.
+  std::uint64_t rows_ = 0;  // Looked at, in whatever family.
   MerkleTree tree_;
   std::map<std::uint32_t, CampaignFigures> campaigns_;  // As counted here.
   std::map<std::pair<AccountKind, UnionNumber>, std::int64_t> in_lots_;

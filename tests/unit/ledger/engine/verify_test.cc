@@ -129,6 +129,41 @@ TEST_F(VerifyTest, FindsEveryRowOfEveryViewThatWasAlteredDroppedOrAdded) {
   EXPECT_TRUE(Verify().ok());
 }
 
+TEST_F(VerifyTest, NamesTableKeyAndSequenceOfARowThatDiffers) {
+  Write([](ledger::WriteBatch& batch) { batch.Put(ledger::Family::kIndex, "\x08new", "row"); });
+  const ledger::VerifyReport report = Verify();
+  ASSERT_EQ(report.differences.size(), 1U);
+  EXPECT_EQ(report.differences[0].family, "index");
+  EXPECT_EQ(report.differences[0].table, 8);
+  EXPECT_EQ(report.differences[0].key, "086e6577");
+  EXPECT_EQ(report.differences[0].sequence, size_);
+  EXPECT_THAT(
+      report.findings,
+      Contains("row 086e6577 of index, table 0x08, is in the store, but not in the journal, "
+               "as of record " +
+               std::to_string(size_)));
+}
+
+TEST_F(VerifyTest, KeepsThePaceThatItIsGivenAndEndsWithIt) {
+  ledger::VerifyRequest request{.make_fold = [](ledger::Store* into) {
+    return std::unique_ptr<ledger::Fold>(std::make_unique<ToyBooks>(into));
+  }};
+  std::uint64_t work = 0;
+  request.pace = [&work](std::uint64_t more) {
+    work += more;
+    return absl::OkStatus();
+  };
+  ledger::MemoryStore scratch;
+  request.scratch = &scratch;
+  ASSERT_OK_AND_ASSIGN(const ledger::VerifyReport report, ledger::Verify(*store_, request));
+  EXPECT_TRUE(report.ok());
+  EXPECT_GE(work, size_);
+  request.pace = [](std::uint64_t) { return absl::CancelledError("enough"); };
+  ledger::MemoryStore another;
+  request.scratch = &another;
+  EXPECT_THAT(ledger::Verify(*store_, request), HasCode(absl::StatusCode::kCancelled));
+}
+
 TEST_F(VerifyTest, SaysInWordsWhatIsWrongWithPoints) {
   ledger::Wallet wallet = **ledger::Find(*store_, ledger::kWalletTable, kMember);
   wallet.lots[0].remaining = 101;
