@@ -27,7 +27,9 @@ absl::StatusOr<absl::optional<ledger::Checkpoint>> ReadCheckpoint(
     const AccessJournal::Options& options, const ledger::VerifyKey& key, std::string* note) {
   PUHUI_ASSIGN_OR_RETURN(const auto text, ledger::ReadPublishedCheckpoint(options.directory));
   if (!text.has_value()) return absl::optional<ledger::Checkpoint>();
-  PUHUI_ASSIGN_OR_RETURN(ledger::Checkpoint checkpoint, ledger::ParseCheckpoint(*text, key));
+  PUHUI_ASSIGN_OR_RETURN(
+      ledger::Checkpoint checkpoint,
+      ledger::ParseCheckpoint(*text, options.key_chain.value_or(ledger::KeyChain(key))));
   if (checkpoint.origin != options.origin) {
     return absl::FailedPreconditionError(absl::StrCat("the checkpoint in ", options.directory,
                                                       " is of '", checkpoint.origin, "', not of '",

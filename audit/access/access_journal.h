@@ -9,6 +9,7 @@
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/commit_log.h"
 #include "ledger/journal/high_water.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/access.pb.h"
@@ -47,6 +48,7 @@ class AccessJournal {
     std::string key_name;
     absl::Duration checkpoint_interval = absl::Seconds(1);
     std::uint64_t flush_records = 100'000;  // Bounds what the next start has to hash again.
+    absl::optional<ledger::KeyChain> key_chain = {};  // As ledger::Engine::Options.
   };
   // Recovers: a tail that nobody was told about is gone with the store's own recovery.
   // Fails: kDataLoss, naming the first access that is missing, damaged or altered;

@@ -21,7 +21,9 @@ absl::StatusOr<absl::optional<Checkpoint>> ReadCheckpoint(const Engine::Options&
                                                           const SigningKey& key) {
   PUHUI_ASSIGN_OR_RETURN(const auto text, ReadPublishedCheckpoint(options.data_directory));
   if (!text.has_value()) return absl::optional<Checkpoint>();
-  PUHUI_ASSIGN_OR_RETURN(Checkpoint checkpoint, ParseCheckpoint(*text, key.verify_key()));
+  PUHUI_ASSIGN_OR_RETURN(
+      Checkpoint checkpoint,
+      ParseCheckpoint(*text, options.key_chain.value_or(KeyChain(key.verify_key()))));
   if (checkpoint.origin != options.origin) {
     return absl::FailedPreconditionError(absl::StrCat("the checkpoint in ", options.data_directory,
                                                       " is of '", checkpoint.origin,

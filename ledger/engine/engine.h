@@ -15,12 +15,14 @@
 #include "ledger/engine/timers.h"
 #include "ledger/journal/commit_log.h"
 #include "ledger/journal/high_water.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/storage/store.h"
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -59,12 +61,15 @@ class Engine {
     // Called once when a read has met a damaged view. The ledger goes on; the next start folds all
     // views anew.
     std::function<void(const absl::Status&)> on_damaged_view = {};
+    // Whose last is the signing key: the checkpoint that is there may be by an earlier one.
+    // absl::nullopt: the signing key was never replaced.
+    absl::optional<KeyChain> key_chain = {};
   };
 
   // Recovers, then accepts commands. Views that a RebuildNote says are damaged are folded anew;
   // what becomes known of damage in one from now on leaves such a note. Fails: as Recover;
-  // kDataLoss when the checkpoint is not signed by `key`; kFailedPrecondition when it names another
-  // origin.
+  // kDataLoss when the checkpoint is signed neither by `key` nor by one before it;
+  // kFailedPrecondition when it names another origin.
   static absl::StatusOr<std::unique_ptr<Engine>> Open(const Parts& parts, Options options,
                                                       const SigningKey& key);
   ~Engine();
