@@ -8,6 +8,7 @@
 #include "ledger/journal/high_water.h"
 #include "ledger/storage/rocks_store.h"
 #include "services/admin/access_verification.h"
+#include "services/admin/checkpoint_keys.h"
 #include "services/admin/open_store.h"
 #include "services/ledger/books.h"
 
@@ -56,20 +57,6 @@ class ScratchDirectory {
   std::string path_;
 };
 
-// RocksDB holds a lock on this file for as long as a process has the store open.
-absl::Status CheckNotOpen(const std::string& store_path) {
-  const int fd = open(absl::StrCat(store_path, "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return absl::NotFoundError(absl::StrCat("there is no ledger in ", store_path));
-  struct flock lock {};
-  lock.l_type = F_WRLCK;
-  lock.l_whence = SEEK_SET;
-  const int asked = fcntl(fd, F_GETLK, &lock);
-  close(fd);
-  if (asked == 0 && lock.l_type == F_UNLCK) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("a server has ", store_path, " open: verify online, or stop it first"));
-}
-
 // What lies in `path`, signed with `key`, or with the one that the server left in `data_directory`.
 absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
                                               const std::string& data_directory,
@@ -83,7 +70,8 @@ absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
           own, ReadVerifierKey(absl::StrCat(data_directory, "/", kVerifierKeyFileName)));
       key = &*own;
     }
-    PUHUI_ASSIGN_OR_RETURN(promises.checkpoint, ledger::ParseCheckpoint(*note, *key));
+    PUHUI_ASSIGN_OR_RETURN(const ledger::KeyChain chain, ReadKeyChain(data_directory, *key));
+    PUHUI_ASSIGN_OR_RETURN(promises.checkpoint, ledger::ParseCheckpoint(*note, chain));
   }
   std::ifstream head(absl::StrCat(path, "/", ledger::HighWaterFile::kFileName), std::ios::binary);
   std::stringstream bytes;
@@ -117,6 +105,20 @@ absl::Status VerifyClosedAccesses(const std::string& path, const ledger::VerifyK
 
 }  // namespace
 
+// RocksDB holds a lock on this file for as long as a process has the store open.
+absl::Status CheckNotOpen(const std::string& store_path) {
+  const int fd = open(absl::StrCat(store_path, "/LOCK").c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return absl::NotFoundError(absl::StrCat("there is no ledger in ", store_path));
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  const int asked = fcntl(fd, F_GETLK, &lock);
+  close(fd);
+  if (asked == 0 && lock.l_type == F_UNLCK) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("a server has ", store_path, " open: verify online, or stop it first"));
+}
+
 std::string StorePath(const std::string& data_directory) {
   return absl::StrCat(data_directory, "/store");
 }
@@ -140,7 +142,8 @@ absl::StatusOr<ledger::VerifyKey> ReadVerifierKey(const std::string& path) {
 absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  ledger::Promises promises,
                                                  const std::string& scratch_directory,
-                                                 const VerifyProgress& progress) {
+                                                 const VerifyProgress& progress,
+                                                 const VerifyPace& pace) {
   PUHUI_ASSIGN_OR_RETURN(const auto directory, ScratchDirectory::Make(scratch_directory));
   PUHUI_ASSIGN_OR_RETURN(const auto scratch, ledger::RocksStore::Open({.path = directory->path()}));
   return ledger::Verify(stored, {.make_fold =
@@ -150,7 +153,8 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                      },
                                  .scratch = scratch.get(),
                                  .promises = std::move(promises),
-                                 .progress = progress});
+                                 .progress = progress,
+                                 .pace = pace});
 }
 
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,

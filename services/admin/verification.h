@@ -18,6 +18,8 @@
 namespace puhui::services {
 
 using VerifyProgress = std::function<void(std::uint64_t done, std::uint64_t all)>;
+// As ledger::VerifyRequest::pace.
+using VerifyPace = std::function<absl::Status(std::uint64_t work)>;
 
 // Verifies one moment of a store against `promises`, with a scratch store in a new directory below
 // `scratch_directory` (empty: the system's place for temporary files), which is removed afterwards.
@@ -25,14 +27,15 @@ using VerifyProgress = std::function<void(std::uint64_t done, std::uint64_t all)
 absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  ledger::Promises promises,
                                                  const std::string& scratch_directory,
-                                                 const VerifyProgress& progress);
+                                                 const VerifyProgress& progress,
+                                                 const VerifyPace& pace = {});
 
 // Verifies the data directory of a server that is not running, and the journal of reads in it.
 // Changes nothing.
-// The checkpoint is checked with `key`, or, when that is null, with the key that the server left in
-// the directory, which proves less: who can write one can write the other. Fails:
-// kFailedPrecondition when a server has the directory open; kNotFound; as ledger::Verify. Damage is
-// a finding.
+// The checkpoint is checked with `key` and the keys of its chain in the directory, or, when that is
+// null, with the key that the server left in the directory, which proves less: who can write one
+// can write the other. Fails: kFailedPrecondition when a server has the directory open; kNotFound;
+// as ledger::Verify. Damage is a finding.
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
                                                          const ledger::VerifyKey* key,
                                                          const VerifyProgress& progress);
@@ -41,6 +44,9 @@ absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path
 inline constexpr absl::string_view kVerifierKeyFileName = "checkpoint.vkey";
 // Reads such a file, or one like it. Fails: kNotFound, kDataLoss.
 absl::StatusOr<ledger::VerifyKey> ReadVerifierKey(const std::string& path);
+
+// Fails: kFailedPrecondition when a process has the store open; kNotFound when there is none.
+absl::Status CheckNotOpen(const std::string& store_path);
 
 // Where the store is in a data directory.
 std::string StorePath(const std::string& data_directory);

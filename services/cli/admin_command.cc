@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/base/version.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
+#include "services/admin/checkpoint_keys.h"
 #include "services/cli/commands.h"
+#include "services/cli/error_text.h"
 #include "services/cli/limit_command.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
 #include "services/cli/rule_pack_command.h"
 
+#include <memory>
 #include <ostream>
+#include <string>
 
 namespace puhui::services {
 namespace {
@@ -21,6 +25,36 @@ void PrintRotation(Output& output, const v1::KeyRotation& rotation) {
                  {"members' keys", absl::StrCat(FormatCount(rotation.members()),
                                                 finished ? " wrapped anew" : " so far")},
                  {"finished", finished ? output.Time(rotation.finish_time()) : "not yet"}});
+}
+
+struct LedgerDirectories {
+  std::string data;
+  std::string keys;
+};
+
+// Not by the service: who may replace what everybody trusts stands at the machine.
+ExitCode RotateCheckpoint(const LedgerDirectories& directories, Invocation& invocation) {
+  const Environment& environment = invocation.environment();
+  const absl::StatusOr<KeySuccession> made = RotateCheckpointKey(
+      directories.data, directories.keys, *environment.random, environment.now());
+  if (!made.ok()) return invocation.Settle(FoundHere(made.status()));
+  invocation.output().Fields({{"checkpoint key", FormatCount(made->number)},
+                              {"file", made->path},
+                              {"verifier key", made->text}});
+  return ExitCode::kOk;
+}
+
+void AddRotateCheckpointKey(Noun& noun) {
+  CLI::App& app = noun.AddVerb(
+      {"rotate-checkpoint-key",
+       "Have the key that signs checkpoints hand over to a new one; the next start signs with it"});
+  const auto directories = std::make_shared<LedgerDirectories>();
+  app.add_option("data-dir", directories->data, "The data of a server that is not running")
+      ->required();
+  app.add_option("keys-dir", directories->keys, "Its keys")->required();
+  noun.OnVerb(app, [directories](Invocation& invocation) {
+    return RotateCheckpoint(*directories, invocation);
+  });
 }
 
 }  // namespace
@@ -44,6 +78,7 @@ void AddAdminCommands(CommandLine& line) {
         PrintRotation(output, response.key_rotation());
       });
 
+  AddRotateCheckpointKey(noun);
   AddRulePackVerbs(noun);
   AddLimitVerbs(noun);
 

@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/journal/checkpoint.h"
+#include "services/admin/checkpoint_keys.h"
 #include "services/admin/verification.h"
 
 #include "absl/strings/str_cat.h"
@@ -62,7 +63,8 @@ absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& co
   const bool is_new = !std::filesystem::exists(StorePath(config.data_dir()), error);
   PUHUI_RETURN_IF_ERROR(MakeDirectory(config.data_dir()));
   PUHUI_RETURN_IF_ERROR(MakeDirectory(config.keys_dir()));
-  const std::string checkpoint_path = absl::StrCat(config.keys_dir(), "/checkpoint.pem");
+  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t key_number, CheckpointKeyNumber(config.data_dir()));
+  const std::string checkpoint_path = CheckpointKeyPath(config.keys_dir(), key_number);
   const std::string lookup_path = LookupKeyPath(config);
   if (is_new) {
     PUHUI_RETURN_IF_ERROR(ledger::ReadOrCreateKeyFile(VaultKeyPath(config, 1), random).status());
@@ -73,7 +75,9 @@ absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& co
   PUHUI_ASSIGN_OR_RETURN(ledger::SigningKey checkpoint,
                          ledger::SigningKey::FromPemFile(checkpoint_path));
   PUHUI_ASSIGN_OR_RETURN(std::string lookup, ledger::ReadKeyFile(lookup_path));
-  return LedgerKeys{std::move(checkpoint), std::move(lookup)};
+  PUHUI_ASSIGN_OR_RETURN(ledger::KeyChain chain,
+                         ReadKeyChain(config.data_dir(), checkpoint.verify_key()));
+  return LedgerKeys{std::move(checkpoint), std::move(lookup), std::move(chain)};
 }
 
 std::string VaultKeyPath(const config::v1::ServerConfig& config, std::uint32_t key_id) {

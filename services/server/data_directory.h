@@ -5,6 +5,7 @@
 #include "issuing/app/vault.h"
 #include "ledger/base/random.h"
 #include "ledger/crypto/signing.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/storage/store.h"
 #include "puhui/config/v1/server_config.pb.h"
 
@@ -22,6 +23,7 @@ namespace puhui::services {
 struct LedgerKeys {
   ledger::SigningKey checkpoint;  // Signs the head of the journal.
   std::string lookup;             // 32 bytes: finds without storing; request digests; page tokens.
+  ledger::KeyChain chain;         // Of those that signed the head before; its last signs now.
 };
 
 // Names the checkpoint key in notes.

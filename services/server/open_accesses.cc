@@ -41,7 +41,8 @@ absl::StatusOr<Accesses> OpenAccesses(const config::v1::ServerConfig& config,
                              {.clock = clock, .store = parts.store.get(), .log = parts.log.get()},
                              {.directory = directory,
                               .origin = absl::StrCat(config.origin(), "/access"),
-                              .key_name = CheckpointKeyName(config)},
+                              .key_name = CheckpointKeyName(config),
+                              .key_chain = keys.chain},
                              keys.checkpoint));
   return parts;
 }
