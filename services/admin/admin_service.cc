@@ -3,9 +3,10 @@
 
 #include "issuing/app/key_rotation.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/journal/checkpoint.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/engine/verify.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
-#include "services/admin/verification.h"
+#include "services/admin/verification_run.h"
 #include "services/auth/policy.h"
 #include "services/rpc/timestamp.h"
 
@@ -28,56 +29,51 @@ AdminService::~AdminService() = default;
 
 namespace {
 
-// One verification on a thread of its own, looked at by the stream that asked for it. Ends early
-// when the stream is gone.
-class Verification {
+// What one stream has told of a verification.
+class VerificationWatch {
  public:
-  Verification(std::unique_ptr<ledger::Readable> moment, ledger::Promises promises,
-               std::string scratch)
-      : moment_(std::move(moment)),
-        thread_([this, promises = std::move(promises), scratch = std::move(scratch)] {
-          report_ = VerifyStore(*moment_, promises, scratch,
-                                [this](std::uint64_t done, std::uint64_t all) {
-                                  done_.store(done, std::memory_order_relaxed);
-                                  all_.store(all, std::memory_order_relaxed);
-                                });
-          ended_.store(true, std::memory_order_release);
-        }) {}
-  ~Verification() { thread_.join(); }
+  explicit VerificationWatch(std::shared_ptr<const VerificationRun> run) : run_(std::move(run)) {}
 
   absl::StatusOr<Pull> Next(v1::StartVerifyResponse* message) {
     if (told_) return Pull::kEnd;
-    const bool ended = ended_.load(std::memory_order_acquire);
-    message->set_records_done(done_.load(std::memory_order_relaxed));
-    message->set_records(all_.load(std::memory_order_relaxed));
-    if (!ended) {
+    const auto result = run_->result();
+    const VerificationRun::Progress progress = run_->progress();
+    message->set_records_done(progress.done);
+    message->set_records(progress.all);
+    message->set_per_second(progress.per_second);
+    if (!result.has_value()) {
       if (message->records_done() == shown_) return Pull::kIdle;
       shown_ = message->records_done();
       return Pull::kMessage;
     }
-    PUHUI_RETURN_IF_ERROR(report_.status());
+    PUHUI_RETURN_IF_ERROR(result->status());
     told_ = true;
-    message->set_records_done(report_->records);
-    message->set_records(report_->records);
-    v1::VerifyResult& result = *message->mutable_result();
-    result.set_ok(report_->ok());
-    for (const std::string& finding : report_->findings) result.add_findings(finding);
-    result.set_records(report_->records);
-    result.set_entries(report_->entries);
-    result.set_rows_compared(report_->rows_compared);
-    result.set_root(ledger::ToHex(report_->root));
+    message->set_records_done((*result)->records);
+    message->set_records((*result)->records);
+    Fill(**result, message->mutable_result());
     return Pull::kMessage;
   }
 
  private:
-  std::unique_ptr<ledger::Readable> moment_;
-  std::atomic<std::uint64_t> done_{0};
-  std::atomic<std::uint64_t> all_{0};
-  std::atomic<bool> ended_{false};
-  absl::StatusOr<ledger::VerifyReport> report_ = absl::UnavailableError("not ended");
+  static void Fill(const ledger::VerifyReport& report, v1::VerifyResult* result) {
+    result->set_ok(report.ok());
+    for (const std::string& finding : report.findings) result->add_findings(finding);
+    for (const ledger::VerifyDifference& difference : report.differences) {
+      v1::ViewDifference& shown = *result->add_differences();
+      shown.set_family(difference.family);
+      shown.set_table(difference.table);
+      shown.set_key(difference.key);
+      shown.set_sequence(difference.sequence);
+    }
+    result->set_records(report.records);
+    result->set_entries(report.entries);
+    result->set_rows_compared(report.rows_compared);
+    result->set_root(ledger::ToHex(report.root));
+  }
+
+  const std::shared_ptr<const VerificationRun> run_;
   std::uint64_t shown_ = 0;
   bool told_ = false;
-  std::thread thread_;
 };
 
 }  // namespace
@@ -185,25 +181,16 @@ absl::StatusOr<v1::RotateKeyResponse> AdminService::DoRotateKey(
   return response;
 }
 
-// The checkpoint is read before the moment is taken, so it never vouches for more than the moment
-// holds.
 void AdminService::ServeStartVerify(Calls& calls) {
   calls.ServerStream(
       Rpc::kStartVerify, wire_.get(), &Wire::RequestStartVerify,
-      [this](const CallContext& call, const v1::StartVerifyRequest& /*asked*/)
+      [this](const CallContext& call, const v1::StartVerifyRequest& asked)
           -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
         PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-        ledger::Promises promises;
-        if (const std::string note = parts_.ledger.engine->checkpoint(); !note.empty()) {
-          PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
-                                 ledger::ParseCheckpoint(note, parts_.verify_key));
-        }
-        auto verification = std::make_shared<Verification>(
-            parts_.ledger.engine->Read(), std::move(promises), parts_.scratch_directory);
+        PUHUI_ASSIGN_OR_RETURN(auto run, parts_.self_check->Verify(asked.records_per_second()));
+        auto watch = std::make_shared<VerificationWatch>(std::move(run));
         return MessageSource<v1::StartVerifyResponse>(
-            [verification](v1::StartVerifyResponse* message) {
-              return verification->Next(message);
-            });
+            [watch](v1::StartVerifyResponse* message) { return watch->Next(message); });
       });
 }
 

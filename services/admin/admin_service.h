@@ -5,22 +5,20 @@
 #include "issuing/app/tables.h"
 #include "issuing/app/vault.h"
 #include "ledger/base/mutex.h"
-#include "ledger/crypto/signing.h"
 #include "puhui/v1/admin_service.pb.h"
 #include "services/admin/limit_calls.h"
 #include "services/admin/rule_pack_calls.h"
+#include "services/admin/self_check.h"
 #include "services/ledger/ledger_call.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
 
 #include "absl/status/statusor.h"
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 
 namespace puhui::services {
 
@@ -34,10 +32,9 @@ class AdminService final {
     issuing::Vault* vault;
     // The key of the vault with that number, made durably when there was none.
     std::function<absl::StatusOr<std::string>(std::uint32_t key_id)> make_vault_key;
-    ledger::VerifyKey verify_key;
+    SelfCheck* self_check;
     std::string version;
     merchant::TillState till_state;  // Of the engine's fold: for commands.
-    std::string scratch_directory;   // On the disk of the data, for the rebuilt views.
   };
   explicit AdminService(Parts parts);
   ~AdminService();

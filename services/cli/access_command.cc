@@ -66,8 +66,8 @@ void PrintVerdict(Output& output, const v1::AccessVerdict& verdict) {
 }
 
 ExitCode VerifyAccessesOnline(Invocation& invocation) {
-  return VerifyByService<v1::VerifyAccessesRequest, v1::AccessVerdict>(
-      invocation, &AccessStub::VerifyAccesses, "accesses",
+  return VerifyByService<v1::AccessVerdict>(
+      invocation, &AccessStub::VerifyAccesses, v1::VerifyAccessesRequest(), "accesses",
       [](const v1::VerifyAccessesResponse& message) {
         return message.has_verdict() ? &message.verdict() : nullptr;
       },

@@ -13,6 +13,7 @@
 
 #include "absl/types/optional.h"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -26,6 +27,7 @@ struct Verification {
   std::string data_directory;
   bool online = false;
   std::string key_path;  // Empty: the key that the server left in the directory.
+  std::uint32_t records_per_second = 0;
 };
 
 void PrintResult(Output& output, const v1::VerifyResult& result) {
@@ -37,9 +39,11 @@ void PrintResult(Output& output, const v1::VerifyResult& result) {
   for (const std::string& finding : result.findings()) output.Line(finding);
 }
 
-ExitCode VerifyOnline(Invocation& invocation) {
-  return VerifyByService<v1::StartVerifyRequest, v1::VerifyResult>(
-      invocation, &AdminStub::StartVerify, "records",
+ExitCode VerifyOnline(const Verification& verification, Invocation& invocation) {
+  v1::StartVerifyRequest request;
+  request.set_records_per_second(verification.records_per_second);
+  return VerifyByService<v1::VerifyResult>(
+      invocation, &AdminStub::StartVerify, request, "records",
       [](const v1::StartVerifyResponse& message) {
         return message.has_result() ? &message.result() : nullptr;
       },
@@ -89,14 +93,18 @@ void AddVerifyCommand(CommandLine& line) {
   CLI::Option* const directory =
       app.add_option("data-dir", verification->data_directory,
                      "The data of a server that is not running; nothing in it is changed");
-  app.add_flag("--online", verification->online, "By the service itself, while it runs")
-      ->excludes(directory);
+  CLI::Option* const online =
+      app.add_flag("--online", verification->online, "By the service itself, while it runs");
+  online->excludes(directory);
+  app.add_option("--records-per-second", verification->records_per_second,
+                 "No faster than this. Default: as fast as the service's configuration allows")
+      ->needs(online);
   app.add_option("--key", verification->key_path,
                  "Check the signed head with this verifier key, kept elsewhere. Default: the one "
                  "in the data directory, which proves less")
       ->needs(directory);
   line.OnCommand(app, [verification](Invocation& invocation) {
-    if (verification->online) return VerifyOnline(invocation);
+    if (verification->online) return VerifyOnline(*verification, invocation);
     if (!verification->data_directory.empty()) return VerifyOffline(*verification, invocation);
     return invocation.Fail(absl::InvalidArgumentError("wanted a data directory, or --online"),
                            ExitCode::kUsage);

@@ -14,9 +14,9 @@ namespace puhui::services {
 
 // Has the service verify a journal, shows how far it is, and prints what came of it.
 // `verdict_in`: the verdict that a message of the stream ends it with, or null.
-template <class Request, class Verdict, class Method, class VerdictIn, class Print>
-ExitCode VerifyByService(Invocation& invocation, Method method, const char* unit,
-                         VerdictIn verdict_in, Print print) {
+template <class Verdict, class Request, class Method, class VerdictIn, class Print>
+ExitCode VerifyByService(Invocation& invocation, Method method, const Request& request,
+                         const char* unit, VerdictIn verdict_in, Print print) {
   Client* const service = invocation.service();
   if (service == nullptr) return ExitCode::kUsage;
   absl::optional<Verdict> verdict;
@@ -24,7 +24,7 @@ ExitCode VerifyByService(Invocation& invocation, Method method, const char* unit
   {
     Progress progress(invocation.screen(), "verifying", unit);
     status =
-        service->ReadStream(method, Request(), Client::Restart::kAlways, [&](const auto& message) {
+        service->ReadStream(method, request, Client::Restart::kAlways, [&](const auto& message) {
           const Verdict* const come = verdict_in(message);
           if (come != nullptr) verdict = *come;
           if (invocation.output().json()) {

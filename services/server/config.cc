@@ -33,6 +33,8 @@ void SetDefaults(config::v1::ServerConfig* config) {
   if (config->block_cache_mib() == 0) config->set_block_cache_mib(128);
   if (config->disk_reserve_mib() == 0) config->set_disk_reserve_mib(256);
   if (config->payment_code_prefix().empty()) config->set_payment_code_prefix("77");
+  if (config->verify_records_per_second() == 0) config->set_verify_records_per_second(50'000);
+  if (config->scrub_records_per_hour() == 0) config->set_scrub_records_per_hour(1'000'000);
   if (config->merchant_time_zone().empty()) config->set_merchant_time_zone("Asia/Shanghai");
 }
 

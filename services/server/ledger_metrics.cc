@@ -3,6 +3,8 @@
 
 #include "ledger/journal/checkpoint.h"
 
+#include "absl/time/time.h"
+
 #include <utility>
 
 namespace puhui::services {
@@ -57,6 +59,30 @@ std::vector<prometheus::MetricFamily> AuditIndexMetrics::Collect() const {
           Gauge("puhui_audit_index_rebuilds",
                 "How often the index of auditors was built anew since the start.",
                 static_cast<double>(figures.rebuilds))};
+}
+
+std::vector<prometheus::MetricFamily> SelfCheckMetrics::Collect() const {
+  const SelfCheck::Figures figures = self_check_.figures();
+  const bool verified = figures.verified != absl::InfinitePast();
+  return {
+      Gauge("puhui_verify_running", "1 while a verification is running.",
+            figures.verifying ? 1 : 0),
+      Gauge("puhui_verify_records_done", "Records that the running or last verification has done.",
+            static_cast<double>(figures.verification.done)),
+      Gauge("puhui_verify_records", "Records that it has to do.",
+            static_cast<double>(figures.verification.all)),
+      Gauge("puhui_verify_per_second", "Records and rows a second that it does.",
+            static_cast<double>(figures.verification.per_second)),
+      Gauge("puhui_verify_findings", "What the last verification found that does not fit.",
+            static_cast<double>(figures.verify_findings)),
+      Gauge("puhui_verify_time_seconds", "When the last verification ended; 0 before the first.",
+            verified ? absl::ToDoubleSeconds(figures.verified - absl::UnixEpoch()) : 0),
+      Gauge("puhui_scrub_sequence", "The last record that the scrub has read in this pass.",
+            static_cast<double>(figures.scrub_sequence)),
+      Gauge("puhui_scrub_passes", "Passes of the scrub over the whole journal since the start.",
+            static_cast<double>(figures.scrub_passes)),
+      Gauge("puhui_scrub_findings", "What the scrub has found since the start that does not fit.",
+            static_cast<double>(figures.scrub_findings))};
 }
 
 }  // namespace puhui::services

@@ -8,6 +8,7 @@
 #include "ledger/engine/engine.h"
 #include "ledger/storage/store.h"
 #include "merchant/search/offer_index.h"
+#include "services/admin/self_check.h"
 #include "services/audit/witness_shelf.h"
 
 #include <prometheus/collectable.h>
@@ -48,6 +49,19 @@ class AuditIndexMetrics final : public prometheus::Collectable {
 
  private:
   const audit::AuditIndex& index_;
+};
+
+// The ledger's looks at itself: puhui_verify_running, puhui_verify_records_done,
+// puhui_verify_records, puhui_verify_per_second, puhui_verify_findings, puhui_verify_time_seconds;
+// puhui_scrub_sequence, puhui_scrub_passes, puhui_scrub_findings. Threads: safe. Borrows: the
+// checks.
+class SelfCheckMetrics final : public prometheus::Collectable {
+ public:
+  explicit SelfCheckMetrics(const SelfCheck* self_check) : self_check_(*self_check) {}
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const SelfCheck& self_check_;
 };
 
 }  // namespace puhui::services

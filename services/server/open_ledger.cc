@@ -57,6 +57,16 @@ audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& con
           .say = [](absl::string_view what) { spdlog::warn("{}", std::string(what)); }};
 }
 
+SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const LedgerKeys& keys,
+                                const ledger::Engine& engine) {
+  return {.engine = &engine,
+          .key = keys.checkpoint.verify_key(),
+          .data_directory = config.data_dir(),
+          .records_per_second = config.verify_records_per_second(),
+          .scrub_records_per_hour = config.scrub_records_per_hour(),
+          .alert = [](absl::string_view what) { spdlog::error("{}", std::string(what)); }};
+}
+
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
                                   Secrets& secrets, const Clock* clock) {
   Ledger parts;
@@ -81,7 +91,8 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .key_name = CheckpointKeyName(config),
                                           .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
                                           .on_failure = EndProcess,
-                                          .on_damaged_view = SayThatAViewIsDamaged},
+                                          .on_damaged_view = SayThatAViewIsDamaged,
+                                          .key_chain = keys.chain},
                                          keys.checkpoint));
   PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
   return parts;

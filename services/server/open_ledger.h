@@ -13,6 +13,7 @@
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
 #include "puhui/config/v1/server_config.pb.h"
+#include "services/admin/self_check.h"
 #include "services/ledger/books.h"
 #include "services/ledger/chores.h"
 #include "services/server/data_directory.h"
@@ -48,6 +49,10 @@ absl::TimeZone MerchantZone(const config::v1::ServerConfig& config);
 
 // Where the index of auditors lies, and how its store is opened.
 audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& config);
+
+// How the ledger looks at itself, and that what it finds is logged.
+SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const LedgerKeys& keys,
+                                const ledger::Engine& engine);
 
 // Opens the store and recovers. The process ends when the journal cannot be written any more.
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,

@@ -9,7 +9,7 @@
 #include "ledger/crypto/random.h"
 #include "merchant/app/payment_codes.h"
 #include "services/admin/admin_service.h"
-#include "services/admin/verification.h"
+#include "services/admin/self_check.h"
 #include "services/audit/access_service.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/journal_recorder.h"
@@ -107,6 +107,7 @@ class RealServer final : public Server {
         audit_index_(ledger_.store.get(), AuditIndexOptions(config)),
         prover_([this](const absl::Status& damage) { ledger_.engine->ReportViewDamage(damage); }),
         witnesses_(WitnessShelfOptions(config, keys.checkpoint.verify_key())),
+        self_check_(SelfCheckParts(config, keys, *ledger_.engine)),
         profiles_(&ledger_.books->issuing, &secrets_->vault),
         codes_({.keyed_hash = &secrets_->lookup,
                 .random = &secrets_->random,
@@ -165,6 +166,7 @@ class RealServer final : public Server {
     market_->Start();
     audit_index_.Start();
     StartPublishing();
+    self_check_.Start();
     return WritePort(config_, port_);
   }
 
@@ -176,6 +178,7 @@ class RealServer final : public Server {
     health_.Stop();
     if (server_ != nullptr) server_->Shutdown(std::chrono::system_clock::now() + kStopGrace);
     if (calls_ != nullptr) calls_->Stop();
+    self_check_.Stop();
     audit_index_.Stop();
     publishing_.reset();
     if (window_ != nullptr) window_->Stop();
@@ -287,10 +290,9 @@ class RealServer final : public Server {
             [this](std::uint32_t key_id) {
               return ledger::ReadOrCreateKeyFile(VaultKeyPath(config_, key_id), secrets_->random);
             },
-        .verify_key = verify_key_,
+        .self_check = &self_check_,
         .version = kVersion,
-        .till_state = till_state,
-        .scratch_directory = config_.data_dir()});
+        .till_state = till_state});
     window_->Serve(*calls_);
     health_.Serve(*calls_);
   }
@@ -324,6 +326,7 @@ class RealServer final : public Server {
                                                              .witnesses = &witnesses_,
                                                              .key = verify_key_});
     audit_metrics_ = std::make_shared<AuditIndexMetrics>(&audit_index_);
+    self_check_metrics_ = std::make_shared<SelfCheckMetrics>(&self_check_);
     try {  // The library reports a port that is taken by an exception.
       exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
     } catch (const std::exception& error) {
@@ -333,6 +336,7 @@ class RealServer final : public Server {
     exposer_->RegisterCollectable(metrics_);
     exposer_->RegisterCollectable(ledger_metrics_);
     exposer_->RegisterCollectable(audit_metrics_);
+    exposer_->RegisterCollectable(self_check_metrics_);
     return absl::OkStatus();
   }
 
@@ -350,6 +354,7 @@ class RealServer final : public Server {
   ledger::Prover prover_;
   WitnessShelf witnesses_;
   std::unique_ptr<TilePublishing> publishing_;  // When the configuration wants it.
+  SelfCheck self_check_;
   LedgerMemberProfiles profiles_;
   merchant::PaymentCodes codes_;
   merchant::BankAccountVault bank_accounts_;
@@ -357,6 +362,7 @@ class RealServer final : public Server {
   std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
   std::shared_ptr<LedgerMetrics> ledger_metrics_;
   std::shared_ptr<AuditIndexMetrics> audit_metrics_;
+  std::shared_ptr<SelfCheckMetrics> self_check_metrics_;
   WorkerPool workers_;
   CallLog log_;
   Pipeline pipeline_;

@@ -26,10 +26,9 @@ class RulePackCallsTest : public CampaignTest {
         .tokens = &tokens_,
         .vault = &vault_,
         .make_vault_key = nullptr,
-        .verify_key = key_.verify_key(),
+        .self_check = &self_check_,
         .version = "test",
-        .till_state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
-        .scratch_directory = directory_.path()});
+        .till_state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views}});
     audit_service_ = std::make_unique<AuditService>(AuditService::Parts{
         .engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_, .index = nullptr});
     grpc::ServerBuilder builder;
@@ -92,6 +91,9 @@ class RulePackCallsTest : public CampaignTest {
   }
 
   const ledger::SigningKey key_ = ledger::SigningKey::Generate(random_);
+  SelfCheck self_check_{{.engine = ledger_.engine.get(),
+                         .key = key_.verify_key(),
+                         .data_directory = directory_.path()}};
   std::unique_ptr<AdminService> admin_service_;
   std::unique_ptr<AuditService> audit_service_;
   std::unique_ptr<Calls> back_office_;

@@ -117,6 +117,10 @@ TEST_F(LedgerMetricsTest, AreThoseThatTheDocumentNamesAndNoOthers) {
   for (const prometheus::MetricFamily& family : CallMetrics().Collect()) names.insert(family.name);
   const audit::AuditIndex index(&ledger_.store, {});
   for (const auto& family : AuditIndexMetrics(&index).Collect()) names.insert(family.name);
+  const SelfCheck self_check({.engine = ledger_.engine.get(),
+                              .key = key_.verify_key(),
+                              .data_directory = directory_.path()});
+  for (const auto& family : SelfCheckMetrics(&self_check).Collect()) names.insert(family.name);
   EXPECT_EQ(DocumentedMetrics(), names);
 }
 

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_SERVICES_ADMIN_SELF_CHECK_H_
+#define PUHUI_SERVICES_ADMIN_SELF_CHECK_H_
+
+#include "ledger/base/mutex.h"
+#include "ledger/crypto/signing.h"
+#include "ledger/engine/engine.h"
+#include "ledger/engine/scrub.h"
+#include "ledger/engine/verify.h"
+#include "services/admin/verification_run.h"
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace puhui::services {
+
+// The ledger's looks at itself while it serves: whole verifications that are asked for, one at a
+// time, and a scrub that never ends. What they find is said and counted, and stops nothing: whoever
+// runs the service decides.
+// Threads: safe. Owns: the scrub's thread and its file in the data directory. Borrows: the engine.
+class SelfCheck {
+ public:
+  struct Parts {
+    const ledger::Engine* engine;
+    ledger::VerifyKey key;                     // Of the engine's checkpoints.
+    std::string data_directory;                // Of the scrub's position, and of scratch stores.
+    std::uint64_t records_per_second = 0;      // Of verifications, at most. 0: as fast as they go.
+    std::uint64_t scrub_records_per_hour = 0;  // 0: no scrub.
+    std::function<void(absl::string_view)> alert = [](absl::string_view) {};
+  };
+  struct Figures {
+    bool verifying = false;
+    VerificationRun::Progress verification{};    // The one that runs, or the last.
+    std::uint64_t verify_findings = 0;           // Of the last that ended.
+    absl::Time verified = absl::InfinitePast();  // When that was.
+    Sequence scrub_sequence = 0;                 // Up to here in this pass.
+    std::uint64_t scrub_passes = 0;              // Since the start.
+    std::uint64_t scrub_findings = 0;            // Since the start.
+  };
+
+  explicit SelfCheck(Parts parts);
+  ~SelfCheck() { Stop(); }
+
+  // Goes on with the scrub where the last process left it.
+  void Start();
+  // Notes where the scrub is. Idempotent.
+  void Stop();
+
+  // Verifies the ledger as it is now, no faster than `records_per_second`, which may only be less
+  // than the parts'; 0: as these. While one is running, that one. Fails: kDataLoss when the
+  // engine's checkpoint is not signed by the key.
+  absl::StatusOr<std::shared_ptr<const VerificationRun>> Verify(std::uint64_t records_per_second)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+
+  // One step of the scrub, for who has no thread. Fails: as ledger::Scrub::Next.
+  absl::Status ScrubOnce();
+  Figures figures() const ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  absl::StatusOr<absl::optional<ledger::Checkpoint>> SignedHead() const;
+  void Ended(const absl::StatusOr<ledger::VerifyReport>& report,
+             const VerificationRun::Progress& progress) ABSL_LOCKS_EXCLUDED(mutex_);
+  void RunScrub();
+  void NotePosition();
+
+  const Parts parts_;
+  const std::string position_path_;
+  ledger::Scrub scrub_;  // Its thread's.
+  std::uint64_t steps_unnoted_ = 0;
+
+  mutable Mutex mutex_;
+  CondVar stop_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::weak_ptr<const VerificationRun> running_ ABSL_GUARDED_BY(mutex_);
+  Figures figures_ ABSL_GUARDED_BY(mutex_);
+  std::thread thread_;
+};
+
+}  // namespace puhui::services
+
+#endif  // PUHUI_SERVICES_ADMIN_SELF_CHECK_H_

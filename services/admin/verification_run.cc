@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "services/admin/verification_run.h"
+
+#include "services/admin/verification.h"
+
+#include "absl/time/clock.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace puhui::services {
+
+absl::Duration WaitFor(std::uint64_t work, absl::Duration took, std::uint64_t per_second) {
+  if (per_second == 0) return absl::ZeroDuration();
+  const double seconds = static_cast<double>(work) / static_cast<double>(per_second);
+  return std::max(absl::Seconds(seconds) - took, absl::ZeroDuration());
+}
+
+VerificationRun::VerificationRun(Wish wish)
+    : wish_(std::move(wish)), started_(absl::Now()), thread_([this] { Run(); }) {}
+
+VerificationRun::~VerificationRun() {
+  {
+    MutexLock lock(&mutex_);
+    stopping_ = true;
+    stop_.NotifyAll();
+  }
+  thread_.join();
+}
+
+VerificationRun::Progress VerificationRun::progress() const {
+  const double took = std::max(absl::ToDoubleSeconds(absl::Now() - started_), 1e-6);
+  return {.done = done_.load(std::memory_order_relaxed),
+          .all = all_.load(std::memory_order_relaxed),
+          .per_second = static_cast<std::uint64_t>(
+              static_cast<double>(work_.load(std::memory_order_relaxed)) / took)};
+}
+
+absl::optional<absl::StatusOr<ledger::VerifyReport>> VerificationRun::result() const {
+  MutexLock lock(&mutex_);
+  return result_;
+}
+
+void VerificationRun::Run() {
+  absl::StatusOr<ledger::VerifyReport> report = VerifyStore(
+      *wish_.moment, wish_.promises, wish_.scratch_directory,
+      [this](std::uint64_t done, std::uint64_t all) {
+        done_.store(done, std::memory_order_relaxed);
+        all_.store(all, std::memory_order_relaxed);
+      },
+      [this](std::uint64_t work) { return Pace(work); });
+  if (!absl::IsCancelled(report.status())) wish_.ended(report, progress());
+  MutexLock lock(&mutex_);
+  result_ = std::move(report);
+}
+
+absl::Status VerificationRun::Pace(std::uint64_t work) {
+  const std::uint64_t all = work_.fetch_add(work, std::memory_order_relaxed) + work;
+  MutexLock lock(&mutex_);
+  while (!stopping_) {
+    const absl::Duration wait = WaitFor(all, absl::Now() - started_, wish_.records_per_second);
+    if (wait <= absl::ZeroDuration()) return absl::OkStatus();
+    stop_.WaitFor(&mutex_, absl::ToChronoMicroseconds(wait));
+  }
+  return absl::CancelledError("nobody waits for the verification any more");
+}
+
+}  // namespace puhui::services
