@@ -48,17 +48,21 @@ class CheckpointKeysTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(const auto log, ledger::LocalLog::Open(store.get()));
     Books books(store.get(), std::size_t{1} << 20);
     Chores chores(&books);
-    PUHUI_ASSIGN_OR_RETURN(const auto engine, ledger::Engine::Open({.clock = &clock_,
-                                                                    .store = store.get(),
-                                                                    .log = log.get(),
-                                                                    .fold = &books,
-                                                                    .views = &books.views,
-                                                                    .chores = &chores},
-                                                                   {.data_directory = data(),
-                                                                    .origin = "test",
-                                                                    .key_name = "test/checkpoint",
-                                                                    .key_chain = std::move(chain)},
-                                                                   key));
+    PUHUI_ASSIGN_OR_RETURN(
+        const auto engine,
+        ledger::Engine::Open(
+            {.clock = &clock_,
+             .store = store.get(),
+             .log = log.get(),
+             .fold = &books,
+             .views = &books.views,
+             .chores = &chores},
+            {.data_directory = data(),
+             .origin = "test",
+             .key_name = "test/checkpoint",
+             .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; },
+             .key_chain = std::move(chain)},
+            key));
     issuing::CreateUnionCommand::Wish wish;
     wish.id = *UnionId::Parse(union_id, "id");
     wish.time_zone = "Asia/Shanghai";

@@ -38,7 +38,11 @@ class SelfCheckTest : public ::testing::Test {
          .fold = &books_,
          .views = &books_.views,
          .chores = &chores_},
-        {.data_directory = directory_.path(), .origin = "test", .key_name = "test"}, key_);
+        {.data_directory = directory_.path(),
+         .origin = "test",
+         .key_name = "test",
+         .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; }},
+        key_);
     PUHUI_CHECK_OK(opened.status());
     engine_ = *std::move(opened);
   }
