@@ -37,6 +37,7 @@ void AuditService::Serve(Calls& calls) {
   ServeGetHistory(calls);
   ServeProofCalls(calls);
   ServeReDecideGrant(calls);
+  ServeExportBundle(calls);
 }
 
 void AuditService::ServeListRecords(Calls& calls) {

@@ -47,6 +47,7 @@ class AuditService final {
   void ServeGetHistory(Calls& calls);
   void ServeProofCalls(Calls& calls);
   void ServeReDecideGrant(Calls& calls);
+  void ServeExportBundle(Calls& calls);
 
   absl::StatusOr<v1::ListRecordsResponse> DoListRecords(
       const CallContext& call, const v1::ListRecordsRequest& request) const;
@@ -73,6 +74,8 @@ class AuditService final {
       const CallContext& call, const v1::ProveInclusionRequest& request) const;
   absl::StatusOr<v1::ProveConsistencyResponse> DoProveConsistency(
       const CallContext& call, const v1::ProveConsistencyRequest& request) const;
+  absl::StatusOr<MessageSource<v1::ExportBundleResponse>> OpenBundle(
+      const CallContext& call, const v1::ExportBundleRequest& request) const;
 
   // What a page token is good for: the same question of the same caller.
   static std::string BoundToCaller(const CallContext& call,

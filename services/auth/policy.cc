@@ -172,6 +172,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kProveConsistency,   "AuditService",    "ProveConsistency",   Effect::kRead,   {kAuditor, kOperator, kWitness}},
     // Writes nothing into the ledger: the same signature again is the same.
     {Rpc::kAddCosignature,     "AuditService",    "AddCosignature",     Effect::kRead,   {kWitness}},
+    {Rpc::kExportBundle,       "AuditService",    "ExportBundle",       Effect::kRead,   {kAuditor, kOperator}},
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},

@@ -154,6 +154,7 @@ enum class Rpc : std::uint8_t {
   kProveInclusion,
   kProveConsistency,
   kAddCosignature,
+  kExportBundle,
   kGetStatus,
   kStartVerify,
   kRotateKey,

@@ -2,6 +2,7 @@
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/access_command.h"
+#include "services/cli/audit_bundle_command.h"
 #include "services/cli/audit_query_command.h"
 #include "services/cli/audit_report_command.h"
 #include "services/cli/audit_trace_command.h"
@@ -200,6 +201,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAuditHistory(noun);
   AddAuditExports(noun);
   AddAuditReport(noun);
+  AddAuditBundle(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

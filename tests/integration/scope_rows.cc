@@ -208,6 +208,7 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       // These are of the whole ledger, so an auditor of a union sees no part of them.
       {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},
       {Rpc::kGetCheckpoint, kAuditors, One<v1::GetCheckpointRequest>(r, nothing)},
+      {Rpc::kExportBundle, kAuditors, One<v1::ExportBundleRequest>(r, nothing)},
       {Rpc::kReDecideGrant, kAuditors,
        One<v1::ReDecideGrantRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.grant); })},
       {Rpc::kQueryRecords, kAuditors,
