@@ -194,7 +194,6 @@ inline constexpr std::size_t kSubtreeUnionsMax = 100'000;
 inline constexpr absl::Duration kIndexWaitMax = absl::Seconds(5);
 // Of records on one page: their text is longer than they are.
 inline constexpr std::size_t kPageRecordBytesMax = std::size_t{512} << 10;
-inline constexpr std::size_t kWitnessesMax = 16;  // Their signatures fit a note.
 
 }  // namespace puhui
 

@@ -19,9 +19,12 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 
+#include <cstddef>
 #include <string>
 
 namespace puhui::ledger {
+
+inline constexpr std::size_t kWitnessesMax = 16;  // Whose signatures fit a note.
 
 // `note` with the signature of a witness added.
 // Requires: `note` parses (checked); IsNoteKeyName(name) (checked); `now` is not before 1970.

@@ -21,7 +21,6 @@ class ReceiptService final {
  public:
   struct Parts {
     const ledger::Engine* engine;
-    const UnionTree* tree;
     ledger::Prover* prover;
     const ledger::VerifyKey* key;  // Of the ledger's checkpoints.
     WitnessShelf* witnesses;

@@ -6,6 +6,7 @@
 
 #include "ledger/base/mutex.h"
 #include "ledger/crypto/signing.h"
+#include "ledger/journal/cosignature.h"
 #include "ledger/journal/signed_note.h"
 
 #include "absl/base/thread_annotations.h"
@@ -32,7 +33,7 @@ class WitnessShelf {
   struct Options {
     std::string path;                          // Of the file with the last final note.
     ledger::VerifyKey key;                     // Of the ledger's checkpoints.
-    std::vector<ledger::NoteKey> witnesses{};  // At most kWitnessesMax, of different keys.
+    std::vector<ledger::NoteKey> witnesses{};  // At most ledger::kWitnessesMax, of different keys.
     std::size_t quorum = 0;                    // From 1 to as many as there are, if there are any.
   };
   // Reads what was final; a file that is absent, damaged or too few have signed says nothing is.

@@ -271,11 +271,8 @@ class RealServer final : public Server {
                                           .prover = &prover_,
                                           .key = &verify_key_,
                                           .witnesses = &witnesses_});
-    Add<ReceiptService>(ReceiptService::Parts{.engine = engine,
-                                              .tree = &tree_,
-                                              .prover = &prover_,
-                                              .key = &verify_key_,
-                                              .witnesses = &witnesses_});
+    Add<ReceiptService>(ReceiptService::Parts{
+        .engine = engine, .prover = &prover_, .key = &verify_key_, .witnesses = &witnesses_});
     Add<AccessService>(AccessService::Parts{.accesses = accesses_.journal.get(),
                                             .ledger = access,
                                             .tables = &books.issuing,
@@ -318,25 +315,23 @@ class RealServer final : public Server {
 
   absl::Status ExposeMetrics() {
     if (config_.metrics_listen().empty()) return absl::OkStatus();
-    ledger_metrics_ =
+    collected_ = {
+        metrics_,
         std::make_shared<LedgerMetrics>(LedgerMetrics::Parts{.engine = ledger_.engine.get(),
                                                              .store = ledger_.store.get(),
                                                              .search = &window_->index(),
                                                              .accesses = accesses_.journal.get(),
                                                              .witnesses = &witnesses_,
-                                                             .key = verify_key_});
-    audit_metrics_ = std::make_shared<AuditIndexMetrics>(&audit_index_);
-    self_check_metrics_ = std::make_shared<SelfCheckMetrics>(&self_check_);
+                                                             .key = verify_key_}),
+        std::make_shared<AuditIndexMetrics>(&audit_index_),
+        std::make_shared<SelfCheckMetrics>(&self_check_)};
     try {  // The library reports a port that is taken by an exception.
       exposer_ = std::make_unique<prometheus::Exposer>(config_.metrics_listen());
     } catch (const std::exception& error) {
       return absl::UnavailableError(
           absl::StrCat("metrics_listen: cannot listen on ", config_.metrics_listen()));
     }
-    exposer_->RegisterCollectable(metrics_);
-    exposer_->RegisterCollectable(ledger_metrics_);
-    exposer_->RegisterCollectable(audit_metrics_);
-    exposer_->RegisterCollectable(self_check_metrics_);
+    for (const auto& metrics : collected_) exposer_->RegisterCollectable(metrics);
     return absl::OkStatus();
   }
 
@@ -360,9 +355,8 @@ class RealServer final : public Server {
   merchant::BankAccountVault bank_accounts_;
   SpiffeAuthenticator authenticator_;
   std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
-  std::shared_ptr<LedgerMetrics> ledger_metrics_;
-  std::shared_ptr<AuditIndexMetrics> audit_metrics_;
-  std::shared_ptr<SelfCheckMetrics> self_check_metrics_;
+  std::vector<std::shared_ptr<prometheus::Collectable>>
+      collected_;  // The exposer only knows of them.
   WorkerPool workers_;
   CallLog log_;
   Pipeline pipeline_;

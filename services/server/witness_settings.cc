@@ -2,7 +2,7 @@
 #include "services/server/witness_settings.h"
 
 #include "ledger/base/check.h"
-#include "ledger/base/limits.h"
+#include "ledger/journal/cosignature.h"
 #include "ledger/journal/signed_note.h"
 
 #include "absl/strings/str_cat.h"
@@ -22,8 +22,8 @@ absl::Status BadWitnesses(absl::string_view key, absl::string_view wanted) {
 
 absl::Status SettleWitnesses(config::v1::ServerConfig* config) {
   const auto count = static_cast<std::uint32_t>(config->witnesses_size());
-  if (count > kWitnessesMax) {
-    return BadWitnesses("witnesses", absl::StrCat("at most ", kWitnessesMax));
+  if (count > ledger::kWitnessesMax) {
+    return BadWitnesses("witnesses", absl::StrCat("at most ", ledger::kWitnessesMax));
   }
   std::set<std::string> keys;
   for (const std::string& text : config->witnesses()) {
