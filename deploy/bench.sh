@@ -30,7 +30,7 @@ readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOK
 readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_SECONDS:-90}"
 readonly sales="${SALES:-1000000}" sales_seconds="${SALES_SECONDS:-600}" reconciled="${RECONCILED:-1000000}"
 readonly offers="${OFFERS:-100000}" offer_updates="${OFFER_UPDATES:-500}"
-readonly audit_records="${AUDIT_RECORDS:-1000000 10000000}" audit_members="${AUDIT_MEMBERS:-1000000}"
+readonly audit_records="${AUDIT_RECORDS:-1000000 10000000}" audit_records_per_member="${AUDIT_RECORDS_PER_MEMBER:-50}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -325,14 +325,14 @@ f1() {
   rm -rf "$work/offers"
 }
 
-# What auditors ask, of journals of both sizes: a page of a member's history, a balance and the sums of a day that is past, and
+# What auditors ask, of journals of both sizes, in which a member has a page of records: that page, a balance and the sums of a day that is past, and
 # how long the index takes to be built from nothing.
 m6() {
   local records round i
   for records in $audit_records; do
     for ((i = 0; i < rounds; i++)); do
       say "asking a journal of $records records"
-      round="$("$bin/audit_query" --directory "$work/audit" --records "$records" --members "$audit_members")"
+      round="$("$bin/audit_query" --directory "$work/audit" --records "$records" --members $((records / audit_records_per_member)))"
       sample M6 "page_p99_ms_$records" "$(jq -e .page_ms.p99 <<<"$round")"
       sample M6 "balance_p99_ms_$records" "$(jq -e .balance_ms.p99 <<<"$round")"
       sample M6 "trial_balance_p99_ms_$records" "$(jq -e .trial_balance_ms.p99 <<<"$round")"

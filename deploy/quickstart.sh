@@ -5,7 +5,7 @@
 #   deploy/quickstart.sh [--keep] [roster.csv]
 # Every figure is checked against what the roster says; exits non-zero if one differs. A second run repeats the same calls
 # with the same request ids, which changes nothing: it takes seconds and prints the same figures.
-# --keep leaves the server running. BIN: where puhuid and puhui are (default: they are built).
+# --keep leaves the server running. BIN: where puhuid, puhui and puhui-verify are (default: they are built).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -77,15 +77,16 @@ build() {
   step "Packages and programs"
   deploy/install_packages.sh --build
   if [[ -n "${BIN:-}" ]]; then
-    bin_server="$BIN/puhuid" bin_cli="$BIN/puhui"
+    bin_server="$BIN/puhuid" bin_cli="$BIN/puhui" bin_verify="$BIN/puhui-verify"
     return
   fi
   if [[ ! -f build/quickstart/build.ninja ]]; then
     cmake --preset release -B build/quickstart -DPUHUI_BUILD_TESTS=OFF -DPUHUI_BUILD_BENCH=OFF >/dev/null
   fi
-  cmake --build build/quickstart --target puhuid puhui
+  cmake --build build/quickstart --target puhuid puhui puhui-verify
   bin_server=build/quickstart/services/server/puhuid
   bin_cli=build/quickstart/services/cli/puhui
+  bin_verify=build/quickstart/services/verify/puhui-verify
 }
 
 # The server of this data directory, whoever started it. A pid is only believed when it runs puhuid.
@@ -330,8 +331,17 @@ audit() {
     "$(jq -r '((.spent_points // 0) | tonumber) - ((.refunded_points // 0) | tonumber)' <<<"$report")"
   expect "workers who have spent" 3 "$(whole .grants_spent <<<"$report")"
 
-  step "Proof: every record hashed again, every view built again and compared"
+  step "A bundle for who has nothing of ours but the public key"
+  "$bin_cli" --profile "$pki/profile.yaml" --as auditor audit bundle --out "$home/holiday.phb" | sed 's/^/  /'
   stop_server
+  if "$bin_verify" --key "$data/checkpoint.vkey" "$home/holiday.phb" | sed 's/^/  /'; then
+    say "✓ checked by puhui-verify"
+  else
+    say "✗ puhui-verify found something"
+    wrong=$((wrong + 1))
+  fi
+
+  step "Proof: every record hashed again, every view built again and compared"
   if "$bin_cli" verify "$data" | sed 's/^/  /'; then
     say "✓ verified offline"
   else

@@ -179,17 +179,17 @@ class PageFiller {
   absl::Status Judge(std::vector<Sequence> candidates) {
     if (!forward_) std::reverse(candidates.begin(), candidates.end());
     std::vector<FoundRecord> found;
-    PUHUI_RETURN_IF_ERROR(ledger::ReadRecordsAt(
-        *moment_.journal, candidates,
-        [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
-          PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
-                                 ledger::ParseRecord(sequence, bytes));
-          PUHUI_ASSIGN_OR_RETURN(RecordFacts facts, FactsOf(record, background_));
-          if (Matches(wish_.filter, facts)) {
-            found.push_back({.facts = std::move(facts), .bytes = std::string(bytes)});
-          }
-          return true;
-        }));
+    PUHUI_RETURN_IF_ERROR(
+        ReadRecordsOf(moment_, candidates,
+                      [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+                        PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
+                                               ledger::ParseRecord(sequence, bytes));
+                        PUHUI_ASSIGN_OR_RETURN(RecordFacts facts, FactsOf(record, background_));
+                        if (Matches(wish_.filter, facts)) {
+                          found.push_back({.facts = std::move(facts), .bytes = std::string(bytes)});
+                        }
+                        return true;
+                      }));
     if (!forward_) std::reverse(found.begin(), found.end());
     for (FoundRecord& record : found) {
       if (Full()) {
@@ -229,6 +229,18 @@ absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time) 
     }
   }
   return low;
+}
+
+absl::Status ReadRecordsOf(
+    const IndexMoment& moment, absl::Span<const Sequence> sequences,
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit) {
+  const SequenceListPtr segments =
+      PostingsOf(*moment.index, ListOfNumber(Dimension::kSegment, 0), Direction::kBackward);
+  std::vector<Sequence> starts(sequences.size());
+  for (std::size_t i = sequences.size(); i > 0; --i) {
+    PUHUI_ASSIGN_OR_RETURN(starts[i - 1], segments->Seek(sequences[i - 1]));
+  }
+  return ledger::ReadRecordsAt(*moment.journal, sequences, starts, visit);
 }
 
 absl::StatusOr<FoundRecords> FindRecords(const IndexMoment& moment, const RecordWish& wish) {

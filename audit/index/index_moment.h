@@ -5,8 +5,12 @@
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 
 #include <memory>
 
@@ -24,6 +28,12 @@ struct IndexMoment {
 // The first record at `time` or later, found by halves as times ascend; one more than the last that
 // the index knows when there is none. Fails: as the journal.
 absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time);
+
+// Calls `visit` with the bytes of each of `sequences`, until it returns false: as
+// ledger::ReadRecordsAt, of the journal, with what the index knows of its segments.
+absl::Status ReadRecordsOf(
+    const IndexMoment& moment, absl::Span<const Sequence> sequences,
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit);
 
 }  // namespace puhui::audit
 

@@ -42,7 +42,8 @@ enum class Dimension : std::uint8_t {
   kAbout = 9,
   kActor = 10,
   kPerson = 11,
-  kAmount = 12,  // How many binary digits it has.
+  kAmount = 12,   // How many binary digits it has.
+  kSegment = 13,  // The records that segments of the journal begin with; one list.
 };
 
 // The records that have one value of one dimension. A number is `low`; text is known by 128 bits

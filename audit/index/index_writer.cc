@@ -90,18 +90,32 @@ absl::Status IndexWriter::Step(const ledger::Readable& journal, Sequence last,
   owners_.clear();
   Gathered gathered;
   ledger::JournalMark reached;
-  const absl::Status read = ledger::ReadRecords(
-      journal, mark_.sequence + 1, std::min<Sequence>(records_max, last - mark_.sequence),
-      [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
-        PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ledger::ParseRecord(sequence, bytes));
-        background.Learn(record);
-        if (auto owner = OwnerIn(record); owner.has_value()) gathered.owners.insert(*owner);
-        PUHUI_ASSIGN_OR_RETURN(const RecordFacts facts, FactsOf(record, background));
-        Gather(facts, &gathered);
-        reached = {.sequence = sequence};
-        const bool more = sequence < last && sequence - mark_.sequence < records_max;
-        if (!more) reached.record = sha256_.Digest(bytes);
-        return more;
+  const auto take = [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+    PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ledger::ParseRecord(sequence, bytes));
+    background.Learn(record);
+    if (auto owner = OwnerIn(record); owner.has_value()) gathered.owners.insert(*owner);
+    PUHUI_ASSIGN_OR_RETURN(const RecordFacts facts, FactsOf(record, background));
+    Gather(facts, &gathered);
+    reached = {.sequence = sequence};
+    const bool more = sequence < last && sequence - mark_.sequence < records_max;
+    if (!more) reached.record = sha256_.Digest(bytes);
+    return more;
+  };
+  const absl::Status read = ledger::ReadSegments(
+      journal, mark_.sequence + 1, [&](absl::string_view stored) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const auto segment, ledger::SegmentView::Parse(stored));
+        Sequence sequence = segment.first();
+        if (sequence > mark_.sequence) {
+          gathered.lists[ListOfNumber(Dimension::kSegment, 0)].push_back(sequence);
+        }
+        for (const absl::string_view bytes : segment) {
+          if (sequence > mark_.sequence) {
+            PUHUI_ASSIGN_OR_RETURN(const bool more, take(sequence, bytes));
+            if (!more) return false;
+          }
+          ++sequence;
+        }
+        return true;
       });
   broken_ = broken_ || background.index_failed();
   PUHUI_RETURN_IF_ERROR(read);

@@ -45,14 +45,13 @@ class TraceReader {
   // Requires: `sequences` ascend.
   absl::Status ReadAll(absl::Span<const Sequence> sequences,
                        absl::FunctionRef<absl::Status(const journal::v1::Record&)> visit) const {
-    return ledger::ReadRecordsAt(
-        *moment_.journal, sequences,
-        [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
-          PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
-                                 ledger::ParseRecord(sequence, bytes));
-          PUHUI_RETURN_IF_ERROR(visit(record));
-          return true;
-        });
+    return ReadRecordsOf(moment_, sequences,
+                         [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+                           PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
+                                                  ledger::ParseRecord(sequence, bytes));
+                           PUHUI_RETURN_IF_ERROR(visit(record));
+                           return true;
+                         });
   }
 
  private:

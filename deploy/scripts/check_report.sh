@@ -4,7 +4,7 @@
 # figures are the ledger's, one language is shown, nothing is asked of a network, and the console stays empty.
 #   deploy/scripts/check_report.sh [page.html]
 # Without a page it makes one: the quickstart's ledger, its own auditor, and the trial balance to compare with.
-# BIN: where puhuid and puhui are (default: build/dev). SHOTS: where pictures of the page go (default: nowhere).
+# BIN: where puhuid, puhui and puhui-verify are (default: build/dev). SHOTS: where pictures of the page go (default: nowhere).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -32,7 +32,8 @@ make_page() {
   home=".quickstart/$(sha256sum deploy/sample/roster_gb18030.csv | cut -c1-12)"
   pid_file="$home/puhuid.pid"
   mkdir "$bin"
-  ln -s "${BIN:-$PWD/build/dev/services/server}/puhuid" "${BIN:-$PWD/build/dev/services/cli}/puhui" "$bin/"
+  ln -s "${BIN:-$PWD/build/dev/services/server}/puhuid" "${BIN:-$PWD/build/dev/services/cli}/puhui" \
+    "${BIN:-$PWD/build/dev/services/verify}/puhui-verify" "$bin/"
   BIN="$bin" deploy/quickstart.sh --keep >"$work/quickstart.txt" || { tail -n 30 "$work/quickstart.txt" >&2; return 1; }
   # Today and yesterday: the ledger may have been begun before midnight.
   "$bin/puhui" --profile "$home/pki/profile.yaml" --as auditor audit report \

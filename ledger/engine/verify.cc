@@ -219,8 +219,8 @@ class Verifier {
 
   // Invariant 8: walks both in step.
   absl::Status Compare(const ViewFamily& of) {
-    const auto stored = stored_.NewCursor(of.family, /*fill_cache=*/false);
-    const auto rebuilt = request_.scratch->NewCursor(of.family, /*fill_cache=*/false);
+    const auto stored = stored_.NewCursor(of.family, CursorUse::kScan);
+    const auto rebuilt = request_.scratch->NewCursor(of.family, CursorUse::kScan);
     stored->Seek("");
     rebuilt->Seek("");
     while (stored->Valid() || rebuilt->Valid()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/journal/journal_reader.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 
 #include "absl/base/internal/endian.h"
@@ -49,6 +50,23 @@ absl::Status SeekSegment(Cursor& cursor, Sequence sequence) {
   return cursor.Valid() ? absl::OkStatus() : Unreadable(sequence, cursor.status());
 }
 
+// The segment that holds `wanted`, which begins with `start` unless that is 0 or wrong.
+absl::StatusOr<SegmentView> SegmentOf(Cursor& cursor, Sequence wanted, Sequence start) {
+  if (start != 0 && start <= wanted) {
+    cursor.Seek(SegmentKey(start));  // Backward it would read the segment before, too.
+    if (cursor.Valid() && cursor.key() == SegmentKey(start)) {
+      absl::StatusOr<SegmentView> segment = SegmentAt(cursor);
+      if (!segment.ok() || segment->last() >= wanted) return segment;
+    }
+  }
+  PUHUI_RETURN_IF_ERROR(SeekSegment(cursor, wanted));
+  if (!cursor.Valid()) return Damaged(wanted, "beyond the end");
+  PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(cursor));
+  if (segment.first() > wanted) return Missing(wanted, segment.first());
+  if (segment.last() < wanted) return Damaged(wanted, "missing, or beyond the end");
+  return segment;
+}
+
 absl::Status CheckFollows(const SegmentHeader& previous, const SegmentHeader& next) {
   if (next.first != previous.last() + 1) return Missing(previous.last() + 1, next.first);
   if (next.epoch < previous.epoch) return Damaged(next.first, "its epoch is older");
@@ -62,7 +80,7 @@ absl::Status ReadSegments(
     const Readable& readable, Sequence from,
     absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit) {
   from = std::max<Sequence>(from, 1);
-  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
+  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, CursorUse::kScan);
   absl::optional<SegmentHeader> previous;
   PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, from));
   for (; cursor->Valid(); cursor->Next()) {
@@ -102,20 +120,20 @@ absl::Status ReadRecords(
 
 absl::Status ReadRecordsAt(
     const Readable& readable, absl::Span<const Sequence> sequences,
+    absl::Span<const Sequence> starts,
     absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit) {
-  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
-  while (!sequences.empty()) {
-    const Sequence wanted = sequences.front();
-    PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, wanted));
-    if (!cursor->Valid()) return Damaged(wanted, "beyond the end");
-    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
-    if (segment.first() > wanted) return Missing(wanted, segment.first());
-    if (segment.last() < wanted) return Damaged(wanted, "missing, or beyond the end");
+  PUHUI_CHECK(starts.empty() || starts.size() == sequences.size());
+  const std::unique_ptr<Cursor> cursor =
+      readable.NewCursor(Family::kJournal, CursorUse::kScattered);
+  for (std::size_t at = 0; at < sequences.size();) {
+    const Sequence wanted = sequences[at];
+    const Sequence start = starts.empty() ? 0 : starts[at];
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentOf(*cursor, wanted, start));
     Sequence sequence = segment.first();
     for (const absl::string_view record : segment) {
-      if (sequences.empty()) break;
-      if (sequence == sequences.front()) {
-        sequences.remove_prefix(1);
+      if (at == sequences.size()) break;
+      if (sequence == sequences[at]) {
+        ++at;
         PUHUI_ASSIGN_OR_RETURN(const bool more, visit(sequence, record));
         if (!more) return absl::OkStatus();
       }
@@ -142,7 +160,8 @@ absl::StatusOr<std::string> ReadRecord(const Readable& readable, Sequence sequen
 }
 
 absl::StatusOr<absl::optional<SegmentHeader>> ReadLastHeader(const Readable& readable) {
-  const std::unique_ptr<Cursor> cursor = readable.NewCursor(Family::kJournal, /*fill_cache=*/false);
+  const std::unique_ptr<Cursor> cursor =
+      readable.NewCursor(Family::kJournal, CursorUse::kScattered);
   cursor->SeekToLast();
   if (!cursor->Valid()) {
     if (cursor->status().ok()) return absl::optional<SegmentHeader>();

@@ -35,10 +35,13 @@ absl::Status ReadRecords(
     absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit);
 
 // Calls `visit` with the bytes of each of `sequences`, until it returns false. Reads no segment
-// that holds none of them, and each of the others once. Requires: `sequences` ascend, from 1.
-// Fails: as ReadSegments; kDataLoss beyond the end.
+// that holds none of them, and each of the others once. `starts`: the first record of the segment
+// of each, where somebody knows it, which is quicker than to look for it; 0, or none at all: not
+// known. One that is wrong changes nothing. Requires: `sequences` ascend, from 1; `starts` is empty
+// or as long (checked). Fails: as ReadSegments; kDataLoss beyond the end.
 absl::Status ReadRecordsAt(
     const Readable& readable, absl::Span<const Sequence> sequences,
+    absl::Span<const Sequence> starts,
     absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit);
 
 // The bytes of one record.

@@ -21,7 +21,6 @@ constexpr absl::string_view kSuccessionTitle = "puhui key succession";
 constexpr absl::string_view kSuccessionTime = "time %Y-%m-%dT%H:%M:%E6SZ";
 constexpr absl::string_view kSuccessionSigned = "\xE2\x80\x94 ";  // An em dash and a space.
 constexpr std::size_t kSuccessionLines = 8;
-constexpr std::size_t kSuccessionBytesMax = 4'096;
 
 absl::Status BadSuccession(std::size_t number, absl::string_view reason) {
   return absl::DataLossError(absl::StrCat("key ", number, " of the chain: ", reason));
@@ -140,9 +139,9 @@ std::size_t SuccessionsIn(absl::string_view file) {
 }
 
 absl::StatusOr<std::string> ReadKeyChainFile(const std::string& data_directory) {
-  PUHUI_ASSIGN_OR_RETURN(absl::optional<std::string> file,
-                         ReadWholeFile(absl::StrCat(data_directory, "/", kKeyChainFileName),
-                                       kKeySuccessionsMax * kSuccessionBytesMax));
+  PUHUI_ASSIGN_OR_RETURN(
+      absl::optional<std::string> file,
+      ReadWholeFile(absl::StrCat(data_directory, "/", kKeyChainFileName), kKeyChainBytesMax));
   return file.has_value() ? *std::move(file) : std::string();
 }
 

@@ -65,6 +65,9 @@ class KeyChain {
 // one.
 std::size_t SuccessionsIn(absl::string_view file);
 
+// A text of more bytes is no such file.
+inline constexpr std::size_t kKeyChainBytesMax = kKeySuccessionsMax * 2'048;
+
 // The file of a data directory; empty when there is none.
 // Fails: kDataLoss when it is too large to be one, else kUnavailable.
 absl::StatusOr<std::string> ReadKeyChainFile(const std::string& data_directory);

@@ -79,8 +79,8 @@ absl::StatusOr<Receipt> ParseReceipt(absl::string_view text) {
   return receipt;
 }
 
-absl::StatusOr<Checkpoint> VerifyReceipt(const Receipt& receipt, const VerifyKey& key) {
-  PUHUI_ASSIGN_OR_RETURN(Checkpoint checkpoint, ParseCheckpoint(receipt.note, key));
+absl::StatusOr<Checkpoint> VerifyReceipt(const Receipt& receipt, const KeyChain& keys) {
+  PUHUI_ASSIGN_OR_RETURN(Checkpoint checkpoint, ParseCheckpoint(receipt.note, keys));
   if (!VerifyInclusion(LeafHash(receipt.record), receipt.index, checkpoint.size, receipt.path,
                        checkpoint.root)) {
     return MalformedReceipt("its path does not lead from the record to the checkpoint");

@@ -13,6 +13,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/checkpoint.h"
+#include "ledger/journal/key_chain.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -40,9 +41,9 @@ std::string ReceiptText(const Receipt& receipt);
 // is verified.
 absl::StatusOr<Receipt> ParseReceipt(absl::string_view text);
 
-// What the receipt's checkpoint says, when `key` has signed it and the path leads from the record
-// to it. Fails: kDataLoss, with the reason.
-absl::StatusOr<Checkpoint> VerifyReceipt(const Receipt& receipt, const VerifyKey& key);
+// What the receipt's checkpoint says, when one of `keys` has signed it and the path leads from the
+// record to it. Fails: kDataLoss, with the reason.
+absl::StatusOr<Checkpoint> VerifyReceipt(const Receipt& receipt, const KeyChain& keys);
 
 }  // namespace puhui::ledger
 

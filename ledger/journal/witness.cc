@@ -6,11 +6,18 @@
 #include "ledger/journal/cosignature.h"
 #include "ledger/journal/signed_note.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include <utility>
 
 namespace puhui::ledger {
+
+namespace {
+
+std::string ChainPath(absl::string_view state_path) { return absl::StrCat(state_path, ".chain"); }
+
+}  // namespace
 
 absl::Status CheckGrowth(const Checkpoint& last, const Checkpoint& next,
                          absl::Span<const Hash> path) {
@@ -33,7 +40,7 @@ absl::Status CheckGrowth(const Checkpoint& last, const Checkpoint& next,
   return absl::OkStatus();
 }
 
-Witness::Witness(Options options) : options_(std::move(options)) {}
+Witness::Witness(Options options) : options_(std::move(options)), log_keys_(options_.log_key) {}
 
 absl::StatusOr<Witness> Witness::Open(Options options) {
   if (!IsNoteKeyName(options.name)) {
@@ -41,9 +48,14 @@ absl::StatusOr<Witness> Witness::Open(Options options) {
   }
   Witness witness(std::move(options));
   const Options& own = witness.options_;
+  PUHUI_ASSIGN_OR_RETURN(auto chain, ReadWholeFile(ChainPath(own.state_path), kKeyChainBytesMax));
+  if (chain.has_value()) {
+    PUHUI_ASSIGN_OR_RETURN(witness.log_keys_, KeyChain::Parse(*chain, own.log_key));
+    witness.chain_file_ = *std::move(chain);
+  }
   PUHUI_ASSIGN_OR_RETURN(const auto note, ReadWholeFile(own.state_path, kCheckpointBytesMax));
   if (!note.has_value()) return witness;
-  PUHUI_ASSIGN_OR_RETURN(witness.last_, ParseCheckpoint(*note, own.log_key));
+  PUHUI_ASSIGN_OR_RETURN(witness.last_, ParseCheckpoint(*note, witness.log_keys_));
   PUHUI_ASSIGN_OR_RETURN(const auto signature,
                          FindCosignature(*note, {own.name, own.key.verify_key()}));
   if (!signature.has_value()) {
@@ -53,9 +65,22 @@ absl::StatusOr<Witness> Witness::Open(Options options) {
   return witness;
 }
 
+absl::Status Witness::Follow(absl::string_view chain_file) {
+  if (chain_file == chain_file_) return absl::OkStatus();
+  if (!absl::StartsWith(chain_file, chain_file_)) {
+    return absl::DataLossError("the chain of its keys does not go on from the one before");
+  }
+  PUHUI_ASSIGN_OR_RETURN(KeyChain keys, KeyChain::Parse(chain_file, options_.log_key));
+  // Before anything is signed under a new key: without it the state could not be read again.
+  PUHUI_RETURN_IF_ERROR(WriteFileDurably(ChainPath(options_.state_path), chain_file));
+  log_keys_ = std::move(keys);
+  chain_file_ = std::string(chain_file);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::string> Witness::Sign(absl::string_view note, absl::Span<const Hash> path,
                                           absl::Time now) {
-  PUHUI_ASSIGN_OR_RETURN(const Checkpoint next, ParseCheckpoint(note, options_.log_key));
+  PUHUI_ASSIGN_OR_RETURN(const Checkpoint next, ParseCheckpoint(note, log_keys_));
   if (last_ == next) return last_note_;
   if (last_.has_value()) PUHUI_RETURN_IF_ERROR(CheckGrowth(*last_, next, path));
   std::string signed_note = Cosign(note, options_.name, options_.key, now);

@@ -6,6 +6,7 @@
 
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/checkpoint.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/journal/merkle.h"
 
 #include "absl/status/status.h"
@@ -31,8 +32,8 @@ class Witness {
   struct Options {
     std::string name;  // As in its verifier key.
     SigningKey key;
-    VerifyKey log_key;
-    std::string state_path;  // Keeps the last note that it signed.
+    VerifyKey log_key;       // One of those that sign, or signed.
+    std::string state_path;  // Keeps the last note that it signed; with .chain, the log's keys.
   };
   // Fails: kInvalidArgument for a name that cannot be one; kDataLoss when the state is not of this
   // witness and this log: without it a fork could not be told; kUnavailable.
@@ -42,6 +43,12 @@ class Witness {
   const absl::optional<Checkpoint>& last() const { return last_; }
   // With its signature; empty: none.
   const std::string& last_note() const { return last_note_; }
+
+  // Goes on with the log's keys as it shows them now, the file checkpoint.chain or nothing; they
+  // are on the disk by then. Refuses: as KeyChain::Parse, and kDataLoss for one that does not begin
+  // as the last did: it was put back, or somebody with an earlier key has made his own.
+  absl::Status Follow(absl::string_view chain_file);
+  const KeyChain& log_keys() const { return log_keys_; }
 
   // `note` with its signature, which is on the disk by then. The same head again is not signed
   // again. Refuses: as CheckGrowth; kDataLoss when the log has not signed the note. Fails:
@@ -53,6 +60,8 @@ class Witness {
   explicit Witness(Options options);
 
   Options options_;
+  KeyChain log_keys_;
+  std::string chain_file_;
   absl::optional<Checkpoint> last_;
   std::string last_note_;
 };

@@ -70,7 +70,7 @@ class MemorySnapshot final : public Readable {
       Family family, absl::Span<const std::string> keys) const override {
     return MultiGetFrom(*families_[IndexOf(family)], keys);
   }
-  std::unique_ptr<Cursor> NewCursor(Family family, bool /*fill_cache*/) const override {
+  std::unique_ptr<Cursor> NewCursor(Family family, CursorUse /*use*/) const override {
     return std::make_unique<MemoryCursor>(store_, families_[IndexOf(family)]);
   }
 
@@ -96,7 +96,7 @@ absl::StatusOr<std::vector<absl::optional<std::string>>> MemoryStore::MultiGet(
   return MultiGetFrom(*families_[IndexOf(family)], keys);
 }
 
-std::unique_ptr<Cursor> MemoryStore::NewCursor(Family family, bool /*fill_cache*/) const {
+std::unique_ptr<Cursor> MemoryStore::NewCursor(Family family, CursorUse /*use*/) const {
   return std::make_unique<MemoryCursor>(this, PinOne(family));
 }
 

@@ -31,7 +31,8 @@ class MemoryStore final : public Store {
                                                   absl::string_view key) const override;
   absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
       Family family, absl::Span<const std::string> keys) const override;
-  std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache = true) const override;
+  std::unique_ptr<Cursor> NewCursor(Family family,
+                                    CursorUse use = CursorUse::kLookUp) const override;
 
   absl::Status Commit(const WriteBatch& batch, Durability durability) override;
   std::unique_ptr<Readable> TakeSnapshot() const override;

@@ -79,8 +79,8 @@ class RocksSnapshot final : public Readable {
       Family family, absl::Span<const std::string> keys) const override {
     return store_->MultiGetAt(at_, family, keys);
   }
-  std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache) const override {
-    return store_->NewCursorAt(at_, family, fill_cache);
+  std::unique_ptr<Cursor> NewCursor(Family family, CursorUse use) const override {
+    return store_->NewCursorAt(at_, family, use);
   }
 
  private:
@@ -132,8 +132,8 @@ absl::StatusOr<std::vector<absl::optional<std::string>>> RocksStore::MultiGet(
   return MultiGetAt(nullptr, family, keys);
 }
 
-std::unique_ptr<Cursor> RocksStore::NewCursor(Family family, bool fill_cache) const {
-  return NewCursorAt(nullptr, family, fill_cache);
+std::unique_ptr<Cursor> RocksStore::NewCursor(Family family, CursorUse use) const {
+  return NewCursorAt(nullptr, family, use);
 }
 
 absl::StatusOr<absl::optional<std::string>> RocksStore::GetAt(const rocksdb::Snapshot* at,
@@ -166,10 +166,10 @@ absl::StatusOr<std::vector<absl::optional<std::string>>> RocksStore::MultiGetAt(
 }
 
 std::unique_ptr<Cursor> RocksStore::NewCursorAt(const rocksdb::Snapshot* at, Family family,
-                                                bool fill_cache) const {
+                                                CursorUse use) const {
   rocksdb::ReadOptions read = ReadAt(at);
-  read.fill_cache = fill_cache;
-  if (!fill_cache) read.readahead_size = kScanReadahead;
+  read.fill_cache = use == CursorUse::kLookUp;
+  if (use == CursorUse::kScan) read.readahead_size = kScanReadahead;
   return std::make_unique<RocksCursor>(
       this, family, std::unique_ptr<rocksdb::Iterator>(db().NewIterator(read, HandleOf(family))));
 }

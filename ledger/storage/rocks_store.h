@@ -65,7 +65,8 @@ class RocksStore final : public Store {
                                                   absl::string_view key) const override;
   absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
       Family family, absl::Span<const std::string> keys) const override;
-  std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache = true) const override;
+  std::unique_ptr<Cursor> NewCursor(Family family,
+                                    CursorUse use = CursorUse::kLookUp) const override;
 
   absl::Status Commit(const WriteBatch& batch, Durability durability) override;
   std::unique_ptr<Readable> TakeSnapshot() const override;
@@ -90,7 +91,7 @@ class RocksStore final : public Store {
   absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGetAt(
       const rocksdb::Snapshot* at, Family family, absl::Span<const std::string> keys) const;
   std::unique_ptr<Cursor> NewCursorAt(const rocksdb::Snapshot* at, Family family,
-                                      bool fill_cache) const;
+                                      CursorUse use) const;
 
   rocksdb::DB& db() const;
   rocksdb::ColumnFamilyHandle* HandleOf(Family family) const;

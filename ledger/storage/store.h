@@ -42,6 +42,13 @@ class WriteBatch {
   std::size_t bytes_ = 0;
 };
 
+// What a cursor leaves in the cache, and how far it reads ahead.
+enum class CursorUse : std::uint8_t {
+  kLookUp,     // What it reads is kept.
+  kScan,       // Nothing is kept, so that no hot block is pushed out; it reads ahead.
+  kScattered,  // Nothing is kept, and nothing is read that it is not moved to.
+};
+
 // Walks one family in key order. Starts unpositioned.
 // Always look at status() when Valid() turns false: end of data and a failed read look alike
 // otherwise.
@@ -71,8 +78,8 @@ class Readable {
   // Requires: `keys` are sorted and distinct. The answer has the order of `keys`.
   virtual absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
       Family family, absl::Span<const std::string> keys) const = 0;
-  // `fill_cache` false: a scan that must not push hot blocks out.
-  virtual std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache = true) const = 0;
+  virtual std::unique_ptr<Cursor> NewCursor(Family family,
+                                            CursorUse use = CursorUse::kLookUp) const = 0;
 };
 
 enum class Durability {

@@ -84,7 +84,8 @@ absl::StatusOr<std::vector<absl::optional<V>>> FindAll(const Readable& from,
 template <class K, class V, class Visit>
 absl::Status Scan(const Readable& from, const TypedTable<K, V>& table, Range range, Visit visit) {
   if (range.prefix.empty()) range.prefix = EncodeKeyPrefix(table.id);
-  const std::unique_ptr<Cursor> cursor = from.NewCursor(table.family, range.fill_cache);
+  const std::unique_ptr<Cursor> cursor =
+      from.NewCursor(table.family, range.fill_cache ? CursorUse::kLookUp : CursorUse::kScan);
   for (SeekToStart(range, *cursor); cursor->Valid();) {
     const absl::string_view key_bytes = cursor->key();
     if (key_bytes.substr(0, range.prefix.size()) != range.prefix) break;

@@ -179,9 +179,8 @@ absl::Status TellRecords(const audit::IndexMoment& moment,
   }
   audit::JournalBackground background(moment.index.get(), moment.journal.get());
   int next = 0;
-  return ledger::ReadRecordsAt(
-      *moment.journal, sequences,
-      [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+  return audit::ReadRecordsOf(
+      moment, sequences, [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
         PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
                                ledger::ParseRecord(sequence, bytes));
         PUHUI_ASSIGN_OR_RETURN(const audit::RecordFacts facts, audit::FactsOf(record, background));

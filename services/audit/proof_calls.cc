@@ -83,6 +83,7 @@ absl::StatusOr<v1::GetCheckpointResponse> AuditService::DoGetCheckpoint(
   response.set_final_note(std::move(standing.final_note));
   response.set_final_size(standing.final_size);
   response.set_pending_note(std::move(standing.pending_note));
+  response.set_key_chain(parts_.witnesses->chain_file());
   response.set_quorum(static_cast<std::uint32_t>(parts_.witnesses->quorum()));
   return response;
 }

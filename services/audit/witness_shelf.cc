@@ -27,7 +27,8 @@ WitnessShelf::WitnessShelf(Options options) : options_(std::move(options)) {
 }
 
 std::uint64_t WitnessShelf::SizeOf(absl::string_view note) const {
-  const absl::StatusOr<ledger::Checkpoint> checkpoint = ledger::ParseCheckpoint(note, options_.key);
+  const absl::StatusOr<ledger::Checkpoint> checkpoint =
+      ledger::ParseCheckpoint(note, options_.keys);
   return checkpoint.ok() ? checkpoint->size : 0;
 }
 
@@ -64,7 +65,7 @@ absl::StatusOr<std::vector<std::pair<std::size_t, std::string>>> WitnessShelf::S
 }
 
 absl::StatusOr<std::uint64_t> WitnessShelf::Add(absl::string_view note) {
-  if (!ledger::ParseCheckpoint(note, options_.key).ok()) {
+  if (!ledger::ParseCheckpoint(note, options_.keys).ok()) {
     return InvalidField("note", "want a checkpoint of this ledger");
   }
   const auto signatures = SignaturesUnder(note);

@@ -7,6 +7,7 @@
 #include "ledger/base/mutex.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/cosignature.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/journal/signed_note.h"
 
 #include "absl/base/thread_annotations.h"
@@ -32,7 +33,8 @@ class WitnessShelf {
  public:
   struct Options {
     std::string path;                          // Of the file with the last final note.
-    ledger::VerifyKey key;                     // Of the ledger's checkpoints.
+    ledger::KeyChain keys;                     // That signed the ledger's checkpoints.
+    std::string chain_file{};                  // That says so, for witnesses to follow.
     std::vector<ledger::NoteKey> witnesses{};  // At most ledger::kWitnessesMax, of different keys.
     std::size_t quorum = 0;                    // From 1 to as many as there are, if there are any.
   };
@@ -55,6 +57,7 @@ class WitnessShelf {
 
   std::uint64_t final_size() const;
   std::size_t quorum() const { return options_.quorum; }
+  const std::string& chain_file() const { return options_.chain_file; }
 
  private:
   // The signatures of witnesses under `note`, by the witness's place in the options.

@@ -48,12 +48,22 @@ struct VerifiedReceipt {
 };
 
 absl::StatusOr<VerifiedReceipt> VerifyReceiptFile(const std::string& path,
-                                                  const std::string& key_text) {
+                                                  const std::string& key_text,
+                                                  const std::string& chain_path) {
   PUHUI_ASSIGN_OR_RETURN(const ledger::VerifyKey key, ReadLogKey(key_text));
+  std::string chain;
+  if (!chain_path.empty()) {
+    PUHUI_ASSIGN_OR_RETURN(const auto file,
+                           ledger::ReadWholeFile(chain_path, ledger::kKeyChainBytesMax));
+    if (!file.has_value())
+      return absl::NotFoundError(absl::StrCat("there is no file ", chain_path));
+    chain = *file;
+  }
+  PUHUI_ASSIGN_OR_RETURN(const ledger::KeyChain keys, ledger::KeyChain::Parse(chain, key));
   PUHUI_ASSIGN_OR_RETURN(const auto text, ledger::ReadWholeFile(path, ledger::kReceiptBytesMax));
   if (!text.has_value()) return absl::NotFoundError(absl::StrCat("there is no file ", path));
   PUHUI_ASSIGN_OR_RETURN(ledger::Receipt receipt, ledger::ParseReceipt(*text));
-  PUHUI_ASSIGN_OR_RETURN(ledger::Checkpoint checkpoint, ledger::VerifyReceipt(receipt, key));
+  PUHUI_ASSIGN_OR_RETURN(ledger::Checkpoint checkpoint, ledger::VerifyReceipt(receipt, keys));
   // What the path proves is that these bytes are record index + 1; they have to say so themselves.
   PUHUI_RETURN_IF_ERROR(ledger::ParseRecord(receipt.index + 1, receipt.record).status());
   return VerifiedReceipt{std::move(receipt), std::move(checkpoint)};
@@ -100,11 +110,13 @@ void AddReceiptCommands(CommandLine& line) {
       line.AddCommand("verify-receipt", "Check a receipt, without the service and for ever");
   const auto path = std::make_shared<std::string>();
   const auto key = std::make_shared<std::string>();
+  const auto chain = std::make_shared<std::string>();
   verify.add_option("file", *path, "The receipt")->required();
   verify.add_option("--key", *key, "The ledger's verifier key, or a file that holds it")
       ->required();
-  line.OnCommand(verify, [path, key](Invocation& invocation) {
-    return PrintVerifiedReceipt(VerifyReceiptFile(*path, *key), invocation);
+  verify.add_option("--chain", *chain, "The file checkpoint.chain, when keys were replaced since");
+  line.OnCommand(verify, [path, key, chain](Invocation& invocation) {
+    return PrintVerifiedReceipt(VerifyReceiptFile(*path, *key, *chain), invocation);
   });
 }
 

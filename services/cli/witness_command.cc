@@ -78,13 +78,15 @@ ExitCode Shout(const WitnessWish& wish, const ledger::Witness& witness, absl::st
 }
 
 // The head that is held out to witnesses, or the latest where there is none.
-ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness,
-                  const ledger::VerifyKey& log_key, Invocation& invocation) {
+ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness, Invocation& invocation) {
   v1::GetCheckpointResponse shown;
   ExitCode code = invocation.Call(&AuditStub::GetCheckpoint, v1::GetCheckpointRequest(), &shown);
   if (code != ExitCode::kOk) return code;
   const std::string& note = shown.pending_note().empty() ? shown.note() : shown.pending_note();
-  const auto next = ledger::ParseCheckpoint(note, log_key);
+  const absl::Status followed = witness.Follow(shown.key_chain());
+  if (absl::IsDataLoss(followed)) return Shout(wish, witness, note, followed, invocation);
+  if (!followed.ok()) return invocation.Fail(followed, ExitCode::kFailed);
+  const auto next = ledger::ParseCheckpoint(note, witness.log_keys());
   if (!next.ok()) return Shout(wish, witness, note, next.status(), invocation);
   std::vector<ledger::Hash> path;
   if (witness.last().has_value() && next->size > witness.last()->size) {
@@ -142,7 +144,7 @@ ExitCode RunWitness(const WitnessWish& wish, Invocation& invocation) {
       {.name = wish.name, .key = *key, .log_key = *log_key, .state_path = wish.state_path});
   if (!witness.ok()) return invocation.Fail(witness.status(), ExitCode::kFailed);
   while (true) {
-    const ExitCode code = LookOnce(wish, *witness, *log_key, invocation);
+    const ExitCode code = LookOnce(wish, *witness, invocation);
     // A service that is away comes back; a ledger that was changed does not.
     if (wish.once || (code != ExitCode::kOk && code != ExitCode::kUnavailable)) return code;
     absl::SleepFor(absl::Seconds(wish.every_seconds));

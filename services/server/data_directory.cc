@@ -75,9 +75,11 @@ absl::StatusOr<LedgerKeys> PrepareDirectories(const config::v1::ServerConfig& co
   PUHUI_ASSIGN_OR_RETURN(ledger::SigningKey checkpoint,
                          ledger::SigningKey::FromPemFile(checkpoint_path));
   PUHUI_ASSIGN_OR_RETURN(std::string lookup, ledger::ReadKeyFile(lookup_path));
+  PUHUI_ASSIGN_OR_RETURN(std::string chain_file, ledger::ReadKeyChainFile(config.data_dir()));
   PUHUI_ASSIGN_OR_RETURN(ledger::KeyChain chain,
-                         ReadKeyChain(config.data_dir(), checkpoint.verify_key()));
-  return LedgerKeys{std::move(checkpoint), std::move(lookup), std::move(chain)};
+                         ledger::KeyChain::Parse(chain_file, checkpoint.verify_key()));
+  return LedgerKeys{std::move(checkpoint), std::move(lookup), std::move(chain),
+                    std::move(chain_file)};
 }
 
 std::string VaultKeyPath(const config::v1::ServerConfig& config, std::uint32_t key_id) {

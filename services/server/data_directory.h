@@ -24,6 +24,7 @@ struct LedgerKeys {
   ledger::SigningKey checkpoint;  // Signs the head of the journal.
   std::string lookup;             // 32 bytes: finds without storing; request digests; page tokens.
   ledger::KeyChain chain;         // Of those that signed the head before; its last signs now.
+  std::string chain_file;         // That says so; empty when there was one only.
 };
 
 // Names the checkpoint key in notes.

@@ -46,9 +46,10 @@ absl::Status SettleWitnesses(config::v1::ServerConfig* config) {
 }
 
 WitnessShelf::Options WitnessShelfOptions(const config::v1::ServerConfig& config,
-                                          const ledger::VerifyKey& key) {
+                                          const LedgerKeys& keys) {
   WitnessShelf::Options options{.path = absl::StrCat(config.data_dir(), "/witnessed"),
-                                .key = key,
+                                .keys = keys.chain,
+                                .chain_file = keys.chain_file,
                                 .quorum = config.witness_quorum()};
   for (const std::string& text : config.witnesses()) {
     absl::StatusOr<ledger::NoteKey> witness =

@@ -3,9 +3,9 @@
 #ifndef PUHUI_SERVICES_SERVER_WITNESS_SETTINGS_H_
 #define PUHUI_SERVICES_SERVER_WITNESS_SETTINGS_H_
 
-#include "ledger/crypto/signing.h"
 #include "puhui/config/v1/server_config.pb.h"
 #include "services/audit/witness_shelf.h"
+#include "services/server/data_directory.h"
 
 #include "absl/status/status.h"
 
@@ -16,7 +16,7 @@ absl::Status SettleWitnesses(config::v1::ServerConfig* config);
 
 // Requires: SettleWitnesses has accepted the configuration. `key` is of our checkpoints.
 WitnessShelf::Options WitnessShelfOptions(const config::v1::ServerConfig& config,
-                                          const ledger::VerifyKey& key);
+                                          const LedgerKeys& keys);
 
 }  // namespace puhui::services
 

@@ -74,7 +74,7 @@ class StoreContractTest : public ::testing::Test {
   Pairs All(Family family) { return AllFrom(*store_, family); }
   static Pairs AllFrom(const Readable& from, Family family) {
     Pairs rows;
-    const std::unique_ptr<Cursor> cursor = from.NewCursor(family, /*fill_cache=*/false);
+    const std::unique_ptr<Cursor> cursor = from.NewCursor(family, CursorUse::kScan);
     for (cursor->Seek(""); cursor->Valid(); cursor->Next()) {
       rows.emplace_back(cursor->key(), cursor->value());
     }

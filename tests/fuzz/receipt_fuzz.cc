@@ -18,6 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto receipt = puhui::ledger::ParseReceipt(text);
   if (!receipt.ok()) return 0;
   PUHUI_CHECK(puhui::ledger::ReceiptText(*receipt) == text);
-  PUHUI_CHECK(!puhui::ledger::VerifyReceipt(*receipt, key).ok());
+  PUHUI_CHECK(!puhui::ledger::VerifyReceipt(*receipt, puhui::ledger::KeyChain(key)).ok());
   return 0;
 }

@@ -6,6 +6,7 @@
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/auth/policy.h"
+#include "tests/integration/await_head.h"
 #include "tests/integration/raw_call.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
@@ -226,6 +227,13 @@ std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse
   calls.push_back({Rpc::kStreamRecords, "/auditor", ""});
   calls.push_back({Rpc::kGetTrialBalance, "/auditor", ""});
   calls.push_back({Rpc::kGetCheckpoint, "/auditor", ""});
+  v1::ProveInclusionRequest inclusion;
+  inclusion.set_sequence(1);
+  v1::ProveConsistencyRequest consistency;
+  consistency.set_first_size(1);
+  calls.push_back({Rpc::kProveInclusion, "/auditor", inclusion.SerializeAsString()});
+  calls.push_back({Rpc::kProveConsistency, "/witness", consistency.SerializeAsString()});
+  calls.push_back({Rpc::kExportBundle, "/auditor", ""});
   calls.push_back({Rpc::kListAccesses, "/supervisor", ""});
   calls.push_back({Rpc::kVerifyAccesses, "/supervisor", ""});
   calls.push_back({Rpc::kGetAccessCheckpoint, "/supervisor", ""});
@@ -246,7 +254,10 @@ TEST_F(AuditPrivacyWireTest, NoAnswerHasPersonalDataInIt) {
   }
   const v1::ListRecordsResponse all = AllRecords();
   ASSERT_GT(all.records_size(), 0);
-  std::set<Rpc> swept = {Rpc::kWatchRecords};
+  // The answer to a cosignature is a number.
+  std::set<Rpc> swept = {Rpc::kWatchRecords, Rpc::kAddCosignature};
+  const auto audit = v1::AuditService::NewStub(deployment_.Connect("/auditor"));
+  ASSERT_OK(AwaitHead(*audit, all.records(all.records_size() - 1).sequence()));
   std::string answers = Watched(all.records(all.records_size() - 1).sequence());
   EXPECT_THAT(answers, HasSubstr(scene_.merchant)) << "what is told can be read";
   for (const AuditCall& call : Calls(all, &random_)) {
@@ -255,7 +266,7 @@ TEST_F(AuditPrivacyWireTest, NoAnswerHasPersonalDataInIt) {
     const grpc::Status status =
         CallRaw(deployment_.Connect(call.path),
                 absl::StrCat("/puhui.v1.", rule.service, "/", rule.name), {call.message}, &answer);
-    // No checkpoint may have been signed yet.
+    // No checkpoint of accesses may have been signed yet.
     const bool none_yet = status.error_code() == grpc::StatusCode::NOT_FOUND &&
                           absl::EndsWith(rule.name, "Checkpoint");
     ASSERT_TRUE(status.ok() || none_yet) << rule.name << ": " << status.error_message();

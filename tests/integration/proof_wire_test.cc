@@ -199,7 +199,8 @@ TEST_F(ProofWireTest, GivesAReceiptThatIsCheckedWithoutTheService) {
   for (const std::string& caller : {member, merchant, till, std::string("/auditor")}) {
     ASSERT_OK_AND_ASSIGN(const auto response, ReceiptAs(caller, reference_));
     ASSERT_OK_AND_ASSIGN(const ledger::Receipt receipt, ledger::ParseReceipt(response.receipt()));
-    ASSERT_OK_AND_ASSIGN(const Checkpoint head, ledger::VerifyReceipt(receipt, LogKey()));
+    ASSERT_OK_AND_ASSIGN(const Checkpoint head,
+                         ledger::VerifyReceipt(receipt, ledger::KeyChain(LogKey())));
     EXPECT_GE(head.size, sequence_);
     EXPECT_EQ(receipt.index, sequence_ - 1);
     EXPECT_EQ(receipt.record, response.record_bytes());

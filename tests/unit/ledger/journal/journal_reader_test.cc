@@ -45,8 +45,8 @@ class LosingStore final : public Readable {
       Family family, absl::Span<const std::string> keys) const override {
     return whole_.MultiGet(family, keys);
   }
-  std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache) const override {
-    return std::make_unique<LosingCursor>(whole_.NewCursor(family, fill_cache), from_);
+  std::unique_ptr<Cursor> NewCursor(Family family, CursorUse use) const override {
+    return std::make_unique<LosingCursor>(whole_.NewCursor(family, use), from_);
   }
 
  private:
@@ -251,10 +251,11 @@ TEST_F(JournalReaderTest, FindsTheLastHeader) {
 class ReadRecordsAtTest : public JournalReaderTest {
  protected:
   absl::StatusOr<std::vector<std::string>> At(const std::vector<Sequence>& sequences,
-                                              std::size_t count_max = 100) {
+                                              std::size_t count_max = 100,
+                                              const std::vector<Sequence>& starts = {}) {
     std::vector<std::string> records;
     absl::Status status =
-        ReadRecordsAt(store_, sequences,
+        ReadRecordsAt(store_, sequences, starts,
                       [&](Sequence sequence, absl::string_view record) -> absl::StatusOr<bool> {
                         EXPECT_EQ(record, absl::StrCat("r", sequence));
                         records.emplace_back(record);
@@ -272,12 +273,22 @@ TEST_F(ReadRecordsAtTest, GivesThoseAndNoOthers) {
   EXPECT_THAT(*At({1, 3, 4, 8}, 2), ElementsAre("r1", "r3"));
 }
 
+TEST_F(ReadRecordsAtTest, IsToldWhereSegmentsBegin) {
+  const auto expected = ElementsAre("r1", "r3", "r4", "r8");
+  EXPECT_THAT(*At({1, 3, 4, 8}, 100, {1, 1, 4, 5}), expected);
+  // Whatever it is told.
+  for (const Sequence start : {0, 1, 2, 4, 5, 9, 77}) {
+    EXPECT_THAT(*At({1, 3, 4, 8}, 100, {start, start, start, start}), expected) << start;
+  }
+}
+
 TEST_F(ReadRecordsAtTest, NamesWhatIsMissingOrDamaged) {
   EXPECT_THAT(At({9, 10}), HasCode(absl::StatusCode::kDataLoss));
   std::string damaged = SegmentOf(4, 4);
   damaged.back() ^= 1;
   Put(4, damaged);
   EXPECT_THAT(At({4}), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(At({4}, 100, {4}), HasCode(absl::StatusCode::kDataLoss));
   EXPECT_THAT(*At({3, 5}), ElementsAre("r3", "r5"));  // Does not look at it.
   Remove(4);
   EXPECT_THAT(At({3, 4}), HasCode(absl::StatusCode::kDataLoss));

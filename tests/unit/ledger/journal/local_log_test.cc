@@ -23,8 +23,8 @@ class FaultyStore final : public Store {
       Family family, absl::Span<const std::string> keys) const override {
     return rows_.MultiGet(family, keys);
   }
-  std::unique_ptr<Cursor> NewCursor(Family family, bool fill_cache) const override {
-    return rows_.NewCursor(family, fill_cache);
+  std::unique_ptr<Cursor> NewCursor(Family family, CursorUse use) const override {
+    return rows_.NewCursor(family, use);
   }
   absl::Status Commit(const WriteBatch& batch, Durability durability) override {
     ++commits;

@@ -38,7 +38,7 @@ Receipt SampleReceipt() {
 
 bool IsGood(const std::string& text) {
   const auto receipt = ParseReceipt(text);
-  return receipt.ok() && VerifyReceipt(*receipt, ReceiptKey().verify_key()).ok();
+  return receipt.ok() && VerifyReceipt(*receipt, KeyChain(ReceiptKey().verify_key())).ok();
 }
 
 TEST(ReceiptTest, HasTheLinesOfTheSpecification) {
@@ -53,10 +53,11 @@ TEST(ReceiptTest, VerifiesWhatTheLedgerHolds) {
   ASSERT_OK_AND_ASSIGN(const Receipt receipt, ParseReceipt(ReceiptText(SampleReceipt())));
   EXPECT_EQ(receipt.record, "r5");
   ASSERT_OK_AND_ASSIGN(const Checkpoint checkpoint,
-                       VerifyReceipt(receipt, ReceiptKey().verify_key()));
+                       VerifyReceipt(receipt, KeyChain(ReceiptKey().verify_key())));
   EXPECT_EQ(checkpoint.size, 7U);
-  EXPECT_THAT(VerifyReceipt(receipt, SigningKey::FromSeed(std::string(32, 'x')).verify_key()),
-              HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(
+      VerifyReceipt(receipt, KeyChain(SigningKey::FromSeed(std::string(32, 'x')).verify_key())),
+      HasCode(absl::StatusCode::kDataLoss));
 }
 
 TEST(ReceiptTest, RefusesEveryChangedBitAndEveryTruncation) {

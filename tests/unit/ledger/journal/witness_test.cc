@@ -114,6 +114,37 @@ TEST_F(WitnessTest, DoesNotBeginAnewOverAStateThatIsNotItsOwn) {
   EXPECT_THAT(Open("a name"), HasCode(absl::StatusCode::kInvalidArgument));
 }
 
+TEST_F(WitnessTest, FollowsTheKeysThatAreHandedOver) {
+  const auto key = [](char seed) { return SigningKey::FromSeed(std::string(32, seed)); };
+  const auto sign = [&](const MerkleTree& tree, char seed) {
+    const Checkpoint checkpoint{
+        .origin = "o", .size = tree.size(), .root = tree.Root(), .time = absl::FromUnixSeconds(9)};
+    return SignCheckpoint(checkpoint, "k", key(seed));
+  };
+  const std::string chain = SignSuccession(2, "k", key('l'), key('m'), now_);
+  const MerkleTree five = TreeOf("r", 5);
+  const MerkleTree nine = TreeOf("r", 9);
+  {
+    ASSERT_OK_AND_ASSIGN(Witness witness, Open());
+    ASSERT_OK(witness.Follow(""));
+    ASSERT_OK(witness.Sign(sign(five, 'l'), {}, now_));
+    EXPECT_THAT(witness.Sign(sign(nine, 'm'), PathBetween(5, nine), now_),
+                HasCode(absl::StatusCode::kDataLoss));
+    EXPECT_THAT(witness.Follow(SignSuccession(2, "k", key('x'), key('m'), now_)),
+                HasCode(absl::StatusCode::kDataLoss));
+    ASSERT_OK(witness.Follow(chain));
+    ASSERT_OK(witness.Sign(sign(nine, 'm'), PathBetween(5, nine), now_));
+  }
+  ASSERT_OK_AND_ASSIGN(Witness again, Open());
+  ASSERT_TRUE(again.last().has_value());
+  EXPECT_EQ(again.last()->size, 9U);
+  // Put back, and handed over once more by whoever has the earlier key.
+  EXPECT_THAT(again.Follow(""), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(again.Follow(SignSuccession(2, "k", key('l'), key('t'), now_)),
+              HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_OK(again.Follow(absl::StrCat(chain, SignSuccession(3, "k", key('m'), key('n'), now_))));
+}
+
 TEST_F(WitnessTest, SignsNothingThatItCannotRemember) {
   ASSERT_OK_AND_ASSIGN(Witness witness, Open());
   std::filesystem::create_directories(StatePath());

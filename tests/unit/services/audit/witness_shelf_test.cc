@@ -36,8 +36,9 @@ class WitnessShelfTest : public ::testing::Test {
     return ledger::Cosign(note, std::string(1, seed), KeyOf(seed), absl::FromUnixSeconds(2));
   }
   std::unique_ptr<WitnessShelf> Open(std::size_t quorum) const {
-    WitnessShelf::Options options{
-        .path = dir_.Join("witnessed"), .key = KeyOf('l').verify_key(), .quorum = quorum};
+    WitnessShelf::Options options{.path = dir_.Join("witnessed"),
+                                  .keys = ledger::KeyChain(KeyOf('l').verify_key()),
+                                  .quorum = quorum};
     for (const char seed : {'a', 'b', 'c'}) {
       options.witnesses.push_back({std::string(1, seed), KeyOf(seed).verify_key()});
     }

@@ -37,8 +37,8 @@ class WatchedMoment final : public ledger::Readable {
       Family family, absl::Span<const std::string> keys) const override {
     return moment_->MultiGet(family, keys);
   }
-  std::unique_ptr<ledger::Cursor> NewCursor(Family family, bool fill_cache) const override {
-    return moment_->NewCursor(family, fill_cache);
+  std::unique_ptr<ledger::Cursor> NewCursor(Family family, ledger::CursorUse use) const override {
+    return moment_->NewCursor(family, use);
   }
 
  private:
@@ -57,8 +57,8 @@ class WatchedStore final : public ledger::Store {
       Family family, absl::Span<const std::string> keys) const override {
     return store_.MultiGet(family, keys);
   }
-  std::unique_ptr<ledger::Cursor> NewCursor(Family family, bool fill_cache) const override {
-    return store_.NewCursor(family, fill_cache);
+  std::unique_ptr<ledger::Cursor> NewCursor(Family family, ledger::CursorUse use) const override {
+    return store_.NewCursor(family, use);
   }
   absl::Status Commit(const ledger::WriteBatch& batch, ledger::Durability durability) override {
     return store_.Commit(batch, durability);

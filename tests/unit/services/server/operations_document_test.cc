@@ -88,8 +88,9 @@ class LedgerMetricsTest : public ::testing::Test {
   const std::unique_ptr<audit::AccessJournal> accesses_ = *audit::AccessJournal::Open(
       {.clock = &clock_, .store = &access_store_, .log = access_log_.get()},
       {.directory = access_directory_.path(), .origin = "test/access", .key_name = "test"}, key_);
-  const WitnessShelf witnesses_{
-      {.path = directory_.Join("witnessed"), .key = key_.verify_key(), .witnesses = {}}};
+  const WitnessShelf witnesses_{{.path = directory_.Join("witnessed"),
+                                 .keys = ledger::KeyChain(key_.verify_key()),
+                                 .witnesses = {}}};
 };
 
 TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
