@@ -3,6 +3,7 @@
 // and accounts of the past.
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/union_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
@@ -23,6 +24,7 @@ namespace {
 
 using ledger::Reason;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using AuditStub = v1::AuditService::Stub;
@@ -175,6 +177,51 @@ TEST_F(AuditQueryWireTest, AnAuditorOfAUnionSeesRecordsOfItAlone) {
   // Another union's auditor learns nothing of this one.
   EXPECT_THAT(Ask(*AuditorAs("/auditor/unions/elsewhere"), &AuditStub::QueryRecords, request),
               Refuses(Reason::kNotFound));
+}
+
+TEST_F(AuditQueryWireTest, AUnionThatMovesAwayBetweenPagesIsNotOnTheNext) {
+  const auto operators = v1::UnionService::NewStub(deployment_->Connect("/operator"));
+  const auto make = [&](const std::string& id, const std::string& parent) {
+    v1::CreateUnionRequest request;
+    request.set_request_id(NewRequestId(*random_));
+    request.set_union_id(id);
+    request.set_display_name(id);
+    request.set_parent(parent);
+    request.set_kind(v1::UNION_KIND_GROUP);
+    return Ask(*operators, &v1::UnionService::Stub::CreateUnion, request).status();
+  };
+  ASSERT_OK(make("q-elsewhere", ""));
+  ASSERT_OK(make("q-goes", UnionName()));
+  ASSERT_OK(make("q-below", "unions/q-goes"));
+  ASSERT_OK(make("q-stays", UnionName()));
+  const auto own = AuditorAs(absl::StrCat("/auditor/", UnionName()));
+  v1::QueryRecordsRequest request;
+  request.mutable_filter()->add_kinds("union_created");
+  request.mutable_filter()->set_in_union(UnionName());
+  request.set_page_size(1);
+  ASSERT_OK_AND_ASSIGN(const auto first, Ask(*own, &AuditStub::QueryRecords, request));
+  ASSERT_EQ(first.records_size(), 1);
+  v1::MoveUnionRequest move;
+  move.set_request_id(NewRequestId(*random_));
+  move.set_name("unions/q-goes");
+  move.set_parent("unions/q-elsewhere");
+  ASSERT_OK(Ask(*operators, &v1::UnionService::Stub::MoveUnion, move));
+
+  std::string told;
+  std::uint64_t last = first.records(0).sequence();
+  for (std::string token = first.next_page_token(); !token.empty();) {
+    request.set_page_token(token);
+    ASSERT_OK_AND_ASSIGN(const auto next, Ask(*own, &AuditStub::QueryRecords, request));
+    for (const v1::RecordView& record : next.records()) {
+      EXPECT_GT(record.sequence(), last);
+      last = record.sequence();
+      told += record.json();
+    }
+    token = next.next_page_token();
+  }
+  EXPECT_THAT(told, HasSubstr("q-stays"));
+  EXPECT_THAT(told, Not(HasSubstr("q-goes")));
+  EXPECT_THAT(told, Not(HasSubstr("q-below")));
 }
 
 TEST_F(AuditQueryWireTest, AStreamHasWhatPagesHaveAndCanBeTakenUp) {

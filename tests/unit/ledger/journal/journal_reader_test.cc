@@ -277,7 +277,7 @@ TEST_F(ReadRecordsAtTest, IsToldWhereSegmentsBegin) {
   const auto expected = ElementsAre("r1", "r3", "r4", "r8");
   EXPECT_THAT(*At({1, 3, 4, 8}, 100, {1, 1, 4, 5}), expected);
   // Whatever it is told.
-  for (const Sequence start : {0, 1, 2, 4, 5, 9, 77}) {
+  for (const Sequence start : std::vector<Sequence>{0, 1, 2, 4, 5, 9, 77}) {
     EXPECT_THAT(*At({1, 3, 4, 8}, 100, {start, start, start, start}), expected) << start;
   }
 }
