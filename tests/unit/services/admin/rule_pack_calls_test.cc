@@ -29,8 +29,14 @@ class RulePackCallsTest : public CampaignTest {
         .self_check = &self_check_,
         .version = "test",
         .till_state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views}});
-    audit_service_ = std::make_unique<AuditService>(AuditService::Parts{
-        .engine = ledger_.engine.get(), .tokens = &tokens_, .tree = &tree_, .index = nullptr});
+    audit_service_ =
+        std::make_unique<AuditService>(AuditService::Parts{.engine = ledger_.engine.get(),
+                                                           .tokens = &tokens_,
+                                                           .tree = &tree_,
+                                                           .index = nullptr,
+                                                           .prover = nullptr,
+                                                           .key = nullptr,
+                                                           .witnesses = nullptr});
     grpc::ServerBuilder builder;
     back_office_ = std::make_unique<Calls>(
         &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
