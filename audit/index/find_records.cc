@@ -240,7 +240,7 @@ absl::Status ReadRecordsOf(
   for (std::size_t i = sequences.size(); i > 0; --i) {
     PUHUI_ASSIGN_OR_RETURN(starts[i - 1], segments->Seek(sequences[i - 1]));
   }
-  return ledger::ReadRecordsAt(*moment.journal, sequences, starts, visit);
+  return ledger::ReadRecordsAt(*moment.journal, sequences, visit, starts);
 }
 
 absl::StatusOr<FoundRecords> FindRecords(const IndexMoment& moment, const RecordWish& wish) {

@@ -120,8 +120,8 @@ absl::Status ReadRecords(
 
 absl::Status ReadRecordsAt(
     const Readable& readable, absl::Span<const Sequence> sequences,
-    absl::Span<const Sequence> starts,
-    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit) {
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit,
+    absl::Span<const Sequence> starts) {
   PUHUI_CHECK(starts.empty() || starts.size() == sequences.size());
   const std::unique_ptr<Cursor> cursor =
       readable.NewCursor(Family::kJournal, CursorUse::kScattered);

@@ -41,8 +41,8 @@ absl::Status ReadRecords(
 // or as long (checked). Fails: as ReadSegments; kDataLoss beyond the end.
 absl::Status ReadRecordsAt(
     const Readable& readable, absl::Span<const Sequence> sequences,
-    absl::Span<const Sequence> starts,
-    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit);
+    absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit,
+    absl::Span<const Sequence> starts = {});
 
 // The bytes of one record.
 // Fails: kNotFound beyond the end of the journal; kDataLoss, naming the sequence, when it is

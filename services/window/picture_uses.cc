@@ -42,7 +42,7 @@ absl::StatusOr<PictureHashes> PicturesOfOffers(const ledger::Readable& store,
   std::sort(sequences.begin(), sequences.end());
   PictureHashes named;
   PUHUI_RETURN_IF_ERROR(ledger::ReadRecordsAt(
-      store, sequences, {},
+      store, sequences,
       [&](Sequence /*sequence*/, absl::string_view bytes) -> absl::StatusOr<bool> {
         journal::v1::Record record;
         if (!record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {

@@ -254,13 +254,14 @@ class ReadRecordsAtTest : public JournalReaderTest {
                                               std::size_t count_max = 100,
                                               const std::vector<Sequence>& starts = {}) {
     std::vector<std::string> records;
-    absl::Status status =
-        ReadRecordsAt(store_, sequences, starts,
-                      [&](Sequence sequence, absl::string_view record) -> absl::StatusOr<bool> {
-                        EXPECT_EQ(record, absl::StrCat("r", sequence));
-                        records.emplace_back(record);
-                        return records.size() < count_max;
-                      });
+    absl::Status status = ReadRecordsAt(
+        store_, sequences,
+        [&](Sequence sequence, absl::string_view record) -> absl::StatusOr<bool> {
+          EXPECT_EQ(record, absl::StrCat("r", sequence));
+          records.emplace_back(record);
+          return records.size() < count_max;
+        },
+        starts);
     if (!status.ok()) return status;
     return records;
   }

@@ -55,7 +55,10 @@ class PosTest : public CampaignTest {
         audit_service_({.engine = ledger_.engine.get(),
                         .tokens = &tokens_,
                         .tree = &tree_,
-                        .index = &index_}) {
+                        .index = &index_,
+                        .prover = nullptr,
+                        .key = nullptr,
+                        .witnesses = nullptr}) {
     index_.Start();
     grpc::ServerBuilder builder;
     till_calls_ =
