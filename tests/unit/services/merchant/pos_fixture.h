@@ -52,13 +52,8 @@ class PosTest : public CampaignTest {
              .codes = &codes_.shelf(),
              .bill_key = &lookup_,
              .random = &random_}),
-        audit_service_({.engine = ledger_.engine.get(),
-                        .tokens = &tokens_,
-                        .tree = &tree_,
-                        .index = &index_,
-                        .prover = nullptr,
-                        .key = nullptr,
-                        .witnesses = nullptr}) {
+        audit_service_({ledger_.engine.get(), &tokens_, &tree_, &index_, /*prover=*/nullptr,
+                        /*key=*/nullptr, /*witnesses=*/nullptr}) {
     index_.Start();
     grpc::ServerBuilder builder;
     till_calls_ =
