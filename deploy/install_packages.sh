@@ -18,7 +18,7 @@ readonly build_packages=(
   libspdlog-dev libfmt-dev libsnappy-dev liblz4-dev libzstd-dev libbz2-dev libgflags-dev zlib1g-dev libc-ares-dev libre2-dev
   libcurl4-openssl-dev libtcmalloc-minimal4 openssl ca-certificates tzdata jq
 )
-readonly test_packages=(libgtest-dev libgmock-dev python3 python3-grpcio python3-protobuf)
+readonly test_packages=(libgtest-dev libgmock-dev python3 python3-cryptography python3-grpcio python3-protobuf)
 readonly lint_packages=(
   clang clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev npm shellcheck python3 git
 )
