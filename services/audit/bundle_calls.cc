@@ -2,14 +2,13 @@
 // A range of records as a file that is checked without the server.
 #include "audit/bundle/bundle_export.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/journal/checkpoint.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
 #include "services/audit/store_evidence.h"
 #include "services/rpc/error.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 
 #include <algorithm>
 #include <memory>
@@ -21,17 +20,6 @@ namespace puhui::services {
 namespace {
 
 constexpr std::size_t kBundleChunkBytes = std::size_t{1} << 20;
-
-// The size is the second line of a note.
-absl::StatusOr<audit::BundleNote> NoteFrom(std::string text) {
-  audit::BundleNote note;
-  const std::vector<absl::string_view> lines = absl::StrSplit(text, '\n');
-  if (lines.size() < 2 || !absl::SimpleAtoi(lines[1], &note.size) || note.size == 0) {
-    return NotFound("checkpoint yet");
-  }
-  note.text = std::move(text);
-  return note;
-}
 
 // One caller's file. Threads: one at a time.
 class BundleStream {
@@ -85,8 +73,12 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   PUHUI_ASSIGN_OR_RETURN(std::string text, parts_.tokens->Open(bound, request.resume_token()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   if (text.empty()) text = parts_.engine->checkpoint();
-  PUHUI_ASSIGN_OR_RETURN(audit::BundleNote note, NoteFrom(std::move(text)));
-  const std::uint64_t size = note.size;
+  if (text.empty()) return NotFound("checkpoint yet");
+  const absl::StatusOr<ledger::Checkpoint> head = ledger::ParseCheckpoint(text, *parts_.key);
+  if (!head.ok()) {  // Of a token: the ledger's own can be read.
+    return InvalidField("resume_token", "the key of then was replaced; export anew");
+  }
+  const std::uint64_t size = head->size;
   audit::BundleExport::Range range{
       .first = std::max<Sequence>(request.first_sequence(), 1),
       .last = request.last_sequence() == 0 ? size : request.last_sequence(),
@@ -98,10 +90,10 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   if (range.first > range.last) {
     return InvalidField("first_sequence", absl::StrCat("want at most ", range.last));
   }
-  std::string token = parts_.tokens->Seal(bound, note.text);
-  range.notes.push_back(std::move(note));
-  PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<StoreEvidence> evidence,
-                         StoreEvidence::Open(parts_.engine->Read(), size));
+  std::string token = parts_.tokens->Seal(bound, text);
+  range.notes.push_back({.size = size, .text = std::move(text)});
+  auto evidence = std::make_unique<StoreEvidence>(parts_.engine->Read(), parts_.prover,
+                                                  ledger::TreeHead{size, head->root});
   auto stream = std::make_shared<BundleStream>(std::move(evidence), std::move(range),
                                                std::move(token), request.offset());
   return MessageSource<v1::ExportBundleResponse>(

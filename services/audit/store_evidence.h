@@ -6,6 +6,7 @@
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/journal/merkle.h"
+#include "ledger/journal/prover.h"
 #include "ledger/storage/store.h"
 
 #include "absl/functional/function_ref.h"
@@ -22,12 +23,13 @@
 namespace puhui::services {
 
 // What a bundle is made from, at one moment of the ledger's store.
-// Threads: none. Owns: the moment.
+// Threads: none. Owns: the moment. Borrows: the prover, which makes do without damaged tiles.
 class StoreEvidence final : public audit::JournalEvidence {
  public:
-  // The tree over the first `size` records. Fails: as the store.
-  static absl::StatusOr<std::unique_ptr<StoreEvidence>> Open(
-      std::unique_ptr<ledger::Readable> store, std::uint64_t size);
+  // Requires: `head` is signed, and the moment has its records.
+  StoreEvidence(std::unique_ptr<ledger::Readable> store, ledger::Prover* prover,
+                const ledger::TreeHead& head)
+      : store_(std::move(store)), prover_(*prover), head_(head) {}
 
   absl::Status ReadSegments(
       Sequence from,
@@ -40,11 +42,9 @@ class StoreEvidence final : public audit::JournalEvidence {
                                                             std::uint64_t second) const override;
 
  private:
-  StoreEvidence(std::unique_ptr<ledger::Readable> store, ledger::MerkleTree tree)
-      : store_(std::move(store)), tree_(std::move(tree)) {}
-
   const std::unique_ptr<ledger::Readable> store_;
-  const ledger::MerkleTree tree_;
+  ledger::Prover& prover_;
+  const ledger::TreeHead head_;
 };
 
 }  // namespace puhui::services
