@@ -33,5 +33,16 @@ TEST(Crc32cTest, InstructionAndTableAgreeAtEverySizeAndCut) {
   }
 }
 
+// Long ones are gone through in three stretches at a time, with a rest.
+TEST(Crc32cTest, InstructionAndTableAgreeOnLongOnes) {
+  SeededRandom random(2);
+  std::string bytes(20'000, '\0');
+  for (char& c : bytes) c = static_cast<char>(random.Below(256));
+  for (const std::size_t size : {3'071U, 3'072U, 3'073U, 6'143U, 6'144U, 9'999U, 20'000U}) {
+    const absl::string_view part = absl::string_view(bytes).substr(0, size);
+    EXPECT_EQ(ExtendCrc32cByTable(7, part), ExtendCrc32c(7, part)) << size;
+  }
+}
+
 }  // namespace
 }  // namespace puhui::ledger
