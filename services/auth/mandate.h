@@ -20,6 +20,8 @@ struct Mandate {
   absl::Time start{};  // Of the records, to `end`, itself excluded.
   absl::Time end{};
   std::vector<std::string> purposes{};  // None: whatever for.
+
+  bool operator==(const Mandate&) const = default;
 };
 
 // The mandates of auditors. Threads: safe.

@@ -70,12 +70,20 @@ absl::Status Pipeline::SetPurpose(const grpc::ServerContextBase& wire, CallConte
   return InvalidField(kPurposeHeader, "want why you ask, as metadata of the call");
 }
 
-absl::Status Pipeline::SetMandate(CallContext* context) const {
-  Principal& principal = context->principal_;
-  if (parts_.mandates == nullptr || principal.role != Role::kAuditor) return absl::OkStatus();
-  PUHUI_ASSIGN_OR_RETURN(principal.mandate,
-                         parts_.mandates->Of(principal.person, parts_.clock->Now()));
-  return AllowByMandate(principal, context->rpc_, context->purpose_);
+absl::StatusOr<absl::optional<Mandate>> Pipeline::MandateOf(const Principal& principal) const {
+  if (parts_.mandates == nullptr || principal.role != Role::kAuditor) return absl::nullopt;
+  return parts_.mandates->Of(principal.person, parts_.clock->Now());
+}
+
+absl::Status Pipeline::MayGoOn(const Passage& passage) const {
+  const CallContext& context = passage.context;
+  PUHUI_ASSIGN_OR_RETURN(absl::optional<Mandate> mandate, MandateOf(context.principal_));
+  if (mandate == context.principal_.mandate) return absl::OkStatus();
+  Principal now = context.principal_;
+  now.mandate = std::move(mandate);
+  PUHUI_RETURN_IF_ERROR(AllowByMandate(now, context.rpc_, context.purpose_));
+  return ledger::ToStatus({.reason = ledger::Reason::kPermissionDenied,
+                           .message = "there is another mandate by now; ask again"});
 }
 
 absl::Status Pipeline::Begin(const google::protobuf::Message& request,
@@ -95,7 +103,8 @@ absl::Status Pipeline::Begin(const google::protobuf::Message& request,
   PUHUI_RETURN_IF_ERROR(principal.status());
   PUHUI_RETURN_IF_ERROR(Allow(context.principal_, context.rpc_));
   PUHUI_RETURN_IF_ERROR(purpose);
-  PUHUI_RETURN_IF_ERROR(SetMandate(&context));
+  PUHUI_ASSIGN_OR_RETURN(context.principal_.mandate, MandateOf(context.principal_));
+  PUHUI_RETURN_IF_ERROR(AllowByMandate(context.principal_, context.rpc_, context.purpose_));
   PUHUI_RETURN_IF_ERROR(SetDeadline(wire, &context));
   if (parts_.metrics->in_flight() > parts_.in_flight_max) return Overloaded();
   return absl::OkStatus();

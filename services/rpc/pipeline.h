@@ -21,6 +21,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 #include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
@@ -105,6 +106,9 @@ class Pipeline {
   };
   absl::Status BeginMessage(const Streamed& message, const grpc::ServerContextBase& wire,
                             Passage* passage) const;
+  // Whether a stream that has begun may go on: not when the mandate that it began with is no longer
+  // what the caller was granted. The call began (Begin). Refuses: as AllowByMandate.
+  absl::Status MayGoOn(const Passage& passage) const;
   // What a call on record asked for, and how many rows it was answered, until now.
   struct Looked {
     const google::protobuf::Message& request;
@@ -128,7 +132,8 @@ class Pipeline {
  private:
   absl::Status SetDeadline(const grpc::ServerContextBase& wire, CallContext* context) const;
   absl::Status SetPurpose(const grpc::ServerContextBase& wire, CallContext* context) const;
-  absl::Status SetMandate(CallContext* context) const;
+  // Of an auditor; of others there is none.
+  absl::StatusOr<absl::optional<Mandate>> MandateOf(const Principal& principal) const;
 
   const Parts parts_;
 };

@@ -88,6 +88,8 @@ class ServerStreamCall final : public QueuedCall {
       absl::StatusOr<MessageSource<Response>> source = method_.open(passage_->context, request_);
       if (!source.ok()) return End(source.status());
       source_ = *std::move(source);
+    } else if (const absl::Status may = method_.pipeline->MayGoOn(*passage_); !may.ok()) {
+      return End(may);
     }
     message_.Clear();
     const absl::StatusOr<Pull> pull = source_(&message_);

@@ -199,6 +199,41 @@ TEST_F(MandateWireTest, ARevokedOneOpensNothingUntilThereIsAnother) {
   EXPECT_OK(AskFor(kPurpose, &AuditStub::QueryRecords, Everything(kUnion)));
 }
 
+TEST_F(MandateWireTest, ARunningStreamEndsWithTheMandateThatItBeganUnder) {
+  const auto watch = [this](grpc::ClientContext* context) {
+    SetPatience(context);
+    context->AddMetadata(std::string(services::kPurposeHeader), kPurpose);
+    v1::WatchRecordsRequest request;
+    request.set_from_sequence(1);
+    request.mutable_filter()->set_in_union(kUnion);
+    return audit_->WatchRecords(context, request);
+  };
+  ASSERT_OK(Ask(*supervisor_, &AccessStub::GrantMandate, Wish(0, records_.size() - 1)));
+  grpc::ClientContext revoked;
+  const auto reader = watch(&revoked);
+  v1::WatchRecordsResponse message;
+  ASSERT_TRUE(reader->Read(&message));
+  ASSERT_OK(Revoke());
+  while (reader->Read(&message)) {
+  }
+  EXPECT_THAT(services::FromGrpcStatus(reader->Finish()), Refuses(Reason::kPermissionDenied));
+
+  // Nobody had one until now: what is granted while somebody watches ends it as well.
+  const auto other = v1::AuditService::NewStub(deployment_.Connect("/auditor/people/a-2"));
+  grpc::ClientContext free;
+  SetPatience(&free);
+  v1::WatchRecordsRequest request;
+  request.set_from_sequence(1);
+  const auto unbound = other->WatchRecords(&free, request);
+  ASSERT_TRUE(unbound->Read(&message));
+  v1::GrantMandateRequest wish = Wish(0, 1);
+  wish.mutable_mandate()->set_auditor("people/a-2");
+  ASSERT_OK(Ask(*supervisor_, &AccessStub::GrantMandate, wish));
+  while (unbound->Read(&message)) {
+  }
+  EXPECT_THAT(services::FromGrpcStatus(unbound->Finish()), Refuses(Reason::kPermissionDenied));
+}
+
 TEST_F(MandateWireTest, IsGrantedByThoseWhoLookAfterEverybody) {
   const auto scoped =
       v1::AccessService::NewStub(deployment_.Connect(absl::StrCat("/supervisor/", kUnion)));
