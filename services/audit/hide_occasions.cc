@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/hide_occasions.h"
 
+#include "issuing/app/claw_back_queries.h"
 #include "issuing/app/queries.h"
 #include "ledger/base/status_macros.h"
 #include "services/ledger/occasion.h"
@@ -24,7 +25,14 @@ void HideText(std::string* text) {
 }
 
 // The campaign that a record has a text about, in somebody's own words; 0: it has none.
-std::uint32_t CampaignWrittenAbout(const journal::v1::Record& record) {
+absl::StatusOr<std::uint32_t> CampaignWrittenAbout(const ledger::Readable& from,
+                                                   const journal::v1::Record& record) {
+  if (!record.claw_back_decided().reason().empty()) {
+    PUHUI_ASSIGN_OR_RETURN(
+        const auto claw_back,
+        issuing::FindClawBack(from, Sequence{record.claw_back_decided().claw_back()}));
+    if (claw_back.has_value()) return static_cast<std::uint32_t>(claw_back->campaign);
+  }
   if (record.has_campaign_rejected()) return record.campaign_rejected().campaign();
   if (record.has_campaign_cancelled()) return record.campaign_cancelled().campaign();
   if (record.has_claw_back_proposed()) return record.claw_back_proposed().campaign();
@@ -39,6 +47,8 @@ void HideTexts(journal::v1::Record* record) {
     HideText(record->mutable_campaign_cancelled()->mutable_reason());
   } else if (record->has_claw_back_proposed()) {
     HideText(record->mutable_claw_back_proposed()->mutable_reason());
+  } else if (record->has_claw_back_decided()) {
+    HideText(record->mutable_claw_back_decided()->mutable_reason());
   } else {
     for (auto& reason : *record->mutable_plan_rows()->mutable_reasons()) {
       HideText(reason.mutable_text());
@@ -58,7 +68,7 @@ absl::Status HideOccasions(const Principal& by, const ledger::Readable& from,
   } else if (HidesOccasion(by, record->issue_started().rules().occasion())) {
     record->mutable_issue_started()->mutable_rules()->set_occasion(std::string(kNeutralOccasion));
   }
-  const std::uint32_t number = CampaignWrittenAbout(*record);
+  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t number, CampaignWrittenAbout(from, *record));
   if (number == 0) return absl::OkStatus();
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign campaign,
                          issuing::CampaignByNumber(from, CampaignNumber{number}));

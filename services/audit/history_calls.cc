@@ -188,13 +188,14 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
   audit::RecordWish wish{.filter = of.filter, .records_max = kPageSizeMax};
   wish.filter.last = page.last;
   std::size_t told = 0;
+  std::size_t bytes = 0;  // Of the entries.
   for (std::size_t looks = 0; looks < kHistoryLooksMax; ++looks) {
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
     for (const audit::FoundRecord& one : found.records) {
       PUHUI_ASSIGN_OR_RETURN(const jv1::Record record,
                              ledger::ParseRecord(one.facts.sequence, one.bytes));
       if (!Changed(of, record)) continue;
-      if (told == page.first + page_size) {
+      if (told == page.first + page_size || bytes >= kPageRecordBytesMax) {
         response.set_next_page_token(parts_.tokens->Seal(bound, WalkedCursor({told, page.last})));
         return response;
       }
@@ -205,6 +206,7 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
       PUHUI_ASSIGN_OR_RETURN(std::vector<v1::FieldChange> changes, fold.Take(record));
       if (told++ < page.first) continue;
       *response.add_entries() = HistoryEntryOf(one.facts, std::move(changes));
+      bytes += response.entries().rbegin()->ByteSizeLong();
     }
     wish.from = found.next;
     if (found.next == 0) return response;

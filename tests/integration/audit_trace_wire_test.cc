@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of points and the history of things, asked of a real server over mutual TLS.
 #include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/catalog_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
@@ -203,6 +204,44 @@ TEST_F(AuditTraceWireTest, WhateverHasANameHasAHistory) {
   request.set_name(scene_->campaign);
   EXPECT_THAT(Ask(*AuditorWho("/auditor/unions/elsewhere"), &TraceStub::GetHistory, request),
               Refuses(Reason::kNotFound));
+}
+
+// A page has as many changes as a message has room for.
+TEST_F(AuditTraceWireTest, AHistoryOfLongTextsIsToldInSeveralPages) {
+  using CatalogStub = v1::CatalogService::Stub;
+  const auto merchant = v1::CatalogService::NewStub(
+      deployment_->Connect(absl::StrCat("/merchant/", scene_->merchant)));
+  v1::CreateOfferRequest create;
+  create.set_request_id(NewRequestId(*random_));
+  create.mutable_offer()->set_merchant(scene_->merchant);
+  create.mutable_offer()->set_title("年货大礼包");
+  create.mutable_offer()->mutable_percentage_off()->set_basis_points(1'000);
+  create.mutable_offer()->set_last_day("9000-12-31");
+  ASSERT_OK_AND_ASSIGN(const auto created, Ask(*merchant, &CatalogStub::CreateOffer, create));
+  constexpr int kChanges = 100;
+  for (int i = 0; i < kChanges; ++i) {
+    v1::UpdateOfferRequest update;
+    update.set_request_id(NewRequestId(*random_));
+    update.mutable_offer()->set_name(created.offer().name());
+    update.mutable_offer()->set_text(absl::StrCat(i, std::string(3'900, 'x')));
+    update.mutable_update_mask()->add_paths("text");
+    ASSERT_OK(Ask(*merchant, &CatalogStub::UpdateOffer, update));
+  }
+  v1::GetHistoryRequest request;
+  request.set_name(created.offer().name());
+  request.set_page_size(1'000);
+  int entries = 0;
+  int pages = 0;
+  do {
+    ASSERT_OK_AND_ASSIGN(const auto page, Ask(*auditor_, &TraceStub::GetHistory, request));
+    EXPECT_LT(page.ByteSizeLong(), std::size_t{600} << 10);
+    EXPECT_GT(page.entries_size(), 0);
+    entries += page.entries_size();
+    ++pages;
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(entries, kChanges + 1);
+  EXPECT_EQ(pages, 2);
 }
 
 }  // namespace
