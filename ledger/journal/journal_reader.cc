@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace puhui::ledger {
 namespace {
@@ -28,13 +30,13 @@ absl::Status Unreadable(Sequence sequence, const absl::Status& status) {
                                                   " or after: ", status.message()));
 }
 
-// The segment under the cursor, whose key must agree with it.
-absl::StatusOr<SegmentView> SegmentAt(const Cursor& cursor) {
-  if (cursor.key().size() != sizeof(Sequence)) {
+// The segment that is stored under a key, which must agree with it.
+absl::StatusOr<SegmentView> SegmentAt(absl::string_view key, absl::string_view value) {
+  if (key.size() != sizeof(Sequence)) {
     return absl::DataLossError("journal: a key is not a sequence");
   }
-  const Sequence first = absl::big_endian::Load64(cursor.key().data());
-  absl::StatusOr<SegmentView> segment = SegmentView::Parse(cursor.value());
+  const Sequence first = absl::big_endian::Load64(key.data());
+  absl::StatusOr<SegmentView> segment = SegmentView::Parse(value);
   if (!segment.ok()) return Damaged(first, segment.status().message());
   if (segment->first() != first) return Damaged(first, "the segment belongs elsewhere");
   return segment;
@@ -50,22 +52,46 @@ absl::Status SeekSegment(Cursor& cursor, Sequence sequence) {
   return cursor.Valid() ? absl::OkStatus() : Unreadable(sequence, cursor.status());
 }
 
-// The segment that holds `wanted`, which begins with `start` unless that is 0 or wrong.
-absl::StatusOr<SegmentView> SegmentOf(Cursor& cursor, Sequence wanted, Sequence start) {
-  if (start != 0 && start <= wanted) {
-    cursor.Seek(SegmentKey(start));  // Backward it would read the segment before, too.
-    if (cursor.Valid() && cursor.key() == SegmentKey(start)) {
-      absl::StatusOr<SegmentView> segment = SegmentAt(cursor);
-      if (!segment.ok() || segment->last() >= wanted) return segment;
+// Finds segments one after another. Threads: none. Borrows: what it reads from.
+class SegmentFinder {
+ public:
+  explicit SegmentFinder(const Readable& readable) : readable_(readable) {}
+
+  // The segment that holds `wanted`, which begins with `start` unless that is 0 or wrong. It is
+  // there until the next is asked for.
+  absl::StatusOr<SegmentView> Holding(Sequence wanted, Sequence start) {
+    if (start != 0 && start <= wanted) {
+      PUHUI_ASSIGN_OR_RETURN(const absl::optional<SegmentView> segment, At(start, wanted));
+      if (segment.has_value()) return *segment;
     }
+    if (cursor_ == nullptr) {
+      cursor_ = readable_.NewCursor(Family::kJournal, CursorUse::kScattered);
+    }
+    PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor_, wanted));
+    if (!cursor_->Valid()) return Damaged(wanted, "beyond the end");
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(cursor_->key(), cursor_->value()));
+    if (segment.first() > wanted) return Missing(wanted, segment.first());
+    if (segment.last() < wanted) return Damaged(wanted, "missing, or beyond the end");
+    return segment;
   }
-  PUHUI_RETURN_IF_ERROR(SeekSegment(cursor, wanted));
-  if (!cursor.Valid()) return Damaged(wanted, "beyond the end");
-  PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(cursor));
-  if (segment.first() > wanted) return Missing(wanted, segment.first());
-  if (segment.last() < wanted) return Damaged(wanted, "missing, or beyond the end");
-  return segment;
-}
+
+ private:
+  // By its key: where a cursor is put, every file that has later segments is read from, too.
+  absl::StatusOr<absl::optional<SegmentView>> At(Sequence start, Sequence wanted) {
+    const std::string key = SegmentKey(start);
+    absl::StatusOr<absl::optional<std::string>> found = readable_.Get(Family::kJournal, key);
+    PUHUI_RETURN_IF_ERROR(Unreadable(start, found.status()));
+    if (!found->has_value()) return absl::optional<SegmentView>();
+    bytes_ = **std::move(found);
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(key, bytes_));
+    if (segment.last() < wanted) return absl::optional<SegmentView>();
+    return absl::optional<SegmentView>(segment);
+  }
+
+  const Readable& readable_;
+  std::string bytes_;
+  std::unique_ptr<Cursor> cursor_;
+};
 
 absl::Status CheckFollows(const SegmentHeader& previous, const SegmentHeader& next) {
   if (next.first != previous.last() + 1) return Missing(previous.last() + 1, next.first);
@@ -84,7 +110,7 @@ absl::Status ReadSegments(
   absl::optional<SegmentHeader> previous;
   PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, from));
   for (; cursor->Valid(); cursor->Next()) {
-    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(cursor->key(), cursor->value()));
     if (previous.has_value()) {
       PUHUI_RETURN_IF_ERROR(CheckFollows(*previous, segment.header()));
     } else if (segment.first() > from) {
@@ -123,12 +149,10 @@ absl::Status ReadRecordsAt(
     absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit,
     absl::Span<const Sequence> starts) {
   PUHUI_CHECK(starts.empty() || starts.size() == sequences.size());
-  const std::unique_ptr<Cursor> cursor =
-      readable.NewCursor(Family::kJournal, CursorUse::kScattered);
+  SegmentFinder segments(readable);
   for (std::size_t at = 0; at < sequences.size();) {
-    const Sequence wanted = sequences[at];
     const Sequence start = starts.empty() ? 0 : starts[at];
-    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentOf(*cursor, wanted, start));
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, segments.Holding(sequences[at], start));
     Sequence sequence = segment.first();
     for (const absl::string_view record : segment) {
       if (at == sequences.size()) break;
@@ -151,7 +175,7 @@ absl::StatusOr<std::string> ReadRecord(const Readable& readable, Sequence sequen
   PUHUI_RETURN_IF_ERROR(SeekSegment(*cursor, sequence));
   for (; cursor->Valid();
        cursor->Next()) {  // At most twice: the segment before a gap, and the one after.
-    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+    PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(cursor->key(), cursor->value()));
     if (segment.first() > sequence) return Missing(sequence, segment.first());
     if (segment.last() >= sequence) return std::string(segment.record(sequence));
   }
@@ -169,7 +193,7 @@ absl::StatusOr<absl::optional<SegmentHeader>> ReadLastHeader(const Readable& rea
     PUHUI_RETURN_IF_ERROR(ReadSegments(readable, 1, [](absl::string_view) { return true; }));
     return cursor->status();
   }
-  PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(*cursor));
+  PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentAt(cursor->key(), cursor->value()));
   return absl::optional<SegmentHeader>(segment.header());
 }
 

@@ -139,8 +139,10 @@ std::unique_ptr<Cursor> RocksStore::NewCursor(Family family, CursorUse use) cons
 absl::StatusOr<absl::optional<std::string>> RocksStore::GetAt(const rocksdb::Snapshot* at,
                                                               Family family,
                                                               absl::string_view key) const {
+  rocksdb::ReadOptions read = ReadAt(at);
+  read.fill_cache = family != Family::kJournal;  // A segment is large, and seldom wanted twice.
   rocksdb::PinnableSlice value;
-  const rocksdb::Status status = db().Get(ReadAt(at), HandleOf(family), SliceOf(key), &value);
+  const rocksdb::Status status = db().Get(read, HandleOf(family), SliceOf(key), &value);
   if (status.IsNotFound()) return absl::optional<std::string>();
   PUHUI_RETURN_IF_ERROR(ReadStatus(family, status, "read"));
   return absl::optional<std::string>(value.ToString());
