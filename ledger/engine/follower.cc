@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/engine/follower.h"
 
+#include "ledger/base/give_way.h"
+
 #include <string>
 
 namespace puhui::ledger {
 
 void Follower::Start() {
-  thread_ = std::thread([this] { Run(); });
+  thread_ = std::thread([this] {
+    GiveWay();
+    Run();
+  });
 }
 
 void Follower::Stop() {

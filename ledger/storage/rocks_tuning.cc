@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/storage/rocks_tuning.h"
 
+#include "ledger/base/give_way.h"
+
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 
@@ -20,6 +23,15 @@ class SilentLogger final : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+// Threads that compact give way to those that answer; those that flush do not, for writes wait for
+// them when memory is full.
+class CompactionsGiveWay final : public rocksdb::EventListener {
+ public:
+  void OnCompactionBegin(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& /*job*/) override {
+    GiveWay();
+  }
 };
 
 }  // namespace
@@ -50,6 +62,7 @@ rocksdb::DBOptions DatabaseTuning(const RocksOptions& options) {
   tuning.allow_concurrent_memtable_write = false;
   // A flush and a compaction: more at a time only take the processors from who waits for an answer.
   tuning.max_background_jobs = 2;
+  tuning.listeners.push_back(std::make_shared<CompactionsGiveWay>());
   tuning.bytes_per_sync =
       kMiB;  // Spreads write-back, so that a sync of the log does not wait behind a whole file.
   tuning.max_open_files = 1024;

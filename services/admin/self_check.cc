@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/admin/self_check.h"
 
+#include "ledger/base/give_way.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/durable_file.h"
@@ -115,6 +116,7 @@ absl::Status SelfCheck::ScrubOnce() {
 }
 
 void SelfCheck::RunScrub() {
+  GiveWay();
   // A step is a tile's records, or fewer.
   const absl::Duration every = absl::Hours(1) * static_cast<double>(ledger::kTileHashes) /
                                static_cast<double>(parts_.scrub_records_per_hour);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/admin/verification_run.h"
 
+#include "ledger/base/give_way.h"
 #include "services/admin/verification.h"
 
 #include "absl/time/clock.h"
@@ -42,6 +43,7 @@ absl::optional<absl::StatusOr<ledger::VerifyReport>> VerificationRun::result() c
 }
 
 void VerificationRun::Run() {
+  GiveWay();
   absl::StatusOr<ledger::VerifyReport> report = VerifyStore(
       *wish_.moment, wish_.promises, wish_.scratch_directory,
       [this](std::uint64_t done, std::uint64_t all) {

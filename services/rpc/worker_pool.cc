@@ -2,6 +2,7 @@
 #include "services/rpc/worker_pool.h"
 
 #include "ledger/base/check.h"
+#include "ledger/base/give_way.h"
 
 #include <utility>
 
@@ -10,7 +11,11 @@ namespace puhui::services {
 WorkerPool::WorkerPool(std::size_t threads, std::size_t queued_max) : queued_max_(queued_max) {
   PUHUI_CHECK(threads > 0);
   threads_.reserve(threads);
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Run(); });
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([this] {
+      GiveWay();
+      Run();
+    });
 }
 
 WorkerPool::~WorkerPool() {

@@ -14,7 +14,8 @@
 
 namespace puhui::services {
 
-// A fixed number of threads for work that is too long for gRPC's own: scans, uploads, exports.
+// A fixed number of threads for work that is too long for gRPC's own: scans, uploads, exports. They
+// give way to those that answer tills.
 // Threads: safe. Owns: its threads; the destructor runs what is queued and joins them, so destroy
 // the servers first.
 class WorkerPool {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/server/tile_publishing.h"
 
+#include "ledger/base/give_way.h"
+
 #include "absl/strings/str_cat.h"
 
 #include <chrono>
@@ -17,7 +19,10 @@ constexpr std::chrono::seconds kAfterFailure{60};
 }  // namespace
 
 void TilePublishing::Start() {
-  thread_ = std::thread([this] { Run(); });
+  thread_ = std::thread([this] {
+    GiveWay();
+    Run();
+  });
 }
 
 void TilePublishing::Stop() {
