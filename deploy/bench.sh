@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M6 M8 I1 R1 S1 S2 O1 F1 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M6 M8 M9 I1 R1 S1 S2 O1 F1 P1 B1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
 # ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000 SALES=1000000 SALES_SECONDS=600 RECONCILED=1000000
-# OFFERS=100000 OFFER_UPDATES=500 AUDIT_RECORDS="1000000 10000000" AUDIT_MEMBERS=1000000
+# BUNDLE_MEMBERS=100000 BUNDLE_SALES=899000 PROOFS=10000 OFFERS=100000 OFFER_UPDATES=500 AUDIT_RECORDS="1000000 10000000" AUDIT_MEMBERS=1000000
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,13 +15,13 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M1S|M2|M3|M4|M5|M6|M8|I1|R1|S1|S2|O1|F1) ids+=("$1") ;;
+    M1|M1S|M2|M3|M4|M5|M6|M8|M9|I1|R1|S1|S2|O1|F1|P1|B1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M6 M8 I1 R1 S1 S2 O1 F1] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M6 M8 M9 I1 R1 S1 S2 O1 F1 P1 B1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 M8 I1 R1 S1 S2 F1 M6); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 P1 M9 M8 I1 R1 S1 S2 F1 B1 M6); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
@@ -31,6 +31,7 @@ readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_
 readonly sales="${SALES:-1000000}" sales_seconds="${SALES_SECONDS:-600}" reconciled="${RECONCILED:-1000000}"
 readonly offers="${OFFERS:-100000}" offer_updates="${OFFER_UPDATES:-500}"
 readonly audit_records="${AUDIT_RECORDS:-1000000 10000000}" audit_records_per_member="${AUDIT_RECORDS_PER_MEMBER:-50}"
+readonly bundle_members="${BUNDLE_MEMBERS:-100000}" bundle_sales="${BUNDLE_SALES:-899000}" proofs="${PROOFS:-10000}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
 say() { echo "bench: $*" >&2; }
@@ -40,10 +41,10 @@ if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
   cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday statement \
-    merchant_day offer_search audit_query puhui >/dev/null
+    merchant_day offer_search audit_query proofs puhui puhui-verify >/dev/null
 fi
 readonly build="${BIN:-build/release}"
-readonly puhuid="$build/services/server/puhuid" puhui="$build/services/cli/puhui" bin="$build/tests/bench"
+readonly puhuid="$build/services/server/puhuid" puhui="$build/services/cli/puhui" verifier="$build/services/verify/puhui-verify" bin="$build/tests/bench"
 
 work="$(mktemp -d "${BENCH_DIR:-/var/tmp}/puhui-bench-XXXXXX")"
 readonly work pki="$work/pki" samples="$work/samples"
@@ -271,6 +272,13 @@ s1() {
   rm -rf "$work/purchases"
 }
 
+# operator COMMAND…: the client, as the operator, at the server that runs.
+operator() {
+  printf 'server: 127.0.0.1:%s\nserver_name: localhost\nca: %s/ca.pem\ncert: %s/operator.pem\nkey: %s/operator.key\n' \
+    "$purchase_port" "$pki" "$pki" "$pki" >"$work/profile.yaml"
+  "$puhui" --profile "$work/profile.yaml" --zone UTC "$@"
+}
+
 # A merchant's own list of a day against the ledger, as the merchant does it: from the file to the table of differences,
 # of which there are three. Its peer is the list itself.
 s2() {
@@ -281,11 +289,9 @@ s2() {
   local list="$work/day/books.csv"
   filled="$("$bin/merchant_day" --config "$work/day/puhuid.yaml" --books "$list" --purchases "$reconciled")"
   start_puhuid day
-  printf 'server: 127.0.0.1:%s\nserver_name: localhost\nca: %s/ca.pem\ncert: %s/operator.pem\nkey: %s/operator.key\n' \
-    "$purchase_port" "$pki" "$pki" "$pki" >"$work/day/profile.yaml"
   for ((round = 0; round < rounds; round++)); do
     begun="$EPOCHREALTIME"
-    said="$("$puhui" --profile "$work/day/profile.yaml" --zone UTC reconcile "$list" \
+    said="$(operator reconcile "$list" \
       --merchant "$(jq -er .merchant <<<"$filled")" --day "$(jq -er .day <<<"$filled")")" || [[ $? -eq 8 ]]
     sample S2 seconds "$(jq -n "$EPOCHREALTIME - $begun")"
     grep -q '^3 differ;' <<<"$said" || { say "other differences were found: ${said##*$'\n'}"; exit 1; }
@@ -342,11 +348,76 @@ m6() {
   done
 }
 
-m8() {
+# A ledger of 10 million records: P1, M9 and M8 use it.
+history_ready() {
+  [[ ! -d "$work/restart" ]] || return 0
   say "filling a ledger: $restart_campaigns campaigns for $restart_members members"
   make_ledger restart
   "$bin/fill" --config "$work/restart/puhuid.yaml" --accounts "$work/restart/accounts" --members "$restart_members" \
     --cards 100000 --campaigns "$restart_campaigns" --points 100000 --merchants "$connections" >&2
+}
+
+# Proofs over the wire, one after another, when nothing else goes on: the index of auditors is whole.
+p1() {
+  stop_puhuid
+  history_ready
+  start_puhuid restart
+  local round i
+  until operator audit query --page-size 1 >/dev/null 2>&1; do sleep 1; done
+  for ((i = 0; i < rounds; i++)); do
+    round="$("$bin/proofs" --port "$purchase_port" --certificates "$pki" --proofs "$proofs")"
+    say "P1 $round"
+    sample P1 p99_us "$(jq -e .p99_us <<<"$round")"
+    sample P1 hashes "$(jq -e .hashes_max <<<"$round")"
+  done
+  stop_puhuid
+}
+
+# Everything about a ledger that is not running: hashes, views, invariants.
+m9() {
+  stop_puhuid
+  history_ready
+  local begun i records
+  for ((i = 0; i < rounds; i++)); do
+    begun="$EPOCHREALTIME"
+    records="$("$puhui" --json verify "$work/restart/data" | jq -er '.records | tonumber')"
+    sample M9 records_per_second "$(jq -n "$records / ($EPOCHREALTIME - $begun)")"
+  done
+}
+
+# A bundle of a ledger of a million purchases, from the call to the file, and checked without the server; memory is the
+# most that the server had more than before, and that of the verifier. (The key comes from the ledger: this is no audit.)
+b1() {
+  stop_puhuid
+  say "filling a ledger: $bundle_members members, $bundle_sales purchases"
+  make_ledger bundle
+  "$bin/fill" --config "$work/bundle/puhuid.yaml" --accounts "$work/bundle/accounts" --members "$bundle_members" \
+    --cards "$bundle_members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" \
+    --sales "$bundle_sales" --day-ends-in "$sales_seconds" >&2
+  start_puhuid bundle
+  until operator audit query --page-size 1 >/dev/null 2>&1; do sleep 1; done
+  local file="$work/bundle/file" before begun i said
+  before="$(memory_of_puhuid)"
+  for ((i = 0; i < rounds; i++)); do
+    rm -f "$file"
+    begun="$EPOCHREALTIME"
+    operator audit bundle --out "$file" >&2
+    sample B1 export_seconds "$(jq -n "$EPOCHREALTIME - $begun")"
+    begun="$EPOCHREALTIME"
+    said="$(/usr/bin/time -f %M -o "$work/bundle/peak" "$verifier" --key "$work/bundle/data/checkpoint.vkey" "$file")" ||
+      { say "the bundle does not fit: $said"; exit 1; }
+    sample B1 verify_seconds "$(jq -n "$EPOCHREALTIME - $begun")"
+    sample B1 verifier_kib "$(<"$work/bundle/peak")"
+  done
+  say "B1 $(head -1 <<<"$said")"
+  sample B1 server_kib "$(($(memory_of_puhuid) - before))"
+  stop_puhuid
+  rm -rf "$work/bundle"
+}
+
+m8() {
+  stop_puhuid
+  history_ready
   local round
   while IFS= read -r round; do
     sample M8 seconds "$(jq .seconds_to_answer <<<"$round")"

@@ -22,7 +22,7 @@ readonly test_packages=(libgtest-dev libgmock-dev python3 python3-cryptography p
 readonly lint_packages=(
   clang clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev npm shellcheck python3 git
 )
-readonly bench_packages=(libbenchmark-dev postgresql-15 python3)
+readonly bench_packages=(libbenchmark-dev postgresql-15 python3 time)
 readonly browser_packages=(chromium fonts-noto-cjk python3 jq)
 
 wanted=()

@@ -18,6 +18,7 @@
 #include "tests/bench/ledger_on_disk.h"
 #include "tests/bench/load.h"
 #include "tests/bench/order_calls.h"
+#include "tests/bench/proof_load.h"
 #include "tests/bench/purchase_calls.h"
 #include "tests/bench/restart.h"
 #include "tests/bench/roster_load.h"
@@ -230,6 +231,20 @@ TEST_F(LedgerLoadTest, ABusyDayIsCutAndItsStatementReadToTheLastLine) {
   }
   ASSERT_OK(deployment_.Stop());
   ExpectVerifies();
+}
+
+TEST_F(LedgerLoadTest, EveryProofOfALoadIsAsLongAsTheTreeIsHigh) {
+  ASSERT_OK(Fill());
+  ASSERT_OK(deployment_.Start());
+  {
+    const auto channel = deployment_.Connect("/operator/people/bench");
+    ASSERT_OK_AND_ASSIGN(const ProofReport report, AskForProofs(channel, 200));
+    EXPECT_EQ(report.proofs, 200U);
+    EXPECT_GT(report.records, kMembers);  // At least a grant for each.
+    EXPECT_GT(report.hashes_max, 8U);
+    EXPECT_LE(report.hashes_max, 16U);
+  }
+  ASSERT_OK(deployment_.Stop());
 }
 
 TEST(BusyDayTest, EndsAtMidnightOfItsZone) {
