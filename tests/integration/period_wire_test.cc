@@ -23,6 +23,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -86,7 +87,7 @@ class PeriodWireTest : public ::testing::Test {
         const ledger::Outcome proposal,
         run(std::make_unique<issuing::ProposeFundingCommand>(
             &books.issuing, issuing::ProposeFundingCommand::Wish{.union_id = union_id,
-                                                                 .points = *Points::FromInt(700),
+                                                                 .points = Points::FromStored(700),
                                                                  .bank_reference = "b-1",
                                                                  .person = "people/f-1"})));
     ASSERT_OK(run(std::make_unique<issuing::ConfirmFundingCommand>(

@@ -4,6 +4,7 @@
 #include "ledger/engine/period_close.h"
 #include "tests/unit/ledger/engine/engine_fixture.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -98,7 +99,7 @@ absl::Status CheckFrom(Sequence from, const std::vector<jv1::Record>& records) {
 }
 
 TEST(PeriodCheckTest, FindsNothingWhereverItBegins) {
-  for (const Sequence from : {1, 2, 3, 4}) EXPECT_OK(CheckFrom(from, TwoMonths())) << from;
+  for (const Sequence from : {1U, 2U, 3U, 4U}) EXPECT_OK(CheckFrom(from, TwoMonths())) << from;
 }
 
 TEST(PeriodCheckTest, RecordsFromBeforeThereWerePeriodsAreOfTheFirst) {
@@ -131,7 +132,7 @@ TEST(PeriodCheckTest, SeesTheMoreTheEarlierItBegins) {
       line.set_credits(line.credits() + 1);
     }
   });
-  for (const Sequence from : {1, 2, 3, 4}) {
+  for (const Sequence from : {1U, 2U, 3U, 4U}) {
     EXPECT_THAT(CheckFrom(from, root), HasCode(absl::StatusCode::kDataLoss)) << from;
     EXPECT_THAT(CheckFrom(from, digest), HasCode(absl::StatusCode::kDataLoss)) << from;
     // What the entries come to is known to who has seen all of them.

@@ -163,9 +163,12 @@ TEST_F(PeriodCloseTest, RefusesInOrder) {
   wrong.lines[1].closing += 5;
   EXPECT_THAT(CloseWith(wrong), Refuses(Reason::kPeriodUnbalanced, "period"));
   wrong = sums;
-  for (std::uint32_t origin = 2; wrong.lines.size() <= kPeriodLinesMax; ++origin) {
-    wrong.lines.insert(wrong.lines.begin() + origin - 1,
-                       {.key = KeyOf(AccountKind::kFunding, origin), .debits = 1, .credits = 1});
+  wrong.lines.clear();
+  for (std::uint8_t kind = 1; kind <= ledger::kAccountKinds; ++kind) {
+    for (std::uint32_t origin = 1; origin <= kPeriodLinesMax / ledger::kAccountKinds + 1;
+         ++origin) {
+      wrong.lines.push_back({.key = KeyOf(AccountKind{kind}, origin), .debits = 1, .credits = 1});
+    }
   }
   EXPECT_THAT(CloseWith(wrong), Refuses(Reason::kPeriodLinesLimit, "period"));
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome closed, CloseWith(sums));
