@@ -15,6 +15,9 @@ inline constexpr std::size_t kHistoryRecordsMax = 10'000;
 inline constexpr std::size_t kHistoryLooksMax = 100;
 // Of one mandate: purposes that an auditor may ask for.
 inline constexpr std::size_t kMandatePurposesMax = 20;
+// Of one period's trial balance: lines, and how many of them stand in one record.
+inline constexpr std::size_t kPeriodLinesMax = 100'000;
+inline constexpr std::size_t kPeriodLinesPerRecord = 1'000;
 
 }  // namespace puhui
 

@@ -106,6 +106,10 @@ constexpr std::array kNamedReasons = {
     NamedReason{kOfferChanged, "OFFER_CHANGED"},
     NamedReason{kOfferNotOpen, "OFFER_NOT_OPEN"},
     NamedReason{kNoticeState, "NOTICE_STATE"},
+    NamedReason{kPeriodNotNext, "PERIOD_NOT_NEXT"},
+    NamedReason{kPeriodNotOver, "PERIOD_NOT_OVER"},
+    NamedReason{kPeriodChanged, "PERIOD_CHANGED"},
+    NamedReason{kPeriodUnbalanced, "PERIOD_UNBALANCED"},
     NamedReason{kMallBlocked, "MALL_BLOCKED"},
     NamedReason{kBankAccountState, "BANK_ACCOUNT_STATE"},
     NamedReason{kPayerNotConfigured, "PAYER_NOT_CONFIGURED"},
@@ -158,6 +162,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kOrderReturnAbove, "ORDER_RETURN_ABOVE"},
     NamedReason{kOrderAddressesLimit, "ORDER_ADDRESSES_LIMIT"},
     NamedReason{kOutOfStock, "OUT_OF_STOCK"},
+    NamedReason{kPeriodLinesLimit, "PERIOD_LINES_LIMIT"},
     NamedReason{kDisputesLimit, "DISPUTES_LIMIT"},
     NamedReason{kAdjustmentAboveLine, "ADJUSTMENT_ABOVE_LINE"},
     NamedReason{kBankAccountDiffers, "BANK_ACCOUNT_DIFFERS"},
@@ -230,6 +235,9 @@ absl::StatusCode CodeFor(Reason reason) {
     case kOfferChanged:
     case kOfferNotOpen:
     case kNoticeState:
+    case kPeriodNotNext:
+    case kPeriodNotOver:
+    case kPeriodUnbalanced:
     case kOfferNotForMember:
     case kOfferNotForBill:
     case kOfferLimitReached:
@@ -257,6 +265,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kMemberLimit:
     case kCardLimit:
     case kDevicesLimit:
+    case kPeriodLinesLimit:
     case kCardNotFound:
     case kUnknownTerminal:
     case kReversedBeforeArrival:
@@ -363,6 +372,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kAmountOverflow:
       return absl::StatusCode::kFailedPrecondition;
     case kEtagMismatch:
+    case kPeriodChanged:
       return absl::StatusCode::kAborted;
     case kMessageTooLarge:
     case kOverloaded:

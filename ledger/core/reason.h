@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NOLINT(size): a line for each reason.
 #ifndef PUHUI_LEDGER_CORE_REASON_H_
 #define PUHUI_LEDGER_CORE_REASON_H_
 
@@ -104,6 +105,10 @@ enum class Reason : std::uint32_t {
   kOfferChanged = 577,
   kOfferNotOpen = 578,
   kNoticeState = 579,
+  kPeriodNotNext = 580,
+  kPeriodNotOver = 581,
+  kPeriodChanged = 582,
+  kPeriodUnbalanced = 583,
   kMallBlocked = 588,
   kBankAccountState = 590,
   kPayerNotConfigured = 591,
@@ -157,6 +162,7 @@ enum class Reason : std::uint32_t {
   kOrderReturnAbove = 675,
   kOrderAddressesLimit = 676,
   kOutOfStock = 677,
+  kPeriodLinesLimit = 678,
   kDisputesLimit = 680,
   kAdjustmentAboveLine = 681,
   kBankAccountDiffers = 690,

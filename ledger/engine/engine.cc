@@ -79,7 +79,8 @@ Engine::Engine(const Parts& parts, Options options, const SigningKey& key, Kept 
                                                             .fold = parts_.fold,
                                                             .views = parts_.views,
                                                             .committer = committer_.get(),
-                                                            .epoch = kEpoch},
+                                                            .epoch = kEpoch,
+                                                            .calendar = options_.calendar},
                                            recovered_.end, recovered_.tree);
   timers_ = std::make_unique<Timers>(Timers::Parts{.clock = parts_.clock,
                                                    .store = parts_.store,

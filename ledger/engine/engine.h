@@ -4,6 +4,7 @@
 
 #include "ledger/base/clock.h"
 #include "ledger/base/mutex.h"
+#include "ledger/core/period.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/command.h"
 #include "ledger/engine/committer.h"
@@ -64,6 +65,8 @@ class Engine {
     // Whose last is the signing key: the checkpoint that is there may be by an earlier one.
     // absl::nullopt: the signing key was never replaced.
     absl::optional<KeyChain> key_chain = {};
+    // Which month a record belongs to.
+    PeriodCalendar calendar = {};
   };
 
   // Recovers, then accepts commands. Views that a RebuildNote says are damaged are folded anew;
@@ -102,6 +105,7 @@ class Engine {
     return std::max(parts_.clock->Now(), committer_->durable().time + absl::Microseconds(1));
   }
 
+  const PeriodCalendar& calendar() const { return options_.calendar; }
   Position durable() const { return committer_->durable(); }
   // The last signed checkpoint; empty before the first.
   std::string checkpoint() const;

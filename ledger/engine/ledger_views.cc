@@ -67,12 +67,14 @@ LedgerViews::LedgerViews(TableSet* set, std::size_t wallet_cache_bytes)
       terms(set, kTermsTable, kTermsCacheBytes),
       timers(set, kTimerTable),
       campaign_figures(set),
+      periods(set),
       history_(set, kHistoryTable),
       activity_(set, kActivityTable) {}
 
 LedgerViews::~LedgerViews() = default;
 
 absl::Status LedgerViews::Apply(const jv1::Record& record) {
+  PUHUI_RETURN_IF_ERROR(periods.Apply(record));
   if (record.has_request()) {
     const jv1::Request& request = record.request();
     if (request.digest().size() != std::tuple_size_v<Tag>) {

@@ -8,6 +8,7 @@
 #include "ledger/engine/fold.h"
 #include "ledger/engine/index_table.h"
 #include "ledger/engine/ledger_rows.h"
+#include "ledger/engine/period_views.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -48,6 +49,7 @@ class LedgerViews final : public Applier, public TermsReader {
   CachedTable<CampaignNumber, Terms> terms;
   IndexTable<TimerKey, bool> timers;
   CampaignFigureKeeper campaign_figures;
+  PeriodViews periods;
 
  private:
   absl::Status ApplyEntry(const journal::v1::Record& record);

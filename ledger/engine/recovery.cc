@@ -107,6 +107,8 @@ absl::Status CatchUp(Store& store, Fold& fold, TileReader read_tile, Recovered* 
                                                                 return LeafOf(store, sequence);
                                                               }));
   Replay replay(&store, &fold, &recovered->tree);
+  PeriodCheck periods;
+  replay.CheckPeriods(&periods);
   PUHUI_RETURN_IF_ERROR(replay.Run(store, recovered->applied + 1));
   recovered->replayed = replay.records();
   // Else the next restart would replay it again, and every crash would make the next one longer.

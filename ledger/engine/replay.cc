@@ -59,13 +59,21 @@ absl::Status Replay::FoldRecord(Sequence sequence, absl::string_view bytes) {
   }
   last_time_micros_ = record.time_micros();
   tree_->Append(LeafHash(bytes));
-  if (absl::Status status = fold_->Apply(record); !status.ok()) {
+  if (absl::Status status = ApplyRecord(record); !status.ok()) {
     return absl::Status(status.code(), absl::StrCat("record ", sequence, ": ", status.message()));
   }
   if (watch_) watch_(record);
   ++records_;
   ++unflushed_;
   return absl::OkStatus();
+}
+
+absl::Status Replay::ApplyRecord(const journal::v1::Record& record) {
+  PUHUI_RETURN_IF_ERROR(fold_->Apply(record));
+  if (periods_ == nullptr) return absl::OkStatus();
+  return periods_->Take(record, [this](std::uint64_t size) {
+    return tree_->RootAt(size, [this](const TileId& id) { return ReadTile(*into_, id); });
+  });
 }
 
 absl::Status Replay::Flush() {

@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/engine/fold.h"
+#include "ledger/engine/period_check.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/journal/segment.h"
 #include "ledger/storage/store.h"
@@ -33,6 +34,10 @@ class Replay {
   // Called with every record after it was folded.
   void Watch(std::function<void(const journal::v1::Record&)> watch) { watch_ = std::move(watch); }
 
+  // Holds every period that was closed against what the records come to; `check` is told of all of
+  // them.
+  void CheckPeriods(PeriodCheck* check) { periods_ = check; }
+
   // Folds everything in `journal` from `from` on, which is one more than the size of the tree, up
   // to `to`. Fails: kDataLoss, naming the sequence, when a record is damaged, does not follow its
   // predecessor (invariant 5), or breaks an invariant, and when a segment does not continue the
@@ -44,12 +49,14 @@ class Replay {
  private:
   absl::Status FoldSegment(const SegmentView& segment);
   absl::Status FoldRecord(Sequence sequence, absl::string_view bytes);
+  absl::Status ApplyRecord(const journal::v1::Record& record);
   absl::Status Flush();
 
   Store* into_;
   Fold* fold_;
   MerkleTree* tree_;
   std::function<void(const journal::v1::Record&)> watch_;
+  PeriodCheck* periods_ = nullptr;
   std::uint64_t records_ = 0;
   std::uint64_t unflushed_ = 0;
   std::int64_t last_time_micros_ = INT64_MIN;

@@ -16,6 +16,7 @@ namespace puhui::ledger {
 Sequencer::Sequencer(const Parts& parts, const Position& start, MerkleTree tree)
     : parts_(parts),
       end_(start),
+      period_(parts.calendar),
       sealed_root_(tree.Root()),
       tree_(std::move(tree)),
       segment_(parts.partition, parts.epoch, start.sequence + 1) {
@@ -233,6 +234,8 @@ void Sequencer::Record(Command& command, const Decision& decision, Group& group)
     record.set_sequence(++end_.sequence);
     record.set_time_micros(absl::ToUnixMicros(end_.time));
     record.set_index_in_command(i);
+    // It never goes back, whatever becomes of the clock or of the zone.
+    record.set_period(std::max(period_.Of(end_.time), parts_.views->periods.current()));
     if (i == 0 && command.request.has_value()) {
       journal::v1::Request& request = *record.mutable_request();
       request.set_caller(command.request->caller);

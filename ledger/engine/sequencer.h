@@ -4,6 +4,7 @@
 
 #include "ledger/base/clock.h"
 #include "ledger/base/mutex.h"
+#include "ledger/core/period.h"
 #include "ledger/engine/bulk_rest.h"
 #include "ledger/engine/command.h"
 #include "ledger/engine/committer.h"
@@ -50,6 +51,7 @@ class Sequencer {
     Committer* committer;
     std::uint32_t partition = 0;
     std::uint64_t epoch = 1;
+    PeriodCalendar calendar{};
   };
   Sequencer(const Parts& parts, const Position& start, MerkleTree tree);
   ~Sequencer();
@@ -113,6 +115,7 @@ class Sequencer {
   bool takes_bulk_ = false;       // This group has bulk work.
   bool takes_more_bulk_ = false;  // And nothing else, and may have more of it.
   Position end_;
+  RunningPeriod period_;
   Hash sealed_root_{};  // Over everything sealed so far.
   MerkleTree tree_;
   SegmentBuilder segment_;

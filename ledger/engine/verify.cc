@@ -66,6 +66,7 @@ class Verifier {
     if (tree_.size() >= to) return true;
     Replay replay(request_.scratch, fold_.get(), &tree_);
     replay.Watch([this](const jv1::Record& record) { Count(record); });
+    replay.CheckPeriods(&periods_);
     absl::Status status;
     while (status.ok() && tree_.size() < to) {
       const Sequence from = tree_.size() + 1;
@@ -263,6 +264,7 @@ class Verifier {
   Sequence applied_ = 0;    // Where the views stand.
   std::uint64_t rows_ = 0;  // Looked at, in whatever family.
   MerkleTree tree_;
+  PeriodCheck periods_;
   std::map<std::uint32_t, CampaignFigures> campaigns_;  // As counted here.
   std::map<std::pair<AccountKind, UnionNumber>, std::int64_t> in_lots_;
   VerifyReport report_;

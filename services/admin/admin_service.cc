@@ -23,6 +23,7 @@ AdminService::AdminService(Parts parts)
     : parts_(std::move(parts)),
       rule_packs_({.ledger = parts_.ledger, .tables = parts_.tables, .tokens = parts_.tokens}),
       limits_({.ledger = parts_.ledger, .state = parts_.till_state}),
+      periods_({.ledger = parts_.ledger, .views = parts_.views, .prover = parts_.prover}),
       wire_(std::make_unique<Wire>()) {}
 
 AdminService::~AdminService() = default;
@@ -85,6 +86,7 @@ void AdminService::Serve(Calls& calls) {
   ServeRotateKey(calls);
   ServeRulePacks(calls);
   ServeLimits(calls);
+  ServePeriods(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
@@ -123,6 +125,13 @@ void AdminService::ServeLimits(Calls& calls) {
               [this](const CallContext& /*call*/, const v1::GetLimitsRequest& asked) {
                 return limits_.Get(asked);
               });
+}
+
+void AdminService::ServePeriods(Calls& calls) {
+  calls.UnaryOnWorker(Rpc::kClosePeriod, wire_.get(), &Wire::RequestClosePeriod,
+                      [this](const CallContext& call, const v1::ClosePeriodRequest& asked) {
+                        return periods_.Close(call, asked);
+                      });
 }
 
 void AdminService::ServeRulePacks(Calls& calls) {

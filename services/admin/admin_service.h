@@ -7,6 +7,7 @@
 #include "ledger/base/mutex.h"
 #include "puhui/v1/admin_service.pb.h"
 #include "services/admin/limit_calls.h"
+#include "services/admin/period_calls.h"
 #include "services/admin/rule_pack_calls.h"
 #include "services/admin/self_check.h"
 #include "services/ledger/ledger_call.h"
@@ -35,6 +36,8 @@ class AdminService final {
     SelfCheck* self_check;
     std::string version;
     merchant::TillState till_state;  // Of the engine's fold: for commands.
+    ledger::LedgerViews* views;      // Likewise.
+    ledger::Prover* prover;
   };
   explicit AdminService(Parts parts);
   ~AdminService();
@@ -48,6 +51,7 @@ class AdminService final {
   void ServeRotateKey(Calls& calls);
   void ServeRulePacks(Calls& calls);
   void ServeLimits(Calls& calls);
+  void ServePeriods(Calls& calls);
   absl::StatusOr<v1::GetStatusResponse> DoGetStatus() const;
   absl::StatusOr<v1::RotateKeyResponse> DoRotateKey(const CallContext& call,
                                                     const v1::RotateKeyRequest& request);
@@ -55,6 +59,7 @@ class AdminService final {
   const Parts parts_;
   const RulePackCalls rule_packs_;
   const LimitCalls limits_;
+  const PeriodCalls periods_;
   const std::unique_ptr<Wire> wire_;
   Mutex rotating_;  // One call makes a key at a time.
 };

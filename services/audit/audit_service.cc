@@ -38,6 +38,7 @@ void AuditService::Serve(Calls& calls) {
   ServeProofCalls(calls);
   ServeReDecideGrant(calls);
   ServeExportBundle(calls);
+  ServePeriodCalls(calls);
 }
 
 void AuditService::ServeListRecords(Calls& calls) {

@@ -48,6 +48,7 @@ class AuditService final {
   void ServeProofCalls(Calls& calls);
   void ServeReDecideGrant(Calls& calls);
   void ServeExportBundle(Calls& calls);
+  void ServePeriodCalls(Calls& calls);
 
   absl::StatusOr<v1::ListRecordsResponse> DoListRecords(
       const CallContext& call, const v1::ListRecordsRequest& request) const;
@@ -74,6 +75,12 @@ class AuditService final {
       const CallContext& call, const v1::ProveInclusionRequest& request) const;
   absl::StatusOr<v1::ProveConsistencyResponse> DoProveConsistency(
       const CallContext& call, const v1::ProveConsistencyRequest& request) const;
+  absl::StatusOr<v1::ListPeriodsResponse> DoListPeriods(
+      const CallContext& call, const v1::ListPeriodsRequest& request) const;
+  absl::StatusOr<v1::GetPeriodResponse> DoGetPeriod(const CallContext& call,
+                                                    const v1::GetPeriodRequest& request) const;
+  absl::StatusOr<v1::ListPeriodLinesResponse> DoListPeriodLines(
+      const CallContext& call, const v1::ListPeriodLinesRequest& request) const;
   absl::StatusOr<MessageSource<v1::ExportBundleResponse>> OpenBundle(
       const CallContext& call, const v1::ExportBundleRequest& request) const;
 

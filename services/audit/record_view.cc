@@ -8,6 +8,7 @@
 #include "puhui/journal/v1/record.pb.h"
 #include "services/audit/account_owner.h"
 #include "services/audit/hide_occasions.h"
+#include "services/ledger/period_view.h"
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/str_cat.h"
@@ -24,6 +25,7 @@ absl::StatusOr<v1::RecordView> RecordViewer::ViewOf(Sequence sequence, absl::str
   *view.mutable_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
   view.set_caller(record.request().caller());
   view.set_kind(audit::KindText(audit::KindOf(record)));
+  if (record.period() != 0) view.set_period(FormatPeriodName(record.period()));
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   if (!google::protobuf::util::MessageToJsonString(record, view.mutable_json(), options).ok()) {

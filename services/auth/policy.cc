@@ -173,6 +173,9 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     // Writes nothing into the ledger: the same signature again is the same.
     {Rpc::kAddCosignature,     "AuditService",    "AddCosignature",     Effect::kRead,   {kWitness}},
     {Rpc::kExportBundle,       "AuditService",    "ExportBundle",       Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kListPeriods,        "AuditService",    "ListPeriods",        Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kGetPeriod,          "AuditService",    "GetPeriod",          Effect::kRead,   {kAuditor, kOperator}},
+    {Rpc::kListPeriodLines,    "AuditService",    "ListPeriodLines",    Effect::kRead,   {kAuditor, kOperator}},
 
     {Rpc::kGetStatus,          "AdminService",    "GetStatus",          Effect::kRead,   {kOperator}},
     {Rpc::kStartVerify,        "AdminService",    "StartVerify",        Effect::kRead,   {kOperator, kAuditor}},
@@ -182,6 +185,7 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kGetRulePack,        "AdminService",    "GetRulePack",        Effect::kRead,   {kOperator, kAuditor}},
     {Rpc::kSetLimits,          "AdminService",    "SetLimits",          Effect::kChange, {kOperator}},
     {Rpc::kGetLimits,          "AdminService",    "GetLimits",          Effect::kRead,   {kOperator}},
+    {Rpc::kClosePeriod,        "AdminService",    "ClosePeriod",        Effect::kChange, {kOperator}},
 
     {Rpc::kProposeBankAccount,          "PayoutService", "ProposeBankAccount",       Effect::kChange, {kOperator, kMerchant}},
     {Rpc::kConfirmBankAccount,          "PayoutService", "ConfirmBankAccount",       Effect::kChange, {kOperator, kMerchant}},

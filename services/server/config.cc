@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/base/utf8.h"
+#include "ledger/core/period.h"
 #include "merchant/core/payment_code.h"
 #include "services/server/payout_settings.h"
 #include "services/server/shop_window.h"
@@ -36,6 +37,9 @@ void SetDefaults(config::v1::ServerConfig* config) {
   if (config->verify_records_per_second() == 0) config->set_verify_records_per_second(50'000);
   if (config->scrub_records_per_hour() == 0) config->set_scrub_records_per_hour(1'000'000);
   if (config->merchant_time_zone().empty()) config->set_merchant_time_zone("Asia/Shanghai");
+  if (config->period_time_zone().empty()) {
+    config->set_period_time_zone(std::string(ledger::kDefaultPeriodZone));
+  }
 }
 
 absl::Status MakeAbsolute(const std::filesystem::path& base, absl::string_view key,
@@ -73,6 +77,9 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
   absl::TimeZone zone;
   if (!absl::LoadTimeZone(config.merchant_time_zone(), &zone)) {
     return Bad("merchant_time_zone", "a zone of the IANA database");
+  }
+  if (!ledger::PeriodCalendar::Of(config.period_time_zone()).ok()) {
+    return Bad("period_time_zone", "a zone of the IANA database");
   }
   PUHUI_RETURN_IF_ERROR(SettlePayouts(&config));
   PUHUI_RETURN_IF_ERROR(SettleWitnesses(&config));

@@ -79,6 +79,8 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
   parts.forgetting =
       std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
+  PUHUI_ASSIGN_OR_RETURN(const auto calendar,
+                         ledger::PeriodCalendar::Of(config.period_time_zone()));
   PUHUI_ASSIGN_OR_RETURN(
       parts.engine, ledger::Engine::Open({.clock = clock,
                                           .store = parts.store.get(),
@@ -92,7 +94,8 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
                                           .on_failure = EndProcess,
                                           .on_damaged_view = SayThatAViewIsDamaged,
-                                          .key_chain = keys.chain},
+                                          .key_chain = keys.chain,
+                                          .calendar = calendar},
                                          keys.checkpoint));
   PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
   return parts;

@@ -289,7 +289,9 @@ class RealServer final : public Server {
             },
         .self_check = &self_check_,
         .version = kVersion,
-        .till_state = till_state});
+        .till_state = till_state,
+        .views = &books.views,
+        .prover = &prover_});
     window_->Serve(*calls_);
     health_.Serve(*calls_);
   }

@@ -234,6 +234,10 @@ std::vector<AuditCall> AuditPrivacyWireTest::Calls(const v1::ListRecordsResponse
   calls.push_back({Rpc::kProveInclusion, "/auditor", inclusion.SerializeAsString()});
   calls.push_back({Rpc::kProveConsistency, "/witness", consistency.SerializeAsString()});
   calls.push_back({Rpc::kExportBundle, "/auditor", ""});
+  calls.push_back({Rpc::kListPeriods, "/auditor", ""});
+  v1::GetPeriodRequest period;
+  period.set_name(all.records(0).period());
+  calls.push_back({Rpc::kGetPeriod, "/auditor", period.SerializeAsString()});
   calls.push_back({Rpc::kListAccesses, "/supervisor", ""});
   calls.push_back({Rpc::kVerifyAccesses, "/supervisor", ""});
   calls.push_back({Rpc::kGetAccessCheckpoint, "/supervisor", ""});
@@ -254,8 +258,8 @@ TEST_F(AuditPrivacyWireTest, NoAnswerHasPersonalDataInIt) {
   }
   const v1::ListRecordsResponse all = AllRecords();
   ASSERT_GT(all.records_size(), 0);
-  // The answer to a cosignature is a number.
-  std::set<Rpc> swept = {Rpc::kWatchRecords, Rpc::kAddCosignature};
+  // The answer to a cosignature is a number, and lines of a month are sums.
+  std::set<Rpc> swept = {Rpc::kWatchRecords, Rpc::kAddCosignature, Rpc::kListPeriodLines};
   const auto audit = v1::AuditService::NewStub(deployment_.Connect("/auditor"));
   ASSERT_OK(AwaitHead(*audit, all.records(all.records_size() - 1).sequence()));
   std::string answers = Watched(all.records(all.records_size() - 1).sequence());

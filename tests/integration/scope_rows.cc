@@ -193,6 +193,7 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
                     })};
   };
   const auto nothing = [](const World& /*w*/, auto& /*q*/) {};
+  const auto month = [](const World& /*w*/, auto& q) { q.set_name("periods/2025-01"); };
   return {
       {Rpc::kListRecords, kAuditors,
        One<v1::ListRecordsRequest>(
@@ -209,6 +210,11 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},
       {Rpc::kGetCheckpoint, kAuditors, One<v1::GetCheckpointRequest>(r, nothing)},
       {Rpc::kExportBundle, kAuditors, One<v1::ExportBundleRequest>(r, nothing)},
+      {Rpc::kListPeriods, kAuditors, One<v1::ListPeriodsRequest>(r, nothing)},
+      {Rpc::kGetPeriod, kAuditors, One<v1::GetPeriodRequest>(r, month)},
+      {Rpc::kListPeriodLines, kAuditors,
+       One<v1::ListPeriodLinesRequest>(
+           r, [](const World& /*w*/, auto& q) { q.set_parent("periods/2025-01"); })},
       {Rpc::kReDecideGrant, kAuditors,
        One<v1::ReDecideGrantRequest>(r, [](const World& w, auto& q) { q.set_sequence(w.grant); })},
       {Rpc::kQueryRecords, kAuditors,

@@ -56,6 +56,7 @@ struct ModelState : ModelRows {
   MemberId rotation_reached{};
   std::map<std::uint32_t, Campaign> campaigns;
   std::map<std::uint32_t, std::map<std::uint32_t, Pack>> packs;
+  int closed_months = 0;                       // From the first month on.
   std::map<std::string, absl::Time> mandates;  // By auditor: until when, unless it was revoked.
   // By member, year and occasion.
   std::map<std::tuple<MemberId, std::int64_t, std::string>, std::int64_t> received;

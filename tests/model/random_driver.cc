@@ -133,6 +133,7 @@ void RandomDriver::Settle() {
 
 void RandomDriver::Step() {
   if (random_.Below(60) == 0) return ChangeMandate();
+  if (random_.Below(150) == 0) return ClosePeriod();
   if (random_.Below(24) == 0) return StepBesideTheTill();
   if (random_.Below(24) == 0) return malls_.Step();
   if (random_.Below(20) == 0) return random_.Below(2) == 0 ? CreateBill() : PayBill();

@@ -58,6 +58,7 @@ class RandomDriver {
   void LoadPack();
   void SetPack();
   void ChangeMandate();
+  void ClosePeriod();
   void MoveBudget();
   void Fund();
   void Join();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// NOLINT(size): one fixture, which is read from top to bottom.
 #ifndef PUHUI_TESTS_SUPPORT_LEDGER_FIXTURE_H_
 #define PUHUI_TESTS_SUPPORT_LEDGER_FIXTURE_H_
 
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/core/period.h"
 #include "ledger/engine/command.h"
 #include "ledger/engine/fold.h"
 #include "ledger/engine/ledger_views.h"
@@ -144,6 +146,7 @@ class LedgerFixture final : private ledger::Fold {
       record->set_sequence(++last_);
       record->set_time_micros(absl::ToUnixMicros(last_time_));
       record->set_index_in_command(index);
+      record->set_period(std::max(calendar_.PeriodOf(last_time_), views_.periods.current()));
       if (index++ == 0 && command.request.has_value()) {
         journal::v1::Request& request = *record->mutable_request();
         request.set_caller(command.request->caller);
@@ -182,6 +185,7 @@ class LedgerFixture final : private ledger::Fold {
   }
 
   FakeClock clock_;
+  const ledger::PeriodCalendar calendar_;
   ledger::MemoryStore store_;
   ledger::TableSet set_;
   ledger::LedgerViews views_;

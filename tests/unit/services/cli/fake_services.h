@@ -32,6 +32,29 @@ class FakeAudit final : public v1::AuditService::Service {
     response->mutable_now()->set_allowed(150'000);
     return script_.Next();
   }
+  grpc::Status ListPeriods(grpc::ServerContext*, const v1::ListPeriodsRequest*,
+                           v1::ListPeriodsResponse* response) override {
+    response->add_periods()->set_name("periods/2027-02");
+    response->mutable_periods(0)->set_state(v1::PERIOD_STATE_OPEN);
+    response->set_next_page_token("next");
+    return script_.Next();
+  }
+  grpc::Status GetPeriod(grpc::ServerContext*, const v1::GetPeriodRequest* request,
+                         v1::GetPeriodResponse* response) override {
+    response->mutable_period()->set_name(request->name());
+    response->mutable_period()->set_state(v1::PERIOD_STATE_OPEN);
+    return script_.Next();
+  }
+  grpc::Status ListPeriodLines(grpc::ServerContext*, const v1::ListPeriodLinesRequest* request,
+                               v1::ListPeriodLinesResponse* response) override {
+    script_.period_lines = *request;
+    v1::PeriodLine& line = *response->add_lines();
+    line.set_kind(v1::ACCOUNT_KIND_FUNDING);
+    line.set_origin("unions/fh-1");
+    line.set_credit_points(70'000);
+    line.set_closing_points(-70'000);
+    return script_.Next();
+  }
   grpc::Status GetTrialBalance(grpc::ServerContext*, const v1::GetTrialBalanceRequest*,
                                v1::GetTrialBalanceResponse* response) override {
     response->set_balanced(script_.balanced);
@@ -55,6 +78,19 @@ class FakeAdmin final : public v1::AdminService::Service {
                          v1::GetLimitsResponse* response) override {
     script_.shown_limits = *request;
     response->mutable_limits()->set_subject(request->subject());
+    return script_.Next();
+  }
+  grpc::Status ClosePeriod(grpc::ServerContext*, const v1::ClosePeriodRequest* request,
+                           v1::ClosePeriodResponse* response) override {
+    script_.close_period = *request;
+    v1::Period& period = *response->mutable_period();
+    period.set_name("periods/" + request->period());
+    period.set_state(v1::PERIOD_STATE_CLOSED);
+    period.set_closed_by("people/王");
+    period.set_root("00ff");
+    v1::PeriodCount& count = *period.add_counts();
+    count.set_kind("entry/funding");
+    count.set_records(3);
     return script_.Next();
   }
   grpc::Status GetStatus(grpc::ServerContext*, const v1::GetStatusRequest*,

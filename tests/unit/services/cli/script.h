@@ -3,6 +3,7 @@
 #define PUHUI_TESTS_UNIT_SERVICES_CLI_SCRIPT_H_
 
 #include "puhui/v1/admin_service.pb.h"
+#include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/campaign_service.pb.h"
 #include "puhui/v1/device_service.pb.h"
 #include "puhui/v1/loaded_rule_pack.pb.h"
@@ -95,6 +96,8 @@ struct Script {
   v1::RevokeDeviceRequest revoked_device;
   v1::SetLimitsRequest limits;
   v1::GetLimitsRequest shown_limits;
+  v1::ClosePeriodRequest close_period;
+  v1::ListPeriodLinesRequest period_lines;
 
   grpc::Status Next() {
     ++calls;

@@ -149,6 +149,7 @@ class ServerTest : public ::testing::Test {
     config_.set_disk_reserve_mib(1);
     config_.set_payment_code_prefix("77");
     config_.set_merchant_time_zone("Asia/Shanghai");
+    config_.set_period_time_zone("Asia/Shanghai");
   }
   void Write(const std::string& name, const std::string& text, std::string* path) {
     *path = directory_.Join(name);
