@@ -23,6 +23,7 @@ AdminService::AdminService(Parts parts)
     : parts_(std::move(parts)),
       rule_packs_({.ledger = parts_.ledger, .tables = parts_.tables, .tokens = parts_.tokens}),
       limits_({.ledger = parts_.ledger, .state = parts_.till_state}),
+      archives_(parts_.archiving),
       wire_(std::make_unique<Wire>()) {}
 
 AdminService::~AdminService() = default;
@@ -85,6 +86,7 @@ void AdminService::Serve(Calls& calls) {
   ServeRotateKey(calls);
   ServeRulePacks(calls);
   ServeLimits(calls);
+  ServeArchives(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
@@ -123,6 +125,18 @@ void AdminService::ServeLimits(Calls& calls) {
               [this](const CallContext& /*call*/, const v1::GetLimitsRequest& asked) {
                 return limits_.Get(asked);
               });
+}
+
+void AdminService::ServeArchives(Calls& calls) {
+  calls.ServerStream(Rpc::kArchivePeriod, wire_.get(), &Wire::RequestArchivePeriod,
+                     [this](const CallContext& /*call*/, const v1::ArchivePeriodRequest& asked) {
+                       return archives_.Archive(asked);
+                     });
+  calls.UnaryOnWorker(
+      Rpc::kListArchives, wire_.get(), &Wire::RequestListArchives,
+      [this](const CallContext& /*call*/, const v1::ListArchivesRequest& /*asked*/) {
+        return archives_.List();
+      });
 }
 
 void AdminService::ServeRulePacks(Calls& calls) {

@@ -163,6 +163,8 @@ enum class Rpc : std::uint8_t {
   kGetRulePack,
   kSetLimits,
   kGetLimits,
+  kArchivePeriod,
+  kListArchives,
   kProposeBankAccount,
   kConfirmBankAccount,
   kRejectBankAccount,

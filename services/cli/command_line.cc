@@ -102,6 +102,7 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddReceiptCommands(line);
   AddWitnessCommand(line);
   AddAdminCommands(line);
+  AddArchiveCommands(line);
   return line.Run(arguments, environment);
 }
 

@@ -25,6 +25,7 @@ void AddPosCheckCommand(CommandLine& line);
 void AddAuditCommands(CommandLine& line);
 // admin and version.
 void AddAdminCommands(CommandLine& line);
+void AddArchiveCommands(CommandLine& line);
 void AddVerifyCommand(CommandLine& line);
 // receipt and verify-receipt.
 void AddReceiptCommands(CommandLine& line);

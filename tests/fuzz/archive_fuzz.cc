@@ -3,6 +3,7 @@
 // is read is in order.
 #include "ledger/base/archive_limits.h"
 #include "ledger/base/check.h"
+#include "ledger/base/id.h"
 #include "ledger/crypto/crc32c.h"
 #include "ledger/journal/archive_format.h"
 
@@ -25,7 +26,7 @@ void ReadFrame(absl::string_view bytes) {
   const absl::StatusOr<ArchiveFrame> frame = ArchiveFrame::Decode(bytes);
   if (!frame.ok()) return;
   PUHUI_CHECK(frame->bytes() <= puhui::kArchiveFrameBytesMax);
-  puhui::ledger::Sequence before = 0;
+  puhui::Sequence before = 0;
   for (const ArchivedSegment& segment : frame->segments()) {
     PUHUI_CHECK(segment.first > before);
     before = segment.first;
