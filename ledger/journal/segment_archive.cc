@@ -117,6 +117,8 @@ absl::Status SegmentArchive::CheckReaches(absl::string_view key) const {
   return Missing(last + 1, sequence - 1);
 }
 
+bool SegmentArchive::IsFirst(absl::string_view key) const { return SequenceOfKey(key) == 1; }
+
 absl::Status SegmentArchive::Missing(Sequence first, Sequence last) const {
   return absl::UnavailableError(
       absl::StrCat("records ", first, " to ", last, " are in no archive in ", directory_,

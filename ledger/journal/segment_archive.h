@@ -54,6 +54,7 @@ class SegmentArchive final : public ColdRows {
 
   std::string Bound() const override;
   absl::Status CheckReaches(absl::string_view key) const override;
+  bool IsFirst(absl::string_view key) const override;
   std::unique_ptr<Cursor> NewCursor() const override;
 
   // A frame, from those that are kept or from the file.

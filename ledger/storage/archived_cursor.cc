@@ -36,6 +36,11 @@ void ArchivedCursor::Seek(absl::string_view key) {
   Start(Way::kForward);
   hot_->Seek(key);
   ChooseForward(key, /*passed=*/false);
+  if (Failed() && HotCovers(key)) {
+    ForgiveCold();
+    at_ = hot_->Valid() ? At::kHot : At::kNowhere;
+    return;
+  }
   if (at_ != At::kHot || hot_->key() == key) return;
   absl::Status below = CheckBelow(key);
   if (!below.ok()) Miss(std::move(below));
@@ -70,6 +75,10 @@ void ArchivedCursor::Next() {
   if (HotIsAt(key)) hot_->Next();
   if (ColdIsAt(key)) cold_->Next();
   ChooseForward(key, /*passed=*/true);
+  if (!was_cold && Failed()) {
+    ForgiveCold();
+    at_ = hot_->Valid() ? At::kHot : At::kNowhere;
+  }
   if (!was_cold || at_ != At::kHot) return;
   absl::Status reached = rows_->CheckReaches(hot_->key());
   if (!reached.ok()) Miss(std::move(reached));
@@ -83,6 +92,7 @@ void ArchivedCursor::Prev() {
   if (HotIsAt(key)) hot_->Prev();
   if (ColdIsAt(key)) cold_->Prev();
   if (was_hot && !hot_->Valid() && hot_->status().ok()) {
+    if (rows_->IsFirst(key)) return Miss(absl::OkStatus());
     absl::Status reached = rows_->CheckReaches(key);
     if (!reached.ok()) return Miss(std::move(reached));
   }
@@ -118,6 +128,7 @@ void ArchivedCursor::ChooseBackward(absl::string_view key, bool passed) {
       if (passed && ColdIsAt(key)) cold_->Prev();
     }
   }
+  if (hot_->Valid()) ForgiveCold();
   if (Failed()) return;
   const bool cold = cold_placed_ && cold_->Valid();
   if (hot_->Valid() && (!cold || hot_->key() >= cold_->key())) {
@@ -125,6 +136,17 @@ void ArchivedCursor::ChooseBackward(absl::string_view key, bool passed) {
   } else if (cold) {
     at_ = At::kCold;
   }
+}
+
+void ArchivedCursor::ForgiveCold() {
+  if (cold_placed_ && !cold_->Valid() && !cold_->status().ok()) cold_placed_ = false;
+}
+
+bool ArchivedCursor::HotCovers(absl::string_view key) {
+  hot_->SeekBackward(key);
+  const bool covers = hot_->Valid();
+  hot_->Seek(key);
+  return covers;
 }
 
 void ArchivedCursor::Miss(absl::Status why) {

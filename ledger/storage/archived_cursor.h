@@ -50,7 +50,11 @@ class ArchivedCursor final : public Cursor {
   void ChooseForward(absl::string_view key, bool passed);
   void ChooseBackward(absl::string_view key, bool passed);
   bool Failed() const { return !status().ok(); }
-  // Stands nowhere, with a status, where rows are missing.
+  // From its first key on the store has every row, so that what cannot be read of the others there
+  // is no failure.
+  void ForgiveCold();
+  bool HotCovers(absl::string_view key);
+  // Stands nowhere; with a status, where rows are missing.
   void Miss(absl::Status why);
   // Whether nothing is missing below the hot row onto which a seek to `key` has come.
   absl::Status CheckBelow(absl::string_view key);

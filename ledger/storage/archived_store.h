@@ -22,6 +22,8 @@ class ColdRows {
   // Whether the rows go on up to `key` with nothing missing between. Reads nothing. Fails:
   // kUnavailable, saying what is missing.
   virtual absl::Status CheckReaches(absl::string_view key) const = 0;
+  // Whether no row, missing ones included, can be before `key`.
+  virtual bool IsFirst(absl::string_view key) const = 0;
   // A cursor over what is there now. It must be destroyed before the rows.
   virtual std::unique_ptr<Cursor> NewCursor() const = 0;
 };

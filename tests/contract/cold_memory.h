@@ -33,6 +33,7 @@ class ColdMemory final : public ColdRows {
     if (reach_.empty() || key <= reach_) return absl::OkStatus();
     return absl::UnavailableError("missing");
   }
+  bool IsFirst(absl::string_view key) const override { return key.empty(); }
   std::unique_ptr<Cursor> NewCursor() const override {
     ++looks_;
     return rows_.NewCursor(Family::kJournal);

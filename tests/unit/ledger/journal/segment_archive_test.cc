@@ -117,6 +117,31 @@ TEST_F(SegmentArchiveTest, NothingIsThereWithoutItsDirectory) {
   EXPECT_EQ((*end)->last(), 33u);
 }
 
+// What was put back into the store is read there, whatever became of the files.
+TEST_F(SegmentArchiveTest, WhatTheStoreHasIsNotMissed) {
+  ASSERT_OK(RestoreArchives(hot_, *archive_, NoWait));
+  std::filesystem::remove(PathOf(1, 10));
+  std::filesystem::remove(PathOf(11, 20));
+  Reopen();
+  for (Sequence sequence = 1; sequence <= 33; ++sequence) {
+    const auto record = ReadRecord(*store_, sequence);
+    ASSERT_OK(record);
+    EXPECT_EQ(*record, WrittenJournal::RecordOf(sequence, 8));
+    const auto cursor = store_->NewCursor(Family::kJournal);
+    cursor->Seek(SegmentKey(sequence));
+    EXPECT_EQ(cursor->Valid(), sequence <= 31) << sequence;
+    EXPECT_OK(cursor->status());
+  }
+  const auto records = Records();
+  ASSERT_OK(records);
+  EXPECT_EQ(records->size(), 33u);
+  std::size_t segments = 0;
+  const auto cursor = store_->NewCursor(Family::kJournal);
+  for (cursor->SeekToLast(); cursor->Valid(); cursor->Prev()) ++segments;
+  EXPECT_OK(cursor->status());
+  EXPECT_EQ(segments, 13u);
+}
+
 TEST_F(SegmentArchiveTest, ADamagedFileIsAMissingOneAndSaysWhy) {
   std::string bytes = ReadBytes(PathOf(11, 20));
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
