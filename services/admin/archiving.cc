@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/period_rows.h"
+#include "ledger/journal/archive_file.h"
 #include "ledger/journal/checkpoint.h"
 #include "ledger/journal/segment.h"
 #include "ledger/journal/tile.h"
@@ -14,13 +15,20 @@
 #include "absl/time/clock.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace puhui::services {
 
 Archiving::Archiving(Parts parts)
     : parts_(std::move(parts)),
-      prover_([this](const absl::Status& damage) { parts_.engine->ReportViewDamage(damage); }) {}
+      prover_([this](const absl::Status& damage) { parts_.engine->ReportViewDamage(damage); }) {
+  // What a process that ended has not finished is nothing, and may be large.
+  std::error_code ignored;
+  std::filesystem::remove(
+      absl::StrCat(parts_.archive->directory(), "/", ledger::kUnfinishedArchiveName), ignored);
+}
 
 absl::StatusOr<std::shared_ptr<const ArchivingRun>> Archiving::Start(ledger::Period period) {
   PUHUI_ASSIGN_OR_RETURN(const auto closed,

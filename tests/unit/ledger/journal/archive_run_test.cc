@@ -101,6 +101,8 @@ TEST_F(ArchiveRunTest, NothingIsDroppedWhenTheRootIsNotTheSignedOne) {
       [](std::uint64_t) -> absl::StatusOr<Hash> { return EmptyRoot(); }, NoWait);
   EXPECT_TRUE(absl::IsDataLoss(report.status())) << report.status();
   EXPECT_EQ(HeldFrom(), 1u);
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.Join("archive")));
+  EXPECT_OK(Archive(300));
 }
 
 TEST_F(ArchiveRunTest, AJournalThatWasChangedIsNotArchived) {
