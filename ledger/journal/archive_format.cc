@@ -49,9 +49,12 @@ std::uint32_t FrameChecksum(absl::string_view frame) {
                       frame.substr(ArchiveFrame::kHeaderBytes));
 }
 
-// What a frame decompresses to, when that is what its header says. The library's own word for the
-// size is not asked.
+// What a frame decompresses to, when that is what its header says. What the compressed bytes say of
+// their size themselves has to be the same, and is not believed.
 absl::StatusOr<std::vector<char>> Decompress(absl::string_view compressed, std::uint32_t size) {
+  if (ZSTD_getFrameContentSize(compressed.data(), compressed.size()) != size) {
+    return MalformedArchive("the sizes of a frame differ");
+  }
   std::vector<char> rows(size);
   const std::size_t got =
       ZSTD_decompress(rows.data(), rows.size(), compressed.data(), compressed.size());
