@@ -67,6 +67,13 @@ absl::Status Scan(const Readable& store, Sequence from, Sequence to) {
   });
 }
 
+// The first record in the store itself. Those before it were proved when they went into archives,
+// and a start does not wait for these: tills sell without them.
+absl::StatusOr<Sequence> FirstHeld(const Store& store) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string key, store.FirstJournalKey());
+  return SequenceOfKey(key);
+}
+
 // Reads all that is in the store and cannot be built from anything else.
 absl::Status CheckDurable(const Store& store, Fold& fold, Sequence last) {
   PUHUI_RETURN_IF_ERROR(Scan(store, 1, last));
@@ -149,7 +156,9 @@ absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& prom
   // A record that does not fit may be the fault of the rows that it was folded onto.
   if (applied > 0 && absl::IsDataLoss(caught_up)) caught_up = Blame(fold, std::move(caught_up));
   PUHUI_RETURN_IF_ERROR(caught_up);
-  const Sequence scan_from = last > kRecoveryScanRecords ? last - kRecoveryScanRecords + 1 : 1;
+  Sequence scan_from = last > kRecoveryScanRecords ? last - kRecoveryScanRecords + 1 : 1;
+  PUHUI_ASSIGN_OR_RETURN(const Sequence held_from, FirstHeld(store));
+  scan_from = std::max(scan_from, held_from);
   if (scan_from <= applied) PUHUI_RETURN_IF_ERROR(Scan(store, scan_from, applied));
   recovered.scanned = last == 0 ? 0 : last - std::min(scan_from, applied + 1) + 1;
   PUHUI_RETURN_IF_ERROR(CheckPromises(recovered.tree, read_tile, promises));

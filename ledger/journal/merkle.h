@@ -91,6 +91,7 @@ class MerkleTree {
 
   std::uint64_t size() const { return frontier_.size(); }
   Hash Root() const { return frontier_.Root(); }
+  const MerkleFrontier& frontier() const { return frontier_; }
 
   // The root, and the paths of RFC 9162, of the tree as it was at `size`.
   // Fails: kOutOfRange when a size is above size(), or index >= size, or first > second; kDataLoss

@@ -80,6 +80,10 @@ std::string SegmentKey(Sequence first) {
   return key;
 }
 
+Sequence SequenceOfKey(absl::string_view key) {
+  return key.size() == sizeof(Sequence) ? absl::big_endian::Load64(key.data()) : 0;
+}
+
 std::uint64_t EpochOf(absl::string_view segment) {
   PUHUI_CHECK(segment.size() >= kSegmentHeaderBytes);
   return absl::little_endian::Load64(segment.data() + kEpochOffset);

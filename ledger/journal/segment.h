@@ -34,6 +34,8 @@ inline constexpr std::size_t kSegmentHeaderBytes = 68;
 // The key in Family::kJournal: the first sequence, big-endian, so that segments sort as they
 // follow.
 std::string SegmentKey(Sequence first);
+// The sequence in such a key; 0 when it is none.
+Sequence SequenceOfKey(absl::string_view key);
 
 // One segment, ready to be stored.
 struct SealedSegment {

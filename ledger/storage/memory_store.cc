@@ -127,6 +127,19 @@ absl::Status MemoryStore::ClearFamily(Family family) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> MemoryStore::FirstJournalKey() const {
+  MutexLock lock(&mutex_);
+  const Rows& rows = *families_[IndexOf(Family::kJournal)];
+  return rows.empty() ? std::string() : rows.begin()->first;
+}
+
+absl::Status MemoryStore::DropJournalBefore(absl::string_view key) {
+  MutexLock lock(&mutex_);
+  Rows& rows = Writable(Family::kJournal);
+  rows.erase(rows.begin(), rows.lower_bound(std::string(key)));
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::uint64_t> MemoryStore::FreeBytes() const {
   MutexLock lock(&mutex_);
   return free_bytes_;

@@ -38,6 +38,8 @@ class MemoryStore final : public Store {
   std::unique_ptr<Readable> TakeSnapshot() const override;
   absl::Status FlushViews(bool wait) override;
   absl::Status ClearFamily(Family family) override;
+  absl::StatusOr<std::string> FirstJournalKey() const override;
+  absl::Status DropJournalBefore(absl::string_view key) override;
   absl::StatusOr<std::uint64_t> FreeBytes() const override;
   absl::Status ViewDamage() const override;
   absl::Status Close() override;

@@ -227,6 +227,30 @@ absl::Status RocksStore::ClearFamily(Family family) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::string> RocksStore::FirstJournalKey() const {
+  const std::unique_ptr<Cursor> cursor = NewCursor(Family::kJournal, CursorUse::kScattered);
+  cursor->Seek("");
+  if (cursor->Valid()) return std::string(cursor->key());
+  PUHUI_RETURN_IF_ERROR(cursor->status());
+  return std::string();
+}
+
+// The rows are gone with the write; the files that held nothing else go at once, the rest of the
+// space with the compactions that come anyway.
+absl::Status RocksStore::DropJournalBefore(absl::string_view key) {
+  rocksdb::ColumnFamilyHandle* const journal = HandleOf(Family::kJournal);
+  const rocksdb::Slice begin("", 0);
+  const rocksdb::Slice end = SliceOf(key);
+  rocksdb::WriteBatch drop;
+  PUHUI_RETURN_IF_ERROR(ToStatus(drop.DeleteRange(journal, begin, end), "gather a write"));
+  PUHUI_RETURN_IF_ERROR(
+      ToStatus(db().Write(WriteAs(Durability::kSynced), &drop), "drop a part of the journal"));
+  constexpr bool kIncludeEnd = false;
+  const rocksdb::RangePtr range(&begin, &end);
+  return ToStatus(rocksdb::DeleteFilesInRanges(&db(), journal, &range, 1, kIncludeEnd),
+                  "drop files of the journal");
+}
+
 absl::StatusOr<std::uint64_t> RocksStore::FreeBytes() const {
   std::uint64_t bytes = 0;
   const rocksdb::IOStatus status =

@@ -106,6 +106,12 @@ class Store : public Readable {
   // kMeta first: a crash between two clears then finds no applied sequence. What earlier snapshots
   // and cursors show of the family is not said.
   virtual absl::Status ClearFamily(Family family) = 0;
+  // The first key of Family::kJournal in this store itself; empty when it has none. Rows before it
+  // may lie elsewhere, where they cost more to read.
+  virtual absl::StatusOr<std::string> FirstJournalKey() const = 0;
+  // Drops the rows of Family::kJournal before `key`, durably and in one step, while others commit.
+  // What earlier snapshots and cursors show of them is not said. Fails: as Commit.
+  virtual absl::Status DropJournalBefore(absl::string_view key) = 0;
   // Bytes free on the disk of this store, for the admission of writes.
   virtual absl::StatusOr<std::uint64_t> FreeBytes() const = 0;
   // The first damage of a view that a read has met since the store was opened. OK: none has.

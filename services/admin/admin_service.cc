@@ -24,6 +24,7 @@ AdminService::AdminService(Parts parts)
       rule_packs_({.ledger = parts_.ledger, .tables = parts_.tables, .tokens = parts_.tokens}),
       limits_({.ledger = parts_.ledger, .state = parts_.till_state}),
       periods_({.ledger = parts_.ledger, .views = parts_.views, .prover = parts_.prover}),
+      archives_(parts_.archiving),
       wire_(std::make_unique<Wire>()) {}
 
 AdminService::~AdminService() = default;
@@ -87,6 +88,7 @@ void AdminService::Serve(Calls& calls) {
   ServeRulePacks(calls);
   ServeLimits(calls);
   ServePeriods(calls);
+  ServeArchives(calls);
 }
 
 void AdminService::ServeGetStatus(Calls& calls) {
@@ -132,6 +134,18 @@ void AdminService::ServePeriods(Calls& calls) {
                       [this](const CallContext& call, const v1::ClosePeriodRequest& asked) {
                         return periods_.Close(call, asked);
                       });
+}
+
+void AdminService::ServeArchives(Calls& calls) {
+  calls.ServerStream(Rpc::kArchivePeriod, wire_.get(), &Wire::RequestArchivePeriod,
+                     [this](const CallContext& /*call*/, const v1::ArchivePeriodRequest& asked) {
+                       return archives_.Archive(asked);
+                     });
+  calls.UnaryOnWorker(
+      Rpc::kListArchives, wire_.get(), &Wire::RequestListArchives,
+      [this](const CallContext& /*call*/, const v1::ListArchivesRequest& /*asked*/) {
+        return archives_.List();
+      });
 }
 
 void AdminService::ServeRulePacks(Calls& calls) {

@@ -6,6 +6,7 @@
 #include "issuing/app/vault.h"
 #include "ledger/base/mutex.h"
 #include "puhui/v1/admin_service.pb.h"
+#include "services/admin/archive_calls.h"
 #include "services/admin/limit_calls.h"
 #include "services/admin/period_calls.h"
 #include "services/admin/rule_pack_calls.h"
@@ -34,6 +35,7 @@ class AdminService final {
     // The key of the vault with that number, made durably when there was none.
     std::function<absl::StatusOr<std::string>(std::uint32_t key_id)> make_vault_key;
     SelfCheck* self_check;
+    Archiving* archiving = nullptr;
     std::string version;
     merchant::TillState till_state;  // Of the engine's fold: for commands.
     ledger::LedgerViews* views;      // Likewise.
@@ -52,6 +54,7 @@ class AdminService final {
   void ServeRulePacks(Calls& calls);
   void ServeLimits(Calls& calls);
   void ServePeriods(Calls& calls);
+  void ServeArchives(Calls& calls);
   absl::StatusOr<v1::GetStatusResponse> DoGetStatus() const;
   absl::StatusOr<v1::RotateKeyResponse> DoRotateKey(const CallContext& call,
                                                     const v1::RotateKeyRequest& request);
@@ -60,6 +63,7 @@ class AdminService final {
   const RulePackCalls rule_packs_;
   const LimitCalls limits_;
   const PeriodCalls periods_;
+  const ArchiveCalls archives_;
   const std::unique_ptr<Wire> wire_;
   Mutex rotating_;  // One call makes a key at a time.
 };

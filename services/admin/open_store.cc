@@ -33,4 +33,17 @@ absl::StatusOr<std::unique_ptr<ledger::RocksStore>> OpenStore(const ledger::Rock
   return NameSequence(options, store.status());
 }
 
+absl::StatusOr<StoredLedger> OpenStoredLedger(const ledger::RocksOptions& options,
+                                              const std::string& archive_directory) {
+  StoredLedger parts;
+  PUHUI_ASSIGN_OR_RETURN(parts.rocks, OpenStore(options));
+  PUHUI_ASSIGN_OR_RETURN(parts.archive, ledger::SegmentArchive::Open(archive_directory));
+  parts.store = std::make_unique<ledger::ArchivedStore>(parts.rocks.get(), parts.archive.get());
+  return parts;
+}
+
+std::string ArchivePath(const std::string& data_directory) {
+  return absl::StrCat(data_directory, "/archive");
+}
+
 }  // namespace puhui::services

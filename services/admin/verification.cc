@@ -91,10 +91,13 @@ absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
 
 absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
                                                   const ledger::VerifyKey* key,
-                                                  const VerifyProgress& progress) {
+                                                  const VerifyProgress& progress,
+                                                  const std::string& archives) {
   PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, path, key));
-  PUHUI_ASSIGN_OR_RETURN(const auto store, OpenStore({.path = StorePath(path), .read_only = true}));
-  return VerifyStore(*store, std::move(promises), "", progress);
+  PUHUI_ASSIGN_OR_RETURN(const StoredLedger parts,
+                         OpenStoredLedger({.path = StorePath(path), .read_only = true},
+                                          archives.empty() ? ArchivePath(path) : archives));
+  return VerifyStore(*parts.store, std::move(promises), "", progress);
 }
 
 absl::Status VerifyClosedAccesses(const std::string& path, const ledger::VerifyKey* key) {
@@ -159,9 +162,10 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
 
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
                                                          const ledger::VerifyKey* key,
-                                                         const VerifyProgress& progress) {
+                                                         const VerifyProgress& progress,
+                                                         const std::string& archives) {
   PUHUI_RETURN_IF_ERROR(CheckNotOpen(StorePath(path)));
-  absl::StatusOr<ledger::VerifyReport> report = VerifyClosed(path, key, progress);
+  absl::StatusOr<ledger::VerifyReport> report = VerifyClosed(path, key, progress, archives);
   if (absl::IsDataLoss(report.status())) {
     ledger::VerifyReport damaged;
     damaged.Add(std::string(report.status().message()));

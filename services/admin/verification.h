@@ -31,14 +31,15 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  const VerifyPace& pace = {});
 
 // Verifies the data directory of a server that is not running, and the journal of reads in it.
-// Changes nothing.
+// Changes nothing. Its archives are in `archives`, or, when that is empty, in it too.
 // The checkpoint is checked with `key` and the keys of its chain in the directory, or, when that is
 // null, with the key that the server left in the directory, which proves less: who can write one
 // can write the other. Fails: kFailedPrecondition when a server has the directory open; kNotFound;
 // as ledger::Verify. Damage is a finding.
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
                                                          const ledger::VerifyKey* key,
-                                                         const VerifyProgress& progress);
+                                                         const VerifyProgress& progress,
+                                                         const std::string& archives = {});
 
 // Where a server leaves the public half of its checkpoint key, as a signed-note verifier key.
 inline constexpr absl::string_view kVerifierKeyFileName = "checkpoint.vkey";

@@ -186,6 +186,9 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kSetLimits,          "AdminService",    "SetLimits",          Effect::kChange, {kOperator}},
     {Rpc::kGetLimits,          "AdminService",    "GetLimits",          Effect::kRead,   {kOperator}},
     {Rpc::kClosePeriod,        "AdminService",    "ClosePeriod",        Effect::kChange, {kOperator}},
+    // Changes where records are kept and not what they say: the same again does nothing.
+    {Rpc::kArchivePeriod,      "AdminService",    "ArchivePeriod",      Effect::kRead,   {kOperator}},
+    {Rpc::kListArchives,       "AdminService",    "ListArchives",       Effect::kRead,   {kOperator}},
 
     {Rpc::kProposeBankAccount,          "PayoutService", "ProposeBankAccount",       Effect::kChange, {kOperator, kMerchant}},
     {Rpc::kConfirmBankAccount,          "PayoutService", "ConfirmBankAccount",       Effect::kChange, {kOperator, kMerchant}},

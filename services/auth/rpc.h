@@ -167,6 +167,8 @@ enum class Rpc : std::uint8_t {
   kSetLimits,
   kGetLimits,
   kClosePeriod,
+  kArchivePeriod,
+  kListArchives,
   kProposeBankAccount,
   kConfirmBankAccount,
   kRejectBankAccount,

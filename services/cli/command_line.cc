@@ -103,6 +103,7 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments, const Environ
   AddWitnessCommand(line);
   AddAdminCommands(line);
   AddPeriodCommands(line);
+  AddArchiveCommands(line);
   return line.Run(arguments, environment);
 }
 

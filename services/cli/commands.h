@@ -26,6 +26,7 @@ void AddAuditCommands(CommandLine& line);
 // admin and version.
 void AddAdminCommands(CommandLine& line);
 void AddPeriodCommands(CommandLine& line);
+void AddArchiveCommands(CommandLine& line);
 void AddVerifyCommand(CommandLine& line);
 // receipt and verify-receipt.
 void AddReceiptCommands(CommandLine& line);

@@ -27,6 +27,7 @@ struct Verification {
   std::string data_directory;
   bool online = false;
   std::string key_path;  // Empty: the key that the server left in the directory.
+  std::string archives;  // Empty: in the directory.
   std::uint32_t records_per_second = 0;
 };
 
@@ -67,10 +68,10 @@ absl::StatusOr<ledger::VerifyReport> VerifyDirectory(const Verification& verific
     progress.Show(done, all);
   };
   if (verification.key_path.empty()) {
-    return VerifyDataDirectory(verification.data_directory, nullptr, show);
+    return VerifyDataDirectory(verification.data_directory, nullptr, show, verification.archives);
   }
   PUHUI_ASSIGN_OR_RETURN(const ledger::VerifyKey key, ReadVerifierKey(verification.key_path));
-  return VerifyDataDirectory(verification.data_directory, &key, show);
+  return VerifyDataDirectory(verification.data_directory, &key, show, verification.archives);
 }
 
 ExitCode VerifyOffline(const Verification& verification, Invocation& invocation) {
@@ -102,6 +103,9 @@ void AddVerifyCommand(CommandLine& line) {
   app.add_option("--key", verification->key_path,
                  "Check the signed head with this verifier key, kept elsewhere. Default: the one "
                  "in the data directory, which proves less")
+      ->needs(directory);
+  app.add_option("--archive-dir", verification->archives,
+                 "Where its archives are. Default: archive in the data directory")
       ->needs(directory);
   line.OnCommand(app, [verification](Invocation& invocation) {
     if (verification->online) return VerifyOnline(*verification, invocation);

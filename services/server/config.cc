@@ -6,6 +6,7 @@
 #include "ledger/base/utf8.h"
 #include "ledger/core/period.h"
 #include "merchant/core/payment_code.h"
+#include "services/admin/open_store.h"
 #include "services/server/payout_settings.h"
 #include "services/server/shop_window.h"
 #include "services/server/witness_settings.h"
@@ -99,6 +100,8 @@ absl::StatusOr<config::v1::ServerConfig> ReadConfig(const std::string& path) {
     PUHUI_RETURN_IF_ERROR(
         MakeAbsolute(base, "merchant_categories", config.mutable_merchant_categories()));
   }
+  if (config.archive_dir().empty()) config.set_archive_dir(ArchivePath(config.data_dir()));
+  PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "archive_dir", config.mutable_archive_dir()));
   PUHUI_RETURN_IF_ERROR(SettleShopWindow(&config));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "search_dir", config.mutable_search_dir()));
   PUHUI_RETURN_IF_ERROR(MakeAbsolute(base, "pictures_dir", config.mutable_pictures_dir()));

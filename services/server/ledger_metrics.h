@@ -6,6 +6,7 @@
 #include "audit/index/audit_index.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
+#include "ledger/journal/segment_archive.h"
 #include "ledger/storage/store.h"
 #include "merchant/search/offer_index.h"
 #include "services/admin/self_check.h"
@@ -20,14 +21,16 @@
 namespace puhui::services {
 
 // The ledger for Prometheus, and what stands beside it: puhui_sequence, puhui_checkpoint_sequence,
-// puhui_accepting_writes, puhui_disk_free_bytes; of the search index puhui_search_sequence,
-// puhui_search_ready, puhui_search_builds; of the journal of reads puhui_access_sequence,
-// puhui_access_bytes, puhui_access_writable. Threads: safe. Borrows: its parts.
+// puhui_accepting_writes, puhui_disk_free_bytes, puhui_archived_sequence, puhui_archive_bytes; of
+// the search index puhui_search_sequence, puhui_search_ready, puhui_search_builds; of the journal
+// of reads puhui_access_sequence, puhui_access_bytes, puhui_access_writable. Threads: safe.
+// Borrows: its parts.
 class LedgerMetrics final : public prometheus::Collectable {
  public:
   struct Parts {
     const ledger::Engine* engine;
     const ledger::Store* store;
+    const ledger::SegmentArchive* archive;
     const merchant::OfferIndex* search;
     const audit::AccessJournal* accesses;
     const WitnessShelf* witnesses;

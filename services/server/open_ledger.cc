@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace puhui::services {
 namespace {
@@ -37,6 +38,14 @@ absl::Status SayIfViewsAreFoldedAnew(const config::v1::ServerConfig& config,
   if (views_dropped.ok() && !doubt.has_value()) return absl::OkStatus();
   spdlog::warn("folding all views anew: {}", doubt.value_or(views_dropped.ToString()));
   return absl::OkStatus();
+}
+
+// Purchases go on without them; who asks for what they hold is told.
+void SayIfArchivesAreMissing(const Ledger& parts) {
+  const absl::StatusOr<std::string> held = parts.store->FirstJournalKey();
+  absl::Status whole = parts.archive->CheckWhole();
+  if (held.ok()) whole.Update(parts.archive->CheckReaches(*held));
+  if (!whole.ok()) spdlog::error("archives are missing: {}", whole.ToString());
 }
 
 }  // namespace
@@ -70,10 +79,15 @@ SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const Le
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
                                   Secrets& secrets, const Clock* clock) {
   Ledger parts;
-  PUHUI_ASSIGN_OR_RETURN(parts.store,
-                         OpenStore({.path = StorePath(config.data_dir()),
-                                    .block_cache_bytes = config.block_cache_mib() * kMib}));
-  PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.store->views_dropped()));
+  PUHUI_ASSIGN_OR_RETURN(StoredLedger stored,
+                         OpenStoredLedger({.path = StorePath(config.data_dir()),
+                                           .block_cache_bytes = config.block_cache_mib() * kMib},
+                                          config.archive_dir()));
+  parts.rocks = std::move(stored.rocks);
+  parts.archive = std::move(stored.archive);
+  parts.store = std::move(stored.store);
+  PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.rocks->views_dropped()));
+  SayIfArchivesAreMissing(parts);
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
   parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
@@ -98,7 +112,20 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .calendar = calendar},
                                          keys.checkpoint));
   PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
+  parts.archiving = std::make_unique<Archiving>(Archiving::Parts{
+      .engine = parts.engine.get(),
+      .store = parts.store.get(),
+      .archive = parts.archive.get(),
+      .key = keys.checkpoint.verify_key(),
+      .records_per_second = config.verify_records_per_second(),
+      .alert = [](absl::string_view what) { spdlog::error("{}", std::string(what)); }});
   return parts;
+}
+
+absl::Status CloseLedger(Ledger& ledger) {
+  ledger.archiving->Stop();
+  PUHUI_RETURN_IF_ERROR(ledger.engine->Shutdown());
+  return ledger.store->Close();
 }
 
 }  // namespace puhui::services

@@ -11,8 +11,11 @@
 #include "ledger/engine/engine.h"
 #include "ledger/engine/forgetting.h"
 #include "ledger/journal/local_log.h"
+#include "ledger/journal/segment_archive.h"
 #include "ledger/storage/rocks_store.h"
+#include "ledger/storage/store.h"
 #include "puhui/config/v1/server_config.pb.h"
+#include "services/admin/archiving.h"
 #include "services/admin/self_check.h"
 #include "services/ledger/books.h"
 #include "services/ledger/chores.h"
@@ -28,12 +31,15 @@ namespace puhui::services {
 
 // The members stand in the order they depend on each other.
 struct Ledger {
-  std::unique_ptr<ledger::RocksStore> store;
+  std::unique_ptr<ledger::RocksStore> rocks;
+  std::unique_ptr<ledger::SegmentArchive> archive;
+  std::unique_ptr<ledger::Store> store;  // The two as one.
   std::unique_ptr<ledger::LocalLog> log;
   std::unique_ptr<Books> books;
   std::unique_ptr<Chores> chores;
   std::unique_ptr<ledger::RequestForgetting> forgetting;
   std::unique_ptr<ledger::Engine> engine;
+  std::unique_ptr<Archiving> archiving;
 };
 
 // What is hashed and sealed with. The ledger's chores stand on it, so it outlives them.
@@ -57,6 +63,8 @@ SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const Le
 // Opens the store and recovers. The process ends when the journal cannot be written any more.
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,
                                   Secrets& secrets, const Clock* clock);
+// Ends what goes on in it, and closes the store. Call once, last.
+absl::Status CloseLedger(Ledger& ledger);
 
 }  // namespace puhui::services
 

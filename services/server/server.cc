@@ -184,8 +184,7 @@ class RealServer final : public Server {
     if (window_ != nullptr) window_->Stop();
     if (market_ != nullptr) market_->Stop();
     const absl::Status noted = accesses_.Close();
-    PUHUI_RETURN_IF_ERROR(ledger_.engine->Shutdown());
-    PUHUI_RETURN_IF_ERROR(ledger_.store->Close());
+    PUHUI_RETURN_IF_ERROR(CloseLedger(ledger_));
     return noted;
   }
 
@@ -288,6 +287,7 @@ class RealServer final : public Server {
               return ledger::ReadOrCreateKeyFile(VaultKeyPath(config_, key_id), secrets_->random);
             },
         .self_check = &self_check_,
+        .archiving = ledger_.archiving.get(),
         .version = kVersion,
         .till_state = till_state,
         .views = &books.views,
@@ -321,6 +321,7 @@ class RealServer final : public Server {
         metrics_,
         std::make_shared<LedgerMetrics>(LedgerMetrics::Parts{.engine = ledger_.engine.get(),
                                                              .store = ledger_.store.get(),
+                                                             .archive = ledger_.archive.get(),
                                                              .search = &window_->index(),
                                                              .accesses = accesses_.journal.get(),
                                                              .witnesses = &witnesses_,

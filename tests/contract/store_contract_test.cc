@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every Store promises. A new store adds one type to the list at the end.
+#include "ledger/storage/archived_store.h"
 #include "ledger/storage/families.h"
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/rocks_store.h"
 #include "ledger/storage/store.h"
+#include "tests/contract/cold_memory.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -44,6 +46,16 @@ class RocksFactory {
 
  private:
   TempDir dir_;
+};
+
+// Without anything cold it is the store beneath.
+class ArchivedFactory {
+ public:
+  std::unique_ptr<Store> Open() { return std::make_unique<ArchivedStore>(&hot_, &cold_); }
+
+ private:
+  MemoryStore hot_;
+  ColdMemory cold_;
 };
 
 Durability DurabilityOf(Family family) {
@@ -240,6 +252,39 @@ TYPED_TEST_P(StoreContractTest, ClearFamilyEmptiesThatFamilyAndNoOther) {
   EXPECT_THAT(this->All(Family::kState), ElementsAre(Pair("a", "again")));
 }
 
+TYPED_TEST_P(StoreContractTest, DropsTheBeginningOfTheJournalAndNothingElse) {
+  for (const char* key : {"a", "b", "c", "d"}) {
+    this->Put(Family::kJournal, key, "x");
+    this->Put(Family::kVault, key, "x");
+  }
+  ASSERT_OK(this->store_->DropJournalBefore("c"));
+  EXPECT_THAT(this->All(Family::kJournal), ElementsAre(Pair("c", "x"), Pair("d", "x")));
+  EXPECT_EQ(this->All(Family::kVault).size(), 4u);
+  const auto first = this->store_->FirstJournalKey();
+  ASSERT_OK(first);
+  EXPECT_EQ(*first, "c");
+  ASSERT_OK(this->store_->DropJournalBefore("c"));
+  EXPECT_EQ(this->All(Family::kJournal).size(), 2u);
+}
+
+TYPED_TEST_P(StoreContractTest, AnEmptyJournalHasNoFirstKey) {
+  const auto first = this->store_->FirstJournalKey();
+  ASSERT_OK(first);
+  EXPECT_EQ(*first, "");
+}
+
+TYPED_TEST_P(StoreContractTest, AppendsGoOnWhileTheBeginningIsDropped) {
+  for (int i = 100; i < 150; ++i) this->Put(Family::kJournal, absl::StrCat(i), "segment");
+  std::thread appends([this] {
+    for (int i = 150; i < 200; ++i) this->Put(Family::kJournal, absl::StrCat(i), "segment");
+  });
+  for (int i = 101; i <= 150; ++i) {
+    ASSERT_OK(this->store_->DropJournalBefore(absl::StrCat(i)));
+  }
+  appends.join();
+  EXPECT_EQ(this->All(Family::kJournal).size(), 50u);
+}
+
 TYPED_TEST_P(StoreContractTest, FlushingChangesNothingThatCanBeRead) {
   this->Put(Family::kState, "a", "1");
   ASSERT_OK(this->store_->FlushViews(/*wait=*/false));
@@ -305,11 +350,12 @@ REGISTER_TYPED_TEST_SUITE_P(
     LastPutOfAKeyWinsAndDeleteRemovesIt, EmptyBatchChangesNothing, ABatchIsSeenWholeOrNotAtAll,
     SyncedAndViewCommitsMayRunAtOnce, SnapshotAndCursorStandStill, CursorWalksBothWaysInByteOrder,
     CursorOverNothingIsNeverValid, MultiGetAnswersInTheOrderOfItsKeys,
-    ClearFamilyEmptiesThatFamilyAndNoOther, FlushingChangesNothingThatCanBeRead,
-    BehavesLikeASortedMapUnderRandomWork, HasNoDamageToTellOf, SaysHowMuchRoomThereIs,
-    ClosesCleanly, RefusesToMixDurabilitiesAndFamilies);
+    ClearFamilyEmptiesThatFamilyAndNoOther, DropsTheBeginningOfTheJournalAndNothingElse,
+    AnEmptyJournalHasNoFirstKey, AppendsGoOnWhileTheBeginningIsDropped,
+    FlushingChangesNothingThatCanBeRead, BehavesLikeASortedMapUnderRandomWork, HasNoDamageToTellOf,
+    SaysHowMuchRoomThereIs, ClosesCleanly, RefusesToMixDurabilitiesAndFamilies);
 
-using Factories = ::testing::Types<MemoryFactory, RocksFactory>;
+using Factories = ::testing::Types<MemoryFactory, RocksFactory, ArchivedFactory>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Each, StoreContractTest, Factories);
 
 }  // namespace

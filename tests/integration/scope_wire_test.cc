@@ -309,7 +309,8 @@ TEST_F(ScopeWireTest, EveryRpcThatNamesSomethingHasARow) {
       Rpc::kApplyMerchant,   Rpc::kDecideMerchant, Rpc::kListMerchants,       Rpc::kListMyNotices,
       Rpc::kEnableMall,      Rpc::kUpdateMall,     Rpc::kBlockMall,           Rpc::kUnblockMall,
       Rpc::kListAccesses,    Rpc::kVerifyAccesses, Rpc::kGetAccessCheckpoint, Rpc::kGrantMandate,
-      Rpc::kRevokeMandate,   Rpc::kListMandates,   Rpc::kAddCosignature,      Rpc::kClosePeriod};
+      Rpc::kRevokeMandate,   Rpc::kListMandates,   Rpc::kAddCosignature,      Rpc::kArchivePeriod,
+      Rpc::kListArchives,    Rpc::kClosePeriod};
   for (const ScopeRow& row : ScopeRows(random_)) covered.insert(row.rpc);
   covered.insert(Rpc::kPurchaseStream);  // Refuses message by message: pos_stream_test.
   EXPECT_EQ(covered.size(), services::kRpcCount);

@@ -35,6 +35,10 @@ class FaultyStore final : public Store {
   std::unique_ptr<Readable> TakeSnapshot() const override { return rows_.TakeSnapshot(); }
   absl::Status FlushViews(bool wait) override { return rows_.FlushViews(wait); }
   absl::Status ClearFamily(Family family) override { return rows_.ClearFamily(family); }
+  absl::StatusOr<std::string> FirstJournalKey() const override { return rows_.FirstJournalKey(); }
+  absl::Status DropJournalBefore(absl::string_view key) override {
+    return rows_.DropJournalBefore(key);
+  }
   absl::StatusOr<std::uint64_t> FreeBytes() const override { return rows_.FreeBytes(); }
   absl::Status ViewDamage() const override { return rows_.ViewDamage(); }
   absl::Status Close() override { return rows_.Close(); }

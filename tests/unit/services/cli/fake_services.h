@@ -131,8 +131,30 @@ class FakeAdmin final : public v1::AdminService::Service {
     writer->Write(message);
     return script_.Next();
   }
+  grpc::Status ArchivePeriod(grpc::ServerContext*, const v1::ArchivePeriodRequest*,
+                             grpc::ServerWriter<v1::ArchivePeriodResponse>* writer) override {
+    v1::ArchivePeriodResponse message;
+    message.set_period("2027-01");
+    writer->Write(message);
+    Twenty(message.mutable_result()->mutable_archive());
+    message.mutable_result()->set_held_from(21);
+    writer->Write(message);
+    return script_.Next();
+  }
+  grpc::Status ListArchives(grpc::ServerContext*, const v1::ListArchivesRequest*,
+                            v1::ListArchivesResponse* response) override {
+    Twenty(response->add_archives());
+    response->set_held_from(31);
+    response->set_missing("records 21 to 30 are in no archive in /cold");
+    return script_.Next();
+  }
 
  private:
+  static void Twenty(v1::Archive* archive) {
+    archive->set_file("segments-1-20.archive");
+    archive->set_first(1);
+    archive->set_last(20);
+  }
   static void Rotation(v1::KeyRotation* rotation) {
     rotation->set_key(2);
     rotation->set_members(1'536);

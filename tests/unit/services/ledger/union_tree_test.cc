@@ -68,6 +68,10 @@ class WatchedStore final : public ledger::Store {
   }
   absl::Status FlushViews(bool wait) override { return store_.FlushViews(wait); }
   absl::Status ClearFamily(Family family) override { return store_.ClearFamily(family); }
+  absl::StatusOr<std::string> FirstJournalKey() const override { return store_.FirstJournalKey(); }
+  absl::Status DropJournalBefore(absl::string_view key) override {
+    return store_.DropJournalBefore(key);
+  }
   absl::StatusOr<std::uint64_t> FreeBytes() const override { return store_.FreeBytes(); }
   absl::Status ViewDamage() const override { return store_.ViewDamage(); }
   absl::Status Close() override { return store_.Close(); }

@@ -54,6 +54,13 @@ TEST_F(ConfigTest, EnrolmentCodesAreGoodForADayUnlessItSaysOtherwise) {
   EXPECT_TRUE(absl::StrContains(longer.status().message(), "enrolment_code_hours"));
 }
 
+TEST_F(ConfigTest, ArchivesHaveTheirPlaceInTheDataDirectory) {
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig usual, Read(""));
+  EXPECT_EQ(usual.archive_dir(), usual.data_dir() + "/archive");
+  ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig own, Read("archive_dir: cold\n"));
+  EXPECT_EQ(own.archive_dir(), directory_.Join("cold"));
+}
+
 TEST_F(ConfigTest, TheShopWindowHasItsPlaceInTheDataDirectory) {
   ASSERT_OK_AND_ASSIGN(const config::v1::ServerConfig usual, Read(""));
   EXPECT_EQ(usual.search_dir(), usual.data_dir() + "/search");

@@ -5,6 +5,7 @@
 #include "ledger/base/clock.h"
 #include "ledger/crypto/durable_file.h"
 #include "ledger/journal/local_log.h"
+#include "ledger/journal/segment_archive.h"
 #include "ledger/storage/memory_store.h"
 #include "services/rpc/call_metrics.h"
 #include "services/server/ledger_metrics.h"
@@ -57,6 +58,7 @@ class LedgerMetricsTest : public ::testing::Test {
     std::map<std::string, double> values;
     for (const prometheus::MetricFamily& family : LedgerMetrics({.engine = ledger_.engine.get(),
                                                   .store = &ledger_.store,
+                                                  .archive = archive_.get(),
                                                   .search = &search_,
                                                   .accesses = accesses_.get(),
                                                   .witnesses = &witnesses_,
@@ -82,6 +84,8 @@ class LedgerMetricsTest : public ::testing::Test {
   const ledger::SigningKey key_ = ledger::SigningKey::Generate(random_);
   LedgerInMemory ledger_{&clock_, directory_.path(), key_};
   merchant::OfferIndex search_{&ledger_.store, {.directory = directory_.Join("search")}};
+  const std::unique_ptr<ledger::SegmentArchive> archive_ =
+      *ledger::SegmentArchive::Open(directory_.Join("archive"));
   const TempDir access_directory_;
   ledger::MemoryStore access_store_;
   const std::unique_ptr<ledger::LocalLog> access_log_ = *ledger::LocalLog::Open(&access_store_);
