@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks a bundle of records: a second verifier, written from docs/audit-format.md alone.
 
-    verify_bundle.py --key checkpoint.vkey bundle.phb...
+    verify_bundle.py --key checkpoint.vkey [--chain checkpoint.chain] bundle.phb...
 
 Needs Python 3.9 and python3-cryptography. Exit code 0: all fits; 1: the file cannot be read; 2: usage; 8: something does
 not fit, and a line says which record. Of several bundles each has its line, and the last that does not fit has its say.
@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 POINTS_MAX = 10**15
 FRAME_MAX = 16 << 20
 ROWS_MAX = 4096
+CHAIN_MAX = 1000
 EARMARKED = 1 << 31
 HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS, END = (
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
@@ -215,11 +216,13 @@ class Frontier:
 class Key:
     def __init__(self, text):
         text = text[:-1] if text.endswith("\n") else text
-        name, key_hash, encoded = text.split("+", 2)
-        raw = base64.b64decode(encoded, validate=True)
-        if len(raw) != 33 or raw[0] != 1 or sha256(name.encode(), b"\n", raw)[:4].hex() != key_hash:
+        match = re.fullmatch(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text)
+        raw = base64.b64decode(match.group(3), validate=True) if match else b""
+        self.hash = sha256(match.group(1).encode(), b"\n", raw)[:4] if match else b""
+        if (len(raw) != 33 or raw[0] != 1 or self.hash.hex() != match.group(2)
+                or base64.b64encode(raw).decode() != match.group(3)):
             raise ValueError("want a key as <name>+<hash, hex>+<key, base 64>")
-        self.raw = raw
+        self.name, self.raw = match.group(1), raw
         self.public = Ed25519PublicKey.from_public_bytes(raw[1:])
 
 
@@ -257,6 +260,55 @@ def parse_checkpoint(note, key):
     root = strict_base64(match.group(3).decode())
     want(len(root) == 32, "its root is no hash")
     return match.group(1), int(match.group(2)), root
+
+
+def is_succession_time(line):
+    match = re.fullmatch(rb"time (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{6}Z", line)
+    try:
+        return bool(match and datetime.strptime(match.group(1).decode(), "%Y-%m-%dT%H:%M:%S"))
+    except ValueError:
+        return False
+
+
+def link_signed_by(line, text, key):
+    before = b"\xe2\x80\x94 " + key.name.encode() + b" "
+    try:
+        raw = base64.b64decode(line[len(before):], validate=True)
+        if line != before + base64.b64encode(raw) or len(raw) != 68 or raw[:4] != key.hash:
+            return False
+        key.public.verify(raw[4:], text)
+        return True
+    except (ValueError, InvalidSignature):
+        return False
+
+
+def keys_of_chain(chain, trusted):
+    """The trusted keys, and those that a key chain leads to from one of them."""
+    if not chain:
+        return trusted
+    want(len(chain) <= CHAIN_MAX * 2048, "the file is too large to be a key chain")
+    lines, links = chain.split(b"\n"), chain.count(b"\n") // 8
+    want(len(lines) == links * 8 + 1 and not lines[-1], f"key {links + 1} of the chain: it is cut short")
+    want(links <= CHAIN_MAX, f"key {links} of the chain: there are too many")
+    keys = []
+    for number in range(2, links + 2):
+        link = lines[(number - 2) * 8:(number - 1) * 8]
+        at = f"key {number} of the chain:"
+        try:
+            earlier, later = Key(link[2].decode("ascii")), Key(link[3].decode("ascii"))
+        except ValueError:
+            raise Misfit(f"{at} it is not in its canonical form") from None
+        want([link[0], link[1], link[5]] == [b"puhui key succession", str(number).encode(), b""]
+             and is_succession_time(link[4]), f"{at} it is not in its canonical form")
+        keys = keys or [earlier]
+        want(keys[-1].raw == earlier.raw, f"{at} it does not come after the one before it")
+        text = b"".join(line + b"\n" for line in link[:5])
+        want(link_signed_by(link[6], text, earlier), f"{at} not signed by the earlier")
+        want(link_signed_by(link[7], text, later), f"{at} not signed by the new one")
+        keys.append(later)
+    want({key.raw for key in keys} & {key.raw for key in trusted},
+         "the chain of checkpoint keys does not have the trusted key in it")
+    return trusted + keys
 
 
 # --- What accounts and lots hold.
@@ -1045,6 +1097,7 @@ def time_text(micros):
 def main():
     parser = argparse.ArgumentParser(description="Checks a bundle of records.")
     parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
+    parser.add_argument("--chain", help="checkpoint.chain: keys that it leads to from a key, or from which, count too")
     parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
     keys = []
@@ -1057,6 +1110,16 @@ def main():
         except (OSError, ValueError) as error:
             print(f"verify_bundle: --key: {error}", file=sys.stderr)
             return 2
+    try:
+        if arguments.chain:
+            with open(arguments.chain, "rb") as file:
+                keys = keys_of_chain(file.read(), keys)
+    except OSError as error:
+        print(f"verify_bundle: --chain: {error}", file=sys.stderr)
+        return 2
+    except Misfit as misfit:
+        print(f"DOES NOT FIT: {misfit}")
+        return 8
     code = 0
     for path in arguments.bundles:
         code = check_file(path, keys) or code
