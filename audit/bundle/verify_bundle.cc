@@ -32,7 +32,8 @@ absl::Status AtRecord(Sequence sequence, const absl::Status& status) {
 // One bundle on its way through. Threads: none. Borrows: the keys.
 class BundleVerifier {
  public:
-  explicit BundleVerifier(absl::Span<const ledger::VerifyKey> keys) : keys_(keys) {}
+  BundleVerifier(absl::Span<const ledger::VerifyKey> keys, const WitnessWish& wish)
+      : keys_(keys), witnesses_(wish) {}
 
   // Fails: kDataLoss; the text begins with "record " when it is about one.
   absl::Status Take(const Frame& frame);
@@ -55,6 +56,7 @@ class BundleVerifier {
   absl::Status BeginClosing();
 
   const absl::Span<const ledger::VerifyKey> keys_;
+  BundleWitnesses witnesses_;
   BundleReport report_;
   FrameKind last_kind_{};
   std::vector<ledger::Checkpoint> checkpoints_;
@@ -148,6 +150,7 @@ absl::Status BundleVerifier::TakeCheckpoint(absl::string_view payload) {
       (checkpoints_.back().origin != parsed->origin || checkpoints_.back().size >= parsed->size)) {
     return Misfit("a checkpoint that does not go on from the last one");
   }
+  PUHUI_RETURN_IF_ERROR(witnesses_.Look(payload, *parsed, report_.header.last));
   checkpoints_.push_back(*std::move(parsed));
   report_.checkpoint = checkpoints_.back();
   ++report_.checkpoints;
@@ -186,6 +189,7 @@ absl::Status BundleVerifier::TakeFrontier(absl::string_view payload) {
   if (consistencies_ != checkpoints_.size() + 1 || checkpoints_.empty()) {
     return Misfit("a proof of consistency is missing");
   }
+  PUHUI_RETURN_IF_ERROR(witnesses_.CheckQuorum());
   PUHUI_ASSIGN_OR_RETURN(const std::vector<ledger::Hash> hashes, DecodeHashes(payload));
   const std::uint64_t size = report_.header.first - 1;
   if (hashes.size() != static_cast<std::size_t>(__builtin_popcountll(size))) {
@@ -354,6 +358,7 @@ absl::Status BundleVerifier::Finish() {
   if (closings_ != closing_balances_.size() + closing_lots_.size()) {
     return Misfit("what it closes with is missing");
   }
+  report_.cosignatures = witnesses_.found();
   report_.postings = books_.postings();
   report_.accounts = books_.accounts();
   report_.lots = books_.lots();
@@ -371,9 +376,10 @@ absl::Status AtFrame(std::uint64_t frame, const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
-                                          absl::Span<const ledger::VerifyKey> keys) {
+                                          absl::Span<const ledger::VerifyKey> keys,
+                                          const WitnessWish& wish) {
   FrameReader reader(source);
-  BundleVerifier verifier(keys);
+  BundleVerifier verifier(keys, wish);
   while (true) {
     const absl::StatusOr<absl::optional<Frame>> frame = reader.Next();
     if (!frame.ok()) return AtFrame(reader.frames(), frame.status());

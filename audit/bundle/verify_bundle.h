@@ -6,6 +6,7 @@
 #include "audit/bundle/bundle_format.h"
 #include "audit/bundle/bundle_sales.h"
 #include "audit/bundle/bundle_statements.h"
+#include "audit/bundle/bundle_witnesses.h"
 #include "audit/bundle/frame_stream.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/checkpoint.h"
@@ -13,7 +14,9 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace puhui::audit {
 
@@ -25,6 +28,7 @@ struct BundleReport {
   ledger::Checkpoint checkpoint;  // The last: its tree is the one of all proofs.
   std::uint64_t bytes = 0;
   std::uint64_t checkpoints = 0;
+  std::vector<FoundCosignature> cosignatures;
   std::uint64_t proofs = 0;  // Of consistency and inclusion.
   std::uint64_t segments = 0;
   std::uint64_t records = 0;
@@ -43,12 +47,13 @@ struct BundleReport {
 };
 
 // Whether all of a bundle fits together: its checkpoints are signed by one of `keys`, its records
-// are those that the checkpoints cover, and they keep the rules of docs/domain.md. Uses memory for
-// one frame, and for each account, open lot and sale.
+// are those that the checkpoints cover, and they keep the rules of docs/domain.md; witnesses have
+// signed as is wished. Uses memory for one frame, and for each account, open lot and sale.
 // Fails: kDataLoss, naming the first record that does not fit, as "record 17: …", or before and
 // behind the records the frame, as "frame 3: …"; as the source.
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
-                                          absl::Span<const ledger::VerifyKey> keys);
+                                          absl::Span<const ledger::VerifyKey> keys,
+                                          const WitnessWish& wish = {});
 
 }  // namespace puhui::audit
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks a bundle of records: a second verifier, written from docs/audit-format.md alone.
 
-    verify_bundle.py --key checkpoint.vkey [--chain checkpoint.chain] bundle.phb...
+    verify_bundle.py --key checkpoint.vkey [--chain checkpoint.chain] [--witness VKEY]... [--quorum N] bundle.phb...
 
 Needs Python 3.9 and python3-cryptography. Exit code 0: all fits; 1: the file cannot be read; 2: usage; 8: something does
 not fit, and a line says which record. Of several bundles each has its line, and the last that does not fit has its say.
@@ -22,6 +22,7 @@ POINTS_MAX = 10**15
 FRAME_MAX = 16 << 20
 ROWS_MAX = 4096
 CHAIN_MAX = 1000
+COSIGNATURE_SIZE = 4 + 8 + 64
 EARMARKED = 1 << 31
 HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS, END = (
     1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
@@ -214,12 +215,12 @@ class Frontier:
 
 
 class Key:
-    def __init__(self, text):
+    def __init__(self, text, kind=1):
         text = text[:-1] if text.endswith("\n") else text
         match = re.fullmatch(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text)
         raw = base64.b64decode(match.group(3), validate=True) if match else b""
         self.hash = sha256(match.group(1).encode(), b"\n", raw)[:4] if match else b""
-        if (len(raw) != 33 or raw[0] != 1 or self.hash.hex() != match.group(2)
+        if (len(raw) != 33 or raw[0] != kind or self.hash.hex() != match.group(2)
                 or base64.b64encode(raw).decode() != match.group(3)):
             raise ValueError("want a key as <name>+<hash, hex>+<key, base 64>")
         self.name, self.raw = match.group(1), raw
@@ -260,6 +261,55 @@ def parse_checkpoint(note, key):
     root = strict_base64(match.group(3).decode())
     want(len(root) == 32, "its root is no hash")
     return match.group(1), int(match.group(2)), root
+
+
+def signature_lines(note):
+    """The name, and the hash of the key and signature, of each line; of a note that was parsed."""
+    for line in note.partition(b"\n\n")[2][:-1].split(b"\n"):
+        _, name, encoded = line.split(b" ")
+        yield name.decode(), strict_base64(encoded.decode())
+
+
+class Witnesses:
+    def __init__(self, keys, quorum):
+        self.keys, self.quorum = keys, quorum
+        self.found = []  # (size, name, time or None)
+        self.most = 0  # under one checkpoint that covers the records
+
+    def look(self, note, size, last):
+        text = note.partition(b"\n\n")[0] + b"\n"
+        names, keys = set(), set()
+        for key in self.keys:
+            time = self.signed_at(note, text, key)
+            if time is not None and key.raw not in keys:
+                names.add(key.name)
+                keys.add(key.raw)
+                self.found.append((size, key.name, time))
+        if size >= last:
+            self.most = max(self.most, len(keys))
+        for name, raw in signature_lines(note):
+            if name not in names and len(raw) == COSIGNATURE_SIZE:
+                names.add(name)
+                self.found.append((size, name, None))
+
+    @staticmethod
+    def signed_at(note, text, key):
+        time = None
+        for name, raw in signature_lines(note):
+            if name != key.name or raw[:4] != key.hash:
+                continue
+            want(len(raw) == COSIGNATURE_SIZE, "a cosignature has the wrong length")
+            time = int.from_bytes(raw[4:12], "big")
+            try:
+                key.public.verify(raw[12:], b"cosignature/v1\ntime %d\n" % time + text)
+            except InvalidSignature:
+                raise Misfit("a cosignature does not verify") from None
+            want(time < 1 << 63, "a cosignature does not verify")
+        return time
+
+    def check_quorum(self):
+        want(self.most >= self.quorum,
+             f"too few witnesses have signed: want {self.quorum}, found {self.most}")
 
 
 def is_succession_time(line):
@@ -838,8 +888,8 @@ class Statements:
 
 
 class Verifier:
-    def __init__(self, keys):
-        self.keys = keys
+    def __init__(self, keys, witnesses):
+        self.keys, self.witnesses = keys, witnesses
         self.last_kind = 0
         self.checkpoints = []
         self.consistencies = 0
@@ -893,6 +943,7 @@ class Verifier:
         if self.checkpoints:
             want(self.checkpoints[-1][0] == parsed[0] and self.checkpoints[-1][1] < parsed[1],
                  "a checkpoint that does not go on from the last one")
+        self.witnesses.look(payload, parsed[1], self.last)
         self.checkpoints.append(parsed)
 
     def take_consistency(self, payload):
@@ -920,6 +971,7 @@ class Verifier:
         want(self.frontier is None, "the frontier twice")
         want(self.checkpoints and self.consistencies == len(self.checkpoints) + 1,
              "a proof of consistency is missing")
+        self.witnesses.check_quorum()
         hashes = hashes_of(payload)
         want(len(hashes) == bin(self.first - 1).count("1"), "another number of subtrees than the tree has")
         frontier = Frontier(self.first - 1, hashes)
@@ -1055,7 +1107,7 @@ def parse_segment(payload):
     return (partition, epoch, first, count, root), records
 
 
-def verify(file, keys):
+def verify(file, keys, witnesses):
     """Raises Misfit. Reads one frame at a time."""
     whole = hashlib.sha256()
     frame = 0
@@ -1069,7 +1121,7 @@ def verify(file, keys):
         magic = read(4)
         want(magic == b"PHB\x01", "unknown magic or version")
         whole.update(magic)
-        verifier = Verifier(keys)
+        verifier = Verifier(keys, witnesses)
         while True:
             frame += 1
             head = read(5)
@@ -1094,22 +1146,27 @@ def time_text(micros):
     return datetime.fromtimestamp(micros / 1e6, timezone.utc).isoformat(timespec="seconds")
 
 
+def read_key(text, kind=1):
+    if "+" not in text:
+        with open(text, encoding="ascii") as file:
+            text = file.read()
+    return Key(text, kind)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks a bundle of records.")
     parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
     parser.add_argument("--chain", help="checkpoint.chain: keys that it leads to from a key, or from which, count too")
+    parser.add_argument("--witness", action="append", default=[], help="a witness's key, or its file: it is checked")
+    parser.add_argument("--quorum", type=int, default=0, help="so many of them have to have signed")
     parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
-    keys = []
-    for text in arguments.key:
-        try:
-            if "+" not in text:
-                with open(text, encoding="ascii") as file:
-                    text = file.read()
-            keys.append(Key(text))
-        except (OSError, ValueError) as error:
-            print(f"verify_bundle: --key: {error}", file=sys.stderr)
-            return 2
+    try:
+        keys = [read_key(text) for text in arguments.key]
+        witnesses = [read_key(text, 4) for text in arguments.witness]
+    except (OSError, ValueError) as error:
+        print(f"verify_bundle: {error}", file=sys.stderr)
+        return 2
     try:
         if arguments.chain:
             with open(arguments.chain, "rb") as file:
@@ -1122,14 +1179,14 @@ def main():
         return 8
     code = 0
     for path in arguments.bundles:
-        code = check_file(path, keys) or code
+        code = check_file(path, keys, Witnesses(witnesses, arguments.quorum)) or code
     return code
 
 
-def check_file(path, keys):
+def check_file(path, keys, witnesses):
     try:
         with open(path, "rb") as file:
-            verifier = verify(file, keys)
+            verifier = verify(file, keys, witnesses)
     except OSError as error:
         print(f"verify_bundle: {error}", file=sys.stderr)
         return 1
@@ -1137,6 +1194,8 @@ def check_file(path, keys):
         print(f"DOES NOT FIT: {misfit}")
         return 8
     print(f"fits: records {verifier.first} to {verifier.last}, up to {time_text(verifier.last_time)}")
+    for size, name, time in witnesses.found:
+        print(f"witness {name} of {size} records: {'not checked' if time is None else time_text(time * 1e6)}")
     for what, count in (("records", verifier.records), ("earlier records", len(verifier.earlier)),
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
                         ("accounts", len(verifier.books.accounts)), ("grants", verifier.sales.grants),

@@ -9,6 +9,9 @@
 #include "services/rpc/error.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 
 #include <algorithm>
 #include <memory>
@@ -55,6 +58,46 @@ class BundleStream {
   std::size_t sent_ = 0;  // Of bytes_.
 };
 
+// The checkpoints of a bundle, and the tree of all its proofs: that of the last.
+struct SignedNotes {
+  std::vector<audit::BundleNote> notes;
+  ledger::TreeHead head;
+};
+
+// No note has this byte in it.
+constexpr absl::string_view kBetweenNotes("\0", 1);
+
+std::string JoinNotes(const std::vector<audit::BundleNote>& notes) {
+  return absl::StrJoin(notes, kBetweenNotes, [](std::string* out, const audit::BundleNote& note) {
+    absl::StrAppend(out, note.text);
+  });
+}
+
+// Fails: kDataLoss, unless `key` has signed all.
+absl::StatusOr<SignedNotes> ReadNotes(absl::string_view texts, const ledger::VerifyKey& key) {
+  SignedNotes read;
+  for (const absl::string_view text : absl::StrSplit(texts, kBetweenNotes)) {
+    PUHUI_ASSIGN_OR_RETURN(const ledger::Checkpoint head, ledger::ParseCheckpoint(text, key));
+    read.notes.push_back({.size = head.size, .text = std::string(text)});
+    read.head = {head.size, head.root};
+  }
+  return read;
+}
+
+// Puts the note that witnesses have made final beside the latest, if it covers the range. One that
+// an earlier key signed stays away: who has the present key alone could not check the bundle.
+void AddFinalNote(absl::string_view final_note, const ledger::VerifyKey& key, Sequence last,
+                  SignedNotes* read) {
+  const absl::StatusOr<ledger::Checkpoint> head = ledger::ParseCheckpoint(final_note, key);
+  if (!head.ok() || head->size < last || head->size > read->head.size) return;
+  audit::BundleNote note{.size = head->size, .text = std::string(final_note)};
+  if (head->size < read->head.size) {
+    read->notes.insert(read->notes.begin(), std::move(note));
+  } else if (head->root == read->head.root) {
+    read->notes.back() = std::move(note);  // The same head, with more signatures.
+  }
+}
+
 }  // namespace
 
 void AuditService::ServeExportBundle(Calls& calls) {
@@ -70,15 +113,16 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   asked.clear_resume_token();
   asked.clear_offset();
   const std::string bound = BoundToCaller(call, asked);
-  PUHUI_ASSIGN_OR_RETURN(std::string text, parts_.tokens->Open(bound, request.resume_token()));
+  PUHUI_ASSIGN_OR_RETURN(std::string texts, parts_.tokens->Open(bound, request.resume_token()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-  if (text.empty()) text = parts_.engine->checkpoint();
-  if (text.empty()) return NotFound("checkpoint yet");
-  const absl::StatusOr<ledger::Checkpoint> head = ledger::ParseCheckpoint(text, *parts_.key);
-  if (!head.ok()) {  // Of a token: the ledger's own can be read.
+  const bool anew = texts.empty();
+  if (anew) texts = parts_.engine->checkpoint();
+  if (texts.empty()) return NotFound("checkpoint yet");
+  absl::StatusOr<SignedNotes> read = ReadNotes(texts, *parts_.key);
+  if (!read.ok()) {  // Of a token: the ledger's own can be read.
     return InvalidField("resume_token", "the key of then was replaced; export anew");
   }
-  const std::uint64_t size = head->size;
+  const std::uint64_t size = read->head.size;
   audit::BundleExport::Range range{
       .first = std::max<Sequence>(request.first_sequence(), 1),
       .last = request.last_sequence() == 0 ? size : request.last_sequence(),
@@ -90,10 +134,13 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   if (range.first > range.last) {
     return InvalidField("first_sequence", absl::StrCat("want at most ", range.last));
   }
-  std::string token = parts_.tokens->Seal(bound, text);
-  range.notes.push_back({.size = size, .text = std::move(text)});
-  auto evidence = std::make_unique<StoreEvidence>(parts_.engine->Read(), parts_.prover,
-                                                  ledger::TreeHead{size, head->root});
+  if (anew) {
+    const WitnessShelf::Standing standing = parts_.witnesses->At({}, parts_.engine->Now());
+    AddFinalNote(standing.final_note, *parts_.key, range.last, &*read);
+  }
+  std::string token = parts_.tokens->Seal(bound, JoinNotes(read->notes));
+  range.notes = std::move(read->notes);
+  auto evidence = std::make_unique<StoreEvidence>(parts_.engine->Read(), parts_.prover, read->head);
   auto stream = std::make_shared<BundleStream>(std::move(evidence), std::move(range),
                                                std::move(token), request.offset());
   return MessageSource<v1::ExportBundleResponse>(

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -32,16 +33,19 @@ constexpr int kUsage = 2;
 constexpr int kDoesNotFit = 8;
 
 constexpr absl::string_view kHelp =
-    "usage: puhui-verify --key KEY [--key KEY]... [--chain FILE] BUNDLE\n"
+    "usage: puhui-verify --key KEY [--key KEY]... [--chain FILE]\n"
+    "                    [--witness KEY]... [--quorum N] BUNDLE\n"
     "Checks every hash, signature, balance, cap and statement of a bundle.\n"
     "KEY is a key that signs checkpoints, as checkpoint.vkey has it, or the file's name.\n"
     "Take keys from where you kept them, and never from whoever gave you the bundle.\n"
     "FILE is checkpoint.chain: keys that it leads to from KEY, or to KEY from them, count too.\n"
+    "Signatures of a --witness are checked; with --quorum, N of them have to be there.\n"
     "Exit codes: 0 all fits; 1 the file cannot be read; 2 usage; 8 something does not fit.\n";
 
 struct Wish {
   std::vector<VerifyKey> keys;
   std::string chain;  // What the file says.
+  puhui::audit::WitnessWish witnesses;
   std::vector<std::string> paths;
   bool help = false;
 };
@@ -53,10 +57,9 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   return *std::move(text);
 }
 
-absl::StatusOr<VerifyKey> ReadKey(const std::string& text_or_path) {
-  if (absl::StrContains(text_or_path, '+')) return puhui::audit::ParseVerifierKey(text_or_path);
-  PUHUI_ASSIGN_OR_RETURN(const std::string text, ReadFile(text_or_path));
-  return puhui::audit::ParseVerifierKey(text);
+// A vkey, or what the file has that is named instead.
+absl::StatusOr<std::string> ReadKeyText(const std::string& text_or_path) {
+  return absl::StrContains(text_or_path, '+') ? text_or_path : ReadFile(text_or_path);
 }
 
 void Print(absl::string_view what, std::uint64_t count) {
@@ -76,6 +79,10 @@ void PrintReport(const BundleReport& report) {
             << "root " << puhui::ledger::ToBase64(report.checkpoint.root) << "\n"
             << "opening " << puhui::ledger::ToHex(report.opening) << "\n"
             << "closing " << puhui::ledger::ToHex(report.closing) << "\n";
+  for (const puhui::audit::FoundCosignature& found : report.cosignatures) {
+    std::cout << "witness " << found.witness << " of " << found.size << " records: "
+              << (found.checked ? TimeText(absl::ToUnixMicros(found.time)) : "not checked") << "\n";
+  }
   Print("bytes", report.bytes);
   Print("checkpoints", report.checkpoints);
   Print("proofs", report.proofs);
@@ -103,7 +110,8 @@ int SayMisfit(const absl::Status& misfit) {
   return kDoesNotFit;
 }
 
-int Verify(const std::string& path, const std::vector<VerifyKey>& keys) {
+int Verify(const std::string& path, const std::vector<VerifyKey>& keys,
+           const puhui::audit::WitnessWish& witnesses) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     std::cerr << "puhui-verify: cannot read " << path << "\n";
@@ -114,7 +122,7 @@ int Verify(const std::string& path, const std::vector<VerifyKey>& keys) {
     if (file.bad()) return absl::UnavailableError("the file cannot be read");
     return static_cast<std::size_t>(file.gcount());
   };
-  const absl::StatusOr<BundleReport> report = puhui::audit::VerifyBundle(source, keys);
+  const absl::StatusOr<BundleReport> report = puhui::audit::VerifyBundle(source, keys, witnesses);
   if (report.ok()) {
     PrintReport(*report);
     return kFits;
@@ -129,9 +137,20 @@ int Verify(const std::string& path, const std::vector<VerifyKey>& keys) {
 // Fails: with what is said of the wrong call.
 absl::Status TakeOption(const std::string& option, const std::string& value, Wish& wish) {
   if (option == "--key") {
-    PUHUI_ASSIGN_OR_RETURN(VerifyKey key, ReadKey(value));
+    PUHUI_ASSIGN_OR_RETURN(const std::string text, ReadKeyText(value));
+    PUHUI_ASSIGN_OR_RETURN(VerifyKey key, puhui::audit::ParseVerifierKey(text));
     wish.keys.push_back(std::move(key));
     return absl::OkStatus();
+  }
+  if (option == "--witness") {
+    PUHUI_ASSIGN_OR_RETURN(const std::string text, ReadKeyText(value));
+    PUHUI_ASSIGN_OR_RETURN(auto key, puhui::audit::ParseWitnessKey(text));
+    wish.witnesses.witnesses.push_back(std::move(key));
+    return absl::OkStatus();
+  }
+  if (option == "--quorum") {
+    if (absl::SimpleAtoi(value, &wish.witnesses.quorum)) return absl::OkStatus();
+    return absl::InvalidArgumentError("want a number");
   }
   if (option == "--chain") {
     PUHUI_ASSIGN_OR_RETURN(wish.chain, ReadFile(value));
@@ -173,7 +192,7 @@ int Main(const std::vector<std::string>& arguments) {
   }
   const auto keys = puhui::audit::KeysOfChain(wish->chain, wish->keys);
   if (!keys.ok()) return SayMisfit(keys.status());
-  return Verify(wish->paths.front(), *keys);
+  return Verify(wish->paths.front(), *keys, wish->witnesses);
 }
 
 }  // namespace

@@ -354,14 +354,15 @@ absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes) {
 }
 
 absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes,
-                                         absl::Span<const ledger::VerifyKey> keys) {
+                                         absl::Span<const ledger::VerifyKey> keys,
+                                         const WitnessWish& wish) {
   const auto source = [&bytes](char* into, std::size_t size) -> absl::StatusOr<std::size_t> {
     const std::size_t got = std::min(size, bytes.size());
     std::copy_n(bytes.data(), got, into);
     bytes.remove_prefix(got);
     return got;
   };
-  return VerifyBundle(source, keys);
+  return VerifyBundle(source, keys, wish);
 }
 
 }  // namespace puhui::audit

@@ -62,7 +62,8 @@ std::string Drain(BundleExport& bundle);
 // With the town's key.
 absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes);
 absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes,
-                                         absl::Span<const ledger::VerifyKey> keys);
+                                         absl::Span<const ledger::VerifyKey> keys,
+                                         const WitnessWish& wish = {});
 
 }  // namespace puhui::audit
 
