@@ -8,10 +8,12 @@
 #include "audit/bundle/bundle_statements.h"
 #include "audit/bundle/bundle_witnesses.h"
 #include "audit/bundle/frame_stream.h"
+#include "audit/bundle/part_scope.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/checkpoint.h"
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 
 #include <cstddef>
@@ -25,7 +27,9 @@ inline constexpr std::size_t kBundleCheckpointsMax = 16;
 // What was checked, in figures.
 struct BundleReport {
   BundleHeader header;
-  ledger::Checkpoint checkpoint;  // The last: its tree is the one of all proofs.
+  absl::optional<BundleScope> scope;  // Of a part; nobody can show that its records are all.
+  std::uint64_t owners = 0;           // Of a part: rows of whose accounts it is.
+  ledger::Checkpoint checkpoint;      // The last: its tree is the one of all proofs.
   std::uint64_t bytes = 0;
   std::uint64_t checkpoints = 0;
   std::vector<FoundCosignature> cosignatures;

@@ -24,8 +24,9 @@ ROWS_MAX = 4096
 CHAIN_MAX = 1000
 COSIGNATURE_SIZE = 4 + 8 + 64
 EARMARKED = 1 << 31
-HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS, END = (
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
+HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS = range(1, 11)
+SCOPE, SCOPE_OWNERS, PART_RECORD, END = 11, 12, 13, 15
+PART_ORDER = [SCOPE, SCOPE_OWNERS, OPENING, PART_RECORD, CLOSING]
 FUNDING, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT = 1, 3, 4, 5, 6, 7, 8
 KINDS = 10
 
@@ -375,6 +376,19 @@ def within_bound(kind, balance):
     return balance >= 0 or kind in (PAYABLE, FEE)
 
 
+def balanced_postings(entry):
+    postings = entry.all(1)
+    want(2 <= len(postings) <= 64, "an entry of too few or too many postings")
+    sums = {}
+    for posting in postings:
+        want(posting.sint(5) != 0, "a posting of nothing")
+        checked_points(posting.sint(5))
+        want(0 < posting.uint(1) <= KINDS, "a posting of an unknown kind")
+        sums[posting.uint(4)] = sums.get(posting.uint(4), 0) + posting.sint(5)
+    want(not any(sums.values()), "an entry that is not balanced")
+    return postings
+
+
 class Books:
     def __init__(self):
         self.accounts = {}  # (kind, owner, origin): points; the owner in 16 bytes
@@ -432,15 +446,8 @@ class Books:
             del self.lots[member]
 
     def post(self, entry):
-        postings = entry.all(1)
-        want(2 <= len(postings) <= 64, "an entry of too few or too many postings")
-        sums, member_points, member_held = {}, 0, 0
-        for posting in postings:
-            want(posting.sint(5) != 0, "a posting of nothing")
-            checked_points(posting.sint(5))
-            want(0 < posting.uint(1) <= KINDS, "a posting of an unknown kind")
-            sums[posting.uint(4)] = sums.get(posting.uint(4), 0) + posting.sint(5)
-        want(not any(sums.values()), "an entry that is not balanced")
+        postings = balanced_postings(entry)
+        member_points, member_held = 0, 0
         for posting in postings:
             kind, points = posting.uint(1), posting.sint(5)
             owner = struct.pack(">QQ", 0, posting.uint(2))
@@ -499,6 +506,41 @@ class Books:
     def lot_frames(self):
         return frames_of(struct.pack(">16sIIIqqqq", member, number, *self.lots[member][number])
                          for member in sorted(self.lots) for number in sorted(self.lots[member]))
+
+
+class PartBooks:
+    """What the accounts of a part hold; of the others it knows nothing."""
+
+    def __init__(self):
+        self.owners, self.accounts = set(), {}
+
+    def open_balance(self, row):
+        kind, owner, origin, points = struct.unpack(">B16sIq", row)
+        want(0 < kind <= KINDS and points != 0, "malformed balance")
+        want((kind, owner) in self.owners, "an opening balance of another scope")
+        want(within_bound(kind, points), "an opening balance is beyond its bound")
+        self.accounts[kind, owner, origin] = checked_points(points)
+
+    def apply(self, entry):
+        concerned = False
+        for posting in balanced_postings(entry):
+            kind, owner = posting.uint(1), struct.pack(">QQ", 0, posting.uint(2))
+            if kind in (WALLET, HELD):
+                owner = posting.bytes(3)
+                want(len(owner) == 16 and owner == entry.bytes(2), "a posting of another member")
+            if (kind, owner) not in self.owners:
+                continue
+            concerned = True
+            account = kind, owner, posting.uint(4)
+            balance = self.accounts.get(account, 0) + posting.sint(5)
+            want(within_bound(kind, balance), f"an account comes to {balance}")
+            checked_points(balance)
+            self.accounts[account] = balance
+            if not balance:
+                del self.accounts[account]
+        return concerned
+
+    balance_frames = Books.balance_frames
 
 
 def frames_of(rows):
@@ -891,6 +933,7 @@ class Verifier:
     def __init__(self, keys, witnesses):
         self.keys, self.witnesses = keys, witnesses
         self.last_kind = 0
+        self.part = None  # instead of all that follows the proofs
         self.checkpoints = []
         self.consistencies = 0
         self.frontier = None
@@ -904,6 +947,12 @@ class Verifier:
         self.opening = hashlib.sha256()
 
     def take(self, kind, payload):
+        if kind == SCOPE and self.last_kind == CONSISTENCY:
+            self.check_proofs()
+            self.part, self.last_kind = Part(self), kind
+        if self.part is not None:
+            self.part.take(kind, payload)
+            return
         want(kind >= self.last_kind or (kind == EARLIER and self.last_kind == SEGMENT), "a frame out of its order")
         want((self.last_kind == 0) == (kind == HEADER), "want one header, and want it first")
         want(kind <= FRONTIER or self.frontier is not None, "a frame before the proofs")
@@ -967,11 +1016,14 @@ class Verifier:
         else:
             want(consistency_holds(*of, *to, path), "the proof of consistency does not hold")
 
-    def take_frontier(self, payload):
-        want(self.frontier is None, "the frontier twice")
+    def check_proofs(self):
         want(self.checkpoints and self.consistencies == len(self.checkpoints) + 1,
              "a proof of consistency is missing")
         self.witnesses.check_quorum()
+
+    def take_frontier(self, payload):
+        want(self.frontier is None, "the frontier twice")
+        self.check_proofs()
         hashes = hashes_of(payload)
         want(len(hashes) == bin(self.first - 1).count("1"), "another number of subtrees than the tree has")
         frontier = Frontier(self.first - 1, hashes)
@@ -981,18 +1033,23 @@ class Verifier:
     def take_opening(self, kind, payload):
         width, key_bytes = (29, 21) if kind == OPENING else (60, 20)
         want(self.first > 1, "balances of before the first record")
-        want(not self.short_frame and payload and len(payload) % width == 0 and len(payload) <= width * ROWS_MAX,
-             "rows that do not fill their frames")
-        self.short_frame = len(payload) < width * ROWS_MAX
         self.opening.update(payload)
-        for at in range(0, len(payload), width):
-            row = payload[at:at + width]
-            want(row[:key_bytes] > self.last_row, "rows out of their order")
-            self.last_row = row[:key_bytes]
+        for row in self.rows_of(payload, width, key_bytes):
             if kind == OPENING:
                 self.books.open_balance(row)
             else:
                 self.books.open_lot(row)
+
+    def rows_of(self, payload, width, key_bytes):
+        """The rows of a frame, which they fill, in their order."""
+        want(not self.short_frame and payload and len(payload) % width == 0 and len(payload) <= width * ROWS_MAX,
+             "rows that do not fill their frames")
+        self.short_frame = len(payload) < width * ROWS_MAX
+        for at in range(0, len(payload), width):
+            row = payload[at:at + width]
+            want(row[:key_bytes] > self.last_row, "rows out of their order")
+            self.last_row = row[:key_bytes]
+            yield row
 
     def begin_records(self):
         if not self.records_begun:
@@ -1001,15 +1058,11 @@ class Verifier:
 
     def take_earlier(self, payload):
         self.begin_records()
-        want(len(payload) >= 9, "malformed earlier record")
-        sequence, count = struct.unpack("<QB", payload[:9])
-        want(len(payload) >= 9 + 32 * count, "malformed earlier record")
-        path, record = hashes_of(payload[9:9 + 32 * count]), payload[9 + 32 * count:]
+        sequence, path, record = parse_proven(payload)
         want(0 < sequence < self.first and sequence not in self.earlier,
              "an earlier record that is not of before the range, or twice")
         self.earlier.add(sequence)
-        _, size, root = self.checkpoints[-1]
-        if not inclusion_holds(leaf_hash(record), sequence - 1, size, path, root):
+        if not self.holds(sequence, path, record):
             raise RecordMisfit(sequence, "the proof of inclusion does not hold")
         try:
             message = Message(record)
@@ -1018,6 +1071,10 @@ class Verifier:
             raise RecordMisfit(sequence, misfit) from None
         self.facts.learn(message)
         self.sales.learn_earlier(sequence, message)
+
+    def holds(self, sequence, path, record):
+        _, size, root = self.checkpoints[-1]
+        return inclusion_holds(leaf_hash(record), sequence - 1, size, path, root)
 
     def take_segment(self, payload):
         self.begin_records()
@@ -1081,8 +1138,89 @@ class Verifier:
         self.closings += 1
 
     def finish(self):
+        if self.part is not None:
+            self.part.finish()
+            return
         self.begin_closing()
         want(self.closings == len(self.closing), "what it closes with is missing")
+
+
+class Part:
+    """The frames of a part, from its scope on."""
+
+    def __init__(self, verifier):
+        self.verifier, self.books = verifier, PartBooks()
+        self.place, self.last, self.closings, self.closing = -1, 0, 0, None
+
+    def take(self, kind, payload):
+        want(kind in PART_ORDER, "a frame that a part does not have")
+        place = PART_ORDER.index(kind)
+        want(place >= self.place and (kind != SCOPE or self.place < 0), "a frame out of its order")
+        if place != self.place:
+            self.verifier.last_row, self.verifier.short_frame = b"", False
+        self.place = place
+        takers = [self.take_scope, self.take_owners, self.take_opening, self.take_record, self.take_closing]
+        takers[place](payload)
+
+    def take_scope(self, payload):
+        want(len(payload) == 9 and payload[0] in (1, 2), "malformed scope")
+        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {int.from_bytes(payload[1:], 'little')}"
+
+    def take_owners(self, payload):
+        for row in self.verifier.rows_of(payload, 17, 17):
+            want(0 < row[0] <= KINDS, "malformed owner")
+            self.books.owners.add((row[0], row[1:]))
+
+    def take_opening(self, payload):
+        want(self.verifier.first > 1, "balances of before the first record")
+        for row in self.verifier.rows_of(payload, 29, 21):
+            self.books.open_balance(row)
+
+    def take_record(self, payload):
+        sequence, path, data = parse_proven(payload)
+        want(self.verifier.first <= sequence <= self.verifier.last and sequence > self.last,
+             "a record out of its order, or twice")
+        self.last = sequence
+        try:
+            self.check_record(sequence, path, data)
+        except Misfit as misfit:
+            raise RecordMisfit(sequence, misfit) from None
+
+    def check_record(self, sequence, path, data):
+        verifier = self.verifier
+        want(verifier.holds(sequence, path, data), "the proof of inclusion does not hold")
+        record = Message(data)
+        want(record.uint(1) == sequence, "it is no record of that place")
+        time = record.int(2)
+        want(verifier.last_time is None or time > verifier.last_time,
+             "its time is not after that of the record before")
+        if record.has(8):
+            want(self.books.apply(record.one(8)), "it is a record of another scope")
+            verifier.entries += 1
+        verifier.last_time = time
+        verifier.records += 1
+
+    def begin_closing(self):
+        if self.closing is None:
+            self.closing = self.books.balance_frames()
+
+    def take_closing(self, payload):
+        self.begin_closing()
+        want(self.closings < len(self.closing) and self.closing[self.closings] == payload,
+             "it closes with something else than the records come to")
+        self.closings += 1
+
+    def finish(self):
+        self.begin_closing()
+        want(self.closings == len(self.closing), "what it closes with is missing")
+
+
+def parse_proven(payload):
+    """The sequence, inclusion path and bytes of an earlier record, or of one of a part."""
+    want(len(payload) >= 9, "malformed earlier record")
+    sequence, count = struct.unpack("<QB", payload[:9])
+    want(len(payload) >= 9 + 32 * count, "malformed earlier record")
+    return sequence, hashes_of(payload[9:9 + 32 * count]), payload[9 + 32 * count:]
 
 
 def hashes_of(payload):
@@ -1193,12 +1331,17 @@ def check_file(path, keys, witnesses):
     except Misfit as misfit:
         print(f"DOES NOT FIT: {misfit}")
         return 8
-    print(f"fits: records {verifier.first} to {verifier.last}, up to {time_text(verifier.last_time)}")
+    until = "" if verifier.last_time is None else f", up to {time_text(verifier.last_time)}"
+    print(f"fits: records {verifier.first} to {verifier.last}{until}")
+    if verifier.part is not None:
+        print(f"part: {verifier.part.scope}. That no record is missing is shown by its balances, as far as records move")
+        print("points; of other records, and of some that cancel out, nobody can show it from a part.")
+        print(f"owners of accounts: {len(verifier.part.books.owners)}")
     for size, name, time in witnesses.found:
         print(f"witness {name} of {size} records: {'not checked' if time is None else time_text(time * 1e6)}")
     for what, count in (("records", verifier.records), ("earlier records", len(verifier.earlier)),
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
-                        ("accounts", len(verifier.books.accounts)), ("grants", verifier.sales.grants),
+                        ("accounts", len((verifier.part or verifier).books.accounts)), ("grants", verifier.sales.grants),
                         ("purchases", verifier.sales.purchases), ("given back", verifier.sales.given_back),
                         ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements)):
         print(f"{what}: {count}")

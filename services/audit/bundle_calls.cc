@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A range of records as a file that is checked without the server.
 #include "audit/bundle/bundle_export.h"
+#include "audit/bundle/part_export.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/checkpoint.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/part_concern.h"
 #include "services/audit/store_evidence.h"
 #include "services/rpc/error.h"
 
@@ -27,31 +29,31 @@ constexpr std::size_t kBundleChunkBytes = std::size_t{1} << 20;
 // One caller's file. Threads: one at a time.
 class BundleStream {
  public:
-  BundleStream(std::unique_ptr<StoreEvidence> evidence, audit::BundleExport::Range range,
+  BundleStream(std::unique_ptr<StoreEvidence> evidence, std::unique_ptr<audit::BundleMaker> maker,
                std::string resume_token, std::uint64_t offset)
       : evidence_(std::move(evidence)),
-        export_(evidence_.get(), std::move(range)),
+        maker_(std::move(maker)),
         resume_token_(std::move(resume_token)),
         skip_(offset) {}
 
   absl::StatusOr<Pull> Next(v1::ExportBundleResponse* response) {
     if (sent_ == bytes_.size()) {
-      if (export_.ended()) return Pull::kEnd;
-      PUHUI_ASSIGN_OR_RETURN(bytes_, export_.Next());
+      if (maker_->ended()) return Pull::kEnd;
+      PUHUI_ASSIGN_OR_RETURN(bytes_, maker_->Next());
       sent_ = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, bytes_.size()));
       skip_ -= sent_;
     }
     response->set_chunk(bytes_.substr(sent_, kBundleChunkBytes));
     sent_ += response->chunk().size();
     response->set_resume_token(std::exchange(resume_token_, {}));
-    response->set_at_sequence(export_.records());
-    response->set_last_sequence(export_.last());
+    response->set_at_sequence(maker_->records());
+    response->set_last_sequence(maker_->last());
     return Pull::kMessage;
   }
 
  private:
   const std::unique_ptr<StoreEvidence> evidence_;
-  audit::BundleExport export_;
+  const std::unique_ptr<audit::BundleMaker> maker_;  // Borrows the evidence.
   std::string resume_token_;
   std::uint64_t skip_;  // Bytes that the caller has.
   std::string bytes_;
@@ -98,6 +100,17 @@ void AddFinalNote(absl::string_view final_note, const ledger::VerifyKey& key, Se
   }
 }
 
+// Of the whole ledger, or of a part of it. Refuses: kNotFound.
+absl::StatusOr<std::unique_ptr<audit::BundleMaker>> MakerOf(const std::string& scope,
+                                                            const ledger::Readable& store,
+                                                            const StoreEvidence* evidence,
+                                                            audit::BundleRange range) {
+  if (scope.empty()) return std::make_unique<audit::BundleExport>(evidence, std::move(range));
+  PUHUI_ASSIGN_OR_RETURN(const audit::BundleScope found, FindScope(scope, store));
+  return std::make_unique<audit::PartExport>(evidence, std::move(range), found,
+                                             std::make_unique<FactsConcern>(evidence));
+}
+
 }  // namespace
 
 void AuditService::ServeExportBundle(Calls& calls) {
@@ -114,6 +127,7 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   asked.clear_offset();
   const std::string bound = BoundToCaller(call, asked);
   PUHUI_ASSIGN_OR_RETURN(std::string texts, parts_.tokens->Open(bound, request.resume_token()));
+  PUHUI_RETURN_IF_ERROR(CheckScopeName(request.scope()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   const bool anew = texts.empty();
   if (anew) texts = parts_.engine->checkpoint();
@@ -123,10 +137,9 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
     return InvalidField("resume_token", "the key of then was replaced; export anew");
   }
   const std::uint64_t size = read->head.size;
-  audit::BundleExport::Range range{
-      .first = std::max<Sequence>(request.first_sequence(), 1),
-      .last = request.last_sequence() == 0 ? size : request.last_sequence(),
-      .notes = {}};
+  audit::BundleRange range{.first = std::max<Sequence>(request.first_sequence(), 1),
+                           .last = request.last_sequence() == 0 ? size : request.last_sequence(),
+                           .notes = {}};
   if (range.last > size) {
     return InvalidField("last_sequence", absl::StrCat("want at most ", size,
                                                       ", which the latest checkpoint covers"));
@@ -141,7 +154,10 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   std::string token = parts_.tokens->Seal(bound, JoinNotes(read->notes));
   range.notes = std::move(read->notes);
   auto evidence = std::make_unique<StoreEvidence>(parts_.engine->Read(), parts_.prover, read->head);
-  auto stream = std::make_shared<BundleStream>(std::move(evidence), std::move(range),
+  const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(auto maker,
+                         MakerOf(request.scope(), *store, evidence.get(), std::move(range)));
+  auto stream = std::make_shared<BundleStream>(std::move(evidence), std::move(maker),
                                                std::move(token), request.offset());
   return MessageSource<v1::ExportBundleResponse>(
       [stream](v1::ExportBundleResponse* response) { return stream->Next(response); });

@@ -70,6 +70,15 @@ std::string TimeText(std::int64_t micros) {
   return absl::FormatTime(absl::RFC3339_sec, absl::FromUnixMicros(micros), absl::UTCTimeZone());
 }
 
+void PrintScope(const BundleReport& report) {
+  const bool merchant = report.scope->kind == puhui::audit::ScopeKind::kMerchant;
+  std::cout << "part: " << (merchant ? "merchant " : "union ") << report.scope->number
+            << ". That no record is missing is shown by its balances, as far as records move\n"
+               "points; of other records, and of some that cancel out, nobody can show it from a "
+               "part.\n";
+  Print("owners of accounts", report.owners);
+}
+
 void PrintReport(const BundleReport& report) {
   std::cout << "fits: records " << report.header.first << " to " << report.header.last << ", "
             << TimeText(report.first_time_micros) << " to " << TimeText(report.last_time_micros)
@@ -79,6 +88,7 @@ void PrintReport(const BundleReport& report) {
             << "root " << puhui::ledger::ToBase64(report.checkpoint.root) << "\n"
             << "opening " << puhui::ledger::ToHex(report.opening) << "\n"
             << "closing " << puhui::ledger::ToHex(report.closing) << "\n";
+  if (report.scope.has_value()) PrintScope(report);
   for (const puhui::audit::FoundCosignature& found : report.cosignatures) {
     std::cout << "witness " << found.witness << " of " << found.size << " records: "
               << (found.checked ? TimeText(absl::ToUnixMicros(found.time)) : "not checked") << "\n";

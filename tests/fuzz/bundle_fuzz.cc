@@ -4,6 +4,7 @@
 // that are kept (tests/unit/audit/bundle/bundle_corpus_test.cc), so that what is changed behind
 // their signatures is looked at.
 #include "audit/bundle/bundle_format.h"
+#include "audit/bundle/part_scope.h"
 #include "audit/bundle/verify_bundle.h"
 #include "ledger/base/check.h"
 #include "ledger/crypto/signing.h"
@@ -45,6 +46,14 @@ void DecodePieces(absl::string_view bytes) {
   std::string row;
   if (balance.ok()) {
     puhui::audit::AppendBalanceRow(*balance, row);
+    PUHUI_CHECK(row == bytes);
+  }
+  const auto scope = puhui::audit::DecodeScope(bytes);
+  if (scope.ok()) PUHUI_CHECK(puhui::audit::EncodeScope(*scope) == bytes);
+  const auto owner = puhui::audit::DecodeOwnerRow(bytes);
+  if (owner.ok()) {
+    row.clear();
+    puhui::audit::AppendOwnerRow(*owner, row);
     PUHUI_CHECK(row == bytes);
   }
   const auto lot = puhui::audit::DecodeLotRow(bytes);
