@@ -193,6 +193,10 @@ void Named::TakeBody(const jv1::Record& record) {
       return Take(record.mandate_granted());
     case jv1::Record::kMandateRevoked:
       return Take(record.mandate_revoked());
+    case jv1::Record::kPeriodClosed:
+      return Take(record.period_closed());
+    case jv1::Record::kPeriodLines:
+      return Take(record.period_lines());
     case jv1::Record::BODY_NOT_SET:
       malformed = true;
       return;

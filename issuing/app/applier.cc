@@ -94,6 +94,8 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
     case jv1::Record::kDeclined:
     case jv1::Record::kTombstone:
     case jv1::Record::kRequestsForgotten:
+    case jv1::Record::kPeriodClosed:
+    case jv1::Record::kPeriodLines:
     case jv1::Record::kAgreementMade:
     case jv1::Record::kMerchantStateChanged:
     case jv1::Record::kTerminalStateChanged:

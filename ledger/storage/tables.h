@@ -124,6 +124,10 @@ enum class Table : std::uint8_t {
   kOfferFigures = 0x82,       // kIndex: union, kind and number → what became of offers.
   kOfferParticipants = 0x83,  // kState: kind, number and member who took part.
   kStoreLocations = 0x87,     // kState: merchant → where its stores are.
+  // ledger/engine, periods
+  kPeriodStand = 0xA0,    // kState: which period goes on, and which is closed.
+  kPeriodStarts = 0xA1,   // kState: period that has records → where it begins and ends.
+  kClosedPeriods = 0xA2,  // kState: period → what it was closed with.
   // audit/access, in a store of its own.
   kAccessTiled = 0x8C,  // kMeta: how many records of reads are in the tiles.
   // issuing/app, looks at personal data

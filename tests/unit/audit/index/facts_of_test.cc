@@ -200,7 +200,9 @@ const std::map<std::string, std::string>& WantedFacts() {
       {"mall_linked", "members=1.1 " + till},
       {"mall_unlinked", "members=1.1 merchants=6"},
       {"mandate_granted", "unions=3 person=li"},
-      {"mandate_revoked", "person=li"}};
+      {"mandate_revoked", "person=li"},
+      {"period_closed", "person=li"},
+      {"period_lines", ""}};
   return *wanted;
 }
 

@@ -5,6 +5,7 @@
 #include "issuing/app/tables.h"
 #include "ledger/base/points.h"
 #include "ledger/engine/ledger_rows.h"
+#include "ledger/engine/period_rows.h"
 #include "ledger/storage/codec.h"
 #include "ledger/storage/families.h"
 #include "merchant/app/authorization_rows.h"
@@ -138,6 +139,7 @@ Lines LinesOfTheCode() {
       ledger::kWalletTable, ledger::kCardTable, ledger::kTermsTable, ledger::kHistoryTable,
       ledger::kActivityTable, ledger::kTimerTable, ledger::kForgottenTable,
       ledger::kCampaignFigureTable);
+  add(ledger::kPeriodStandTable, ledger::kPeriodStartTable, ledger::kClosedPeriodTable);
   add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
       kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kPlanReasonTable,
       kRefusedRowTable, kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable,
