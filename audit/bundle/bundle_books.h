@@ -49,6 +49,7 @@ class BundleBooks {
   absl::Status Apply(const journal::v1::Entry& entry, std::int64_t time_micros);
 
   std::int64_t Balance(const BundleAccount& account) const;
+  const BundleBalances& balances() const { return accounts_; }
   // What is payable to a merchant, of all origins.
   std::int64_t PayableTo(std::uint64_t merchant) const;
 

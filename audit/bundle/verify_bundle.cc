@@ -3,6 +3,7 @@
 
 #include "audit/bundle/bundle_books.h"
 #include "audit/bundle/bundle_facts.h"
+#include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_proofs.h"
 #include "audit/bundle/misfit.h"
 #include "audit/bundle/verify_part.h"
@@ -74,6 +75,7 @@ class BundleVerifier {
   absl::flat_hash_set<Sequence> earlier_;
   BundleFacts facts_;
   BundleBooks books_;
+  BundlePeriods periods_;
   std::unique_ptr<BundleSales> sales_;
   std::unique_ptr<BundleStatements> statements_;
 };
@@ -186,6 +188,7 @@ absl::Status BundleVerifier::TakeOpening(FrameKind kind, absl::string_view paylo
 absl::Status BundleVerifier::BeginRecords() {
   if (std::exchange(records_begun_, true)) return absl::OkStatus();
   report_.opening = opening_.Finish();
+  periods_.Begin(report_.header.first, books_.balances());
   return books_.CheckOpening();
 }
 
@@ -254,7 +257,6 @@ absl::Status BundleVerifier::CheckPlace(const jv1::Record& record, Sequence sequ
 }
 
 absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view bytes) {
-  frontier_.Append(ledger::LeafHash(bytes));
   record_.Clear();
   if (!record_.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Misfit("it is no record");
@@ -267,6 +269,8 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
   facts_.Learn(record_);
   PUHUI_RETURN_IF_ERROR(sales_->Check(record_));
   PUHUI_RETURN_IF_ERROR(statements_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(periods_.Check(record_, frontier_));
+  frontier_.Append(ledger::LeafHash(bytes));
   if (report_.records == 0) report_.first_time_micros = record_.time_micros();
   report_.last_time_micros = record_.time_micros();
   ++report_.records;
@@ -316,6 +320,7 @@ absl::Status BundleVerifier::Finish() {
   report_.lots = books_.lots();
   report_.sales = sales_->figures();
   report_.statements = statements_->figures();
+  report_.periods = periods_.figures();
   return absl::OkStatus();
 }
 

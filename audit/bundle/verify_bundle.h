@@ -4,6 +4,7 @@
 #define PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
 
 #include "audit/bundle/bundle_format.h"
+#include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_sales.h"
 #include "audit/bundle/bundle_statements.h"
 #include "audit/bundle/bundle_witnesses.h"
@@ -43,6 +44,7 @@ struct BundleReport {
   std::uint64_t lots = 0;
   BundleSales::Figures sales;
   BundleStatements::Figures statements;
+  BundlePeriods::Figures periods;
   std::int64_t first_time_micros = 0;
   std::int64_t last_time_micros = 0;
   // Over the rows of balances, then those of lots: what one bundle closes with the next opens with.

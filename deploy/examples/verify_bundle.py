@@ -926,6 +926,131 @@ class Statements:
             self.running[merchant] = Day(said)
 
 
+# --- Months that are closed.
+
+
+class Period:
+    def __init__(self, first, whole, opening):
+        self.first, self.whole, self.last, self.root, self.entries = first, whole, None, None, 0
+        self.lines = {key: [points, 0, 0] for key, points in opening.items() if points}
+
+    def closing(self):
+        return closing_of(self.lines)
+
+
+def closing_of(lines):
+    sums = {key: opening + debits - credits for key, (opening, debits, credits) in lines.items()}
+    return {key: points for key, points in sums.items() if points}
+
+
+class Periods:
+    def __init__(self, first, accounts):
+        sums = {}
+        for (kind, _, origin), points in accounts.items():
+            sums[kind, origin] = sums.get((kind, origin), 0) + points
+        self.bundle_first, self.current, self.closed, self.count = first, 0, 0, 0
+        self.periods = {0: Period(first, first == 1, sums)}
+        self.ended = Period(first, False, sums)  # the last that was closed, or what there was before the bundle
+        self.ended.last = first - 1
+        self.forget()
+
+    def forget(self):
+        self.said, self.line_records, self.lines_of = {}, 0, 0
+
+    def check(self, sequence, record, before):
+        self.check_order(sequence, record.uint(5), before)
+        if record.has(8):
+            self.add_up(record.one(8))
+        if record.has(174):
+            lines = record.one(174)
+            want(self.lines_of in (0, lines.uint(1)), "its lines are of two months")
+            self.lines_of = lines.uint(1)
+            self.line_records += 1
+            self.take_lines(lines.all(2))
+        elif record.has(173):
+            self.check_closed(sequence, record.one(173))
+        else:
+            want(self.lines_of == 0, "lines of a month come before it, and it closes none")
+
+    def check_order(self, sequence, month, before):
+        if sequence == self.bundle_first:
+            self.ended.root = before.root()
+        want(month >= self.current, "its month goes back")
+        if month == self.current:
+            return
+        if self.current == 0:  # records without a month are of the first that is named
+            self.periods[month] = self.periods.pop(0)
+        else:
+            ended = self.periods[self.current]
+            ended.last, ended.root = sequence - 1, before.root()
+            self.periods[month] = Period(sequence, True, ended.closing())
+        self.current = month
+
+    def add_up(self, entry):
+        period = self.periods[self.current]
+        period.entries += 1
+        for posting in entry.all(1):
+            line = period.lines.setdefault((posting.uint(1), posting.uint(4)), [0, 0, 0])
+            points = posting.sint(5)
+            line[1 if points > 0 else 2] += abs(points)
+            want(max(line[1:]) < 1 << 63, "the sums of a month overflow")
+
+    def take_lines(self, lines):
+        for line in lines:
+            key = line.uint(1), line.uint(2)
+            want(not self.said or key > max(self.said), "its lines are out of order")
+            opening, debits, credits, closing = line.sint(3), line.int(4), line.int(5), line.sint(6)
+            want(debits >= 0 and credits >= 0, "a line that adds less than nothing")
+            want(opening + debits < 1 << 63 and opening + debits - credits == closing, "a line that does not add up")
+            self.said[key] = [opening, debits, credits]
+
+    def check_said(self, closed):
+        want([self.line_records, len(self.said)] == [closed.uint(10), closed.uint(11)]
+             and self.lines_of in (0, closed.uint(1)), "it has other lines than it says")
+        rows = [struct.pack(">BIq", *key, points) for key, points in sorted(closing_of(self.said).items())]
+        want(sha256(*rows) == closed.bytes(12), "its digest is not that of its lines")
+
+    def known(self, closed):
+        month, first, last = closed.uint(1), closed.uint(2), closed.uint(3)
+        if month in self.periods:
+            return self.periods[month]
+        if last == self.ended.last:  # a month without records, or one that ended where the bundle begins
+            period = Period(first, first == last + 1, self.ended.closing())
+            period.last, period.root = last, self.ended.root
+            return period
+        want(last < self.bundle_first, "its records are not of the month it closes")
+        return None
+
+    def check_figures(self, closed, period, lines_known):
+        want(closed.uint(3) == period.last, "it closes a month that ends elsewhere")
+        want(closed.bytes(4) == period.root, "its root is not that of the tree up to the end of the month")
+        want(not period.whole or [closed.uint(2), closed.uint(7)] == [period.first, period.entries],
+             "it closes a month of other records")
+        if lines_known:
+            want(closing_of(self.said) == period.closing(),
+                 "it closes with other balances than the records come to")
+            wanted = {key: line for key, line in period.lines.items() if any(line)}
+            want(not period.whole or self.said == wanted, "it adds up other debits and credits than its records have")
+
+    def check_closed(self, sequence, closed):
+        month = closed.uint(1)
+        want(month < self.current, "it closes a month that goes on")
+        following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
+        want(self.closed == 0 or month == following, "it closes a month that is not the next one")
+        self.take_lines(closed.all(9))
+        lines_known = sequence - self.bundle_first >= closed.uint(10)
+        if lines_known:
+            self.check_said(closed)
+        period = self.known(closed)
+        if period is not None:
+            self.check_figures(closed, period, lines_known)
+            self.ended = period
+        self.count += 1
+        self.closed = month
+        self.periods = {number: kept for number, kept in self.periods.items() if number > month}
+        self.forget()
+
+
 # --- The bundle.
 
 
@@ -1054,6 +1179,7 @@ class Verifier:
     def begin_records(self):
         if not self.records_begun:
             self.records_begun = True
+            self.periods = Periods(self.first, self.books.accounts)
             self.books.check_opening()
 
     def take_earlier(self, payload):
@@ -1095,7 +1221,6 @@ class Verifier:
             self.next += 1
 
     def take_record(self, data):
-        self.frontier.append(leaf_hash(data))
         record = Message(data)
         sequence, time, index = record.uint(1), record.int(2), record.uint(4)
         want(sequence == self.next, f"it says it is record {sequence}")
@@ -1115,6 +1240,8 @@ class Verifier:
         if record.has(8):
             self.sales.check(sequence, record.one(8), time)
         self.statements.check(sequence, record, time)
+        self.periods.check(sequence, record, self.frontier)
+        self.frontier.append(leaf_hash(data))
         self.last_time = time
         self.records += 1
 

@@ -113,6 +113,8 @@ void PrintReport(const BundleReport& report) {
   Print("statement lines", report.statements.lines);
   Print("statements", report.statements.statements);
   Print("statements begun earlier", report.statements.begun_earlier);
+  Print("closed months", report.periods.closed);
+  Print("of them added up", report.periods.whole);
 }
 
 int SayMisfit(const absl::Status& misfit) {
