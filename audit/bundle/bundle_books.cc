@@ -36,13 +36,6 @@ absl::StatusOr<ledger::Posting> PostingOf(const jv1::Posting& stored) {
   return posting;
 }
 
-BundleAccount AccountOf(const ledger::Posting& posting) {
-  return {
-      .kind = posting.kind,
-      .owner = ledger::IsMemberAccount(posting.kind) ? posting.member : MemberId(0, posting.owner),
-      .origin = static_cast<std::uint32_t>(posting.origin)};
-}
-
 std::vector<LotRow>::iterator PlaceOf(std::vector<LotRow>& lots, std::uint32_t number) {
   return std::lower_bound(lots.begin(), lots.end(), number,
                           [](const LotRow& lot, std::uint32_t wanted) { return lot.lot < wanted; });
@@ -51,6 +44,50 @@ std::vector<LotRow>::iterator PlaceOf(std::vector<LotRow>& lots, std::uint32_t n
 bool Holdable(std::int64_t points) { return points <= Points::kMax && points >= -Points::kMax; }
 
 }  // namespace
+
+BundleAccount AccountOf(const ledger::Posting& posting) {
+  return {
+      .kind = posting.kind,
+      .owner = ledger::IsMemberAccount(posting.kind) ? posting.member : MemberId(0, posting.owner),
+      .origin = static_cast<std::uint32_t>(posting.origin)};
+}
+
+absl::StatusOr<std::vector<ledger::Posting>> PostingsOf(const jv1::Entry& entry) {
+  std::vector<ledger::Posting> postings;
+  for (const jv1::Posting& stored : entry.postings()) {
+    PUHUI_ASSIGN_OR_RETURN(postings.emplace_back(), PostingOf(stored));
+  }
+  if (const absl::Status balanced = ledger::CheckBalanced(postings); !balanced.ok()) {
+    return Wrong(balanced.message());
+  }
+  for (const ledger::Posting& posting : postings) {
+    if (ledger::IsMemberAccount(posting.kind) && posting.member.ToBytes() != entry.member()) {
+      return Wrong("a posting of another member");
+    }
+  }
+  return postings;
+}
+
+absl::Status AddTo(const ledger::Posting& posting, std::int64_t* balance) {
+  *balance += posting.points;
+  if (ledger::WithinBound(posting.kind, *balance) && Holdable(*balance)) return absl::OkStatus();
+  return Wrong(
+      absl::StrCat("a ", ledger::AccountKindName(posting.kind), " account comes to ", *balance));
+}
+
+std::vector<std::string> FramesOf(const BundleBalances& balances) {
+  std::vector<BalanceRow> rows;
+  rows.reserve(balances.size());
+  for (const auto& [account, points] : balances) rows.push_back({account, points});
+  std::sort(rows.begin(), rows.end(),
+            [](const BalanceRow& a, const BalanceRow& b) { return a.account < b.account; });
+  std::vector<std::string> frames;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i % kRowsPerFrameMax == 0) frames.emplace_back();
+    AppendBalanceRow(rows[i], frames.back());
+  }
+  return frames;
+}
 
 absl::Status BundleBooks::Open(const BalanceRow& row) {
   if (!ledger::WithinBound(row.account.kind, row.points) || !Holdable(row.points)) {
@@ -122,26 +159,15 @@ absl::Status BundleBooks::Apply(const jv1::Entry& entry, std::int64_t time_micro
 }
 
 absl::Status BundleBooks::Post(const jv1::Entry& entry, Sums* posted) {
-  std::vector<ledger::Posting> postings;
-  for (const jv1::Posting& stored : entry.postings()) {
-    PUHUI_ASSIGN_OR_RETURN(postings.emplace_back(), PostingOf(stored));
-  }
-  if (const absl::Status balanced = ledger::CheckBalanced(postings); !balanced.ok()) {
-    return Wrong(balanced.message());
-  }
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<ledger::Posting> postings, PostingsOf(entry));
   for (const ledger::Posting& posting : postings) {
     if (ledger::IsMemberAccount(posting.kind)) {
-      if (posting.member.ToBytes() != entry.member()) return Wrong("a posting of another member");
       posted->points += posting.points;
       if (posting.kind == ledger::AccountKind::kHeld) posted->held += posting.points;
     }
     const BundleAccount account = AccountOf(posting);
     std::int64_t& balance = accounts_[account];
-    balance += posting.points;
-    if (!ledger::WithinBound(posting.kind, balance) || !Holdable(balance)) {
-      return Wrong(
-          absl::StrCat("a ", ledger::AccountKindName(posting.kind), " account comes to ", balance));
-    }
+    PUHUI_RETURN_IF_ERROR(AddTo(posting, &balance));
     if (balance == 0) accounts_.erase(account);
     if (posting.kind == ledger::AccountKind::kPayable) payable_[posting.owner] += posting.points;
     ++postings_;
@@ -229,20 +255,6 @@ std::int64_t BundleBooks::Balance(const BundleAccount& account) const {
 std::int64_t BundleBooks::PayableTo(std::uint64_t merchant) const {
   const auto found = payable_.find(merchant);
   return found == payable_.end() ? 0 : found->second;
-}
-
-std::vector<std::string> BundleBooks::BalanceFrames() const {
-  std::vector<BalanceRow> rows;
-  rows.reserve(accounts_.size());
-  for (const auto& [account, points] : accounts_) rows.push_back({account, points});
-  std::sort(rows.begin(), rows.end(),
-            [](const BalanceRow& a, const BalanceRow& b) { return a.account < b.account; });
-  std::vector<std::string> frames;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (i % kRowsPerFrameMax == 0) frames.emplace_back();
-    AppendBalanceRow(rows[i], frames.back());
-  }
-  return frames;
 }
 
 std::vector<std::string> BundleBooks::LotFrames() const {

@@ -4,10 +4,12 @@
 
 #include "audit/bundle/bundle_format.h"
 #include "ledger/base/id.h"
+#include "ledger/core/account.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
 #include <cstddef>
@@ -16,6 +18,17 @@
 #include <vector>
 
 namespace puhui::audit {
+
+// The postings of an entry. Fails: kDataLoss, unless they are such, balanced, and those to members'
+// accounts are of the entry's member.
+absl::StatusOr<std::vector<ledger::Posting>> PostingsOf(const journal::v1::Entry& entry);
+BundleAccount AccountOf(const ledger::Posting& posting);
+// Adds a posting to `balance`. Fails: kDataLoss, when that is beyond the account's bound then.
+absl::Status AddTo(const ledger::Posting& posting, std::int64_t* balance);
+
+using BundleBalances = absl::flat_hash_map<BundleAccount, std::int64_t>;  // Never zero.
+// The rows of frames, in the order of the bytes.
+std::vector<std::string> FramesOf(const BundleBalances& balances);
 
 // What every account and every lot holds after the records that were applied: the same sums as the
 // ledger's views, by other code. In memory: what is zero is forgotten, so it grows with accounts
@@ -36,12 +49,13 @@ class BundleBooks {
   absl::Status Apply(const journal::v1::Entry& entry, std::int64_t time_micros);
 
   std::int64_t Balance(const BundleAccount& account) const;
+  const BundleBalances& balances() const { return accounts_; }
   // What is payable to a merchant, of all origins.
   std::int64_t PayableTo(std::uint64_t merchant) const;
 
   // What is held now, in the order of the bytes: the rows of frames, as many as kRowsPerFrameMax in
   // each.
-  std::vector<std::string> BalanceFrames() const;
+  std::vector<std::string> BalanceFrames() const { return FramesOf(accounts_); }
   std::vector<std::string> LotFrames() const;
   std::size_t accounts() const { return accounts_.size(); }
   std::size_t lots() const { return lot_count_; }
@@ -59,7 +73,7 @@ class BundleBooks {
   absl::Status Change(const journal::v1::Entry& entry, const journal::v1::LotChange& change,
                       std::int64_t time_micros);
 
-  absl::flat_hash_map<BundleAccount, std::int64_t> accounts_;
+  BundleBalances accounts_;
   absl::flat_hash_map<std::uint64_t, std::int64_t> payable_;
   absl::flat_hash_map<MemberId, Lots> lots_;
   std::size_t lot_count_ = 0;

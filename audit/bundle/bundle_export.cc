@@ -16,15 +16,6 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-// Of records that are gone through, or written, by one call.
-constexpr std::size_t kStepBytes = std::size_t{1} << 20;
-
-absl::StatusOr<jv1::Record> ReadRecordBytes(Sequence sequence, absl::string_view bytes) {
-  jv1::Record record;
-  if (record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return record;
-  return absl::DataLossError(absl::StrCat("record ", sequence, " cannot be read"));
-}
-
 // Fails when a journal that should have more had none.
 absl::Status Advanced(Sequence begin, Sequence next) {
   if (next != begin) return absl::OkStatus();
@@ -44,7 +35,49 @@ std::string CutOut(const ledger::SegmentView& segment, Sequence first, Sequence 
   return builder.Seal(segment.first() < first ? root_before : segment.header().root_before).bytes;
 }
 
+absl::Status WriteConsistencies(const JournalEvidence& evidence, const BundleRange& range,
+                                FrameWriter& writer) {
+  const std::uint64_t size = range.notes.back().size;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs = {{range.first - 1, range.last},
+                                                                {range.last, size}};
+  for (std::size_t i = 0; i + 1 < range.notes.size(); ++i) {
+    pairs.emplace_back(range.notes[i].size, size);
+  }
+  for (const auto& [first, second] : pairs) {
+    ConsistencyFrame proof{.first = first, .second = second, .path = {}};
+    if (first != 0 && first != second) {
+      PUHUI_ASSIGN_OR_RETURN(proof.path, evidence.ConsistencyPath(first, second));
+    }
+    writer.Add(FrameKind::kConsistency, EncodeConsistency(proof));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+absl::StatusOr<jv1::Record> ReadRecordBytes(Sequence sequence, absl::string_view bytes) {
+  jv1::Record record;
+  if (record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return record;
+  return absl::DataLossError(absl::StrCat("record ", sequence, " cannot be read"));
+}
+
+absl::StatusOr<BundleHeader> WriteBundleHead(const JournalEvidence& evidence,
+                                             const BundleRange& range, FrameWriter& writer) {
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Hash before, evidence.RootAt(range.first - 1));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Hash after, evidence.RootAt(range.last));
+  BundleHeader header = {
+      .first = range.first, .last = range.last, .root_before = before, .root_after = after};
+  PUHUI_RETURN_IF_ERROR(evidence.ReadSegments(
+      range.first, [&header](absl::string_view stored) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const auto segment, ledger::SegmentView::Parse(stored));
+        header.partition = segment.header().partition;
+        return false;
+      }));
+  writer.Add(FrameKind::kHeader, EncodeHeader(header));
+  for (const BundleNote& note : range.notes) writer.Add(FrameKind::kCheckpoint, note.text);
+  PUHUI_RETURN_IF_ERROR(WriteConsistencies(evidence, range, writer));
+  return header;
+}
 
 BundleExport::BundleExport(const JournalEvidence* evidence, Range range)
     : evidence_(*evidence), range_(std::move(range)) {
@@ -100,25 +133,14 @@ absl::Status BundleExport::AddUp() {
           next_ = ++sequence;
         }
         bytes += stored.size();
-        return next_ != range_.first && bytes < kStepBytes;
+        return next_ != range_.first && bytes < kBundleStepBytes;
       }));
   return Advanced(begin, next_);
 }
 
 absl::Status BundleExport::WriteHead() {
-  PUHUI_ASSIGN_OR_RETURN(const ledger::Hash before, evidence_.RootAt(range_.first - 1));
-  PUHUI_ASSIGN_OR_RETURN(const ledger::Hash after, evidence_.RootAt(range_.last));
-  header_ = {
-      .first = range_.first, .last = range_.last, .root_before = before, .root_after = after};
-  PUHUI_RETURN_IF_ERROR(evidence_.ReadSegments(
-      range_.first, [this](absl::string_view stored) -> absl::StatusOr<bool> {
-        PUHUI_ASSIGN_OR_RETURN(const auto segment, ledger::SegmentView::Parse(stored));
-        header_.partition = segment.header().partition;
-        return false;
-      }));
-  writer_.Add(FrameKind::kHeader, EncodeHeader(header_));
-  for (const BundleNote& note : range_.notes) writer_.Add(FrameKind::kCheckpoint, note.text);
-  PUHUI_RETURN_IF_ERROR(WriteProofs());
+  PUHUI_ASSIGN_OR_RETURN(header_, WriteBundleHead(evidence_, range_, writer_));
+  PUHUI_RETURN_IF_ERROR(WriteFrontier());
   for (const std::string& rows : books_.BalanceFrames()) {
     writer_.Add(FrameKind::kOpeningBalances, rows);
   }
@@ -126,20 +148,7 @@ absl::Status BundleExport::WriteHead() {
   return WriteInForce();
 }
 
-absl::Status BundleExport::WriteProofs() {
-  const std::uint64_t size = range_.notes.back().size;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> pairs = {{range_.first - 1, range_.last},
-                                                                {range_.last, size}};
-  for (std::size_t i = 0; i + 1 < range_.notes.size(); ++i) {
-    pairs.emplace_back(range_.notes[i].size, size);
-  }
-  for (const auto& [first, second] : pairs) {
-    ConsistencyFrame proof{.first = first, .second = second, .path = {}};
-    if (first != 0 && first != second) {
-      PUHUI_ASSIGN_OR_RETURN(proof.path, evidence_.ConsistencyPath(first, second));
-    }
-    writer_.Add(FrameKind::kConsistency, EncodeConsistency(proof));
-  }
+absl::Status BundleExport::WriteFrontier() {
   // What is beside the way from the first record to the root of a tree that ends with it are the
   // complete subtrees before it.
   PUHUI_ASSIGN_OR_RETURN(const std::vector<ledger::Hash> frontier,
@@ -181,7 +190,7 @@ absl::Status BundleExport::WriteRecords() {
       evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
         PUHUI_RETURN_IF_ERROR(WriteSegment(stored));
         bytes += stored.size();
-        return next_ <= range_.last && bytes < kStepBytes;
+        return next_ <= range_.last && bytes < kBundleStepBytes;
       }));
   return Advanced(begin, next_);
 }

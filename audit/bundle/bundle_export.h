@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -44,33 +45,56 @@ struct BundleNote {
   std::string text;
 };
 
-// Makes a bundle, some bytes at a time: the same bytes whenever it is asked for the same. What was
-// held before the first record is added up from the beginning of the journal.
-// Threads: none. Borrows: the evidence.
-class BundleExport {
- public:
-  struct Range {
-    Sequence first = 0;
-    Sequence last = 0;
-    std::vector<BundleNote> notes;  // Sizes ascend; the last is of at least `last` records.
-  };
-  // Requires: 1 <= first <= last, and notes as above (checked).
-  BundleExport(const JournalEvidence* evidence, Range range);
+struct BundleRange {
+  Sequence first = 0;
+  Sequence last = 0;
+  std::vector<BundleNote> notes;  // Sizes ascend; the last is of at least `last` records.
+};
 
+// A bundle that is being made, some bytes at a time: the same bytes whenever it is asked for the
+// same. Threads: none.
+class BundleMaker {
+ public:
+  virtual ~BundleMaker() = default;
   // The next bytes; there may be none yet.
   // Fails: kDataLoss, when the journal does not keep the rules that a bundle is checked by; as the
   // evidence.
-  absl::StatusOr<std::string> Next();
-  bool ended() const { return stage_ == Stage::kEnded; }
+  virtual absl::StatusOr<std::string> Next() = 0;
+  virtual bool ended() const = 0;
   // That were gone through, of last().
-  Sequence records() const { return next_ - 1; }
-  Sequence last() const { return range_.last; }
+  virtual Sequence records() const = 0;
+  virtual Sequence last() const = 0;
+};
+
+// Writes what whole bundles and parts begin with: header, checkpoints, and that they go on from
+// each other. Fails: as the evidence.
+absl::StatusOr<BundleHeader> WriteBundleHead(const JournalEvidence& evidence,
+                                             const BundleRange& range, FrameWriter& writer);
+
+// The record in those bytes. Fails: kDataLoss.
+absl::StatusOr<journal::v1::Record> ReadRecordBytes(Sequence sequence, absl::string_view bytes);
+
+// Of records that are gone through, or written, by one call.
+inline constexpr std::size_t kBundleStepBytes = std::size_t{1} << 20;
+
+// Makes a whole bundle. What was held before the first record is added up from the beginning of the
+// journal. Threads: none. Borrows: the evidence.
+class BundleExport final : public BundleMaker {
+ public:
+  using Range = BundleRange;
+  // Requires: 1 <= first <= last, and notes as above (checked).
+  BundleExport(const JournalEvidence* evidence, Range range);
+
+  absl::StatusOr<std::string> Next() override;
+  bool ended() const override { return stage_ == Stage::kEnded; }
+  Sequence records() const override { return next_ - 1; }
+  Sequence last() const override { return range_.last; }
 
  private:
   enum class Stage { kBefore, kHead, kRecords, kClosing, kEnded };
   absl::Status AddUp();
   absl::Status WriteHead();
-  absl::Status WriteProofs();
+  absl::Status WriteFrontier();
   absl::Status WriteInForce();
   absl::Status WriteRecords();
   absl::Status WriteSegment(absl::string_view segment);

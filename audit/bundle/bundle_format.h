@@ -27,7 +27,7 @@ inline constexpr std::size_t kFrameHeaderBytes = 5;
 inline constexpr std::size_t kFrameBytesMax = std::size_t{16} << 20;
 inline constexpr std::size_t kRowsPerFrameMax = 4'096;
 
-// In the order in which they come; numbers are never used again.
+// Those of a whole bundle in the order in which they come; numbers are never used again.
 enum class FrameKind : std::uint8_t {
   kHeader = 1,
   kCheckpoint = 2,   // A signed note, byte for byte.
@@ -39,7 +39,11 @@ enum class FrameKind : std::uint8_t {
   kSegment = 8,        // As in the journal.
   kClosingBalances = 9,
   kClosingLots = 10,
-  kEnd = 15,  // SHA-256 of all bytes before this frame.
+  // Of a part, in place of the frontier, segments and lots; the balances are its accounts' alone.
+  kScope = 11,
+  kScopeOwners = 12,
+  kPartRecord = 13,  // In the form of an earlier record.
+  kEnd = 15,         // SHA-256 of all bytes before this frame.
 };
 
 struct BundleHeader {

@@ -31,4 +31,18 @@ absl::StatusOr<ledger::VerifyKey> ParseVerifierKey(absl::string_view text) {
   return key;
 }
 
+absl::StatusOr<std::vector<ledger::VerifyKey>> KeysOfChain(
+    absl::string_view chain, absl::Span<const ledger::VerifyKey> trusted) {
+  absl::Status failed = absl::DataLossError("there is no key to check the chain with");
+  for (const ledger::VerifyKey& key : trusted) {
+    const absl::StatusOr<ledger::KeyChain> parsed = ledger::KeyChain::Parse(chain, key);
+    failed = parsed.status();
+    if (!parsed.ok()) continue;
+    std::vector<ledger::VerifyKey> keys(trusted.begin(), trusted.end());
+    keys.insert(keys.end(), parsed->keys().begin(), parsed->keys().end());
+    return keys;
+  }
+  return failed;
+}
+
 }  // namespace puhui::audit

@@ -3,6 +3,10 @@
 
 #include "audit/bundle/bundle_books.h"
 #include "audit/bundle/bundle_facts.h"
+#include "audit/bundle/bundle_periods.h"
+#include "audit/bundle/bundle_proofs.h"
+#include "audit/bundle/misfit.h"
+#include "audit/bundle/verify_part.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/journal/segment.h"
@@ -22,17 +26,11 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-absl::Status Misfit(absl::string_view what) { return absl::DataLossError(what); }
-
-absl::Status AtRecord(Sequence sequence, const absl::Status& status) {
-  if (status.ok() || !absl::IsDataLoss(status)) return status;
-  return absl::DataLossError(absl::StrCat("record ", sequence, ": ", status.message()));
-}
-
 // One bundle on its way through. Threads: none. Borrows: the keys.
 class BundleVerifier {
  public:
-  explicit BundleVerifier(absl::Span<const ledger::VerifyKey> keys) : keys_(keys) {}
+  BundleVerifier(absl::Span<const ledger::VerifyKey> keys, const WitnessWish& wish)
+      : proofs_(keys, wish) {}
 
   // Fails: kDataLoss; the text begins with "record " when it is about one.
   absl::Status Take(const Frame& frame);
@@ -42,8 +40,6 @@ class BundleVerifier {
  private:
   absl::Status CheckOrder(FrameKind kind);
   absl::Status TakeHeader(absl::string_view payload);
-  absl::Status TakeCheckpoint(absl::string_view payload);
-  absl::Status TakeConsistency(absl::string_view payload);
   absl::Status TakeFrontier(absl::string_view payload);
   absl::Status TakeOpening(FrameKind kind, absl::string_view payload);
   absl::Status TakeEarlier(absl::string_view payload);
@@ -54,11 +50,10 @@ class BundleVerifier {
   absl::Status BeginRecords();
   absl::Status BeginClosing();
 
-  const absl::Span<const ledger::VerifyKey> keys_;
+  BundleProofs proofs_;
+  std::unique_ptr<PartVerifier> part_;  // Instead of all that follows the proofs.
   BundleReport report_;
   FrameKind last_kind_{};
-  std::vector<ledger::Checkpoint> checkpoints_;
-  std::size_t consistencies_ = 0;
   bool frontier_taken_ = false;
   bool records_begun_ = false;
   bool closing_begun_ = false;
@@ -80,6 +75,7 @@ class BundleVerifier {
   absl::flat_hash_set<Sequence> earlier_;
   BundleFacts facts_;
   BundleBooks books_;
+  BundlePeriods periods_;
   std::unique_ptr<BundleSales> sales_;
   std::unique_ptr<BundleStatements> statements_;
 };
@@ -100,14 +96,20 @@ absl::Status BundleVerifier::CheckOrder(FrameKind kind) {
 }
 
 absl::Status BundleVerifier::Take(const Frame& frame) {
+  if (frame.kind == FrameKind::kScope && last_kind_ == FrameKind::kConsistency) {
+    PUHUI_RETURN_IF_ERROR(proofs_.CheckComplete());
+    part_ = std::make_unique<PartVerifier>(&proofs_, &report_);
+    last_kind_ = frame.kind;
+  }
+  if (part_ != nullptr) return part_->Take(frame);
   PUHUI_RETURN_IF_ERROR(CheckOrder(frame.kind));
   switch (frame.kind) {
     case FrameKind::kHeader:
       return TakeHeader(frame.payload);
     case FrameKind::kCheckpoint:
-      return TakeCheckpoint(frame.payload);
+      return proofs_.TakeCheckpoint(frame.payload, report_.header);
     case FrameKind::kConsistency:
-      return TakeConsistency(frame.payload);
+      return proofs_.TakeConsistency(frame.payload, report_.header);
     case FrameKind::kFrontier:
       return TakeFrontier(frame.payload);
     case FrameKind::kOpeningBalances:
@@ -120,6 +122,9 @@ absl::Status BundleVerifier::Take(const Frame& frame) {
     case FrameKind::kClosingBalances:
     case FrameKind::kClosingLots:
       return TakeClosing(frame.kind, frame.payload);
+    case FrameKind::kScope:
+    case FrameKind::kScopeOwners:
+    case FrameKind::kPartRecord:
     case FrameKind::kEnd:
       break;
   }
@@ -136,56 +141,9 @@ absl::Status BundleVerifier::TakeHeader(absl::string_view payload) {
   return absl::OkStatus();
 }
 
-absl::Status BundleVerifier::TakeCheckpoint(absl::string_view payload) {
-  if (checkpoints_.size() == kBundleCheckpointsMax) return Misfit("too many checkpoints");
-  absl::StatusOr<ledger::Checkpoint> parsed = Misfit("there is no key to check it with");
-  for (const ledger::VerifyKey& key : keys_) {
-    parsed = ledger::ParseCheckpoint(payload, key);
-    if (parsed.ok()) break;
-  }
-  PUHUI_RETURN_IF_ERROR(parsed.status());
-  if (!checkpoints_.empty() &&
-      (checkpoints_.back().origin != parsed->origin || checkpoints_.back().size >= parsed->size)) {
-    return Misfit("a checkpoint that does not go on from the last one");
-  }
-  checkpoints_.push_back(*std::move(parsed));
-  report_.checkpoint = checkpoints_.back();
-  ++report_.checkpoints;
-  return absl::OkStatus();
-}
-
-// From before the range to its end, from there to the last checkpoint, then from each of the others
-// to that.
-absl::Status BundleVerifier::TakeConsistency(absl::string_view payload) {
-  if (checkpoints_.empty()) return Misfit("a proof without a checkpoint");
-  PUHUI_ASSIGN_OR_RETURN(const ConsistencyFrame frame, DecodeConsistency(payload));
-  const BundleHeader& header = report_.header;
-  const ledger::TreeHead before{header.first - 1, header.root_before};
-  const ledger::TreeHead after{header.last, header.root_after};
-  const ledger::TreeHead signed_head{report_.checkpoint.size, report_.checkpoint.root};
-  const std::size_t number = consistencies_++;
-  if (number > checkpoints_.size()) return Misfit("too many proofs");
-  ledger::TreeHead first = number == 0 ? before : after;
-  const ledger::TreeHead second = number == 0 ? after : signed_head;
-  if (number >= 2) first = {checkpoints_[number - 2].size, checkpoints_[number - 2].root};
-  if (frame.first != first.size || frame.second != second.size) {
-    return Misfit("a proof of other trees than are wanted");
-  }
-  ++report_.proofs;
-  if (first.size > second.size) return Misfit("the checkpoint does not cover the records");
-  if (first.size == 0) {
-    const bool empty = frame.path.empty() && first.root == ledger::EmptyRoot();
-    return empty ? absl::OkStatus() : Misfit("the empty tree has another root");
-  }
-  if (ledger::VerifyConsistency(first, second, frame.path)) return absl::OkStatus();
-  return Misfit("the proof of consistency does not hold");
-}
-
 absl::Status BundleVerifier::TakeFrontier(absl::string_view payload) {
   if (frontier_taken_) return Misfit("the frontier twice");
-  if (consistencies_ != checkpoints_.size() + 1 || checkpoints_.empty()) {
-    return Misfit("a proof of consistency is missing");
-  }
+  PUHUI_RETURN_IF_ERROR(proofs_.CheckComplete());
   PUHUI_ASSIGN_OR_RETURN(const std::vector<ledger::Hash> hashes, DecodeHashes(payload));
   const std::uint64_t size = report_.header.first - 1;
   if (hashes.size() != static_cast<std::size_t>(__builtin_popcountll(size))) {
@@ -230,6 +188,7 @@ absl::Status BundleVerifier::TakeOpening(FrameKind kind, absl::string_view paylo
 absl::Status BundleVerifier::BeginRecords() {
   if (std::exchange(records_begun_, true)) return absl::OkStatus();
   report_.opening = opening_.Finish();
+  periods_.Begin(report_.header.first, books_.balances());
   return books_.CheckOpening();
 }
 
@@ -241,8 +200,7 @@ absl::Status BundleVerifier::TakeEarlier(absl::string_view payload) {
     return Misfit("an earlier record that is not of before the range, or twice");
   }
   ++report_.proofs;
-  if (!ledger::VerifyInclusion(ledger::LeafHash(earlier.bytes), earlier.sequence - 1,
-                               report_.checkpoint.size, earlier.path, report_.checkpoint.root)) {
+  if (!proofs_.Holds(earlier)) {
     return AtRecord(earlier.sequence, Misfit("the proof of inclusion does not hold"));
   }
   record_.Clear();
@@ -299,7 +257,6 @@ absl::Status BundleVerifier::CheckPlace(const jv1::Record& record, Sequence sequ
 }
 
 absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view bytes) {
-  frontier_.Append(ledger::LeafHash(bytes));
   record_.Clear();
   if (!record_.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return Misfit("it is no record");
@@ -312,6 +269,8 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
   facts_.Learn(record_);
   PUHUI_RETURN_IF_ERROR(sales_->Check(record_));
   PUHUI_RETURN_IF_ERROR(statements_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(periods_.Check(record_, frontier_));
+  frontier_.Append(ledger::LeafHash(bytes));
   if (report_.records == 0) report_.first_time_micros = record_.time_micros();
   report_.last_time_micros = record_.time_micros();
   ++report_.records;
@@ -350,6 +309,8 @@ absl::Status BundleVerifier::TakeClosing(FrameKind kind, absl::string_view paylo
 }
 
 absl::Status BundleVerifier::Finish() {
+  proofs_.Report(&report_);
+  if (part_ != nullptr) return part_->Finish();
   PUHUI_RETURN_IF_ERROR(BeginClosing());
   if (closings_ != closing_balances_.size() + closing_lots_.size()) {
     return Misfit("what it closes with is missing");
@@ -359,6 +320,7 @@ absl::Status BundleVerifier::Finish() {
   report_.lots = books_.lots();
   report_.sales = sales_->figures();
   report_.statements = statements_->figures();
+  report_.periods = periods_.figures();
   return absl::OkStatus();
 }
 
@@ -371,9 +333,10 @@ absl::Status AtFrame(std::uint64_t frame, const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
-                                          absl::Span<const ledger::VerifyKey> keys) {
+                                          absl::Span<const ledger::VerifyKey> keys,
+                                          const WitnessWish& wish) {
   FrameReader reader(source);
-  BundleVerifier verifier(keys);
+  BundleVerifier verifier(keys, wish);
   while (true) {
     const absl::StatusOr<absl::optional<Frame>> frame = reader.Next();
     if (!frame.ok()) return AtFrame(reader.frames(), frame.status());

@@ -4,16 +4,22 @@
 #define PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
 
 #include "audit/bundle/bundle_format.h"
+#include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_sales.h"
 #include "audit/bundle/bundle_statements.h"
+#include "audit/bundle/bundle_witnesses.h"
 #include "audit/bundle/frame_stream.h"
+#include "audit/bundle/part_scope.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/checkpoint.h"
 
 #include "absl/status/statusor.h"
+#include "absl/types/optional.h"
 #include "absl/types/span.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace puhui::audit {
 
@@ -22,9 +28,12 @@ inline constexpr std::size_t kBundleCheckpointsMax = 16;
 // What was checked, in figures.
 struct BundleReport {
   BundleHeader header;
-  ledger::Checkpoint checkpoint;  // The last: its tree is the one of all proofs.
+  absl::optional<BundleScope> scope;  // Of a part; nobody can show that its records are all.
+  std::uint64_t owners = 0;           // Of a part: rows of whose accounts it is.
+  ledger::Checkpoint checkpoint;      // The last: its tree is the one of all proofs.
   std::uint64_t bytes = 0;
   std::uint64_t checkpoints = 0;
+  std::vector<FoundCosignature> cosignatures;
   std::uint64_t proofs = 0;  // Of consistency and inclusion.
   std::uint64_t segments = 0;
   std::uint64_t records = 0;
@@ -35,6 +44,7 @@ struct BundleReport {
   std::uint64_t lots = 0;
   BundleSales::Figures sales;
   BundleStatements::Figures statements;
+  BundlePeriods::Figures periods;
   std::int64_t first_time_micros = 0;
   std::int64_t last_time_micros = 0;
   // Over the rows of balances, then those of lots: what one bundle closes with the next opens with.
@@ -43,12 +53,13 @@ struct BundleReport {
 };
 
 // Whether all of a bundle fits together: its checkpoints are signed by one of `keys`, its records
-// are those that the checkpoints cover, and they keep the rules of docs/domain.md. Uses memory for
-// one frame, and for each account, open lot and sale.
+// are those that the checkpoints cover, and they keep the rules of docs/domain.md; witnesses have
+// signed as is wished. Uses memory for one frame, and for each account, open lot and sale.
 // Fails: kDataLoss, naming the first record that does not fit, as "record 17: …", or before and
 // behind the records the frame, as "frame 3: …"; as the source.
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
-                                          absl::Span<const ledger::VerifyKey> keys);
+                                          absl::Span<const ledger::VerifyKey> keys,
+                                          const WitnessWish& wish = {});
 
 }  // namespace puhui::audit
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks a bundle of records: a second verifier, written from docs/audit-format.md alone.
 
-    verify_bundle.py --key checkpoint.vkey bundle.phb...
+    verify_bundle.py --key checkpoint.vkey [--chain checkpoint.chain] [--witness VKEY]... [--quorum N] bundle.phb...
 
 Needs Python 3.9 and python3-cryptography. Exit code 0: all fits; 1: the file cannot be read; 2: usage; 8: something does
 not fit, and a line says which record. Of several bundles each has its line, and the last that does not fit has its say.
@@ -21,9 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 POINTS_MAX = 10**15
 FRAME_MAX = 16 << 20
 ROWS_MAX = 4096
+CHAIN_MAX = 1000
+COSIGNATURE_SIZE = 4 + 8 + 64
 EARMARKED = 1 << 31
-HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS, END = (
-    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15)
+HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS = range(1, 11)
+SCOPE, SCOPE_OWNERS, PART_RECORD, END = 11, 12, 13, 15
+PART_ORDER = [SCOPE, SCOPE_OWNERS, OPENING, PART_RECORD, CLOSING]
 FUNDING, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT = 1, 3, 4, 5, 6, 7, 8
 KINDS = 10
 
@@ -213,13 +216,15 @@ class Frontier:
 
 
 class Key:
-    def __init__(self, text):
+    def __init__(self, text, kind=1):
         text = text[:-1] if text.endswith("\n") else text
-        name, key_hash, encoded = text.split("+", 2)
-        raw = base64.b64decode(encoded, validate=True)
-        if len(raw) != 33 or raw[0] != 1 or sha256(name.encode(), b"\n", raw)[:4].hex() != key_hash:
+        match = re.fullmatch(r"([!-*,-~]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)", text)
+        raw = base64.b64decode(match.group(3), validate=True) if match else b""
+        self.hash = sha256(match.group(1).encode(), b"\n", raw)[:4] if match else b""
+        if (len(raw) != 33 or raw[0] != kind or self.hash.hex() != match.group(2)
+                or base64.b64encode(raw).decode() != match.group(3)):
             raise ValueError("want a key as <name>+<hash, hex>+<key, base 64>")
-        self.raw = raw
+        self.name, self.raw = match.group(1), raw
         self.public = Ed25519PublicKey.from_public_bytes(raw[1:])
 
 
@@ -259,6 +264,104 @@ def parse_checkpoint(note, key):
     return match.group(1), int(match.group(2)), root
 
 
+def signature_lines(note):
+    """The name, and the hash of the key and signature, of each line; of a note that was parsed."""
+    for line in note.partition(b"\n\n")[2][:-1].split(b"\n"):
+        _, name, encoded = line.split(b" ")
+        yield name.decode(), strict_base64(encoded.decode())
+
+
+class Witnesses:
+    def __init__(self, keys, quorum):
+        self.keys, self.quorum = keys, quorum
+        self.found = []  # (size, name, time or None)
+        self.most = 0  # under one checkpoint that covers the records
+
+    def look(self, note, size, last):
+        text = note.partition(b"\n\n")[0] + b"\n"
+        names, keys = set(), set()
+        for key in self.keys:
+            time = self.signed_at(note, text, key)
+            if time is not None and key.raw not in keys:
+                names.add(key.name)
+                keys.add(key.raw)
+                self.found.append((size, key.name, time))
+        if size >= last:
+            self.most = max(self.most, len(keys))
+        for name, raw in signature_lines(note):
+            if name not in names and len(raw) == COSIGNATURE_SIZE:
+                names.add(name)
+                self.found.append((size, name, None))
+
+    @staticmethod
+    def signed_at(note, text, key):
+        time = None
+        for name, raw in signature_lines(note):
+            if name != key.name or raw[:4] != key.hash:
+                continue
+            want(len(raw) == COSIGNATURE_SIZE, "a cosignature has the wrong length")
+            time = int.from_bytes(raw[4:12], "big")
+            try:
+                key.public.verify(raw[12:], b"cosignature/v1\ntime %d\n" % time + text)
+            except InvalidSignature:
+                raise Misfit("a cosignature does not verify") from None
+            want(time < 1 << 63, "a cosignature does not verify")
+        return time
+
+    def check_quorum(self):
+        want(self.most >= self.quorum,
+             f"too few witnesses have signed: want {self.quorum}, found {self.most}")
+
+
+def is_succession_time(line):
+    match = re.fullmatch(rb"time (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{6}Z", line)
+    try:
+        return bool(match and datetime.strptime(match.group(1).decode(), "%Y-%m-%dT%H:%M:%S"))
+    except ValueError:
+        return False
+
+
+def link_signed_by(line, text, key):
+    before = b"\xe2\x80\x94 " + key.name.encode() + b" "
+    try:
+        raw = base64.b64decode(line[len(before):], validate=True)
+        if line != before + base64.b64encode(raw) or len(raw) != 68 or raw[:4] != key.hash:
+            return False
+        key.public.verify(raw[4:], text)
+        return True
+    except (ValueError, InvalidSignature):
+        return False
+
+
+def keys_of_chain(chain, trusted):
+    """The trusted keys, and those that a key chain leads to from one of them."""
+    if not chain:
+        return trusted
+    want(len(chain) <= CHAIN_MAX * 2048, "the file is too large to be a key chain")
+    lines, links = chain.split(b"\n"), chain.count(b"\n") // 8
+    want(len(lines) == links * 8 + 1 and not lines[-1], f"key {links + 1} of the chain: it is cut short")
+    want(links <= CHAIN_MAX, f"key {links} of the chain: there are too many")
+    keys = []
+    for number in range(2, links + 2):
+        link = lines[(number - 2) * 8:(number - 1) * 8]
+        at = f"key {number} of the chain:"
+        try:
+            earlier, later = Key(link[2].decode("ascii")), Key(link[3].decode("ascii"))
+        except ValueError:
+            raise Misfit(f"{at} it is not in its canonical form") from None
+        want([link[0], link[1], link[5]] == [b"puhui key succession", str(number).encode(), b""]
+             and is_succession_time(link[4]), f"{at} it is not in its canonical form")
+        keys = keys or [earlier]
+        want(keys[-1].raw == earlier.raw, f"{at} it does not come after the one before it")
+        text = b"".join(line + b"\n" for line in link[:5])
+        want(link_signed_by(link[6], text, earlier), f"{at} not signed by the earlier")
+        want(link_signed_by(link[7], text, later), f"{at} not signed by the new one")
+        keys.append(later)
+    want({key.raw for key in keys} & {key.raw for key in trusted},
+         "the chain of checkpoint keys does not have the trusted key in it")
+    return trusted + keys
+
+
 # --- What accounts and lots hold.
 
 
@@ -271,6 +374,19 @@ def within_bound(kind, balance):
     if kind == FUNDING:
         return balance <= 0
     return balance >= 0 or kind in (PAYABLE, FEE)
+
+
+def balanced_postings(entry):
+    postings = entry.all(1)
+    want(2 <= len(postings) <= 64, "an entry of too few or too many postings")
+    sums = {}
+    for posting in postings:
+        want(posting.sint(5) != 0, "a posting of nothing")
+        checked_points(posting.sint(5))
+        want(0 < posting.uint(1) <= KINDS, "a posting of an unknown kind")
+        sums[posting.uint(4)] = sums.get(posting.uint(4), 0) + posting.sint(5)
+    want(not any(sums.values()), "an entry that is not balanced")
+    return postings
 
 
 class Books:
@@ -330,15 +446,8 @@ class Books:
             del self.lots[member]
 
     def post(self, entry):
-        postings = entry.all(1)
-        want(2 <= len(postings) <= 64, "an entry of too few or too many postings")
-        sums, member_points, member_held = {}, 0, 0
-        for posting in postings:
-            want(posting.sint(5) != 0, "a posting of nothing")
-            checked_points(posting.sint(5))
-            want(0 < posting.uint(1) <= KINDS, "a posting of an unknown kind")
-            sums[posting.uint(4)] = sums.get(posting.uint(4), 0) + posting.sint(5)
-        want(not any(sums.values()), "an entry that is not balanced")
+        postings = balanced_postings(entry)
+        member_points, member_held = 0, 0
         for posting in postings:
             kind, points = posting.uint(1), posting.sint(5)
             owner = struct.pack(">QQ", 0, posting.uint(2))
@@ -397,6 +506,41 @@ class Books:
     def lot_frames(self):
         return frames_of(struct.pack(">16sIIIqqqq", member, number, *self.lots[member][number])
                          for member in sorted(self.lots) for number in sorted(self.lots[member]))
+
+
+class PartBooks:
+    """What the accounts of a part hold; of the others it knows nothing."""
+
+    def __init__(self):
+        self.owners, self.accounts = set(), {}
+
+    def open_balance(self, row):
+        kind, owner, origin, points = struct.unpack(">B16sIq", row)
+        want(0 < kind <= KINDS and points != 0, "malformed balance")
+        want((kind, owner) in self.owners, "an opening balance of another scope")
+        want(within_bound(kind, points), "an opening balance is beyond its bound")
+        self.accounts[kind, owner, origin] = checked_points(points)
+
+    def apply(self, entry):
+        concerned = False
+        for posting in balanced_postings(entry):
+            kind, owner = posting.uint(1), struct.pack(">QQ", 0, posting.uint(2))
+            if kind in (WALLET, HELD):
+                owner = posting.bytes(3)
+                want(len(owner) == 16 and owner == entry.bytes(2), "a posting of another member")
+            if (kind, owner) not in self.owners:
+                continue
+            concerned = True
+            account = kind, owner, posting.uint(4)
+            balance = self.accounts.get(account, 0) + posting.sint(5)
+            want(within_bound(kind, balance), f"an account comes to {balance}")
+            checked_points(balance)
+            self.accounts[account] = balance
+            if not balance:
+                del self.accounts[account]
+        return concerned
+
+    balance_frames = Books.balance_frames
 
 
 def frames_of(rows):
@@ -782,13 +926,139 @@ class Statements:
             self.running[merchant] = Day(said)
 
 
+# --- Months that are closed.
+
+
+class Period:
+    def __init__(self, first, whole, opening):
+        self.first, self.whole, self.last, self.root, self.entries = first, whole, None, None, 0
+        self.lines = {key: [points, 0, 0] for key, points in opening.items() if points}
+
+    def closing(self):
+        return closing_of(self.lines)
+
+
+def closing_of(lines):
+    sums = {key: opening + debits - credits for key, (opening, debits, credits) in lines.items()}
+    return {key: points for key, points in sums.items() if points}
+
+
+class Periods:
+    def __init__(self, first, accounts):
+        sums = {}
+        for (kind, _, origin), points in accounts.items():
+            sums[kind, origin] = sums.get((kind, origin), 0) + points
+        self.bundle_first, self.current, self.closed, self.count = first, 0, 0, 0
+        self.periods = {0: Period(first, first == 1, sums)}
+        self.ended = Period(first, False, sums)  # the last that was closed, or what there was before the bundle
+        self.ended.last = first - 1
+        self.forget()
+
+    def forget(self):
+        self.said, self.line_records, self.lines_of = {}, 0, 0
+
+    def check(self, sequence, record, before):
+        self.check_order(sequence, record.uint(5), before)
+        if record.has(8):
+            self.add_up(record.one(8))
+        if record.has(174):
+            lines = record.one(174)
+            want(self.lines_of in (0, lines.uint(1)), "its lines are of two months")
+            self.lines_of = lines.uint(1)
+            self.line_records += 1
+            self.take_lines(lines.all(2))
+        elif record.has(173):
+            self.check_closed(sequence, record.one(173))
+        else:
+            want(self.lines_of == 0, "lines of a month come before it, and it closes none")
+
+    def check_order(self, sequence, month, before):
+        if sequence == self.bundle_first:
+            self.ended.root = before.root()
+        want(month >= self.current, "its month goes back")
+        if month == self.current:
+            return
+        if self.current == 0:  # records without a month are of the first that is named
+            self.periods[month] = self.periods.pop(0)
+        else:
+            ended = self.periods[self.current]
+            ended.last, ended.root = sequence - 1, before.root()
+            self.periods[month] = Period(sequence, True, ended.closing())
+        self.current = month
+
+    def add_up(self, entry):
+        period = self.periods[self.current]
+        period.entries += 1
+        for posting in entry.all(1):
+            line = period.lines.setdefault((posting.uint(1), posting.uint(4)), [0, 0, 0])
+            points = posting.sint(5)
+            line[1 if points > 0 else 2] += abs(points)
+            want(max(line[1:]) < 1 << 63, "the sums of a month overflow")
+
+    def take_lines(self, lines):
+        for line in lines:
+            key = line.uint(1), line.uint(2)
+            want(not self.said or key > max(self.said), "its lines are out of order")
+            opening, debits, credits, closing = line.sint(3), line.int(4), line.int(5), line.sint(6)
+            want(debits >= 0 and credits >= 0, "a line that adds less than nothing")
+            want(opening + debits < 1 << 63 and opening + debits - credits == closing, "a line that does not add up")
+            self.said[key] = [opening, debits, credits]
+
+    def check_said(self, closed):
+        want([self.line_records, len(self.said)] == [closed.uint(10), closed.uint(11)]
+             and self.lines_of in (0, closed.uint(1)), "it has other lines than it says")
+        rows = [struct.pack(">BIq", *key, points) for key, points in sorted(closing_of(self.said).items())]
+        want(sha256(*rows) == closed.bytes(12), "its digest is not that of its lines")
+
+    def known(self, closed):
+        month, first, last = closed.uint(1), closed.uint(2), closed.uint(3)
+        if month in self.periods:
+            return self.periods[month]
+        if last == self.ended.last:  # a month without records, or one that ended where the bundle begins
+            period = Period(first, first == last + 1, self.ended.closing())
+            period.last, period.root = last, self.ended.root
+            return period
+        want(last < self.bundle_first, "its records are not of the month it closes")
+        return None
+
+    def check_figures(self, closed, period, lines_known):
+        want(closed.uint(3) == period.last, "it closes a month that ends elsewhere")
+        want(closed.bytes(4) == period.root, "its root is not that of the tree up to the end of the month")
+        want(not period.whole or [closed.uint(2), closed.uint(7)] == [period.first, period.entries],
+             "it closes a month of other records")
+        if lines_known:
+            want(closing_of(self.said) == period.closing(),
+                 "it closes with other balances than the records come to")
+            wanted = {key: line for key, line in period.lines.items() if any(line)}
+            want(not period.whole or self.said == wanted, "it adds up other debits and credits than its records have")
+
+    def check_closed(self, sequence, closed):
+        month = closed.uint(1)
+        want(month < self.current, "it closes a month that goes on")
+        following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
+        want(self.closed == 0 or month == following, "it closes a month that is not the next one")
+        self.take_lines(closed.all(9))
+        lines_known = sequence - self.bundle_first >= closed.uint(10)
+        if lines_known:
+            self.check_said(closed)
+        period = self.known(closed)
+        if period is not None:
+            self.check_figures(closed, period, lines_known)
+            self.ended = period
+        self.count += 1
+        self.closed = month
+        self.periods = {number: kept for number, kept in self.periods.items() if number > month}
+        self.forget()
+
+
 # --- The bundle.
 
 
 class Verifier:
-    def __init__(self, keys):
-        self.keys = keys
+    def __init__(self, keys, witnesses):
+        self.keys, self.witnesses = keys, witnesses
         self.last_kind = 0
+        self.part = None  # instead of all that follows the proofs
         self.checkpoints = []
         self.consistencies = 0
         self.frontier = None
@@ -802,6 +1072,12 @@ class Verifier:
         self.opening = hashlib.sha256()
 
     def take(self, kind, payload):
+        if kind == SCOPE and self.last_kind == CONSISTENCY:
+            self.check_proofs()
+            self.part, self.last_kind = Part(self), kind
+        if self.part is not None:
+            self.part.take(kind, payload)
+            return
         want(kind >= self.last_kind or (kind == EARLIER and self.last_kind == SEGMENT), "a frame out of its order")
         want((self.last_kind == 0) == (kind == HEADER), "want one header, and want it first")
         want(kind <= FRONTIER or self.frontier is not None, "a frame before the proofs")
@@ -841,6 +1117,7 @@ class Verifier:
         if self.checkpoints:
             want(self.checkpoints[-1][0] == parsed[0] and self.checkpoints[-1][1] < parsed[1],
                  "a checkpoint that does not go on from the last one")
+        self.witnesses.look(payload, parsed[1], self.last)
         self.checkpoints.append(parsed)
 
     def take_consistency(self, payload):
@@ -864,10 +1141,14 @@ class Verifier:
         else:
             want(consistency_holds(*of, *to, path), "the proof of consistency does not hold")
 
-    def take_frontier(self, payload):
-        want(self.frontier is None, "the frontier twice")
+    def check_proofs(self):
         want(self.checkpoints and self.consistencies == len(self.checkpoints) + 1,
              "a proof of consistency is missing")
+        self.witnesses.check_quorum()
+
+    def take_frontier(self, payload):
+        want(self.frontier is None, "the frontier twice")
+        self.check_proofs()
         hashes = hashes_of(payload)
         want(len(hashes) == bin(self.first - 1).count("1"), "another number of subtrees than the tree has")
         frontier = Frontier(self.first - 1, hashes)
@@ -877,35 +1158,37 @@ class Verifier:
     def take_opening(self, kind, payload):
         width, key_bytes = (29, 21) if kind == OPENING else (60, 20)
         want(self.first > 1, "balances of before the first record")
-        want(not self.short_frame and payload and len(payload) % width == 0 and len(payload) <= width * ROWS_MAX,
-             "rows that do not fill their frames")
-        self.short_frame = len(payload) < width * ROWS_MAX
         self.opening.update(payload)
-        for at in range(0, len(payload), width):
-            row = payload[at:at + width]
-            want(row[:key_bytes] > self.last_row, "rows out of their order")
-            self.last_row = row[:key_bytes]
+        for row in self.rows_of(payload, width, key_bytes):
             if kind == OPENING:
                 self.books.open_balance(row)
             else:
                 self.books.open_lot(row)
 
+    def rows_of(self, payload, width, key_bytes):
+        """The rows of a frame, which they fill, in their order."""
+        want(not self.short_frame and payload and len(payload) % width == 0 and len(payload) <= width * ROWS_MAX,
+             "rows that do not fill their frames")
+        self.short_frame = len(payload) < width * ROWS_MAX
+        for at in range(0, len(payload), width):
+            row = payload[at:at + width]
+            want(row[:key_bytes] > self.last_row, "rows out of their order")
+            self.last_row = row[:key_bytes]
+            yield row
+
     def begin_records(self):
         if not self.records_begun:
             self.records_begun = True
+            self.periods = Periods(self.first, self.books.accounts)
             self.books.check_opening()
 
     def take_earlier(self, payload):
         self.begin_records()
-        want(len(payload) >= 9, "malformed earlier record")
-        sequence, count = struct.unpack("<QB", payload[:9])
-        want(len(payload) >= 9 + 32 * count, "malformed earlier record")
-        path, record = hashes_of(payload[9:9 + 32 * count]), payload[9 + 32 * count:]
+        sequence, path, record = parse_proven(payload)
         want(0 < sequence < self.first and sequence not in self.earlier,
              "an earlier record that is not of before the range, or twice")
         self.earlier.add(sequence)
-        _, size, root = self.checkpoints[-1]
-        if not inclusion_holds(leaf_hash(record), sequence - 1, size, path, root):
+        if not self.holds(sequence, path, record):
             raise RecordMisfit(sequence, "the proof of inclusion does not hold")
         try:
             message = Message(record)
@@ -914,6 +1197,10 @@ class Verifier:
             raise RecordMisfit(sequence, misfit) from None
         self.facts.learn(message)
         self.sales.learn_earlier(sequence, message)
+
+    def holds(self, sequence, path, record):
+        _, size, root = self.checkpoints[-1]
+        return inclusion_holds(leaf_hash(record), sequence - 1, size, path, root)
 
     def take_segment(self, payload):
         self.begin_records()
@@ -934,7 +1221,6 @@ class Verifier:
             self.next += 1
 
     def take_record(self, data):
-        self.frontier.append(leaf_hash(data))
         record = Message(data)
         sequence, time, index = record.uint(1), record.int(2), record.uint(4)
         want(sequence == self.next, f"it says it is record {sequence}")
@@ -954,6 +1240,8 @@ class Verifier:
         if record.has(8):
             self.sales.check(sequence, record.one(8), time)
         self.statements.check(sequence, record, time)
+        self.periods.check(sequence, record, self.frontier)
+        self.frontier.append(leaf_hash(data))
         self.last_time = time
         self.records += 1
 
@@ -977,8 +1265,89 @@ class Verifier:
         self.closings += 1
 
     def finish(self):
+        if self.part is not None:
+            self.part.finish()
+            return
         self.begin_closing()
         want(self.closings == len(self.closing), "what it closes with is missing")
+
+
+class Part:
+    """The frames of a part, from its scope on."""
+
+    def __init__(self, verifier):
+        self.verifier, self.books = verifier, PartBooks()
+        self.place, self.last, self.closings, self.closing = -1, 0, 0, None
+
+    def take(self, kind, payload):
+        want(kind in PART_ORDER, "a frame that a part does not have")
+        place = PART_ORDER.index(kind)
+        want(place >= self.place and (kind != SCOPE or self.place < 0), "a frame out of its order")
+        if place != self.place:
+            self.verifier.last_row, self.verifier.short_frame = b"", False
+        self.place = place
+        takers = [self.take_scope, self.take_owners, self.take_opening, self.take_record, self.take_closing]
+        takers[place](payload)
+
+    def take_scope(self, payload):
+        want(len(payload) == 9 and payload[0] in (1, 2), "malformed scope")
+        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {int.from_bytes(payload[1:], 'little')}"
+
+    def take_owners(self, payload):
+        for row in self.verifier.rows_of(payload, 17, 17):
+            want(0 < row[0] <= KINDS, "malformed owner")
+            self.books.owners.add((row[0], row[1:]))
+
+    def take_opening(self, payload):
+        want(self.verifier.first > 1, "balances of before the first record")
+        for row in self.verifier.rows_of(payload, 29, 21):
+            self.books.open_balance(row)
+
+    def take_record(self, payload):
+        sequence, path, data = parse_proven(payload)
+        want(self.verifier.first <= sequence <= self.verifier.last and sequence > self.last,
+             "a record out of its order, or twice")
+        self.last = sequence
+        try:
+            self.check_record(sequence, path, data)
+        except Misfit as misfit:
+            raise RecordMisfit(sequence, misfit) from None
+
+    def check_record(self, sequence, path, data):
+        verifier = self.verifier
+        want(verifier.holds(sequence, path, data), "the proof of inclusion does not hold")
+        record = Message(data)
+        want(record.uint(1) == sequence, "it is no record of that place")
+        time = record.int(2)
+        want(verifier.last_time is None or time > verifier.last_time,
+             "its time is not after that of the record before")
+        if record.has(8):
+            want(self.books.apply(record.one(8)), "it is a record of another scope")
+            verifier.entries += 1
+        verifier.last_time = time
+        verifier.records += 1
+
+    def begin_closing(self):
+        if self.closing is None:
+            self.closing = self.books.balance_frames()
+
+    def take_closing(self, payload):
+        self.begin_closing()
+        want(self.closings < len(self.closing) and self.closing[self.closings] == payload,
+             "it closes with something else than the records come to")
+        self.closings += 1
+
+    def finish(self):
+        self.begin_closing()
+        want(self.closings == len(self.closing), "what it closes with is missing")
+
+
+def parse_proven(payload):
+    """The sequence, inclusion path and bytes of an earlier record, or of one of a part."""
+    want(len(payload) >= 9, "malformed earlier record")
+    sequence, count = struct.unpack("<QB", payload[:9])
+    want(len(payload) >= 9 + 32 * count, "malformed earlier record")
+    return sequence, hashes_of(payload[9:9 + 32 * count]), payload[9 + 32 * count:]
 
 
 def hashes_of(payload):
@@ -1003,7 +1372,7 @@ def parse_segment(payload):
     return (partition, epoch, first, count, root), records
 
 
-def verify(file, keys):
+def verify(file, keys, witnesses):
     """Raises Misfit. Reads one frame at a time."""
     whole = hashlib.sha256()
     frame = 0
@@ -1017,7 +1386,7 @@ def verify(file, keys):
         magic = read(4)
         want(magic == b"PHB\x01", "unknown magic or version")
         whole.update(magic)
-        verifier = Verifier(keys)
+        verifier = Verifier(keys, witnesses)
         while True:
             frame += 1
             head = read(5)
@@ -1042,41 +1411,64 @@ def time_text(micros):
     return datetime.fromtimestamp(micros / 1e6, timezone.utc).isoformat(timespec="seconds")
 
 
+def read_key(text, kind=1):
+    if "+" not in text:
+        with open(text, encoding="ascii") as file:
+            text = file.read()
+    return Key(text, kind)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks a bundle of records.")
     parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
+    parser.add_argument("--chain", help="checkpoint.chain: keys that it leads to from a key, or from which, count too")
+    parser.add_argument("--witness", action="append", default=[], help="a witness's key, or its file: it is checked")
+    parser.add_argument("--quorum", type=int, default=0, help="so many of them have to have signed")
     parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
-    keys = []
-    for text in arguments.key:
-        try:
-            if "+" not in text:
-                with open(text, encoding="ascii") as file:
-                    text = file.read()
-            keys.append(Key(text))
-        except (OSError, ValueError) as error:
-            print(f"verify_bundle: --key: {error}", file=sys.stderr)
-            return 2
+    try:
+        keys = [read_key(text) for text in arguments.key]
+        witnesses = [read_key(text, 4) for text in arguments.witness]
+    except (OSError, ValueError) as error:
+        print(f"verify_bundle: {error}", file=sys.stderr)
+        return 2
+    try:
+        if arguments.chain:
+            with open(arguments.chain, "rb") as file:
+                keys = keys_of_chain(file.read(), keys)
+    except OSError as error:
+        print(f"verify_bundle: --chain: {error}", file=sys.stderr)
+        return 2
+    except Misfit as misfit:
+        print(f"DOES NOT FIT: {misfit}")
+        return 8
     code = 0
     for path in arguments.bundles:
-        code = check_file(path, keys) or code
+        code = check_file(path, keys, Witnesses(witnesses, arguments.quorum)) or code
     return code
 
 
-def check_file(path, keys):
+def check_file(path, keys, witnesses):
     try:
         with open(path, "rb") as file:
-            verifier = verify(file, keys)
+            verifier = verify(file, keys, witnesses)
     except OSError as error:
         print(f"verify_bundle: {error}", file=sys.stderr)
         return 1
     except Misfit as misfit:
         print(f"DOES NOT FIT: {misfit}")
         return 8
-    print(f"fits: records {verifier.first} to {verifier.last}, up to {time_text(verifier.last_time)}")
+    until = "" if verifier.last_time is None else f", up to {time_text(verifier.last_time)}"
+    print(f"fits: records {verifier.first} to {verifier.last}{until}")
+    if verifier.part is not None:
+        print(f"part: {verifier.part.scope}. That no record is missing is shown by its balances, as far as records move")
+        print("points; of other records, and of some that cancel out, nobody can show it from a part.")
+        print(f"owners of accounts: {len(verifier.part.books.owners)}")
+    for size, name, time in witnesses.found:
+        print(f"witness {name} of {size} records: {'not checked' if time is None else time_text(time * 1e6)}")
     for what, count in (("records", verifier.records), ("earlier records", len(verifier.earlier)),
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
-                        ("accounts", len(verifier.books.accounts)), ("grants", verifier.sales.grants),
+                        ("accounts", len((verifier.part or verifier).books.accounts)), ("grants", verifier.sales.grants),
                         ("purchases", verifier.sales.purchases), ("given back", verifier.sales.given_back),
                         ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements)):
         print(f"{what}: {count}")

@@ -117,6 +117,8 @@ void AddAuditBundle(Noun& noun) {
   app.add_option_function<std::uint64_t>(
       "--to", [wish](const std::uint64_t& sequence) { wish->request.set_last_sequence(sequence); },
       "The last record. Default: the last that the latest checkpoint covers");
+  app.add_option("--scope", *wish->request.mutable_scope(),
+                 "Only what concerns unions/… and those below it, or merchants/…");
   noun.OnVerb(app, [wish](Invocation& invocation) { return RunAuditBundle(*wish, invocation); });
 }
 

@@ -3,6 +3,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/access_command.h"
 #include "services/cli/audit_bundle_command.h"
+#include "services/cli/audit_proof_command.h"
 #include "services/cli/audit_query_command.h"
 #include "services/cli/audit_report_command.h"
 #include "services/cli/audit_trace_command.h"
@@ -202,6 +203,7 @@ void AddAuditCommands(CommandLine& line) {
   AddAuditExports(noun);
   AddAuditReport(noun);
   AddAuditBundle(noun);
+  AddAuditProofs(noun);
   noun.Reads(
       {"checkpoint", "Show the latest signed head of the journal"}, &AuditStub::GetCheckpoint,
       [](CLI::App&, v1::GetCheckpointRequest&) {},

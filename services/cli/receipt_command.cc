@@ -50,16 +50,7 @@ struct VerifiedReceipt {
 absl::StatusOr<VerifiedReceipt> VerifyReceiptFile(const std::string& path,
                                                   const std::string& key_text,
                                                   const std::string& chain_path) {
-  PUHUI_ASSIGN_OR_RETURN(const ledger::VerifyKey key, ReadLogKey(key_text));
-  std::string chain;
-  if (!chain_path.empty()) {
-    PUHUI_ASSIGN_OR_RETURN(const auto file,
-                           ledger::ReadWholeFile(chain_path, ledger::kKeyChainBytesMax));
-    if (!file.has_value())
-      return absl::NotFoundError(absl::StrCat("there is no file ", chain_path));
-    chain = *file;
-  }
-  PUHUI_ASSIGN_OR_RETURN(const ledger::KeyChain keys, ledger::KeyChain::Parse(chain, key));
+  PUHUI_ASSIGN_OR_RETURN(const ledger::KeyChain keys, ReadLogKeys(key_text, chain_path));
   PUHUI_ASSIGN_OR_RETURN(const auto text, ledger::ReadWholeFile(path, ledger::kReceiptBytesMax));
   if (!text.has_value()) return absl::NotFoundError(absl::StrCat("there is no file ", path));
   PUHUI_ASSIGN_OR_RETURN(ledger::Receipt receipt, ledger::ParseReceipt(*text));

@@ -10,6 +10,7 @@
 #include "ledger/journal/witness.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/commands.h"
+#include "services/cli/proof_path.h"
 #include "services/cli/receipt_key.h"
 
 #include "absl/strings/str_cat.h"
@@ -50,17 +51,6 @@ absl::Status WriteWitnessMetrics(const WitnessWish& wish, const ledger::Witness&
                    absl::ToUnixSeconds(absl::Now()), "\n"));
 }
 
-absl::StatusOr<std::vector<ledger::Hash>> HashesOf(const v1::ProveConsistencyResponse& proof) {
-  std::vector<ledger::Hash> path;
-  for (const std::string& hash : proof.path()) {
-    if (hash.size() != sizeof(ledger::Hash)) {
-      return absl::DataLossError("the service's proof has a hash that is none");
-    }
-    path.push_back(ledger::HashFromBytes(hash));
-  }
-  return path;
-}
-
 // Both heads, signed by the same ledger: that is the evidence, and it stays.
 ExitCode Shout(const WitnessWish& wish, const ledger::Witness& witness, absl::string_view note,
                const absl::Status& status, Invocation& invocation) {
@@ -96,7 +86,7 @@ ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness, Invocation&
     v1::ProveConsistencyResponse proof;
     code = invocation.Call(&AuditStub::ProveConsistency, request, &proof);
     if (code != ExitCode::kOk) return code;
-    const auto hashes = HashesOf(proof);
+    const auto hashes = PathOf(proof);
     if (!hashes.ok()) return Shout(wish, witness, note, hashes.status(), invocation);
     path = *hashes;
   }

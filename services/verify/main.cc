@@ -2,9 +2,13 @@
 // puhui-verify: checks a bundle on a machine that has nothing else of ours.
 #include "audit/bundle/verifier_key.h"
 #include "audit/bundle/verify_bundle.h"
+#include "ledger/base/status_macros.h"
+#include "ledger/crypto/durable_file.h"
 #include "ledger/crypto/hash.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
@@ -13,8 +17,8 @@
 #include <cstdint>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -29,19 +33,33 @@ constexpr int kUsage = 2;
 constexpr int kDoesNotFit = 8;
 
 constexpr absl::string_view kHelp =
-    "usage: puhui-verify --key KEY [--key KEY]... BUNDLE\n"
+    "usage: puhui-verify --key KEY [--key KEY]... [--chain FILE]\n"
+    "                    [--witness KEY]... [--quorum N] BUNDLE\n"
     "Checks every hash, signature, balance, cap and statement of a bundle.\n"
     "KEY is a key that signs checkpoints, as checkpoint.vkey has it, or the file's name.\n"
     "Take keys from where you kept them, and never from whoever gave you the bundle.\n"
+    "FILE is checkpoint.chain: keys that it leads to from KEY, or to KEY from them, count too.\n"
+    "Signatures of a --witness are checked; with --quorum, N of them have to be there.\n"
     "Exit codes: 0 all fits; 1 the file cannot be read; 2 usage; 8 something does not fit.\n";
 
-absl::StatusOr<VerifyKey> ReadKey(const std::string& text) {
-  if (text.find('+') != std::string::npos) return puhui::audit::ParseVerifierKey(text);
-  std::ifstream file(text, std::ios::binary);
-  if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", text));
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  return puhui::audit::ParseVerifierKey(bytes.str());
+struct Wish {
+  std::vector<VerifyKey> keys;
+  std::string chain;  // What the file says.
+  puhui::audit::WitnessWish witnesses;
+  std::vector<std::string> paths;
+  bool help = false;
+};
+
+absl::StatusOr<std::string> ReadFile(const std::string& path) {
+  PUHUI_ASSIGN_OR_RETURN(auto text,
+                         puhui::ledger::ReadWholeFile(path, puhui::ledger::kKeyChainBytesMax));
+  if (!text.has_value()) return absl::NotFoundError(absl::StrCat("there is no file ", path));
+  return *std::move(text);
+}
+
+// A vkey, or what the file has that is named instead.
+absl::StatusOr<std::string> ReadKeyText(const std::string& text_or_path) {
+  return absl::StrContains(text_or_path, '+') ? text_or_path : ReadFile(text_or_path);
 }
 
 void Print(absl::string_view what, std::uint64_t count) {
@@ -50,6 +68,15 @@ void Print(absl::string_view what, std::uint64_t count) {
 
 std::string TimeText(std::int64_t micros) {
   return absl::FormatTime(absl::RFC3339_sec, absl::FromUnixMicros(micros), absl::UTCTimeZone());
+}
+
+void PrintScope(const BundleReport& report) {
+  const bool merchant = report.scope->kind == puhui::audit::ScopeKind::kMerchant;
+  std::cout << "part: " << (merchant ? "merchant " : "union ") << report.scope->number
+            << ". That no record is missing is shown by its balances, as far as records move\n"
+               "points; of other records, and of some that cancel out, nobody can show it from a "
+               "part.\n";
+  Print("owners of accounts", report.owners);
 }
 
 void PrintReport(const BundleReport& report) {
@@ -61,6 +88,11 @@ void PrintReport(const BundleReport& report) {
             << "root " << puhui::ledger::ToBase64(report.checkpoint.root) << "\n"
             << "opening " << puhui::ledger::ToHex(report.opening) << "\n"
             << "closing " << puhui::ledger::ToHex(report.closing) << "\n";
+  if (report.scope.has_value()) PrintScope(report);
+  for (const puhui::audit::FoundCosignature& found : report.cosignatures) {
+    std::cout << "witness " << found.witness << " of " << found.size << " records: "
+              << (found.checked ? TimeText(absl::ToUnixMicros(found.time)) : "not checked") << "\n";
+  }
   Print("bytes", report.bytes);
   Print("checkpoints", report.checkpoints);
   Print("proofs", report.proofs);
@@ -81,9 +113,17 @@ void PrintReport(const BundleReport& report) {
   Print("statement lines", report.statements.lines);
   Print("statements", report.statements.statements);
   Print("statements begun earlier", report.statements.begun_earlier);
+  Print("closed months", report.periods.closed);
+  Print("of them added up", report.periods.whole);
 }
 
-int Verify(const std::string& path, const std::vector<VerifyKey>& keys) {
+int SayMisfit(const absl::Status& misfit) {
+  std::cout << "DOES NOT FIT: " << misfit.message() << "\n";
+  return kDoesNotFit;
+}
+
+int Verify(const std::string& path, const std::vector<VerifyKey>& keys,
+           const puhui::audit::WitnessWish& witnesses) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     std::cerr << "puhui-verify: cannot read " << path << "\n";
@@ -94,7 +134,7 @@ int Verify(const std::string& path, const std::vector<VerifyKey>& keys) {
     if (file.bad()) return absl::UnavailableError("the file cannot be read");
     return static_cast<std::size_t>(file.gcount());
   };
-  const absl::StatusOr<BundleReport> report = puhui::audit::VerifyBundle(source, keys);
+  const absl::StatusOr<BundleReport> report = puhui::audit::VerifyBundle(source, keys, witnesses);
   if (report.ok()) {
     PrintReport(*report);
     return kFits;
@@ -103,33 +143,68 @@ int Verify(const std::string& path, const std::vector<VerifyKey>& keys) {
     std::cerr << "puhui-verify: " << report.status().message() << "\n";
     return kFailed;
   }
-  std::cout << "DOES NOT FIT: " << report.status().message() << "\n";
-  return kDoesNotFit;
+  return SayMisfit(report.status());
+}
+
+// Fails: with what is said of the wrong call.
+absl::Status TakeOption(const std::string& option, const std::string& value, Wish& wish) {
+  if (option == "--key") {
+    PUHUI_ASSIGN_OR_RETURN(const std::string text, ReadKeyText(value));
+    PUHUI_ASSIGN_OR_RETURN(VerifyKey key, puhui::audit::ParseVerifierKey(text));
+    wish.keys.push_back(std::move(key));
+    return absl::OkStatus();
+  }
+  if (option == "--witness") {
+    PUHUI_ASSIGN_OR_RETURN(const std::string text, ReadKeyText(value));
+    PUHUI_ASSIGN_OR_RETURN(auto key, puhui::audit::ParseWitnessKey(text));
+    wish.witnesses.witnesses.push_back(std::move(key));
+    return absl::OkStatus();
+  }
+  if (option == "--quorum") {
+    if (absl::SimpleAtoi(value, &wish.witnesses.quorum)) return absl::OkStatus();
+    return absl::InvalidArgumentError("want a number");
+  }
+  if (option == "--chain") {
+    PUHUI_ASSIGN_OR_RETURN(wish.chain, ReadFile(value));
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError("there is no such option");
+}
+
+absl::StatusOr<Wish> ReadWish(const std::vector<std::string>& arguments) {
+  Wish wish;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& option = arguments[i];
+    if (option == "--help") {
+      wish.help = true;
+    } else if (!absl::StartsWith(option, "--")) {
+      wish.paths.push_back(option);
+    } else if (++i == arguments.size()) {
+      return absl::InvalidArgumentError(absl::StrCat(option, ": want a value"));
+    } else if (const absl::Status taken = TakeOption(option, arguments[i], wish); !taken.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(option, ": ", taken.message()));
+    }
+  }
+  return wish;
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  std::vector<VerifyKey> keys;
-  std::vector<std::string> paths;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--help") {
-      std::cout << kHelp;
-      return kFits;
-    }
-    if (arguments[i] != "--key") {
-      paths.push_back(arguments[i]);
-      continue;
-    }
-    if (++i == arguments.size()) break;
-    const absl::StatusOr<VerifyKey> key = ReadKey(arguments[i]);
-    if (!key.ok()) {
-      std::cerr << "puhui-verify: --key: " << key.status().message() << "\n";
-      return kUsage;
-    }
-    keys.push_back(*key);
+  const absl::StatusOr<Wish> wish = ReadWish(arguments);
+  if (!wish.ok()) {
+    std::cerr << "puhui-verify: " << wish.status().message() << "\n";
+    return kUsage;
   }
-  if (paths.size() == 1 && !keys.empty()) return Verify(paths.front(), keys);
-  std::cerr << kHelp;
-  return kUsage;
+  if (wish->help) {
+    std::cout << kHelp;
+    return kFits;
+  }
+  if (wish->paths.size() != 1 || wish->keys.empty()) {
+    std::cerr << kHelp;
+    return kUsage;
+  }
+  const auto keys = puhui::audit::KeysOfChain(wish->chain, wish->keys);
+  if (!keys.ok()) return SayMisfit(keys.status());
+  return Verify(wish->paths.front(), *keys, wish->witnesses);
 }
 
 }  // namespace

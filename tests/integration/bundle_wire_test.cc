@@ -41,6 +41,7 @@ class BundleWireTest : public ::testing::Test {
     ASSERT_OK(deployment_.Start());
     auto scene = Scene::Set(deployment_, {}, &random_);
     ASSERT_OK(scene);
+    merchant_ = scene->merchant;
     audit_ = v1::AuditService::NewStub(deployment_.Connect("/auditor/people/a-1"));
     const auto till = v1::PosService::NewStub(deployment_.Connect(scene->terminal_identity));
     for (std::uint32_t trace = 1; trace <= 3; ++trace) {
@@ -102,6 +103,7 @@ class BundleWireTest : public ::testing::Test {
   Deployment deployment_;
   std::unique_ptr<AuditStub> audit_;
   std::uint64_t last_sale_ = 0;
+  std::string merchant_;
 };
 
 TEST_F(BundleWireTest, IsCheckedWithoutTheServer) {
@@ -144,6 +146,36 @@ TEST_F(BundleWireTest, GoesOnWhereItBrokeByteForByte) {
   request.set_offset(0);
   ASSERT_OK_AND_ASSIGN(const Exported again, Export(request));
   EXPECT_EQ(again.bytes, absl::StrCat(begun.bytes, rest.bytes));
+}
+
+TEST_F(BundleWireTest, OfAPartIsWhatConcernsIt) {
+  v1::ExportBundleRequest request;
+  request.set_scope(merchant_);
+  ASSERT_OK_AND_ASSIGN(const Exported of_merchant, Export(request));
+  ASSERT_OK_AND_ASSIGN(const audit::BundleReport merchant, Verify(of_merchant.bytes));
+  ASSERT_TRUE(merchant.scope.has_value());
+  EXPECT_EQ(merchant.entries, 3U);  // What it sold.
+  EXPECT_GT(merchant.records, 3U);  // And that it was registered, and its till enrolled.
+  request.set_scope("unions/fh-1");
+  ASSERT_OK_AND_ASSIGN(const Exported of_union, Export(request));
+  ASSERT_OK_AND_ASSIGN(const audit::BundleReport of_all, Verify(of_union.bytes));
+  EXPECT_GT(of_all.entries, 3U);
+  EXPECT_GT(of_all.owners, 3U);
+  // Gone on with, it has the same bytes.
+  request.set_resume_token(of_union.resume_token);
+  request.set_offset(100);
+  ASSERT_OK_AND_ASSIGN(const Exported rest, Export(request));
+  EXPECT_TRUE(rest.bytes == of_union.bytes.substr(100));
+}
+
+TEST_F(BundleWireTest, RefusesAScopeThatIsNone) {
+  v1::ExportBundleRequest request;
+  request.set_scope("unions/nowhere");
+  EXPECT_THAT(Export(request), Refuses(Reason::kNotFound));
+  request.set_scope("merchants/m-none");
+  EXPECT_THAT(Export(request), Refuses(Reason::kNotFound));
+  request.set_scope("members/somebody");
+  EXPECT_THAT(Export(request), Refuses(Reason::kInvalidField, "scope"));
 }
 
 TEST_F(BundleWireTest, RefusesWhatItCannotSay) {

@@ -11,6 +11,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/receipt_service.grpc.pb.h"
+#include "services/rpc/error.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/wire/ask.h"
@@ -22,6 +23,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include <gmock/gmock.h>
+#include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -131,6 +133,23 @@ class ProofWireTest : public ::testing::Test {
     v1::AddCosignatureRequest request;
     request.set_note(note);
     return Ask(*witness_, &AuditStub::AddCosignature, request);
+  }
+  struct Exported {
+    std::string bytes;
+    std::string resume_token;
+  };
+  absl::StatusOr<Exported> Export(const v1::ExportBundleRequest& request) {
+    grpc::ClientContext context;
+    SetPatience(&context);
+    const auto reader = audit_->ExportBundle(&context, request);
+    Exported exported;
+    for (v1::ExportBundleResponse part; reader->Read(&part);) {
+      if (!part.resume_token().empty()) exported.resume_token = part.resume_token();
+      exported.bytes.append(part.chunk());
+    }
+    const grpc::Status status = reader->Finish();
+    if (!status.ok()) return services::FromGrpcStatus(status);
+    return exported;
   }
   static std::string SignedBy(char seed, const std::string& note) {
     return ledger::Cosign(note, absl::StrCat("w-", std::string(1, seed)), WitnessKey(seed),
@@ -242,6 +261,15 @@ TEST_F(ProofWireTest, IsFinalWhenAQuorumOfWitnessesHasSigned) {
                                                      WitnessKey(seed).verify_key()}));
     EXPECT_TRUE(signature.has_value());
   }
+  // Bundles of what is final show who has signed, also those that are gone on with.
+  audit_ = v1::AuditService::NewStub(deployment_->Connect("/auditor"));
+  v1::ExportBundleRequest request;
+  request.set_last_sequence(pending.size);
+  ASSERT_OK_AND_ASSIGN(const Exported bundle, Export(request));
+  EXPECT_THAT(bundle.bytes, ::testing::HasSubstr(after.final_note()));
+  request.set_resume_token(bundle.resume_token);
+  ASSERT_OK_AND_ASSIGN(const Exported again, Export(request));
+  EXPECT_TRUE(again.bytes == bundle.bytes);
 }
 
 TEST_F(ProofWireTest, TakesNoSignatureOfAStranger) {

@@ -350,13 +350,19 @@ std::string BundleOf(const std::vector<jv1::Record>& records, Sequence first, Se
 }
 
 absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes) {
+  return VerifyBytes(bytes, {TownKey().verify_key()});
+}
+
+absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes,
+                                         absl::Span<const ledger::VerifyKey> keys,
+                                         const WitnessWish& wish) {
   const auto source = [&bytes](char* into, std::size_t size) -> absl::StatusOr<std::size_t> {
     const std::size_t got = std::min(size, bytes.size());
     std::copy_n(bytes.data(), got, into);
     bytes.remove_prefix(got);
     return got;
   };
-  return VerifyBundle(source, {TownKey().verify_key()});
+  return VerifyBundle(source, keys, wish);
 }
 
 }  // namespace puhui::audit

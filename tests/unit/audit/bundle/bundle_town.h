@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,9 @@ std::string Drain(BundleExport& bundle);
 
 // With the town's key.
 absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes);
+absl::StatusOr<BundleReport> VerifyBytes(absl::string_view bytes,
+                                         absl::Span<const ledger::VerifyKey> keys,
+                                         const WitnessWish& wish = {});
 
 }  // namespace puhui::audit
 

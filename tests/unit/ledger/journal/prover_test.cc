@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/journal/prover.h"
 
-#include "ledger/journal/segment.h"
 #include "ledger/journal/tile.h"
-#include "ledger/storage/memory_store.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/stored_log.h"
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,16 +15,8 @@
 namespace puhui::ledger {
 namespace {
 
-// The leaves and paths that Certificate Transparency publishes with its reference of RFC 6962:
-// transparency-dev/merkle, testonly/constants.go and testonly/reference_test.go.
-constexpr absl::string_view kReferenceLeaves[] = {"",
-                                                  "00",
-                                                  "10",
-                                                  "2021",
-                                                  "3031",
-                                                  "40414243",
-                                                  "5051525354555657",
-                                                  "606162636465666768696a6b6c6d6e6f"};
+// The paths that Certificate Transparency publishes for those leaves: transparency-dev/merkle,
+// testonly/reference_test.go.
 constexpr absl::string_view kLeaf0 =
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d";
 constexpr absl::string_view kLeaf1 =
@@ -45,54 +35,6 @@ constexpr absl::string_view kLeaves0To3 =
     "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7";
 constexpr absl::string_view kLeaves4To7 =
     "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4";
-
-// A store that has a journal and its tiles, as the writer leaves them.
-class StoredLog {
- public:
-  void Append(const std::vector<std::string>& records) {
-    const Sequence first = tree_.size() + 1;
-    SegmentBuilder builder(0, 1, first);
-    for (const std::string& record : records) {
-      builder.Add(record);
-      tree_.Append(LeafHash(record));
-    }
-    WriteBatch journal;
-    journal.Put(Family::kJournal, SegmentKey(first), builder.Seal(Hash{}).bytes);
-    ASSERT_OK(store_.Commit(journal, Durability::kSynced));
-    WriteBatch tiles;
-    for (Tile& tile : tree_.TakeCompletedTiles()) {
-      tiles.Put(Family::kTiles, TileKey(tile.id), std::move(tile.bytes));
-    }
-    ASSERT_OK(store_.Commit(tiles, Durability::kView));
-  }
-  // Until there are `size`: record n is "r<n>".
-  void Grow(std::uint64_t size) {
-    while (tree_.size() < size) {
-      std::vector<std::string> records;
-      for (Sequence next = tree_.size() + 1; next <= size && records.size() < 1'000; ++next) {
-        records.push_back(absl::StrCat("r", next));
-      }
-      Append(records);
-    }
-  }
-  void Put(const TileId& id, std::string bytes) {
-    WriteBatch batch;
-    batch.Put(Family::kTiles, TileKey(id), std::move(bytes));
-    ASSERT_OK(store_.Commit(batch, Durability::kView));
-  }
-  void Remove(const TileId& id) {
-    WriteBatch batch;
-    batch.Delete(Family::kTiles, TileKey(id));
-    ASSERT_OK(store_.Commit(batch, Durability::kView));
-  }
-
-  TreeHead head() const { return {tree_.size(), tree_.Root()}; }
-  const MemoryStore& store() const { return store_; }
-
- private:
-  MemoryStore store_;
-  MerkleTree tree_;
-};
 
 class ProverTest : public ::testing::Test {
  protected:

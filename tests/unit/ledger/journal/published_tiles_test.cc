@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/journal/published_tiles.h"
 
-#include "ledger/journal/segment.h"
-#include "ledger/storage/memory_store.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/stored_log.h"
 #include "tests/support/temp_dir.h"
 
 #include "absl/strings/str_cat.h"
@@ -24,34 +23,7 @@ SigningKey LogKey() { return SigningKey::FromSeed(std::string(32, 'l')); }
 
 class PublishedTilesTest : public ::testing::Test {
  protected:
-  // Record n is "<name>n".
-  void Grow(std::uint64_t size, const std::string& name = "r") {
-    while (tree_.size() < size) {
-      const Sequence first = tree_.size() + 1;
-      SegmentBuilder builder(0, 1, first);
-      for (Sequence n = first; n <= size && n < first + 1'000; ++n) {
-        const std::string record = absl::StrCat(name, n);
-        builder.Add(record);
-        tree_.Append(LeafHash(record));
-      }
-      WriteBatch journal;
-      journal.Put(Family::kJournal, SegmentKey(first), builder.Seal(Hash{}).bytes);
-      ASSERT_OK(store_.Commit(journal, Durability::kSynced));
-      WriteBatch tiles;
-      for (Tile& tile : tree_.TakeCompletedTiles()) {
-        tiles.Put(Family::kTiles, TileKey(tile.id), std::move(tile.bytes));
-      }
-      ASSERT_OK(store_.Commit(tiles, Durability::kView));
-    }
-  }
-  std::string Note() const {
-    Checkpoint checkpoint;
-    checkpoint.origin = "o";
-    checkpoint.size = tree_.size();
-    checkpoint.root = tree_.Root();
-    checkpoint.time = absl::FromUnixSeconds(1);
-    return SignCheckpoint(checkpoint, "k", LogKey());
-  }
+  std::string Note() const { return log_.Note(LogKey()); }
   TilePublisher Publisher(bool entries = true) {
     return TilePublisher({.folder = dir_.path(), .entries = entries, .key = LogKey().verify_key()},
                          &prover_);
@@ -60,7 +32,7 @@ class PublishedTilesTest : public ::testing::Test {
   int Publish(bool entries = true) {
     TilePublisher publisher = Publisher(entries);
     for (int steps = 1; steps < 1'000; ++steps) {
-      const auto reached = publisher.Step(store_, Note());
+      const auto reached = publisher.Step(log_.store(), Note());
       EXPECT_OK(reached);
       if (!reached.ok()) return 0;
       if (*reached) return steps;
@@ -84,20 +56,19 @@ class PublishedTilesTest : public ::testing::Test {
   void ExpectWholeFromFilesAlone() {
     ASSERT_OK_AND_ASSIGN(const MerkleTree tree,
                          ReadPublishedTree(dir_.path(), LogKey().verify_key()));
-    EXPECT_EQ(tree.size(), tree_.size());
+    EXPECT_EQ(tree.size(), log_.head().size);
     for (const Sequence sequence : {Sequence{1}, tree.size() / 2 + 1, Sequence{tree.size()}}) {
       ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
                            tree.InclusionPath(sequence - 1, tree.size(), [&](const TileId& id) {
                              return PublishedTile(dir_.path(), id);
                            }));
       EXPECT_TRUE(VerifyInclusion(LeafHash(absl::StrCat("r", sequence)), sequence - 1, tree.size(),
-                                  path, tree_.Root()));
+                                  path, log_.head().root));
     }
   }
 
   const TempDir dir_;
-  MemoryStore store_;
-  MerkleTree tree_;
+  StoredLog log_;
   Prover prover_{[](const absl::Status& damage) { ADD_FAILURE() << damage; }};
 };
 
@@ -110,16 +81,16 @@ TEST_F(PublishedTilesTest, HasThePathsOfTheSpecification) {
 }
 
 TEST_F(PublishedTilesTest, OfASizeOf256IsOneTileAndOneHashAboveIt) {
-  Grow(256);
+  log_.Grow(256);
   EXPECT_EQ(Publish(/*entries=*/false), 1);
   EXPECT_EQ(Files(""), (std::set<std::string>{"checkpoint", "tile/0/000", "tile/1/000.p/1"}));
   EXPECT_EQ(Read("tile/0/000").size(), kTileBytes);
-  EXPECT_EQ(HashFromBytes(Read("tile/1/000.p/1")), tree_.Root());
+  EXPECT_EQ(HashFromBytes(Read("tile/1/000.p/1")), log_.head().root);
   ExpectWholeFromFilesAlone();
 }
 
 TEST_F(PublishedTilesTest, OfASizeOf70000IsWhatTheSpecificationCounts) {
-  Grow(70'000);
+  log_.Grow(70'000);
   EXPECT_EQ(Publish(/*entries=*/false), 5);  // 274 complete tiles, 64 at a time.
   EXPECT_EQ(Files("tile/0/").size(), 273U + 1);
   EXPECT_EQ(Files("tile/1/"), (std::set<std::string>{"tile/1/000", "tile/1/001.p/17"}));
@@ -129,7 +100,7 @@ TEST_F(PublishedTilesTest, OfASizeOf70000IsWhatTheSpecificationCounts) {
 }
 
 TEST_F(PublishedTilesTest, HoldsTheRecordsAfterTheirLengths) {
-  Grow(300);
+  log_.Grow(300);
   Publish();
   EXPECT_EQ(Files("tile/entries/"),
             (std::set<std::string>{"tile/entries/000", "tile/entries/001.p/44"}));
@@ -139,7 +110,7 @@ TEST_F(PublishedTilesTest, HoldsTheRecordsAfterTheirLengths) {
 
 TEST_F(PublishedTilesTest, FollowsAndTakesAwayWhatIsCompleted) {
   for (const std::uint64_t size : {1U, 255U, 256U, 700U, 701U}) {
-    Grow(size);
+    log_.Grow(size);
     EXPECT_EQ(Publish(/*entries=*/false), 1);
     ExpectWholeFromFilesAlone();
   }
@@ -148,9 +119,9 @@ TEST_F(PublishedTilesTest, FollowsAndTakesAwayWhatIsCompleted) {
 }
 
 TEST_F(PublishedTilesTest, TellsNoHeadBeforeItsTilesAreThere) {
-  Grow(40'000);
+  log_.Grow(40'000);
   TilePublisher publisher = Publisher(false);
-  ASSERT_OK_AND_ASSIGN(const bool reached, publisher.Step(store_, Note()));
+  ASSERT_OK_AND_ASSIGN(const bool reached, publisher.Step(log_.store(), Note()));
   EXPECT_FALSE(reached);
   EXPECT_EQ(Files("").size(), kPublishedAtOnce);
   EXPECT_FALSE(std::filesystem::exists(dir_.Join("checkpoint")));
@@ -160,10 +131,8 @@ TEST_F(PublishedTilesTest, TellsNoHeadBeforeItsTilesAreThere) {
 }
 
 TEST_F(PublishedTilesTest, ReplacesAStoredTileThatIsGone) {
-  Grow(600);
-  WriteBatch gone;
-  gone.Delete(Family::kTiles, TileKey({0, 1}));
-  ASSERT_OK(store_.Commit(gone, Durability::kView));
+  log_.Grow(600);
+  log_.Remove({0, 1});
   Publish(/*entries=*/false);
   ExpectWholeFromFilesAlone();
 }
@@ -176,19 +145,20 @@ TEST_F(PublishedTilesTest, RefusesAFolderOfAnotherHistory) {
   forked.root.fill(7);
   forked.time = absl::FromUnixSeconds(1);
   std::ofstream(dir_.Join("checkpoint")) << SignCheckpoint(forked, "k", LogKey());
-  Grow(310);
+  log_.Grow(310);
   TilePublisher publisher = Publisher();
-  EXPECT_THAT(publisher.Step(store_, Note()), HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(publisher.Step(log_.store(), Note()), HasCode(absl::StatusCode::kFailedPrecondition));
   EXPECT_EQ(Files("tile/").size(), 0U);
 }
 
 TEST_F(PublishedTilesTest, RefusesAFolderThatIsAheadAndFilesThatWereChanged) {
-  Grow(300);
+  log_.Grow(300);
   const std::string earlier = Note();
-  Grow(600);
+  log_.Grow(600);
   Publish();
   TilePublisher publisher = Publisher();
-  EXPECT_THAT(publisher.Step(store_, earlier), HasCode(absl::StatusCode::kFailedPrecondition));
+  EXPECT_THAT(publisher.Step(log_.store(), earlier),
+              HasCode(absl::StatusCode::kFailedPrecondition));
   std::string tile = Read("tile/0/001");
   tile[0] = static_cast<char>(tile[0] ^ 1);
   std::ofstream(dir_.Join("tile/0/001"), std::ios::binary) << tile;

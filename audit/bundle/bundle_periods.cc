@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "audit/bundle/bundle_periods.h"
+
+#include "audit/bundle/misfit.h"
+#include "ledger/base/status_macros.h"
+
+#include "absl/base/internal/endian.h"
+#include "absl/strings/str_cat.h"
+
+#include <array>
+#include <string>
+
+namespace puhui::audit {
+namespace {
+
+namespace jv1 = journal::v1;
+
+std::uint32_t MonthAfter(std::uint32_t month) {
+  return month % 100 == 12 ? month + 100 - 11 : month + 1;
+}
+
+// Fails when the sum is beyond what is counted in.
+absl::Status AddPoints(std::int64_t points, std::int64_t* sum) {
+  if (!__builtin_add_overflow(*sum, points, sum)) return absl::OkStatus();
+  return Misfit("the sums of a month overflow");
+}
+
+}  // namespace
+
+BundlePeriods::Lines BundlePeriods::CarriedOver(const Lines& lines) {
+  Lines carried;
+  for (const auto& [key, line] : lines) {
+    if (line.closing() != 0) carried[key].opening = line.closing();
+  }
+  return carried;
+}
+
+void BundlePeriods::Begin(Sequence first, const BundleBalances& balances) {
+  bundle_first_ = first;
+  Period& period = periods_[0];
+  period.first = first;
+  period.whole = first == 1;
+  for (const auto& [account, points] : balances) {
+    period.lines[{static_cast<int>(account.kind), account.origin}].opening += points;
+  }
+  period.lines = CarriedOver(period.lines);
+  ended_.last = first - 1;
+  ended_.lines = period.lines;
+}
+
+absl::Status BundlePeriods::CheckOrder(const jv1::Record& record,
+                                       const ledger::MerkleFrontier& before) {
+  if (record.sequence() == bundle_first_) ended_.root = before.Root();
+  const std::uint32_t month = record.period();
+  if (month < current_) {
+    return Misfit(month != 0 && month <= closed_ ? "it is of a month that is closed"
+                                                 : "its month goes back");
+  }
+  if (month == current_) return absl::OkStatus();
+  if (current_ == 0) {  // Records without a month are of the first that is named.
+    periods_[month] = periods_[0];
+    periods_.erase(0);
+  } else {
+    Period& ended = periods_[current_];
+    ended.last = record.sequence() - 1;
+    ended.root = before.Root();
+    periods_[month] = {.first = record.sequence(),
+                       .whole = true,
+                       .last = 0,
+                       .root = {},
+                       .entries = 0,
+                       .lines = CarriedOver(ended.lines)};
+  }
+  current_ = month;
+  return absl::OkStatus();
+}
+
+absl::Status BundlePeriods::AddUp(const jv1::Entry& entry) {
+  Period& period = periods_[current_];
+  ++period.entries;
+  for (const jv1::Posting& posting : entry.postings()) {
+    Line& line = period.lines[{posting.kind(), posting.origin()}];
+    PUHUI_RETURN_IF_ERROR(posting.points() > 0 ? AddPoints(posting.points(), &line.debits)
+                                               : AddPoints(-posting.points(), &line.credits));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BundlePeriods::Check(const jv1::Record& record, const ledger::MerkleFrontier& before) {
+  PUHUI_RETURN_IF_ERROR(CheckOrder(record, before));
+  if (record.has_entry()) PUHUI_RETURN_IF_ERROR(AddUp(record.entry()));
+  if (record.has_period_lines()) return TakeLines(record.period_lines());
+  if (record.has_period_closed()) return CheckClosed(record.sequence(), record.period_closed());
+  if (lines_of_ != 0) return Misfit("lines of a month come before it, and it closes none");
+  return absl::OkStatus();
+}
+
+absl::Status BundlePeriods::TakeLine(const jv1::PeriodLine& line) {
+  const std::pair<int, std::uint32_t> key(line.kind(), line.origin());
+  if (!said_.empty() && key <= said_.rbegin()->first) return Misfit("its lines are out of order");
+  if (line.debits() < 0 || line.credits() < 0) return Misfit("a line that adds less than nothing");
+  std::int64_t sum = line.opening();
+  PUHUI_RETURN_IF_ERROR(AddPoints(line.debits(), &sum));
+  PUHUI_RETURN_IF_ERROR(AddPoints(-line.credits(), &sum));
+  if (sum != line.closing()) return Misfit("a line that does not add up");
+  said_[key] = {.opening = line.opening(), .debits = line.debits(), .credits = line.credits()};
+  return absl::OkStatus();
+}
+
+absl::Status BundlePeriods::TakeLines(const jv1::PeriodLines& lines) {
+  if (lines_of_ != 0 && lines_of_ != lines.period()) return Misfit("its lines are of two months");
+  lines_of_ = lines.period();
+  ++line_records_;
+  for (const jv1::PeriodLine& line : lines.lines()) PUHUI_RETURN_IF_ERROR(TakeLine(line));
+  return absl::OkStatus();
+}
+
+absl::Status BundlePeriods::CheckSaid(const jv1::PeriodClosed& closed) const {
+  if (line_records_ != closed.line_records() || said_.size() != closed.line_count() ||
+      (lines_of_ != 0 && lines_of_ != closed.period())) {
+    return Misfit("it has other lines than it says");
+  }
+  ledger::Sha256 digest;
+  for (const auto& [key, line] : said_) {
+    if (line.closing() == 0) continue;
+    std::array<char, 13> row{};
+    row[0] = static_cast<char>(key.first);
+    absl::big_endian::Store32(row.data() + 1, key.second);
+    absl::big_endian::Store64(row.data() + 5, static_cast<std::uint64_t>(line.closing()));
+    digest.Update(absl::string_view(row.data(), row.size()));
+  }
+  const ledger::Hash hash = digest.Finish();
+  if (ledger::AsBytes(hash) == closed.closing_digest()) return absl::OkStatus();
+  return Misfit("its digest is not that of its lines");
+}
+
+absl::StatusOr<absl::optional<BundlePeriods::Period>> BundlePeriods::Known(
+    const jv1::PeriodClosed& closed) const {
+  const auto found = periods_.find(closed.period());
+  if (found != periods_.end()) return absl::make_optional(found->second);
+  if (closed.last() == ended_.last) {
+    Period period = ended_;
+    // A month without records: it opens and closes with what the one before was closed with.
+    period.whole = closed.first() == closed.last() + 1;
+    period.first = closed.first();
+    period.entries = 0;
+    if (period.whole) period.lines = CarriedOver(period.lines);
+    return absl::make_optional(std::move(period));
+  }
+  if (closed.last() >= bundle_first_) return Misfit("its records are not of the month it closes");
+  return absl::optional<Period>();
+}
+
+absl::Status BundlePeriods::CheckFigures(const jv1::PeriodClosed& closed, const Period& period,
+                                         bool lines_known) const {
+  if (closed.last() != period.last) return Misfit("it closes a month that ends elsewhere");
+  if (ledger::AsBytes(period.root) != closed.root()) {
+    return Misfit("its root is not that of the tree up to the end of the month");
+  }
+  if (period.whole && (closed.first() != period.first || closed.entries() != period.entries)) {
+    return Misfit("it closes a month of other records");
+  }
+  if (!lines_known) return absl::OkStatus();
+  if (CarriedOver(said_) != CarriedOver(period.lines)) {
+    return Misfit("it closes with other balances than the records come to");
+  }
+  if (!period.whole) return absl::OkStatus();
+  Lines wanted = period.lines;
+  std::erase_if(wanted, [](const auto& row) { return row.second == Line{}; });
+  if (said_ == wanted) return absl::OkStatus();
+  return Misfit("it adds up other debits and credits than its records have");
+}
+
+absl::Status BundlePeriods::CheckClosed(Sequence sequence, const jv1::PeriodClosed& closed) {
+  if (closed.period() >= current_) return Misfit("it closes a month that goes on");
+  if (closed_ != 0 && closed.period() != MonthAfter(closed_)) {
+    return Misfit("it closes a month that is not the next one");
+  }
+  for (const jv1::PeriodLine& line : closed.lines()) PUHUI_RETURN_IF_ERROR(TakeLine(line));
+  // The bundle may begin amid its lines.
+  const bool lines_known = sequence - bundle_first_ >= closed.line_records();
+  if (lines_known) PUHUI_RETURN_IF_ERROR(CheckSaid(closed));
+  PUHUI_ASSIGN_OR_RETURN(const auto known, Known(closed));
+  if (known.has_value()) {
+    PUHUI_RETURN_IF_ERROR(CheckFigures(closed, *known, lines_known));
+    if (known->whole) ++figures_.whole;
+    ended_ = *known;
+  }
+  ++figures_.closed;
+  closed_ = closed.period();
+  periods_.erase(periods_.begin(), periods_.upper_bound(closed_));
+  said_.clear();
+  line_records_ = 0;
+  lines_of_ = 0;
+  return absl::OkStatus();
+}
+
+}  // namespace puhui::audit

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// What tests/fuzz/bundle_fuzz begins from: small bundles that fit, and some that do not. With
+// PUHUI_KEEP_CORPUS in the environment they are written anew.
+#include "tests/support/status_matchers.h"
+#include "tests/unit/audit/bundle/bundle_town.h"
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace puhui::audit::bundle_corpus_test {
+namespace {
+
+struct Kept {
+  const char* name;
+  std::string bytes;
+  bool fits;
+};
+
+// The hash at the end stays as it was: what comes before it is looked at first.
+std::string Changed(std::string bytes, std::size_t at, char bits) {
+  bytes[at] = static_cast<char>(bytes[at] ^ bits);
+  return bytes;
+}
+
+std::vector<Kept> Corpus() {
+  const Sequence size = TownRecords().size();
+  const std::string whole = BundleOf(TownRecords(), 1, size);
+  const std::string end = BundleOf(TownRecords(), TownRecord("payout"), size);
+  const std::size_t segment = end.find("PHJ");
+  const std::size_t last_rows = end.size() - 60;
+  return {
+      {"whole", whole, true},
+      {"beginning", BundleOf(TownRecords(), 1, 3), true},
+      {"end", end, true},
+      {"other-note", Changed(end, end.find("puhui.example/town"), 1), false},
+      {"other-record", Changed(end, segment + 80, 4), false},
+      {"other-closing", Changed(end, last_rows, 1), false},
+      {"cut", end.substr(0, segment + 40), false},
+      {"no-records", end.substr(0, segment - 5), false},
+  };
+}
+
+TEST(BundleCorpusTest, IsWhatTheTownMakes) {
+  for (const Kept& kept : Corpus()) {
+    SCOPED_TRACE(kept.name);
+    EXPECT_EQ(VerifyBytes(kept.bytes).ok(), kept.fits);
+    const std::string path = absl::StrCat(PUHUI_TEST_BUNDLE_CORPUS, "/", kept.name);
+    if (std::getenv("PUHUI_KEEP_CORPUS") != nullptr) {
+      std::ofstream(path, std::ios::binary) << kept.bytes;
+    }
+    std::stringstream bytes;
+    bytes << std::ifstream(path, std::ios::binary).rdbuf();
+    EXPECT_TRUE(bytes.str() == kept.bytes) << "write it anew with PUHUI_KEEP_CORPUS=1";
+  }
+}
+
+}  // namespace
+}  // namespace puhui::audit::bundle_corpus_test

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bundles of a part: what is in them adds up, and both verifiers find the same wrong ones.
+#include "audit/bundle/part_export.h"
+#include "audit/bundle/part_scope.h"
+#include "ledger/journal/checkpoint.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/second_verifier.h"
+
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::audit::part_bundle_test {
+namespace {
+
+namespace jv1 = journal::v1;
+
+constexpr BundleScope kUnionOne = {ScopeKind::kUnion, 1};
+constexpr BundleScope kMerchantThree = {ScopeKind::kMerchant, 3};
+
+// The town, and behind all that happened: where its members are. Member 2 is in another union by
+// then.
+std::vector<jv1::Record> PeopledTown() {
+  std::vector<jv1::Record> records = TownRecords();
+  const auto add = [&records]() -> jv1::Record& {
+    const std::int64_t time = records.back().time_micros() + 1;
+    jv1::Record& record = records.emplace_back();
+    record.set_sequence(records.size());
+    record.set_time_micros(time);
+    record.mutable_request()->set_records(1);
+    return record;
+  };
+  add().mutable_union_created()->set_number(2);
+  for (const std::uint32_t member : {1U, 2U}) {
+    jv1::MemberJoined& joined = *add().mutable_member_joined();
+    joined.set_member(MemberId(9, member).ToBytes());
+    joined.set_union_number(member);
+  }
+  return records;
+}
+
+// Campaigns concern unions, terminals merchants.
+class TownConcern final : public PartConcern {
+ public:
+  void Learn(const jv1::Record& /*record*/) override {}
+  absl::StatusOr<bool> Concerns(const jv1::Record& record, const PartScope& scope) override {
+    if (scope.scope.kind == ScopeKind::kMerchant) return record.has_terminal_enrolled();
+    return record.has_campaign_created() &&
+           scope.unions.contains(record.campaign_created().union_number());
+  }
+};
+
+std::string PartOf(const BundleScope& scope, Sequence first, Sequence last) {
+  const std::vector<jv1::Record> records = PeopledTown();
+  const TownJournal journal(records, /*per_segment=*/4);
+  PartExport part(&journal, {first, last, {journal.NoteOf(records.size())}}, scope,
+                  std::make_unique<TownConcern>());
+  std::string bytes;
+  while (!part.ended()) {
+    const auto next = part.Next();
+    EXPECT_OK(next);
+    if (!next.ok()) break;
+    bytes += *next;
+  }
+  return bytes;
+}
+
+struct OwnFrame {
+  FrameKind kind{};
+  std::string payload;
+};
+using Frames = std::vector<OwnFrame>;
+
+Frames FramesIn(absl::string_view bytes) {
+  FrameReader reader([&bytes](char* into, std::size_t size) -> absl::StatusOr<std::size_t> {
+    const std::size_t got = std::min(size, bytes.size());
+    std::copy_n(bytes.data(), got, into);
+    bytes.remove_prefix(got);
+    return got;
+  });
+  Frames frames;
+  while (true) {
+    const auto frame = reader.Next();
+    EXPECT_OK(frame);
+    if (!frame.ok() || !frame->has_value()) return frames;
+    frames.push_back({(*frame)->kind, std::string((*frame)->payload)});
+  }
+}
+
+// With a hash at the end that is right.
+std::string Written(const Frames& frames) {
+  FrameWriter writer;
+  for (const OwnFrame& frame : frames) writer.Add(frame.kind, frame.payload);
+  writer.End();
+  return writer.Take();
+}
+
+std::size_t PlaceOfFirst(const Frames& frames, FrameKind kind) {
+  const auto found = std::find_if(frames.begin(), frames.end(),
+                                  [kind](const OwnFrame& frame) { return frame.kind == kind; });
+  EXPECT_NE(found, frames.end());
+  return static_cast<std::size_t>(found - frames.begin());
+}
+std::size_t PlaceOfRecord(const Frames& frames, Sequence sequence) {
+  for (std::size_t at = 0; at < frames.size(); ++at) {
+    if (frames[at].kind != FrameKind::kPartRecord) continue;
+    if (DecodeEarlierRecord(frames[at].payload)->sequence == sequence) return at;
+  }
+  ADD_FAILURE() << "no record " << sequence;
+  return 0;
+}
+
+std::string Town(absl::string_view record) { return absl::StrCat("record ", TownRecord(record)); }
+
+struct PartLie {
+  const char* name;
+  BundleScope scope;
+  std::function<void(Frames&)> tell;
+  std::string verdict;  // Empty: the number of some frame.
+};
+
+void SwapProofs(Frames& frames, Sequence one, Sequence other) {
+  OwnFrame& first = frames[PlaceOfRecord(frames, one)];
+  OwnFrame& second = frames[PlaceOfRecord(frames, other)];
+  const std::string first_bytes = first.payload;
+  const std::string second_bytes = second.payload;
+  EarlierRecord of_first = *DecodeEarlierRecord(first_bytes);
+  EarlierRecord of_second = *DecodeEarlierRecord(second_bytes);
+  std::swap(of_first.path, of_second.path);
+  first.payload = EncodeEarlierRecord(of_first);
+  second.payload = EncodeEarlierRecord(of_second);
+}
+
+void Flip(Frames& frames, FrameKind kind, std::size_t from_end) {
+  std::string& payload = frames[PlaceOfFirst(frames, kind)].payload;
+  char& byte = payload[payload.size() - from_end];
+  byte = static_cast<char>(byte ^ 1);
+}
+
+std::vector<PartLie> LiesAboutRecords() {
+  return {
+      {"a record is left out", kMerchantThree,
+       [](Frames& frames) {
+         frames.erase(frames.begin() +
+                      static_cast<std::ptrdiff_t>(PlaceOfRecord(frames, TownRecord("capture"))));
+       },
+       ""},
+      {"two proofs are swapped", kMerchantThree,
+       [](Frames& frames) { SwapProofs(frames, TownRecord("purchase"), TownRecord("capture")); },
+       Town("purchase")},
+      {"a record comes twice", kMerchantThree,
+       [](Frames& frames) {
+         const std::size_t at = PlaceOfRecord(frames, TownRecord("capture"));
+         frames.insert(frames.begin() + static_cast<std::ptrdiff_t>(at), frames[at]);
+       },
+       ""},
+      {"two records are swapped", kMerchantThree,
+       [](Frames& frames) {
+         std::swap(frames[PlaceOfRecord(frames, TownRecord("purchase"))],
+                   frames[PlaceOfRecord(frames, TownRecord("capture"))]);
+       },
+       ""},
+      {"a record of another scope is put in", kMerchantThree,
+       [](Frames& frames) {
+         const Frames others = FramesIn(PartOf(kUnionOne, 4, TownRecords().size()));
+         const std::size_t at = PlaceOfFirst(frames, FrameKind::kPartRecord);
+         frames.insert(frames.begin() + static_cast<std::ptrdiff_t>(at),
+                       others[PlaceOfRecord(others, TownRecord("grant"))]);
+       },
+       Town("grant")},
+      {"a record is changed", kMerchantThree,
+       [](Frames& frames) {
+         frames[PlaceOfRecord(frames, TownRecord("payout"))].payload.back() ^= 1;
+       },
+       Town("payout")},
+  };
+}
+
+std::vector<PartLie> LiesAboutBalances() {
+  return {
+      {"another opening", kUnionOne,
+       [](Frames& frames) { Flip(frames, FrameKind::kOpeningBalances, 1); }, ""},
+      {"another closing", kUnionOne,
+       [](Frames& frames) { Flip(frames, FrameKind::kClosingBalances, 1); }, ""},
+      {"no closing", kUnionOne,
+       [](Frames& frames) {
+         frames.erase(frames.begin() + static_cast<std::ptrdiff_t>(
+                                           PlaceOfFirst(frames, FrameKind::kClosingBalances)));
+       },
+       ""},
+      {"an owner is left out", kUnionOne,
+       [](Frames& frames) {
+         frames[PlaceOfFirst(frames, FrameKind::kScopeOwners)].payload.erase(0, kOwnerRowBytes);
+       },
+       ""},
+      {"another scope", kMerchantThree,
+       [](Frames& frames) { frames[PlaceOfFirst(frames, FrameKind::kScope)].payload[0] = 3; }, ""},
+      {"a segment in a part", kMerchantThree,
+       [](Frames& frames) {
+         frames[PlaceOfFirst(frames, FrameKind::kPartRecord)].kind = FrameKind::kSegment;
+       },
+       ""},
+  };
+}
+
+std::string SaidOf(const std::string& bytes) {
+  const auto report = VerifyBytes(bytes);
+  return report.ok() ? "fits" : PlaceIn(report.status().message());
+}
+
+TEST(PartBundleTest, HasWhatConcernsAMerchant) {
+  const auto report = VerifyBytes(PartOf(kMerchantThree, 1, TownRecords().size()));
+  ASSERT_OK(report);
+  ASSERT_TRUE(report->scope.has_value());
+  EXPECT_EQ(*report->scope, kMerchantThree);
+  EXPECT_EQ(report->owners, 3U);
+  EXPECT_EQ(report->records, report->entries + 1);  // And its terminal.
+  EXPECT_LT(report->records, TownRecords().size());
+}
+
+TEST(PartBundleTest, HasWhatConcernsAUnionAndItsMembersOfTheCheckpoint) {
+  const auto report = VerifyBytes(PartOf(kUnionOne, 1, TownRecords().size()));
+  ASSERT_OK(report);
+  // Funding, budget and expired of the union, the campaign, and two of the member who is there.
+  EXPECT_EQ(report->owners, 6U);
+  EXPECT_EQ(report->scope->number, 1U);
+}
+
+TEST(PartBundleTest, OneMonthOpensWithWhatTheLastClosedWith) {
+  const Sequence size = TownRecords().size();
+  for (const BundleScope& scope : {kUnionOne, kMerchantThree}) {
+    for (Sequence first = 2; first <= size; first += 3) {
+      SCOPED_TRACE(absl::StrCat("from record ", first));
+      const auto before = VerifyBytes(PartOf(scope, 1, first - 1));
+      const auto after = VerifyBytes(PartOf(scope, first, size));
+      ASSERT_OK(before);
+      ASSERT_OK(after);
+      EXPECT_EQ(before->closing, after->opening);
+    }
+  }
+}
+
+TEST(PartBundleTest, BothVerifiersFindTheSameWrongOnes) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const TempDir directory;
+  const std::string path = directory.Join("part.phb");
+  const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
+  const auto second = [&](const std::string& bytes) {
+    std::ofstream(path, std::ios::binary) << bytes;
+    return SecondVerdicts(absl::StrCat("--key ", key, " ", path));
+  };
+  for (const BundleScope& scope : {kUnionOne, kMerchantThree}) {
+    const std::string good = PartOf(scope, 6, TownRecords().size());
+    EXPECT_EQ(SaidOf(good), "fits");
+    EXPECT_EQ(second(good), std::vector<std::string>{"fits"});
+  }
+  for (const std::vector<PartLie>& lies : {LiesAboutRecords(), LiesAboutBalances()}) {
+    for (const PartLie& lie : lies) {
+      SCOPED_TRACE(lie.name);
+      Frames frames = FramesIn(PartOf(lie.scope, 6, TownRecords().size()));
+      lie.tell(frames);
+      const std::string bytes = Written(frames);
+      const std::string said = SaidOf(bytes);
+      if (lie.verdict.empty()) {
+        EXPECT_THAT(said, ::testing::AnyOf(::testing::StartsWith("frame "),
+                                           ::testing::StartsWith("record ")));
+      } else {
+        EXPECT_EQ(said, lie.verdict);
+      }
+      EXPECT_EQ(second(bytes), std::vector<std::string>{said});
+    }
+  }
+}
+
+// The examples of docs/audit-format.md.
+TEST(PartFormatTest, WritesTheBytesOfTheDocument) {
+  const auto hex = [](const std::string& bytes) { return ledger::ToHex(absl::string_view(bytes)); };
+  EXPECT_EQ(hex(EncodeScope(kMerchantThree)), "020300000000000000");
+  std::string row;
+  AppendOwnerRow({ledger::AccountKind::kPayable, MemberId(0, 3)}, row);
+  EXPECT_EQ(hex(row), "0600000000000000000000000000000003");
+  ASSERT_OK_AND_ASSIGN(const OwnerRow decoded, DecodeOwnerRow(row));
+  EXPECT_EQ(decoded, (OwnerRow{ledger::AccountKind::kPayable, MemberId(0, 3)}));
+  row[0] = 0;
+  EXPECT_THAT(DecodeOwnerRow(row), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(DecodeScope("\3"), HasCode(absl::StatusCode::kDataLoss));
+}
+
+}  // namespace
+}  // namespace puhui::audit::part_bundle_test

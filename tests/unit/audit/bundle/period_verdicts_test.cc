@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// The record that closes a month says what its records come to: both verifiers add it up again.
+#include "ledger/crypto/hash.h"
+#include "ledger/journal/checkpoint.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/second_verifier.h"
+
+#include "absl/base/internal/endian.h"
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::audit::period_verdicts_test {
+namespace {
+
+namespace jv1 = journal::v1;
+
+constexpr std::uint32_t kDecember = 202512;
+constexpr std::uint32_t kJanuary = 202601;
+
+// As docs/data-format/journal.md says.
+std::string DigestOf(const jv1::PeriodClosed& closed) {
+  std::string rows;
+  for (const jv1::PeriodLine& line : closed.lines()) {
+    if (line.closing() == 0) continue;
+    std::string row(13, static_cast<char>(line.kind()));
+    absl::big_endian::Store32(row.data() + 1, line.origin());
+    absl::big_endian::Store64(row.data() + 5, static_cast<std::uint64_t>(line.closing()));
+    rows += row;
+  }
+  const ledger::Hash hash = ledger::Sha256().Digest(rows);
+  return std::string(ledger::AsBytes(hash));
+}
+
+// Closes December, of which all of `records` are.
+jv1::PeriodClosed Closing(const std::vector<jv1::Record>& records) {
+  jv1::PeriodClosed closed;
+  closed.set_period(kDecember);
+  closed.set_first(1);
+  closed.set_last(records.size());
+  const TownJournal journal(records, /*per_segment=*/4);
+  const ledger::Hash root = *journal.RootAt(records.size());
+  closed.set_root(std::string(ledger::AsBytes(root)));
+  std::map<std::pair<int, std::uint32_t>, jv1::PeriodLine> lines;
+  std::uint64_t entries = 0;
+  for (const jv1::Record& record : records) {
+    if (record.has_entry()) ++entries;
+    for (const jv1::Posting& posting : record.entry().postings()) {
+      jv1::PeriodLine& line = lines[{posting.kind(), posting.origin()}];
+      line.set_kind(posting.kind());
+      line.set_origin(posting.origin());
+      line.set_closing(line.closing() + posting.points());
+      if (posting.points() > 0) line.set_debits(line.debits() + posting.points());
+      if (posting.points() < 0) line.set_credits(line.credits() - posting.points());
+    }
+  }
+  closed.set_entries(entries);
+  for (const auto& [key, line] : lines) *closed.add_lines() = line;
+  closed.set_line_count(lines.size());
+  closed.set_closing_digest(DigestOf(closed));
+  return closed;
+}
+
+// December, a record that closes it, and one more of January.
+std::vector<jv1::Record> ClosedTown(const std::function<void(jv1::PeriodClosed&)>& tell = {}) {
+  std::vector<jv1::Record> records = TownRecords();
+  // The first two are of before there were months.
+  for (std::size_t i = 2; i < records.size(); ++i) records[i].set_period(kDecember);
+  const auto add = [&records](const std::vector<jv1::Record>& before) -> jv1::Record& {
+    jv1::Record& record = records.emplace_back();
+    record.set_sequence(before.size() + 1);
+    record.set_time_micros(before.back().time_micros() + 1'000'000);
+    record.mutable_request()->set_records(1);
+    record.set_period(kJanuary);
+    return record;
+  };
+  const std::vector<jv1::Record> december = records;
+  jv1::PeriodClosed& closed = *add(december).mutable_period_closed();
+  closed = Closing(december);
+  if (tell) tell(closed);
+  const std::vector<jv1::Record> until = records;
+  add(until).mutable_union_created()->set_number(9);
+  return records;
+}
+
+struct MonthLie {
+  const char* name;
+  std::vector<jv1::Record> records;
+};
+
+std::vector<MonthLie> MonthLies() {
+  const auto lie = [](const char* name, const std::function<void(jv1::PeriodClosed&)>& tell) {
+    return MonthLie{name, ClosedTown(tell)};
+  };
+  return {
+      lie("another closing, with its digest",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_lines(0)->set_closing(c.lines(0).closing() + 5);
+            c.mutable_lines(0)->set_debits(c.lines(0).debits() + 5);
+            c.set_closing_digest(DigestOf(c));
+          }),
+      lie("another opening",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_lines(0)->set_opening(5);
+            c.mutable_lines(0)->set_credits(c.lines(0).credits() + 5);
+          }),
+      lie("a line that does not add up",
+          [](jv1::PeriodClosed& c) { c.mutable_lines(0)->set_debits(7); }),
+      lie("other debits and credits",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_lines(1)->set_debits(c.lines(1).debits() + 5);
+            c.mutable_lines(1)->set_credits(c.lines(1).credits() + 5);
+          }),
+      lie("a line that is missing",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_lines()->RemoveLast();
+            c.set_line_count(c.line_count() - 1);
+            c.set_closing_digest(DigestOf(c));
+          }),
+      lie("another digest", [](jv1::PeriodClosed& c) { c.set_closing_digest("none"); }),
+      lie("another root", [](jv1::PeriodClosed& c) { c.mutable_root()->front() ^= 1; }),
+      lie("another end", [](jv1::PeriodClosed& c) { c.set_last(c.last() - 1); }),
+      lie("another beginning", [](jv1::PeriodClosed& c) { c.set_first(2); }),
+      lie("more entries", [](jv1::PeriodClosed& c) { c.set_entries(c.entries() + 1); }),
+      lie("a month that goes on", [](jv1::PeriodClosed& c) { c.set_period(kJanuary); }),
+      lie("lines that are not there", [](jv1::PeriodClosed& c) { c.set_line_records(1); }),
+  };
+}
+
+class PeriodVerdictsTest : public ::testing::Test {
+ protected:
+  void ExpectBothSay(const std::vector<jv1::Record>& records, Sequence first,
+                     const std::string& verdict) {
+    const std::string bytes = BundleOf(records, first, records.size());
+    const auto report = VerifyBytes(bytes);
+    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
+        << report.status();
+    const std::string path = directory_.Join("town.phb");
+    std::ofstream(path, std::ios::binary) << bytes;
+    const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
+    EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", path)),
+              std::vector<std::string>{verdict});
+  }
+  const TempDir directory_;
+};
+
+TEST_F(PeriodVerdictsTest, AClosedMonthFitsWhereverTheBundleBegins) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const std::vector<jv1::Record> records = ClosedTown();
+  for (const Sequence first : {Sequence{1}, Sequence{2}, Sequence{5}, TownRecords().size(),
+                               TownRecords().size() + 1, TownRecords().size() + 2}) {
+    SCOPED_TRACE(absl::StrCat("from record ", first));
+    ExpectBothSay(records, first, "fits");
+  }
+  const auto report = VerifyBytes(BundleOf(records, 1, records.size()));
+  ASSERT_OK(report);
+  EXPECT_EQ(report->periods.closed, 1U);
+  EXPECT_EQ(report->periods.whole, 1U);
+}
+
+TEST_F(PeriodVerdictsTest, NamesTheRecordThatClosesAMonthWrongly) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  for (const MonthLie& lie : MonthLies()) {
+    SCOPED_TRACE(lie.name);
+    ExpectBothSay(lie.records, 1, absl::StrCat("record ", lie.records.size() - 1));
+  }
+}
+
+TEST_F(PeriodVerdictsTest, NamesTheRecordThatIsOfAMonthThatIsOver) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  for (const std::uint32_t month : {kDecember, 202511U, 0U}) {
+    SCOPED_TRACE(month);
+    std::vector<jv1::Record> records = ClosedTown();
+    records.back().set_period(month);
+    ExpectBothSay(records, 1, absl::StrCat("record ", records.size()));
+  }
+}
+
+}  // namespace
+}  // namespace puhui::audit::period_verdicts_test
