@@ -44,16 +44,15 @@
 #include "services/server/payout_settings.h"
 #include "services/server/shop_window.h"
 #include "services/server/tile_publishing.h"
+#include "services/server/without_reflection.h"
 #include "services/server/witness_settings.h"
 #include "services/settlement/settlement_service.h"
 #include "services/wallet/device_service.h"
 #include "services/wallet/wallet_service.h"
 
 #include "absl/strings/str_cat.h"
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/impl/server_builder_option.h>
 #include <prometheus/exposer.h>
 #include <spdlog/spdlog.h>
 
@@ -71,17 +70,6 @@ constexpr std::size_t kWorkers = 4;
 constexpr std::size_t kQueuedJobsMax = 1'024;
 constexpr absl::Duration kReloadCertificatesEvery = absl::Seconds(10);
 constexpr std::chrono::seconds kStopGrace{10};
-
-// A program that is linked with reflection has it on every server, whatever it asks for.
-class WithoutReflection final : public grpc::ServerBuilderOption {
- public:
-  void UpdateArguments(grpc::ChannelArguments* /*arguments*/) override {}
-  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>* plugins) override {
-    std::erase_if(*plugins, [](const std::unique_ptr<grpc::ServerBuilderPlugin>& plugin) {
-      return dynamic_cast<grpc::reflection::ProtoServerReflectionPlugin*>(plugin.get()) != nullptr;
-    });
-  }
-};
 
 absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
     const config::v1::ServerConfig& config, absl::Time now) {
