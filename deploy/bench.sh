@@ -56,7 +56,11 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM
 
 # sample ID SERIES VALUE: one measurement, for the medians at the end.
-sample() { echo "$1 $2 $3" >>"$samples"; say "$1 $2 $3"; }
+sample() {
+  [[ -n "$3" ]] || { say "$1 $2 was not measured"; exit 1; }
+  echo "$1 $2 $3" >>"$samples"
+  say "$1 $2 $3"
+}
 
 # load MODE PORT FIELD OPTIONS…: runs the load client and prints that field of its report.
 load() {

@@ -6,12 +6,13 @@
 
 namespace puhui {
 
-void GiveWay() {
-  constexpr int kNice = 10;  // Each step is worth a quarter: sched(7).
+void GiveWay(Precedence precedence) {
+  const int nice =
+      precedence == Precedence::kAfterTills ? 4 : 10;  // Each step is worth a quarter: sched(7).
   // Of a thread, on Linux, whatever POSIX says of processes: setpriority(2).
   const auto thread = static_cast<id_t>(gettid());
-  if (getpriority(PRIO_PROCESS, thread) < kNice) {
-    static_cast<void>(setpriority(PRIO_PROCESS, thread, kNice));
+  if (getpriority(PRIO_PROCESS, thread) < nice) {
+    static_cast<void>(setpriority(PRIO_PROCESS, thread, nice));
   }
 }
 

@@ -9,7 +9,7 @@ namespace puhui::ledger {
 
 void Follower::Start() {
   thread_ = std::thread([this] {
-    GiveWay();
+    GiveWay(Precedence::kLast);
     Run();
   });
 }

@@ -30,7 +30,7 @@ class SilentLogger final : public rocksdb::Logger {
 class CompactionsGiveWay final : public rocksdb::EventListener {
  public:
   void OnCompactionBegin(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& /*job*/) override {
-    GiveWay();
+    GiveWay(Precedence::kLast);
   }
 };
 

@@ -116,7 +116,7 @@ absl::Status SelfCheck::ScrubOnce() {
 }
 
 void SelfCheck::RunScrub() {
-  GiveWay();
+  GiveWay(Precedence::kLast);
   // A step is a tile's records, or fewer.
   const absl::Duration every = absl::Hours(1) * static_cast<double>(ledger::kTileHashes) /
                                static_cast<double>(parts_.scrub_records_per_hour);

@@ -43,7 +43,7 @@ absl::optional<absl::StatusOr<ledger::VerifyReport>> VerificationRun::result() c
 }
 
 void VerificationRun::Run() {
-  GiveWay();
+  GiveWay(Precedence::kLast);
   absl::StatusOr<ledger::VerifyReport> report = VerifyStore(
       *wish_.moment, wish_.promises, wish_.scratch_directory,
       [this](std::uint64_t done, std::uint64_t all) {

@@ -13,7 +13,7 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t queued_max) : queued_max
   threads_.reserve(threads);
   for (std::size_t i = 0; i < threads; ++i)
     threads_.emplace_back([this] {
-      GiveWay();
+      GiveWay(Precedence::kAfterTills);
       Run();
     });
 }

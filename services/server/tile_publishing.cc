@@ -20,7 +20,7 @@ constexpr std::chrono::seconds kAfterFailure{60};
 
 void TilePublishing::Start() {
   thread_ = std::thread([this] {
-    GiveWay();
+    GiveWay(Precedence::kLast);
     Run();
   });
 }

@@ -12,19 +12,23 @@ namespace {
 
 int NiceOfThisThread() { return getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())); }
 
-TEST(GiveWayTest, IsOfTheThreadThatDoesIt) {
+TEST(GiveWayTest, IsOfTheThreadThatDoesItAndNeverLessThanBefore) {
   const int before = NiceOfThisThread();
-  int after = 0;
+  int worker = 0;
+  int follower = 0;
   int again = 0;
   std::thread([&] {
-    GiveWay();
-    after = NiceOfThisThread();
-    GiveWay();
+    GiveWay(Precedence::kAfterTills);
+    worker = NiceOfThisThread();
+    GiveWay(Precedence::kLast);
+    follower = NiceOfThisThread();
+    GiveWay(Precedence::kAfterTills);
     again = NiceOfThisThread();
   }).join();
-  EXPECT_GE(after, 10);
-  EXPECT_GE(after, before);
-  EXPECT_EQ(again, after);
+  EXPECT_GE(worker, 4);
+  EXPECT_GE(worker, before);
+  EXPECT_GE(follower, 10);
+  EXPECT_EQ(again, follower);
   EXPECT_EQ(NiceOfThisThread(), before);
 }
 
