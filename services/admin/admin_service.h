@@ -37,9 +37,9 @@ class AdminService final {
     SelfCheck* self_check;
     Archiving* archiving = nullptr;
     std::string version;
-    merchant::TillState till_state;  // Of the engine's fold: for commands.
-    ledger::LedgerViews* views;      // Likewise.
-    ledger::Prover* prover;
+    merchant::TillState till_state;        // Of the engine's fold: for commands.
+    ledger::LedgerViews* views = nullptr;  // Likewise.
+    ledger::Prover* prover = nullptr;
   };
   explicit AdminService(Parts parts);
   ~AdminService();
