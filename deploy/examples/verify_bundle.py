@@ -370,6 +370,11 @@ def checked_points(points):
     return points
 
 
+def checked_sum(points):
+    want(-(1 << 63) <= points < 1 << 63, "a sum of points overflows")
+    return points
+
+
 def within_bound(kind, balance):
     if kind == FUNDING:
         return balance <= 0
@@ -404,7 +409,7 @@ class Books:
         self.accounts[kind, owner, origin] = points
         if kind == PAYABLE:
             merchant = int.from_bytes(owner[8:], "big")
-            self.payable[merchant] = self.payable.get(merchant, 0) + points
+            self.payable[merchant] = checked_sum(self.payable.get(merchant, 0) + points)
 
     def open_lot(self, row):
         member, number, campaign, origin, granted, remaining, held, expiry = struct.unpack(">16sIIIqqqq", row)
@@ -466,7 +471,7 @@ class Books:
             else:
                 self.accounts.pop(account, None)
             if kind == PAYABLE:
-                self.payable[posting.uint(2)] = self.payable.get(posting.uint(2), 0) + points
+                self.payable[posting.uint(2)] = checked_sum(self.payable.get(posting.uint(2), 0) + points)
             self.postings += 1
         return member_points, member_held
 
@@ -946,16 +951,20 @@ def closing_of(lines):
 class Periods:
     def __init__(self, first, accounts):
         sums = {}
-        for (kind, _, origin), points in accounts.items():
-            sums[kind, origin] = sums.get((kind, origin), 0) + points
-        self.bundle_first, self.current, self.closed, self.count = first, 0, 0, 0
+        for sign in (1, -1):
+            for (kind, _, origin), points in accounts.items():
+                if points * sign > 0:
+                    sums[kind, origin, sign] = checked_sum(sums.get((kind, origin, sign), 0) + abs(points))
+        sums = {key: sums.get(key + (1,), 0) - sums.get(key + (-1,), 0) for key in {key[:2] for key in sums}}
+        self.bundle_first, self.current, self.named, self.closed, self.closed_last = first, 0, 0, 0, 0
+        self.count = self.whole = 0
         self.periods = {0: Period(first, first == 1, sums)}
         self.ended = Period(first, False, sums)  # the last that was closed, or what there was before the bundle
         self.ended.last = first - 1
         self.forget()
 
     def forget(self):
-        self.said, self.line_records, self.lines_of = {}, 0, 0
+        self.said, self.last_line, self.line_records, self.lines_of = {}, None, 0, 0
 
     def check(self, sequence, record, before):
         self.check_order(sequence, record.uint(5), before)
@@ -963,14 +972,15 @@ class Periods:
             self.add_up(record.one(8))
         if record.has(174):
             lines = record.one(174)
-            want(self.lines_of in (0, lines.uint(1)), "its lines are of two months")
+            want(not self.line_records or self.lines_of == lines.uint(1), "its lines are of two months")
             self.lines_of = lines.uint(1)
             self.line_records += 1
             self.take_lines(lines.all(2))
         elif record.has(173):
+            self.check_turn(record.one(173), record.int(2))
             self.check_closed(sequence, record.one(173))
         else:
-            want(self.lines_of == 0, "lines of a month come before it, and it closes none")
+            want(self.line_records == 0, "lines of a month come before it, and it closes none")
 
     def check_order(self, sequence, month, before):
         if sequence == self.bundle_first:
@@ -979,7 +989,7 @@ class Periods:
         if month == self.current:
             return
         if self.current == 0:  # records without a month are of the first that is named
-            self.periods[month] = self.periods.pop(0)
+            self.periods[month], self.named = self.periods.pop(0), month
         else:
             ended = self.periods[self.current]
             ended.last, ended.root = sequence - 1, before.root()
@@ -993,12 +1003,15 @@ class Periods:
             line = period.lines.setdefault((posting.uint(1), posting.uint(4)), [0, 0, 0])
             points = posting.sint(5)
             line[1 if points > 0 else 2] += abs(points)
-            want(max(line[1:]) < 1 << 63, "the sums of a month overflow")
+            checked_sum(max(line[1:]))
+            checked_sum(checked_sum(line[0] + line[1]) - line[2])
 
     def take_lines(self, lines):
         for line in lines:
             key = line.uint(1), line.uint(2)
-            want(not self.said or key > max(self.said), "its lines are out of order")
+            want(0 < key[0] <= KINDS, "a line of an unknown kind")
+            want(self.last_line is None or key > self.last_line, "its lines are out of order")
+            self.last_line = key
             opening, debits, credits, closing = line.sint(3), line.int(4), line.int(5), line.sint(6)
             want(debits >= 0 and credits >= 0, "a line that adds less than nothing")
             want(opening + debits < 1 << 63 and opening + debits - credits == closing, "a line that does not add up")
@@ -1006,14 +1019,18 @@ class Periods:
 
     def check_said(self, closed):
         want([self.line_records, len(self.said)] == [closed.uint(10), closed.uint(11)]
-             and self.lines_of in (0, closed.uint(1)), "it has other lines than it says")
+             and (not self.line_records or self.lines_of == closed.uint(1)), "it has other lines than it says")
         rows = [struct.pack(">BIq", *key, points) for key, points in sorted(closing_of(self.said).items())]
         want(sha256(*rows) == closed.bytes(12), "its digest is not that of its lines")
 
     def known(self, closed):
         month, first, last = closed.uint(1), closed.uint(2), closed.uint(3)
         if month in self.periods:
-            return self.periods[month]
+            period = self.periods[month]
+            if not period.whole:
+                want(first <= period.first, "it closes a month that begins elsewhere")
+                period.whole = first == period.first  # the bundle begins where the month does
+            return period
         if last == self.ended.last:  # a month without records, or one that ended where the bundle begins
             period = Period(first, first == last + 1, self.ended.closing())
             period.last, period.root = last, self.ended.root
@@ -1032,22 +1049,34 @@ class Periods:
             wanted = {key: line for key, line in period.lines.items() if any(line)}
             want(not period.whole or self.said == wanted, "it adds up other debits and credits than its records have")
 
-    def check_closed(self, sequence, closed):
+    def check_turn(self, closed, time):
+        """Closings come one after another: the first is at the latest of the month that the bundle begins in."""
         month = closed.uint(1)
-        want(month < self.current, "it closes a month that goes on")
-        following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
-        want(self.closed == 0 or month == following, "it closes a month that is not the next one")
+        want(0 < month < self.current, "it closes a month that goes on, or none")
+        if self.closed:
+            following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
+            want(month == following, "it closes a month that is not the next one")
+            want(closed.uint(2) == self.closed_last + 1, "it does not begin where the month before ended")
+        else:
+            want(month == self.named or (month < self.named and self.bundle_first > 1),
+                 "it closes a month that is not the next one")
+        want(closed.int(5) <= time, "it is of before the month ended")
+        want(closed.bytes(6), "it names no time zone")
+
+    def check_closed(self, sequence, closed):
         self.take_lines(closed.all(9))
-        lines_known = sequence - self.bundle_first >= closed.uint(10)
+        seen = sequence - self.bundle_first
+        lines_known = not (self.bundle_first > 1 and self.line_records == seen and seen < closed.uint(10))
         if lines_known:
             self.check_said(closed)
         period = self.known(closed)
         if period is not None:
             self.check_figures(closed, period, lines_known)
+            self.whole += period.whole and lines_known
             self.ended = period
         self.count += 1
-        self.closed = month
-        self.periods = {number: kept for number, kept in self.periods.items() if number > month}
+        self.closed, self.closed_last = closed.uint(1), closed.uint(3)
+        self.periods = {number: kept for number, kept in self.periods.items() if number > self.closed}
         self.forget()
 
 
@@ -1063,6 +1092,7 @@ class Verifier:
         self.consistencies = 0
         self.frontier = None
         self.records_begun = self.closing_begun = False
+        self.periods = None
         self.last_row, self.short_frame = b"", False
         self.closings = 0
         self.epoch = self.command_records = self.next_index = self.records = self.entries = 0
@@ -1179,8 +1209,8 @@ class Verifier:
     def begin_records(self):
         if not self.records_begun:
             self.records_begun = True
-            self.periods = Periods(self.first, self.books.accounts)
             self.books.check_opening()
+            self.periods = Periods(self.first, self.books.accounts)
 
     def take_earlier(self, payload):
         self.begin_records()
@@ -1470,7 +1500,9 @@ def check_file(path, keys, witnesses):
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
                         ("accounts", len((verifier.part or verifier).books.accounts)), ("grants", verifier.sales.grants),
                         ("purchases", verifier.sales.purchases), ("given back", verifier.sales.given_back),
-                        ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements)):
+                        ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements),
+                        ("closed months", verifier.periods.count if verifier.periods else 0),
+                        ("of them added up", verifier.periods.whole if verifier.periods else 0)):
         print(f"{what}: {count}")
     return 0
 
