@@ -22,12 +22,15 @@ POINTS_MAX = 10**15
 FRAME_MAX = 16 << 20
 ROWS_MAX = 4096
 CHAIN_MAX = 1000
+CHAIN_BYTES_MAX = CHAIN_MAX * 2048
 COSIGNATURE_SIZE = 4 + 8 + 64
 EARMARKED = 1 << 31
 HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS = range(1, 11)
 SCOPE, SCOPE_OWNERS, PART_RECORD, END = 11, 12, 13, 15
 PART_ORDER = [SCOPE, SCOPE_OWNERS, OPENING, PART_RECORD, CLOSING]
-FUNDING, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT = 1, 3, 4, 5, 6, 7, 8
+FUNDING, BUDGET, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT, EXPIRED = range(1, 10)
+PART_OF_UNION = [(FUNDING, BUDGET, EXPIRED), (CAMPAIGN,), (WALLET, HELD)]  # whoever has one has all of these
+PART_OF_MERCHANT = [(PAYABLE, FEE, PAYOUT)]
 KINDS = 10
 
 
@@ -337,7 +340,6 @@ def keys_of_chain(chain, trusted):
     """The trusted keys, and those that a key chain leads to from one of them."""
     if not chain:
         return trusted
-    want(len(chain) <= CHAIN_MAX * 2048, "the file is too large to be a key chain")
     lines, links = chain.split(b"\n"), chain.count(b"\n") // 8
     want(len(lines) == links * 8 + 1 and not lines[-1], f"key {links + 1} of the chain: it is cut short")
     want(links <= CHAIN_MAX, f"key {links} of the chain: there are too many")
@@ -1288,6 +1290,10 @@ class Verifier:
         self.closing = ([(CLOSING, rows) for rows in self.books.balance_frames()]
                         + [(CLOSING_LOTS, rows) for rows in self.books.lot_frames()])
 
+    def closing_digest(self):
+        rows = self.part.closing if self.part is not None else [rows for _, rows in self.closing]
+        return sha256(*rows).hex()
+
     def take_closing(self, kind, payload):
         self.begin_closing()
         want(self.closings < len(self.closing) and self.closing[self.closings] == (kind, payload),
@@ -1308,6 +1314,7 @@ class Part:
     def __init__(self, verifier):
         self.verifier, self.books = verifier, PartBooks()
         self.place, self.last, self.closings, self.closing = -1, 0, 0, None
+        self.owners_ended = False
 
     def take(self, kind, payload):
         want(kind in PART_ORDER, "a frame that a part does not have")
@@ -1316,20 +1323,39 @@ class Part:
         if place != self.place:
             self.verifier.last_row, self.verifier.short_frame = b"", False
         self.place = place
+        if place > PART_ORDER.index(SCOPE_OWNERS):
+            self.end_owners()
         takers = [self.take_scope, self.take_owners, self.take_opening, self.take_record, self.take_closing]
         takers[place](payload)
 
     def take_scope(self, payload):
         want(len(payload) == 9 and payload[0] in (1, 2), "malformed scope")
-        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {int.from_bytes(payload[1:], 'little')}"
+        self.number = int.from_bytes(payload[1:], "little")
+        want(self.number < 1 << 32, "malformed scope")
+        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {self.number}"
+        self.kinds_together = PART_OF_UNION if payload[0] == 1 else PART_OF_MERCHANT
 
     def take_owners(self, payload):
         for row in self.verifier.rows_of(payload, 17, 17):
             want(0 < row[0] <= KINDS, "malformed owner")
             self.books.owners.add((row[0], row[1:]))
 
+    def end_owners(self):
+        """The scope's own accounts are there, of no other kinds, and those that come together do."""
+        if self.owners_ended:
+            return
+        self.owners_ended = True
+        owners, own = self.books.owners, struct.pack(">QQ", 0, self.number)
+        want(all((kind, own) in owners for kind in self.kinds_together[0]), "its scope is not among its owners")
+        want(len(owners) == 3 or self.kinds_together is PART_OF_UNION, "owners of another scope")
+        for kind, owner in owners:
+            together = [kinds for kinds in self.kinds_together if kind in kinds]
+            want(together, "owners of another scope")
+            want(all((other, owner) in owners for other in together[0]), "an owner of some accounts only")
+
     def take_opening(self, payload):
         want(self.verifier.first > 1, "balances of before the first record")
+        self.verifier.opening.update(payload)
         for row in self.verifier.rows_of(payload, 29, 21):
             self.books.open_balance(row)
 
@@ -1368,6 +1394,7 @@ class Part:
         self.closings += 1
 
     def finish(self):
+        self.end_owners()
         self.begin_closing()
         want(self.closings == len(self.closing), "what it closes with is missing")
 
@@ -1448,12 +1475,19 @@ def read_key(text, kind=1):
     return Key(text, kind)
 
 
+def count(text):
+    number = int(text)
+    if number < 0:
+        raise ValueError("below zero")
+    return number
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks a bundle of records.")
     parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
     parser.add_argument("--chain", help="checkpoint.chain: keys that it leads to from a key, or from which, count too")
     parser.add_argument("--witness", action="append", default=[], help="a witness's key, or its file: it is checked")
-    parser.add_argument("--quorum", type=int, default=0, help="so many of them have to have signed")
+    parser.add_argument("--quorum", type=count, default=0, help="so many of them have to have signed")
     parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
     try:
@@ -1465,7 +1499,10 @@ def main():
     try:
         if arguments.chain:
             with open(arguments.chain, "rb") as file:
-                keys = keys_of_chain(file.read(), keys)
+                chain = file.read(CHAIN_BYTES_MAX + 1)
+            if len(chain) > CHAIN_BYTES_MAX:
+                raise OSError(f"larger than {CHAIN_BYTES_MAX} bytes")
+            keys = keys_of_chain(chain, keys)
     except OSError as error:
         print(f"verify_bundle: --chain: {error}", file=sys.stderr)
         return 2
@@ -1490,9 +1527,12 @@ def check_file(path, keys, witnesses):
         return 8
     until = "" if verifier.last_time is None else f", up to {time_text(verifier.last_time)}"
     print(f"fits: records {verifier.first} to {verifier.last}{until}")
+    print(f"opening {verifier.opening.hexdigest()}")
+    print(f"closing {verifier.closing_digest()}")
     if verifier.part is not None:
-        print(f"part: {verifier.part.scope}. That no record is missing is shown by its balances, as far as records move")
-        print("points; of other records, and of some that cancel out, nobody can show it from a part.")
+        print(f"part: {verifier.part.scope}")
+        print("Each record in it is of the ledger. What its accounts open and close with is the word of whoever made it:")
+        print("compare it with your own books, or with a whole bundle. From a part nobody can show that no record is missing.")
         print(f"owners of accounts: {len(verifier.part.books.owners)}")
     for size, name, time in witnesses.found:
         print(f"witness {name} of {size} records: {'not checked' if time is None else time_text(time * 1e6)}")
