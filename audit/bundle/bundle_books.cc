@@ -6,6 +6,7 @@
 #include "ledger/core/account.h"
 #include "ledger/core/terms.h"
 
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
@@ -39,6 +40,12 @@ absl::StatusOr<ledger::Posting> PostingOf(const jv1::Posting& stored) {
 std::vector<LotRow>::iterator PlaceOf(std::vector<LotRow>& lots, std::uint32_t number) {
   return std::lower_bound(lots.begin(), lots.end(), number,
                           [](const LotRow& lot, std::uint32_t wanted) { return lot.lot < wanted; });
+}
+
+// Fails when what is payable to a merchant, of all origins, is beyond 64 bits.
+absl::Status AddPayable(std::int64_t points, std::int64_t* sum) {
+  if (!__builtin_add_overflow(*sum, points, sum)) return absl::OkStatus();
+  return Wrong("what is payable to a merchant overflows");
 }
 
 bool Holdable(std::int64_t points) { return points <= Points::kMax && points >= -Points::kMax; }
@@ -95,7 +102,7 @@ absl::Status BundleBooks::Open(const BalanceRow& row) {
   }
   if (!accounts_.emplace(row.account, row.points).second) return Wrong("a second opening balance");
   if (row.account.kind == ledger::AccountKind::kPayable) {
-    payable_[row.account.owner.low()] += row.points;
+    return AddPayable(row.points, &payable_[row.account.owner.low()]);
   }
   return absl::OkStatus();
 }
@@ -110,16 +117,16 @@ absl::Status BundleBooks::Open(const LotRow& row) {
 }
 
 absl::Status BundleBooks::CheckOpening() const {
-  std::map<std::uint32_t, std::int64_t> sums;
-  absl::flat_hash_map<BundleAccount, std::int64_t> in_lots;
+  // Wider than points: there may be any number of rows, of whatever hand.
+  std::map<std::uint32_t, absl::int128> sums;
+  absl::flat_hash_map<BundleAccount, absl::int128> in_lots;
   for (const auto& [account, points] : accounts_) {
-    std::int64_t& sum = sums[account.origin];
-    if (__builtin_add_overflow(sum, points, &sum)) return Wrong("the opening balances overflow");
+    sums[account.origin] += points;
     if (ledger::IsMemberAccount(account.kind)) in_lots[account] += points;
   }
   for (const auto& [origin, sum] : sums) {
     if (sum != 0) {
-      return Wrong(absl::StrCat("the opening balances of origin ", origin, " are off by ", sum));
+      return Wrong(absl::StrCat("the opening balances of origin ", origin, " are off"));
     }
   }
   for (const auto& [member, lots] : lots_) {
@@ -169,7 +176,9 @@ absl::Status BundleBooks::Post(const jv1::Entry& entry, Sums* posted) {
     std::int64_t& balance = accounts_[account];
     PUHUI_RETURN_IF_ERROR(AddTo(posting, &balance));
     if (balance == 0) accounts_.erase(account);
-    if (posting.kind == ledger::AccountKind::kPayable) payable_[posting.owner] += posting.points;
+    if (posting.kind == ledger::AccountKind::kPayable) {
+      PUHUI_RETURN_IF_ERROR(AddPayable(posting.points, &payable_[posting.owner]));
+    }
     ++postings_;
   }
   return absl::OkStatus();

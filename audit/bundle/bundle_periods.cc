@@ -35,17 +35,27 @@ BundlePeriods::Lines BundlePeriods::CarriedOver(const Lines& lines) {
   return carried;
 }
 
-void BundlePeriods::Begin(Sequence first, const BundleBalances& balances) {
+absl::Status BundlePeriods::CheckSum(const Line& line) {
+  std::int64_t sum = line.opening;
+  PUHUI_RETURN_IF_ERROR(AddPoints(line.debits, &sum));
+  return AddPoints(-line.credits, &sum);
+}
+
+absl::Status BundlePeriods::Begin(Sequence first, const BundleBalances& balances) {
   bundle_first_ = first;
   Period& period = periods_[0];
   period.first = first;
   period.whole = first == 1;
   for (const auto& [account, points] : balances) {
-    period.lines[{static_cast<int>(account.kind), account.origin}].opening += points;
+    Line& line = period.lines[{static_cast<int>(account.kind), account.origin}];
+    // Apart by sign, so that the order of the sum does not matter.
+    PUHUI_RETURN_IF_ERROR(points > 0 ? AddPoints(points, &line.debits)
+                                     : AddPoints(-points, &line.credits));
   }
   period.lines = CarriedOver(period.lines);
   ended_.last = first - 1;
   ended_.lines = period.lines;
+  return absl::OkStatus();
 }
 
 absl::Status BundlePeriods::CheckOrder(const jv1::Record& record,
@@ -58,6 +68,7 @@ absl::Status BundlePeriods::CheckOrder(const jv1::Record& record,
   }
   if (month == current_) return absl::OkStatus();
   if (current_ == 0) {  // Records without a month are of the first that is named.
+    named_ = month;
     periods_[month] = periods_[0];
     periods_.erase(0);
   } else {
@@ -82,6 +93,7 @@ absl::Status BundlePeriods::AddUp(const jv1::Entry& entry) {
     Line& line = period.lines[{posting.kind(), posting.origin()}];
     PUHUI_RETURN_IF_ERROR(posting.points() > 0 ? AddPoints(posting.points(), &line.debits)
                                                : AddPoints(-posting.points(), &line.credits));
+    PUHUI_RETURN_IF_ERROR(CheckSum(line));
   }
   return absl::OkStatus();
 }
@@ -90,25 +102,31 @@ absl::Status BundlePeriods::Check(const jv1::Record& record, const ledger::Merkl
   PUHUI_RETURN_IF_ERROR(CheckOrder(record, before));
   if (record.has_entry()) PUHUI_RETURN_IF_ERROR(AddUp(record.entry()));
   if (record.has_period_lines()) return TakeLines(record.period_lines());
-  if (record.has_period_closed()) return CheckClosed(record.sequence(), record.period_closed());
-  if (lines_of_ != 0) return Misfit("lines of a month come before it, and it closes none");
+  if (record.has_period_closed()) {
+    PUHUI_RETURN_IF_ERROR(CheckTurn(record));
+    return CheckClosed(record.sequence(), record.period_closed());
+  }
+  if (line_records_ != 0) return Misfit("lines of a month come before it, and it closes none");
   return absl::OkStatus();
 }
 
 absl::Status BundlePeriods::TakeLine(const jv1::PeriodLine& line) {
+  if (line.kind() < 1 || line.kind() > ledger::kAccountKinds) {
+    return Misfit("a line of an unknown kind");
+  }
   const std::pair<int, std::uint32_t> key(line.kind(), line.origin());
   if (!said_.empty() && key <= said_.rbegin()->first) return Misfit("its lines are out of order");
   if (line.debits() < 0 || line.credits() < 0) return Misfit("a line that adds less than nothing");
-  std::int64_t sum = line.opening();
-  PUHUI_RETURN_IF_ERROR(AddPoints(line.debits(), &sum));
-  PUHUI_RETURN_IF_ERROR(AddPoints(-line.credits(), &sum));
-  if (sum != line.closing()) return Misfit("a line that does not add up");
-  said_[key] = {.opening = line.opening(), .debits = line.debits(), .credits = line.credits()};
+  const Line said{.opening = line.opening(), .debits = line.debits(), .credits = line.credits()};
+  PUHUI_RETURN_IF_ERROR(CheckSum(said));
+  if (said.closing() != line.closing()) return Misfit("a line that does not add up");
+  said_[key] = said;
   return absl::OkStatus();
 }
 
 absl::Status BundlePeriods::TakeLines(const jv1::PeriodLines& lines) {
-  if (lines_of_ != 0 && lines_of_ != lines.period()) return Misfit("its lines are of two months");
+  if (line_records_ != 0 && lines_of_ != lines.period())
+    return Misfit("its lines are of two months");
   lines_of_ = lines.period();
   ++line_records_;
   for (const jv1::PeriodLine& line : lines.lines()) PUHUI_RETURN_IF_ERROR(TakeLine(line));
@@ -117,7 +135,7 @@ absl::Status BundlePeriods::TakeLines(const jv1::PeriodLines& lines) {
 
 absl::Status BundlePeriods::CheckSaid(const jv1::PeriodClosed& closed) const {
   if (line_records_ != closed.line_records() || said_.size() != closed.line_count() ||
-      (lines_of_ != 0 && lines_of_ != closed.period())) {
+      (line_records_ != 0 && lines_of_ != closed.period())) {
     return Misfit("it has other lines than it says");
   }
   ledger::Sha256 digest;
@@ -137,7 +155,13 @@ absl::Status BundlePeriods::CheckSaid(const jv1::PeriodClosed& closed) const {
 absl::StatusOr<absl::optional<BundlePeriods::Period>> BundlePeriods::Known(
     const jv1::PeriodClosed& closed) const {
   const auto found = periods_.find(closed.period());
-  if (found != periods_.end()) return absl::make_optional(found->second);
+  if (found != periods_.end()) {
+    Period period = found->second;
+    if (period.whole) return absl::make_optional(std::move(period));
+    if (closed.first() > period.first) return Misfit("it closes a month that begins elsewhere");
+    period.whole = closed.first() == period.first;  // The bundle begins where the month does.
+    return absl::make_optional(std::move(period));
+  }
   if (closed.last() == ended_.last) {
     Period period = ended_;
     // A month without records: it opens and closes with what the one before was closed with.
@@ -171,23 +195,44 @@ absl::Status BundlePeriods::CheckFigures(const jv1::PeriodClosed& closed, const 
   return Misfit("it adds up other debits and credits than its records have");
 }
 
-absl::Status BundlePeriods::CheckClosed(Sequence sequence, const jv1::PeriodClosed& closed) {
+absl::Status BundlePeriods::CheckTurn(const jv1::Record& record) const {
+  const jv1::PeriodClosed& closed = record.period_closed();
+  if (closed.period() == 0) return Misfit("it closes no month");
   if (closed.period() >= current_) return Misfit("it closes a month that goes on");
-  if (closed_ != 0 && closed.period() != MonthAfter(closed_)) {
-    return Misfit("it closes a month that is not the next one");
+  // Closings come one after another, so the first here is at the latest of the month that the
+  // bundle begins in, and of no other when it begins with record 1.
+  const bool next = closed_ != 0         ? closed.period() == MonthAfter(closed_)
+                    : bundle_first_ == 1 ? closed.period() == named_
+                                         : closed.period() <= named_;
+  if (!next) return Misfit("it closes a month that is not the next one");
+  if (closed_ != 0 && closed.first() != closed_last_ + 1) {
+    return Misfit("it does not begin where the month before ended");
   }
+  if (closed.end_micros() > record.time_micros()) {
+    return Misfit("it is of before the month ended");
+  }
+  return closed.time_zone().empty() ? Misfit("it names no time zone") : absl::OkStatus();
+}
+
+// Then all records so far are lines of the closing at `sequence`, and earlier ones may be.
+bool BundlePeriods::BeginsAmongLines(Sequence sequence, std::uint32_t line_records) const {
+  return bundle_first_ > 1 && line_records_ == sequence - bundle_first_ &&
+         line_records_ < line_records;
+}
+
+absl::Status BundlePeriods::CheckClosed(Sequence sequence, const jv1::PeriodClosed& closed) {
   for (const jv1::PeriodLine& line : closed.lines()) PUHUI_RETURN_IF_ERROR(TakeLine(line));
-  // The bundle may begin amid its lines.
-  const bool lines_known = sequence - bundle_first_ >= closed.line_records();
+  const bool lines_known = !BeginsAmongLines(sequence, closed.line_records());
   if (lines_known) PUHUI_RETURN_IF_ERROR(CheckSaid(closed));
   PUHUI_ASSIGN_OR_RETURN(const auto known, Known(closed));
   if (known.has_value()) {
     PUHUI_RETURN_IF_ERROR(CheckFigures(closed, *known, lines_known));
-    if (known->whole) ++figures_.whole;
+    if (known->whole && lines_known) ++figures_.whole;
     ended_ = *known;
   }
   ++figures_.closed;
   closed_ = closed.period();
+  closed_last_ = closed.last();
   periods_.erase(periods_.begin(), periods_.upper_bound(closed_));
   said_.clear();
   line_records_ = 0;

@@ -29,7 +29,8 @@ class BundlePeriods {
     std::uint64_t whole = 0;  // Of them: all of whose records were added up.
   };
   // Before the first record, which is record `first`: what was held by then.
-  void Begin(Sequence first, const BundleBalances& balances);
+  // Fails: kDataLoss, when what accounts of a kind hold together is beyond 64 bits.
+  absl::Status Begin(Sequence first, const BundleBalances& balances);
 
   // Takes a record whose postings are balanced. `before` is the tree of all records before it.
   // Fails: kDataLoss, when the record is of a month that is over, or closes one with anything else
@@ -38,7 +39,7 @@ class BundlePeriods {
   const Figures& figures() const { return figures_; }
 
  private:
-  struct Line {
+  struct Line {  // Its closing is within 64 bits, and so is what it opens with and all its debits.
     std::int64_t opening = 0;
     std::int64_t debits = 0;
     std::int64_t credits = 0;
@@ -60,22 +61,28 @@ class BundlePeriods {
   absl::Status TakeLine(const journal::v1::PeriodLine& line);
   absl::Status TakeLines(const journal::v1::PeriodLines& lines);
   absl::Status CheckClosed(Sequence sequence, const journal::v1::PeriodClosed& closed);
+  // That the month is one that can be closed now, as far as its place says.
+  absl::Status CheckTurn(const journal::v1::Record& record) const;
+  bool BeginsAmongLines(Sequence sequence, std::uint32_t line_records) const;
   absl::Status CheckSaid(const journal::v1::PeriodClosed& closed) const;
   // Against the month that it closes, whose end the bundle has.
   absl::Status CheckFigures(const journal::v1::PeriodClosed& closed, const Period& period,
                             bool lines_known) const;
   // What the bundle knows of the month; absl::nullopt: nothing.
   absl::StatusOr<absl::optional<Period>> Known(const journal::v1::PeriodClosed& closed) const;
+  static absl::Status CheckSum(const Line& line);
   static Lines CarriedOver(const Lines& lines);
 
   Sequence bundle_first_ = 0;
   Period ended_;               // The last that was closed, or what there was before the bundle.
   std::uint32_t current_ = 0;  // 0: no record has named one yet.
+  std::uint32_t named_ = 0;    // The first that a record named.
   std::uint32_t closed_ = 0;   // The last.
+  Sequence closed_last_ = 0;   // Its last record, as it was said.
   std::map<std::uint32_t, Period> periods_;
   Lines said_;  // Of records of lines, and of the closing record after them.
   std::uint32_t line_records_ = 0;
-  std::uint32_t lines_of_ = 0;  // Which period they close; 0: there are none.
+  std::uint32_t lines_of_ = 0;  // Which period those close.
   Figures figures_;
 };
 

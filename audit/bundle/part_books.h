@@ -20,6 +20,10 @@ namespace puhui::audit {
 class PartBooks {
  public:
   void Own(const OwnerRow& row) { owners_.insert(row); }
+  // All owners were there. Fails: as CheckOwners of a scope.
+  absl::Status CheckOwners(const BundleScope& scope) const {
+    return audit::CheckOwners(scope, owners_);
+  }
   // Fails: kDataLoss, when the account is not of the part, has one, or is beyond its bound.
   absl::Status Open(const BalanceRow& row);
 

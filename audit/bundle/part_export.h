@@ -20,7 +20,8 @@
 
 namespace puhui::audit {
 
-// Which records that move no points are about a part. Fails: as whoever reads.
+// Which records that move no points are about a part, and about no others that it must not tell of.
+// Fails: as whoever reads.
 class PartConcern {
  public:
   virtual ~PartConcern() = default;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace puhui::audit {
 namespace {
@@ -18,6 +19,28 @@ using ledger::AccountKind;
 constexpr std::size_t kScopeBytes = 9;
 
 MemberId Numbered(std::uint64_t number) { return MemberId(0, number); }
+
+// The kinds of account that whoever has one of them in a part of a union has all of. Empty: no part
+// of a union has it.
+std::vector<AccountKind> Together(AccountKind kind) {
+  switch (kind) {
+    case AccountKind::kFunding:
+    case AccountKind::kBudget:
+    case AccountKind::kExpired:
+      return {AccountKind::kFunding, AccountKind::kBudget, AccountKind::kExpired};
+    case AccountKind::kCampaign:
+      return {AccountKind::kCampaign};
+    case AccountKind::kWallet:
+    case AccountKind::kHeld:
+      return {AccountKind::kWallet, AccountKind::kHeld};
+    case AccountKind::kPayable:
+    case AccountKind::kFee:
+    case AccountKind::kPayout:
+    case AccountKind::kAid:
+      break;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -31,7 +54,8 @@ absl::StatusOr<BundleScope> DecodeScope(absl::string_view payload) {
   if (payload.size() != kScopeBytes) return Misfit("malformed scope");
   const BundleScope scope{.kind = static_cast<ScopeKind>(payload[0]),
                           .number = absl::little_endian::Load64(payload.data() + 1)};
-  if (scope.kind != ScopeKind::kUnion && scope.kind != ScopeKind::kMerchant) {
+  if ((scope.kind != ScopeKind::kUnion && scope.kind != ScopeKind::kMerchant) ||
+      scope.number > std::numeric_limits<std::uint32_t>::max()) {
     return Misfit("malformed scope");
   }
   return scope;
@@ -74,6 +98,26 @@ std::vector<OwnerRow> PartScope::Owners() const {
   }
   std::sort(rows.begin(), rows.end());
   return rows;
+}
+
+absl::Status CheckOwners(const BundleScope& scope, const absl::flat_hash_set<OwnerRow>& owners) {
+  PartScope own{.scope = scope, .unions = {}, .campaigns = {}, .members = {}};
+  own.unions.insert(static_cast<std::uint32_t>(scope.number));
+  const std::vector<OwnerRow> wanted = own.Owners();
+  for (const OwnerRow& row : wanted) {
+    if (!owners.contains(row)) return Misfit("its scope is not among its owners");
+  }
+  if (scope.kind == ScopeKind::kMerchant) {
+    return owners.size() == wanted.size() ? absl::OkStatus() : Misfit("owners of another scope");
+  }
+  for (const OwnerRow& row : owners) {
+    const std::vector<AccountKind> kinds = Together(row.kind);
+    if (kinds.empty()) return Misfit("owners of another scope");
+    for (const AccountKind kind : kinds) {
+      if (!owners.contains({kind, row.owner})) return Misfit("an owner of some accounts only");
+    }
+  }
+  return absl::OkStatus();
 }
 
 void ScopeFold::Learn(const jv1::Record& record) {

@@ -51,6 +51,18 @@ void AppendOwnerRow(const OwnerRow& row, std::string& out);
 // Fails: kDataLoss.
 absl::StatusOr<OwnerRow> DecodeOwnerRow(absl::string_view row);
 
+// Whether those can be all owners of a scope, as far as its kind and number say.
+// Fails: kDataLoss, when one of its own is missing, one is of another kind of scope, or somebody
+// has some of the accounts only that come together.
+absl::Status CheckOwners(const BundleScope& scope, const absl::flat_hash_set<OwnerRow>& owners);
+
+// What a reader of the report of a part has to know, in two lines.
+inline constexpr absl::string_view kWhatAPartShows =
+    "Each record in it is of the ledger. What its accounts open and close with is the word of "
+    "whoever made it:\n"
+    "compare it with your own books, or with a whole bundle. From a part nobody can show that no "
+    "record is missing.\n";
+
 // Who and what is in a scope. Threads: none, once it is made.
 struct PartScope {
   BundleScope scope;

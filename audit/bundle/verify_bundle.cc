@@ -188,8 +188,8 @@ absl::Status BundleVerifier::TakeOpening(FrameKind kind, absl::string_view paylo
 absl::Status BundleVerifier::BeginRecords() {
   if (std::exchange(records_begun_, true)) return absl::OkStatus();
   report_.opening = opening_.Finish();
-  periods_.Begin(report_.header.first, books_.balances());
-  return books_.CheckOpening();
+  PUHUI_RETURN_IF_ERROR(books_.CheckOpening());
+  return periods_.Begin(report_.header.first, books_.balances());
 }
 
 absl::Status BundleVerifier::TakeEarlier(absl::string_view payload) {

@@ -48,6 +48,7 @@ struct BundleReport {
   std::int64_t first_time_micros = 0;
   std::int64_t last_time_micros = 0;
   // Over the rows of balances, then those of lots: what one bundle closes with the next opens with.
+  // Of a part both are the word of whoever made it.
   ledger::Hash opening{};
   ledger::Hash closing{};
 };

@@ -31,7 +31,12 @@ absl::Status PartVerifier::CheckOrder(FrameKind kind) {
     short_frame_ = false;
   }
   place_ = place;
-  return absl::OkStatus();
+  return place > PlaceInPart(FrameKind::kScopeOwners) ? EndOwners() : absl::OkStatus();
+}
+
+absl::Status PartVerifier::EndOwners() {
+  if (std::exchange(owners_ended_, true)) return absl::OkStatus();
+  return books_.CheckOwners(*report_.scope);
 }
 
 absl::Status PartVerifier::Take(const Frame& frame) {
@@ -136,6 +141,7 @@ absl::Status PartVerifier::TakeClosing(absl::string_view payload) {
 }
 
 absl::Status PartVerifier::Finish() {
+  PUHUI_RETURN_IF_ERROR(EndOwners());
   BeginClosing();
   if (closings_ != closing_.size()) return Misfit("what it closes with is missing");
   report_.accounts = books_.accounts();

@@ -35,6 +35,7 @@ class PartVerifier {
   absl::Status CheckOrder(FrameKind kind);
   absl::Status TakeScope(absl::string_view payload);
   absl::Status TakeOwners(absl::string_view payload);
+  absl::Status EndOwners();
   absl::Status TakeOpening(absl::string_view payload);
   absl::Status TakeRecord(absl::string_view payload);
   absl::Status CheckRecord(const EarlierRecord& proven);
@@ -48,7 +49,8 @@ class PartVerifier {
   int place_ = 0;  // Of the kind of the last frame, in their order.
   std::string last_row_;
   bool short_frame_ = false;  // No more rows of this kind follow.
-  Sequence last_ = 0;         // Record.
+  bool owners_ended_ = false;
+  Sequence last_ = 0;  // Record.
   PartBooks books_;
   journal::v1::Record record_;
   ledger::Sha256 opening_;

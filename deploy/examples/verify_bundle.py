@@ -22,12 +22,15 @@ POINTS_MAX = 10**15
 FRAME_MAX = 16 << 20
 ROWS_MAX = 4096
 CHAIN_MAX = 1000
+CHAIN_BYTES_MAX = CHAIN_MAX * 2048
 COSIGNATURE_SIZE = 4 + 8 + 64
 EARMARKED = 1 << 31
 HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS = range(1, 11)
 SCOPE, SCOPE_OWNERS, PART_RECORD, END = 11, 12, 13, 15
 PART_ORDER = [SCOPE, SCOPE_OWNERS, OPENING, PART_RECORD, CLOSING]
-FUNDING, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT = 1, 3, 4, 5, 6, 7, 8
+FUNDING, BUDGET, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT, EXPIRED = range(1, 10)
+PART_OF_UNION = [(FUNDING, BUDGET, EXPIRED), (CAMPAIGN,), (WALLET, HELD)]  # whoever has one has all of these
+PART_OF_MERCHANT = [(PAYABLE, FEE, PAYOUT)]
 KINDS = 10
 
 
@@ -337,7 +340,6 @@ def keys_of_chain(chain, trusted):
     """The trusted keys, and those that a key chain leads to from one of them."""
     if not chain:
         return trusted
-    want(len(chain) <= CHAIN_MAX * 2048, "the file is too large to be a key chain")
     lines, links = chain.split(b"\n"), chain.count(b"\n") // 8
     want(len(lines) == links * 8 + 1 and not lines[-1], f"key {links + 1} of the chain: it is cut short")
     want(links <= CHAIN_MAX, f"key {links} of the chain: there are too many")
@@ -367,6 +369,11 @@ def keys_of_chain(chain, trusted):
 
 def checked_points(points):
     want(abs(points) <= POINTS_MAX, "too many points")
+    return points
+
+
+def checked_sum(points):
+    want(-(1 << 63) <= points < 1 << 63, "a sum of points overflows")
     return points
 
 
@@ -404,7 +411,7 @@ class Books:
         self.accounts[kind, owner, origin] = points
         if kind == PAYABLE:
             merchant = int.from_bytes(owner[8:], "big")
-            self.payable[merchant] = self.payable.get(merchant, 0) + points
+            self.payable[merchant] = checked_sum(self.payable.get(merchant, 0) + points)
 
     def open_lot(self, row):
         member, number, campaign, origin, granted, remaining, held, expiry = struct.unpack(">16sIIIqqqq", row)
@@ -466,7 +473,7 @@ class Books:
             else:
                 self.accounts.pop(account, None)
             if kind == PAYABLE:
-                self.payable[posting.uint(2)] = self.payable.get(posting.uint(2), 0) + points
+                self.payable[posting.uint(2)] = checked_sum(self.payable.get(posting.uint(2), 0) + points)
             self.postings += 1
         return member_points, member_held
 
@@ -946,16 +953,20 @@ def closing_of(lines):
 class Periods:
     def __init__(self, first, accounts):
         sums = {}
-        for (kind, _, origin), points in accounts.items():
-            sums[kind, origin] = sums.get((kind, origin), 0) + points
-        self.bundle_first, self.current, self.closed, self.count = first, 0, 0, 0
+        for sign in (1, -1):
+            for (kind, _, origin), points in accounts.items():
+                if points * sign > 0:
+                    sums[kind, origin, sign] = checked_sum(sums.get((kind, origin, sign), 0) + abs(points))
+        sums = {key: sums.get(key + (1,), 0) - sums.get(key + (-1,), 0) for key in {key[:2] for key in sums}}
+        self.bundle_first, self.current, self.named, self.closed, self.closed_last = first, 0, 0, 0, 0
+        self.count = self.whole = 0
         self.periods = {0: Period(first, first == 1, sums)}
         self.ended = Period(first, False, sums)  # the last that was closed, or what there was before the bundle
         self.ended.last = first - 1
         self.forget()
 
     def forget(self):
-        self.said, self.line_records, self.lines_of = {}, 0, 0
+        self.said, self.last_line, self.line_records, self.lines_of = {}, None, 0, 0
 
     def check(self, sequence, record, before):
         self.check_order(sequence, record.uint(5), before)
@@ -963,14 +974,15 @@ class Periods:
             self.add_up(record.one(8))
         if record.has(174):
             lines = record.one(174)
-            want(self.lines_of in (0, lines.uint(1)), "its lines are of two months")
+            want(not self.line_records or self.lines_of == lines.uint(1), "its lines are of two months")
             self.lines_of = lines.uint(1)
             self.line_records += 1
             self.take_lines(lines.all(2))
         elif record.has(173):
+            self.check_turn(record.one(173), record.int(2))
             self.check_closed(sequence, record.one(173))
         else:
-            want(self.lines_of == 0, "lines of a month come before it, and it closes none")
+            want(self.line_records == 0, "lines of a month come before it, and it closes none")
 
     def check_order(self, sequence, month, before):
         if sequence == self.bundle_first:
@@ -979,7 +991,7 @@ class Periods:
         if month == self.current:
             return
         if self.current == 0:  # records without a month are of the first that is named
-            self.periods[month] = self.periods.pop(0)
+            self.periods[month], self.named = self.periods.pop(0), month
         else:
             ended = self.periods[self.current]
             ended.last, ended.root = sequence - 1, before.root()
@@ -993,12 +1005,15 @@ class Periods:
             line = period.lines.setdefault((posting.uint(1), posting.uint(4)), [0, 0, 0])
             points = posting.sint(5)
             line[1 if points > 0 else 2] += abs(points)
-            want(max(line[1:]) < 1 << 63, "the sums of a month overflow")
+            checked_sum(max(line[1:]))
+            checked_sum(checked_sum(line[0] + line[1]) - line[2])
 
     def take_lines(self, lines):
         for line in lines:
             key = line.uint(1), line.uint(2)
-            want(not self.said or key > max(self.said), "its lines are out of order")
+            want(0 < key[0] <= KINDS, "a line of an unknown kind")
+            want(self.last_line is None or key > self.last_line, "its lines are out of order")
+            self.last_line = key
             opening, debits, credits, closing = line.sint(3), line.int(4), line.int(5), line.sint(6)
             want(debits >= 0 and credits >= 0, "a line that adds less than nothing")
             want(opening + debits < 1 << 63 and opening + debits - credits == closing, "a line that does not add up")
@@ -1006,14 +1021,18 @@ class Periods:
 
     def check_said(self, closed):
         want([self.line_records, len(self.said)] == [closed.uint(10), closed.uint(11)]
-             and self.lines_of in (0, closed.uint(1)), "it has other lines than it says")
+             and (not self.line_records or self.lines_of == closed.uint(1)), "it has other lines than it says")
         rows = [struct.pack(">BIq", *key, points) for key, points in sorted(closing_of(self.said).items())]
         want(sha256(*rows) == closed.bytes(12), "its digest is not that of its lines")
 
     def known(self, closed):
         month, first, last = closed.uint(1), closed.uint(2), closed.uint(3)
         if month in self.periods:
-            return self.periods[month]
+            period = self.periods[month]
+            if not period.whole:
+                want(first <= period.first, "it closes a month that begins elsewhere")
+                period.whole = first == period.first  # the bundle begins where the month does
+            return period
         if last == self.ended.last:  # a month without records, or one that ended where the bundle begins
             period = Period(first, first == last + 1, self.ended.closing())
             period.last, period.root = last, self.ended.root
@@ -1032,22 +1051,34 @@ class Periods:
             wanted = {key: line for key, line in period.lines.items() if any(line)}
             want(not period.whole or self.said == wanted, "it adds up other debits and credits than its records have")
 
-    def check_closed(self, sequence, closed):
+    def check_turn(self, closed, time):
+        """Closings come one after another: the first is at the latest of the month that the bundle begins in."""
         month = closed.uint(1)
-        want(month < self.current, "it closes a month that goes on")
-        following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
-        want(self.closed == 0 or month == following, "it closes a month that is not the next one")
+        want(0 < month < self.current, "it closes a month that goes on, or none")
+        if self.closed:
+            following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
+            want(month == following, "it closes a month that is not the next one")
+            want(closed.uint(2) == self.closed_last + 1, "it does not begin where the month before ended")
+        else:
+            want(month == self.named or (month < self.named and self.bundle_first > 1),
+                 "it closes a month that is not the next one")
+        want(closed.int(5) <= time, "it is of before the month ended")
+        want(closed.bytes(6), "it names no time zone")
+
+    def check_closed(self, sequence, closed):
         self.take_lines(closed.all(9))
-        lines_known = sequence - self.bundle_first >= closed.uint(10)
+        seen = sequence - self.bundle_first
+        lines_known = not (self.bundle_first > 1 and self.line_records == seen and seen < closed.uint(10))
         if lines_known:
             self.check_said(closed)
         period = self.known(closed)
         if period is not None:
             self.check_figures(closed, period, lines_known)
+            self.whole += period.whole and lines_known
             self.ended = period
         self.count += 1
-        self.closed = month
-        self.periods = {number: kept for number, kept in self.periods.items() if number > month}
+        self.closed, self.closed_last = closed.uint(1), closed.uint(3)
+        self.periods = {number: kept for number, kept in self.periods.items() if number > self.closed}
         self.forget()
 
 
@@ -1063,6 +1094,7 @@ class Verifier:
         self.consistencies = 0
         self.frontier = None
         self.records_begun = self.closing_begun = False
+        self.periods = None
         self.last_row, self.short_frame = b"", False
         self.closings = 0
         self.epoch = self.command_records = self.next_index = self.records = self.entries = 0
@@ -1179,8 +1211,8 @@ class Verifier:
     def begin_records(self):
         if not self.records_begun:
             self.records_begun = True
-            self.periods = Periods(self.first, self.books.accounts)
             self.books.check_opening()
+            self.periods = Periods(self.first, self.books.accounts)
 
     def take_earlier(self, payload):
         self.begin_records()
@@ -1258,6 +1290,10 @@ class Verifier:
         self.closing = ([(CLOSING, rows) for rows in self.books.balance_frames()]
                         + [(CLOSING_LOTS, rows) for rows in self.books.lot_frames()])
 
+    def closing_digest(self):
+        rows = self.part.closing if self.part is not None else [rows for _, rows in self.closing]
+        return sha256(*rows).hex()
+
     def take_closing(self, kind, payload):
         self.begin_closing()
         want(self.closings < len(self.closing) and self.closing[self.closings] == (kind, payload),
@@ -1278,6 +1314,7 @@ class Part:
     def __init__(self, verifier):
         self.verifier, self.books = verifier, PartBooks()
         self.place, self.last, self.closings, self.closing = -1, 0, 0, None
+        self.owners_ended = False
 
     def take(self, kind, payload):
         want(kind in PART_ORDER, "a frame that a part does not have")
@@ -1286,20 +1323,39 @@ class Part:
         if place != self.place:
             self.verifier.last_row, self.verifier.short_frame = b"", False
         self.place = place
+        if place > PART_ORDER.index(SCOPE_OWNERS):
+            self.end_owners()
         takers = [self.take_scope, self.take_owners, self.take_opening, self.take_record, self.take_closing]
         takers[place](payload)
 
     def take_scope(self, payload):
         want(len(payload) == 9 and payload[0] in (1, 2), "malformed scope")
-        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {int.from_bytes(payload[1:], 'little')}"
+        self.number = int.from_bytes(payload[1:], "little")
+        want(self.number < 1 << 32, "malformed scope")
+        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {self.number}"
+        self.kinds_together = PART_OF_UNION if payload[0] == 1 else PART_OF_MERCHANT
 
     def take_owners(self, payload):
         for row in self.verifier.rows_of(payload, 17, 17):
             want(0 < row[0] <= KINDS, "malformed owner")
             self.books.owners.add((row[0], row[1:]))
 
+    def end_owners(self):
+        """The scope's own accounts are there, of no other kinds, and those that come together do."""
+        if self.owners_ended:
+            return
+        self.owners_ended = True
+        owners, own = self.books.owners, struct.pack(">QQ", 0, self.number)
+        want(all((kind, own) in owners for kind in self.kinds_together[0]), "its scope is not among its owners")
+        want(len(owners) == 3 or self.kinds_together is PART_OF_UNION, "owners of another scope")
+        for kind, owner in owners:
+            together = [kinds for kinds in self.kinds_together if kind in kinds]
+            want(together, "owners of another scope")
+            want(all((other, owner) in owners for other in together[0]), "an owner of some accounts only")
+
     def take_opening(self, payload):
         want(self.verifier.first > 1, "balances of before the first record")
+        self.verifier.opening.update(payload)
         for row in self.verifier.rows_of(payload, 29, 21):
             self.books.open_balance(row)
 
@@ -1338,6 +1394,7 @@ class Part:
         self.closings += 1
 
     def finish(self):
+        self.end_owners()
         self.begin_closing()
         want(self.closings == len(self.closing), "what it closes with is missing")
 
@@ -1418,12 +1475,19 @@ def read_key(text, kind=1):
     return Key(text, kind)
 
 
+def count(text):
+    number = int(text)
+    if number < 0:
+        raise ValueError("below zero")
+    return number
+
+
 def main():
     parser = argparse.ArgumentParser(description="Checks a bundle of records.")
     parser.add_argument("--key", action="append", required=True, help="a key that signs checkpoints, or its file")
     parser.add_argument("--chain", help="checkpoint.chain: keys that it leads to from a key, or from which, count too")
     parser.add_argument("--witness", action="append", default=[], help="a witness's key, or its file: it is checked")
-    parser.add_argument("--quorum", type=int, default=0, help="so many of them have to have signed")
+    parser.add_argument("--quorum", type=count, default=0, help="so many of them have to have signed")
     parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
     try:
@@ -1435,7 +1499,10 @@ def main():
     try:
         if arguments.chain:
             with open(arguments.chain, "rb") as file:
-                keys = keys_of_chain(file.read(), keys)
+                chain = file.read(CHAIN_BYTES_MAX + 1)
+            if len(chain) > CHAIN_BYTES_MAX:
+                raise OSError(f"larger than {CHAIN_BYTES_MAX} bytes")
+            keys = keys_of_chain(chain, keys)
     except OSError as error:
         print(f"verify_bundle: --chain: {error}", file=sys.stderr)
         return 2
@@ -1460,9 +1527,12 @@ def check_file(path, keys, witnesses):
         return 8
     until = "" if verifier.last_time is None else f", up to {time_text(verifier.last_time)}"
     print(f"fits: records {verifier.first} to {verifier.last}{until}")
+    print(f"opening {verifier.opening.hexdigest()}")
+    print(f"closing {verifier.closing_digest()}")
     if verifier.part is not None:
-        print(f"part: {verifier.part.scope}. That no record is missing is shown by its balances, as far as records move")
-        print("points; of other records, and of some that cancel out, nobody can show it from a part.")
+        print(f"part: {verifier.part.scope}")
+        print("Each record in it is of the ledger. What its accounts open and close with is the word of whoever made it:")
+        print("compare it with your own books, or with a whole bundle. From a part nobody can show that no record is missing.")
         print(f"owners of accounts: {len(verifier.part.books.owners)}")
     for size, name, time in witnesses.found:
         print(f"witness {name} of {size} records: {'not checked' if time is None else time_text(time * 1e6)}")
@@ -1470,7 +1540,9 @@ def check_file(path, keys, witnesses):
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
                         ("accounts", len((verifier.part or verifier).books.accounts)), ("grants", verifier.sales.grants),
                         ("purchases", verifier.sales.purchases), ("given back", verifier.sales.given_back),
-                        ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements)):
+                        ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements),
+                        ("closed months", verifier.periods.count if verifier.periods else 0),
+                        ("of them added up", verifier.periods.whole if verifier.periods else 0)):
         print(f"{what}: {count}")
     return 0
 

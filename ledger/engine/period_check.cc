@@ -50,15 +50,12 @@ absl::Status PeriodCheck::Take(const jv1::Record& record, RootReader root_at) {
     }
   }
   PUHUI_RETURN_IF_ERROR(open_[record.period()].Take(record));
-  if (record.has_period_lines()) {
-    for (const jv1::PeriodLine& line : record.period_lines().lines()) {
-      lines_.push_back(ReadLine(line));
-    }
-    ++line_records_;
-    return absl::OkStatus();
-  }
+  if (record.has_period_lines()) return TakeLines(record.period_lines());
   if (record.has_period_closed()) {
     const jv1::PeriodClosed& closed = record.period_closed();
+    if (closed.end_micros() > record.time_micros()) {
+      return Differs(closed, "it is of before the period ended");
+    }
     PUHUI_ASSIGN_OR_RETURN(const Hash root, root_at(closed.last()));
     if (AsBytes(root) != closed.root()) {
       return Differs(
@@ -72,10 +69,26 @@ absl::Status PeriodCheck::Take(const jv1::Record& record, RootReader root_at) {
   return absl::OkStatus();
 }
 
+absl::Status PeriodCheck::TakeLines(const jv1::PeriodLines& lines) {
+  if (line_records_ != 0 && lines.period() != lines_of_) {
+    return absl::DataLossError(absl::StrCat("lines of ", PeriodText(lines.period()),
+                                            " come among those of ", PeriodText(lines_of_)));
+  }
+  lines_of_ = lines.period();
+  for (const jv1::PeriodLine& line : lines.lines()) lines_.push_back(ReadLine(line));
+  ++line_records_;
+  return absl::OkStatus();
+}
+
 absl::Status PeriodCheck::Close(const jv1::PeriodClosed& closed) {
-  // A replay may begin among the records of one command.
-  const bool whole_command = taken_ - begun_ >= closed.line_records();
-  if (!whole_command) {
+  if (line_records_ != 0 && lines_of_ != closed.period()) {
+    return Differs(closed, "the lines before it are of another");
+  }
+  // A replay may begin among the records of one command: then all that it was told of before are
+  // lines.
+  const bool among_lines =
+      begun_ > 1 && line_records_ == taken_ - begun_ && line_records_ < closed.line_records();
+  if (among_lines) {
     closings_.reset();
     return absl::OkStatus();
   }

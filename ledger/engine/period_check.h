@@ -34,6 +34,7 @@ class PeriodCheck {
   absl::Status Take(const journal::v1::Record& record, RootReader root_at);
 
  private:
+  absl::Status TakeLines(const journal::v1::PeriodLines& lines);
   absl::Status Close(const journal::v1::PeriodClosed& closed);
   absl::Status CompareWithRecords(const journal::v1::PeriodClosed& closed,
                                   absl::Span<const PeriodBalance> lines);
@@ -44,6 +45,7 @@ class PeriodCheck {
   absl::optional<Balances> closings_;     // Of the last period that was closed, when known.
   std::vector<PeriodBalance> lines_;      // Of the records before the one that closes.
   std::uint32_t line_records_ = 0;        // How many those are.
+  Period lines_of_ = 0;                   // Which period those close.
 };
 
 }  // namespace puhui::ledger

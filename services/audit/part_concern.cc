@@ -20,6 +20,11 @@ namespace {
 
 constexpr char kScopeField[] = "scope";
 
+// It has what concerns many, and to hand it on for one of them would tell of the others.
+bool IsAboutMany(const journal::v1::Record& record) {
+  return record.has_payout_run_created() || record.has_offers_viewed() || record.has_member_batch();
+}
+
 bool NamesMerchant(const std::string& name) { return absl::StartsWith(name, "merchants/"); }
 
 }  // namespace
@@ -30,6 +35,7 @@ void FactsConcern::Learn(const journal::v1::Record& record) {
 
 absl::StatusOr<bool> FactsConcern::Concerns(const journal::v1::Record& record,
                                             const audit::PartScope& scope) {
+  if (IsAboutMany(record)) return false;
   PUHUI_ASSIGN_OR_RETURN(const audit::RecordFacts facts, audit::FactsOf(record, *this));
   if (scope.scope.kind == audit::ScopeKind::kMerchant) {
     const auto merchant = MerchantNumber{static_cast<std::uint32_t>(scope.scope.number)};

@@ -84,6 +84,10 @@ void PrintInclusion(const ledger::Receipt& receipt, const ledger::Checkpoint& he
 }
 
 ExitCode RunProveInclusion(const InclusionWish& wish, Invocation& invocation) {
+  if (wish.trust.checkpoint_paths.size() > 1) {
+    return invocation.Fail(absl::InvalidArgumentError("want one --checkpoint at most"),
+                           ExitCode::kUsage);
+  }
   const auto keys = ReadLogKeys(wish.trust.key, wish.trust.chain_path);
   if (!keys.ok()) return FailProof(keys.status(), invocation);
   v1::ProveInclusionRequest request = wish.request;

@@ -72,10 +72,8 @@ std::string TimeText(std::int64_t micros) {
 
 void PrintScope(const BundleReport& report) {
   const bool merchant = report.scope->kind == puhui::audit::ScopeKind::kMerchant;
-  std::cout << "part: " << (merchant ? "merchant " : "union ") << report.scope->number
-            << ". That no record is missing is shown by its balances, as far as records move\n"
-               "points; of other records, and of some that cancel out, nobody can show it from a "
-               "part.\n";
+  std::cout << "part: " << (merchant ? "merchant " : "union ") << report.scope->number << "\n"
+            << puhui::audit::kWhatAPartShows;
   Print("owners of accounts", report.owners);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles of a part: what is in them adds up, and both verifiers find the same wrong ones.
+#include "audit/bundle/part_books.h"
 #include "audit/bundle/part_export.h"
 #include "audit/bundle/part_scope.h"
 #include "ledger/journal/checkpoint.h"
@@ -213,6 +214,77 @@ std::vector<PartLie> LiesAboutBalances() {
   };
 }
 
+// Nothing but the proofs, the scope and those owners.
+void KeepOwners(Frames& frames, const std::vector<OwnerRow>& owners) {
+  frames.resize(PlaceOfFirst(frames, FrameKind::kScope) + 1);
+  std::string rows;
+  for (const OwnerRow& row : owners) AppendOwnerRow(row, rows);
+  if (!rows.empty()) frames.push_back({FrameKind::kScopeOwners, rows});
+}
+
+std::vector<PartLie> LiesAboutOwners() {
+  return {
+      {"no owners", kMerchantThree, [](Frames& frames) { KeepOwners(frames, {}); }, ""},
+      {"the owners of another merchant", kMerchantThree,
+       [](Frames& frames) { frames[PlaceOfFirst(frames, FrameKind::kScope)].payload[1] = 4; }, ""},
+      {"one account of a merchant", kMerchantThree,
+       [](Frames& frames) {
+         KeepOwners(frames, {{ledger::AccountKind::kPayable, MemberId(0, 3)}});
+       },
+       ""},
+      {"a number that no merchant has", kMerchantThree,
+       [](Frames& frames) { frames[PlaceOfFirst(frames, FrameKind::kScope)].payload[5] = 1; }, ""},
+      {"one account of a union", kUnionOne,
+       [](Frames& frames) {
+         KeepOwners(frames, {{ledger::AccountKind::kExpired, MemberId(0, 1)}});
+       },
+       ""},
+      {"a merchant among the owners of a union", kUnionOne,
+       [](Frames& frames) {
+         KeepOwners(frames, {{ledger::AccountKind::kFunding, MemberId(0, 1)},
+                             {ledger::AccountKind::kBudget, MemberId(0, 1)},
+                             {ledger::AccountKind::kFee, MemberId(0, 3)},
+                             {ledger::AccountKind::kExpired, MemberId(0, 1)}});
+       },
+       ""},
+      {"a wallet without what is held of it", kUnionOne,
+       [](Frames& frames) {
+         KeepOwners(frames, {{ledger::AccountKind::kFunding, MemberId(0, 1)},
+                             {ledger::AccountKind::kBudget, MemberId(0, 1)},
+                             {ledger::AccountKind::kWallet, MemberId(9, 1)},
+                             {ledger::AccountKind::kExpired, MemberId(0, 1)}});
+       },
+       ""},
+  };
+}
+
+// Closes with what its opening rows and the records that are left come to.
+void CloseAnew(Frames& frames) {
+  PartBooks books;
+  std::erase_if(frames, [&books](const OwnFrame& frame) {
+    absl::string_view rows = frame.payload;
+    if (frame.kind == FrameKind::kScopeOwners) {
+      for (; !rows.empty(); rows.remove_prefix(kOwnerRowBytes)) {
+        books.Own(*DecodeOwnerRow(rows.substr(0, kOwnerRowBytes)));
+      }
+    } else if (frame.kind == FrameKind::kOpeningBalances) {
+      for (; !rows.empty(); rows.remove_prefix(kBalanceRowBytes)) {
+        EXPECT_OK(books.Open(*DecodeBalanceRow(rows.substr(0, kBalanceRowBytes))));
+      }
+    } else if (frame.kind == FrameKind::kPartRecord) {
+      jv1::Record record;
+      EXPECT_TRUE(record.ParseFromString(std::string(DecodeEarlierRecord(rows)->bytes)));
+      if (record.has_entry()) {
+        EXPECT_OK(books.Apply(record.entry()));
+      }
+    }
+    return frame.kind == FrameKind::kClosingBalances;
+  });
+  for (const std::string& rows : books.BalanceFrames()) {
+    frames.push_back({FrameKind::kClosingBalances, rows});
+  }
+}
+
 std::string SaidOf(const std::string& bytes) {
   const auto report = VerifyBytes(bytes);
   return report.ok() ? "fits" : PlaceIn(report.status().message());
@@ -264,7 +336,8 @@ TEST(PartBundleTest, BothVerifiersFindTheSameWrongOnes) {
     EXPECT_EQ(SaidOf(good), "fits");
     EXPECT_EQ(second(good), std::vector<std::string>{"fits"});
   }
-  for (const std::vector<PartLie>& lies : {LiesAboutRecords(), LiesAboutBalances()}) {
+  for (const std::vector<PartLie>& lies :
+       {LiesAboutRecords(), LiesAboutBalances(), LiesAboutOwners()}) {
     for (const PartLie& lie : lies) {
       SCOPED_TRACE(lie.name);
       Frames frames = FramesIn(PartOf(lie.scope, 6, TownRecords().size()));
@@ -280,6 +353,29 @@ TEST(PartBundleTest, BothVerifiersFindTheSameWrongOnes) {
       EXPECT_EQ(second(bytes), std::vector<std::string>{said});
     }
   }
+}
+
+// What nobody can find is said to whoever reads the report.
+TEST(PartBundleTest, ALeftOutRecordFitsWithAnotherClosingAndTheReportSaysWhoseWordThatIs) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  Frames frames = FramesIn(PartOf(kMerchantThree, 6, TownRecords().size()));
+  frames.erase(frames.begin() +
+               static_cast<std::ptrdiff_t>(PlaceOfRecord(frames, TownRecord("capture"))));
+  CloseAnew(frames);
+  const std::string bytes = Written(frames);
+  const TempDir directory;
+  const std::string path = directory.Join("part.phb");
+  std::ofstream(path, std::ios::binary) << bytes;
+  const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
+  const std::string report = SecondReport(absl::StrCat("--key ", key, " ", path));
+  EXPECT_THAT(report, ::testing::StartsWith("fits: "));
+  EXPECT_THAT(report, ::testing::HasSubstr(std::string(kWhatAPartShows)));
+  EXPECT_THAT(report, ::testing::HasSubstr("word of whoever made it"));
+  const auto first = VerifyBytes(bytes);
+  ASSERT_OK(first);
+  EXPECT_THAT(report, ::testing::HasSubstr(absl::StrCat("opening ", ledger::ToHex(first->opening),
+                                                        "\nclosing ", ledger::ToHex(first->closing),
+                                                        "\n")));
 }
 
 // The examples of docs/audit-format.md.

@@ -46,6 +46,7 @@ jv1::PeriodClosed Closing(const std::vector<jv1::Record>& records) {
   closed.set_period(kDecember);
   closed.set_first(1);
   closed.set_last(records.size());
+  closed.set_time_zone("Asia/Shanghai");
   const TownJournal journal(records, /*per_segment=*/4);
   const ledger::Hash root = *journal.RootAt(records.size());
   closed.set_root(std::string(ledger::AsBytes(root)));
@@ -132,6 +133,21 @@ std::vector<MonthLie> MonthLies() {
       lie("more entries", [](jv1::PeriodClosed& c) { c.set_entries(c.entries() + 1); }),
       lie("a month that goes on", [](jv1::PeriodClosed& c) { c.set_period(kJanuary); }),
       lie("lines that are not there", [](jv1::PeriodClosed& c) { c.set_line_records(1); }),
+      lie("lines that would be from before the bundle",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_lines(0)->set_debits(c.lines(0).debits() + 5);
+            c.mutable_lines(0)->set_credits(c.lines(0).credits() + 5);
+            c.set_line_records(1'000'000);
+          }),
+      lie("a line of no kind",
+          [](jv1::PeriodClosed& c) {
+            *c.add_lines() = c.lines(0);
+            c.mutable_lines(c.lines_size() - 1)->set_kind(static_cast<jv1::AccountKind>(300));
+            c.set_line_count(c.line_count() + 1);
+          }),
+      lie("a month that has not ended",
+          [](jv1::PeriodClosed& c) { c.set_end_micros(std::int64_t{1} << 60); }),
+      lie("no time zone", [](jv1::PeriodClosed& c) { c.clear_time_zone(); }),
   };
 }
 
@@ -172,6 +188,75 @@ TEST_F(PeriodVerdictsTest, NamesTheRecordThatClosesAMonthWrongly) {
     SCOPED_TRACE(lie.name);
     ExpectBothSay(lie.records, 1, absl::StrCat("record ", lie.records.size() - 1));
   }
+}
+
+TEST_F(PeriodVerdictsTest, AMonthThatBeginsWhereTheBundleDoesIsAddedUp) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  // The records before the bundle are unions and packs: all entries are in it.
+  constexpr Sequence kFirst = 3;
+  const auto from_third = [](jv1::PeriodClosed& c) { c.set_first(kFirst); };
+  const std::vector<jv1::Record> fits = ClosedTown(from_third);
+  ExpectBothSay(fits, kFirst, "fits");
+  const auto report = VerifyBytes(BundleOf(fits, kFirst, fits.size()));
+  ASSERT_OK(report);
+  EXPECT_EQ(report->periods.whole, 1U);
+  const std::string verdict = absl::StrCat("record ", fits.size() - 1);
+  ExpectBothSay(ClosedTown([&](jv1::PeriodClosed& c) {
+                  from_third(c);
+                  c.set_entries(c.entries() + 1);
+                }),
+                kFirst, verdict);
+  ExpectBothSay(ClosedTown([](jv1::PeriodClosed& c) { c.set_first(kFirst + 1); }), kFirst, verdict);
+}
+
+TEST_F(PeriodVerdictsTest, TheFirstClosingIsOfTheFirstMonth) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  for (const std::uint32_t other : {202511U, 202510U}) {
+    SCOPED_TRACE(other);
+    const std::vector<jv1::Record> records = ClosedTown([other](jv1::PeriodClosed& c) {
+      c.set_period(other);
+      c.set_first(1);
+      c.set_last(0);
+    });
+    ExpectBothSay(records, 1, absl::StrCat("record ", records.size() - 1));
+  }
+}
+
+TEST_F(PeriodVerdictsTest, AnEmptyMonthBeginsWhereTheOneBeforeEnded) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const auto with_january = [](const std::function<void(jv1::PeriodClosed&)>& tell) {
+    std::vector<jv1::Record> records = ClosedTown();
+    records.pop_back();
+    jv1::Record& closes_december = records.back();
+    closes_december.set_period(202602);
+    jv1::Record closes_january = closes_december;
+    closes_january.set_sequence(closes_december.sequence() + 1);
+    closes_january.set_time_micros(closes_december.time_micros() + 1);
+    jv1::PeriodClosed& closed = *closes_january.mutable_period_closed();
+    closed.set_period(kJanuary);
+    closed.set_first(closed.last() + 1);
+    closed.set_entries(0);
+    closed.clear_lines();
+    for (jv1::PeriodLine line : closes_december.period_closed().lines()) {
+      line.set_opening(line.closing());
+      line.clear_debits();
+      line.clear_credits();
+      if (line.closing() != 0) *closed.add_lines() = line;
+    }
+    closed.set_line_count(static_cast<std::uint64_t>(closed.lines_size()));
+    tell(closed);
+    records.push_back(closes_january);
+    return records;
+  };
+  const std::vector<jv1::Record> fits = with_january([](jv1::PeriodClosed& /*closed*/) {});
+  ExpectBothSay(fits, 1, "fits");
+  const std::string verdict = absl::StrCat("record ", fits.size());
+  ExpectBothSay(with_january([](jv1::PeriodClosed& c) {
+                  c.set_first(c.last());
+                  c.set_entries(55);
+                }),
+                1, verdict);
+  ExpectBothSay(with_january([](jv1::PeriodClosed& c) { c.set_entries(1); }), 1, verdict);
 }
 
 TEST_F(PeriodVerdictsTest, NamesTheRecordThatIsOfAMonthThatIsOver) {

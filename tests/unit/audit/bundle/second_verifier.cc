@@ -18,7 +18,7 @@ bool HasSecondVerifier() {
 
 std::string PlaceIn(absl::string_view text) { return std::string(text.substr(0, text.find(':'))); }
 
-std::vector<std::string> SecondVerdicts(absl::string_view arguments) {
+std::string SecondReport(absl::string_view arguments) {
   const std::string line =
       absl::StrCat("/usr/bin/python3 ", PUHUI_TEST_VERIFY_BUNDLE, " ", arguments);
   std::string said;
@@ -29,6 +29,11 @@ std::vector<std::string> SecondVerdicts(absl::string_view arguments) {
     said.append(part.data(), got);
   }
   if (program != nullptr) pclose(program);
+  return said;
+}
+
+std::vector<std::string> SecondVerdicts(absl::string_view arguments) {
+  const std::string said = SecondReport(arguments);
   std::vector<std::string> verdicts;
   for (absl::string_view text : absl::StrSplit(said, '\n')) {
     if (absl::ConsumePrefix(&text, "DOES NOT FIT: ")) {

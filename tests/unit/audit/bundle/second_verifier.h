@@ -15,8 +15,9 @@ bool HasSecondVerifier();
 // "record 17" or "frame 3" of what is said of a bundle that does not fit.
 std::string PlaceIn(absl::string_view text);
 
-// What deploy/examples/verify_bundle.py says of each bundle when it is called with `arguments`:
-// "fits", or the place.
+// What deploy/examples/verify_bundle.py prints when it is called with `arguments`.
+std::string SecondReport(absl::string_view arguments);
+// What it says of each bundle: "fits", or the place.
 std::vector<std::string> SecondVerdicts(absl::string_view arguments);
 
 }  // namespace puhui::audit

@@ -143,9 +143,51 @@ TEST(PeriodCheckTest, SeesTheMoreTheEarlierItBegins) {
 
 TEST(PeriodCheckTest, LinesThatAreMissingAreFoundUnlessItBeganAmongThem) {
   std::vector<jv1::Record> records = TwoMonths();
-  records[3].mutable_period_closed()->set_line_records(1);
-  EXPECT_THAT(CheckFrom(1, records), HasCode(absl::StatusCode::kDataLoss));
-  EXPECT_OK(CheckFrom(4, records));
+  // However many it says there are: saying more does not keep it from being checked.
+  for (const std::uint32_t line_records : {1U, 1'000'000U}) {
+    records[3].mutable_period_closed()->set_line_records(line_records);
+    for (const Sequence from : {1U, 2U, 3U}) {
+      EXPECT_THAT(CheckFrom(from, records), HasCode(absl::StatusCode::kDataLoss)) << from;
+    }
+    EXPECT_OK(CheckFrom(4, records));
+  }
+}
+
+// The second month, whose first line is in a record of its own that says it is of `period`.
+std::vector<jv1::Record> WithLinesOf(Period period) {
+  std::vector<jv1::Record> records = TwoMonths();
+  jv1::Record& last = records.back();
+  jv1::PeriodClosed& closed = *last.mutable_period_closed();
+  jv1::Record before;
+  before.set_sequence(4);
+  before.set_period(last.period());
+  before.mutable_period_lines()->set_period(period);
+  *before.mutable_period_lines()->add_lines() = closed.lines(0);
+  closed.mutable_lines()->DeleteSubrange(0, 1);
+  closed.set_line_records(1);
+  last.set_sequence(5);
+  records.insert(records.begin() + 3, before);
+  return records;
+}
+
+TEST(PeriodCheckTest, LinesAreOfThePeriodThatIsClosed) {
+  EXPECT_OK(CheckFrom(1, WithLinesOf(202502)));
+  for (const Period other : {Period{202501}, Period{0}}) {
+    EXPECT_THAT(CheckFrom(1, WithLinesOf(other)), HasCode(absl::StatusCode::kDataLoss)) << other;
+    EXPECT_THAT(CheckFrom(4, WithLinesOf(other)), HasCode(absl::StatusCode::kDataLoss)) << other;
+  }
+}
+
+TEST(PeriodCheckTest, NoneIsClosedBeforeItEnded) {
+  std::vector<jv1::Record> records = TwoMonths();
+  jv1::Record& last = records.back();
+  last.set_time_micros(1'000);
+  last.mutable_period_closed()->set_end_micros(1'000);
+  EXPECT_OK(CheckFrom(1, records));
+  last.mutable_period_closed()->set_end_micros(1'001);
+  for (const Sequence from : {1U, 4U}) {
+    EXPECT_THAT(CheckFrom(from, records), HasCode(absl::StatusCode::kDataLoss)) << from;
+  }
 }
 
 class PeriodWalkTest : public EngineTest {};

@@ -123,6 +123,7 @@ TEST_F(AuditProofTest, SaysThatTheLedgerHoldsARecordAndKeepsTheReceipt) {
 
 TEST_F(AuditProofTest, ProvesARecordAgainstAHeadThatWasKept) {
   const std::string kept = WriteFile("five.note", proofs_.Note(5));
+  EXPECT_EQ(Prove({"prove-inclusion", "3", "--checkpoint", kept, "--checkpoint", kept}), 2);
   ASSERT_EQ(Prove({"prove-inclusion", "3", "--checkpoint", kept, "--json"}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("\"tree_size\": \"5\""));
   EXPECT_THAT(out_, HasSubstr("puhui.example/ledger\\n5\\n"));
