@@ -48,6 +48,7 @@ absl::StatusOr<std::string> WriteArchive(const ArchiveRequest& request, Sequence
         PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentView::Parse(bytes));
         if (segment.last() > last) return false;
         if (writer == nullptr) {
+          PUHUI_RETURN_IF_ERROR(request.archive->CheckRoom());
           PUHUI_ASSIGN_OR_RETURN(writer,
                                  ArchiveWriter::Create(request.archive->directory(), before));
         }
@@ -67,21 +68,17 @@ absl::StatusOr<ArchiveFigures> CheckSigned(const ArchiveFile& file, SignedRoot s
                                           ": the root after it is not the one that was signed"));
 }
 
-// Reads a new file back. One that is not what was signed goes: the store has all that is in it.
+// Reads a new file back.
 absl::Status ProveNew(const std::string& path, SignedRoot signed_root, ArchivePace pace,
                       ArchiveReport* report) {
-  const auto file = ArchiveFile::Open(path);
-  absl::StatusOr<ArchiveFigures> figures =
-      file.ok() ? CheckSigned(**file, signed_root, pace) : file.status();
-  if (absl::IsDataLoss(figures.status())) PUHUI_RETURN_IF_ERROR(RemoveFileDurably(path));
-  PUHUI_RETURN_IF_ERROR(figures.status());
-  PUHUI_ASSIGN_OR_RETURN(report->digest, (*file)->Digest());
+  PUHUI_ASSIGN_OR_RETURN(const auto file, ArchiveFile::Open(path));
+  PUHUI_ASSIGN_OR_RETURN(report->figures, CheckSigned(*file, signed_root, pace));
+  PUHUI_ASSIGN_OR_RETURN(report->digest, file->Digest());
   report->path = path;
-  report->first = (*file)->first();
-  report->last = (*file)->last();
-  report->root = (*file)->header().root_after;
-  report->figures = *figures;
-  report->file_bytes = (*file)->bytes();
+  report->first = file->first();
+  report->last = file->last();
+  report->root = file->header().root_after;
+  report->file_bytes = file->bytes();
   return absl::OkStatus();
 }
 
@@ -112,8 +109,13 @@ absl::StatusOr<ArchiveReport> ArchiveThrough(const ArchiveRequest& request, Sign
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, LastToArchive(*request.store, request.last));
   PUHUI_ASSIGN_OR_RETURN(const std::string path, WriteArchive(request, last, pace));
   if (!path.empty()) {
-    PUHUI_RETURN_IF_ERROR(ProveNew(path, signed_root, pace, &report));
-    PUHUI_RETURN_IF_ERROR(archive.Add(path));
+    absl::Status taken = ProveNew(path, signed_root, pace, &report);
+    if (taken.ok()) taken = archive.Add(path);
+    if (!taken.ok()) {
+      // The store has all that is in it, and the next run may write one that ends elsewhere.
+      RemoveFileDurably(path).IgnoreError();
+      return taken;
+    }
   }
   PUHUI_ASSIGN_OR_RETURN(std::string held, request.store->FirstJournalKey());
   const Sequence held_from = SequenceOfKey(held);

@@ -41,9 +41,10 @@ using SignedRoot = absl::FunctionRef<absl::StatusOr<Hash>(std::uint64_t size)>;
 // that back, and when its root is the signed one drops the segments from the store. The last
 // segment of the journal stays. Whenever it is interrupted nothing is lost, and the next run goes
 // on from there; what an earlier one has written and not dropped is proved and dropped by this one.
-// One run at a time.
-// Fails: kUnavailable when a file is missing from the archive; kDataLoss, naming the record, when
-// anything read is not what was signed, and nothing is dropped then; as the store, and `pace`.
+// One run at a time. A file that could not be proved, for whatever reason, goes again.
+// Fails: kUnavailable when a file is missing from the archive; kResourceExhausted when it may have
+// no more; kDataLoss, naming the record, when anything read is not what was signed, and nothing is
+// dropped then; as the store, `signed_root` and `pace`.
 absl::StatusOr<ArchiveReport> ArchiveThrough(const ArchiveRequest& request, SignedRoot signed_root,
                                              ArchivePace pace);
 

@@ -124,23 +124,42 @@ TEST_F(ArchiveRunTest, WhatACrashLeavesIsTakenUp) {
   WriteBytes(dir_.Join(absl::StrCat("archive/", kUnfinishedArchiveName)), "half of an archive");
   Reopen();
   ExpectWhole();
-  int calls = 0;
+  const std::string path = dir_.Join(absl::StrCat("archive/", ArchiveFileName(1, 300)));
+  std::string written;
   const auto stopped = ArchiveThrough(
       {.store = store_.get(), .archive = archive_.get(), .last = 300},
       [&](std::uint64_t) -> absl::StatusOr<Hash> {
-        ++calls;
+        written = ReadBytes(path);
         return absl::CancelledError("killed before anything is dropped");
       },
       NoWait);
   EXPECT_TRUE(absl::IsCancelled(stopped.status()));
-  EXPECT_EQ(calls, 1);
   EXPECT_EQ(HeldFrom(), 1u);
+  WriteBytes(path, written);
   Reopen();
   EXPECT_EQ(Files(), 1u);
   ExpectWhole();
   const auto again = Archive(300);
   ASSERT_OK(again);
   EXPECT_EQ(again->held_from, 301u);
+  EXPECT_EQ(Files(), 1u);
+  ExpectWhole();
+}
+
+// Nothing is signed for a moment, and then another period is asked for.
+TEST_F(ArchiveRunTest, AFileThatIsNotProvedIsNotThereForTheNextRun) {
+  const auto unsigned_yet = ArchiveThrough(
+      {.store = store_.get(), .archive = archive_.get(), .last = 300},
+      [](std::uint64_t) -> absl::StatusOr<Hash> { return absl::UnavailableError("not yet"); },
+      NoWait);
+  EXPECT_TRUE(absl::IsUnavailable(unsigned_yet.status())) << unsigned_yet.status();
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.Join("archive")));
+  const auto report = Archive(400);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->first, 1u);
+  EXPECT_EQ(report->last, 400u);
+  Reopen();
+  EXPECT_EQ(archive_->unread(), "");
   EXPECT_EQ(Files(), 1u);
   ExpectWhole();
 }
