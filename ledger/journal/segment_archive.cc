@@ -146,6 +146,14 @@ std::uint64_t SegmentArchive::bytes() const {
   return bytes;
 }
 
+absl::StatusOr<std::uint64_t> SegmentArchive::FreeBytes() const {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(directory_, error);
+  if (!error) return space.available;
+  return absl::UnavailableError(
+      absl::StrCat("cannot tell what is free in ", directory_, ": ", error.message()));
+}
+
 absl::Status SegmentArchive::Add(const std::string& path) {
   PUHUI_ASSIGN_OR_RETURN(std::shared_ptr<const ArchiveFile> file, ArchiveFile::Open(path));
   PUHUI_RETURN_IF_ERROR(CheckRoom());

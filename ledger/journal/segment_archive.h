@@ -49,6 +49,8 @@ class SegmentArchive final : public ColdRows {
   // The last record, 0 when there is none; and how many bytes the files have.
   Sequence last() const;
   std::uint64_t bytes() const;
+  // What is free on the disk of the directory. Fails: kUnavailable, also when there is none.
+  absl::StatusOr<std::uint64_t> FreeBytes() const;
 
   // Takes a file of the directory that was written since. Fails: as ArchiveFile::Open; as
   // CheckRoom; kFailedPrecondition when it does not follow the last.
