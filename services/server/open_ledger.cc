@@ -59,12 +59,16 @@ void LeaveOutOtherArchives(const Ledger& parts) {
   const ledger::TreeHead head{end.sequence, end.root};
   ledger::Prover prover(SayThatAViewIsDamaged);
   const auto moment = parts.engine->Read();
+  const std::string unread_before = parts.archive->unread();
   const absl::Status left =
       parts.archive->LeaveOutOthers([&](std::uint64_t size) -> absl::StatusOr<ledger::Hash> {
         if (size > head.size) return ledger::EmptyRoot();
         return prover.Root(*moment, head, size);
       });
   if (!left.ok()) spdlog::error("archives were not held against the ledger: {}", left.ToString());
+  if (const std::string unread = parts.archive->unread(); unread != unread_before) {
+    spdlog::error("archives are not read: {}", unread);
+  }
 }
 
 }  // namespace
