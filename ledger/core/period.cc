@@ -69,6 +69,7 @@ Period PeriodCalendar::PeriodOf(absl::Time time) const {
 }
 
 absl::Time PeriodCalendar::StartOf(Period period) const {
+  PUHUI_CHECK(IsPeriod(period));
   return absl::FromCivil(absl::CivilMonth(period / 100, static_cast<int>(period % 100)), zone_);
 }
 

@@ -100,9 +100,13 @@ absl::StatusOr<PeriodSums> AddUpPeriod(const Readable& store, const PeriodStandR
                          before.has_value() ? &*before : nullptr, last);
   PUHUI_ASSIGN_OR_RETURN(const Balances opening, OpeningOf(store, before));
   PeriodFigures figures;
+  std::size_t read = 0;
   const auto visit = [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
     PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ParseRecord(sequence, bytes));
-    PUHUI_RETURN_IF_ERROR(figures.Take(record));
+    if (absl::Status taken = figures.Take(record); !taken.ok()) {
+      return absl::Status(taken.code(), absl::StrCat("record ", sequence, ": ", taken.message()));
+    }
+    ++read;
     if (figures.moved() > kPeriodLinesMax) return ToStatus(TooManyLines());
     if (sequence % kLookUpEvery == 0) PUHUI_RETURN_IF_ERROR(go_on());
     return true;
@@ -110,6 +114,11 @@ absl::StatusOr<PeriodSums> AddUpPeriod(const Readable& store, const PeriodStandR
   const std::size_t records = sums.bounds.last + 1 - sums.bounds.first;
   if (records > 0) {
     PUHUI_RETURN_IF_ERROR(ReadRecords(store, sums.bounds.first, records, visit));
+  }
+  // A journal that ends too early would be closed with too little, and nobody would hear of it.
+  if (read < records) {
+    return absl::DataLossError(
+        absl::StrCat("record ", sums.bounds.first + read, " of the period is missing"));
   }
   sums.entries = figures.entries();
   sums.counts = figures.Counts();

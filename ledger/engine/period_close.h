@@ -51,7 +51,8 @@ absl::StatusOr<std::vector<PeriodBalance>> ReadPeriodLines(const Readable& store
 // Adds up the period that is next, but for the root; a walk over its records. `go_on` is asked now
 // and then, and ends the walk with what it fails with.
 // Requires: `stand` is of `store` and has a next period (checked).
-// Refuses: kPeriodLinesLimit. Fails: as ReadRecords; as `go_on`.
+// Refuses: kPeriodLinesLimit. Fails: as ReadRecords; kDataLoss, naming the first, when records of
+// the period are missing; as `go_on`.
 absl::StatusOr<PeriodSums> AddUpPeriod(const Readable& store, const PeriodStandRow& stand,
                                        absl::FunctionRef<absl::Status()> go_on);
 

@@ -28,6 +28,14 @@ void AppendBigEndian(std::uint64_t number, std::size_t bytes, std::string* out) 
   for (std::size_t i = bytes; i-- > 0;) out->push_back(static_cast<char>(number >> (8 * i)));
 }
 
+// Numbers that another wrote: a sum that no number holds adds up to nothing.
+bool AddsUp(const PeriodBalance& line) {
+  std::int64_t sum = 0;
+  return line.debits >= 0 && line.credits >= 0 &&
+         !__builtin_add_overflow(line.opening, line.debits, &sum) &&
+         !__builtin_sub_overflow(sum, line.credits, &sum) && sum == line.closing;
+}
+
 }  // namespace
 
 absl::Status PeriodFigures::Take(const jv1::Record& record) {
@@ -120,12 +128,15 @@ absl::Status CheckLines(absl::Span<const PeriodBalance> lines) {
     if (i > 0 && line.key <= lines[i - 1].key) {
       return absl::InternalError(absl::StrCat("the line ", NameOf(line.key), " is out of order"));
     }
-    if (line.debits < 0 || line.credits < 0 ||
-        line.opening + line.debits - line.credits != line.closing) {
+    if (!AddsUp(line)) {
       return absl::InternalError(absl::StrCat("the line ", NameOf(line.key), " does not add up"));
     }
-    sums[line.key.second].first += line.opening;
-    sums[line.key.second].second += line.closing;
+    auto& [openings, closings] = sums[line.key.second];
+    if (__builtin_add_overflow(openings, line.opening, &openings) ||
+        __builtin_add_overflow(closings, line.closing, &closings)) {
+      return absl::InternalError(
+          absl::StrCat("the lines up to ", NameOf(line.key), " come to more than there can be"));
+    }
   }
   for (const auto& [origin, sum] : sums) {
     if (sum.first == 0 && sum.second == 0) continue;

@@ -147,4 +147,11 @@ absl::StatusOr<ScrubStep> Scrub::Next(const Readable& moment,
   return work.Take();
 }
 
+bool Scrub::PassOver(Sequence sequence) {
+  const std::uint64_t tile = (sequence + kTileHashes - 2) / kTileHashes;
+  if (sequence == 0 || tile <= tile_) return false;
+  tile_ = tile;
+  return true;
+}
+
 }  // namespace puhui::ledger

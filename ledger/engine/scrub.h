@@ -47,6 +47,9 @@ class Scrub {
   // over. Fails: kUnavailable; the next call tries the same again.
   absl::StatusOr<ScrubStep> Next(const Readable& moment, const absl::optional<TreeHead>& head);
 
+  // Goes on with the first tile that has no record before `sequence`. Whether it was before that.
+  bool PassOver(Sequence sequence);
+
   std::uint64_t position() const { return tile_; }
 
  private:

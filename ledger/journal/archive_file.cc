@@ -156,7 +156,10 @@ absl::StatusOr<std::string> ArchiveWriter::Finish() {
   const std::string path = absl::StrCat(directory_, "/", ArchiveFileName(first, last()));
   if (::rename(temporary_.c_str(), path.c_str()) != 0) return ArchiveFailure("rename to", path);
   finished_ = true;
-  PUHUI_RETURN_IF_ERROR(SyncArchiveDirectory(directory_));
+  if (absl::Status synced = SyncArchiveDirectory(directory_); !synced.ok()) {
+    ::unlink(path.c_str());  // Nobody hears of it.
+    return synced;
+  }
   return path;
 }
 

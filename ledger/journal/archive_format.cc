@@ -96,6 +96,10 @@ absl::StatusOr<ArchiveHeader> DecodeArchiveHeader(absl::string_view bytes) {
   header.first = absl::little_endian::Load64(bytes.data() + 8);
   header.last = absl::little_endian::Load64(bytes.data() + 16);
   if (header.first == 0 || header.last < header.first) return MalformedArchive("it has no record");
+  // Something follows every record.
+  if (header.last == std::numeric_limits<Sequence>::max()) {
+    return MalformedArchive("no journal has so many records");
+  }
   const std::size_t size = ArchiveHeaderBytes(header.first);
   if (bytes.size() < size) return MalformedArchive("shorter than its header");
   const std::size_t crc_at = size - sizeof(std::uint32_t);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/journal/archive_run.h"
 
+#include "ledger/base/archive_limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/durable_file.h"
 #include "ledger/journal/journal_reader.h"
@@ -36,6 +37,18 @@ absl::StatusOr<MerkleFrontier> FrontierOf(const Readable& store, std::uint64_t s
   return tree.frontier();
 }
 
+absl::Status CheckDisk(const ArchiveRequest& request) {
+  PUHUI_ASSIGN_OR_RETURN(const std::uint64_t free_bytes,
+                         request.free_bytes ? request.free_bytes() : request.archive->FreeBytes());
+  // A frame may be written before it is asked again.
+  if (free_bytes >= request.disk_reserve_bytes + kArchiveStoredFrameBytesMax) {
+    return absl::OkStatus();
+  }
+  return absl::ResourceExhaustedError(absl::StrCat("too little space is left for archives in ",
+                                                   request.archive->directory(), ": ", free_bytes,
+                                                   " bytes"));
+}
+
 // The file with what lies between the archive's end and `last`; empty when no whole segment does.
 absl::StatusOr<std::string> WriteArchive(const ArchiveRequest& request, Sequence last,
                                          ArchivePace pace) {
@@ -48,9 +61,11 @@ absl::StatusOr<std::string> WriteArchive(const ArchiveRequest& request, Sequence
         PUHUI_ASSIGN_OR_RETURN(const SegmentView segment, SegmentView::Parse(bytes));
         if (segment.last() > last) return false;
         if (writer == nullptr) {
+          PUHUI_RETURN_IF_ERROR(request.archive->CheckRoom());
           PUHUI_ASSIGN_OR_RETURN(writer,
                                  ArchiveWriter::Create(request.archive->directory(), before));
         }
+        PUHUI_RETURN_IF_ERROR(CheckDisk(request));
         PUHUI_RETURN_IF_ERROR(writer->Add(bytes));
         PUHUI_RETURN_IF_ERROR(pace(segment.header().record_count));
         return true;
@@ -67,21 +82,17 @@ absl::StatusOr<ArchiveFigures> CheckSigned(const ArchiveFile& file, SignedRoot s
                                           ": the root after it is not the one that was signed"));
 }
 
-// Reads a new file back. One that is not what was signed goes: the store has all that is in it.
+// Reads a new file back.
 absl::Status ProveNew(const std::string& path, SignedRoot signed_root, ArchivePace pace,
                       ArchiveReport* report) {
-  const auto file = ArchiveFile::Open(path);
-  absl::StatusOr<ArchiveFigures> figures =
-      file.ok() ? CheckSigned(**file, signed_root, pace) : file.status();
-  if (absl::IsDataLoss(figures.status())) PUHUI_RETURN_IF_ERROR(RemoveFileDurably(path));
-  PUHUI_RETURN_IF_ERROR(figures.status());
-  PUHUI_ASSIGN_OR_RETURN(report->digest, (*file)->Digest());
+  PUHUI_ASSIGN_OR_RETURN(const auto file, ArchiveFile::Open(path));
+  PUHUI_ASSIGN_OR_RETURN(report->figures, CheckSigned(*file, signed_root, pace));
+  PUHUI_ASSIGN_OR_RETURN(report->digest, file->Digest());
   report->path = path;
-  report->first = (*file)->first();
-  report->last = (*file)->last();
-  report->root = (*file)->header().root_after;
-  report->figures = *figures;
-  report->file_bytes = (*file)->bytes();
+  report->first = file->first();
+  report->last = file->last();
+  report->root = file->header().root_after;
+  report->file_bytes = file->bytes();
   return absl::OkStatus();
 }
 
@@ -102,7 +113,49 @@ absl::Status PutBack(Store& store, const ArchiveFile& file, Sequence end, Archiv
   return absl::OkStatus();
 }
 
+// Puts the segments of one file into the store that are not in it, in their order: it goes on from
+// what is there before them. Adds to `report` what was put.
+absl::Status FillIn(Store& store, const ArchiveFile& file, ArchivePace pace,
+                    RestoreReport* report) {
+  for (std::size_t at = 0; at < file.frames(); ++at) {
+    PUHUI_ASSIGN_OR_RETURN(const ArchiveFrame frame, file.ReadFrame(at));
+    WriteBatch batch;
+    for (const ArchivedSegment& segment : frame.segments()) {
+      PUHUI_ASSIGN_OR_RETURN(const SegmentView view, SegmentView::Parse(segment.bytes));
+      PUHUI_RETURN_IF_ERROR(pace(view.header().record_count));
+      const std::string key = SegmentKey(segment.first);
+      PUHUI_ASSIGN_OR_RETURN(const auto held, store.Get(Family::kJournal, key));
+      if (held.has_value() && *held == segment.bytes) continue;
+      if (held.has_value()) {
+        return absl::FailedPreconditionError(absl::StrCat(
+            file.path(), ": the store has another record ", segment.first, " than the file"));
+      }
+      batch.Put(Family::kJournal, key, std::string(segment.bytes));
+      if (report->first == 0) report->first = segment.first;
+      report->last = std::max(report->last, view.last());
+    }
+    if (!batch.empty()) PUHUI_RETURN_IF_ERROR(store.Commit(batch, Durability::kSynced));
+  }
+  return absl::OkStatus();
+}
+
+void AddFigures(const ArchiveFigures& figures, ArchiveFigures* sum) {
+  sum->segments += figures.segments;
+  sum->records += figures.records;
+  sum->bytes += figures.bytes;
+}
+
 }  // namespace
+
+absl::Status CheckNotBehind(const Store& store, const SegmentArchive& archive) {
+  PUHUI_ASSIGN_OR_RETURN(const auto end, ReadLastHeader(store));
+  const Sequence last = end.has_value() ? end->last() : 0;
+  if (archive.last() <= last) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the store ends with record ", last, " and the archives in ", archive.directory(),
+      " with record ", archive.last(),
+      ": it is older than they are; `puhui archive restore` puts what it lacks into it"));
+}
 
 absl::StatusOr<ArchiveReport> ArchiveThrough(const ArchiveRequest& request, SignedRoot signed_root,
                                              ArchivePace pace) {
@@ -112,8 +165,13 @@ absl::StatusOr<ArchiveReport> ArchiveThrough(const ArchiveRequest& request, Sign
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, LastToArchive(*request.store, request.last));
   PUHUI_ASSIGN_OR_RETURN(const std::string path, WriteArchive(request, last, pace));
   if (!path.empty()) {
-    PUHUI_RETURN_IF_ERROR(ProveNew(path, signed_root, pace, &report));
-    PUHUI_RETURN_IF_ERROR(archive.Add(path));
+    absl::Status taken = ProveNew(path, signed_root, pace, &report);
+    if (taken.ok()) taken = archive.Add(path);
+    if (!taken.ok()) {
+      // The store has all that is in it, and the next run may write one that ends elsewhere.
+      RemoveFileDurably(path).IgnoreError();
+      return taken;
+    }
   }
   PUHUI_ASSIGN_OR_RETURN(std::string held, request.store->FirstJournalKey());
   const Sequence held_from = SequenceOfKey(held);
@@ -145,9 +203,14 @@ absl::StatusOr<RestoreReport> RestoreArchives(Store& store, const SegmentArchive
     PUHUI_RETURN_IF_ERROR(PutBack(store, **file, end, pace));
     report.first = 1;
     report.last = end - 1;
-    report.figures.segments += figures.segments;
-    report.figures.records += figures.records;
-    report.figures.bytes += figures.bytes;
+    AddFigures(figures, &report.figures);
+  }
+  for (const auto& file : *files) {
+    if (held_from == 0 || file->last() < held_from) continue;
+    PUHUI_ASSIGN_OR_RETURN(const ArchiveFigures figures, VerifyArchive(*file, pace));
+    const Sequence put_before = report.last;
+    PUHUI_RETURN_IF_ERROR(FillIn(store, *file, pace, &report));
+    if (report.last != put_before) AddFigures(figures, &report.figures);
   }
   MerkleFrontier tree;
   PUHUI_RETURN_IF_ERROR(

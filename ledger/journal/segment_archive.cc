@@ -16,18 +16,20 @@
 namespace puhui::ledger {
 namespace {
 
+using Files = SegmentArchive::Files;
+
+// Messages, one after another.
+void Say(absl::string_view what, std::string* said) {
+  absl::StrAppend(said, said->empty() ? "" : "; ", what);
+}
+
 absl::StatusOr<std::vector<std::string>> ArchivePaths(const std::string& directory) {
   std::vector<std::string> paths;
   std::error_code error;
   std::filesystem::directory_iterator at(directory, error);
   if (error == std::errc::no_such_file_or_directory) return paths;
   for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
-    if (!IsArchiveFileName(at->path().filename().string())) continue;
-    if (paths.size() == kArchiveFilesMax) {
-      return absl::ResourceExhaustedError(
-          absl::StrCat(directory, " has more than ", kArchiveFilesMax, " archives"));
-    }
-    paths.push_back(at->path().string());
+    if (IsArchiveFileName(at->path().filename().string())) paths.push_back(at->path().string());
   }
   if (error) {
     return absl::UnavailableError(absl::StrCat("cannot read ", directory, ": ", error.message()));
@@ -42,33 +44,95 @@ absl::Status CheckApart(const ArchiveFile& before, const ArchiveFile& after) {
                                                     ", which ", before.path(), " holds too"));
 }
 
-}  // namespace
-
-absl::StatusOr<std::unique_ptr<SegmentArchive>> SegmentArchive::Open(std::string directory) {
-  PUHUI_ASSIGN_OR_RETURN(const std::vector<std::string> paths, ArchivePaths(directory));
-  Files files;
-  std::string unread;
-  for (const std::string& path : paths) {
-    auto file = ArchiveFile::Open(path);
-    if (!file.ok()) {
-      absl::StrAppend(&unread, unread.empty() ? "" : "; ", file.status().message());
+// Of files that hold the same records, those that hold the most together; of the others, why not.
+Files Apart(Files files, std::string* unread) {
+  std::stable_sort(files.begin(), files.end(),
+                   [](const auto& a, const auto& b) { return a->last() < b->last(); });
+  // Of the first files: how many records can be had of them, and how many come before the last.
+  std::vector<std::uint64_t> most = {0};
+  std::vector<std::size_t> before;
+  for (const auto& file : files) {
+    const auto apart = std::lower_bound(
+        files.begin(), files.begin() + static_cast<std::ptrdiff_t>(before.size()), file->first(),
+        [](const auto& each, Sequence first) { return each->last() < first; });
+    before.push_back(static_cast<std::size_t>(apart - files.begin()));
+    most.push_back(std::max(most.back(), most[before.back()] + (file->last() - file->first() + 1)));
+  }
+  Files taken;
+  const auto leave = [&](const ArchiveFile& file) {
+    Say(absl::StrCat(file.path(), ": files that hold more have its records too"), unread);
+  };
+  for (std::size_t at = files.size(); at > 0;) {
+    if (most[at] == most[at - 1]) {
+      leave(*files[--at]);
       continue;
     }
-    if (!files.empty()) PUHUI_RETURN_IF_ERROR(CheckApart(*files.back(), **file));
-    files.push_back(*std::move(file));
+    taken.push_back(files[at - 1]);
+    const std::size_t next = before[at - 1];
+    while (--at > next) leave(*files[at - 1]);
   }
-  return std::unique_ptr<SegmentArchive>(
-      new SegmentArchive(std::move(directory), std::move(files), std::move(unread)));
+  std::reverse(taken.begin(), taken.end());
+  return taken;
 }
 
-SegmentArchive::SegmentArchive(std::string directory, Files files, std::string unread)
+// Without files whose tree is not the one that the file before leads to.
+Files Following(const Files& files, std::string* unread) {
+  Files following;
+  for (const auto& file : files) {
+    const ArchiveFile* const before = following.empty() ? nullptr : following.back().get();
+    if (before != nullptr && before->last() + 1 == file->first() &&
+        file->header().before.Root() != before->header().root_after) {
+      Say(absl::StrCat(file->path(), ": it does not follow ", before->path(),
+                       ", one of them is of another ledger"),
+          unread);
+      continue;
+    }
+    following.push_back(file);
+  }
+  return following;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SegmentArchive>> SegmentArchive::Open(std::string directory,
+                                                                     std::size_t files_max) {
+  PUHUI_ASSIGN_OR_RETURN(std::vector<std::string> paths, ArchivePaths(directory));
+  std::string unread;
+  if (paths.size() > files_max) {
+    Say(absl::StrCat(directory, " has ", paths.size(), " archives, and only the first ", files_max,
+                     " are read"),
+        &unread);
+    paths.resize(files_max);
+  }
+  Files files;
+  for (const std::string& path : paths) {
+    auto file = ArchiveFile::Open(path);
+    if (file.ok()) {
+      files.push_back(*std::move(file));
+    } else {
+      Say(file.status().message(), &unread);
+    }
+  }
+  files = Following(Apart(std::move(files), &unread), &unread);
+  return std::unique_ptr<SegmentArchive>(
+      new SegmentArchive(std::move(directory), files_max, std::move(files), std::move(unread)));
+}
+
+SegmentArchive::SegmentArchive(std::string directory, std::size_t files_max, Files files,
+                               std::string unread)
     : directory_(std::move(directory)),
+      files_max_(files_max),
       unread_(std::move(unread)),
       files_(std::make_shared<const Files>(std::move(files))) {}
 
 std::shared_ptr<const SegmentArchive::Files> SegmentArchive::files() const {
   MutexLock lock(&mutex_);
   return files_;
+}
+
+std::string SegmentArchive::unread() const {
+  MutexLock lock(&mutex_);
+  return unread_;
 }
 
 Sequence SegmentArchive::last() const {
@@ -82,17 +146,56 @@ std::uint64_t SegmentArchive::bytes() const {
   return bytes;
 }
 
+absl::StatusOr<std::uint64_t> SegmentArchive::FreeBytes() const {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(directory_, error);
+  if (!error) return space.available;
+  return absl::UnavailableError(
+      absl::StrCat("cannot tell what is free in ", directory_, ": ", error.message()));
+}
+
 absl::Status SegmentArchive::Add(const std::string& path) {
   PUHUI_ASSIGN_OR_RETURN(std::shared_ptr<const ArchiveFile> file, ArchiveFile::Open(path));
+  PUHUI_RETURN_IF_ERROR(CheckRoom());
   MutexLock lock(&mutex_);
-  if (files_->size() == kArchiveFilesMax) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat(directory_, " has ", kArchiveFilesMax, " archives, which is all it may have"));
-  }
   if (!files_->empty()) PUHUI_RETURN_IF_ERROR(CheckApart(*files_->back(), *file));
   auto files = std::make_shared<Files>(*files_);
   files->push_back(std::move(file));
   files_ = std::move(files);
+  return absl::OkStatus();
+}
+
+absl::Status SegmentArchive::CheckRoom() const {
+  if (files()->size() < files_max_) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat(directory_, " has ", files_max_, " archives, which is all it may have"));
+}
+
+absl::Status SegmentArchive::LeaveOutOthers(
+    absl::FunctionRef<absl::StatusOr<Hash>(std::uint64_t size)> signed_root) {
+  const auto files = this->files();
+  Files own;
+  std::string others;
+  // What a file that is known to be of the ledger goes on from is of it, too.
+  const ArchiveFile* after = nullptr;
+  for (auto file = files->rbegin(); file != files->rend(); ++file) {
+    const bool goes_on = after != nullptr && (*file)->last() + 1 == after->first() &&
+                         after->header().before.Root() == (*file)->header().root_after;
+    if (!goes_on) {
+      PUHUI_ASSIGN_OR_RETURN(const Hash root, signed_root((*file)->last()));
+      if (root != (*file)->header().root_after) {
+        Say(absl::StrCat((*file)->path(), ": it is of another ledger"), &others);
+        continue;
+      }
+    }
+    after = file->get();
+    own.push_back(*file);
+  }
+  if (others.empty()) return absl::OkStatus();
+  std::reverse(own.begin(), own.end());
+  MutexLock lock(&mutex_);
+  Say(others, &unread_);
+  files_ = std::make_shared<const Files>(std::move(own));
   return absl::OkStatus();
 }
 
@@ -120,9 +223,10 @@ absl::Status SegmentArchive::CheckReaches(absl::string_view key) const {
 bool SegmentArchive::IsFirst(absl::string_view key) const { return SequenceOfKey(key) == 1; }
 
 absl::Status SegmentArchive::Missing(Sequence first, Sequence last) const {
+  const std::string unread = this->unread();
   return absl::UnavailableError(
       absl::StrCat("records ", first, " to ", last, " are in no archive in ", directory_,
-                   unread_.empty() ? "" : absl::StrCat(" (not read: ", unread_, ")")));
+                   unread.empty() ? "" : absl::StrCat(" (not read: ", unread, ")")));
 }
 
 std::unique_ptr<Cursor> SegmentArchive::NewCursor() const {

@@ -37,6 +37,7 @@ class ArchivingWatch {
     PUHUI_RETURN_IF_ERROR(result->status());
     told_ = true;
     Fill(**result, message->mutable_result());
+    message->mutable_result()->set_requests_from(run_->requests_from());
     return Pull::kMessage;
   }
 

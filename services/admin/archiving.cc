@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/admin/archiving.h"
 
+#include "ledger/base/give_way.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/ledger_rows.h"
 #include "ledger/engine/period_rows.h"
 #include "ledger/journal/archive_file.h"
 #include "ledger/journal/checkpoint.h"
@@ -36,12 +38,19 @@ absl::StatusOr<std::shared_ptr<const ArchivingRun>> Archiving::Start(ledger::Per
   if (!closed.has_value()) {
     return NotFound(absl::StrCat("closed period ", ledger::PeriodText(period)));
   }
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto forgotten,
+      ledger::Find(parts_.engine->Latest(), ledger::kForgottenTable, std::uint8_t{0}));
+  const Sequence requests_from = forgotten.has_value() ? forgotten->next : 1;
   MutexLock lock(&mutex_);
   if (stopping_) return absl::UnavailableError("the service is stopping");
   if (run_ != nullptr && !run_->result().has_value()) return run_;
   if (thread_.joinable()) thread_.join();  // It has ended.
-  run_ = std::make_shared<ArchivingRun>(period);
-  thread_ = std::thread([this, run = run_, last = closed->last] { Run(*run, last); });
+  run_ = std::make_shared<ArchivingRun>(period, requests_from);
+  thread_ = std::thread([this, run = run_, last = std::min(closed->last, requests_from - 1)] {
+    GiveWay(Precedence::kLast);
+    Run(*run, last);
+  });
   return run_;
 }
 
@@ -73,13 +82,16 @@ absl::StatusOr<ledger::ArchiveReport> Archiving::Archive(ArchivingRun& run, Sequ
   if (note.empty()) return absl::UnavailableError("nothing is signed yet");
   PUHUI_ASSIGN_OR_RETURN(const ledger::Checkpoint head, ledger::ParseCheckpoint(note, parts_.key));
   PUHUI_RETURN_IF_ERROR(parts_.store->FlushViews(/*wait=*/true));
-  const auto moment = parts_.engine->Read();
   const Sequence in_tiles = head.size - head.size % ledger::kTileHashes;
   const absl::Time started = absl::Now();
   return ledger::ArchiveThrough(
-      {.store = parts_.store, .archive = parts_.archive, .last = std::min(last, in_tiles)},
+      {.store = parts_.store,
+       .archive = parts_.archive,
+       .last = std::min(last, in_tiles),
+       .disk_reserve_bytes = parts_.disk_reserve_bytes,
+       .free_bytes = parts_.free_bytes},
       [&](std::uint64_t size) {
-        return prover_.Root(*moment, {head.size, head.root}, size);
+        return prover_.Root(*parts_.engine->Read(), {head.size, head.root}, size);
       },
       [&](std::uint64_t records) { return Pace(run, records, started); });
 }

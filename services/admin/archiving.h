@@ -29,9 +29,12 @@ namespace puhui::services {
 // Threads: safe.
 class ArchivingRun {
  public:
-  explicit ArchivingRun(ledger::Period period) : period_(period) {}
+  ArchivingRun(ledger::Period period, Sequence requests_from)
+      : period_(period), requests_from_(requests_from) {}
 
   ledger::Period period() const { return period_; }
+  // The first record whose request id is not forgotten: it and those after it stay in the store.
+  Sequence requests_from() const { return requests_from_; }
   // Records written so far, and then once more while the file is read back.
   std::uint64_t records_done() const { return done_.load(std::memory_order_relaxed); }
   // What came of it; absl::nullopt while it goes on.
@@ -43,6 +46,7 @@ class ArchivingRun {
  private:
   friend class Archiving;
   const ledger::Period period_;
+  const Sequence requests_from_;
   std::atomic<std::uint64_t> done_{0};
   mutable Mutex mutex_;
   absl::optional<absl::StatusOr<ledger::ArchiveReport>> result_ ABSL_GUARDED_BY(mutex_);
@@ -60,14 +64,19 @@ class Archiving {
     ledger::SegmentArchive* archive;
     ledger::VerifyKey key;                 // Of the engine's checkpoints.
     std::uint64_t records_per_second = 0;  // At most. 0: as fast as it goes.
+    std::uint64_t disk_reserve_bytes = 0;  // What stays free where the archives are.
+    // How much is free there now. Absent: what the disk says.
+    std::function<absl::StatusOr<std::uint64_t>()> free_bytes{};
     std::function<void(absl::string_view)> alert = [](absl::string_view) {};
   };
   explicit Archiving(Parts parts);
   ~Archiving() { Stop(); }
 
-  // Begins to archive what lies before the end of `period`; while one goes on, that one, whichever
-  // period it is of. Refuses: NOT_FOUND, for a period that is not closed. Fails: kUnavailable
-  // before the first checkpoint, and after Stop().
+  // Begins to archive what lies before the end of `period` and is asked for by no till any more: a
+  // repeated request reads its record, and the forgetting of request ids does. While one goes on,
+  // that one, whichever period it is of. Refuses: NOT_FOUND, for a period that is not closed.
+  // Fails: kUnavailable after Stop(). The run fails, as ArchiveThrough; with kUnavailable before
+  // the first checkpoint; with kResourceExhausted before it gets to the reserve of the disk.
   absl::StatusOr<std::shared_ptr<const ArchivingRun>> Start(ledger::Period period)
       ABSL_LOCKS_EXCLUDED(mutex_);
   // Breaks off the one that goes on. Idempotent.

@@ -7,6 +7,7 @@
 #include "ledger/engine/engine.h"
 #include "ledger/engine/scrub.h"
 #include "ledger/engine/verify.h"
+#include "ledger/storage/store.h"
 #include "services/admin/verification_run.h"
 
 #include "absl/base/thread_annotations.h"
@@ -31,6 +32,7 @@ class SelfCheck {
  public:
   struct Parts {
     const ledger::Engine* engine;
+    const ledger::Store* store = nullptr;      // The engine's.
     ledger::VerifyKey key;                     // Of the engine's checkpoints.
     std::string data_directory;                // Of the scrub's position, and of scratch stores.
     std::uint64_t records_per_second = 0;      // Of verifications, at most. 0: as fast as they go.
@@ -61,7 +63,8 @@ class SelfCheck {
   absl::StatusOr<std::shared_ptr<const VerificationRun>> Verify(std::uint64_t records_per_second)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
-  // One step of the scrub, for who has no thread. Fails: as ledger::Scrub::Next.
+  // One step of the scrub, for who has no thread. Records that an archive should have and does not
+  // are passed over, which is said once per pass. Fails: as ledger::Scrub::Next.
   absl::Status ScrubOnce();
   Figures figures() const ABSL_LOCKS_EXCLUDED(mutex_);
 
@@ -69,6 +72,8 @@ class SelfCheck {
   absl::StatusOr<absl::optional<ledger::Checkpoint>> SignedHead() const;
   void Ended(const absl::StatusOr<ledger::VerifyReport>& report,
              const VerificationRun::Progress& progress) ABSL_LOCKS_EXCLUDED(mutex_);
+  // Whether `unread`, which a step came to, is behind it now.
+  absl::StatusOr<bool> PassOverArchives(const absl::Status& unread);
   void RunScrub();
   void NotePosition();
 
@@ -76,6 +81,7 @@ class SelfCheck {
   const std::string position_path_;
   ledger::Scrub scrub_;  // Its thread's.
   std::uint64_t steps_unnoted_ = 0;
+  bool told_passed_over_ = false;  // In this pass.
 
   mutable Mutex mutex_;
   CondVar stop_;

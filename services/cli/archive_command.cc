@@ -28,7 +28,7 @@ std::string RecordRange(const v1::Archive& archive) {
 
 void PrintArchive(Output& output, const v1::ArchiveResult& result) {
   if (!result.has_archive()) {
-    output.Line("nothing to archive: every whole segment of the period is in a file");
+    output.Line("nothing to archive: every whole segment that can go is in a file");
   } else {
     const v1::Archive& archive = result.archive();
     output.Fields({{"file", archive.file()},
@@ -42,6 +42,10 @@ void PrintArchive(Output& output, const v1::ArchiveResult& result) {
   if (result.held_from() != 0) {
     output.Fields(
         {{"in the store", absl::StrCat("from record ", FormatCount(result.held_from()))}});
+  }
+  if (result.requests_from() != 0) {
+    output.Fields(
+        {{"request ids known", absl::StrCat("from record ", FormatCount(result.requests_from()))}});
   }
 }
 

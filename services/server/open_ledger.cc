@@ -4,6 +4,9 @@
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/rebuild_note.h"
+#include "ledger/journal/archive_run.h"
+#include "ledger/journal/merkle.h"
+#include "ledger/journal/prover.h"
 #include "services/admin/open_store.h"
 #include "services/admin/verification.h"
 
@@ -46,6 +49,26 @@ void SayIfArchivesAreMissing(const Ledger& parts) {
   absl::Status whole = parts.archive->CheckWhole();
   if (held.ok()) whole.Update(parts.archive->CheckReaches(*held));
   if (!whole.ok()) spdlog::error("archives are missing: {}", whole.ToString());
+  const std::string unread = parts.archive->unread();
+  if (!unread.empty()) spdlog::error("archives are not read: {}", unread);
+}
+
+// The roots of the tree that the engine has recovered are those that were signed.
+void LeaveOutOtherArchives(const Ledger& parts) {
+  const ledger::Position end = parts.engine->durable();
+  const ledger::TreeHead head{end.sequence, end.root};
+  ledger::Prover prover(SayThatAViewIsDamaged);
+  const auto moment = parts.engine->Read();
+  const std::string unread_before = parts.archive->unread();
+  const absl::Status left =
+      parts.archive->LeaveOutOthers([&](std::uint64_t size) -> absl::StatusOr<ledger::Hash> {
+        if (size > head.size) return ledger::EmptyRoot();
+        return prover.Root(*moment, head, size);
+      });
+  if (!left.ok()) spdlog::error("archives were not held against the ledger: {}", left.ToString());
+  if (const std::string unread = parts.archive->unread(); unread != unread_before) {
+    spdlog::error("archives are not read: {}", unread);
+  }
 }
 
 }  // namespace
@@ -67,8 +90,9 @@ audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& con
 }
 
 SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const LedgerKeys& keys,
-                                const ledger::Engine& engine) {
-  return {.engine = &engine,
+                                const Ledger& ledger) {
+  return {.engine = ledger.engine.get(),
+          .store = ledger.store.get(),
           .key = keys.checkpoint.verify_key(),
           .data_directory = config.data_dir(),
           .records_per_second = config.verify_records_per_second(),
@@ -88,6 +112,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   parts.store = std::move(stored.store);
   PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.rocks->views_dropped()));
   SayIfArchivesAreMissing(parts);
+  PUHUI_RETURN_IF_ERROR(ledger::CheckNotBehind(*parts.rocks, *parts.archive));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
   parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
@@ -111,6 +136,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .key_chain = keys.chain,
                                           .calendar = calendar},
                                          keys.checkpoint));
+  LeaveOutOtherArchives(parts);
   PUHUI_RETURN_IF_ERROR(LoadVaultKeys(config, *parts.store, &secrets.vault));
   parts.archiving = std::make_unique<Archiving>(Archiving::Parts{
       .engine = parts.engine.get(),
@@ -118,6 +144,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
       .archive = parts.archive.get(),
       .key = keys.checkpoint.verify_key(),
       .records_per_second = config.verify_records_per_second(),
+      .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
       .alert = [](absl::string_view what) { spdlog::error("{}", std::string(what)); }});
   return parts;
 }

@@ -130,7 +130,7 @@ class ArchiveWireTest : public ::testing::Test {
   }
 
   std::string ArchiveFolder() const { return services::ArchivePath(deployment_.data_directory()); }
-  // As the service does it, of a ledger that is stopped. `stop_before_drop`: as a kill leaves it.
+  // As the service does it, of a ledger that is stopped. `stop_before_drop`: as a stop leaves it.
   absl::StatusOr<ledger::ArchiveReport> ArchiveStopped(bool stop_before_drop) const {
     const std::string data = deployment_.data_directory();
     PUHUI_ASSIGN_OR_RETURN(
@@ -146,7 +146,7 @@ class ArchiveWireTest : public ::testing::Test {
     auto report = ledger::ArchiveThrough(
         {.store = stored.store.get(), .archive = stored.archive.get(), .last = kArchived},
         [&](std::uint64_t size) -> absl::StatusOr<ledger::Hash> {
-          if (stop_before_drop) return absl::CancelledError("killed");
+          if (stop_before_drop) return absl::CancelledError("stopped");
           return prover.Root(*stored.store, {head.size, head.root}, size);
         },
         [](std::uint64_t) { return absl::OkStatus(); });

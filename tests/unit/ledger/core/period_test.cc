@@ -47,6 +47,11 @@ TEST(PeriodTest, AMonthEndsInItsZone) {
   EXPECT_THAT(PeriodCalendar::Of("Asia/Wuhan"), HasCode(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(PeriodDeathTest, WhatIsNoMonthHasNoStart) {
+  EXPECT_DEATH(PeriodCalendar().StartOf(202513), "IsPeriod");
+  EXPECT_DEATH(PeriodCalendar().StartOf(0), "IsPeriod");
+}
+
 // Zones whose clocks go forward and back, by half an hour or at midnight, would show first.
 TEST(PeriodTest, RunningAgreesWithTheCalendarWhereverTheClockGoes) {
   std::mt19937_64 random(29);

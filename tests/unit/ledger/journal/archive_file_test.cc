@@ -188,5 +188,12 @@ TEST(ArchiveFrameTest, SizesThatAreTooLargeAreRefusedUnread) {
   }
 }
 
+TEST_F(ArchiveFileTest, NoRecordIsTheLastThatNumbersHave) {
+  std::string header = EncodeArchiveHeader({.first = 1, .last = ~Sequence{0} - 1, .before = {}});
+  EXPECT_OK(DecodeArchiveHeader(header));
+  header = EncodeArchiveHeader({.first = 1, .last = ~Sequence{0}, .before = {}});
+  EXPECT_TRUE(absl::IsDataLoss(DecodeArchiveHeader(header).status()));
+}
+
 }  // namespace
 }  // namespace puhui::ledger

@@ -124,23 +124,42 @@ TEST_F(ArchiveRunTest, WhatACrashLeavesIsTakenUp) {
   WriteBytes(dir_.Join(absl::StrCat("archive/", kUnfinishedArchiveName)), "half of an archive");
   Reopen();
   ExpectWhole();
-  int calls = 0;
+  const std::string path = dir_.Join(absl::StrCat("archive/", ArchiveFileName(1, 300)));
+  std::string written;
   const auto stopped = ArchiveThrough(
       {.store = store_.get(), .archive = archive_.get(), .last = 300},
       [&](std::uint64_t) -> absl::StatusOr<Hash> {
-        ++calls;
-        return absl::CancelledError("killed before anything is dropped");
+        written = ReadBytes(path);
+        return absl::CancelledError("stopped before anything is dropped");
       },
       NoWait);
   EXPECT_TRUE(absl::IsCancelled(stopped.status()));
-  EXPECT_EQ(calls, 1);
   EXPECT_EQ(HeldFrom(), 1u);
+  WriteBytes(path, written);
   Reopen();
   EXPECT_EQ(Files(), 1u);
   ExpectWhole();
   const auto again = Archive(300);
   ASSERT_OK(again);
   EXPECT_EQ(again->held_from, 301u);
+  EXPECT_EQ(Files(), 1u);
+  ExpectWhole();
+}
+
+// Nothing is signed for a moment, and then another period is asked for.
+TEST_F(ArchiveRunTest, AFileThatIsNotProvedIsNotThereForTheNextRun) {
+  const auto unsigned_yet = ArchiveThrough(
+      {.store = store_.get(), .archive = archive_.get(), .last = 300},
+      [](std::uint64_t) -> absl::StatusOr<Hash> { return absl::UnavailableError("not yet"); },
+      NoWait);
+  EXPECT_TRUE(absl::IsUnavailable(unsigned_yet.status())) << unsigned_yet.status();
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.Join("archive")));
+  const auto report = Archive(400);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->first, 1u);
+  EXPECT_EQ(report->last, 400u);
+  Reopen();
+  EXPECT_EQ(archive_->unread(), "");
   EXPECT_EQ(Files(), 1u);
   ExpectWhole();
 }
@@ -193,6 +212,43 @@ TEST_F(ArchiveRunTest, ARestoreThatIsStoppedGoesOn) {
   const auto report = RestoreArchives(hot_, *archive_, NoWait);
   ASSERT_OK(report);
   EXPECT_EQ(report->root, journal_.RootAt(600));
+}
+
+// A backup of the store beside archives that were made after it.
+TEST_F(ArchiveRunTest, AStoreThatIsOlderThanTheArchivesIsFilledFromThem) {
+  ASSERT_OK(CheckNotBehind(hot_, *archive_));
+  MemoryStore backup;
+  WriteBatch rows;
+  const auto cursor = hot_.NewCursor(Family::kJournal);
+  for (cursor->Seek(""); cursor->Valid(); cursor->Next()) {
+    const Sequence first = SequenceOfKey(cursor->key());
+    if (first == 101 || first > 221) continue;  // And a hole.
+    rows.Put(Family::kJournal, std::string(cursor->key()), std::string(cursor->value()));
+  }
+  ASSERT_OK(backup.Commit(rows, Durability::kSynced));
+  ASSERT_OK(Archive(200));
+  ASSERT_OK(Archive(400));
+  ASSERT_OK(CheckNotBehind(hot_, *archive_));
+  const absl::Status behind = CheckNotBehind(backup, *archive_);
+  EXPECT_TRUE(absl::IsFailedPrecondition(behind)) << behind;
+  EXPECT_NE(behind.message().find("record 240 "), absl::string_view::npos) << behind;
+  const auto report = RestoreArchives(backup, *archive_, NoWait);
+  ASSERT_OK(report);
+  EXPECT_EQ(report->first, 101u);
+  EXPECT_EQ(report->last, 400u);
+  EXPECT_EQ(report->records, 400u);
+  EXPECT_EQ(report->root, journal_.RootAt(400));
+  EXPECT_OK(CheckNotBehind(backup, *archive_));
+}
+
+TEST_F(ArchiveRunTest, AStoreThatWentAnotherWayIsNotFilled) {
+  ASSERT_OK(Archive(400));
+  MemoryStore other;
+  WrittenJournal another(&other);
+  for (int i = 0; i < 5; ++i) another.Append(20, /*record_bytes=*/30);
+  const auto report = RestoreArchives(other, *archive_, NoWait);
+  EXPECT_TRUE(absl::IsFailedPrecondition(report.status())) << report.status();
+  EXPECT_EQ((*ReadLastHeader(other))->last(), 100u);
 }
 
 TEST_F(ArchiveRunTest, NothingIsPutBackFromAnArchiveThatIsNotWhole) {

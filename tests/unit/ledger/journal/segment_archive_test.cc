@@ -151,21 +151,104 @@ TEST_F(SegmentArchiveTest, ADamagedFileIsAMissingOneAndSaysWhy) {
   ExpectMissing(Records(11).status(), PathOf(11, 20));
 }
 
-TEST_F(SegmentArchiveTest, TwoFilesWithOneRecordAreRefused) {
-  std::filesystem::create_directories(dir_.Join("other"));
+// Somebody put a file beside the others that has some of their records, and keeps nothing.
+TEST_F(SegmentArchiveTest, OfFilesThatOverlapThoseThatHoldMoreAreRead) {
   ASSERT_OK(RestoreArchives(hot_, *archive_, NoWait));
-  auto other = SegmentArchive::Open(dir_.Join("other"));
+  const auto other = SegmentArchive::Open(dir_.Join("other"));
   ASSERT_OK(other);
   ArchivedStore store(&hot_, other->get());
   const auto report = ArchiveThrough(
       {.store = &store, .archive = other->get(), .last = 15},
       [this](std::uint64_t size) -> absl::StatusOr<Hash> { return journal_.RootAt(size); }, NoWait);
   ASSERT_OK(report);
-  std::filesystem::copy(report->path, PathOf(1, report->last));
-  const auto both = SegmentArchive::Open(dir_.Join("archive"));
-  ASSERT_TRUE(absl::IsFailedPrecondition(both.status())) << both.status();
-  EXPECT_TRUE(absl::StrContains(both.status().message(), PathOf(1, 10)));
-  EXPECT_TRUE(absl::StrContains(both.status().message(), PathOf(1, report->last)));
+  ASSERT_EQ(report->last, 15u);
+  std::filesystem::copy(report->path, PathOf(1, 15));
+  Reopen();
+  EXPECT_OK(archive_->CheckWhole());
+  EXPECT_EQ(archive_->files()->size(), 3u);
+  EXPECT_TRUE(absl::StrContains(archive_->unread(), PathOf(1, 15))) << archive_->unread();
+  // Without the second file it is the one that holds more.
+  std::filesystem::remove(PathOf(11, 20));
+  Reopen();
+  EXPECT_EQ(archive_->files()->size(), 2u);
+  EXPECT_TRUE(absl::StrContains(archive_->unread(), PathOf(1, 10))) << archive_->unread();
+  ExpectMissing(archive_->CheckWhole(), "records 16 to 20 ");
+}
+
+// As of a directory that two services share by mistake.
+TEST_F(SegmentArchiveTest, AFileOfAnotherLedgerIsNotRead) {
+  MemoryStore rows;
+  WrittenJournal another(&rows);
+  another.Append(3);
+  another.Append(17);
+  for (int i = 0; i < 3; ++i) another.Append(10, /*record_bytes=*/20);
+  const auto folder = SegmentArchive::Open(dir_.Join("other"));
+  ASSERT_OK(folder);
+  ArchivedStore store(&rows, folder->get());
+  for (const Sequence last : {20u, 40u}) {
+    const auto report = ArchiveThrough(
+        {.store = &store, .archive = folder->get(), .last = last},
+        [&](std::uint64_t size) -> absl::StatusOr<Hash> { return another.RootAt(size); }, NoWait);
+    ASSERT_OK(report);
+    ASSERT_EQ(report->last, last);
+  }
+  std::filesystem::remove(PathOf(21, 30));
+  const std::string wrong = PathOf(21, 40);
+  std::filesystem::copy(dir_.Join(absl::StrCat("other/", ArchiveFileName(21, 40))), wrong);
+  Reopen();
+  // Records 1 to 20 are the same in both, so that it does follow; it leads to no root of this one.
+  EXPECT_EQ(archive_->last(), 40u);
+  int asked = 0;
+  ASSERT_OK(archive_->LeaveOutOthers([&](std::uint64_t size) -> absl::StatusOr<Hash> {
+    ++asked;
+    return size > journal_.last() ? EmptyRoot() : journal_.RootAt(size);
+  }));
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(archive_->last(), 20u);
+  EXPECT_TRUE(absl::StrContains(archive_->unread(), wrong)) << archive_->unread();
+  ExpectMissing(Records(21).status(), wrong);
+  EXPECT_OK(Records(31));
+}
+
+TEST_F(SegmentArchiveTest, AFileThatDoesNotFollowIsNotRead) {
+  MemoryStore rows;
+  WrittenJournal another(&rows);
+  another.Append(10, /*record_bytes=*/20);
+  for (int i = 0; i < 3; ++i) another.Append(5);
+  const auto folder = SegmentArchive::Open(dir_.Join("other"));
+  ASSERT_OK(folder);
+  ArchivedStore store(&rows, folder->get());
+  for (const Sequence last : {10u, 20u}) {
+    ASSERT_OK(ArchiveThrough(
+        {.store = &store, .archive = folder->get(), .last = last},
+        [&](std::uint64_t size) -> absl::StatusOr<Hash> { return another.RootAt(size); }, NoWait));
+  }
+  std::filesystem::copy(dir_.Join(absl::StrCat("other/", ArchiveFileName(11, 20))), PathOf(11, 20),
+                        std::filesystem::copy_options::overwrite_existing);
+  Reopen();
+  EXPECT_TRUE(absl::StrContains(archive_->unread(), PathOf(11, 20))) << archive_->unread();
+  ExpectMissing(Records(11).status(), "records 11 to 20 ");
+  EXPECT_OK(ReadRecord(*store_, 10));
+}
+
+TEST_F(SegmentArchiveTest, BeyondTheMostFilesItOpensAndWritesNoMore) {
+  auto archive = SegmentArchive::Open(dir_.Join("archive"), /*files_max=*/2);
+  ASSERT_OK(archive);
+  EXPECT_EQ((*archive)->files()->size(), 2u);
+  EXPECT_TRUE(absl::StrContains((*archive)->unread(), "has 3 archives"));
+  archive = SegmentArchive::Open(dir_.Join("archive"), /*files_max=*/3);
+  ASSERT_OK(archive);
+  EXPECT_EQ((*archive)->unread(), "");
+  for (int i = 0; i < 3; ++i) journal_.Append(5);
+  ArchivedStore store(&hot_, archive->get());
+  const auto root = [this](std::uint64_t size) -> absl::StatusOr<Hash> {
+    ADD_FAILURE() << "a file was written";
+    return journal_.RootAt(size);
+  };
+  const auto report =
+      ArchiveThrough({.store = &store, .archive = archive->get(), .last = 40}, root, NoWait);
+  EXPECT_TRUE(absl::IsResourceExhausted(report.status())) << report.status();
+  EXPECT_OK(ArchiveThrough({.store = &store, .archive = archive->get(), .last = 30}, root, NoWait));
 }
 
 TEST_F(SegmentArchiveTest, ManyMayReadAtOnce) {

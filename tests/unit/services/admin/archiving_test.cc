@@ -3,7 +3,9 @@
 #include "services/admin/archiving.h"
 
 #include "issuing/app/union_commands.h"
+#include "ledger/base/archive_limits.h"
 #include "ledger/base/check.h"
+#include "ledger/engine/ledger_rows.h"
 #include "ledger/engine/period_rows.h"
 #include "ledger/engine/rebuild_note.h"
 #include "ledger/journal/checkpoint.h"
@@ -12,6 +14,7 @@
 #include "services/admin/archive_calls.h"
 #include "services/admin/archive_files.h"
 #include "services/admin/open_store.h"
+#include "services/admin/self_check.h"
 #include "services/admin/verification.h"
 #include "services/ledger/books.h"
 #include "services/ledger/chores.h"
@@ -74,6 +77,8 @@ class ArchivingTest : public ::testing::Test {
                          .store = store,
                          .archive = stored_.archive.get(),
                          .key = key_.verify_key(),
+                         .disk_reserve_bytes = 1'000,
+                         .free_bytes = [this] { return absl::StatusOr<std::uint64_t>(free_); },
                          .alert = [this](absl::string_view what) { alerts_.emplace_back(what); }});
   }
   void Close() {
@@ -103,18 +108,27 @@ class ArchivingTest : public ::testing::Test {
               ledger::Priority::kInteractive)
         .status();
   }
-  // As if January had been closed with the record `last`: the row is put and taken away again.
-  absl::StatusOr<ledger::ArchiveReport> Archive(Sequence last) {
+  // As if January had been closed with the record `last`, and the request ids before
+  // `requests_from` were forgotten: the rows are put and taken away again.
+  absl::StatusOr<ledger::ArchiveReport> Archive(Sequence last) { return Archive(last, last + 1); }
+  absl::StatusOr<ledger::ArchiveReport> Archive(Sequence last, Sequence requests_from) {
     const std::string key = ledger::EncodeKey(ledger::kClosedPeriodTable.id, kJanuary);
+    const std::string forgotten = ledger::EncodeKey(ledger::kForgottenTable.id, std::uint8_t{0});
     ledger::WriteBatch batch;
     batch.Put(ledger::kClosedPeriodTable.family, key,
               ledger::EncodeValue(ledger::ClosedPeriodRow{.sequence = last + 1, .last = last}));
+    if (requests_from > 1) {
+      batch.Put(ledger::kForgottenTable.family, forgotten,
+                ledger::EncodeValue(ledger::ForgottenRow{.next = requests_from}));
+    }
     PUHUI_CHECK_OK(stored_.store->Commit(batch, ledger::Durability::kView));
     const auto run = archiving_->Start(kJanuary);
     batch.Clear();
     batch.Delete(ledger::kClosedPeriodTable.family, key);
+    batch.Delete(ledger::kForgottenTable.family, forgotten);
     PUHUI_CHECK_OK(stored_.store->Commit(batch, ledger::Durability::kView));
     if (!run.ok()) return run.status();
+    EXPECT_EQ((*run)->requests_from(), requests_from);
     while (!(*run)->result().has_value()) std::this_thread::yield();
     return *(*run)->result();
   }
@@ -148,6 +162,7 @@ class ArchivingTest : public ::testing::Test {
   std::unique_ptr<ledger::Engine> engine_;
   std::unique_ptr<Archiving> archiving_;
   std::vector<std::string> alerts_;
+  std::uint64_t free_ = std::uint64_t{1} << 40;
   int unions_ = 0;
 };
 
@@ -183,6 +198,30 @@ TEST_F(ArchivingTest, EverythingReadsAndVerifiesAsBefore) {
   EXPECT_EQ(list.missing(), "");
 }
 
+// A till may repeat its call, and the forgetting of requests goes on from there.
+TEST_F(ArchivingTest, WhatATillMayAskForStays) {
+  ASSERT_OK_AND_ASSIGN(const ledger::ArchiveReport none, Archive(200, /*requests_from=*/1));
+  EXPECT_EQ(none.path, "");
+  EXPECT_EQ(none.held_from, 1U);
+  ASSERT_OK_AND_ASSIGN(const ledger::ArchiveReport some, Archive(200, /*requests_from=*/101));
+  EXPECT_EQ(some.last, 100U);
+  EXPECT_EQ(some.held_from, 101U);
+  ASSERT_OK_AND_ASSIGN(const ledger::ArchiveReport rest, Archive(200, /*requests_from=*/250));
+  EXPECT_EQ(rest.last, 200U);
+}
+
+TEST_F(ArchivingTest, TheReserveOfTheDiskIsNotTouched) {
+  free_ = 1'000 + kArchiveStoredFrameBytesMax - 1;
+  const absl::Status full = Archive(200).status();
+  EXPECT_TRUE(absl::IsResourceExhausted(full)) << full;
+  ASSERT_EQ(alerts_.size(), 1U);
+  EXPECT_TRUE(std::filesystem::is_empty(ArchiveFolder()));
+  ASSERT_OK_AND_ASSIGN(const Sequence held_from, archiving_->HeldFrom());
+  EXPECT_EQ(held_from, 1U);
+  ++free_;
+  EXPECT_OK(Archive(200));
+}
+
 // The leaves of the tile that is not complete are read by every start.
 TEST_F(ArchivingTest, WhatAStartNeedsStays) {
   ASSERT_OK_AND_ASSIGN(const ledger::ArchiveReport report, Archive(299));
@@ -215,6 +254,28 @@ TEST_F(ArchivingTest, WithoutItsArchivesTheLedgerStartsAndSells) {
   Reopen();
   EXPECT_OK(Records());
   EXPECT_TRUE(Verified().ok());
+}
+
+// Once per pass it is said what cannot be read, and what is in the store is looked at.
+TEST_F(ArchivingTest, WithoutItsArchivesTheScrubGoesOn) {
+  ASSERT_OK(Archive(200));
+  Close();
+  std::filesystem::rename(ArchiveFolder(), directory_.Join("elsewhere"));
+  Reopen();
+  SelfCheck check({.engine = engine_.get(),
+                   .store = stored_.store.get(),
+                   .key = key_.verify_key(),
+                   .data_directory = directory_.path(),
+                   .alert = [this](absl::string_view what) { alerts_.emplace_back(what); }});
+  for (std::uint64_t pass = 1; pass <= 2; ++pass) {
+    ASSERT_OK(check.ScrubOnce());
+    ASSERT_EQ(alerts_.size(), pass);
+    EXPECT_TRUE(absl::StrContains(alerts_.back(), "before record 201 ")) << alerts_.back();
+    EXPECT_TRUE(absl::StrContains(alerts_.back(), "records 1 to 200 ")) << alerts_.back();
+    ASSERT_OK(check.ScrubOnce());
+    EXPECT_EQ(check.figures().scrub_passes, pass);
+    EXPECT_EQ(check.figures().scrub_findings, 0U);
+  }
 }
 
 TEST_F(ArchivingTest, IsPutBackToTheSameRoot) {
