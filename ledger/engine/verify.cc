@@ -61,7 +61,7 @@ class Verifier {
 
  private:
   // Returns false when the journal itself is broken, with the finding: then nothing else can be
-  // said. Fails: as the pace.
+  // said. Fails: as the pace; kUnavailable when it cannot be read now, which says nothing about it.
   absl::StatusOr<bool> FoldUpTo(Sequence to) {
     if (tree_.size() >= to) return true;
     Replay replay(request_.scratch, fold_.get(), &tree_);
@@ -77,6 +77,7 @@ class Verifier {
     report_.records += replay.records();
     report_.root = tree_.Root();
     if (status.ok() && tree_.size() == to) return true;
+    if (absl::IsUnavailable(status)) return status;
     report_.Add(status.ok() ? absl::StrCat("the journal ends with record ", tree_.size(),
                                            ", the views with ", to)
                             : std::string(status.message()));

@@ -18,11 +18,12 @@ using ledger::EncodeKey;
 using ledger::EncodeValue;
 using ledger::ToHex;
 
-// A record without its place and time.
+// A record without its place, its time and its month.
 std::string BytesOf(const ledger::Outcome& outcome) {
   journal::v1::Record record = outcome.first();
   record.clear_sequence();
   record.clear_time_micros();
+  record.clear_period();
   return ToHex(record.SerializeAsString());
 }
 

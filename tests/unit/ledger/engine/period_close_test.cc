@@ -339,7 +339,8 @@ TEST_F(PeriodCloseTest, VerifyNamesAClosingThatIsNotSo) {
   ExpectVerifies();
   for (const auto& [finding, forge] : forgeries) {
     ASSERT_OK_AND_ASSIGN(const std::string good, ledger::ReadRecord(*store_, 4));
-    ForgeLast([&](jv1::Record& record) { forge(*record.mutable_period_closed()); });
+    // A binding goes into no lambda but by a copy.
+    ForgeLast([&forge = forge](jv1::Record& record) { forge(*record.mutable_period_closed()); });
     EXPECT_THAT(Verify().findings, Contains(HasSubstr("record 4: "))) << finding;
     EXPECT_THAT(Verify().findings, Contains(HasSubstr(finding)));
     ForgeLast([&](jv1::Record& record) { ASSERT_TRUE(record.ParseFromString(good)); });

@@ -307,7 +307,9 @@ TEST_F(ArchivingTest, IsVerifiedWithArchivesElsewhere) {
   std::filesystem::rename(ArchiveFolder(), elsewhere);
   const ledger::VerifyKey key = key_.verify_key();
   const auto none = [](std::uint64_t, std::uint64_t) {};
-  EXPECT_TRUE(absl::IsUnavailable(VerifyDataDirectory(directory_.path(), &key, none).status()));
+  const auto without = VerifyDataDirectory(directory_.path(), &key, none);
+  EXPECT_TRUE(absl::IsUnavailable(without.status()))
+      << without.status() << (without.ok() && !without->ok() ? without->findings.front() : "");
   ASSERT_OK_AND_ASSIGN(const ledger::VerifyReport report,
                        VerifyDataDirectory(directory_.path(), &key, none, elsewhere));
   EXPECT_TRUE(report.ok());

@@ -124,9 +124,10 @@ class AccessNounsTest : public CommandsTest {
 };
 
 TEST_F(AccessNounsTest, ListsWhoReadWhatAndWhatGoesOn) {
-  ASSERT_EQ(Run({"audit", "accesses", "--person", "a-1", "--rpc", "AuditService/ListRecords",
-                 "--refused", "--from", "2026-11-25T00:00:00Z", "--until", "2026-11-26T00:00:00Z"}),
-            0)
+  ASSERT_EQ(
+      Run({"audit", "accesses", "--person", "a-1", "--rpc", "AuditService/ListRecords", "--refused",
+           "--all", "--from", "2026-11-25T00:00:00Z", "--until", "2026-11-26T00:00:00Z"}),
+      0)
       << err_;
   EXPECT_THAT(out_, AllOf(HasSubstr("PERMISSION_DENIED"), HasSubstr("年度审计"),
                           HasSubstr("goes on"), HasSubstr("1,234")));
