@@ -61,6 +61,31 @@ absl::StatusOr<jv1::Record> ReadRecordBytes(Sequence sequence, absl::string_view
   return absl::DataLossError(absl::StrCat("record ", sequence, " cannot be read"));
 }
 
+absl::Status WalkRecords(const JournalEvidence& evidence, Sequence last, RecordVisit visit,
+                         Sequence* next) {
+  if (*next > last) return absl::OkStatus();
+  std::size_t bytes = 0;
+  const Sequence begin = *next;
+  PUHUI_RETURN_IF_ERROR(
+      evidence.ReadSegments(begin, [&](absl::string_view stored) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment,
+                               ledger::SegmentView::Parse(stored));
+        Sequence sequence = segment.first();
+        for (const absl::string_view record_bytes : segment) {
+          if (sequence == *next && sequence <= last) {
+            PUHUI_ASSIGN_OR_RETURN(const jv1::Record record,
+                                   ReadRecordBytes(sequence, record_bytes));
+            PUHUI_RETURN_IF_ERROR(visit(record, record_bytes));
+            ++*next;
+          }
+          ++sequence;
+        }
+        bytes += stored.size();
+        return *next <= last && bytes < kBundleStepBytes;
+      }));
+  return Advanced(begin, *next);
+}
+
 absl::StatusOr<BundleHeader> WriteBundleHead(const JournalEvidence& evidence,
                                              const BundleRange& range, FrameWriter& writer) {
   PUHUI_ASSIGN_OR_RETURN(const ledger::Hash before, evidence.RootAt(range.first - 1));
@@ -117,25 +142,14 @@ absl::Status BundleExport::Apply(const jv1::Record& record) {
 }
 
 absl::Status BundleExport::AddUp() {
-  if (next_ == range_.first) return absl::OkStatus();
-  std::size_t bytes = 0;
-  const Sequence begin = next_;
-  PUHUI_RETURN_IF_ERROR(
-      evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
-        PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment,
-                               ledger::SegmentView::Parse(stored));
-        Sequence sequence = segment.first();
-        for (const absl::string_view record_bytes : segment) {
-          if (sequence == range_.first) return false;
-          PUHUI_ASSIGN_OR_RETURN(const jv1::Record record, ReadRecordBytes(sequence, record_bytes));
-          PUHUI_RETURN_IF_ERROR(Apply(record));
-          for (FactKey& key : SaidBy(record)) said_[std::move(key)] = sequence;
-          next_ = ++sequence;
-        }
-        bytes += stored.size();
-        return next_ != range_.first && bytes < kBundleStepBytes;
-      }));
-  return Advanced(begin, next_);
+  return WalkRecords(
+      evidence_, range_.first - 1,
+      [this](const jv1::Record& record, absl::string_view /*bytes*/) -> absl::Status {
+        PUHUI_RETURN_IF_ERROR(Apply(record));
+        for (FactKey& key : SaidBy(record)) said_[std::move(key)] = record.sequence();
+        return absl::OkStatus();
+      },
+      &next_);
 }
 
 absl::Status BundleExport::WriteHead() {

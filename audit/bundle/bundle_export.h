@@ -77,6 +77,13 @@ absl::StatusOr<journal::v1::Record> ReadRecordBytes(Sequence sequence, absl::str
 // Of records that are gone through, or written, by one call.
 inline constexpr std::size_t kBundleStepBytes = std::size_t{1} << 20;
 
+// Calls `visit` with the records from `*next` to `last`, some kBundleStepBytes of them, and moves
+// `*next` behind. Fails: kDataLoss, naming the record that is missing; as the evidence; as `visit`.
+using RecordVisit =
+    absl::FunctionRef<absl::Status(const journal::v1::Record& record, absl::string_view bytes)>;
+absl::Status WalkRecords(const JournalEvidence& evidence, Sequence last, RecordVisit visit,
+                         Sequence* next);
+
 // Makes a whole bundle. What was held before the first record is added up from the beginning of the
 // journal. Threads: none. Borrows: the evidence.
 class BundleExport final : public BundleMaker {

@@ -44,38 +44,16 @@ absl::StatusOr<std::string> PartExport::Next() {
 // The first walk only finds out who is in it.
 Sequence PartExport::records() const { return stage_ == Stage::kScope ? 0 : next_ - 1; }
 
-absl::Status PartExport::Walk(Sequence last, Visit visit) {
-  if (next_ > last) return absl::OkStatus();
-  std::size_t bytes = 0;
-  const Sequence begin = next_;
-  PUHUI_RETURN_IF_ERROR(
-      evidence_.ReadSegments(next_, [&](absl::string_view stored) -> absl::StatusOr<bool> {
-        PUHUI_ASSIGN_OR_RETURN(const ledger::SegmentView segment,
-                               ledger::SegmentView::Parse(stored));
-        Sequence sequence = segment.first();
-        for (const absl::string_view record_bytes : segment) {
-          if (sequence == next_ && sequence <= last) {
-            PUHUI_ASSIGN_OR_RETURN(const jv1::Record record,
-                                   ReadRecordBytes(sequence, record_bytes));
-            PUHUI_RETURN_IF_ERROR(visit(record, record_bytes));
-            ++next_;
-          }
-          ++sequence;
-        }
-        bytes += stored.size();
-        return next_ <= last && bytes < kBundleStepBytes;
-      }));
-  if (next_ != begin) return absl::OkStatus();
-  return absl::DataLossError(absl::StrCat("record ", next_, " is missing"));
-}
-
 absl::Status PartExport::LearnScope() {
   const std::uint64_t size = range_.notes.back().size;
-  PUHUI_RETURN_IF_ERROR(Walk(size, [this](const jv1::Record& record, absl::string_view /*bytes*/) {
-    fold_.Learn(record);
-    concern_->Learn(record);
-    return absl::OkStatus();
-  }));
+  PUHUI_RETURN_IF_ERROR(WalkRecords(
+      evidence_, size,
+      [this](const jv1::Record& record, absl::string_view /*bytes*/) {
+        fold_.Learn(record);
+        concern_->Learn(record);
+        return absl::OkStatus();
+      },
+      &next_));
   if (next_ <= size) return absl::OkStatus();
   scope_ = fold_.ScopeOf(scope_.scope);
   fold_ = {};
@@ -92,10 +70,12 @@ absl::StatusOr<bool> PartExport::Apply(const jv1::Record& record) {
 }
 
 absl::Status PartExport::AddUp() {
-  PUHUI_RETURN_IF_ERROR(
-      Walk(range_.first - 1, [this](const jv1::Record& record, absl::string_view /*bytes*/) {
+  PUHUI_RETURN_IF_ERROR(WalkRecords(
+      evidence_, range_.first - 1,
+      [this](const jv1::Record& record, absl::string_view /*bytes*/) {
         return record.has_entry() ? Apply(record).status() : absl::OkStatus();
-      }));
+      },
+      &next_));
   if (next_ < range_.first) return absl::OkStatus();
   PUHUI_RETURN_IF_ERROR(WriteHead());
   stage_ = Stage::kRecords;
@@ -119,10 +99,12 @@ absl::Status PartExport::WriteHead() {
 }
 
 absl::Status PartExport::WriteRecords() {
-  PUHUI_RETURN_IF_ERROR(
-      Walk(range_.last, [this](const jv1::Record& record, absl::string_view bytes) {
+  PUHUI_RETURN_IF_ERROR(WalkRecords(
+      evidence_, range_.last,
+      [this](const jv1::Record& record, absl::string_view bytes) {
         return WriteRecord(record, bytes);
-      }));
+      },
+      &next_));
   if (next_ <= range_.last) return absl::OkStatus();
   for (const std::string& frame : books_.BalanceFrames()) {
     writer_.Add(FrameKind::kClosingBalances, frame);

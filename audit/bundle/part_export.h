@@ -47,9 +47,6 @@ class PartExport final : public BundleMaker {
 
  private:
   enum class Stage { kScope, kBefore, kRecords, kEnded };
-  using Visit = absl::FunctionRef<absl::Status(const journal::v1::Record&, absl::string_view)>;
-  // Goes on from next_, some records at a time, up to `last`.
-  absl::Status Walk(Sequence last, Visit visit);
   absl::Status LearnScope();
   absl::Status AddUp();
   absl::Status WriteHead();
