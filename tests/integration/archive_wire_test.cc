@@ -14,6 +14,7 @@
 #include "services/admin/verification.h"
 #include "services/rpc/error.h"
 #include "tests/integration/await_head.h"
+#include "tests/integration/verifies.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/wire/ask.h"
@@ -115,15 +116,6 @@ class ArchiveWireTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(heard.bundle, Export(std::string::npos, &token_));
     return heard;
   }
-  bool Verifies() const {
-    const auto admin = v1::AdminService::NewStub(deployment_.Connect("/operator"));
-    grpc::ClientContext context;
-    SetPatience(&context);
-    const auto reader = admin->StartVerify(&context, {});
-    v1::StartVerifyResponse last;
-    while (reader->Read(&last)) continue;
-    return reader->Finish().ok() && last.result().ok();
-  }
   absl::StatusOr<v1::ListArchivesResponse> Archives() const {
     const auto admin = v1::AdminService::NewStub(deployment_.Connect("/operator"));
     return Ask(*admin, &v1::AdminService::Stub::ListArchives, v1::ListArchivesRequest());
@@ -180,7 +172,7 @@ TEST_F(ArchiveWireTest, AnswersAreTheSameFromArchives) {
   EXPECT_EQ(after.path, before.path);
   EXPECT_EQ(after.balance, before.balance);
   EXPECT_EQ(after.bundle, before.bundle);
-  EXPECT_TRUE(Verifies());
+  EXPECT_TRUE(Verifies(deployment_));
   ASSERT_OK_AND_ASSIGN(const v1::ListArchivesResponse archives, Archives());
   ASSERT_EQ(archives.archives_size(), 1);
   EXPECT_EQ(archives.held_from(), report.held_from);

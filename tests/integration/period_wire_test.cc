@@ -4,22 +4,16 @@
 #include "issuing/app/union_commands.h"
 #include "ledger/base/points.h"
 #include "ledger/core/period.h"
-#include "ledger/crypto/random.h"
 #include "ledger/engine/engine.h"
-#include "ledger/journal/local_log.h"
-#include "ledger/storage/rocks_store.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/admin/verification.h"
 #include "services/ledger/books.h"
-#include "services/server/config.h"
-#include "services/server/data_directory.h"
-#include "tests/support/fake_clock.h"
+#include "tests/integration/left_ledger.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
-#include "tests/unit/ledger/engine/no_chores.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -45,7 +39,7 @@ class PeriodWireTest : public ::testing::Test {
     const absl::Time then =
         absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now())) - absl::Hours(24 * 100);
     first_ = ledger::PeriodCalendar().PeriodOf(then);
-    ASSERT_NO_FATAL_FAILURE(LeaveLedger(then));
+    ASSERT_NO_FATAL_FAILURE(LeaveLedger(deployment_, then, PayIn));
     Start();
   }
   void Start() {
@@ -53,31 +47,10 @@ class PeriodWireTest : public ::testing::Test {
     admin_ = v1::AdminService::NewStub(deployment_.Connect("/operator/people/o-1"));
     audit_ = v1::AuditService::NewStub(deployment_.Connect("/auditor"));
   }
-  void LeaveLedger(absl::Time then) {
-    ASSERT_OK_AND_ASSIGN(const auto config, services::ReadConfig(deployment_.config_path()));
-    ledger::OpenSslRandom random;
-    ASSERT_OK_AND_ASSIGN(const auto keys, services::PrepareDirectories(config, random));
-    ASSERT_OK_AND_ASSIGN(const auto store, ledger::RocksStore::Open(
-                                               {.path = services::StorePath(config.data_dir())}));
-    ASSERT_OK_AND_ASSIGN(const auto log, ledger::LocalLog::Open(store.get()));
-    services::Books books(store.get(), std::size_t{1} << 20);
-    FakeClock clock(then);
-    testing::NoChores chores;
-    ASSERT_OK_AND_ASSIGN(const auto engine,
-                         ledger::Engine::Open({.clock = &clock,
-                                               .store = store.get(),
-                                               .log = log.get(),
-                                               .fold = &books,
-                                               .views = &books.views,
-                                               .chores = &chores},
-                                              {.data_directory = config.data_dir(),
-                                               .origin = config.origin(),
-                                               .key_name = services::CheckpointKeyName(config),
-                                               .on_failure = {}},
-                                              keys.checkpoint));
+  static void PayIn(ledger::Engine& engine, services::Books& books) {
     const UnionId union_id = *UnionId::Parse("fh-1", "id");
     const auto run = [&](std::unique_ptr<ledger::Command> command) {
-      return engine->Run(std::move(command), ledger::Priority::kInteractive);
+      return engine.Run(std::move(command), ledger::Priority::kInteractive);
     };
     ASSERT_OK(run(std::make_unique<issuing::CreateUnionCommand>(
         &books.issuing,
@@ -95,8 +68,6 @@ class PeriodWireTest : public ::testing::Test {
         issuing::ConfirmFundingCommand::Wish{.union_id = union_id,
                                              .proposal = proposal.first().sequence(),
                                              .person = "people/f-2"})));
-    ASSERT_OK(engine->Shutdown());
-    ASSERT_OK(store->Close());
   }
 
   v1::ClosePeriodRequest Wish(const std::string& period) {

@@ -6,6 +6,7 @@
 #include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/admin/verification.h"
 #include "services/rpc/request_id.h"
+#include "tests/integration/verifies.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/store_files.h"
 #include "tests/support/wire/ask.h"
@@ -76,16 +77,6 @@ class ServerDamageTest : public ::testing::Test {
                            Ask(*wallets, &v1::WalletService::Stub::GetWallet, request));
     return response.wallet();
   }
-  // Whether an online verification finds that all is as it should be.
-  bool Verifies() const {
-    const auto admin = v1::AdminService::NewStub(deployment_.Connect("/operator"));
-    grpc::ClientContext context;
-    SetPatience(&context);
-    const auto reader = admin->StartVerify(&context, {});
-    v1::StartVerifyResponse last;
-    while (reader->Read(&last)) continue;
-    return reader->Finish().ok() && last.result().ok();
-  }
 
   // Flips a byte of the last purchase in the newest file of the journal, expects that nobody serves
   // that, and puts it back.
@@ -124,8 +115,8 @@ class ServerDamageTest : public ::testing::Test {
     const v1::PurchaseRequest purchase = scene_.Purchase(2, 10, random_);
     for (int start = 1;; ++start) {
       ASSERT_LE(start, kStartsMax);
-      const bool served =
-          deployment_.Start().ok() && Ask(*Till(), &PosStub::Purchase, purchase).ok() && Verifies();
+      const bool served = deployment_.Start().ok() &&
+                          Ask(*Till(), &PosStub::Purchase, purchase).ok() && Verifies(deployment_);
       if (served) break;
       deployment_.Stop().IgnoreError();
     }
