@@ -91,21 +91,29 @@ class RowCache {
     newest_ = &row;
   }
 
-  // Pinned and used rows are passed over, a bounded number of them at a time.
+  // Pinned and used rows are passed over, a bounded number of them at a time: of the pinned ones
+  // two, which is more than come, because a group that changes many rows would look at many of them
+  // for each.
   void Evict(std::uint64_t retired) {
-    constexpr int kPassedOverMax = 32;
-    int passed_over = 0;
-    while (bytes_ > bytes_max_ && oldest_ != nullptr && passed_over < kPassedOverMax) {
+    constexpr int kUsedPassedOverMax = 32;
+    constexpr int kPinnedPassedOverMax = 2;
+    int used = 0;
+    int pinned = 0;
+    while (bytes_ > bytes_max_ && oldest_ != nullptr && used < kUsedPassedOverMax &&
+           pinned < kPinnedPassedOverMax) {
       Row& victim = *oldest_;
       Unlink(victim);
-      if (victim.group > retired || std::exchange(victim.used, false)) {
+      if (victim.group > retired) {
         LinkNewest(victim);
-        ++passed_over;
-        continue;
+        ++pinned;
+      } else if (std::exchange(victim.used, false)) {
+        LinkNewest(victim);
+        ++used;
+      } else {
+        bytes_ -= victim.bytes;
+        const K key = victim.key;
+        rows_.erase(key);
       }
-      bytes_ -= victim.bytes;
-      const K key = victim.key;
-      rows_.erase(key);
     }
   }
 
