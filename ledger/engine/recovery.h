@@ -50,8 +50,9 @@ struct Recovered {
 absl::StatusOr<Recovered> Recover(Store& store, Fold& fold, const Promises& promises,
                                   Views views = Views::kBelieved);
 
-// Records are folded in steps of this many, so that a replay does not hold all its rows in memory.
-inline constexpr std::uint64_t kReplayStepRecords = 8'192;
+// Records are folded in steps of this many bytes, so that a replay does not hold all its rows in
+// memory: a record may change a row, or thousands.
+inline constexpr std::uint64_t kReplayStepBytes = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t kRecoveryScanRecords = 1'000'000;
 
 }  // namespace puhui::ledger

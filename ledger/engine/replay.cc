@@ -48,7 +48,7 @@ absl::Status Replay::FoldSegment(const SegmentView& segment) {
     ++sequence;
   }
   PUHUI_RETURN_IF_ERROR(fold_->EndSegment(segment.last()));
-  return unflushed_ < kReplayStepRecords ? absl::OkStatus() : Flush();
+  return unflushed_bytes_ < kReplayStepBytes ? absl::OkStatus() : Flush();
 }
 
 absl::Status Replay::FoldRecord(Sequence sequence, absl::string_view bytes) {
@@ -64,7 +64,7 @@ absl::Status Replay::FoldRecord(Sequence sequence, absl::string_view bytes) {
   }
   if (watch_) watch_(record);
   ++records_;
-  ++unflushed_;
+  unflushed_bytes_ += bytes.size();
   return absl::OkStatus();
 }
 
@@ -77,7 +77,7 @@ absl::Status Replay::ApplyRecord(const journal::v1::Record& record) {
 }
 
 absl::Status Replay::Flush() {
-  if (unflushed_ == 0) return absl::OkStatus();
+  if (unflushed_bytes_ == 0) return absl::OkStatus();
   const std::uint64_t group = fold_->tables().group();
   WriteBatch views;
   WriteBatch vault;
@@ -88,7 +88,7 @@ absl::Status Replay::Flush() {
   PutRow(views, kAppliedTable, std::uint8_t{0}, Sequence{tree_->size()});
   PUHUI_RETURN_IF_ERROR(into_->Commit(views, Durability::kView));
   fold_->tables().Retire(group);
-  unflushed_ = 0;
+  unflushed_bytes_ = 0;
   return absl::OkStatus();
 }
 

@@ -58,7 +58,7 @@ class Replay {
   std::function<void(const journal::v1::Record&)> watch_;
   PeriodCheck* periods_ = nullptr;
   std::uint64_t records_ = 0;
-  std::uint64_t unflushed_ = 0;
+  std::uint64_t unflushed_bytes_ = 0;
   std::int64_t last_time_micros_ = INT64_MIN;
 };
 
