@@ -7,6 +7,7 @@
 #include "ledger/journal/checkpoint_file.h"
 #include "ledger/journal/high_water.h"
 #include "ledger/storage/rocks_store.h"
+#include "ledger/storage/write_back_store.h"
 #include "services/admin/access_verification.h"
 #include "services/admin/checkpoint_keys.h"
 #include "services/admin/open_store.h"
@@ -18,6 +19,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -29,7 +32,16 @@
 namespace puhui::services {
 namespace {
 
-constexpr std::size_t kScratchWalletCacheBytes = std::size_t{256} << 20;
+// Decoded wallets; encoded, they wait beside it.
+constexpr std::size_t kScratchWalletCacheBytes = std::size_t{64} << 20;
+constexpr std::size_t kOfflineMemoryBytesMax = std::size_t{4} << 30;
+
+// Nobody is served meanwhile.
+std::size_t OfflineMemoryBytes() {
+  const auto pages = static_cast<std::size_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
+  const auto page_bytes = static_cast<std::size_t>(std::max(sysconf(_SC_PAGESIZE), 0L));
+  return std::min(pages * page_bytes / 4, kOfflineMemoryBytesMax);
+}
 
 // A directory that goes with the object.
 class ScratchDirectory {
@@ -97,7 +109,10 @@ absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
   PUHUI_ASSIGN_OR_RETURN(const StoredLedger parts,
                          OpenStoredLedger({.path = StorePath(path), .read_only = true},
                                           archives.empty() ? ArchivePath(path) : archives));
-  return VerifyStore(*parts.store, std::move(promises), "", progress);
+  return VerifyStore(*parts.store, {.promises = std::move(promises),
+                                    .scratch_directory = "",
+                                    .memory_bytes = OfflineMemoryBytes(),
+                                    .progress = progress});
 }
 
 absl::Status VerifyClosedAccesses(const std::string& path, const ledger::VerifyKey* key) {
@@ -143,21 +158,20 @@ absl::StatusOr<ledger::VerifyKey> ReadVerifierKey(const std::string& path) {
 }
 
 absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
-                                                 ledger::Promises promises,
-                                                 const std::string& scratch_directory,
-                                                 const VerifyProgress& progress,
-                                                 const VerifyPace& pace) {
-  PUHUI_ASSIGN_OR_RETURN(const auto directory, ScratchDirectory::Make(scratch_directory));
-  PUHUI_ASSIGN_OR_RETURN(const auto scratch, ledger::RocksStore::Open({.path = directory->path()}));
+                                                 StoreVerification verification) {
+  PUHUI_ASSIGN_OR_RETURN(const auto directory,
+                         ScratchDirectory::Make(verification.scratch_directory));
+  PUHUI_ASSIGN_OR_RETURN(const auto disk, ledger::RocksStore::Open({.path = directory->path()}));
+  ledger::WriteBackStore scratch(disk.get(), verification.memory_bytes);
   return ledger::Verify(stored, {.make_fold =
                                      [](ledger::Store* store) {
                                        return std::make_unique<Books>(store,
                                                                       kScratchWalletCacheBytes);
                                      },
-                                 .scratch = scratch.get(),
-                                 .promises = std::move(promises),
-                                 .progress = progress,
-                                 .pace = pace});
+                                 .scratch = &scratch,
+                                 .promises = std::move(verification.promises),
+                                 .progress = std::move(verification.progress),
+                                 .pace = std::move(verification.pace)});
 }
 
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -21,21 +22,27 @@ using VerifyProgress = std::function<void(std::uint64_t done, std::uint64_t all)
 // As ledger::VerifyRequest::pace.
 using VerifyPace = std::function<absl::Status(std::uint64_t work)>;
 
-// Verifies one moment of a store against `promises`, with a scratch store in a new directory below
-// `scratch_directory` (empty: the system's place for temporary files), which is removed afterwards.
-// Fails: as ledger::Verify.
+struct StoreVerification {
+  ledger::Promises promises;
+  // Where a directory for the scratch store is made, and removed afterwards; empty: the system's
+  // place for temporary files.
+  std::string scratch_directory;
+  // What of the rebuilt views may wait in memory; the rest, and at last all, goes to the directory.
+  std::size_t memory_bytes = std::size_t{64} << 20;
+  VerifyProgress progress = {};
+  VerifyPace pace = {};
+};
+
+// Verifies one moment of a store. Fails: as ledger::Verify.
 absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
-                                                 ledger::Promises promises,
-                                                 const std::string& scratch_directory,
-                                                 const VerifyProgress& progress,
-                                                 const VerifyPace& pace = {});
+                                                 StoreVerification verification);
 
 // Verifies the data directory of a server that is not running, and the journal of reads in it.
-// Changes nothing. Its archives are in `archives`, or, when that is empty, in it too.
-// The checkpoint is checked with `key` and the keys of its chain in the directory, or, when that is
-// null, with the key that the server left in the directory, which proves less: who can write one
-// can write the other. Fails: kFailedPrecondition when a server has the directory open; kNotFound;
-// as ledger::Verify. Damage is a finding.
+// Changes nothing. Its archives are in `archives`, or, when that is empty, in it too. Takes a
+// quarter of the machine's memory, 4 GiB at most. The checkpoint is checked with `key` and the keys
+// of its chain in the directory, or, when that is null, with the key that the server left in the
+// directory, which proves less: who can write one can write the other. Fails: kFailedPrecondition
+// when a server has the directory open; kNotFound; as ledger::Verify. Damage is a finding.
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
                                                          const ledger::VerifyKey* key,
                                                          const VerifyProgress& progress,

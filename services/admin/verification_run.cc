@@ -44,13 +44,15 @@ absl::optional<absl::StatusOr<ledger::VerifyReport>> VerificationRun::result() c
 
 void VerificationRun::Run() {
   GiveWay(Precedence::kLast);
-  absl::StatusOr<ledger::VerifyReport> report = VerifyStore(
-      *wish_.moment, wish_.promises, wish_.scratch_directory,
-      [this](std::uint64_t done, std::uint64_t all) {
-        done_.store(done, std::memory_order_relaxed);
-        all_.store(all, std::memory_order_relaxed);
-      },
-      [this](std::uint64_t work) { return Pace(work); });
+  const auto show = [this](std::uint64_t done, std::uint64_t all) {
+    done_.store(done, std::memory_order_relaxed);
+    all_.store(all, std::memory_order_relaxed);
+  };
+  absl::StatusOr<ledger::VerifyReport> report =
+      VerifyStore(*wish_.moment, {.promises = wish_.promises,
+                                  .scratch_directory = wish_.scratch_directory,
+                                  .progress = show,
+                                  .pace = [this](std::uint64_t work) { return Pace(work); }});
   if (!absl::IsCancelled(report.status())) wish_.ended(report, progress());
   MutexLock lock(&mutex_);
   result_ = std::move(report);

@@ -5,6 +5,7 @@
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/rocks_store.h"
 #include "ledger/storage/store.h"
+#include "ledger/storage/write_back_store.h"
 #include "tests/contract/cold_memory.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
@@ -14,6 +15,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -56,6 +58,26 @@ class ArchivedFactory {
  private:
   MemoryStore hot_;
   ColdMemory cold_;
+};
+
+// What waits in memory is seen as if it were in the store beneath,
+class WaitingFactory {
+ public:
+  std::unique_ptr<Store> Open() {
+    return std::make_unique<WriteBackStore>(&below_, std::size_t{1} << 20);
+  }
+
+ private:
+  MemoryStore below_;
+};
+
+// and so is what was written back while more came.
+class WrittenBackFactory {
+ public:
+  std::unique_ptr<Store> Open() { return std::make_unique<WriteBackStore>(&below_, 600); }
+
+ private:
+  MemoryStore below_;
 };
 
 Durability DurabilityOf(Family family) {
@@ -355,7 +377,8 @@ REGISTER_TYPED_TEST_SUITE_P(
     FlushingChangesNothingThatCanBeRead, BehavesLikeASortedMapUnderRandomWork, HasNoDamageToTellOf,
     SaysHowMuchRoomThereIs, ClosesCleanly, RefusesToMixDurabilitiesAndFamilies);
 
-using Factories = ::testing::Types<MemoryFactory, RocksFactory, ArchivedFactory>;
+using Factories = ::testing::Types<MemoryFactory, RocksFactory, ArchivedFactory, WaitingFactory,
+                                   WrittenBackFactory>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Each, StoreContractTest, Factories);
 
 }  // namespace

@@ -145,8 +145,8 @@ class ArchivingTest : public ::testing::Test {
   ledger::VerifyReport Verified() {
     const auto checkpoint = ledger::ParseCheckpoint(engine_->checkpoint(), key_.verify_key());
     PUHUI_CHECK_OK(checkpoint.status());
-    const auto report = VerifyStore(*engine_->Read(), {.checkpoint = *checkpoint},
-                                    directory_.path(), [](std::uint64_t, std::uint64_t) {});
+    const auto report = VerifyStore(*engine_->Read(), {.promises = {.checkpoint = *checkpoint},
+                                                       .scratch_directory = directory_.path()});
     PUHUI_CHECK_OK(report.status());
     return *report;
   }
