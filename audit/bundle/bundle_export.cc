@@ -55,6 +55,10 @@ absl::Status WriteConsistencies(const JournalEvidence& evidence, const BundleRan
 
 }  // namespace
 
+ledger::TreeLeaf LeafOfRecord(Sequence sequence, absl::string_view bytes) {
+  return {.index = sequence - 1, .hash = ledger::LeafHash(bytes)};
+}
+
 absl::StatusOr<jv1::Record> ReadRecordBytes(Sequence sequence, absl::string_view bytes) {
   jv1::Record record;
   if (record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return record;
@@ -111,6 +115,10 @@ BundleExport::BundleExport(const JournalEvidence* evidence, Range range)
 }
 
 absl::StatusOr<std::string> BundleExport::Next() {
+  if (!rows_.empty()) {
+    rows_.Write(kBundleStepBytes, writer_);
+    return writer_.Take();
+  }
   switch (stage_) {
     case Stage::kBefore:
       PUHUI_RETURN_IF_ERROR(AddUp());
@@ -118,14 +126,18 @@ absl::StatusOr<std::string> BundleExport::Next() {
       break;
     case Stage::kHead:
       PUHUI_RETURN_IF_ERROR(WriteHead());
+      stage_ = Stage::kInForce;
+      break;
+    case Stage::kInForce:
+      PUHUI_RETURN_IF_ERROR(WriteInForce());
       stage_ = Stage::kRecords;
       break;
     case Stage::kRecords:
       PUHUI_RETURN_IF_ERROR(WriteRecords());
-      if (next_ > range_.last) stage_ = Stage::kClosing;
+      if (next_ > range_.last) CloseBooks();
       break;
-    case Stage::kClosing:
-      WriteClosing();
+    case Stage::kEnd:
+      writer_.End();
       stage_ = Stage::kEnded;
       break;
     case Stage::kEnded:
@@ -155,18 +167,17 @@ absl::Status BundleExport::AddUp() {
 absl::Status BundleExport::WriteHead() {
   PUHUI_ASSIGN_OR_RETURN(header_, WriteBundleHead(evidence_, range_, writer_));
   PUHUI_RETURN_IF_ERROR(WriteFrontier());
-  for (const std::string& rows : books_.BalanceFrames()) {
-    writer_.Add(FrameKind::kOpeningBalances, rows);
-  }
-  for (const std::string& rows : books_.LotFrames()) writer_.Add(FrameKind::kOpeningLots, rows);
-  return WriteInForce();
+  rows_.Add(FrameKind::kOpeningBalances, books_.BalanceFrames());
+  rows_.Add(FrameKind::kOpeningLots, books_.LotFrames());
+  return absl::OkStatus();
 }
 
 absl::Status BundleExport::WriteFrontier() {
   // What is beside the way from the first record to the root of a tree that ends with it are the
   // complete subtrees before it.
+  PUHUI_ASSIGN_OR_RETURN(const std::string bytes, evidence_.ReadRecord(range_.first));
   PUHUI_ASSIGN_OR_RETURN(const std::vector<ledger::Hash> frontier,
-                         evidence_.InclusionPath(range_.first - 1, range_.first));
+                         evidence_.InclusionPath(LeafOfRecord(range_.first, bytes), range_.first));
   writer_.Add(FrameKind::kFrontier, EncodeHashes(frontier));
   return absl::OkStatus();
 }
@@ -191,8 +202,8 @@ absl::Status BundleExport::WriteEarlier(Sequence sequence) {
   if (!written_.insert(sequence).second) return absl::OkStatus();
   PUHUI_ASSIGN_OR_RETURN(const std::string bytes, evidence_.ReadRecord(sequence));
   EarlierRecord earlier{.sequence = sequence, .path = {}, .bytes = bytes};
-  PUHUI_ASSIGN_OR_RETURN(earlier.path,
-                         evidence_.InclusionPath(sequence - 1, range_.notes.back().size));
+  PUHUI_ASSIGN_OR_RETURN(earlier.path, evidence_.InclusionPath(LeafOfRecord(sequence, bytes),
+                                                               range_.notes.back().size));
   writer_.Add(FrameKind::kEarlierRecord, EncodeEarlierRecord(earlier));
   return absl::OkStatus();
 }
@@ -244,12 +255,10 @@ absl::Status BundleExport::WriteAsked(const jv1::Record& record) {
   return absl::OkStatus();
 }
 
-void BundleExport::WriteClosing() {
-  for (const std::string& rows : books_.BalanceFrames()) {
-    writer_.Add(FrameKind::kClosingBalances, rows);
-  }
-  for (const std::string& rows : books_.LotFrames()) writer_.Add(FrameKind::kClosingLots, rows);
-  writer_.End();
+void BundleExport::CloseBooks() {
+  rows_.Add(FrameKind::kClosingBalances, books_.BalanceFrames());
+  rows_.Add(FrameKind::kClosingLots, books_.LotFrames());
+  stage_ = Stage::kEnd;
 }
 
 }  // namespace puhui::audit

@@ -8,6 +8,7 @@
 #include "audit/bundle/frame_stream.h"
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
+#include "ledger/journal/merkle.h"
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -33,7 +34,8 @@ class JournalEvidence {
       absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit) const = 0;
   virtual absl::StatusOr<std::string> ReadRecord(Sequence sequence) const = 0;
   virtual absl::StatusOr<ledger::Hash> RootAt(std::uint64_t size) const = 0;
-  virtual absl::StatusOr<std::vector<ledger::Hash>> InclusionPath(std::uint64_t index,
+  // Of a record that was read.
+  virtual absl::StatusOr<std::vector<ledger::Hash>> InclusionPath(const ledger::TreeLeaf& leaf,
                                                                   std::uint64_t size) const = 0;
   virtual absl::StatusOr<std::vector<ledger::Hash>> ConsistencyPath(std::uint64_t first,
                                                                     std::uint64_t second) const = 0;
@@ -71,6 +73,9 @@ class BundleMaker {
 absl::StatusOr<BundleHeader> WriteBundleHead(const JournalEvidence& evidence,
                                              const BundleRange& range, FrameWriter& writer);
 
+// The leaf of a record.
+ledger::TreeLeaf LeafOfRecord(Sequence sequence, absl::string_view bytes);
+
 // The record in those bytes. Fails: kDataLoss.
 absl::StatusOr<journal::v1::Record> ReadRecordBytes(Sequence sequence, absl::string_view bytes);
 
@@ -98,7 +103,7 @@ class BundleExport final : public BundleMaker {
   Sequence last() const override { return range_.last; }
 
  private:
-  enum class Stage { kBefore, kHead, kRecords, kClosing, kEnded };
+  enum class Stage { kBefore, kHead, kInForce, kRecords, kEnd, kEnded };
   absl::Status AddUp();
   absl::Status WriteHead();
   absl::Status WriteFrontier();
@@ -108,7 +113,7 @@ class BundleExport final : public BundleMaker {
   absl::Status WriteAsked(const journal::v1::Record& record);
   absl::Status WriteEarlier(Sequence sequence);
   absl::Status Apply(const journal::v1::Record& record);
-  void WriteClosing();
+  void CloseBooks();
 
   const JournalEvidence& evidence_;
   const Range range_;
@@ -116,6 +121,7 @@ class BundleExport final : public BundleMaker {
   Sequence next_ = 1;
   BundleHeader header_;
   FrameWriter writer_;
+  FrameQueue rows_;  // Of what is held, to be written before the stage goes on.
   BundleBooks books_;
   absl::flat_hash_map<FactKey, Sequence> said_;  // Where, of before the range.
   absl::flat_hash_set<FactKey> known_;           // To who reads the bundle.

@@ -6,7 +6,10 @@
 
 #include "absl/base/internal/endian.h"
 #include "absl/strings/str_cat.h"
+#include <google/protobuf/message.h>
+#include <google/protobuf/unknown_field_set.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -17,6 +20,34 @@ namespace jv1 = journal::v1;
 
 std::uint32_t MonthAfter(std::uint32_t month) {
   return month % 100 == 12 ? month + 100 - 11 : month + 1;
+}
+
+// The first of the fields that this program has no name for, of those that are `wanted`.
+std::uint32_t UnknownField(const google::protobuf::Message& message, bool (*wanted)(int)) {
+  const google::protobuf::UnknownFieldSet& fields =
+      message.GetReflection()->GetUnknownFields(message);
+  for (int i = 0; i < fields.field_count(); ++i) {
+    const int number = fields.field(i).number();
+    if (wanted(number)) return static_cast<std::uint32_t>(number);
+  }
+  return 0;
+}
+
+// What a record is counted as, also one that later versions of the ledger write.
+std::uint32_t BodyOf(const jv1::Record& record) {
+  if (record.body_case() != jv1::Record::BODY_NOT_SET) {
+    return static_cast<std::uint32_t>(record.body_case());
+  }
+  return UnknownField(record, [](int number) { return number >= jv1::Record::kEntryFieldNumber; });
+}
+
+std::uint32_t CauseOf(const jv1::Entry& entry) {
+  if (entry.has_allocation()) return jv1::Entry::kAllocationFieldNumber;
+  if (entry.has_budget_return()) return jv1::Entry::kBudgetReturnFieldNumber;
+  if (entry.cause_case() != jv1::Entry::CAUSE_NOT_SET) {
+    return static_cast<std::uint32_t>(entry.cause_case());
+  }
+  return UnknownField(entry, [](int /*number*/) { return true; });
 }
 
 // Fails when the sum is beyond what is counted in.
@@ -80,9 +111,20 @@ absl::Status BundlePeriods::CheckOrder(const jv1::Record& record,
                        .last = 0,
                        .root = {},
                        .entries = 0,
+                       .counts = {},
                        .lines = CarriedOver(ended.lines)};
   }
   current_ = month;
+  return absl::OkStatus();
+}
+
+absl::Status BundlePeriods::CountRecord(const jv1::Record& record) {
+  const std::uint32_t cause = record.has_entry() ? CauseOf(record.entry()) : 0;
+  Count& count = periods_[current_].counts[{BodyOf(record), cause}];
+  ++count.records;
+  for (const jv1::Posting& posting : record.entry().postings()) {
+    if (posting.points() > 0) PUHUI_RETURN_IF_ERROR(AddPoints(posting.points(), &count.points));
+  }
   return absl::OkStatus();
 }
 
@@ -100,6 +142,7 @@ absl::Status BundlePeriods::AddUp(const jv1::Entry& entry) {
 
 absl::Status BundlePeriods::Check(const jv1::Record& record, const ledger::MerkleFrontier& before) {
   PUHUI_RETURN_IF_ERROR(CheckOrder(record, before));
+  PUHUI_RETURN_IF_ERROR(CountRecord(record));
   if (record.has_entry()) PUHUI_RETURN_IF_ERROR(AddUp(record.entry()));
   if (record.has_period_lines()) return TakeLines(record.period_lines());
   if (record.has_period_closed()) {
@@ -168,11 +211,21 @@ absl::StatusOr<absl::optional<BundlePeriods::Period>> BundlePeriods::Known(
     period.whole = closed.first() == closed.last() + 1;
     period.first = closed.first();
     period.entries = 0;
+    period.counts.clear();
     if (period.whole) period.lines = CarriedOver(period.lines);
     return absl::make_optional(std::move(period));
   }
   if (closed.last() >= bundle_first_) return Misfit("its records are not of the month it closes");
   return absl::optional<Period>();
+}
+
+bool BundlePeriods::IsCounted(const jv1::PeriodClosed& closed, const Counts& counts) {
+  return std::equal(closed.counts().begin(), closed.counts().end(), counts.begin(), counts.end(),
+                    [](const jv1::PeriodCount& said, const Counts::value_type& counted) {
+                      const auto& [what, count] = counted;
+                      return said.body() == what.first && said.cause() == what.second &&
+                             said.records() == count.records && said.points() == count.points;
+                    });
 }
 
 absl::Status BundlePeriods::CheckFigures(const jv1::PeriodClosed& closed, const Period& period,
@@ -183,6 +236,9 @@ absl::Status BundlePeriods::CheckFigures(const jv1::PeriodClosed& closed, const 
   }
   if (period.whole && (closed.first() != period.first || closed.entries() != period.entries)) {
     return Misfit("it closes a month of other records");
+  }
+  if (period.whole && !IsCounted(closed, period.counts)) {
+    return Misfit("it counts its records as others than they are");
   }
   if (!lines_known) return absl::OkStatus();
   if (CarriedOver(said_) != CarriedOver(period.lines)) {

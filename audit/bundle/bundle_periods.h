@@ -47,16 +47,23 @@ class BundlePeriods {
     friend bool operator==(const Line&, const Line&) = default;
   };
   using Lines = std::map<std::pair<int, std::uint32_t>, Line>;  // By kind and origin.
+  struct Count {
+    std::uint64_t records = 0;
+    std::int64_t points = 0;
+  };
+  using Counts = std::map<std::pair<std::uint32_t, std::uint32_t>, Count>;  // By body and cause.
   struct Period {
     Sequence first = 0;
     bool whole = false;   // It begins in the bundle, and its first record is known to be the first.
     Sequence last = 0;    // 0: it goes on.
     ledger::Hash root{};  // Up to its end.
     std::uint64_t entries = 0;
+    Counts counts;
     Lines lines;
   };
 
   absl::Status CheckOrder(const journal::v1::Record& record, const ledger::MerkleFrontier& before);
+  absl::Status CountRecord(const journal::v1::Record& record);
   absl::Status AddUp(const journal::v1::Entry& entry);
   absl::Status TakeLine(const journal::v1::PeriodLine& line);
   absl::Status TakeLines(const journal::v1::PeriodLines& lines);
@@ -70,6 +77,7 @@ class BundlePeriods {
                             bool lines_known) const;
   // What the bundle knows of the month; absl::nullopt: nothing.
   absl::StatusOr<absl::optional<Period>> Known(const journal::v1::PeriodClosed& closed) const;
+  static bool IsCounted(const journal::v1::PeriodClosed& closed, const Counts& counts);
   static absl::Status CheckSum(const Line& line);
   static Lines CarriedOver(const Lines& lines);
 

@@ -36,6 +36,18 @@ void FrameWriter::End() {
 
 std::string FrameWriter::Take() { return std::exchange(bytes_, {}); }
 
+void FrameQueue::Add(FrameKind kind, std::vector<std::string> payloads) {
+  for (std::string& payload : payloads) waiting_.emplace_back(kind, std::move(payload));
+}
+
+void FrameQueue::Write(std::size_t bytes, FrameWriter& writer) {
+  for (std::size_t written = 0; written < bytes && !waiting_.empty(); waiting_.pop_front()) {
+    const auto& [kind, payload] = waiting_.front();
+    writer.Add(kind, payload);
+    written += payload.size();
+  }
+}
+
 absl::Status FrameReader::Read(std::size_t size) {
   buffer_.resize(size);
   PUHUI_ASSIGN_OR_RETURN(const std::size_t got, source_(buffer_.data(), size));

@@ -12,7 +12,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace puhui::audit {
 
@@ -33,6 +36,19 @@ class FrameWriter {
   void Append(absl::string_view bytes);
   ledger::Sha256 sha256_;
   std::string bytes_;
+};
+
+// Frames of rows that are to be written some at a time, however many accounts there are.
+// Threads: none.
+class FrameQueue {
+ public:
+  void Add(FrameKind kind, std::vector<std::string> payloads);
+  bool empty() const { return waiting_.empty(); }
+  // The next frames, until they have `bytes`.
+  void Write(std::size_t bytes, FrameWriter& writer);
+
+ private:
+  std::deque<std::pair<FrameKind, std::string>> waiting_;
 };
 
 // Reads up to `size` bytes; fewer only at the end. Fails: as whoever reads.

@@ -16,6 +16,20 @@ namespace puhui::audit {
 
 namespace jv1 = journal::v1;
 
+namespace {
+
+std::vector<std::string> OwnerFrames(const PartScope& scope) {
+  std::vector<std::string> frames;
+  std::size_t rows = 0;
+  for (const OwnerRow& row : scope.Owners()) {
+    if (rows++ % kRowsPerFrameMax == 0) frames.emplace_back();
+    AppendOwnerRow(row, frames.back());
+  }
+  return frames;
+}
+
+}  // namespace
+
 PartExport::PartExport(const JournalEvidence* evidence, BundleRange range, const BundleScope& scope,
                        std::unique_ptr<PartConcern> concern)
     : evidence_(*evidence), range_(std::move(range)), concern_(std::move(concern)) {
@@ -25,6 +39,10 @@ PartExport::PartExport(const JournalEvidence* evidence, BundleRange range, const
 }
 
 absl::StatusOr<std::string> PartExport::Next() {
+  if (!rows_.empty()) {
+    rows_.Write(kBundleStepBytes, writer_);
+    return writer_.Take();
+  }
   switch (stage_) {
     case Stage::kScope:
       PUHUI_RETURN_IF_ERROR(LearnScope());
@@ -34,6 +52,10 @@ absl::StatusOr<std::string> PartExport::Next() {
       break;
     case Stage::kRecords:
       PUHUI_RETURN_IF_ERROR(WriteRecords());
+      break;
+    case Stage::kEnd:
+      writer_.End();
+      stage_ = Stage::kEnded;
       break;
     case Stage::kEnded:
       break;
@@ -85,16 +107,8 @@ absl::Status PartExport::AddUp() {
 absl::Status PartExport::WriteHead() {
   PUHUI_RETURN_IF_ERROR(WriteBundleHead(evidence_, range_, writer_).status());
   writer_.Add(FrameKind::kScope, EncodeScope(scope_.scope));
-  std::string rows;
-  for (const OwnerRow& row : scope_.Owners()) {
-    AppendOwnerRow(row, rows);
-    if (rows.size() < kOwnerRowBytes * kRowsPerFrameMax) continue;
-    writer_.Add(FrameKind::kScopeOwners, std::exchange(rows, {}));
-  }
-  if (!rows.empty()) writer_.Add(FrameKind::kScopeOwners, rows);
-  for (const std::string& frame : books_.BalanceFrames()) {
-    writer_.Add(FrameKind::kOpeningBalances, frame);
-  }
+  rows_.Add(FrameKind::kScopeOwners, OwnerFrames(scope_));
+  rows_.Add(FrameKind::kOpeningBalances, books_.BalanceFrames());
   return absl::OkStatus();
 }
 
@@ -106,11 +120,8 @@ absl::Status PartExport::WriteRecords() {
       },
       &next_));
   if (next_ <= range_.last) return absl::OkStatus();
-  for (const std::string& frame : books_.BalanceFrames()) {
-    writer_.Add(FrameKind::kClosingBalances, frame);
-  }
-  writer_.End();
-  stage_ = Stage::kEnded;
+  rows_.Add(FrameKind::kClosingBalances, books_.BalanceFrames());
+  stage_ = Stage::kEnd;
   return absl::OkStatus();
 }
 
@@ -119,8 +130,9 @@ absl::Status PartExport::WriteRecord(const jv1::Record& record, absl::string_vie
                          record.has_entry() ? Apply(record) : concern_->Concerns(record, scope_));
   if (!concerns) return absl::OkStatus();
   EarlierRecord proven{.sequence = record.sequence(), .path = {}, .bytes = bytes};
-  PUHUI_ASSIGN_OR_RETURN(proven.path,
-                         evidence_.InclusionPath(record.sequence() - 1, range_.notes.back().size));
+  PUHUI_ASSIGN_OR_RETURN(
+      proven.path,
+      evidence_.InclusionPath(LeafOfRecord(record.sequence(), bytes), range_.notes.back().size));
   writer_.Add(FrameKind::kPartRecord, EncodeEarlierRecord(proven));
   return absl::OkStatus();
 }

@@ -46,7 +46,7 @@ class PartExport final : public BundleMaker {
   Sequence last() const override { return range_.last; }
 
  private:
-  enum class Stage { kScope, kBefore, kRecords, kEnded };
+  enum class Stage { kScope, kBefore, kRecords, kEnd, kEnded };
   absl::Status LearnScope();
   absl::Status AddUp();
   absl::Status WriteHead();
@@ -63,6 +63,7 @@ class PartExport final : public BundleMaker {
   PartScope scope_;
   PartBooks books_;
   FrameWriter writer_;
+  FrameQueue rows_;  // Owners, and what is held: to be written before the stage goes on.
 };
 
 }  // namespace puhui::audit

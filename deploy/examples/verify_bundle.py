@@ -54,15 +54,16 @@ def want(condition, why):
 
 
 class Message:
-    """The fields of one message: the last value of a number, all values of a list."""
+    """The fields of one message: the last value of a number, all values of a list. As protocol buffers have it, a field of
+    another wire type than is asked for is not there, and a number of 32 bits is the lowest 32 of what was written."""
 
     def __init__(self, data):
-        self.fields = {}
+        self.fields = {}  # by number and wire type
         at = 0
         while at < len(data):
             tag, at = varint(data, at)
             number, wire = tag >> 3, tag & 7
-            want(number > 0, "it is no record")
+            want(0 < number < 1 << 29, "it is no record")
             if wire == 0:
                 value, at = varint(data, at)
             elif wire == 2:
@@ -74,13 +75,20 @@ class Message:
             else:
                 raise Misfit("it is no record")
             want(at <= len(data), "it is no record")
-            self.fields.setdefault(number, []).append(value)
+            self.fields.setdefault((number, wire), []).append(value)
 
     def has(self, number):
-        return number in self.fields
+        """Whether a message is there."""
+        return (number, 2) in self.fields
+
+    def has_number(self, number):
+        return (number, 0) in self.fields
 
     def uint(self, number):
-        return self.fields.get(number, [0])[-1]
+        return self.fields.get((number, 0), [0])[-1]
+
+    def uint32(self, number):
+        return self.uint(number) & 0xFFFFFFFF
 
     def int(self, number):
         value = self.uint(number)
@@ -90,14 +98,22 @@ class Message:
         value = self.uint(number)
         return (value >> 1) ^ -(value & 1)
 
+    def sint32(self, number):
+        value = self.uint32(number)
+        return (value >> 1) ^ -(value & 1)
+
     def bytes(self, number):
-        return self.fields.get(number, [b""])[-1]
+        return self.fields.get((number, 2), [b""])[-1]
 
     def all(self, number):
-        return [Message(value) for value in self.fields.get(number, [])]
+        return [Message(value) for value in self.fields.get((number, 2), [])]
 
     def one(self, number):
-        return Message(b"".join(self.fields.get(number, [])))
+        return Message(b"".join(self.fields.get((number, 2), [])))
+
+    def first(self, wanted):
+        """The number of the first field whose number is wanted; 0: there is none."""
+        return next((number for number, _ in self.fields if wanted(number)), 0)
 
 
 def varint(data, at):
@@ -390,8 +406,8 @@ def balanced_postings(entry):
     for posting in postings:
         want(posting.sint(5) != 0, "a posting of nothing")
         checked_points(posting.sint(5))
-        want(0 < posting.uint(1) <= KINDS, "a posting of an unknown kind")
-        sums[posting.uint(4)] = sums.get(posting.uint(4), 0) + posting.sint(5)
+        want(0 < posting.uint32(1) <= KINDS, "a posting of an unknown kind")
+        sums[posting.uint32(4)] = sums.get(posting.uint32(4), 0) + posting.sint(5)
     want(not any(sums.values()), "an entry that is not balanced")
     return postings
 
@@ -456,7 +472,7 @@ class Books:
         postings = balanced_postings(entry)
         member_points, member_held = 0, 0
         for posting in postings:
-            kind, points = posting.uint(1), posting.sint(5)
+            kind, points = posting.uint32(1), posting.sint(5)
             owner = struct.pack(">QQ", 0, posting.uint(2))
             if kind in (WALLET, HELD):
                 owner = posting.bytes(3)
@@ -464,7 +480,7 @@ class Books:
                 member_points += points
                 if kind == HELD:
                     member_held += points
-            account = kind, owner, posting.uint(4)
+            account = kind, owner, posting.uint32(4)
             balance = self.accounts.get(account, 0) + points
             want(within_bound(kind, balance), f"an account comes to {balance}")
             checked_points(balance)
@@ -480,22 +496,22 @@ class Books:
     @staticmethod
     def grant(entry, lots):
         grant = entry.one(6)
-        to = [posting for posting in entry.all(1) if posting.uint(1) == WALLET]
+        to = [posting for posting in entry.all(1) if posting.uint32(1) == WALLET]
         want(to, "a grant that puts nothing into a wallet")
         points, earmarked = checked_points(grant.int(4)), grant.int(6)
-        want(grant.uint(3) < EARMARKED and 0 <= earmarked <= points, "a grant that opens no lot")
-        for number, part in ((grant.uint(3), points - earmarked), (grant.uint(3) | EARMARKED, earmarked)):
+        want(grant.uint32(3) < EARMARKED and 0 <= earmarked <= points, "a grant that opens no lot")
+        for number, part in ((grant.uint32(3), points - earmarked), (grant.uint32(3) | EARMARKED, earmarked)):
             if part:
                 want(number not in lots, "a grant into a lot that is open")
-                lots[number] = [grant.uint(1), to[0].uint(4), part, part, 0, grant.int(5)]
+                lots[number] = [grant.uint32(1), to[0].uint32(4), part, part, 0, grant.int(5)]
         return points
 
     @staticmethod
     def change(change, lots, spending_time):
-        number = change.uint(1)
+        number = change.uint32(1)
         if number not in lots:
             want(change.sint(2) > 0, f"takes from lot {number}, which is gone")
-            lots[number] = [change.uint(3), change.uint(4), checked_points(change.int(5)), 0, 0, 0]
+            lots[number] = [change.uint32(3), change.uint32(4), checked_points(change.int(5)), 0, 0, 0]
         lot = lots[number]
         want(spending_time is None or change.int(6) == lot[5], f"spends lot {number}, which expires at another time")
         lot[3] += change.sint(2)
@@ -531,14 +547,14 @@ class PartBooks:
     def apply(self, entry):
         concerned = False
         for posting in balanced_postings(entry):
-            kind, owner = posting.uint(1), struct.pack(">QQ", 0, posting.uint(2))
+            kind, owner = posting.uint32(1), struct.pack(">QQ", 0, posting.uint(2))
             if kind in (WALLET, HELD):
                 owner = posting.bytes(3)
                 want(len(owner) == 16 and owner == entry.bytes(2), "a posting of another member")
             if (kind, owner) not in self.owners:
                 continue
             concerned = True
-            account = kind, owner, posting.uint(4)
+            account = kind, owner, posting.uint32(4)
             balance = self.accounts.get(account, 0) + posting.sint(5)
             want(within_bound(kind, balance), f"an account comes to {balance}")
             checked_points(balance)
@@ -565,25 +581,25 @@ class Facts:
     def learn(self, record):
         if record.has(13):
             created = record.one(13)
-            self.set_terms(created.uint(1), created.bytes(5), created.one(6))
+            self.set_terms(created.uint32(1), created.bytes(5), created.one(6))
         elif record.has(50):
             after = record.one(50).one(3)
-            self.set_terms(record.one(50).uint(1), after.bytes(2), after.one(3))
+            self.set_terms(record.one(50).uint32(1), after.bytes(2), after.one(3))
         elif record.has(23):
-            self.terminals[record.one(23).uint(1)] = record.one(23).bytes(4)
+            self.terminals[record.one(23).uint32(1)] = record.one(23).bytes(4)
         elif record.has(60):
             pack = record.one(60)
-            self.packs[pack.bytes(1), pack.uint(2)] = pack.one(5)
+            self.packs[pack.bytes(1), pack.uint32(2)] = pack.one(5)
         elif record.has(122):
             run = record.one(122)
-            self.runs[run.uint(1)] = [payment.int(7) for payment in run.all(4)]
+            self.runs[run.uint32(1)] = [payment.int(7) for payment in run.all(4)]
 
     def set_terms(self, number, occasion, terms):
         self.campaigns[number] = occasion, terms.int(20), terms.int(30)
 
 
 def posted(entry, kind):
-    return sum(posting.sint(5) for posting in entry.all(1) if posting.uint(1) == kind)
+    return sum(posting.sint(5) for posting in entry.all(1) if posting.uint32(1) == kind)
 
 
 def sold(entry):
@@ -629,22 +645,22 @@ class Sales:
     def check_days(self, entry, time):
         spends = entry.has(7) or entry.has(12)
         for change in entry.all(3):
-            campaign = self.facts.campaigns.get(change.uint(3))
+            campaign = self.facts.campaigns.get(change.uint32(3))
             want(campaign, "a lot of a campaign that is not there")
             want(not spends or time >= campaign[1], "spends a lot before its time")
-            if not change.has(8) or len(entry.bytes(2)) != 16:
+            if not change.has_number(8) or len(entry.bytes(2)) != 16:
                 continue
-            key = entry.bytes(2), change.uint(3), change.sint(8)
+            key = entry.bytes(2), change.uint32(3), change.sint32(8)
             spent = self.days[key] = checked_points(self.days.get(key, 0) + change.sint(7) - change.sint(2))
             want(not spends or not campaign[2] or spent <= campaign[2], "spends above the cap of a day")
 
     def check_grant(self, _, entry):
         grant = entry.one(6)
         self.grants += 1
-        row = grant.uint(1), grant.uint(2)
+        row = grant.uint32(1), grant.uint(2)
         want(row not in self.granted, f"row {row[1]} of campaign {row[0]} is granted once more")
         self.granted.add(row)
-        campaign = self.facts.campaigns.get(grant.uint(1))
+        campaign = self.facts.campaigns.get(grant.uint32(1))
         want(campaign, "a grant of a campaign that is not there")
         points = want_points(grant.int(4))
         want(posted(entry, CAMPAIGN) == -points and posted(entry, WALLET) == points,
@@ -653,7 +669,7 @@ class Sales:
             self.check_rules(grant.one(7), points, campaign[0])
 
     def check_rules(self, rules, points, occasion):
-        pack = self.facts.packs.get((rules.bytes(1), rules.uint(2)))
+        pack = self.facts.packs.get((rules.bytes(1), rules.uint32(2)))
         want(pack, "a grant by a rule pack that is not there")
         for_occasion, this_year = rules.int(4), rules.int(5)
         want(0 <= for_occasion <= POINTS_MAX and 0 <= this_year <= POINTS_MAX,
@@ -664,10 +680,10 @@ class Sales:
                 return
         named = [known for known in pack.all(9) if known.bytes(1) == occasion]
         want(named, "a grant for no occasion of its pack")
-        if named[0].has(3) or pack.has(8):
-            most = named[0].int(3) if named[0].has(3) else pack.int(8)
+        if named[0].has_number(3) or pack.has_number(8):
+            most = named[0].int(3) if named[0].has_number(3) else pack.int(8)
             want(for_occasion + points <= most, "a grant above the cap of the occasion")
-        if pack.has(6):
+        if pack.has_number(6):
             most = max([pack.int(6)] + [cap.int(2) for cap in pack.all(7)])
             want(this_year + points <= most, "a grant above the cap of the year")
 
@@ -756,7 +772,7 @@ class Sales:
         left = -points if back else points
         want(posted(entry, PAYOUT) == left and posted(entry, PAYABLE) == -left,
              "a payout that posts other points than it says")
-        key = payout.uint(3), payout.uint(4)
+        key = payout.uint32(3), payout.uint32(4)
         paid = self.paid[key] = checked_points(self.paid.get(key, 0) + left)
         if back:
             want(paid >= 0 or not self.whole, "more came back than was paid")
@@ -780,7 +796,7 @@ class Day:
 
 
 def day_of(message):
-    return message.uint(1), message.sint(2), message.int(3), message.int(4), message.bytes(5)
+    return message.uint32(1), message.sint32(2), message.int(3), message.int(4), message.bytes(5)
 
 
 def toward_zero(a, b):
@@ -816,18 +832,18 @@ class Line:
             cause = entry.one(22)
             self.kind, self.original, rates = 5, cause.uint(3), None
         self.till = cause.one(1) if rates else Message(b"")
-        self.merchant = self.till.uint(1) if rates else cause.uint(1)
+        self.merchant = self.till.uint32(1) if rates else cause.uint32(1)
         for posting in entry.all(1):
             if rates is None:
-                self.figures[6] += posting.sint(5) if posting.uint(1) == PAYABLE else 0
-            elif posting.uint(1) == FEE:
-                discount = discount_in(posting.sint(5), cause.uint(rates[0]), cause.uint(rates[1]))
+                self.figures[6] += posting.sint(5) if posting.uint32(1) == PAYABLE else 0
+            elif posting.uint32(1) == FEE:
+                discount = discount_in(posting.sint(5), cause.uint32(rates[0]), cause.uint32(rates[1]))
                 self.figures[4] += posting.sint(5) - discount
                 self.figures[5] += discount
 
     @staticmethod
     def of(entry):
-        kinds = {posting.uint(1) for posting in entry.all(1)}
+        kinds = {posting.uint32(1) for posting in entry.all(1)}
         if entry.has(9):
             return Line(entry) if kinds & {PAYABLE, FEE} else None
         return Line(entry) if any(entry.has(number) for number in (7, 13, 8, 22)) else None
@@ -856,7 +872,7 @@ class Statements:
     def add_line(self, sequence, entry, line, time):
         payable = 0
         for posting in entry.all(1):
-            if posting.uint(1) == PAYABLE:
+            if posting.uint32(1) == PAYABLE:
                 want(posting.uint(2) == line.merchant, "a line of another merchant")
                 payable += posting.sint(5)
         want(payable == line.points() - line.figures[4] - line.figures[5],
@@ -872,11 +888,11 @@ class Statements:
         day.lines[(0, 1, 1, 2, 3)[line.kind - 1]] += 1
         day.figures = [a + b for a, b in zip(day.figures, line.figures)]
         terminal = b""
-        if line.till.uint(2):
-            terminal = self.facts.terminals.get(line.till.uint(2))
+        if line.till.uint32(2):
+            terminal = self.facts.terminals.get(line.till.uint32(2))
             want(terminal is not None, "a line of a terminal that is not there")
         text = b"%d,%d,%d,%s,%d,%d,%d,%d,%d,%d\n" % (
-            sequence, line.kind, time, terminal, line.till.uint(3), line.till.uint(4), line.original, line.points(),
+            sequence, line.kind, time, terminal, line.till.uint32(3), line.till.uint32(4), line.original, line.points(),
             line.figures[4], line.figures[5])
         day.digest = sha256(day.digest, text)
 
@@ -899,17 +915,17 @@ class Statements:
         return day
 
     def note_payout(self, entry, time):
-        if not any(posting.uint(1) == PAYOUT for posting in entry.all(1)):
+        if not any(posting.uint32(1) == PAYOUT for posting in entry.all(1)):
             return
         for posting in entry.all(1):
             day = self.running.get(posting.uint(2))
-            if posting.uint(1) != PAYABLE or day is None or day.first == 0:
+            if posting.uint32(1) != PAYABLE or day is None or day.first == 0:
                 continue
             if day.day is None or time < day.day[3]:
                 day.figures[7] -= posting.sint(5)
 
     def cut(self, cut, time):
-        merchant, said = cut.uint(1), day_of(cut.one(2))
+        merchant, said = cut.uint32(1), day_of(cut.one(2))
         over = (merchant, said[1]) in self.over
         day = self.over.get((merchant, said[1]))
         running = self.running.get(merchant)
@@ -939,6 +955,7 @@ class Statements:
 class Period:
     def __init__(self, first, whole, opening):
         self.first, self.whole, self.last, self.root, self.entries = first, whole, None, None, 0
+        self.counts = {}  # by body and cause: records and points
         self.lines = {key: [points, 0, 0] for key, points in opening.items() if points}
 
     def closing(self):
@@ -969,13 +986,14 @@ class Periods:
         self.said, self.last_line, self.line_records, self.lines_of = {}, None, 0, 0
 
     def check(self, sequence, record, before):
-        self.check_order(sequence, record.uint(5), before)
+        self.check_order(sequence, record.uint32(5), before)
+        self.count_record(record)
         if record.has(8):
             self.add_up(record.one(8))
         if record.has(174):
             lines = record.one(174)
-            want(not self.line_records or self.lines_of == lines.uint(1), "its lines are of two months")
-            self.lines_of = lines.uint(1)
+            want(not self.line_records or self.lines_of == lines.uint32(1), "its lines are of two months")
+            self.lines_of = lines.uint32(1)
             self.line_records += 1
             self.take_lines(lines.all(2))
         elif record.has(173):
@@ -998,11 +1016,20 @@ class Periods:
             self.periods[month] = Period(sequence, True, ended.closing())
         self.current = month
 
+    def count_record(self, record):
+        body, cause, points = record.first(lambda number: number >= 8), 0, 0
+        if record.has(8):
+            cause = record.one(8).first(lambda number: number not in (1, 2, 3, 50))
+            points = sum(max(posting.sint(5), 0) for posting in record.one(8).all(1))
+        counted = self.periods[self.current].counts.setdefault((body, cause), [0, 0])
+        counted[0] += 1
+        counted[1] = checked_sum(counted[1] + points)
+
     def add_up(self, entry):
         period = self.periods[self.current]
         period.entries += 1
         for posting in entry.all(1):
-            line = period.lines.setdefault((posting.uint(1), posting.uint(4)), [0, 0, 0])
+            line = period.lines.setdefault((posting.uint32(1), posting.uint32(4)), [0, 0, 0])
             points = posting.sint(5)
             line[1 if points > 0 else 2] += abs(points)
             checked_sum(max(line[1:]))
@@ -1010,7 +1037,7 @@ class Periods:
 
     def take_lines(self, lines):
         for line in lines:
-            key = line.uint(1), line.uint(2)
+            key = line.uint32(1), line.uint32(2)
             want(0 < key[0] <= KINDS, "a line of an unknown kind")
             want(self.last_line is None or key > self.last_line, "its lines are out of order")
             self.last_line = key
@@ -1020,13 +1047,13 @@ class Periods:
             self.said[key] = [opening, debits, credits]
 
     def check_said(self, closed):
-        want([self.line_records, len(self.said)] == [closed.uint(10), closed.uint(11)]
-             and (not self.line_records or self.lines_of == closed.uint(1)), "it has other lines than it says")
+        want([self.line_records, len(self.said)] == [closed.uint32(10), closed.uint(11)]
+             and (not self.line_records or self.lines_of == closed.uint32(1)), "it has other lines than it says")
         rows = [struct.pack(">BIq", *key, points) for key, points in sorted(closing_of(self.said).items())]
         want(sha256(*rows) == closed.bytes(12), "its digest is not that of its lines")
 
     def known(self, closed):
-        month, first, last = closed.uint(1), closed.uint(2), closed.uint(3)
+        month, first, last = closed.uint32(1), closed.uint(2), closed.uint(3)
         if month in self.periods:
             period = self.periods[month]
             if not period.whole:
@@ -1045,6 +1072,9 @@ class Periods:
         want(closed.bytes(4) == period.root, "its root is not that of the tree up to the end of the month")
         want(not period.whole or [closed.uint(2), closed.uint(7)] == [period.first, period.entries],
              "it closes a month of other records")
+        counts = [[c.uint32(1), c.uint32(2), c.uint(3), c.int(4)] for c in closed.all(8)]
+        want(not period.whole or counts == [[*key, *counted] for key, counted in sorted(period.counts.items())],
+             "it counts its records as others than they are")
         if lines_known:
             want(closing_of(self.said) == period.closing(),
                  "it closes with other balances than the records come to")
@@ -1053,7 +1083,7 @@ class Periods:
 
     def check_turn(self, closed, time):
         """Closings come one after another: the first is at the latest of the month that the bundle begins in."""
-        month = closed.uint(1)
+        month = closed.uint32(1)
         want(0 < month < self.current, "it closes a month that goes on, or none")
         if self.closed:
             following = self.closed + 89 if self.closed % 100 == 12 else self.closed + 1
@@ -1068,7 +1098,7 @@ class Periods:
     def check_closed(self, sequence, closed):
         self.take_lines(closed.all(9))
         seen = sequence - self.bundle_first
-        lines_known = not (self.bundle_first > 1 and self.line_records == seen and seen < closed.uint(10))
+        lines_known = not (self.bundle_first > 1 and self.line_records == seen and seen < closed.uint32(10))
         if lines_known:
             self.check_said(closed)
         period = self.known(closed)
@@ -1077,7 +1107,7 @@ class Periods:
             self.whole += period.whole and lines_known
             self.ended = period
         self.count += 1
-        self.closed, self.closed_last = closed.uint(1), closed.uint(3)
+        self.closed, self.closed_last = closed.uint32(1), closed.uint(3)
         self.periods = {number: kept for number, kept in self.periods.items() if number > self.closed}
         self.forget()
 
@@ -1254,7 +1284,7 @@ class Verifier:
 
     def take_record(self, data):
         record = Message(data)
-        sequence, time, index = record.uint(1), record.int(2), record.uint(4)
+        sequence, time, index = record.uint(1), record.int(2), record.uint32(4)
         want(sequence == self.next, f"it says it is record {sequence}")
         want(self.last_time is None or time > self.last_time, "its time is not after that of the record before")
         if self.records == 0:
@@ -1263,7 +1293,7 @@ class Verifier:
             want(index == self.next_index and not record.has(3), "its command has other records")
         else:
             want(self.command_records in (0, self.next_index), "its command has other records")
-            self.command_records = record.one(3).uint(4)
+            self.command_records = record.one(3).uint32(4)
         self.next_index = index + 1
         if record.has(8):
             self.books.apply(record.one(8), time)
@@ -1465,7 +1495,10 @@ def verify(file, keys, witnesses):
 
 
 def time_text(micros):
-    return datetime.fromtimestamp(micros / 1e6, timezone.utc).isoformat(timespec="seconds")
+    try:
+        return datetime.fromtimestamp(micros / 1e6, timezone.utc).isoformat(timespec="seconds")
+    except (OverflowError, OSError, ValueError):  # of a year that Python has no name for
+        return f"{micros} microseconds after 1970"
 
 
 def read_key(text, kind=1):

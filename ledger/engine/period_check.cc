@@ -27,14 +27,6 @@ std::vector<PeriodCount> CountsIn(const jv1::PeriodClosed& closed) {
   return counts;
 }
 
-Balances OpeningsOf(absl::Span<const PeriodBalance> lines) {
-  Balances openings;
-  for (const PeriodBalance& line : lines) {
-    if (line.opening != 0) openings.insert_or_assign(line.key, line.opening);
-  }
-  return openings;
-}
-
 }  // namespace
 
 absl::Status PeriodCheck::Take(const jv1::Record& record, RootReader root_at) {

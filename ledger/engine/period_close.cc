@@ -155,48 +155,41 @@ absl::optional<Refusal> ClosePeriodCommand::CheckTurn(absl::Time now) const {
 }
 
 absl::optional<Refusal> ClosePeriodCommand::CheckSums() const {
-  const std::vector<PeriodBalance>& lines = wish_.sums.lines;
-  if (absl::Status added = CheckLines(lines); !added.ok()) return Unbalanced(added.message());
-  Balances openings;
-  for (const PeriodBalance& line : lines) {
-    if (line.opening != 0) openings.insert_or_assign(openings.end(), line.key, line.opening);
-  }
+  if (prepared_.wrong.has_value()) return prepared_.wrong;
   const Period closed = views_.periods.stand().closed;
   const ClosedPeriodRow* const before = closed == 0 ? nullptr : views_.periods.Closed(closed);
   const Hash wanted = before == nullptr ? DigestOf({}) : before->closing_digest;
-  if (DigestOf(openings) != wanted) {
+  if (prepared_.opening_digest != wanted) {
     return Unbalanced("it does not open with what the period before was closed with");
   }
-  if (lines.size() > kPeriodLinesMax) return TooManyLines();
+  if (wish_.sums.lines.size() > kPeriodLinesMax) return TooManyLines();
   return absl::nullopt;
 }
 
-absl::optional<Refusal> ClosePeriodCommand::Decide(const DecideContext& context,
-                                                   Decision& decision) {
-  const PeriodSums& sums = wish_.sums;
-  if (!IsPeriod(sums.period)) {
-    return Refusal{.reason = Reason::kInvalidField, .field = "period", .message = "want a month"};
+ClosePeriodCommand::Prepared ClosePeriodCommand::Prepare(const Wish& wish) {
+  Prepared prepared;
+  const PeriodSums& sums = wish.sums;
+  if (!IsPeriod(sums.period)) return prepared;
+  if (absl::Status added = CheckLines(sums.lines); !added.ok()) {
+    prepared.wrong = Unbalanced(added.message());
+    return prepared;
   }
-  if (views_.periods.Closed(sums.period) != nullptr) return absl::nullopt;
-  if (auto refusal = CheckTurn(context.now); refusal.has_value()) return refusal;
-  if (auto refusal = CheckSums(); refusal.has_value()) return refusal;
+  prepared.opening_digest = DigestOf(OpeningsOf(sums.lines));
   absl::Span<const PeriodBalance> lines = sums.lines;
-  std::uint32_t line_records = 0;
-  for (; lines.size() > kPeriodLinesPerRecord; ++line_records) {
-    jv1::PeriodLines& some = *decision.Add().mutable_period_lines();
+  for (; lines.size() > kPeriodLinesPerRecord; lines.remove_prefix(kPeriodLinesPerRecord)) {
+    jv1::PeriodLines& some = prepared.line_records.emplace_back();
     some.set_period(sums.period);
     for (const PeriodBalance& line : lines.subspan(0, kPeriodLinesPerRecord)) {
       StoreLine(line, *some.add_lines());
     }
-    lines.remove_prefix(kPeriodLinesPerRecord);
   }
-  jv1::PeriodClosed& closed = *decision.Add().mutable_period_closed();
+  jv1::PeriodClosed& closed = prepared.closed;
   closed.set_period(sums.period);
   closed.set_first(sums.bounds.first);
   closed.set_last(sums.bounds.last);
   closed.set_root(std::string(AsBytes(sums.root)));
-  closed.set_end_micros(absl::ToUnixMicros(wish_.calendar.EndOf(sums.period)));
-  closed.set_time_zone(wish_.calendar.zone_name());
+  closed.set_end_micros(absl::ToUnixMicros(wish.calendar.EndOf(sums.period)));
+  closed.set_time_zone(wish.calendar.zone_name());
   closed.set_entries(sums.entries);
   for (const PeriodCount& count : sums.counts) {
     jv1::PeriodCount& stored = *closed.add_counts();
@@ -206,10 +199,25 @@ absl::optional<Refusal> ClosePeriodCommand::Decide(const DecideContext& context,
     stored.set_points(count.points);
   }
   for (const PeriodBalance& line : lines) StoreLine(line, *closed.add_lines());
-  closed.set_line_records(line_records);
+  closed.set_line_records(static_cast<std::uint32_t>(prepared.line_records.size()));
   closed.set_line_count(sums.lines.size());
   closed.set_closing_digest(std::string(AsBytes(DigestOf(ClosingsOf(sums.lines)))));
-  closed.set_person(wish_.person);
+  closed.set_person(wish.person);
+  return prepared;
+}
+
+absl::optional<Refusal> ClosePeriodCommand::Decide(const DecideContext& context,
+                                                   Decision& decision) {
+  if (!IsPeriod(wish_.sums.period)) {
+    return Refusal{.reason = Reason::kInvalidField, .field = "period", .message = "want a month"};
+  }
+  if (views_.periods.Closed(wish_.sums.period) != nullptr) return absl::nullopt;
+  if (auto refusal = CheckTurn(context.now); refusal.has_value()) return refusal;
+  if (auto refusal = CheckSums(); refusal.has_value()) return refusal;
+  for (const jv1::PeriodLines& lines : prepared_.line_records) {
+    *decision.Add().mutable_period_lines() = lines;
+  }
+  *decision.Add().mutable_period_closed() = prepared_.closed;
   return absl::nullopt;
 }
 

@@ -10,6 +10,7 @@
 #include "ledger/engine/period_figures.h"
 #include "ledger/engine/period_views.h"
 #include "ledger/storage/store.h"
+#include "puhui/journal/v1/record.pb.h"
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -60,6 +61,8 @@ absl::StatusOr<PeriodSums> AddUpPeriod(const Readable& store, const PeriodStandR
 // Refuses: INVALID_FIELD, NOT_FOUND (no record names a period yet), PERIOD_NOT_NEXT,
 // PERIOD_NOT_OVER, PERIOD_CHANGED (its records are others than were added up: ask again),
 // PERIOD_UNBALANCED, PERIOD_LINES_LIMIT. Records: PeriodLines, as many as it takes, PeriodClosed.
+// Lines are checked, hashed and put into records by the constructor, on the thread of who asks;
+// Decide only looks at what may have changed.
 class ClosePeriodCommand final : public Command {
  public:
   struct Wish {
@@ -67,15 +70,26 @@ class ClosePeriodCommand final : public Command {
     PeriodCalendar calendar{};
     std::string person{};
   };
-  ClosePeriodCommand(LedgerViews* views, Wish wish) : views_(*views), wish_(std::move(wish)) {}
+  ClosePeriodCommand(LedgerViews* views, Wish wish)
+      : views_(*views), wish_(std::move(wish)), prepared_(Prepare(wish_)) {}
   absl::optional<Refusal> Decide(const DecideContext& context, Decision& decision) override;
 
  private:
+  // What the sums say by themselves.
+  struct Prepared {
+    absl::optional<Refusal> wrong{};  // With the lines.
+    Hash opening_digest{};
+    std::vector<journal::v1::PeriodLines> line_records{};
+    journal::v1::PeriodClosed closed{};
+  };
+  static Prepared Prepare(const Wish& wish);
+
   absl::optional<Refusal> CheckTurn(absl::Time now) const;
   absl::optional<Refusal> CheckSums() const;
 
   LedgerViews& views_;
   const Wish wish_;
+  const Prepared prepared_;
 };
 
 }  // namespace puhui::ledger

@@ -97,6 +97,14 @@ std::vector<PeriodCount> PeriodFigures::Counts() const {
   return counts;
 }
 
+Balances OpeningsOf(absl::Span<const PeriodBalance> lines) {
+  Balances openings;
+  for (const PeriodBalance& line : lines) {
+    if (line.opening != 0) openings.insert_or_assign(openings.end(), line.key, line.opening);
+  }
+  return openings;
+}
+
 Balances ClosingsOf(absl::Span<const PeriodBalance> lines) {
   Balances closings;
   for (const PeriodBalance& line : lines) {

@@ -71,7 +71,8 @@ class PeriodFigures {
   std::uint64_t entries_ = 0;
 };
 
-// What the lines were closed with.
+// What the lines open with, and are closed with.
+Balances OpeningsOf(absl::Span<const PeriodBalance> lines);
 Balances ClosingsOf(absl::Span<const PeriodBalance> lines);
 // PeriodClosed.closing_digest of those.
 Hash DigestOf(const Balances& closings);

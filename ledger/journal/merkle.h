@@ -32,6 +32,12 @@ Hash EmptyRoot();
 bool VerifyInclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,
                      absl::Span<const Hash> path, const Hash& root);
 
+// A leaf and its place.
+struct TreeLeaf {
+  std::uint64_t index = 0;
+  Hash hash{};
+};
+
 // The size and root of a tree: what a checkpoint signs.
 struct TreeHead {
   std::uint64_t size = 0;

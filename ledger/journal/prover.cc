@@ -87,16 +87,22 @@ absl::StatusOr<std::string> TileBeginning(const Readable& store, const TileId& i
 
 absl::StatusOr<std::vector<Hash>> Prover::Inclusion(const Readable& store, const TreeHead& head,
                                                     Sequence sequence, std::uint64_t size) {
-  PUHUI_CHECK(1 <= sequence && sequence <= size && size <= head.size);
+  PUHUI_CHECK(1 <= sequence && sequence <= size);
   PUHUI_ASSIGN_OR_RETURN(const Hash leaf, LeafOf(store, sequence));
+  return Inclusion(store, head, TreeLeaf{.index = sequence - 1, .hash = leaf}, size);
+}
+
+absl::StatusOr<std::vector<Hash>> Prover::Inclusion(const Readable& store, const TreeHead& head,
+                                                    const TreeLeaf& leaf, std::uint64_t size) {
+  PUHUI_CHECK(leaf.index < size && size <= head.size);
   PUHUI_ASSIGN_OR_RETURN(const Hash root, Root(store, head, size));
   return Sound(store, head,
                [&](const MerkleTree& tree, TileReader read) -> absl::StatusOr<std::vector<Hash>> {
                  PUHUI_ASSIGN_OR_RETURN(std::vector<Hash> path,
-                                        tree.InclusionPath(sequence - 1, size, read));
-                 if (VerifyInclusion(leaf, sequence - 1, size, path, root)) return path;
+                                        tree.InclusionPath(leaf.index, size, read));
+                 if (VerifyInclusion(leaf.hash, leaf.index, size, path, root)) return path;
                  return absl::DataLossError(absl::StrCat("the tiles do not lead from record ",
-                                                         sequence, " to the signed head"));
+                                                         leaf.index + 1, " to the signed head"));
                });
 }
 

@@ -46,6 +46,11 @@ class Prover {
   absl::StatusOr<std::vector<Hash>> Inclusion(const Readable& store, const TreeHead& head,
                                               Sequence sequence, std::uint64_t size);
 
+  // The same for whoever has read the record: it is not read once more. Fails: also with kDataLoss
+  // when another record is at that place.
+  absl::StatusOr<std::vector<Hash>> Inclusion(const Readable& store, const TreeHead& head,
+                                              const TreeLeaf& leaf, std::uint64_t size);
+
   // The path between the trees of `first` and of `second` records.
   // Requires: as above; first <= second <= head.size (checked). Fails: as above.
   absl::StatusOr<std::vector<Hash>> Consistency(const Readable& store, const TreeHead& head,

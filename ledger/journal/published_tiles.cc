@@ -59,10 +59,10 @@ absl::StatusOr<std::string> PublishedTile(const std::string& folder, const TileI
                            kTileBytes);
 }
 
-absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const VerifyKey& key) {
+absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const KeyChain& keys) {
   PUHUI_ASSIGN_OR_RETURN(const auto note, ReadPublishedCheckpoint(folder));
   if (!note.has_value()) return absl::NotFoundError(absl::StrCat(folder, " has no checkpoint"));
-  PUHUI_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpoint(*note, key));
+  PUHUI_ASSIGN_OR_RETURN(const Checkpoint checkpoint, ParseCheckpoint(*note, keys));
   const std::uint64_t in_tiles = checkpoint.size - checkpoint.size % kTileHashes;
   std::string rest;
   if (const std::size_t width = checkpoint.size - in_tiles; width > 0) {
@@ -83,6 +83,19 @@ absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const Ve
         absl::StrCat("the files in ", folder, " do not have the root of their checkpoint"));
   }
   return tree;
+}
+
+absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& folder,
+                                                           const KeyChain& keys,
+                                                           std::uint64_t first,
+                                                           std::uint64_t second) {
+  PUHUI_ASSIGN_OR_RETURN(const MerkleTree tree, ReadPublishedTree(folder, keys));
+  if (second > tree.size()) {
+    return absl::DataLossError(
+        absl::StrCat("the checkpoint in ", folder, " is of ", tree.size(), " records alone"));
+  }
+  return tree.ConsistencyPath(first, second,
+                              [&folder](const TileId& id) { return PublishedTile(folder, id); });
 }
 
 absl::StatusOr<bool> TilePublisher::Step(const Readable& store, absl::string_view note) {

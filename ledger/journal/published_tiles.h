@@ -14,6 +14,7 @@
 
 #include "ledger/crypto/signing.h"
 #include "ledger/journal/checkpoint.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/journal/prover.h"
 #include "ledger/journal/tile.h"
@@ -28,6 +29,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::ledger {
 
@@ -37,9 +39,15 @@ std::string PublishedEntriesPath(std::uint64_t index, std::size_t width);
 
 // The tree of the folder's checkpoint, from its files alone. A reader of tiles for its paths is
 // PublishedTile.
-// Fails: kNotFound without a checkpoint; kDataLoss when the files do not have its root, or `key`
-// has not signed it; kUnavailable.
-absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const VerifyKey& key);
+// Fails: kNotFound without a checkpoint; kDataLoss when the files do not have its root, or none of
+// `keys` has signed it; kUnavailable.
+absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const KeyChain& keys);
+// The path between the trees of `first` and of `second` records, likewise.
+// Requires: first <= second. Fails: as above; kDataLoss when the checkpoint is of fewer records.
+absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& folder,
+                                                           const KeyChain& keys,
+                                                           std::uint64_t first,
+                                                           std::uint64_t second);
 // Fails: kDataLoss when it is absent or of the wrong size; kUnavailable.
 absl::StatusOr<std::string> PublishedTile(const std::string& folder, const TileId& id);
 

@@ -10,6 +10,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/file_system.h>
+#include <rocksdb/snapshot.h>
 #include <rocksdb/write_batch.h>
 
 #include <utility>
@@ -37,6 +38,14 @@ rocksdb::WriteOptions WriteAs(Durability durability) {
   write.disableWAL = durability == Durability::kView;
   write.protection_bytes_per_key = kProtectionBytes;
   return write;
+}
+
+// Whether a snapshot is open that may be from before the last write.
+bool HasEarlierSnapshot(rocksdb::DB& db) {
+  rocksdb::ManagedSnapshot now(&db);
+  std::uint64_t oldest = 0;
+  const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
+  return !known || oldest < now.snapshot()->GetSequenceNumber();
 }
 
 }  // namespace
@@ -236,7 +245,8 @@ absl::StatusOr<std::string> RocksStore::FirstJournalKey() const {
 }
 
 // The rows are gone with the write; the files that held nothing else go at once, the rest of the
-// space with the compactions that come anyway.
+// space with the compactions that come anyway. Taking files away heeds no snapshot, so that they
+// stay as long as one from before the write is open, and go with the next drop or a compaction.
 absl::Status RocksStore::DropJournalBefore(absl::string_view key) {
   rocksdb::ColumnFamilyHandle* const journal = HandleOf(Family::kJournal);
   const rocksdb::Slice begin("", 0);
@@ -245,6 +255,7 @@ absl::Status RocksStore::DropJournalBefore(absl::string_view key) {
   PUHUI_RETURN_IF_ERROR(ToStatus(drop.DeleteRange(journal, begin, end), "gather a write"));
   PUHUI_RETURN_IF_ERROR(
       ToStatus(db().Write(WriteAs(Durability::kSynced), &drop), "drop a part of the journal"));
+  if (HasEarlierSnapshot(db())) return absl::OkStatus();
   constexpr bool kIncludeEnd = false;
   const rocksdb::RangePtr range(&begin, &end);
   return ToStatus(rocksdb::DeleteFilesInRanges(&db(), journal, &range, 1, kIncludeEnd),

@@ -18,9 +18,9 @@ absl::StatusOr<ledger::Hash> StoreEvidence::RootAt(std::uint64_t size) const {
   return prover_.Root(*store_, head_, size);
 }
 
-absl::StatusOr<std::vector<ledger::Hash>> StoreEvidence::InclusionPath(std::uint64_t index,
+absl::StatusOr<std::vector<ledger::Hash>> StoreEvidence::InclusionPath(const ledger::TreeLeaf& leaf,
                                                                        std::uint64_t size) const {
-  return prover_.Inclusion(*store_, head_, index + 1, size);
+  return prover_.Inclusion(*store_, head_, leaf, size);
 }
 
 absl::StatusOr<std::vector<ledger::Hash>> StoreEvidence::ConsistencyPath(

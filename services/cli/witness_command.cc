@@ -6,7 +6,10 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/random.h"
 #include "ledger/crypto/signing.h"
+#include "ledger/journal/checkpoint_file.h"
 #include "ledger/journal/cosignature.h"
+#include "ledger/journal/key_chain.h"
+#include "ledger/journal/published_tiles.h"
 #include "ledger/journal/witness.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/commands.h"
@@ -20,6 +23,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace puhui::services {
@@ -33,6 +37,8 @@ struct WitnessWish {
   std::string log_key;
   std::string state_path;
   std::string metrics_path;
+  std::string folder;    // Empty: the service is asked.
+  std::string out_path;  // Empty: none.
   std::int64_t every_seconds = 10;
   bool once = false;
   bool show = false;
@@ -51,59 +57,123 @@ absl::Status WriteWitnessMetrics(const WitnessWish& wish, const ledger::Witness&
                    absl::ToUnixSeconds(absl::Now()), "\n"));
 }
 
+// What a ledger shows of itself.
+struct ShownHead {
+  std::string note;
+  std::string key_chain;
+  bool wants_signature = false;
+};
+
+struct Look {
+  const WitnessWish& wish;
+  ledger::Witness& witness;
+  Invocation& invocation;
+  ShownHead head{};
+};
+
 // Both heads, signed by the same ledger: that is the evidence, and it stays.
-ExitCode Shout(const WitnessWish& wish, const ledger::Witness& witness, absl::string_view note,
-               const absl::Status& status, Invocation& invocation) {
-  const std::string evidence = absl::StrCat(wish.state_path, ".evidence");
-  invocation.Fail(
+ExitCode Shout(const Look& look, const absl::Status& status) {
+  const std::string evidence = absl::StrCat(look.wish.state_path, ".evidence");
+  look.invocation.Fail(
       absl::DataLossError(absl::StrCat("ALARM: ", std::string(status.message()),
                                        "; nothing is signed, both heads are in ", evidence,
                                        ", tell everybody who trusts this ledger")),
       ExitCode::kFindings);
-  const absl::Status kept =
-      ledger::WriteFileDurably(evidence, absl::StrCat(witness.last_note(), "\n", note));
-  if (!kept.ok()) invocation.Fail(kept, ExitCode::kFailed);
-  WriteWitnessMetrics(wish, witness, /*alarm=*/true).IgnoreError();
+  const absl::Status kept = ledger::WriteFileDurably(
+      evidence, absl::StrCat(look.witness.last_note(), "\n", look.head.note));
+  if (!kept.ok()) look.invocation.Fail(kept, ExitCode::kFailed);
+  WriteWitnessMetrics(look.wish, look.witness, /*alarm=*/true).IgnoreError();
   return ExitCode::kFindings;
 }
 
 // The head that is held out to witnesses, or the latest where there is none.
-ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness, Invocation& invocation) {
+ExitCode AskForHead(Look& look) {
   v1::GetCheckpointResponse shown;
-  ExitCode code = invocation.Call(&AuditStub::GetCheckpoint, v1::GetCheckpointRequest(), &shown);
+  const ExitCode code =
+      look.invocation.Call(&AuditStub::GetCheckpoint, v1::GetCheckpointRequest(), &shown);
+  look.head.wants_signature = !shown.pending_note().empty();
+  look.head.note = look.head.wants_signature ? shown.pending_note() : shown.note();
+  look.head.key_chain = shown.key_chain();
+  return code;
+}
+
+// Files that cannot be read may be there soon: somebody copies them.
+ExitCode ReadHead(Look& look) {
+  auto note = ledger::ReadPublishedCheckpoint(look.wish.folder);
+  if (note.ok() && !note->has_value()) {
+    note = absl::NotFoundError(absl::StrCat(look.wish.folder, " has no checkpoint"));
+  }
+  if (!note.ok()) return look.invocation.Fail(note.status(), ExitCode::kUnavailable);
+  const auto chain = ledger::ReadKeyChainFile(look.wish.folder);
+  if (!chain.ok()) return look.invocation.Fail(chain.status(), ExitCode::kUnavailable);
+  look.head.note = **note;
+  look.head.key_chain = *chain;
+  return ExitCode::kOk;
+}
+
+// How the tree of `size` records goes on from the last that was signed.
+ExitCode FindPath(Look& look, std::uint64_t size, std::vector<ledger::Hash>* path) {
+  const std::uint64_t last = look.witness.last()->size;
+  if (!look.wish.folder.empty()) {
+    auto read =
+        ledger::ReadPublishedConsistency(look.wish.folder, look.witness.log_keys(), last, size);
+    if (!read.ok()) return look.invocation.Fail(read.status(), ExitCode::kUnavailable);
+    *path = *std::move(read);
+    return ExitCode::kOk;
+  }
+  v1::ProveConsistencyRequest request;
+  request.set_first_size(last);
+  request.set_second_size(size);
+  v1::ProveConsistencyResponse proof;
+  const ExitCode code = look.invocation.Call(&AuditStub::ProveConsistency, request, &proof);
   if (code != ExitCode::kOk) return code;
-  const std::string& note = shown.pending_note().empty() ? shown.note() : shown.pending_note();
-  const absl::Status followed = witness.Follow(shown.key_chain());
-  if (absl::IsDataLoss(followed)) return Shout(wish, witness, note, followed, invocation);
+  auto hashes = PathOf(proof);
+  if (!hashes.ok()) return Shout(look, hashes.status());
+  *path = *std::move(hashes);
+  return ExitCode::kOk;
+}
+
+// To the service that waits for it, or into the file that was asked for.
+ExitCode HandOver(const Look& look, const std::string& signed_note) {
+  if (look.head.wants_signature) {
+    v1::AddCosignatureRequest request;
+    request.set_note(signed_note);
+    v1::AddCosignatureResponse response;
+    const ExitCode code = look.invocation.Call(&AuditStub::AddCosignature, request, &response);
+    if (code != ExitCode::kOk) return code;
+  }
+  absl::Status written = look.wish.out_path.empty()
+                             ? absl::OkStatus()
+                             : ledger::WriteFileDurably(look.wish.out_path, signed_note);
+  written.Update(WriteWitnessMetrics(look.wish, look.witness, /*alarm=*/false));
+  return written.ok() ? ExitCode::kOk : look.invocation.Fail(written, ExitCode::kFailed);
+}
+
+ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness, Invocation& invocation) {
+  Look look{.wish = wish, .witness = witness, .invocation = invocation};
+  const bool from_folder = !wish.folder.empty();
+  ExitCode code = from_folder ? ReadHead(look) : AskForHead(look);
+  if (code != ExitCode::kOk) return code;
+  // A folder without the file says nothing about keys.
+  const absl::Status followed = from_folder && look.head.key_chain.empty()
+                                    ? absl::OkStatus()
+                                    : witness.Follow(look.head.key_chain);
+  if (absl::IsDataLoss(followed)) return Shout(look, followed);
   if (!followed.ok()) return invocation.Fail(followed, ExitCode::kFailed);
-  const auto next = ledger::ParseCheckpoint(note, witness.log_keys());
-  if (!next.ok()) return Shout(wish, witness, note, next.status(), invocation);
+  const auto next = ledger::ParseCheckpoint(look.head.note, witness.log_keys());
+  if (!next.ok() && from_folder) {  // Whoever fills the folder need not be the ledger.
+    return invocation.Fail(next.status(), ExitCode::kUnavailable);
+  }
+  if (!next.ok()) return Shout(look, next.status());
   std::vector<ledger::Hash> path;
   if (witness.last().has_value() && next->size > witness.last()->size) {
-    v1::ProveConsistencyRequest request;
-    request.set_first_size(witness.last()->size);
-    request.set_second_size(next->size);
-    v1::ProveConsistencyResponse proof;
-    code = invocation.Call(&AuditStub::ProveConsistency, request, &proof);
+    code = FindPath(look, next->size, &path);
     if (code != ExitCode::kOk) return code;
-    const auto hashes = PathOf(proof);
-    if (!hashes.ok()) return Shout(wish, witness, note, hashes.status(), invocation);
-    path = *hashes;
   }
-  const auto signed_note = witness.Sign(note, path, absl::Now());
-  if (absl::IsDataLoss(signed_note.status())) {
-    return Shout(wish, witness, note, signed_note.status(), invocation);
-  }
+  const auto signed_note = witness.Sign(look.head.note, path, absl::Now());
+  if (absl::IsDataLoss(signed_note.status())) return Shout(look, signed_note.status());
   if (!signed_note.ok()) return invocation.Fail(signed_note.status(), ExitCode::kFailed);
-  if (!shown.pending_note().empty()) {
-    v1::AddCosignatureRequest request;
-    request.set_note(*signed_note);
-    v1::AddCosignatureResponse response;
-    code = invocation.Call(&AuditStub::AddCosignature, request, &response);
-    if (code != ExitCode::kOk) return code;
-  }
-  const absl::Status written = WriteWitnessMetrics(wish, witness, /*alarm=*/false);
-  return written.ok() ? ExitCode::kOk : invocation.Fail(written, ExitCode::kFailed);
+  return HandOver(look, *signed_note);
 }
 
 absl::StatusOr<ledger::SigningKey> ReadWitnessKey(const WitnessWish& wish) {
@@ -154,6 +224,9 @@ void AddWitnessCommand(CommandLine& line) {
   app.add_option("--state", wish->state_path,
                  "Keeps the last head that was signed; never put back an old one");
   app.add_option("--metrics", wish->metrics_path, "A file for Prometheus, written at each look");
+  app.add_option("--from-folder", wish->folder,
+                 "A copy of what publish_dir holds, instead of the service");
+  app.add_option("--out", wish->out_path, "A file for the head with the witness's signature");
   app.add_option("--every", wish->every_seconds, "Seconds between looks. Default: 10")
       ->check(CLI::Range(1, 86'400));
   app.add_flag("--once", wish->once, "Look once and end");

@@ -3,6 +3,7 @@
 // may open it.
 #include "ledger/storage/rocks_store.h"
 
+#include "ledger/storage/families.h"
 #include "tests/contract/rocks_store_fixture.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/status_matchers.h"
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 
 #include <filesystem>
 #include <memory>
@@ -172,6 +174,53 @@ TEST_F(RocksStoreTest, ReadOnlyOpenOfNothingFailsAndMakesNothing) {
   options.read_only = true;
   EXPECT_FALSE(RocksStore::Open(options).ok());
   EXPECT_FALSE(std::filesystem::exists(dir_.Join("db")));
+}
+
+// Brings the journal's rows below level 0, as work of some weeks does.
+void CompactJournal(const std::string& path) {
+  rocksdb::ColumnFamilyOptions dynamic;
+  dynamic.level_compaction_dynamic_level_bytes = true;
+  std::vector<std::string> names;
+  PUHUI_CHECK(rocksdb::DB::ListColumnFamilies({}, path, &names).ok());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names) families.emplace_back(name, dynamic);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  PUHUI_CHECK(rocksdb::DB::Open({}, path, families, &handles, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> database(opened);
+  for (rocksdb::ColumnFamilyHandle* const handle : handles) {
+    if (handle->GetName() == kFamilyNames[IndexOf(Family::kJournal)]) {
+      PUHUI_CHECK(database->CompactRange({}, handle, nullptr, nullptr).ok());
+    }
+    PUHUI_CHECK(database->DestroyColumnFamilyHandle(handle).ok());
+  }
+  PUHUI_CHECK(database->Close().ok());
+}
+
+TEST_F(RocksStoreTest, FilesOfDroppedRowsStayAsLongAsAnEarlierMomentIsRead) {
+  auto store = Open();
+  for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
+  ASSERT_OK(store->Close());
+  CompactJournal(dir_.Join("db"));
+  store = Open();
+  ASSERT_OK(Put(*store, Family::kJournal, "150", "j"));
+  std::unique_ptr<Readable> moment = store->TakeSnapshot();
+  const std::size_t files = Files(".sst").size();
+  ASSERT_OK(store->DropJournalBefore("150"));
+  EXPECT_EQ(Files(".sst").size(), files);
+  int rows = 0;
+  {
+    const std::unique_ptr<Cursor> cursor = moment->NewCursor(Family::kJournal);
+    for (cursor->Seek(""); cursor->Valid(); cursor->Next()) ++rows;
+    EXPECT_OK(cursor->status());
+  }
+  EXPECT_EQ(rows, 51);
+  EXPECT_EQ(Get(*moment, Family::kJournal, "100"), Value("j"));
+  EXPECT_EQ(Get(*store, Family::kJournal, "149"), Value());
+  moment.reset();
+  ASSERT_OK(store->DropJournalBefore("150"));
+  EXPECT_LT(Files(".sst").size(), files);
+  EXPECT_EQ(Get(*store, Family::kJournal, "150"), Value("j"));
 }
 
 TEST_F(RocksStoreTest, FreeBytesIsWhatTheDiskSays) {

@@ -289,6 +289,29 @@ TYPED_TEST_P(StoreContractTest, DropsTheBeginningOfTheJournalAndNothingElse) {
   EXPECT_EQ(this->All(Family::kJournal).size(), 2u);
 }
 
+TYPED_TEST_P(StoreContractTest, WhatBeganBeforeADropGoesOnReadingWhatWasDropped) {
+  for (const char* key : {"a", "b", "c", "d"}) this->Put(Family::kJournal, key, "x");
+  const std::unique_ptr<Readable> moment = this->store_->TakeSnapshot();
+  const std::unique_ptr<Cursor> amid = this->store_->NewCursor(Family::kJournal);
+  amid->Seek("a");
+  const std::unique_ptr<Cursor> unplaced = moment->NewCursor(Family::kJournal, CursorUse::kScan);
+  ASSERT_OK(this->store_->DropJournalBefore("c"));
+  EXPECT_THAT(this->AllFrom(*moment, Family::kJournal),
+              ElementsAre(Pair("a", "x"), Pair("b", "x"), Pair("c", "x"), Pair("d", "x")));
+  EXPECT_EQ(this->GetFrom(*moment, Family::kJournal, "b"), Value("x"));
+  auto many = moment->MultiGet(Family::kJournal, std::vector<std::string>{"a", "c"});
+  ASSERT_OK(many);
+  EXPECT_THAT(*many, ElementsAre(Value("x"), Value("x")));
+  std::string seen;
+  for (; amid->Valid(); amid->Next()) seen.append(amid->key().data(), amid->key().size());
+  EXPECT_OK(amid->status());
+  EXPECT_EQ(seen, "abcd");
+  unplaced->SeekBackward("b");
+  ASSERT_TRUE(unplaced->Valid());
+  EXPECT_EQ(unplaced->key(), "b");
+  EXPECT_EQ(this->AllFrom(*this->store_->TakeSnapshot(), Family::kJournal).size(), 2u);
+}
+
 TYPED_TEST_P(StoreContractTest, AnEmptyJournalHasNoFirstKey) {
   const auto first = this->store_->FirstJournalKey();
   ASSERT_OK(first);
@@ -373,9 +396,10 @@ REGISTER_TYPED_TEST_SUITE_P(
     SyncedAndViewCommitsMayRunAtOnce, SnapshotAndCursorStandStill, CursorWalksBothWaysInByteOrder,
     CursorOverNothingIsNeverValid, MultiGetAnswersInTheOrderOfItsKeys,
     ClearFamilyEmptiesThatFamilyAndNoOther, DropsTheBeginningOfTheJournalAndNothingElse,
-    AnEmptyJournalHasNoFirstKey, AppendsGoOnWhileTheBeginningIsDropped,
-    FlushingChangesNothingThatCanBeRead, BehavesLikeASortedMapUnderRandomWork, HasNoDamageToTellOf,
-    SaysHowMuchRoomThereIs, ClosesCleanly, RefusesToMixDurabilitiesAndFamilies);
+    WhatBeganBeforeADropGoesOnReadingWhatWasDropped, AnEmptyJournalHasNoFirstKey,
+    AppendsGoOnWhileTheBeginningIsDropped, FlushingChangesNothingThatCanBeRead,
+    BehavesLikeASortedMapUnderRandomWork, HasNoDamageToTellOf, SaysHowMuchRoomThereIs,
+    ClosesCleanly, RefusesToMixDurabilitiesAndFamilies);
 
 using Factories = ::testing::Types<MemoryFactory, RocksFactory, ArchivedFactory, WaitingFactory,
                                    WrittenBackFactory>;

@@ -14,6 +14,7 @@
 #include "services/admin/verification.h"
 #include "services/rpc/error.h"
 #include "tests/integration/await_head.h"
+#include "tests/integration/heard.h"
 #include "tests/integration/verifies.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
@@ -31,7 +32,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace puhui::archive_wire_test {
 namespace {
@@ -45,14 +45,6 @@ constexpr Sequence kArchived = 250;
 
 class ArchiveWireTest : public ::testing::Test {
  protected:
-  // What auditors hear of the archived records, word for word.
-  struct Heard {
-    std::vector<std::string> records;
-    std::vector<std::string> path;
-    std::string balance;
-    std::string bundle;
-  };
-
   void SetUp() override {
     ASSERT_OK(deployment_.Start());
     ASSERT_OK_AND_ASSIGN(scene_, Scene::Set(deployment_, {}, &random_));
@@ -74,47 +66,7 @@ class ArchiveWireTest : public ::testing::Test {
     return v1::AuditService::NewStub(deployment_.Connect("/auditor/people/a-1"));
   }
   absl::StatusOr<v1::ListRecordsResponse> Records() const {
-    v1::ListRecordsRequest request;
-    request.set_page_size(kArchived);
-    return Ask(*Audit(), &AuditStub::ListRecords, request);
-  }
-  // Until `most` bytes are there; the token says which head the bundle is of.
-  absl::StatusOr<std::string> Export(std::size_t most, std::string* token) const {
-    v1::ExportBundleRequest request;
-    request.set_last_sequence(kArchived + 5);
-    request.set_resume_token(*token);
-    const auto audit = Audit();
-    grpc::ClientContext context;
-    SetPatience(&context);
-    const auto reader = audit->ExportBundle(&context, request);
-    std::string bytes;
-    for (v1::ExportBundleResponse part; reader->Read(&part);) {
-      if (!part.resume_token().empty()) *token = part.resume_token();
-      bytes.append(part.chunk());
-      if (bytes.size() >= most) context.TryCancel();
-    }
-    const grpc::Status status = reader->Finish();
-    if (!status.ok() && bytes.size() < most) return services::FromGrpcStatus(status);
-    return bytes;
-  }
-  absl::StatusOr<Heard> Listen() {
-    Heard heard;
-    PUHUI_ASSIGN_OR_RETURN(const auto records, Records());
-    for (const v1::RecordView& record : records.records()) {
-      heard.records.push_back(record.SerializeAsString());
-    }
-    v1::ProveInclusionRequest prove;
-    prove.set_sequence(7);
-    prove.set_tree_size(last_sale_);
-    PUHUI_ASSIGN_OR_RETURN(const auto proof, Ask(*Audit(), &AuditStub::ProveInclusion, prove));
-    heard.path.assign(proof.path().begin(), proof.path().end());
-    v1::GetTrialBalanceRequest balance;
-    balance.set_as_of_sequence(kArchived - 50);
-    PUHUI_ASSIGN_OR_RETURN(const auto lines, Ask(*Audit(), &AuditStub::GetTrialBalance, balance));
-    heard.balance = lines.SerializeAsString();
-    if (token_.empty()) PUHUI_RETURN_IF_ERROR(Export(1, &token_).status());
-    PUHUI_ASSIGN_OR_RETURN(heard.bundle, Export(std::string::npos, &token_));
-    return heard;
+    return FirstRecords(deployment_, kArchived);
   }
   absl::StatusOr<v1::ListArchivesResponse> Archives() const {
     const auto admin = v1::AdminService::NewStub(deployment_.Connect("/operator"));
@@ -151,11 +103,11 @@ class ArchiveWireTest : public ::testing::Test {
   Scene scene_;
   std::uint32_t trace_ = 0;
   Sequence last_sale_ = 0;
-  std::string token_;
 };
 
 TEST_F(ArchiveWireTest, AnswersAreTheSameFromArchives) {
-  ASSERT_OK_AND_ASSIGN(const Heard before, Listen());
+  Listener listener(&deployment_, kArchived, last_sale_);
+  ASSERT_OK_AND_ASSIGN(const Heard before, listener.Listen());
   ASSERT_EQ(before.records.size(), kArchived);
   ASSERT_OK(deployment_.Stop());
   EXPECT_THAT(ArchiveStopped(/*stop_before_drop=*/true), HasCode(absl::StatusCode::kCancelled));
@@ -167,8 +119,9 @@ TEST_F(ArchiveWireTest, AnswersAreTheSameFromArchives) {
   std::filesystem::remove_all(absl::StrCat(deployment_.data_directory(), "/audit-index"));
   ASSERT_OK(deployment_.Start());
   ASSERT_OK(AwaitHead(*Audit(), last_sale_));
-  ASSERT_OK_AND_ASSIGN(const Heard after, Listen());
+  ASSERT_OK_AND_ASSIGN(const Heard after, listener.Listen());
   EXPECT_EQ(after.records, before.records);
+  EXPECT_EQ(after.one, before.one);
   EXPECT_EQ(after.path, before.path);
   EXPECT_EQ(after.balance, before.balance);
   EXPECT_EQ(after.bundle, before.bundle);

@@ -78,6 +78,12 @@ class StoredLog {
     ASSERT_OK(store_.Commit(batch, Durability::kView));
   }
 
+  void DropFirstSegment() {
+    WriteBatch batch;
+    batch.Delete(Family::kJournal, SegmentKey(1));
+    ASSERT_OK(store_.Commit(batch, Durability::kSynced));
+  }
+
   TreeHead head() const { return {tree_.size(), tree_.Root()}; }
   // The head, signed under the name "k" by the key of the log "o".
   std::string Note(const SigningKey& key) const {

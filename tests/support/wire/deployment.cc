@@ -50,7 +50,9 @@ void Deployment::Configure(const Settings& settings) const {
             "\ntls: {cert: server.pem, key: server.key, client_ca: client-ca.pem}\n"
             "ca: {cert: terminals-ca.pem, key: terminals-ca.key}\n"
             "wallet_cache_mib: 8\nblock_cache_mib: 8\ndisk_reserve_mib: ",
-            settings.disk_reserve_mib, "\nreflection: ", settings.reflection ? "true" : "false",
+            settings.disk_reserve_mib,
+            "\nverify_records_per_second: ", settings.verify_records_per_second,
+            "\nreflection: ", settings.reflection ? "true" : "false",
             settings.metrics_listen.empty()
                 ? ""
                 : absl::StrCat("\nmetrics_listen: ", settings.metrics_listen),

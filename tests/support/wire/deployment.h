@@ -39,8 +39,9 @@ class Deployment {
   struct Settings {
     std::uint32_t disk_reserve_mib = 1;
     bool reflection = false;
-    std::string metrics_listen = "";       // Empty: no metrics.
-    std::vector<std::string> witnesses{};  // Their verifier keys.
+    std::string metrics_listen = "";              // Empty: no metrics.
+    std::vector<std::string> witnesses{};         // Their verifier keys.
+    std::uint32_t verify_records_per_second = 0;  // 0: as without it.
   };
   void Configure(const Settings& settings) const;
   // Leaves `name`.pem and `name`.key in the directory, for programs that read files.

@@ -3,6 +3,8 @@
 // PUHUI_KEEP_CORPUS in the environment they are written anew.
 #include "tests/support/status_matchers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/closed_town.h"
+#include "tests/unit/audit/bundle/part_town.h"
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
@@ -34,6 +36,12 @@ std::vector<Kept> Corpus() {
   const std::string end = BundleOf(TownRecords(), TownRecord("payout"), size);
   const std::size_t segment = end.find("PHJ");
   const std::size_t last_rows = end.size() - 60;
+  const std::string part = PartOf(kUnionOne, 4, size);
+  const std::vector<journal::v1::Record> closed = ClosedTown();
+  const std::vector<journal::v1::Record> miscounted =
+      ClosedTown([](journal::v1::PeriodClosed& closing) {
+        closing.mutable_counts(0)->set_records(closing.counts(0).records() + 1);
+      });
   return {
       {"whole", whole, true},
       {"beginning", BundleOf(TownRecords(), 1, 3), true},
@@ -43,6 +51,11 @@ std::vector<Kept> Corpus() {
       {"other-closing", Changed(end, last_rows, 1), false},
       {"cut", end.substr(0, segment + 40), false},
       {"no-records", end.substr(0, segment - 5), false},
+      {"part-of-union", part, true},
+      {"part-of-merchant", PartOf(kMerchantThree, 1, size), true},
+      {"part-other-closing", Changed(part, part.size() - 60, 1), false},
+      {"closed-month", BundleOf(closed, 1, closed.size()), true},
+      {"other-counts", BundleOf(miscounted, 1, miscounted.size()), false},
   };
 }
 

@@ -87,5 +87,20 @@ TEST(FrameStreamTest, EndsWithTheHashOfAllBefore) {
             before + std::string("\x0f\x20\0\0\0", 5) + std::string(ledger::AsBytes(hash)));
 }
 
+TEST(FrameQueueTest, WritesSomeFramesAtATimeInTheirOrder) {
+  FrameWriter writer;
+  writer.Take();  // The magic.
+  FrameQueue queue;
+  queue.Add(FrameKind::kOpeningBalances, {"aa", "bb", "cc"});
+  queue.Add(FrameKind::kOpeningLots, {});
+  queue.Add(FrameKind::kOpeningLots, {"dd"});
+  queue.Write(3, writer);
+  EXPECT_EQ(Hex(writer.Take()), "05020000006161" + std::string("05020000006262"));
+  EXPECT_FALSE(queue.empty());
+  queue.Write(100, writer);
+  EXPECT_TRUE(queue.empty());
+  EXPECT_EQ(Hex(writer.Take()), "05020000006363" + std::string("06020000006464"));
+}
+
 }  // namespace
 }  // namespace puhui::audit

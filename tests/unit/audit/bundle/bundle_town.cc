@@ -301,9 +301,9 @@ absl::StatusOr<ledger::Hash> TownJournal::RootAt(std::uint64_t size) const {
   return tree_.RootAt(size, NoTile);
 }
 
-absl::StatusOr<std::vector<ledger::Hash>> TownJournal::InclusionPath(std::uint64_t index,
+absl::StatusOr<std::vector<ledger::Hash>> TownJournal::InclusionPath(const ledger::TreeLeaf& leaf,
                                                                      std::uint64_t size) const {
-  return tree_.InclusionPath(index, size, NoTile);
+  return tree_.InclusionPath(leaf.index, size, NoTile);
 }
 
 absl::StatusOr<std::vector<ledger::Hash>> TownJournal::ConsistencyPath(std::uint64_t first,

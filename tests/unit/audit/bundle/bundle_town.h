@@ -30,7 +30,7 @@ class TownJournal final : public JournalEvidence {
       absl::FunctionRef<absl::StatusOr<bool>(absl::string_view segment)> visit) const override;
   absl::StatusOr<std::string> ReadRecord(Sequence sequence) const override;
   absl::StatusOr<ledger::Hash> RootAt(std::uint64_t size) const override;
-  absl::StatusOr<std::vector<ledger::Hash>> InclusionPath(std::uint64_t index,
+  absl::StatusOr<std::vector<ledger::Hash>> InclusionPath(const ledger::TreeLeaf& leaf,
                                                           std::uint64_t size) const override;
   absl::StatusOr<std::vector<ledger::Hash>> ConsistencyPath(std::uint64_t first,
                                                             std::uint64_t second) const override;

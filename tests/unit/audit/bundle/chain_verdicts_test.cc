@@ -104,6 +104,30 @@ TEST(ChainVerdictsTest, BothVerifiersFollowAChainAndNameTheKeyThatDoesNotFit) {
   }
 }
 
+TEST(ChainVerdictsTest, BothVerifiersFollowAChainOfAThousandLinksAndNoLongerOne) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const TempDir directory;
+  const std::string bundle = BundleOf(TownRecords(), 1, 3);
+  const std::string path = directory.Join("town.phb");
+  const std::string chain_path = directory.Join("checkpoint.chain");
+  std::ofstream(path, std::ios::binary) << bundle;
+  ChainRow row{"long", "", 'T', "fits"};
+  for (std::uint32_t number = 2; number < ledger::kKeySuccessionsMax + 2; ++number) {
+    row.chain += number % 2 == 0 ? Link(number, 'T', 'c') : Link(number, 'c', 'T');
+  }
+  const std::string arguments =
+      absl::StrCat("--key ", ledger::VerifierKeyText("puhui.example", TownKey().verify_key()),
+                   " --chain ", chain_path, " ", path);
+  const auto expect_both_say = [&](const std::string& verdict) {
+    EXPECT_EQ(FirstVerdict(row, bundle), verdict);
+    std::ofstream(chain_path, std::ios::binary) << row.chain;
+    EXPECT_EQ(SecondVerdicts(arguments), std::vector<std::string>{verdict});
+  };
+  expect_both_say("fits");
+  row.chain += Link(ledger::kKeySuccessionsMax + 2, 'T', 'c');
+  expect_both_say(absl::StrCat("key ", ledger::kKeySuccessionsMax + 1, " of the chain"));
+}
+
 TEST(ChainVerdictsTest, OneOfSeveralTrustedKeysIsEnough) {
   const auto keys =
       KeysOfChain(Link(2, 'a', 'T'), {KeyOf('x').verify_key(), KeyOf('a').verify_key()});

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles of a part: what is in them adds up, and both verifiers find the same wrong ones.
+#include "audit/bundle/frame_stream.h"
 #include "audit/bundle/part_books.h"
-#include "audit/bundle/part_export.h"
 #include "audit/bundle/part_scope.h"
 #include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/part_town.h"
 #include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,56 +25,6 @@ namespace puhui::audit::part_bundle_test {
 namespace {
 
 namespace jv1 = journal::v1;
-
-constexpr BundleScope kUnionOne = {ScopeKind::kUnion, 1};
-constexpr BundleScope kMerchantThree = {ScopeKind::kMerchant, 3};
-
-// The town, and behind all that happened: where its members are. Member 2 is in another union by
-// then.
-std::vector<jv1::Record> PeopledTown() {
-  std::vector<jv1::Record> records = TownRecords();
-  const auto add = [&records]() -> jv1::Record& {
-    const std::int64_t time = records.back().time_micros() + 1;
-    jv1::Record& record = records.emplace_back();
-    record.set_sequence(records.size());
-    record.set_time_micros(time);
-    record.mutable_request()->set_records(1);
-    return record;
-  };
-  add().mutable_union_created()->set_number(2);
-  for (const std::uint32_t member : {1U, 2U}) {
-    jv1::MemberJoined& joined = *add().mutable_member_joined();
-    joined.set_member(MemberId(9, member).ToBytes());
-    joined.set_union_number(member);
-  }
-  return records;
-}
-
-// Campaigns concern unions, terminals merchants.
-class TownConcern final : public PartConcern {
- public:
-  void Learn(const jv1::Record& /*record*/) override {}
-  absl::StatusOr<bool> Concerns(const jv1::Record& record, const PartScope& scope) override {
-    if (scope.scope.kind == ScopeKind::kMerchant) return record.has_terminal_enrolled();
-    return record.has_campaign_created() &&
-           scope.unions.contains(record.campaign_created().union_number());
-  }
-};
-
-std::string PartOf(const BundleScope& scope, Sequence first, Sequence last) {
-  const std::vector<jv1::Record> records = PeopledTown();
-  const TownJournal journal(records, /*per_segment=*/4);
-  PartExport part(&journal, {first, last, {journal.NoteOf(records.size())}}, scope,
-                  std::make_unique<TownConcern>());
-  std::string bytes;
-  while (!part.ended()) {
-    const auto next = part.Next();
-    EXPECT_OK(next);
-    if (!next.ok()) break;
-    bytes += *next;
-  }
-  return bytes;
-}
 
 struct OwnFrame {
   FrameKind kind{};

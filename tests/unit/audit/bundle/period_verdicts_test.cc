@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The record that closes a month says what its records come to: both verifiers add it up again.
-#include "ledger/crypto/hash.h"
 #include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/closed_town.h"
 #include "tests/unit/audit/bundle/second_verifier.h"
 
-#include "absl/base/internal/endian.h"
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,75 +21,6 @@ namespace puhui::audit::period_verdicts_test {
 namespace {
 
 namespace jv1 = journal::v1;
-
-constexpr std::uint32_t kDecember = 202512;
-constexpr std::uint32_t kJanuary = 202601;
-
-// As docs/data-format/journal.md says.
-std::string DigestOf(const jv1::PeriodClosed& closed) {
-  std::string rows;
-  for (const jv1::PeriodLine& line : closed.lines()) {
-    if (line.closing() == 0) continue;
-    std::string row(13, static_cast<char>(line.kind()));
-    absl::big_endian::Store32(row.data() + 1, line.origin());
-    absl::big_endian::Store64(row.data() + 5, static_cast<std::uint64_t>(line.closing()));
-    rows += row;
-  }
-  const ledger::Hash hash = ledger::Sha256().Digest(rows);
-  return std::string(ledger::AsBytes(hash));
-}
-
-// Closes December, of which all of `records` are.
-jv1::PeriodClosed Closing(const std::vector<jv1::Record>& records) {
-  jv1::PeriodClosed closed;
-  closed.set_period(kDecember);
-  closed.set_first(1);
-  closed.set_last(records.size());
-  closed.set_time_zone("Asia/Shanghai");
-  const TownJournal journal(records, /*per_segment=*/4);
-  const ledger::Hash root = *journal.RootAt(records.size());
-  closed.set_root(std::string(ledger::AsBytes(root)));
-  std::map<std::pair<int, std::uint32_t>, jv1::PeriodLine> lines;
-  std::uint64_t entries = 0;
-  for (const jv1::Record& record : records) {
-    if (record.has_entry()) ++entries;
-    for (const jv1::Posting& posting : record.entry().postings()) {
-      jv1::PeriodLine& line = lines[{posting.kind(), posting.origin()}];
-      line.set_kind(posting.kind());
-      line.set_origin(posting.origin());
-      line.set_closing(line.closing() + posting.points());
-      if (posting.points() > 0) line.set_debits(line.debits() + posting.points());
-      if (posting.points() < 0) line.set_credits(line.credits() - posting.points());
-    }
-  }
-  closed.set_entries(entries);
-  for (const auto& [key, line] : lines) *closed.add_lines() = line;
-  closed.set_line_count(lines.size());
-  closed.set_closing_digest(DigestOf(closed));
-  return closed;
-}
-
-// December, a record that closes it, and one more of January.
-std::vector<jv1::Record> ClosedTown(const std::function<void(jv1::PeriodClosed&)>& tell = {}) {
-  std::vector<jv1::Record> records = TownRecords();
-  // The first two are of before there were months.
-  for (std::size_t i = 2; i < records.size(); ++i) records[i].set_period(kDecember);
-  const auto add = [&records](const std::vector<jv1::Record>& before) -> jv1::Record& {
-    jv1::Record& record = records.emplace_back();
-    record.set_sequence(before.size() + 1);
-    record.set_time_micros(before.back().time_micros() + 1'000'000);
-    record.mutable_request()->set_records(1);
-    record.set_period(kJanuary);
-    return record;
-  };
-  const std::vector<jv1::Record> december = records;
-  jv1::PeriodClosed& closed = *add(december).mutable_period_closed();
-  closed = Closing(december);
-  if (tell) tell(closed);
-  const std::vector<jv1::Record> until = records;
-  add(until).mutable_union_created()->set_number(9);
-  return records;
-}
 
 struct MonthLie {
   const char* name;
@@ -106,7 +36,7 @@ std::vector<MonthLie> MonthLies() {
           [](jv1::PeriodClosed& c) {
             c.mutable_lines(0)->set_closing(c.lines(0).closing() + 5);
             c.mutable_lines(0)->set_debits(c.lines(0).debits() + 5);
-            c.set_closing_digest(DigestOf(c));
+            c.set_closing_digest(ClosingDigestOf(c));
           }),
       lie("another opening",
           [](jv1::PeriodClosed& c) {
@@ -124,13 +54,28 @@ std::vector<MonthLie> MonthLies() {
           [](jv1::PeriodClosed& c) {
             c.mutable_lines()->RemoveLast();
             c.set_line_count(c.line_count() - 1);
-            c.set_closing_digest(DigestOf(c));
+            c.set_closing_digest(ClosingDigestOf(c));
           }),
       lie("another digest", [](jv1::PeriodClosed& c) { c.set_closing_digest("none"); }),
       lie("another root", [](jv1::PeriodClosed& c) { c.mutable_root()->front() ^= 1; }),
       lie("another end", [](jv1::PeriodClosed& c) { c.set_last(c.last() - 1); }),
       lie("another beginning", [](jv1::PeriodClosed& c) { c.set_first(2); }),
       lie("more entries", [](jv1::PeriodClosed& c) { c.set_entries(c.entries() + 1); }),
+      lie("a record more of a kind",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_counts(0)->set_records(c.counts(0).records() + 1);
+          }),
+      lie("more points of a kind",
+          [](jv1::PeriodClosed& c) { c.mutable_counts(0)->set_points(c.counts(0).points() + 1); }),
+      lie("records of another kind",
+          [](jv1::PeriodClosed& c) {
+            c.mutable_counts(c.counts_size() - 1)->set_body(jv1::Record::kPeriodLinesFieldNumber);
+          }),
+      lie("entries of another cause",
+          [](jv1::PeriodClosed& c) { c.mutable_counts(0)->set_cause(0); }),
+      lie("kinds out of order",
+          [](jv1::PeriodClosed& c) { c.mutable_counts()->SwapElements(0, 1); }),
+      lie("a kind that is missing", [](jv1::PeriodClosed& c) { c.mutable_counts()->RemoveLast(); }),
       lie("a month that goes on", [](jv1::PeriodClosed& c) { c.set_period(kJanuary); }),
       lie("lines that are not there", [](jv1::PeriodClosed& c) { c.set_line_records(1); }),
       lie("lines that would be from before the bundle",
@@ -194,7 +139,20 @@ TEST_F(PeriodVerdictsTest, AMonthThatBeginsWhereTheBundleDoesIsAddedUp) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   // The records before the bundle are unions and packs: all entries are in it.
   constexpr Sequence kFirst = 3;
-  const auto from_third = [](jv1::PeriodClosed& c) { c.set_first(kFirst); };
+  const std::vector<jv1::Record> town = TownRecords();
+  const auto from_third = [&town](jv1::PeriodClosed& c) {
+    c.set_first(kFirst);
+    for (Sequence before = 1; before < kFirst; ++before) {
+      auto& counts = *c.mutable_counts();
+      const auto body = static_cast<std::uint32_t>(town[before - 1].body_case());
+      const auto count =
+          std::find_if(counts.begin(), counts.end(),
+                       [body](const jv1::PeriodCount& each) { return each.body() == body; });
+      ASSERT_NE(count, counts.end());
+      count->set_records(count->records() - 1);
+      if (count->records() == 0) counts.erase(count);
+    }
+  };
   const std::vector<jv1::Record> fits = ClosedTown(from_third);
   ExpectBothSay(fits, kFirst, "fits");
   const auto report = VerifyBytes(BundleOf(fits, kFirst, fits.size()));
@@ -236,6 +194,7 @@ TEST_F(PeriodVerdictsTest, AnEmptyMonthBeginsWhereTheOneBeforeEnded) {
     closed.set_period(kJanuary);
     closed.set_first(closed.last() + 1);
     closed.set_entries(0);
+    closed.clear_counts();
     closed.clear_lines();
     for (jv1::PeriodLine line : closes_december.period_closed().lines()) {
       line.set_opening(line.closing());

@@ -64,6 +64,22 @@ class ProverTest : public ::testing::Test {
   }};
 };
 
+// Whoever has read a record does not wait for it once more: its segment is not there any more.
+TEST_F(ProverTest, ALeafThatIsKnownIsProvedWithoutItsRecord) {
+  log_.Grow(1'600);
+  const TreeHead head = log_.head();
+  ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path, Inclusion(5, head.size));
+  EXPECT_THAT(
+      prover_.Inclusion(log_.store(), head, TreeLeaf{.index = 4, .hash = LeafHash("r6")}, 1'600),
+      HasCode(absl::StatusCode::kDataLoss));
+  log_.DropFirstSegment();
+  EXPECT_FALSE(Inclusion(5, head.size).ok());
+  ASSERT_OK_AND_ASSIGN(
+      const std::vector<Hash> again,
+      prover_.Inclusion(log_.store(), head, TreeLeaf{.index = 4, .hash = LeafHash("r5")}, 1'600));
+  EXPECT_EQ(again, path);
+}
+
 std::vector<std::string> Hex(const std::vector<Hash>& path) {
   std::vector<std::string> hex;
   for (const Hash& hash : path) hex.push_back(ToHex(hash));

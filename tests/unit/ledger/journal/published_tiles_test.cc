@@ -55,7 +55,7 @@ class PublishedTilesTest : public ::testing::Test {
   }
   void ExpectWholeFromFilesAlone() {
     ASSERT_OK_AND_ASSIGN(const MerkleTree tree,
-                         ReadPublishedTree(dir_.path(), LogKey().verify_key()));
+                         ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())));
     EXPECT_EQ(tree.size(), log_.head().size);
     for (const Sequence sequence : {Sequence{1}, tree.size() / 2 + 1, Sequence{tree.size()}}) {
       ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
@@ -73,6 +73,23 @@ class PublishedTilesTest : public ::testing::Test {
 };
 
 // The examples of C2SP tlog-tiles.
+TEST_F(PublishedTilesTest, LeadsFromOneTreeToTheNextFromFilesAlone) {
+  log_.Grow(300);
+  const TreeHead first = log_.head();
+  log_.Grow(1'000);
+  Publish();
+  const TreeHead second = log_.head();
+  const KeyChain keys(LogKey().verify_key());
+  ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
+                       ReadPublishedConsistency(dir_.path(), keys, first.size, second.size));
+  EXPECT_TRUE(VerifyConsistency(first, second, path));
+  EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, second.size + 1),
+              HasCode(absl::StatusCode::kDataLoss));
+  std::filesystem::remove(dir_.Join("tile/0/001"));
+  EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, second.size),
+              HasCode(absl::StatusCode::kDataLoss));
+}
+
 TEST_F(PublishedTilesTest, HasThePathsOfTheSpecification) {
   EXPECT_EQ(PublishedTilePath({0, 1'234'067}, 256), "tile/0/x001/x234/067");
   EXPECT_EQ(PublishedTilePath({3, 0}, 1), "tile/3/000.p/1");
@@ -162,10 +179,10 @@ TEST_F(PublishedTilesTest, RefusesAFolderThatIsAheadAndFilesThatWereChanged) {
   std::string tile = Read("tile/0/001");
   tile[0] = static_cast<char>(tile[0] ^ 1);
   std::ofstream(dir_.Join("tile/0/001"), std::ios::binary) << tile;
-  EXPECT_THAT(ReadPublishedTree(dir_.path(), LogKey().verify_key()),
+  EXPECT_THAT(ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())),
               HasCode(absl::StatusCode::kDataLoss));
   std::filesystem::resize_file(dir_.Join("tile/0/001"), 100);
-  EXPECT_THAT(ReadPublishedTree(dir_.path(), LogKey().verify_key()),
+  EXPECT_THAT(ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())),
               HasCode(absl::StatusCode::kDataLoss));
 }
 

@@ -24,7 +24,7 @@ class NoEvidence final : public audit::JournalEvidence {
   }
   absl::StatusOr<std::string> ReadRecord(Sequence /*sequence*/) const override { return None(); }
   absl::StatusOr<ledger::Hash> RootAt(std::uint64_t /*size*/) const override { return None(); }
-  absl::StatusOr<std::vector<ledger::Hash>> InclusionPath(std::uint64_t /*index*/,
+  absl::StatusOr<std::vector<ledger::Hash>> InclusionPath(const ledger::TreeLeaf& /*leaf*/,
                                                           std::uint64_t /*size*/) const override {
     return None();
   }

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/audit/bundle/part_town.h"
+
+#include "audit/bundle/part_export.h"
+#include "tests/support/status_matchers.h"
+#include "tests/unit/audit/bundle/bundle_town.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <memory>
+
+namespace puhui::audit {
+
+namespace jv1 = journal::v1;
+
+namespace {
+
+class TownConcern final : public PartConcern {
+ public:
+  void Learn(const jv1::Record& /*record*/) override {}
+  absl::StatusOr<bool> Concerns(const jv1::Record& record, const PartScope& scope) override {
+    if (scope.scope.kind == ScopeKind::kMerchant) return record.has_terminal_enrolled();
+    return record.has_campaign_created() &&
+           scope.unions.contains(record.campaign_created().union_number());
+  }
+};
+
+}  // namespace
+
+std::vector<jv1::Record> PeopledTown() {
+  std::vector<jv1::Record> records = TownRecords();
+  const auto add = [&records]() -> jv1::Record& {
+    const std::int64_t time = records.back().time_micros() + 1;
+    jv1::Record& record = records.emplace_back();
+    record.set_sequence(records.size());
+    record.set_time_micros(time);
+    record.mutable_request()->set_records(1);
+    return record;
+  };
+  add().mutable_union_created()->set_number(2);
+  for (const std::uint32_t member : {1U, 2U}) {
+    jv1::MemberJoined& joined = *add().mutable_member_joined();
+    joined.set_member(MemberId(9, member).ToBytes());
+    joined.set_union_number(member);
+  }
+  return records;
+}
+
+std::string PartOf(const BundleScope& scope, Sequence first, Sequence last) {
+  const std::vector<jv1::Record> records = PeopledTown();
+  const TownJournal journal(records, /*per_segment=*/4);
+  PartExport part(&journal, {first, last, {journal.NoteOf(records.size())}}, scope,
+                  std::make_unique<TownConcern>());
+  std::string bytes;
+  while (!part.ended()) {
+    const auto next = part.Next();
+    EXPECT_OK(next);
+    if (!next.ok()) break;
+    bytes += *next;
+  }
+  return bytes;
+}
+
+}  // namespace puhui::audit

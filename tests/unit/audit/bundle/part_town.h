@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#ifndef PUHUI_TESTS_UNIT_AUDIT_BUNDLE_PART_TOWN_H_
+#define PUHUI_TESTS_UNIT_AUDIT_BUNDLE_PART_TOWN_H_
+
+#include "audit/bundle/part_scope.h"
+#include "ledger/base/id.h"
+#include "puhui/journal/v1/record.pb.h"
+
+#include <string>
+#include <vector>
+
+namespace puhui::audit {
+
+inline constexpr BundleScope kUnionOne = {ScopeKind::kUnion, 1};
+inline constexpr BundleScope kMerchantThree = {ScopeKind::kMerchant, 3};
+
+// The town, and behind all that happened: where its members are. Member 2 is in another union by
+// then.
+std::vector<journal::v1::Record> PeopledTown();
+
+// The bundle of a part of it. Campaigns concern unions, terminals merchants.
+std::string PartOf(const BundleScope& scope, Sequence first, Sequence last);
+
+}  // namespace puhui::audit
+
+#endif  // PUHUI_TESTS_UNIT_AUDIT_BUNDLE_PART_TOWN_H_
