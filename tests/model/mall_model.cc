@@ -36,7 +36,7 @@ Verdict MallModel::LinkTo(std::uint32_t merchant, const TillCall& call, std::uin
   ++malls[merchant].calls;
   // Whether a call was reversed before it arrived is asked of tills alone.
   const bool was_buried = model_.buried.erase(call.request) > 0;
-  Verdict verdict = model_.JudgeCode(call, code);
+  Verdict verdict = model_.JudgeCode(call, code, {});
   if (was_buried) model_.buried.insert(call.request);
   if (!verdict.has_value() && malls[merchant].blocked) verdict = Reason::kMallBlocked;
   if (!verdict.has_value()) {
