@@ -143,10 +143,13 @@ absl::Status MallApplier::Refund(const jv1::Record& record) {
   const MerchantNumber merchant{refund.till().merchant()};
   if (tables_.malls.Find(merchant) == nullptr) return NoMall(refund.till().merchant());
   CountCall(refund.till());
-  return Note(
-      record, {merchant, MallOrderKind::kRefund, refund.mall_refund()},
-      {.sequence = record.sequence(), .purchase = refund.purchase(), .points = refund.points()},
-      refund.mall_order());
+  MallOrderRow row{
+      .sequence = record.sequence(), .purchase = refund.purchase(), .points = refund.points()};
+  for (const jv1::LineRefund& line : refund.lines()) {
+    row.lines.push_back({.line = line.line(), .points = line.points()});
+  }
+  return Note(record, {merchant, MallOrderKind::kRefund, refund.mall_refund()}, row,
+              refund.mall_order());
 }
 
 absl::Status MallApplier::Note(const jv1::Record& record, const MallOrderKey& key,

@@ -198,6 +198,14 @@ absl::variant<TillCommand::Till, Refusal> MallRefundCommand::FindTill() {
   return TillOf(absl::get<FoundMall>(found).key(), mall_call_.time);
 }
 
+// Who names no lines leaves it to us where points go back to, and that is where they went. The
+// order of lines says nothing: each is named once.
+bool MallRefundCommand::IsSame(const MallOrderRow& known) const {
+  if (known.purchase != refund_.purchase || known.points != refund_.points.value()) return false;
+  return refund_.lines.empty() || std::is_permutation(refund_.lines.begin(), refund_.lines.end(),
+                                                      known.lines.begin(), known.lines.end());
+}
+
 absl::optional<Refusal> MallRefundCommand::Carry(const Till& till,
                                                  const ledger::DecideContext& context,
                                                  ledger::Decision& decision) {
@@ -212,9 +220,7 @@ absl::optional<Refusal> MallRefundCommand::Carry(const Till& till,
   const MallOrderRow* known = tables.mall_orders.Find(
       {till.merchant_number, MallOrderKind::kRefund, refund_.refund_number});
   if (known != nullptr) {
-    const bool same =
-        known->purchase == refund_.purchase && known->points == refund_.points.value();
-    return same ? absl::nullopt : absl::make_optional(Used("refund_number"));
+    return IsSame(*known) ? absl::nullopt : absl::make_optional(Used("refund_number"));
   }
   if (auto refusal = RefundCommand::Carry(till, context, decision)) return refusal;
   jv1::Refund& refund = *decision.records().back()->mutable_entry()->mutable_refund();

@@ -119,6 +119,8 @@ class MallRefundCommand final : public RefundCommand {
   absl::variant<Till, ledger::Refusal> FindTill() override;
   absl::optional<ledger::Refusal> Carry(const Till& till, const ledger::DecideContext& context,
                                         ledger::Decision& decision) override;
+  // Whether it gave the same points of the same order back, and to the lines that are named.
+  bool IsSame(const MallOrderRow& known) const;
 
   const MallCall mall_call_;
   const Refund refund_;

@@ -6,6 +6,7 @@
 #include "ledger/base/id.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/tables.h"
+#include "merchant/core/purchase.h"
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -104,11 +105,13 @@ struct MallOrderRow {
   Sequence sequence = 0;  // Of the record.
   Sequence purchase = 0;  // Paid, or given back of: of a payment the same.
   std::int64_t points = 0;
-  ledger::Tag token{};  // Of a payment: keyed hash of what it was paid with.
+  ledger::Tag token{};              // Of a payment: keyed hash of what it was paid with.
+  std::vector<LineRefund> lines{};  // Of a refund of a basket: to which lines.
 
+  std::size_t HeapBytes() const { return lines.capacity() * sizeof(LineRefund); }
   template <class F>
   void Fields(F& f) {
-    f(sequence, purchase, points, token);
+    f(sequence, purchase, points, token, lines);
   }
 };
 

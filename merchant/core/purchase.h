@@ -53,6 +53,12 @@ std::size_t HeapBytesOf(const std::vector<PaidLine>& lines);
 struct LineRefund {
   std::size_t line = 0;
   std::int64_t points = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(line, points);
+  }
+  friend bool operator==(const LineRefund&, const LineRefund&) = default;
 };
 
 // The slices that are kept of a basket, in the order of `taken`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/search/offer_facts.h"
 
+#include "absl/hash/hash.h"
 #include "absl/time/time.h"
 
 #include <utility>
@@ -24,6 +25,18 @@ OfferFacts FactsOf(const OfferRow& row) {
         OfferTargets{.audience = content.audience, .regions = content.regions});
   }
   return facts;
+}
+
+std::shared_ptr<const OfferTargets> SharedTargets::Share(
+    std::shared_ptr<const OfferTargets> targets) {
+  if (targets == nullptr) return nullptr;
+  const Audience& audience = targets->audience;
+  const std::size_t hash =
+      absl::HashOf(audience.unions, audience.employments, audience.departments,
+                   audience.joined_from, audience.joined_to, audience.campaigns, targets->regions);
+  std::shared_ptr<const OfferTargets>& known = known_[hash % kPlaces];
+  if (known == nullptr || *known != *targets) known = std::move(targets);
+  return known;
 }
 
 const OfferFacts* FactsTable::Find(OfferNumber offer) const {

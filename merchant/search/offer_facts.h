@@ -25,6 +25,22 @@ namespace puhui::merchant {
 struct OfferTargets {
   Audience audience{};
   std::vector<std::uint32_t> regions{};
+
+  friend bool operator==(const OfferTargets&, const OfferTargets&) = default;
+};
+
+// Offers that are for the same members in the same places share what says so: most audiences are of
+// many offers, and a search that reads one of them over and over finds it near. Threads: none.
+class SharedTargets {
+ public:
+  // `targets`, or what was shared before and says the same; null stays null.
+  std::shared_ptr<const OfferTargets> Share(std::shared_ptr<const OfferTargets> targets);
+
+ private:
+  // Of two that fall on one place the earlier is forgotten, and shared by no more offers.
+  static constexpr std::size_t kPlaces = 1'024;
+  std::vector<std::shared_ptr<const OfferTargets>> known_ =
+      std::vector<std::shared_ptr<const OfferTargets>>(kPlaces);
 };
 
 // Small, because a search without words looks at all there are. Times are microseconds since 1970.
@@ -64,7 +80,8 @@ class FactsTable {
   FactsTable Share();
 
  private:
-  static constexpr std::size_t kChunk = 256;
+  // Of what is shared a change copies as many: few, because changes lie scattered.
+  static constexpr std::size_t kChunk = 64;
   using Chunk = std::array<OfferFacts, kChunk>;
   std::vector<std::shared_ptr<Chunk>> chunks_;
   absl::flat_hash_set<std::size_t> own_;  // Chunks that were not shared.

@@ -117,12 +117,16 @@ OfferIndex::Progress OfferIndex::progress() const {
 }
 
 // Facts may be ahead of the words that are committed: what is not found yet is found soon.
+// Searches take the lock, and this thread has to give way to all others: nothing is freed under it.
 void OfferIndex::Show() {
-  auto shown = std::make_shared<const ShownOffers>(
-      ShownOffers{.offers = facts_.Share(), .merchants = merchants_, .sequence = folded_});
-  MutexLock lock(&mutex_);
-  searched_.shown = std::move(shown);
-  if (text_ != nullptr) searched_.text = text_;
+  Searched shown{.shown = std::make_shared<const ShownOffers>(ShownOffers{
+                     .offers = facts_.Share(), .merchants = merchants_, .sequence = folded_})};
+  {
+    MutexLock lock(&mutex_);
+    shown.text = text_ != nullptr ? text_ : searched_.text;
+    std::swap(searched_, shown);
+  }
+  before_ = std::move(shown.shown);
 }
 
 absl::StatusOr<SearchResults> OfferIndex::Search(const SearchWish& wish,
@@ -202,9 +206,7 @@ absl::Status OfferIndex::Load(const ledger::Readable& store, Sequence last) {
       [&](OfferNumber number, const OfferRow& row) -> absl::StatusOr<bool> {
         if (row.state != OfferState::kPublished) return true;
         PUHUI_ASSIGN_OR_RETURN(const MerchantWords* merchant, WordsOfMerchant(store, row.merchant));
-        OfferFacts facts = FactsOf(row);
-        facts.words_digest = WordsDigest(row.content, *merchant);
-        facts_.Set(number, std::move(facts));
+        SetFacts(number, row, WordsDigest(row.content, *merchant));
         return true;
       }));
   folded_ = last;
@@ -321,11 +323,16 @@ absl::Status OfferIndex::FoldOffer(const ledger::Readable& store, OfferNumber of
   PUHUI_ASSIGN_OR_RETURN(const MerchantWords* merchant, WordsOfMerchant(store, row->merchant));
   const std::uint64_t digest = WordsDigest(row->content, *merchant);
   const bool same = was_there && before->words_digest == digest;
-  OfferFacts facts = FactsOf(*row);
-  facts.words_digest = digest;
-  facts_.Set(offer, std::move(facts));
+  SetFacts(offer, *row, digest);
   if (same || text_ == nullptr) return absl::OkStatus();
   return text_->Put(offer, WordsOf(row->content, *merchant));
+}
+
+void OfferIndex::SetFacts(OfferNumber offer, const OfferRow& row, std::uint64_t words_digest) {
+  OfferFacts facts = FactsOf(row);
+  facts.targets = targets_.Share(std::move(facts.targets));
+  facts.words_digest = words_digest;
+  facts_.Set(offer, std::move(facts));
 }
 
 absl::Status OfferIndex::CommitText(const ledger::Readable& store, Sequence last) {

@@ -80,6 +80,7 @@ class OfferIndex {
   absl::Status FollowTo(const ledger::Readable& store, Sequence last);
   absl::Status Fold(const ledger::Readable& store, const ChangedOffers& changed);
   absl::Status FoldOffer(const ledger::Readable& store, OfferNumber offer);
+  void SetFacts(OfferNumber offer, const OfferRow& row, std::uint64_t words_digest);
   absl::Status CommitText(const ledger::Readable& store, Sequence last);
   absl::StatusOr<const MerchantWords*> WordsOfMerchant(const ledger::Readable& store,
                                                        MerchantNumber merchant);
@@ -91,6 +92,10 @@ class OfferIndex {
   std::shared_ptr<TextIndex> text_;
   std::uint64_t number_ = 0;  // Of the last index: it names its place.
   FactsTable facts_;
+  SharedTargets targets_;
+  // What was shown until now. By the time that it is replaced no search looks at it any more, so
+  // its memory is freed by this thread, and never by one that somebody waits for.
+  std::shared_ptr<const ShownOffers> before_;
   std::shared_ptr<const MerchantTable> merchants_;
   absl::flat_hash_map<MerchantNumber, MerchantWords> merchant_words_;
   Sequence folded_ = 0;  // Of facts, and of words put.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/ledger_model.h"
+#include "tests/model/offer_model.h"
 
 #include <algorithm>
 
@@ -8,7 +9,7 @@ namespace puhui::testing {
 using ledger::Reason;
 
 Verdict LedgerModel::BuyWithCode(const TillCall& call, std::uint64_t code, const Wish& wish) {
-  Verdict verdict = JudgeCode(call, code);
+  Verdict verdict = JudgeCode(call, code, wish);
   if (!verdict.has_value()) verdict = Take(call, {.member = codes.at(code).member}, wish);
   if (!verdict.has_value()) UseCode(call, code);
   return Judge(call, Call::kPurchase, verdict);
@@ -16,7 +17,7 @@ Verdict LedgerModel::BuyWithCode(const TillCall& call, std::uint64_t code, const
 
 Verdict LedgerModel::AuthorizeWithCode(const TillCall& call, std::uint64_t code, const Wish& wish,
                                        absl::Time expiry) {
-  Verdict verdict = JudgeCode(call, code);
+  Verdict verdict = JudgeCode(call, code, wish);
   if (!verdict.has_value()) {
     verdict = Reserve(call, {.member = codes.at(code).member}, wish, expiry);
   }
@@ -24,7 +25,7 @@ Verdict LedgerModel::AuthorizeWithCode(const TillCall& call, std::uint64_t code,
   return Judge(call, Call::kAuthorization, verdict);
 }
 
-Verdict LedgerModel::JudgeCode(const TillCall& call, std::uint64_t number) {
+Verdict LedgerModel::JudgeCode(const TillCall& call, std::uint64_t number, const Wish& wish) {
   ModelGuesses& guess = guesses[std::get<0>(call.keys)];
   if (guess.blocked_until > call.now) return Reason::kPaymentCodesBlocked;
   // Who has guessed is told nothing about codes of devices for a month.
@@ -37,6 +38,7 @@ Verdict LedgerModel::JudgeCode(const TillCall& call, std::uint64_t number) {
     CountGuess(call, &guess);
     return Reason::kPaymentCodeUnknown;
   }
+  if (const Verdict refused = FindOffer(*this, call, wish)) return refused;
   if (const Verdict refused = CheckCall(call)) return refused;
   if (const Verdict refused = CheckMerchant(call)) return refused;
   if (hidden) return Reason::kPaymentCodeUsed;

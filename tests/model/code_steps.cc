@@ -56,7 +56,8 @@ void RandomDriver::PurchaseWithCode() {
   const merchant::ShownCode shown = ShownFor(code);
   absl::optional<MemberId> member;
   if (shown.known.has_value()) member = shown.known->member;
-  const LedgerModel::Wish wish = AnyWish(member, draft.now);
+  LedgerModel::Wish wish = AnyWish(member, draft.now);
+  if (random_.Below(3) == 0) wish.offer = market_.AnyOffer();
   const auto outcome = Run([=, this] {
     merchant::SpendCommand::Wish with = SpendWishOf(wish);
     with.code = shown;

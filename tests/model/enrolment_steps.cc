@@ -136,7 +136,6 @@ void RandomDriver::ShowCode() {
   if (fault != journal::v1::ENROLMENT_CODE_FAULT_UNSPECIFIED) {
     ASSERT_OK(outcome);
     EXPECT_EQ(outcome->first().enrolment_code_refused().fault(), fault);
-    ++refused_;
     return;
   }
   if (!Expect(sells ? Verdict() : Verdict(Reason::kMerchantNotActive), outcome)) return;

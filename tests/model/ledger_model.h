@@ -160,7 +160,7 @@ class LedgerModel : public ModelState {
   Verdict CheckMerchant(const TillCall& call) const;
   std::int64_t RateOf(std::uint32_t merchant, absl::Time now) const;
   Verdict CheckCard(std::uint64_t card) const;
-  Verdict JudgeCode(const TillCall& call, std::uint64_t code);
+  Verdict JudgeCode(const TillCall& call, std::uint64_t code, const Wish& wish);
   static void CountGuess(const TillCall& call, ModelGuesses* guesses);
   void UseCode(const TillCall& call, std::uint64_t code);
   Verdict Take(const TillCall& call, const Payer& payer, const Wish& wish);

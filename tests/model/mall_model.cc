@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/mall_model.h"
 
+#include <utility>
+#include <vector>
+
 namespace puhui::testing {
 
 using ledger::Reason;
@@ -33,7 +36,7 @@ Verdict MallModel::LinkTo(std::uint32_t merchant, const TillCall& call, std::uin
   ++malls[merchant].calls;
   // Whether a call was reversed before it arrived is asked of tills alone.
   const bool was_buried = model_.buried.erase(call.request) > 0;
-  Verdict verdict = model_.JudgeCode(call, code);
+  Verdict verdict = model_.JudgeCode(call, code, {});
   if (was_buried) model_.buried.insert(call.request);
   if (!verdict.has_value() && malls[merchant].blocked) verdict = Reason::kMallBlocked;
   if (!verdict.has_value()) {
@@ -57,7 +60,7 @@ bool MallModel::WasPaid(std::uint32_t merchant, const std::string& order,
   const auto mall = malls.find(merchant);
   if (mall == malls.end() || !mall->second.payments.contains(order)) return false;
   const Payment& known = mall->second.payments.at(order);
-  return known.token == asked.token && known.points == asked.points;
+  return known.token == asked.token && known.points == asked.points && known.lines == asked.lines;
 }
 
 Verdict MallModel::Pay(std::uint32_t merchant, const TillCall& call, const std::string& order,
@@ -85,7 +88,8 @@ Verdict MallModel::Take(std::uint32_t merchant, const TillCall& call, const std:
   if (asked.points > mall.payment_max || today + asked.points > mall.day_max) {
     return Reason::kMallLimit;
   }
-  const Verdict refused = model_.Take(call, {.member = member}, {.points = asked.points});
+  const Verdict refused =
+      model_.Take(call, {.member = member}, {.points = asked.points, .lines = asked.lines});
   if (refused.has_value()) return refused;
   today += asked.points;
   mall.payments[order] = asked;
@@ -97,9 +101,13 @@ bool MallModel::WasRefunded(std::uint32_t merchant, const std::string& order,
                             const Refund& asked) const {
   const auto mall = malls.find(merchant);
   if (mall == malls.end() || !mall->second.payments.contains(order)) return false;
-  const auto known = mall->second.refunds.find(asked.number);
-  return known != mall->second.refunds.end() &&
-         known->second == std::pair(mall->second.payments.at(order).purchase, asked.points);
+  const auto at = mall->second.refunds.find(asked.number);
+  if (at == mall->second.refunds.end()) return false;
+  const GivenBack& known = at->second;
+  if (known.purchase != mall->second.payments.at(order).purchase) return false;
+  if (known.points != asked.points) return false;
+  if (!asked.line.has_value()) return true;
+  return *asked.line < known.lines.size() && known.lines[*asked.line] == asked.points;
 }
 
 Verdict MallModel::GiveBack(std::uint32_t merchant, const TillCall& call, const std::string& order,
@@ -112,10 +120,19 @@ Verdict MallModel::GiveBack(std::uint32_t merchant, const TillCall& call, const 
   if (mall.refunds.contains(asked.number)) {
     return model_.Judge(call, Call::kRefund, Reason::kMallOrderUsed);
   }
-  const Sequence purchase = paid->second.purchase;
-  const Verdict verdict = model_.Refund(call, purchase, asked.points, absl::nullopt);
-  if (!verdict.has_value()) mall.refunds[asked.number] = {purchase, asked.points};
-  return verdict;
+  GivenBack given{.purchase = paid->second.purchase, .points = asked.points};
+  const auto left = [&] {
+    std::vector<std::int64_t> lines;
+    for (const auto& line : model_.purchases.at(given.purchase).lines) lines.push_back(line.left);
+    return lines;
+  };
+  const std::vector<std::int64_t> before = left();
+  const Verdict verdict = model_.Refund(call, given.purchase, asked.points, asked.line);
+  if (verdict.has_value()) return verdict;
+  const std::vector<std::int64_t> after = left();
+  for (std::size_t i = 0; i < after.size(); ++i) given.lines.push_back(before[i] - after[i]);
+  mall.refunds[asked.number] = std::move(given);
+  return absl::nullopt;
 }
 
 }  // namespace puhui::testing

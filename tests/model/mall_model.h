@@ -5,10 +5,14 @@
 #include "ledger/base/id.h"
 #include "tests/model/ledger_model.h"
 
+#include "absl/types/optional.h"
+
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::testing {
 
@@ -18,11 +22,18 @@ class MallModel {
   struct Payment {
     std::int64_t points = 0;
     std::uint64_t token = 0;
+    std::vector<std::int64_t> lines{};
     Sequence purchase = 0;
   };
   struct Refund {
     std::string number{};  // The mall's own.
     std::int64_t points = 0;
+    absl::optional<std::size_t> line{};  // If one is named.
+  };
+  struct GivenBack {
+    Sequence purchase = 0;
+    std::int64_t points = 0;
+    std::vector<std::int64_t> lines{};  // To each of the payment.
   };
   struct Mall {
     std::uint32_t terminal = 0;
@@ -32,8 +43,7 @@ class MallModel {
     std::uint32_t calls = 0;
     std::map<std::int64_t, std::int64_t> paid{};  // By day in China.
     std::map<std::string, Payment> payments{};    // By the mall's own number.
-    // Likewise: of which purchase, and how much.
-    std::map<std::string, std::pair<Sequence, std::int64_t>> refunds{};
+    std::map<std::string, GivenBack> refunds{};   // Likewise.
   };
   using Link = std::pair<MemberId, std::uint32_t>;  // Who, and the merchant.
   using TillCall = LedgerModel::TillCall;

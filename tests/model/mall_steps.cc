@@ -36,6 +36,17 @@ auto Any(Map& map, SeededRandom& random) {
   return std::next(map.begin(), static_cast<std::ptrdiff_t>(random.Below(map.size())));
 }
 
+auto PaidBy(MallModel::Mall& mall, Sequence purchase) {
+  return std::find_if(mall.payments.begin(), mall.payments.end(), [purchase](const auto& payment) {
+    return payment.second.purchase == purchase;
+  });
+}
+
+std::vector<merchant::LineRefund> LinesOf(const MallModel::Refund& asked) {
+  if (!asked.line.has_value()) return {};
+  return {{.line = *asked.line, .points = asked.points}};
+}
+
 }  // namespace
 
 MallSteps::MallSteps(RandomDriver* driver) : driver_(*driver), model_(&driver->model_) {}
@@ -141,6 +152,12 @@ void MallSteps::Pay() {
   SeededRandom& random = driver_.random_;
   std::uint32_t merchant = AnyMall();
   MallModel::Payment asked{.points = Few(random, 120)};
+  if (random.Below(2) == 0) asked.lines = {asked.points};
+  // In two, where there is enough for two.
+  if (!asked.lines.empty() && asked.points > 1) {
+    const std::int64_t first = Few(random, static_cast<std::uint64_t>(asked.points) - 1);
+    asked.lines = {first, asked.points - first};
+  }
   if (!model_.tokens.empty() && random.Below(20) != 0) {
     const auto link = Any(model_.tokens, random);
     asked.token = link->first;
@@ -157,6 +174,8 @@ void MallSteps::Pay() {
   if (model_.tokens.contains(asked.token)) member = model_.tokens.at(asked.token).first;
   LedgerModel::TillCall call = CallOf(merchant);
   const merchant::MallCall mall{.merchant_id = MerchantIdOf(merchant).text(), .time = call.now};
+  std::vector<ledger::BasketLine> lines;
+  for (const std::int64_t points : asked.lines) lines.push_back({.points = points});
   const auto outcome = driver_.Run([=, this] {
     return std::make_unique<merchant::MallPayCommand>(
         driver_.Till(), mall,
@@ -164,6 +183,7 @@ void MallSteps::Pay() {
                                           .member = member,
                                           .order_number = order,
                                           .points = Points::FromStored(asked.points),
+                                          .lines = lines,
                                           .authorization_code = "A1B2C3"});
   });
   if (model_.WasPaid(merchant, order, asked)) {
@@ -175,6 +195,8 @@ void MallSteps::Pay() {
   if (!member.none()) driver_.CompareMember(member);
 }
 
+// Mostly of a payment that there is, to its last lines or to one that is named; now and then what
+// was given back before, to the same lines or to others.
 void MallSteps::GiveBack() {
   SeededRandom& random = driver_.random_;
   const std::uint32_t merchant = AnyMall();
@@ -182,16 +204,18 @@ void MallSteps::GiveBack() {
   Sequence purchase = 0;
   MallModel::Refund asked{.number = absl::StrCat("r-", ++driver_.drawn_),
                           .points = Few(random, 60)};
+  if (random.Below(3) == 0) asked.line = random.Below(4);
   const auto known = model_.malls.find(merchant);
   if (known != model_.malls.end() && !known->second.payments.empty() && random.Below(20) != 0) {
-    const auto payment = Any(known->second.payments, random);
-    order = payment->first;
-    purchase = payment->second.purchase;
-    if (!known->second.refunds.empty() && random.Below(5) == 0) {
+    auto payment = Any(known->second.payments, random);
+    if (!known->second.refunds.empty() && random.Below(4) == 0) {
       const auto refund = Any(known->second.refunds, random);
       asked.number = refund->first;
-      asked.points = refund->second.second;
+      if (random.Below(4) != 0) asked.points = refund->second.points;
+      if (random.Below(4) != 0) payment = PaidBy(known->second, refund->second.purchase);
     }
+    order = payment->first;
+    purchase = payment->second.purchase;
   }
   LedgerModel::TillCall call = CallOf(merchant);
   const merchant::MallCall mall{.merchant_id = MerchantIdOf(merchant).text(), .time = call.now};
@@ -201,7 +225,8 @@ void MallSteps::GiveBack() {
         merchant::MallRefundCommand::Refund{.order_number = order,
                                             .purchase = purchase,
                                             .refund_number = asked.number,
-                                            .points = Points::FromStored(asked.points)});
+                                            .points = Points::FromStored(asked.points),
+                                            .lines = LinesOf(asked)});
   });
   if (model_.WasRefunded(merchant, order, asked)) {
     EXPECT_TRUE(outcome.ok() && outcome->empty());
@@ -237,7 +262,7 @@ void MallSteps::CompareTransactions(std::uint32_t merchant, const MallModel::Mal
     const std::string& number = row.value.number;
     const bool is_payment = row.value.kind == MallOrderKind::kPayment;
     EXPECT_EQ(row.value.points, is_payment ? expected.payments.at(number).points
-                                           : expected.refunds.at(number).second);
+                                           : expected.refunds.at(number).points);
   }
 }
 

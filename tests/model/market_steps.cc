@@ -24,7 +24,6 @@ using ledger::Reason;
 using Kind = ModelOffer::Kind;
 
 constexpr std::uint32_t kNoOffer = 4'000'000;
-constexpr std::uint32_t kProvinceOfHubei = 420'000;
 
 }  // namespace
 

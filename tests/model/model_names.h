@@ -16,6 +16,11 @@ namespace puhui::testing {
 constexpr std::uint32_t kMerchants = 3;
 constexpr std::uint32_t kTerminals = 6;
 constexpr std::uint32_t kProvince = 10'000;
+constexpr std::uint32_t kProvinceOfHubei = 420'000;
+// Of the first store of a merchant nobody knows where it is; the second lies in a district.
+inline std::uint32_t RegionOfSecondStore(std::uint32_t merchant) {
+  return merchant == 1 ? 110'101 : 420'106;
+}
 
 inline CampaignId CampaignIdOf(std::uint32_t number) {
   return *CampaignId::Parse(absl::StrCat("c-", number), "campaign");

@@ -17,18 +17,6 @@ const ModelOffer* NamedBy(const LedgerModel& model, const LedgerModel::Wish& wis
   return at == model.offers.end() ? nullptr : &at->second;
 }
 
-bool IsFor(const LedgerModel& model, const ModelOffer& offer, MemberId member) {
-  const bool of_union = std::any_of(
-      offer.unions.begin(), offer.unions.end(),
-      [&](std::uint32_t of) { return model.IsWithin(model.members.at(member).of, of); });
-  const bool of_campaign =
-      std::any_of(offer.campaigns.begin(), offer.campaigns.end(), [&](std::uint32_t number) {
-        const auto at = model.receivers.find(number);
-        return at != model.receivers.end() && at->second.contains(member);
-      });
-  return (offer.unions.empty() || of_union) && (offer.campaigns.empty() || of_campaign);
-}
-
 // What goes off a bill, of so much as qualifies.
 std::int64_t Off(const ModelOffer& offer, std::int64_t bill) {
   if (!offer.IsDiscount() || bill < offer.minimum) return 0;
@@ -41,6 +29,25 @@ std::int64_t Off(const ModelOffer& offer, std::int64_t bill) {
 }
 
 }  // namespace
+
+bool IsFor(const LedgerModel& model, const ModelOffer& offer, MemberId member) {
+  const bool of_union = std::any_of(
+      offer.unions.begin(), offer.unions.end(),
+      [&](std::uint32_t of) { return model.IsWithin(model.members.at(member).of, of); });
+  const bool of_campaign =
+      std::any_of(offer.campaigns.begin(), offer.campaigns.end(), [&](std::uint32_t number) {
+        const auto at = model.receivers.find(number);
+        return at != model.receivers.end() && at->second.contains(member);
+      });
+  return (offer.unions.empty() || of_union) && (offer.campaigns.empty() || of_campaign);
+}
+
+bool IsGoodIn(const ModelOffer& offer, std::uint32_t region) {
+  return offer.regions.empty() ||
+         std::any_of(offer.regions.begin(), offer.regions.end(), [region](std::uint32_t wide) {
+           return wide / kProvince == region / kProvince;
+         });
+}
 
 bool IsBeforeEnd(const ModelOffer& offer, absl::Time now) { return now < StartOf(offer.last + 1); }
 
@@ -78,11 +85,7 @@ Verdict CheckOfferRules(const LedgerModel& model, const LedgerModel::TillCall& c
   if (offer == nullptr) return absl::nullopt;
   if (!IsFor(model, *offer, member)) return Reason::kOfferNotForMember;
   const std::uint32_t region = model.terminals.at(std::get<0>(call.keys)).region;
-  const bool there =
-      offer->regions.empty() ||
-      std::any_of(offer->regions.begin(), offer->regions.end(),
-                  [region](std::uint32_t wide) { return wide / kProvince == region / kProvince; });
-  if (!there || Off(*offer, wish.points) == 0) return Reason::kOfferNotForBill;
+  if (!IsGoodIn(*offer, region) || Off(*offer, wish.points) == 0) return Reason::kOfferNotForBill;
   if (offer->limit != 0 && UsesOf(model, wish.offer, member) >= offer->limit) {
     return Reason::kOfferLimitReached;
   }

@@ -15,6 +15,9 @@ bool IsBeforeEnd(const ModelOffer& offer, absl::Time now);
 bool IsOpen(const ModelOffer& offer, absl::Time now);
 // Whether nothing of it contradicts the rest.
 bool IsSound(const ModelOffer& offer);
+bool IsFor(const LedgerModel& model, const ModelOffer& offer, MemberId member);
+// In a district, or in a store of which nobody knows where it is.
+bool IsGoodIn(const ModelOffer& offer, std::uint32_t region);
 
 Verdict FindOffer(const LedgerModel& model, const LedgerModel::TillCall& call,
                   const LedgerModel::Wish& wish);

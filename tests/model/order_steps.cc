@@ -2,8 +2,6 @@
 #include "tests/model/order_steps.h"
 
 #include "ledger/storage/typed_reads.h"
-#include "merchant/app/offer_commands.h"
-#include "merchant/app/place_order_command.h"
 #include "tests/model/model_names.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
@@ -21,18 +19,12 @@ using ledger::Reason;
 using merchant::FulfilmentKind;
 using merchant::OrderState;
 
-namespace {}  // namespace
-
 OrderSteps::OrderSteps(Desk desk) : desk_(std::move(desk)) {
   for (std::uint32_t number = 1; number <= kMerchants; ++number) {
     desk_.model->terminals[MarketModel::kNoTill + number] = {.merchant = number};
+    desk_.model->terminals[MarketModel::kNoTill + kMerchants + number] = {
+        .merchant = number, .region = RegionOfSecondStore(number)};
   }
-}
-
-merchant::TillState OrderSteps::State() {
-  return {.tables = &desk_.ledger->merchant(),
-          .views = &desk_.ledger->views(),
-          .profiles = &everybody_};
 }
 
 void OrderSteps::Step() {
@@ -41,13 +33,14 @@ void OrderSteps::Step() {
     case 0:
       return CreateOffer();
     case 1:
-      return desk_.random->Below(3) == 0 ? ChangePrice() : BringCodes();
+      return ChangeOffer();
     case 2:
     case 3:
     case 4:
     case 5:
-    case 6:
       return Place();
+    case 6:
+      return desk_.random->Below(3) == 0 ? PlaceWrongly() : Place();
     case 7:
     case 8:
     case 9:
@@ -67,136 +60,11 @@ void OrderSteps::Step() {
   }
 }
 
-void OrderSteps::CreateOffer() {
-  SeededRandom& random = *desk_.random;
-  Offer offer{.merchant = static_cast<std::uint32_t>(1 + random.Below(kMerchants)),
-              .price = static_cast<std::int64_t>(1 + random.Below(60)),
-              .version = 2,
-              .available = static_cast<std::int64_t>(random.Below(6)),
-              .limit = static_cast<std::uint32_t>(random.Below(4)),
-              .transferable = random.Below(2) == 0,
-              .external = random.Below(4) == 0};
-  if (offer.external) offer.available = 0;
-  merchant::OfferContent content{
-      .title = "粽子",
-      .kind = merchant::OfferKind::kItem,
-      .price = offer.price,
-      .window = {.last_day = absl::CivilDay(2099, 12, 31)},
-      .per_member_limit = offer.limit,
-      .fulfilments = {FulfilmentKind::kPickUp, FulfilmentKind::kDelivery, FulfilmentKind::kECoupon},
-      .transferable = offer.transferable,
-      .voucher_days = static_cast<std::uint32_t>(1 + random.Below(3)),
-      .external_codes = offer.external};
-  if (offer.external) content.fulfilments = {FulfilmentKind::kECoupon};
-  const auto created = desk_.run([=, this] {
-    return std::make_unique<merchant::CreateOfferCommand>(
-        merchant::OfferDesk{.tables = &desk_.ledger->merchant(),
-                            .merchant_zone = absl::UTCTimeZone()},
-        merchant::CreateOfferCommand::Wish{.merchant = MerchantIdOf(offer.merchant),
-                                           .content = content,
-                                           .stock = offer.available});
-  });
-  if (!created.ok()) return;  // Of a merchant that is closed.
-  const std::uint32_t number = created->first().offer_created().offer();
-  const auto published = desk_.run([=, this] {
-    return std::make_unique<merchant::MoveOfferCommand>(
-        &desk_.ledger->merchant(),
-        merchant::MoveOfferCommand::Wish{.offer = merchant::OfferNumber{number},
-                                         .state = merchant::OfferState::kPublished});
-  });
-  if (published.ok()) offers_[number] = offer;
-}
-
-// Whoever has read the offer before hears that it changed.
-void OrderSteps::ChangePrice() {
-  const std::uint32_t number = AnyOffer();
-  if (number == 0) return;
-  const auto price = static_cast<std::int64_t>(1 + desk_.random->Below(60));
-  const auto outcome = desk_.run([=, this] {
-    return std::make_unique<merchant::UpdateOfferCommand>(
-        merchant::OfferDesk{.tables = &desk_.ledger->merchant(),
-                            .merchant_zone = absl::UTCTimeZone()},
-        merchant::UpdateOfferCommand::Wish{
-            .offer = merchant::OfferNumber{number},
-            .fields = {.benefit = true},
-            .content = {.kind = merchant::OfferKind::kItem, .price = price}});
-  });
-  if (!outcome.ok()) return;
-  ++offers_[number].version;
-  offers_[number].price = price;
-}
-
-void OrderSteps::Place() {
-  SeededRandom& random = *desk_.random;
-  const std::uint32_t number = AnyOffer();
-  const absl::optional<MemberId> member = desk_.any_member();
-  if (number == 0 || !member.has_value()) return;
-  Offer& offer = offers_[number];
-  Order order{.offer = number,
-              .member = *member,
-              .way = static_cast<FulfilmentKind>(1 + random.Below(3)),
-              .quantity = static_cast<std::uint32_t>(1 + random.Below(3))};
-  const bool at_once = order.way == FulfilmentKind::kECoupon;
-  const std::uint32_t version = random.Below(10) == 0 ? offer.version + 1 : offer.version;
-  const std::uint64_t digits = ++drawn_;
-  const auto outcome = desk_.run([=, this] {
-    merchant::PlaceOrderCommand::Wish wish{.member = *member,
-                                           .offer = merchant::OfferNumber{number},
-                                           .version = version,
-                                           .quantity = order.quantity,
-                                           .fulfilment = order.way,
-                                           .voucher = FreshOf(digits),
-                                           .authorization_code = "A1B2C3"};
-    if (order.way == FulfilmentKind::kPickUp) wish.store = "s-1";
-    return std::make_unique<merchant::PlaceOrderCommand>(State(), std::move(wish));
-  });
-  MarketModel::OfferRules rules;
-  if (offer.external && !at_once) {
-    rules.state = Reason::kOrderNotOffered;
-  } else if (version != offer.version) {
-    rules.state = Reason::kOfferChanged;
-  }
-  const std::uint32_t uses = offer.uses[*member];
-  if (offer.limit != 0 && uses + order.quantity > offer.limit) {
-    rules.uses = Reason::kOfferLimitReached;
-  }
-  if (order.quantity > offer.available) rules.stock = Reason::kOutOfStock;
-  const Sequence placed = outcome.ok() ? outcome->first().sequence() : 0;
-  MarketModel::Wished wished{.member = *member, .points = offer.price * order.quantity};
-  if (!at_once) {
-    wished.expiry =
-        outcome.ok()
-            ? absl::FromUnixMicros(outcome->first().entry().authorization().expire_time_micros())
-            : absl::InfiniteFuture();
-  }
-  MarketModel::TillCall call = NoTill(offer.merchant, placed);
-  if (outcome.ok()) call.now = absl::FromUnixMicros(outcome->first().time_micros());
-  if (!desk_.expect(desk_.model->PlaceOrder(call, wished, rules), outcome)) return;
-  offer.available -= order.quantity;
-  offer.sold += order.quantity;
-  offer.uses[*member] += order.quantity;
-  const journal::v1::OrderPlaced& said =
-      at_once ? outcome->first().entry().purchase().order_placed()
-              : outcome->first().entry().authorization().order_placed();
-  order.state = at_once ? OrderState::kAccepted : OrderState::kPlaced;
-  if (offer.external) {
-    order.state = OrderState::kFulfilled;
-    order.first_code = offer.given + 1;
-    offer.given += order.quantity;
-  } else if (order.way != FulfilmentKind::kDelivery) {
-    order.voucher = Voucher{.digits = at_once ? digits : 0,
-                            .holder = *member,
-                            .expiry = absl::FromUnixMicros(said.voucher().expire_time_micros())};
-  }
-  orders_[placed] = order;
-  desk_.compare_member(*member);
-}
-
 template <class Command, class... Wish>
 bool OrderSteps::Run(Sequence number, const merchant::OrderCall& call, const Verdict& expected,
                      const Wish&... wish) {
   const auto outcome =
-      desk_.run([=, this] { return std::make_unique<Command>(State(), call, wish...); });
+      desk_.run([=, this] { return std::make_unique<Command>(desk_.state(), call, wish...); });
   const Verdict verdict = IsOwn(number, call) ? expected : Verdict(Reason::kNotFound);
   return desk_.expect(verdict, outcome);
 }
@@ -212,7 +80,7 @@ void OrderSteps::Accept() {
   const bool can = StateOf(number, order) == OrderState::kPlaced && !over;
   const Verdict expected = can ? Verdict() : Verdict(Reason::kOrderState);
   const auto outcome = desk_.run([=, this] {
-    return std::make_unique<merchant::AcceptOrderCommand>(State(), call, FreshOf(digits));
+    return std::make_unique<merchant::AcceptOrderCommand>(desk_.state(), call, FreshOf(digits));
   });
   if (!desk_.expect(IsOwn(number, call) ? expected : Verdict(Reason::kNotFound), outcome)) return;
   MarketModel::TillCall of = NoTill(offers_[order.offer].merchant, number);
@@ -367,9 +235,10 @@ bool OrderSteps::IsOwn(Sequence number, const merchant::OrderCall& call) const {
   return call.merchant_id == MerchantIdOf(offers_.at(order.offer).merchant).text();
 }
 
-MarketModel::TillCall OrderSteps::NoTill(std::uint32_t merchant, Sequence sequence) const {
-  return {
-      .keys = {MarketModel::kNoTill + merchant, 0, 0}, .sequence = sequence, .now = desk_.now()};
+MarketModel::TillCall OrderSteps::NoTill(std::uint32_t merchant, Sequence sequence,
+                                         std::uint32_t store) const {
+  const std::uint32_t place = MarketModel::kNoTill + (store == 2 ? kMerchants : 0) + merchant;
+  return {.keys = {place, 0, 0}, .sequence = sequence, .now = desk_.now()};
 }
 
 }  // namespace puhui::testing

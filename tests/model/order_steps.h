@@ -2,9 +2,10 @@
 #ifndef PUHUI_TESTS_MODEL_ORDER_STEPS_H_
 #define PUHUI_TESTS_MODEL_ORDER_STEPS_H_
 
-#include "merchant/app/member_profiles.h"
 #include "merchant/app/order_commands.h"
+#include "merchant/app/place_order_command.h"
 #include "tests/model/market_model.h"
+#include "tests/model/model_offers.h"
 #include "tests/model/settlement_steps.h"
 
 #include "absl/time/time.h"
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +33,8 @@ class OrderSteps {
     std::function<LedgerModel::TillCall()> any_call;
     std::function<merchant::TillCall(const LedgerModel::TillCall&)> call_of;
     std::function<void(MemberId)> compare_member;
+    std::function<merchant::TillState()> state;
+    std::function<UnionNumber(std::uint32_t)> number_of;  // Of a union of the model.
   };
   explicit OrderSteps(Desk desk);
 
@@ -45,6 +49,8 @@ class OrderSteps {
     std::uint32_t version = 0;
     std::int64_t available = 0, sold = 0;
     std::uint32_t limit = 0;  // 0: any.
+    ModelOffer terms{};       // When, where and for whom it is, and whether it is published.
+    std::set<merchant::FulfilmentKind> ways{};
     bool transferable = false;
     bool external = false;
     std::uint32_t codes = 0, given = 0;
@@ -60,25 +66,43 @@ class OrderSteps {
     std::uint32_t offer = 0;
     MemberId member{};
     merchant::FulfilmentKind way{};
+    std::uint32_t store = 0;  // That it names; 0: none.
     std::uint32_t quantity = 0, returned = 0;
+    std::int64_t own_money = 0;  // In fen, beside the points.
     merchant::OrderState state{};
     absl::optional<Voucher> voucher{};
     std::uint32_t first_code = 0;
   };
 
   void CreateOffer();
+  void ChangeOffer();  // Its price, its state, its codes.
   void ChangePrice();
+  void MoveOffer();
   void BringCodes();
   void Place();
+  // Of nobody, at no store, of no offer, or of one that takes something off a bill.
+  void PlaceWrongly();
   void Accept();
   void End();
   void Ship();
   void Fulfil();
   void Return();
   void Redeem();
+  void GuessVouchers();
   void Transfer();
 
+  // An offer as it is written, with all that is drawn.
+  Offer DrawOffer();
+  merchant::OfferContent ContentOf(const Offer& offer) const;
+  void MoveTo(std::uint32_t number, ModelOffer::State state);
+  static std::string StoreOf(std::uint32_t store);
+  static merchant::PlaceOrderCommand::Wish WishOf(const Order& order, std::uint32_t version,
+                                                  std::uint64_t digits);
+  MarketModel::OfferRules RulesOf(const Offer& offer, const Order& order, std::uint32_t version,
+                                  absl::Time now) const;
   static merchant::FreshVoucher FreshOf(std::uint64_t digits);
+  // Digits of the order's voucher, or of none. True when what was ordered is handed out.
+  bool RedeemAt(MarketModel::TillCall call, std::uint64_t digits, const Order* order);
   // Those whose time is over by the ledger's model.
   void NoteLapsed();
   void GiveStockBack(const Order& order, std::uint32_t quantity);
@@ -94,20 +118,11 @@ class OrderSteps {
   // Mostly of its own merchant.
   merchant::OrderCall CallAbout(Sequence number);
   bool IsOwn(Sequence number, const merchant::OrderCall& call) const;
-  LedgerModel::TillCall NoTill(std::uint32_t merchant, Sequence sequence) const;
-  merchant::TillState State();
-
-  // Everybody is whom an offer is for.
-  class Everybody final : public merchant::MemberProfiles {
-   public:
-    absl::optional<merchant::MemberProfile> Read(MemberId /*member*/,
-                                                 const merchant::Audience& /*audience*/) override {
-      return merchant::MemberProfile();
-    }
-  };
+  // At a store, if one is named: its region is where points have to be good.
+  LedgerModel::TillCall NoTill(std::uint32_t merchant, Sequence sequence,
+                               std::uint32_t store = 0) const;
 
   const Desk desk_;
-  Everybody everybody_;
   std::map<std::uint32_t, Offer> offers_;
   std::map<Sequence, Order> orders_;
   std::uint64_t drawn_ = 0;

@@ -65,7 +65,9 @@ OrderSteps::Desk RandomDriver::OrderDeskOf(LedgerUnderTest* ledger) {
           [this] { return AnyMember(); },
           [this] { return AnyCall(); },
           [this](const LedgerModel::TillCall& call) { return CallOf(call); },
-          [this](MemberId member) { CompareMember(member); }};
+          [this](MemberId member) { CompareMember(member); },
+          [this] { return Till(); },
+          [this](std::uint32_t of) { return UnionNumber{union_numbers_.at(of)}; }};
 }
 
 RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
@@ -97,7 +99,7 @@ RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
     }));
     // A store in a district, where the second terminal stands.
     const StoreId second = *StoreId::Parse("s-2", "id");
-    const std::uint32_t region = number == 1 ? 110'101 : 420'106;
+    const std::uint32_t region = RegionOfSecondStore(number);
     EXPECT_OK(Run([=, this] {
       return std::make_unique<merchant::CreateStoreCommand>(
           &ledger_.merchant(),
@@ -308,7 +310,7 @@ absl::StatusOr<ledger::Outcome> RandomDriver::Run(Make make) {
 
 bool RandomDriver::Expect(const Verdict& expected, const absl::StatusOr<ledger::Outcome>& outcome) {
   EXPECT_EQ(NameOf(ReasonOf(outcome)), NameOf(expected)) << outcome.status();
-  ++(expected.has_value() ? refused_ : carried_out_);
+  ++(expected.has_value() ? refused_[*expected] : carried_out_);
   return outcome.ok() && !expected.has_value();
 }
 

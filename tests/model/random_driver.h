@@ -38,7 +38,7 @@ class RandomDriver {
   // What became of all points, campaign by campaign and union by union, in the store.
   void CompareFigures();
   std::uint64_t carried_out() const { return carried_out_; }
-  std::uint64_t refused() const { return refused_; }
+  const std::map<ledger::Reason, std::uint64_t>& refused() const { return refused_; }
 
  private:
   friend class MallSteps;
@@ -190,9 +190,9 @@ class RandomDriver {
   std::map<MemberId, std::uint64_t> people_;  // What their hashes are made of.
   std::vector<Done> done_;
   absl::Time last_time_ = absl::UnixEpoch();
-  std::uint64_t requests_ = 0, drawn_ = 0;
+  std::uint64_t requests_ = 0, drawn_ = 0, carried_out_ = 0;
   std::uint32_t traces_ = 0, batch_ = 1;  // That all tills are in.
-  std::uint64_t carried_out_ = 0, refused_ = 0;
+  std::map<ledger::Reason, std::uint64_t> refused_;
 };
 
 }  // namespace puhui::testing

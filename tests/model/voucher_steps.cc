@@ -14,7 +14,6 @@
 namespace puhui::testing {
 
 using ledger::Reason;
-using merchant::FulfilmentKind;
 using merchant::OrderState;
 
 namespace {
@@ -63,33 +62,51 @@ void OrderSteps::Redeem() {
   if (number == 0) return;
   Order& order = orders_[number];
   const bool has_one = order.voucher.has_value() && order.voucher->digits != 0;
-  if (!has_one && desk_.random->Below(4) != 0) return;
-  const std::uint64_t digits = has_one ? order.voucher->digits : ++drawn_;
-  MarketModel::TillCall draft = desk_.any_call();
-  const std::uint32_t seller = offers_[order.offer].merchant;
-  if (desk_.random->Below(6) != 0) {
-    std::get<0>(draft.keys) = seller * 2 - static_cast<std::uint32_t>(desk_.random->Below(2));
+  if (!has_one) {
+    if (desk_.random->Below(6) == 0) GuessVouchers();
+    return;
   }
-  const merchant::TillCall till = desk_.call_of(draft);
+  MarketModel::TillCall call = desk_.any_call();
+  if (desk_.random->Below(6) != 0) {
+    const std::uint32_t seller = offers_[order.offer].merchant;
+    std::get<0>(call.keys) = seller * 2 - static_cast<std::uint32_t>(desk_.random->Below(2));
+  }
+  if (!RedeemAt(call, order.voucher->digits, &order)) return;
+  order.voucher->redeemed = true;
+  order.state = OrderState::kFulfilled;
+}
+
+// One after the other at a till, digits that are no voucher's; now and then too many of them.
+void OrderSteps::GuessVouchers() {
+  const std::uint32_t terminal = std::get<0>(desk_.any_call().keys);
+  for (std::uint64_t left = 1 + desk_.random->Below(12); left > 0; --left) {
+    MarketModel::TillCall call = desk_.any_call();
+    std::get<0>(call.keys) = terminal;
+    RedeemAt(call, ++drawn_, nullptr);
+  }
+}
+
+bool OrderSteps::RedeemAt(MarketModel::TillCall call, std::uint64_t digits, const Order* order) {
+  const merchant::TillCall till = desk_.call_of(call);
   const auto outcome = desk_.run([=, this] {
-    return std::make_unique<merchant::RedeemVoucherCommand>(State(), till, FreshOf(digits).digits);
+    return std::make_unique<merchant::RedeemVoucherCommand>(desk_.state(), till,
+                                                            FreshOf(digits).digits);
   });
-  ASSERT_OK(outcome);
-  MarketModel::TillCall call = draft;
+  EXPECT_OK(outcome);
+  if (!outcome.ok()) return false;
   call.sequence = outcome->first().sequence();
   call.now = absl::FromUnixMicros(outcome->first().time_micros());
   const MarketModel::Terminal& terminal = desk_.model->terminals.at(std::get<0>(call.keys));
-  const bool is_known = has_one && terminal.merchant == seller;
+  const bool is_known = order != nullptr && terminal.merchant == offers_.at(order->offer).merchant;
   Verdict voucher;
   if (is_known) {
-    voucher = WhyNot(*order.voucher, call.now);
-    // The second terminal stands at the other store.
-    const bool elsewhere = order.way == FulfilmentKind::kPickUp && terminal.region != 0;
+    voucher = WhyNot(*order->voucher, call.now);
+    // The second terminal stands at the second store.
+    const std::uint32_t here = terminal.region == 0 ? 1 : 2;
+    const bool elsewhere = order->store != 0 && order->store != here;
     if (!voucher.has_value() && elsewhere) voucher = Reason::kVoucherOtherStore;
   }
-  if (!desk_.expect(desk_.model->RedeemVoucher(call, is_known, voucher), outcome)) return;
-  order.voucher->redeemed = true;
-  order.state = OrderState::kFulfilled;
+  return desk_.expect(desk_.model->RedeemVoucher(call, is_known, voucher), outcome);
 }
 
 void OrderSteps::Transfer() {
@@ -112,7 +129,7 @@ void OrderSteps::Transfer() {
   const std::uint64_t digits = ++drawn_;
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::TransferVoucherCommand>(
-        State(),
+        desk_.state(),
         merchant::TransferVoucherCommand::Wish{
             .order = number, .holder = from, .recipient = *to, .voucher = FreshOf(digits)});
   });
@@ -146,6 +163,10 @@ void OrderSteps::Compare() {
     EXPECT_EQ((*row)->state, expected.state);
     EXPECT_EQ((*row)->returned, expected.returned);
     EXPECT_EQ((*row)->first_code, expected.first_code);
+    EXPECT_EQ((*row)->store, StoreOf(expected.store));
+    EXPECT_EQ((*row)->own_money.amount, expected.own_money);
+    EXPECT_EQ((*row)->own_money.currency, expected.own_money == 0 ? "" : "CNY");
+    EXPECT_EQ((*row)->own_money.tender, expected.own_money == 0 ? "" : "WECHAT");
     ASSERT_EQ((*row)->voucher.has_value(), expected.voucher.has_value());
     if (!expected.voucher.has_value()) continue;
     const merchant::OrderVoucher& voucher = *(*row)->voucher;

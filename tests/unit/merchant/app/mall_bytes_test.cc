@@ -54,7 +54,10 @@ TEST(MallBytesTest, RowsHaveTheirGoldenBytes) {
   const MemberMalls malls{.links = {{MerchantNumber{3}, SomeTag(), absl::FromUnixMicros(1)}}};
   EXPECT_EQ(ValueHex(malls), absl::StrCat("0103", TagHex(), "02"));
   const MallOrderRow order{.sequence = 9, .purchase = 8, .points = 7, .token = SomeTag()};
-  EXPECT_EQ(ValueHex(order), absl::StrCat("09080e", TagHex()));
+  EXPECT_EQ(ValueHex(order), absl::StrCat("09080e", TagHex(), "00"));
+  const MallOrderRow refund{
+      .sequence = 9, .purchase = 8, .points = 7, .lines = {{.line = 3, .points = 7}}};
+  EXPECT_EQ(ValueHex(refund), absl::StrCat("09080e", std::string(32, '0'), "01030e"));
   const MallTransactionRow transaction{.kind = MallOrderKind::kRefund,
                                        .number = "r",
                                        .order_number = "o",

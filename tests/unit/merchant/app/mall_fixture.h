@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::merchant {
 
@@ -101,14 +102,23 @@ class MallTest : public LifeTest {
   }
   absl::StatusOr<ledger::Outcome> GiveBack(const std::string& order, const std::string& number,
                                            std::int64_t points, std::uint64_t request = 0,
-                                           const std::string& merchant = "m-1") {
+                                           const std::string& merchant = "m-1",
+                                           std::vector<LineRefund> lines = {}) {
     const MallOrderRow* paid = tables_.mall_orders.Find({kShop, MallOrderKind::kPayment, order});
     MallRefundCommand command(State(), Call(merchant),
                               {.order_number = order,
                                .purchase = paid == nullptr ? 0 : paid->purchase,
                                .refund_number = number,
-                               .points = Points::FromStored(points)});
+                               .points = Points::FromStored(points),
+                               .lines = std::move(lines)});
     return Submit(command, request);
+  }
+  // To the lines, as many points as they add up to.
+  absl::StatusOr<ledger::Outcome> GiveBackTo(const std::string& order, const std::string& number,
+                                             std::vector<LineRefund> lines) {
+    std::int64_t points = 0;
+    for (const LineRefund& line : lines) points += line.points;
+    return GiveBack(order, number, points, 0, "m-1", std::move(lines));
   }
   MallRow Mall() { return *tables_.malls.Find(kShop); }
 

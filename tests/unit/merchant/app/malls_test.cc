@@ -26,6 +26,13 @@ class MallsTest : public MallTest {
     PUHUI_CHECK_OK(rows.status());
     return *std::move(rows);
   }
+  static void ExpectAboveLine(const absl::StatusOr<ledger::Outcome>& outcome, std::uint32_t line,
+                              std::int64_t available) {
+    ASSERT_THAT(outcome, Declines(Reason::kRefundAbovePurchase));
+    const journal::v1::Declined& declined = outcome->first().declined();
+    EXPECT_EQ(declined.line(), line + 1);
+    EXPECT_EQ(declined.available(), available);
+  }
 };
 
 TEST_F(MallsTest, AMallIsATerminalThatNobodyHasACertificateOf) {
@@ -168,6 +175,46 @@ TEST_F(MallsTest, ARefundIsMadeOnceAndGoesBackWhereItCameFrom) {
   EXPECT_EQ(Available(), 1'000);
   EXPECT_EQ(Balance(ledger::AccountKind::kPayable, 1), 0);
   ExpectFoldsAlike(ledger_);
+}
+
+TEST_F(MallsTest, WhatGoesBackToLinesIsHeldToWhatTheyWerePaid) {
+  MallPayCommand::Payment payment = Payment(Link(), "o-1", 300);
+  payment.lines = {{.points = 200}, {.category = 5812, .points = 100}};
+  ASSERT_OK(Pay(payment));
+  ASSERT_OK(Pay(payment.token, "o-2", 50));
+  // All of it would be there, but not of that line, which is named by its place in the request.
+  ExpectAboveLine(GiveBackTo("o-1", "r-1", {{1, 101}}), 0, 100);
+  ExpectAboveLine(GiveBackTo("o-1", "r-1", {{0, 10}, {2, 1}}), 1, 0);
+  ExpectAboveLine(GiveBackTo("o-2", "r-1", {{0, 1}}), 0, 0);
+  ASSERT_OK(GiveBackTo("o-1", "r-1", {{0, 10}, {1, 80}}));
+  ExpectAboveLine(GiveBackTo("o-1", "r-2", {{1, 21}}), 0, 20);
+  ASSERT_OK(GiveBackTo("o-1", "r-2", {{1, 20}}));
+  EXPECT_EQ(Available(), 760);
+  ExpectFoldsAlike(ledger_);
+}
+
+// The same sum for other lines is another refund.
+TEST_F(MallsTest, ARefundThatWentToOtherLinesIsUsed) {
+  MallPayCommand::Payment payment = Payment(Link(), "o-1", 300);
+  payment.lines = {{.points = 200}, {.category = 5812, .points = 100}};
+  ASSERT_OK(Pay(payment));
+  ASSERT_OK(GiveBackTo("o-1", "r-1", {{0, 10}, {1, 80}}));
+  const std::vector<std::vector<LineRefund>> alike = {{{0, 10}, {1, 80}}, {{1, 80}, {0, 10}}};
+  for (const std::vector<LineRefund>& same : alike) {
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome again, GiveBackTo("o-1", "r-1", same));
+    EXPECT_TRUE(again.empty());
+  }
+  // Who names no lines asks for so many points of the order.
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome no_lines, GiveBack("o-1", "r-1", 90));
+  EXPECT_TRUE(no_lines.empty());
+  EXPECT_THAT(GiveBackTo("o-1", "r-1", {{0, 90}}), Declines(Reason::kMallOrderUsed));
+  EXPECT_THAT(GiveBackTo("o-1", "r-1", {{0, 80}, {1, 10}}), Declines(Reason::kMallOrderUsed));
+  // Without lines points go to the last line first, which is where they went.
+  ASSERT_OK(GiveBack("o-1", "r-2", 30));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome named, GiveBackTo("o-1", "r-2", {{1, 20}, {0, 10}}));
+  EXPECT_TRUE(named.empty());
+  EXPECT_THAT(GiveBackTo("o-1", "r-2", {{0, 30}}), Declines(Reason::kMallOrderUsed));
+  EXPECT_EQ(Available(), 820);
 }
 
 TEST_F(MallsTest, RefundsGoOnWhateverBecameOfTheMallAndTheLink) {

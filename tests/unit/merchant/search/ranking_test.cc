@@ -244,6 +244,42 @@ TEST(OfferFactsTest, AnOfferSaysWhereItIsGood) {
   EXPECT_THAT(FactsOf(row).regions(), ElementsAre(350'200, 420'106));
 }
 
+TEST(SharedTargetsTest, WhatSaysTheSameIsKeptOnce) {
+  SharedTargets shared;
+  const auto one = [&](OfferTargets targets) {
+    return shared.Share(std::make_shared<const OfferTargets>(std::move(targets)));
+  };
+  EXPECT_EQ(shared.Share(nullptr), nullptr);
+  const auto first = one({.audience = {.unions = {UnionNumber{3}}}, .regions = {350'200}});
+  EXPECT_EQ(one({.audience = {.unions = {UnionNumber{3}}}, .regions = {350'200}}), first);
+  for (const OfferTargets& other : std::vector<OfferTargets>{
+           {.audience = {.unions = {UnionNumber{4}}}, .regions = {350'200}},
+           {.audience = {.unions = {UnionNumber{3}}}, .regions = {350'203}},
+           {.audience = {.unions = {UnionNumber{3}}, .joined_to = absl::CivilDay(2026, 1, 1)},
+           .regions = {350'200}},
+           {.audience = {.unions = {UnionNumber{3}}, .departments = {"包装"}},
+           .regions = {350'200}}}) {
+    EXPECT_EQ(*one(other), other);
+  }
+  EXPECT_EQ(*first, (OfferTargets{{.unions = {UnionNumber{3}}}, {350'200}}));
+}
+
+// There are more kinds than places, and every offer is still for whom it says.
+TEST(SharedTargetsTest, WhatIsForgottenIsStillRight) {
+  SharedTargets shared;
+  std::vector<std::shared_ptr<const OfferTargets>> all;
+  for (int round = 0; round < 2; ++round) {
+    for (std::uint32_t i = 1; i <= 3'000; ++i) {
+      all.push_back(shared.Share(std::make_shared<const OfferTargets>(
+          OfferTargets{.audience = {.unions = {UnionNumber{i}}}})));
+    }
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(all[i]->audience.unions.front(),
+              UnionNumber{static_cast<std::uint32_t>(i % 3'000) + 1});
+  }
+}
+
 TEST(FactsTableTest, WhatWasSharedStaysAsItIs) {
   FactsTable table;
   table.Set(OfferNumber{300}, {.published = true, .category = 1});
