@@ -92,10 +92,11 @@ struct StatementRow {
   absl::optional<absl::Time> agree_time{};
   std::uint32_t disputes = 0;       // Lines that were disputed,
   std::uint32_t open_disputes = 0;  // and of those the ones that are not resolved.
+  std::string invoice_remark{};     // As the cut has it.
 
   template <class F>
   void Fields(F& f) {
-    f(state, day, lines, cut, cut_time, agree_time, disputes, open_disputes);
+    f(state, day, lines, cut, cut_time, agree_time, disputes, open_disputes, invoice_remark);
   }
 };
 

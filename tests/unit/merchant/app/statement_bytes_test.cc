@@ -81,11 +81,13 @@ TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
                                   .cut_time = absl::FromUnixMicros(4),
                                   .agree_time = absl::FromUnixMicros(5),
                                   .disputes = 2,
-                                  .open_disputes = 1}),
+                                  .open_disputes = 1,
+                                  .invoice_remark = "r"}),
             "03" + day + stored +
                 "0a08"
                 "010a"
-                "0201");
+                "0201"
+                "0172");
   EXPECT_EQ(ValueHex(DisputeRow{.state = DisputeState::kProposed,
                                 .reason = "r",
                                 .create_time = absl::FromUnixMicros(1),
@@ -117,6 +119,11 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
   EXPECT_EQ(RecordHex(record),
             "f20602"
             "0801");
+  record.mutable_day_cut()->set_invoice_remark("r");
+  EXPECT_EQ(RecordHex(record),
+            "f20605"
+            "0801"
+            "6a0172");
   record.mutable_statement_agreed()->set_merchant(1);
   EXPECT_EQ(RecordHex(record),
             "fa0602"
