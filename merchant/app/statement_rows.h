@@ -165,11 +165,12 @@ struct DisputeRow {
   std::string proposer{};
   absl::optional<absl::Time> propose_time{};
   absl::optional<absl::Time> resolve_time{};
+  Sequence purchase = 0;  // That the line is of, once something was proposed.
 
   template <class F>
   void Fields(F& f) {
     f(state, reason, create_time, points, origin, resolution_reason, proposer, propose_time,
-      resolve_time);
+      resolve_time, purchase);
   }
 };
 

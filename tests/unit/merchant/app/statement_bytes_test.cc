@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of what business days store: once written they are read for ever.
+#include "ledger/storage/codec.h"
 #include "merchant/app/business_days.h"
+#include "merchant/app/rows.h"
 #include "merchant/app/statement_rows.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
+#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -95,7 +98,8 @@ TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
                                 .origin = UnionNumber{3},
                                 .resolution_reason = "s",
                                 .proposer = "p",
-                                .propose_time = absl::FromUnixMicros(2)}),
+                                .propose_time = absl::FromUnixMicros(2),
+                                .purchase = 7}),
             "02"
             "0172"
             "02"
@@ -104,7 +108,11 @@ TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
             "0173"
             "0170"
             "0104"
-            "00");
+            "00"
+            "07");
+  const std::string bytes = ledger::EncodeValue(
+      PurchaseRow{.fee_adjustments = {{UnionNumber{3}, 2}, {UnionNumber{4}, -1}}});
+  EXPECT_EQ(bytes.substr(bytes.size() - 5), std::string("\x02\x03\x04\x04\x01"));
 }
 
 TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
@@ -136,6 +144,11 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
   EXPECT_EQ(RecordHex(record),
             "8a0702"
             "2001");
+  record.mutable_resolution_proposed()->set_purchase(7);
+  EXPECT_EQ(RecordHex(record),
+            "8a0704"
+            "2001"
+            "4007");
   record.mutable_dispute_dismissed()->set_line(7);
   EXPECT_EQ(RecordHex(record),
             "920702"
@@ -145,6 +158,20 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
             "4205"
             "b20102"
             "2001");
+  record.mutable_entry()->mutable_adjustment()->set_purchase(7);
+  EXPECT_EQ(RecordHex(record),
+            "4207"
+            "b20104"
+            "2001"
+            "3007");
+  jv1::Refund refund;
+  jv1::FeeAdjustment& left = *refund.add_fee_adjustments();
+  left.set_origin(3);
+  left.set_points(-1);
+  EXPECT_EQ(absl::BytesToHexString(refund.SerializeAsString()), "3a0408031001");
+  jv1::Reversal reversal;
+  *reversal.add_fee_adjustments() = left;
+  EXPECT_EQ(absl::BytesToHexString(reversal.SerializeAsString()), "2a0408031001");
 }
 
 }  // namespace
