@@ -300,6 +300,33 @@ TEST_F(DisputesTest, AnAdjustmentOfAPurchaseThatIsGivenBackStands) {
   ExpectHas(195, 5);
 }
 
+// 32 unions' money without any fee has 64 postings, and there is no room for one more.
+TEST_F(DisputesTest, WhatIsAdjustedStillComesBackInOneEntry) {
+  for (int lot = 0; lot < 31; ++lot) AddLot(1, absl::Hours(24 * 200));
+  AddLot(2, absl::Hours(24 * 200));
+  const Sequence bought = Buy(33);
+  TurnTo(4, 1);
+  ASSERT_OK(Cut(3));
+  day_ = 3;
+  ASSERT_OK(Dispute({bought}, 3));
+  const auto propose = [&](std::int64_t points) {
+    const UnionNumber origin{lots_};
+    ProposeResolutionCommand command(&tables_, {.dispute = {kGrocerNumber, Day(3), bought},
+                                                .points = points,
+                                                .origin = origin,
+                                                .line = LineOf(bought).FiguresOf(origin),
+                                                .purchase = bought,
+                                                .person = "people/qian"});
+    return ledger_.Run(command);
+  };
+  EXPECT_THAT(propose(-1), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  ASSERT_OK(propose(-2));
+  ASSERT_OK(Confirm(bought, -2, "people/sun", UnionNumber{lots_}));
+  ASSERT_OK_AND_ASSIGN(const auto refunded, Refund(NextCall(), bought, 33));
+  ASSERT_TRUE(refunded.first().has_entry());
+  EXPECT_EQ(refunded.first().entry().postings_size(), 64);
+}
+
 TEST_F(DisputesTest, ALineIsDisputedOnceAndAllOfACallOrNone) {
   ASSERT_OK(Dispute({first_}));
   EXPECT_THAT(Dispute({second_, first_}), Refuses(Reason::kDisputeState, "lines[1].sequence"));
