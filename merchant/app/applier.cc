@@ -67,6 +67,8 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
       const jv1::Refund& refund = entry.refund();
       PUHUI_RETURN_IF_ERROR(GiveBack(refund.purchase(), refund.points(), refund.fee(), false));
       PUHUI_RETURN_IF_ERROR(GiveBackLines(refund));
+      tables_.purchases.Edit(refund.purchase()).fee_adjustments =
+          AdjustmentsOf(refund.fee_adjustments());
       Count(refund.till(), {TillOutcome::kRefund, record.sequence(), refund.points()});
       return absl::OkStatus();
     }
@@ -94,6 +96,8 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kAuthorizationExpiry:
       return EndAuthorization(record, entry.authorization_expiry().authorization(),
                               AuthorizationState::kExpired);
+    case jv1::Entry::kAdjustment:
+      return AdjustFee(entry);
     case jv1::Entry::kFunding:  // The issuing side's.
     case jv1::Entry::kApproval:
     case jv1::Entry::kGrant:
@@ -101,7 +105,6 @@ absl::Status MerchantApplier::ApplyEntry(const jv1::Record& record) {
     case jv1::Entry::kReturned:
     case jv1::Entry::kLotReturned:
     case jv1::Entry::kClawedBack:
-    case jv1::Entry::kAdjustment:  // Belongs to a business day alone.
     case jv1::Entry::kPayoutPaid:  // Applied with what merchants are paid.
     case jv1::Entry::kPayoutReturned:
     case jv1::Entry::CAUSE_NOT_SET:
@@ -140,10 +143,7 @@ absl::Status MerchantApplier::OpenPurchase(const jv1::Record& record,
   }
   row.lines = PaidLinesOf(purchase.lines());
   PUHUI_RETURN_IF_ERROR(CheckLines(row.lines, row.taken));
-  Sequence key = record.sequence();
-  if (entry.has_capture()) key = purchase.authorization();
-  if (purchase.bill() != 0) key = purchase.bill();
-  tables_.purchases.Put(key, std::move(row));
+  tables_.purchases.Put(PurchaseKeyOf(record), std::move(row));
   return absl::OkStatus();
 }
 
@@ -153,7 +153,7 @@ absl::Status MerchantApplier::GiveBack(Sequence purchase, std::int64_t points, s
   PurchaseRow& row = tables_.purchases.Edit(purchase);
   row.refunded += points;
   row.fee -= fee;
-  if (row.refunded > row.points || row.state == PurchaseState::kReversed) {
+  if (row.refunded > row.points || row.fee < 0 || row.state == PurchaseState::kReversed) {
     return absl::DataLossError(absl::StrCat("gives back ", row.refunded, " of ", row.points,
                                             " points of purchase ", purchase));
   }
@@ -180,6 +180,23 @@ absl::Status MerchantApplier::GiveBackLines(const jv1::Refund& refund) {
   }
   if (sum == (row.lines.empty() ? 0 : refund.points())) return absl::OkStatus();
   return absl::DataLossError("the lines of a refund do not add up");
+}
+
+// Of the purchase, that no refund gives back once more what was adjusted.
+absl::Status MerchantApplier::AdjustFee(const jv1::Entry& entry) {
+  const jv1::Adjustment& adjustment = entry.adjustment();
+  if (adjustment.purchase() == 0) return absl::OkStatus();
+  const PurchaseRow* known = tables_.purchases.Find(adjustment.purchase());
+  if (known == nullptr || entry.postings().empty()) {
+    return absl::DataLossError("an adjustment of no purchase");
+  }
+  PurchaseRow& row = tables_.purchases.Edit(adjustment.purchase());
+  row.fee -= adjustment.points();
+  AddAdjustment({UnionNumber{entry.postings(0).origin()}, adjustment.points()},
+                &row.fee_adjustments);
+  if (row.fee >= 0 && row.fee <= row.points - row.refunded) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("a fee of ", row.fee, " points on what is kept of ",
+                                          "purchase ", adjustment.purchase()));
 }
 
 void MerchantApplier::ApplyTombstone(const jv1::Record& record) {

@@ -58,6 +58,7 @@ class MerchantApplier final : public ledger::Applier {
   absl::Status GiveBack(Sequence purchase, std::int64_t points, std::int64_t fee, bool reversed);
   // To lines of a basket.
   absl::Status GiveBackLines(const journal::v1::Refund& refund);
+  absl::Status AdjustFee(const journal::v1::Entry& entry);
   absl::Status Reverse(const journal::v1::Record& record);
   absl::Status OpenAuthorization(const journal::v1::Record& record);
   absl::Status Capture(const journal::v1::Record& record);

@@ -124,7 +124,10 @@ absl::Status MerchantApplier::Reverse(const jv1::Record& record) {
   if (known != nullptr && known->state == AuthorizationState::kHeld) {
     return EndAuthorization(record, reversal.purchase(), AuthorizationState::kVoided);
   }
-  return GiveBack(reversal.purchase(), reversal.points(), reversal.fee(), true);
+  PUHUI_RETURN_IF_ERROR(GiveBack(reversal.purchase(), reversal.points(), reversal.fee(), true));
+  tables_.purchases.Edit(reversal.purchase()).fee_adjustments =
+      AdjustmentsOf(reversal.fee_adjustments());
+  return absl::OkStatus();
 }
 
 }  // namespace puhui::merchant

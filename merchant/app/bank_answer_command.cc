@@ -30,6 +30,14 @@ PaymentState StateAfter(Verdict verdict) {
   std::abort();
 }
 
+// Whether of a payment that was decided the bank says what it has said before, or what became of it
+// since: money that came back had been paid.
+bool Repeats(const PaymentRow& payment, Verdict verdict) {
+  const bool returned = payment.state == PaymentState::kReturned;
+  return VerdictOf(payment.bank_status) == verdict ||
+         StateAfter(verdict) == (returned ? PaymentState::kPaid : payment.state);
+}
+
 absl::string_view NameOf(PaymentState state) {
   switch (state) {
     case PaymentState::kOpen:
@@ -95,32 +103,31 @@ absl::optional<Refusal> BankAnswerCommand::AddOthers(std::uint32_t run, const Pa
   constexpr char kWhere[] = "the whole file";
   absl::flat_hash_set<std::uint32_t> named;
   for (const Said& said : said_) named.insert(said.payment);
-  absl::optional<Refusal> decided;
   for (std::uint32_t number = 1; number <= row.payments; ++number) {
     if (named.contains(number)) continue;
-    const PaymentState state = tables_.payments.Find({run, number})->state;
-    if (state == PaymentState::kNothingDue) continue;  // It was not in the file.
-    if (state != PaymentState::kOpen) {
-      // What the bank has said of it in an earlier file may be said once more for all of them.
-      if (state != StateAfter(others.verdict)) return Decided(number, state, kWhere);
-      decided = Decided(number, state, kWhere);
-      continue;
+    const PaymentRow& payment = *tables_.payments.Find({run, number});
+    if (payment.state == PaymentState::kNothingDue) continue;  // It was not in the file.
+    const bool known = payment.state != PaymentState::kOpen;
+    if (known && !Repeats(payment, others.verdict)) {
+      return Decided(number, payment.state, kWhere);
     }
     said_.push_back({.payment = number,
                      .verdict = others.verdict,
                      .status = others.status,
                      .reason = others.reason,
-                     .where = kWhere});
+                     .where = kWhere,
+                     .known = known});
   }
-  if (!said_.empty()) return absl::nullopt;
-  // Nothing is left to be said of: the file comes for the second time, or there never was one.
-  return decided.has_value() ? decided : RefuseRun(row.state, "EXPORTED");
+  if (said_.empty()) return RefuseRun(row.state, "EXPORTED");  // There never was a file.
+  return absl::nullopt;
 }
 
-absl::optional<Refusal> BankAnswerCommand::CheckOpen(std::uint32_t run) {
-  for (const Said& said : said_) {
-    const PaymentState state = tables_.payments.Find({run, said.payment})->state;
-    if (state != PaymentState::kOpen) return Decided(said.payment, state, said.where);
+absl::optional<Refusal> BankAnswerCommand::CheckDecided(std::uint32_t run) {
+  for (Said& said : said_) {
+    const PaymentRow& payment = *tables_.payments.Find({run, said.payment});
+    if (payment.state == PaymentState::kOpen) continue;
+    if (!Repeats(payment, said.verdict)) return Decided(said.payment, payment.state, said.where);
+    said.known = true;
   }
   return absl::nullopt;
 }
@@ -161,24 +168,32 @@ absl::optional<Refusal> BankAnswerCommand::Decide(const ledger::DecideContext& /
   if (row->state != PayoutRunState::kExported && row->state != PayoutRunState::kFinished) {
     return RefuseRun(row->state, "EXPORTED");
   }
-  if (auto refusal = CheckOpen(*run)) return refusal;
+  if (auto refusal = CheckDecided(*run)) return refusal;
   if (auto refusal = AddOthers(*run, *row)) return refusal;
   if (auto refusal = CheckAmounts(*run, *row)) return refusal;
+  Write(*run, decision);
+  return absl::nullopt;
+}
+
+void BankAnswerCommand::Write(std::uint32_t run, ledger::Decision& decision) {
   jv1::BankAnswered& answered = *decision.Add().mutable_bank_answered();
-  answered.set_run(*run);
+  answered.set_run(run);
   answered.set_file_hash(std::string(ledger::AsBytes(wish_.file_hash)));
   answered.set_person(wish_.person);
   for (const Said& said : said_) {
+    if (said.known) {
+      answered.add_known_payments(said.payment);
+      continue;
+    }
     jv1::PaymentAnswer& answer = *answered.add_answers();
     answer.set_payment(said.payment);
     answer.set_state(static_cast<std::uint32_t>(StateAfter(said.verdict)));
     answer.set_status(said.status);
     answer.set_reason(said.reason);
     if (said.verdict == Verdict::kPaid) {
-      AddPayoutEntries(tables_, {*run, said.payment}, PaymentState::kPaid, decision);
+      AddPayoutEntries(tables_, {run, said.payment}, PaymentState::kPaid, decision);
     }
   }
-  return absl::nullopt;
 }
 
 }  // namespace puhui::merchant

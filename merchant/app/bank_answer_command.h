@@ -18,7 +18,8 @@
 namespace puhui::merchant {
 
 // Takes what the bank says of a run, all of it or nothing. What it paid is posted, payable to
-// payout; what it rejected is due again. Records: BankAnswered, then the entries.
+// payout; what it rejected is due again. Of what was decided before it may say the same once more:
+// that is known, and nothing comes of it. Records: BankAnswered, then the entries.
 // Refuses: NOT_FOUND, PAYOUT_MESSAGE_FOREIGN, PAYMENT_UNKNOWN, PAYOUT_RUN_STATE, PAYMENT_DECIDED,
 // PAYMENT_AMOUNT_DIFFERS.
 class BankAnswerCommand final : public ledger::Command {
@@ -43,12 +44,15 @@ class BankAnswerCommand final : public ledger::Command {
     std::string reason{};
     absl::optional<std::int64_t> amount_fen{};
     std::string where{};
+    bool known = false;  // It was said before.
   };
   absl::optional<ledger::Refusal> FindNamed(std::uint32_t run, const PayoutRunRow& row);
   // What is said of payments that are not named.
   absl::optional<ledger::Refusal> AddOthers(std::uint32_t run, const PayoutRunRow& row);
-  absl::optional<ledger::Refusal> CheckOpen(std::uint32_t run);
+  // Tells what is new from what is known.
+  absl::optional<ledger::Refusal> CheckDecided(std::uint32_t run);
   absl::optional<ledger::Refusal> CheckAmounts(std::uint32_t run, const PayoutRunRow& row);
+  void Write(std::uint32_t run, ledger::Decision& decision);
 
   Tables& tables_;
   const Wish wish_;

@@ -85,6 +85,7 @@ absl::Status DisputeApplier::Propose(const jv1::ResolutionProposed& proposed, ab
   dispute.resolution_reason = proposed.reason();
   dispute.proposer = proposed.person();
   dispute.propose_time = now;
+  dispute.purchase = proposed.purchase();
   return absl::OkStatus();
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/app/dispute_commands.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/engine/record_day.h"
 #include "merchant/app/business_days.h"
+#include "merchant/app/entries.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -20,14 +22,48 @@ Refusal NoDispute() {
   return {.reason = Reason::kNotFound, .field = "name", .message = "there is no such dispute"};
 }
 
-absl::optional<Refusal> RefuseAdjustment(std::int64_t points, const DayFigures& line) {
-  const std::int64_t up = std::max<std::int64_t>(line.Fee(), 0);
-  const std::int64_t down = std::max<std::int64_t>(line.Payable(), 0);
-  if (points <= up && points >= -down) return absl::nullopt;
+// How much may be moved at most from the fee to what is payable, and back.
+struct Movable {
+  std::int64_t up = 0;
+  std::int64_t down = 0;
+};
+
+Movable MovableOf(const DayFigures& line) {
+  return {.up = std::max<std::int64_t>(line.Fee(), 0),
+          .down = std::max<std::int64_t>(line.Payable(), 0)};
+}
+
+// Of what the merchant has of the purchase by now. Nothing, if giving it back would take more
+// postings afterwards than an entry has: those of one origin more than were posted for it.
+Movable MovableOf(const PurchaseRow& purchase, const FeeAdjustment& wanted) {
+  const std::vector<ledger::LotSlice> kept = KeptOf(purchase);
+  std::vector<FeeAdjustment> adjustments = purchase.fee_adjustments;
+  const Share share = ShareOf(kept, purchase.fee_rate, adjustments, wanted.origin);
+  AddAdjustment(wanted, &adjustments);
+  const std::size_t postings =
+      RefundPostings(
+          {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
+          kept, {}, adjustments)
+          .size();
+  if (postings > kPostingsPerEntryMax) return {};
+  return {.up = share.fee, .down = share.points - share.fee};
+}
+
+absl::optional<Refusal> RefuseAdjustment(std::int64_t points, const Movable& movable) {
+  if (points <= movable.up && points >= -movable.down) return absl::nullopt;
   return Refusal{.reason = Reason::kAdjustmentAboveLine,
                  .field = "adjustment_points",
-                 .message = absl::StrCat("want ", -down, " to ", up, " points"),
-                 .metadata = {{"available", absl::StrCat(points > 0 ? up : down)}}};
+                 .message = absl::StrCat("want ", -movable.down, " to ", movable.up, " points"),
+                 .metadata = {{"available", absl::StrCat(points > 0 ? movable.up : movable.down)}}};
+}
+
+// By what the merchant has of the purchase. Of a line that does not say which, nothing is known.
+absl::optional<Refusal> RefuseAdjustment(const FeeAdjustment& wanted, Sequence purchase,
+                                         Tables& tables) {
+  if (wanted.points == 0 || purchase == 0) return absl::nullopt;
+  const PurchaseRow* row = tables.purchases.Find(purchase);
+  PUHUI_CHECK(row != nullptr);
+  return RefuseAdjustment(wanted.points, MovableOf(*row, wanted));
 }
 
 bool Resolved(const DisputeRow& dispute) {
@@ -90,7 +126,10 @@ absl::optional<Refusal> ProposeResolutionCommand::Decide(const ledger::DecideCon
   if (Resolved(*dispute)) {
     return Refusal{.reason = Reason::kDisputeState, .message = "the dispute is resolved"};
   }
-  if (auto refusal = RefuseAdjustment(wish_.points, wish_.line)) return refusal;
+  if (auto refusal = RefuseAdjustment(wish_.points, MovableOf(wish_.line))) return refusal;
+  if (auto refusal = RefuseAdjustment({wish_.origin, wish_.points}, wish_.purchase, tables_)) {
+    return refusal;
+  }
   jv1::ResolutionProposed& proposed = *decision.Add().mutable_resolution_proposed();
   proposed.set_merchant(static_cast<std::uint32_t>(wish_.dispute.merchant));
   proposed.set_day(ledger::DayForRecord(wish_.dispute.day));
@@ -99,6 +138,7 @@ absl::optional<Refusal> ProposeResolutionCommand::Decide(const ledger::DecideCon
   proposed.set_origin(static_cast<std::uint32_t>(wish_.origin));
   proposed.set_reason(wish_.reason);
   proposed.set_person(wish_.person);
+  proposed.set_purchase(wish_.purchase);
   return absl::nullopt;
 }
 
@@ -124,6 +164,10 @@ absl::optional<Refusal> ConfirmResolutionCommand::Decide(const ledger::DecideCon
                    .field = "union",
                    .message = "want the union whose money was proposed"};
   }
+  if (auto refusal =
+          RefuseAdjustment({dispute->origin, dispute->points}, dispute->purchase, *state_.tables)) {
+    return refusal;
+  }
   if (dispute->points != 0) {
     Adjust(*dispute, context.now, *decision.Add().mutable_entry());
     return absl::nullopt;
@@ -147,6 +191,7 @@ void ConfirmResolutionCommand::Adjust(const DisputeRow& dispute, absl::Time now,
   adjustment.set_line(wish_.dispute.line);
   adjustment.set_points(dispute.points);
   adjustment.set_person(wish_.person);
+  adjustment.set_purchase(dispute.purchase);
   AssignBusinessDay(*state_.tables, merchant, state_.merchant_zone, now, entry);
 }
 

@@ -45,7 +45,9 @@ class DisputeLinesCommand final : public ledger::Command {
 
 // Says what is to become of a disputed line. What of the line is a fee may become payable, and what
 // is payable a fee: never more, so of what was given back nothing, and an adjustment is at most
-// taken back, however often the line that it is gets disputed in its turn.
+// taken back, however often the line that it is gets disputed in its turn. Nor more than the
+// merchant still has of the purchase that the line is of: what refunds gave back of the fee is not
+// given back once more.
 // Refuses: NOT_FOUND, DISPUTE_STATE (resolved), ADJUSTMENT_ABOVE_LINE.
 class ProposeResolutionCommand final : public ledger::Command {
  public:
@@ -53,7 +55,8 @@ class ProposeResolutionCommand final : public ledger::Command {
     DisputeKey dispute{};
     std::int64_t points = 0;  // 0: the line stands as it is.
     UnionNumber origin{};     // With points.
-    DayFigures line{};        // What the line came to, of that union's money.
+    DayFigures line{};        // What the line came to, of that union's money,
+    Sequence purchase = 0;    // and which purchase it is of; 0: it does not say.
     std::string reason{};
     std::string person{};
   };
@@ -69,7 +72,7 @@ class ProposeResolutionCommand final : public ledger::Command {
 // Confirms exactly that. An adjustment, between the merchant's fee and what is payable to it,
 // belongs to the business day that is running now.
 // Refuses: SAME_PERSON, NOT_FOUND, DISPUTE_STATE (nothing was proposed, or something else, or it is
-// resolved).
+// resolved), ADJUSTMENT_ABOVE_LINE (so much was given back since).
 class ConfirmResolutionCommand final : public ledger::Command {
  public:
   struct Wish {

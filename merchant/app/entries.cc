@@ -124,15 +124,15 @@ void AddRelease(const AuthorizationRow& authorization, ledger::LedgerViews& view
   AddEnding({.authorization = &authorization}, views, now, entry);
 }
 
-std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
-                           jv1::Entry& entry) {
+FeeBack AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
+                      jv1::Entry& entry) {
   const PurchaseRow& purchase = *back.purchase;
   const ledger::Wallet* wallet = views.wallets.Find(purchase.member);
-  const std::vector<LotSlice> before = Kept(purchase, 0, {});
+  const std::vector<LotSlice> before = KeptOf(purchase);
   const std::vector<LotSlice> after = Kept(purchase, back.points, back.lines);
   const std::vector<Posting> postings = RefundPostings(
       {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
-      before, after);
+      before, after, purchase.fee_adjustments);
   AddPostings(postings, purchase.member, entry);
   for (const LotSlice& slice : GivenBack(before, after)) {
     // An earlier refund may have given the lot a grace period already.
@@ -144,7 +144,34 @@ std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, abs
                   .day = CountedDay(slice, purchase.day, views)},
                  entry);
   }
-  return -FeeOf(postings);
+  return {.points = -FeeOf(postings),
+          .adjustments_left = AdjustmentsLeft(after, purchase.fee_rate, purchase.fee_adjustments)};
+}
+
+std::vector<LotSlice> KeptOf(const PurchaseRow& purchase) { return Kept(purchase, 0, {}); }
+
+Sequence PurchaseKeyOf(const jv1::Record& record) {
+  const jv1::Entry& entry = record.entry();
+  if (entry.has_capture()) return entry.capture().authorization();
+  return entry.purchase().bill() != 0 ? entry.purchase().bill() : record.sequence();
+}
+
+void StoreAdjustments(const std::vector<FeeAdjustment>& adjustments,
+                      google::protobuf::RepeatedPtrField<jv1::FeeAdjustment>* stored) {
+  for (const FeeAdjustment& adjustment : adjustments) {
+    jv1::FeeAdjustment& added = *stored->Add();
+    added.set_origin(static_cast<std::uint32_t>(adjustment.origin));
+    added.set_points(adjustment.points);
+  }
+}
+
+std::vector<FeeAdjustment> AdjustmentsOf(
+    const google::protobuf::RepeatedPtrField<jv1::FeeAdjustment>& stored) {
+  std::vector<FeeAdjustment> adjustments;
+  for (const jv1::FeeAdjustment& adjustment : stored) {
+    adjustments.push_back({UnionNumber{adjustment.origin()}, adjustment.points()});
+  }
+  return adjustments;
 }
 
 void StoreLines(const std::vector<PaidLine>& lines,

@@ -52,10 +52,26 @@ struct GiveBack {
   std::int64_t points;
   std::vector<LineRefund> lines{};  // Of a basket: what goes back to which lines.
 };
-// The postings and lot changes that give points of a purchase back, and count on its day. Returns
-// the fee that the merchant gets back.
-std::int64_t AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
-                           journal::v1::Entry& entry);
+// What the merchant gets back of its fee, and what is left of what adjustments made of that.
+struct FeeBack {
+  std::int64_t points = 0;
+  std::vector<FeeAdjustment> adjustments_left{};
+};
+// The postings and lot changes that give points of a purchase back, and count on its day.
+FeeBack AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
+                      journal::v1::Entry& entry);
+
+// What the merchant keeps of a purchase.
+std::vector<ledger::LotSlice> KeptOf(const PurchaseRow& purchase);
+// Under which sequence the purchase is kept, and named by refunds: that of a bill or authorisation
+// which it came of. Requires: a purchase or a capture.
+Sequence PurchaseKeyOf(const journal::v1::Record& record);
+
+// Adjustments as they are stored in a record.
+void StoreAdjustments(const std::vector<FeeAdjustment>& adjustments,
+                      google::protobuf::RepeatedPtrField<journal::v1::FeeAdjustment>* stored);
+std::vector<FeeAdjustment> AdjustmentsOf(
+    const google::protobuf::RepeatedPtrField<journal::v1::FeeAdjustment>& stored);
 
 // Lines as they were paid, and as they are stored in a record.
 void StoreLines(const std::vector<PaidLine>& lines,

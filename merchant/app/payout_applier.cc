@@ -207,9 +207,11 @@ absl::Status PayoutApplier::Export(const jv1::Record& record) {
 absl::Status PayoutApplier::Answer(const jv1::Record& record) {
   const jv1::BankAnswered& answered = record.bank_answered();
   const PayoutRunRow* known = tables_.payout_runs.Find(answered.run());
-  if (known == nullptr || known->state != PayoutRunState::kExported) {
-    return CannotFollow("answered", answered.run());
-  }
+  const bool repeats = answered.answers().empty();  // Then all of it was known.
+  const bool can = known != nullptr && (known->state == PayoutRunState::kExported ||
+                                        (repeats && known->state == PayoutRunState::kFinished));
+  if (!can) return CannotFollow("answered", answered.run());
+  if (repeats) return absl::OkStatus();
   for (const jv1::PaymentAnswer& answer : answered.answers()) {
     PUHUI_RETURN_IF_ERROR(
         AnswerPayment({answered.run(), answer.payment()}, answer, TimeOf(record)));

@@ -111,12 +111,14 @@ bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
       return false;
     jv1::Entry& entry = *decision.Add().mutable_entry();
     reversal.set_points(left);
-    reversal.set_fee(
+    const FeeBack fee =
         AddGivingBack({.purchase = purchase,
                        .points = left,
                        .lines = purchase->lines.empty() ? std::vector<LineRefund>()
                                                         : LinesToRefund(purchase->lines, left)},
-                      *state_.views, now, entry));
+                      *state_.views, now, entry);
+    reversal.set_fee(fee.points);
+    StoreAdjustments(fee.adjustments_left, reversal.mutable_fee_adjustments());
     *entry.mutable_reversal() = reversal;
     return true;
   }

@@ -109,7 +109,7 @@ struct PurchaseRow {
   MemberId member{};
   std::int64_t points = 0;
   std::int64_t refunded = 0;
-  std::int64_t fee = 0;  // On what was kept.
+  std::int64_t fee = 0;  // On what was kept, as it was adjusted.
   BasisPoints fee_rate{};
   PurchaseState state = PurchaseState::kCaptured;
   absl::Time time{};
@@ -122,15 +122,17 @@ struct PurchaseRow {
   BasisPoints discount{};                // Of fee_rate.
   OfferNumber offer{};                   // That took something off the bill; none: none did.
   std::int64_t offer_discount = 0;       // What it took off, beyond points, or asked.
+  std::vector<FeeAdjustment> fee_adjustments{};
 
   std::size_t HeapBytes() const {
-    return taken.capacity() * sizeof(ledger::LotSlice) + HeapBytesOf(lines);
+    return taken.capacity() * sizeof(ledger::LotSlice) + HeapBytesOf(lines) +
+           fee_adjustments.capacity() * sizeof(FeeAdjustment);
   }
   template <class F>
   void Fields(F& f) {
     f(merchant, terminal, batch_number, trace_number, member, points, refunded, fee, fee_rate,
       state, time, authorization_code, card_last_four, taken, day, asked, lines, discount, offer,
-      offer_discount);
+      offer_discount, fee_adjustments);
   }
 };
 

@@ -121,12 +121,13 @@ jv1::Void& SaleWriter::Void(const Held& held) {
 
 jv1::Refund& SaleWriter::Refund(const GiveBack& back, Sequence purchase) {
   jv1::Entry& entry = *decision_.Add().mutable_entry();
-  const std::int64_t fee = AddGivingBack(back, views_, now_, entry);
+  const FeeBack fee = AddGivingBack(back, views_, now_, entry);
   jv1::Refund& refund = *entry.mutable_refund();
   refund.set_purchase(purchase);
   refund.set_points(back.points);
   refund.set_refunded(back.purchase->refunded + back.points);
-  refund.set_fee(fee);
+  refund.set_fee(fee.points);
+  StoreAdjustments(fee.adjustments_left, refund.mutable_fee_adjustments());
   for (const LineRefund& line : back.lines) {
     jv1::LineRefund& stored = *refund.add_lines();
     stored.set_line(static_cast<std::uint32_t>(line.line));

@@ -193,6 +193,7 @@ absl::Status StatementApplier::Cut(const jv1::Record& record) {
   statement.state = StatementState::kCut;
   statement.cut = record.sequence();
   statement.cut_time = TimeOf(record);
+  statement.invoice_remark = cut.invoice_remark();
   return absl::OkStatus();
 }
 

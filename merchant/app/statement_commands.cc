@@ -58,6 +58,7 @@ absl::optional<Refusal> CutDayCommand::Decide(const ledger::DecideContext& conte
   StoreDay(day, key_.merchant, *cut.mutable_day());
   StoreLines(*lines, cut);
   cut.set_person(person_);
+  cut.set_invoice_remark(std::string(state_.invoice_remark));
   return absl::nullopt;
 }
 

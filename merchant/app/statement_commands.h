@@ -16,9 +16,10 @@
 
 namespace puhui::merchant {
 
-// Cuts a business day that is over: its statement stands as it is. What was cut before stays, and
-// there is no record then. Requires: there is such a merchant (checked).
-// Refuses: NOT_FOUND (nothing was sold on the day), BUSINESS_DAY_NOT_OVER.
+// Cuts a business day that is over: its statement stands as it is, with the remark for the invoice
+// that the configuration has now. What was cut before stays, and there is no record then. Requires:
+// there is such a merchant (checked). Refuses: NOT_FOUND (nothing was sold on the day),
+// BUSINESS_DAY_NOT_OVER.
 class CutDayCommand final : public ledger::Command {
  public:
   // `person` is empty when nobody asked.

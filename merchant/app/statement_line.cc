@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/app/statement_line.h"
 
+#include "merchant/app/entries.h"
+
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
@@ -115,13 +117,14 @@ void DescribeCause(const jv1::Entry& entry, StatementLine& line) {
     line.original = entry.capture().authorization();
   } else if (entry.has_refund()) {
     TakeTill(entry.refund(), line);
-    line.original = entry.refund().purchase();
+    line.original = line.purchase = entry.refund().purchase();
   } else if (entry.has_reversal()) {
     TakeTill(entry.reversal(), line);
-    line.original = entry.reversal().purchase();
+    line.original = line.purchase = entry.reversal().purchase();
   } else {
     line.merchant = MerchantNumber{entry.adjustment().merchant()};
     line.original = entry.adjustment().line();
+    line.purchase = entry.adjustment().purchase();
   }
 }
 
@@ -158,6 +161,7 @@ absl::optional<StatementLine> LineOf(const jv1::Record& record) {
   StatementLine line{.sequence = record.sequence(),
                      .kind = KindOf(record.entry()),
                      .time = absl::FromUnixMicros(record.time_micros())};
+  if (line.kind == StatementLineKind::kPurchase) line.purchase = PurchaseKeyOf(record);
   DescribeCause(record.entry(), line);
   line.shares = SharesOf(record.entry(), line.kind);
   return line;

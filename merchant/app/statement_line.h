@@ -43,6 +43,7 @@ struct StatementLine {
   std::uint32_t batch_number = 0;
   std::uint32_t trace_number = 0;
   Sequence original = 0;  // What is captured, paid, given back, reversed or adjusted. 0: nothing.
+  Sequence purchase = 0;  // It is about in the end. 0: an adjustment of before these knew.
   std::vector<LineShare> shares{};
 
   DayFigures Figures() const;

@@ -146,7 +146,7 @@ absl::Status CheckFrozen(const ledger::Readable& from, const StatementRow& row) 
   PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(from, row.cut));
   PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(row.cut, bytes));
   PUHUI_ASSIGN_OR_RETURN(const bool same, IsCutOf(record.day_cut(), row.day, row.lines));
-  if (same) return absl::OkStatus();
+  if (same && record.day_cut().invoice_remark() == row.invoice_remark) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat("a statement is not as record ", row.cut, " has cut it"));
 }
 

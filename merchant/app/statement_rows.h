@@ -92,10 +92,11 @@ struct StatementRow {
   absl::optional<absl::Time> agree_time{};
   std::uint32_t disputes = 0;       // Lines that were disputed,
   std::uint32_t open_disputes = 0;  // and of those the ones that are not resolved.
+  std::string invoice_remark{};     // As the cut has it.
 
   template <class F>
   void Fields(F& f) {
-    f(state, day, lines, cut, cut_time, agree_time, disputes, open_disputes);
+    f(state, day, lines, cut, cut_time, agree_time, disputes, open_disputes, invoice_remark);
   }
 };
 
@@ -164,11 +165,12 @@ struct DisputeRow {
   std::string proposer{};
   absl::optional<absl::Time> propose_time{};
   absl::optional<absl::Time> resolve_time{};
+  Sequence purchase = 0;  // That the line is of, once something was proposed.
 
   template <class F>
   void Fields(F& f) {
     f(state, reason, create_time, points, origin, resolution_reason, proposer, propose_time,
-      resolve_time);
+      resolve_time, purchase);
   }
 };
 

@@ -6,6 +6,7 @@
 #include "merchant/app/member_profiles.h"
 #include "merchant/app/tables.h"
 
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct TillState {
   ledger::LedgerViews* views;
   absl::TimeZone merchant_zone{};      // Of the business days of merchants that name none.
   MemberProfiles* profiles = nullptr;  // Of whom offers are for.
+  absl::string_view invoice_remark{};  // Of statements that are cut from now on. Borrowed.
 };
 
 }  // namespace puhui::merchant

@@ -14,22 +14,32 @@ using ledger::AccountKind;
 using ledger::LotSlice;
 using ledger::Posting;
 
-// Points and fee of one origin.
-struct Share {
-  std::int64_t points = 0;
-  std::int64_t fee = 0;
-};
 // Ordered, so that the same purchase always has the same postings.
 using Shares = std::map<UnionNumber, Share>;
 
-void AddShares(const std::vector<LotSlice>& slices, BasisPoints rate, std::int64_t sign,
-               Shares* shares) {
+Shares SharesOf(const std::vector<LotSlice>& slices, BasisPoints rate) {
+  Shares shares;
   const std::vector<std::int64_t> fees = ledger::SplitFee(slices, rate);
   for (std::size_t i = 0; i < slices.size(); ++i) {
-    Share& share = (*shares)[slices[i].origin];
-    share.points += sign * slices[i].points;
-    share.fee += sign * fees[i];
+    Share& share = shares[slices[i].origin];
+    share.points += slices[i].points;
+    share.fee += fees[i];
   }
+  return shares;
+}
+
+std::int64_t AdjustedFee(const Share& share, std::int64_t adjustment) {
+  return std::clamp<std::int64_t>(share.fee - adjustment, 0, share.points);
+}
+
+Shares SharesOf(const std::vector<LotSlice>& kept, BasisPoints rate,
+                const std::vector<FeeAdjustment>& adjustments) {
+  Shares shares = SharesOf(kept, rate);
+  for (const FeeAdjustment& adjustment : adjustments) {
+    const auto at = shares.find(adjustment.origin);
+    if (at != shares.end()) at->second.fee = AdjustedFee(at->second, adjustment.points);
+  }
+  return shares;
 }
 
 // Moves the shares from the wallet to the merchant; negative shares move back.
@@ -70,16 +80,50 @@ std::vector<LotSlice> KeptSlices(const std::vector<LotSlice>& taken, std::int64_
 
 std::vector<Posting> PurchasePostings(const Parties& parties, const std::vector<LotSlice>& taken) {
   PUHUI_CHECK(!taken.empty());
-  Shares shares;
-  AddShares(taken, parties.fee_rate, 1, &shares);
-  return PostingsOf(parties, shares);
+  return PostingsOf(parties, SharesOf(taken, parties.fee_rate));
+}
+
+void AddAdjustment(const FeeAdjustment& more, std::vector<FeeAdjustment>* adjustments) {
+  const auto at = std::find_if(
+      adjustments->begin(), adjustments->end(),
+      [&more](const FeeAdjustment& adjustment) { return adjustment.origin == more.origin; });
+  if (at == adjustments->end()) {
+    if (more.points != 0) adjustments->push_back(more);
+    return;
+  }
+  at->points += more.points;
+  if (at->points == 0) adjustments->erase(at);
+}
+
+Share ShareOf(const std::vector<LotSlice>& kept, BasisPoints rate,
+              const std::vector<FeeAdjustment>& adjustments, UnionNumber origin) {
+  const Shares shares = SharesOf(kept, rate, adjustments);
+  const auto at = shares.find(origin);
+  return at == shares.end() ? Share{} : at->second;
+}
+
+std::vector<FeeAdjustment> AdjustmentsLeft(const std::vector<LotSlice>& kept, BasisPoints rate,
+                                           const std::vector<FeeAdjustment>& adjustments) {
+  std::vector<FeeAdjustment> left;
+  if (adjustments.empty()) return left;
+  const Shares shares = SharesOf(kept, rate);
+  for (const FeeAdjustment& adjustment : adjustments) {
+    const auto at = shares.find(adjustment.origin);
+    if (at == shares.end()) continue;
+    const Share& share = at->second;
+    AddAdjustment({adjustment.origin, share.fee - AdjustedFee(share, adjustment.points)}, &left);
+  }
+  return left;
 }
 
 std::vector<Posting> RefundPostings(const Parties& parties, const std::vector<LotSlice>& before,
-                                    const std::vector<LotSlice>& after) {
-  Shares shares;
-  AddShares(before, parties.fee_rate, -1, &shares);
-  AddShares(after, parties.fee_rate, 1, &shares);
+                                    const std::vector<LotSlice>& after,
+                                    const std::vector<FeeAdjustment>& adjustments) {
+  Shares shares = SharesOf(after, parties.fee_rate, adjustments);
+  for (const auto& [origin, share] : SharesOf(before, parties.fee_rate, adjustments)) {
+    shares[origin].points -= share.points;
+    shares[origin].fee -= share.fee;
+  }
   return PostingsOf(parties, shares);
 }
 

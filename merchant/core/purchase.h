@@ -79,6 +79,37 @@ struct Parties {
   BasisPoints fee_rate;
 };
 
+// Points of one origin that a merchant got, and what of them is its fee.
+struct Share {
+  std::int64_t points = 0;
+  std::int64_t fee = 0;
+};
+
+// By how much adjustments made the fee on one origin's points less; negative: more.
+struct FeeAdjustment {
+  UnionNumber origin{};
+  std::int64_t points = 0;
+
+  template <class F>
+  void Fields(F& f) {
+    f(origin, points);
+  }
+  friend bool operator==(const FeeAdjustment&, const FeeAdjustment&) = default;
+};
+
+// One more. At most one is kept of an origin, and none that comes to nothing.
+void AddAdjustment(const FeeAdjustment& more, std::vector<FeeAdjustment>* adjustments);
+
+// What is kept of the origin, and the fee of it: the rounded-down one less what was adjusted, but
+// never below zero and never above what is kept.
+Share ShareOf(const std::vector<ledger::LotSlice>& kept, BasisPoints rate,
+              const std::vector<FeeAdjustment>& adjustments, UnionNumber origin);
+// What there still is of the adjustments once only `kept` is kept: that by which the fee is another
+// than the rounded-down one. Nothing of an origin of which nothing is kept.
+std::vector<FeeAdjustment> AdjustmentsLeft(const std::vector<ledger::LotSlice>& kept,
+                                           BasisPoints rate,
+                                           const std::vector<FeeAdjustment>& adjustments);
+
 // wallet → payable and fee, by origin. The fee is rounded down, the remainder stays with the
 // merchant. Requires: `taken` is not empty (checked).
 std::vector<ledger::Posting> PurchasePostings(const Parties& parties,
@@ -92,9 +123,14 @@ std::vector<ledger::Posting> PurchasePostings(const Parties& parties,
 // of the purchase, so an origin without a fee (or with nothing payable) has none to give back
 // either. What goes back from amid a basket moves a point of fee from one origin to another now and
 // then; therefore kOriginsPerBasketMax.
+//
+// What adjustments gave back of the fee does not come back once more, and what they added to it
+// comes back by the time that nothing is kept: the fee before and after is that of ShareOf.
+// Requires: `adjustments` are those left on `before`.
 std::vector<ledger::Posting> RefundPostings(const Parties& parties,
                                             const std::vector<ledger::LotSlice>& before,
-                                            const std::vector<ledger::LotSlice>& after);
+                                            const std::vector<ledger::LotSlice>& after,
+                                            const std::vector<FeeAdjustment>& adjustments = {});
 
 // The fee in `postings`: what they add to fee accounts, negative for a refund.
 std::int64_t FeeOf(const std::vector<ledger::Posting>& postings);

@@ -207,7 +207,8 @@ void AddImport(Noun& noun) {
             {{"run", response.payout_run().name()},
              {"paid", FormatCount(static_cast<std::uint64_t>(response.newly_paid()))},
              {"rejected", FormatCount(static_cast<std::uint64_t>(response.newly_rejected()))},
-             {"still open", FormatCount(static_cast<std::uint64_t>(response.still_open()))}});
+             {"still open", FormatCount(static_cast<std::uint64_t>(response.still_open()))},
+             {"known", FormatCount(static_cast<std::uint64_t>(response.known_payments_size()))}});
       });
 }
 

@@ -12,6 +12,8 @@
 #include "absl/time/time.h"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace puhui::services {
 
@@ -20,12 +22,18 @@ namespace puhui::services {
 class Chores final : public ledger::ChoreSource {
  public:
   // Without a vault it is not for a ledger in which a key may be rotated. The zone is that of the
-  // business days of merchants that name none.
+  // business days of merchants that name none, and the remark that of statements which are cut.
   explicit Chores(Books* books, const puhui::issuing::Vault* vault = nullptr,
-                  absl::TimeZone merchant_zone = absl::UTCTimeZone())
-      : issuing_(&books->issuing, &books->views, vault),
-        merchant_(
-            {.tables = &books->merchant, .views = &books->views, .merchant_zone = merchant_zone}) {}
+                  absl::TimeZone merchant_zone = absl::UTCTimeZone(),
+                  std::string invoice_remark = {})
+      : invoice_remark_(std::move(invoice_remark)),
+        issuing_(&books->issuing, &books->views, vault),
+        merchant_({.tables = &books->merchant,
+                   .views = &books->views,
+                   .merchant_zone = merchant_zone,
+                   .invoice_remark = invoice_remark_}) {}
+  Chores(const Chores&) = delete;
+  Chores& operator=(const Chores&) = delete;
 
   // From the side whose timer it is.
   absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(const ledger::TimerKey& timer,
@@ -36,6 +44,7 @@ class Chores final : public ledger::ChoreSource {
   }
 
  private:
+  const std::string invoice_remark_;
   puhui::issuing::IssuingChores issuing_;
   puhui::merchant::MerchantChores merchant_;
 };

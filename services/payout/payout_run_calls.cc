@@ -128,6 +128,9 @@ void CountAnswers(const journal::v1::BankAnswered& answered, v1::ImportBankAnswe
         break;
     }
   }
+  for (const std::uint32_t payment : answered.known_payments()) {
+    out->add_known_payments(FormatPaymentName(answered.run(), payment));
+  }
 }
 
 }  // namespace

@@ -115,7 +115,8 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   PUHUI_RETURN_IF_ERROR(ledger::CheckNotBehind(*parts.rocks, *parts.archive));
   PUHUI_ASSIGN_OR_RETURN(parts.log, ledger::LocalLog::Open(parts.store.get()));
   parts.books = std::make_unique<Books>(parts.store.get(), config.wallet_cache_mib() * kMib);
-  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config));
+  parts.chores = std::make_unique<Chores>(parts.books.get(), &secrets.vault, MerchantZone(config),
+                                          config.invoice_remark());
   parts.forgetting =
       std::make_unique<ledger::RequestForgetting>(&parts.books->views, parts.chores.get());
   PUHUI_ASSIGN_OR_RETURN(const auto calendar,

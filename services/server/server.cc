@@ -183,7 +183,8 @@ class RealServer final : public Server {
     const merchant::TillState till_state{.tables = &books.merchant,
                                          .views = &books.views,
                                          .merchant_zone = MerchantZone(config_),
-                                         .profiles = &profiles_};
+                                         .profiles = &profiles_,
+                                         .invoice_remark = config_.invoice_remark()};
     const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
@@ -246,11 +247,8 @@ class RealServer final : public Server {
     payouts.clock = &clock_;
     Add<PayoutService>(payouts);
     Add<ReconciliationService>(engine);
-    Add<SettlementService>(SettlementService::Parts{.ledger = access,
-                                                    .state = till_state,
-                                                    .tokens = &tokens_,
-                                                    .tree = &tree_,
-                                                    .invoice_remark = config_.invoice_remark()});
+    Add<SettlementService>(SettlementService::Parts{
+        .ledger = access, .state = till_state, .tokens = &tokens_, .tree = &tree_});
     Add<AuditService>(AuditService::Parts{.engine = engine,
                                           .tokens = &tokens_,
                                           .tree = &tree_,

@@ -108,6 +108,7 @@ absl::Status ReadOrigin(absl::string_view name, const SeenStatement& seen,
                              .message = "no money of that union is in the line"});
   }
   wish->origin = found->number;
+  wish->purchase = lines.front().purchase;
   return absl::OkStatus();
 }
 

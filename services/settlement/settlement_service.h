@@ -13,7 +13,6 @@
 #include "absl/status/statusor.h"
 
 #include <memory>
-#include <string>
 #include <utility>
 
 namespace puhui::services {
@@ -27,7 +26,6 @@ class SettlementService final {
     merchant::TillState state;  // Of the engine's fold: for commands.
     const PageTokens* tokens;
     const UnionTree* tree;
-    std::string invoice_remark;  // On every statement.
   };
   explicit SettlementService(Parts parts);
   ~SettlementService();

@@ -154,7 +154,6 @@ absl::StatusOr<v1::CutDayResponse> SettlementService::DoCutDay(
     PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record cut, ledger::ParseRecord(row->cut, bytes));
     PUHUI_ASSIGN_OR_RETURN(*response.mutable_statement(), StatementOf(of->name, cut));
   }
-  response.mutable_statement()->set_invoice_remark(parts_.invoice_remark);
   return response;
 }
 
@@ -182,7 +181,6 @@ absl::StatusOr<v1::ListStatementsResponse> SettlementService::DoListStatements(
     const bool wanted =
         request.state() == v1::STATEMENT_STATE_UNSPECIFIED || request.state() == statement.state();
     if (!wanted) continue;
-    statement.set_invoice_remark(parts_.invoice_remark);
     *response.add_statements() = std::move(statement);
   }
   if (rows.size() > page_size) {
@@ -202,7 +200,6 @@ absl::StatusOr<MessageSource<v1::GetStatementResponse>> SettlementService::OpenS
         {.reason = ledger::Reason::kStatementState, .message = "the business day is not cut yet"});
   }
   PUHUI_ASSIGN_OR_RETURN(v1::GetStatementResponse first, Head(seen, *store));
-  first.mutable_statement()->set_invoice_remark(parts_.invoice_remark);
   auto head = std::make_shared<absl::optional<v1::GetStatementResponse>>(std::move(first));
   auto lines =
       std::make_shared<LineStream>(parts_.ledger.engine, std::move(seen), request.after_sequence());

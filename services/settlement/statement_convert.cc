@@ -45,6 +45,7 @@ v1::Statement StatementOf(absl::string_view merchant_name, const merchant::State
   if (row.cut != 0) *message.mutable_cut_time() = ToTimestamp(row.cut_time);
   if (row.agree_time.has_value()) *message.mutable_agree_time() = ToTimestamp(*row.agree_time);
   message.set_open_disputes(row.open_disputes);
+  message.set_invoice_remark(row.invoice_remark);
   return message;
 }
 
@@ -54,7 +55,8 @@ absl::StatusOr<v1::Statement> StatementOf(absl::string_view merchant_name,
   merchant::StatementRow row{.state = merchant::StatementState::kCut,
                              .day = merchant::DayFrom(cut.day_cut().day()),
                              .cut = cut.sequence(),
-                             .cut_time = absl::FromUnixMicros(cut.time_micros())};
+                             .cut_time = absl::FromUnixMicros(cut.time_micros()),
+                             .invoice_remark = cut.day_cut().invoice_remark()};
   PUHUI_ASSIGN_OR_RETURN(row.lines, merchant::LinesFrom(cut.day_cut()));
   return StatementOf(merchant_name, row);
 }

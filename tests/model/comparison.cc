@@ -3,6 +3,7 @@
 #include "issuing/app/queries.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
+#include "tests/model/fee_model.h"
 #include "tests/model/random_driver.h"
 #include "tests/model/store_location_steps.h"
 #include "tests/support/status_matchers.h"
@@ -90,14 +91,11 @@ void RandomDriver::CompareAccounts() {
     EXPECT_EQ(Balance(AccountKind::kCampaign, number, campaign.origin), campaign.reserved);
     CompareCampaign(number, campaign);
   }
-  for (const auto& [account, owed] : model_.Owed()) {
-    const std::int64_t adjusted =
-        settlement_.Adjusted(account.first, union_numbers_[account.second]);
+  for (const auto& [account, owed] : AllFees(model_)) {
     const std::int64_t paid = payouts_.Paid(account.first, union_numbers_[account.second]);
-    EXPECT_EQ(Balance(AccountKind::kPayable, account.first, account.second),
-              owed.first + adjusted - paid);
+    EXPECT_EQ(Balance(AccountKind::kPayable, account.first, account.second), owed.payable - paid);
     EXPECT_EQ(Balance(AccountKind::kPayout, account.first, account.second), paid);
-    EXPECT_EQ(Balance(AccountKind::kFee, account.first, account.second), owed.second - adjusted);
+    EXPECT_EQ(Balance(AccountKind::kFee, account.first, account.second), owed.fee);
   }
 }
 

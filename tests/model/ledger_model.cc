@@ -3,6 +3,7 @@
 
 #include "issuing/app/issue_run.h"
 #include "ledger/base/limits.h"
+#include "tests/model/fee_model.h"
 #include "tests/model/offer_model.h"
 
 #include <algorithm>
@@ -279,6 +280,7 @@ Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t 
     } else {
       GiveBack(purchase, points, call.now);
     }
+    BoundFees(this, at->first);
     CountCall(call, CountedKind::kRefund, points);
     return absl::nullopt;
   }();
@@ -341,6 +343,7 @@ void LedgerModel::Undo(const TillCall& call, Sequence number) {
   const std::int64_t left = at->second.points - at->second.given_back;
   CountCall(call, CountedKind::kReversal, left);
   GiveBack(at->second, left, call.now);
+  BoundFees(this, number);
   at->second.reversed = true;
 }
 
@@ -349,25 +352,6 @@ bool LedgerModel::IsWithin(std::uint32_t of, std::uint32_t ancestor) const {
     if (of == ancestor) return true;
   }
   return false;
-}
-
-// The fee on what is kept: rounded down in all, and each lot bears what it adds.
-std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>>
-LedgerModel::Owed() const {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> owed;
-  for (const auto& [number, purchase] : purchases) {
-    std::int64_t before = 0;
-    for (const Taken& taken : purchase.taken) {
-      const std::int64_t kept = taken.points - taken.back;
-      const std::int64_t fee =
-          (before + kept) * purchase.rate / 10'000 - before * purchase.rate / 10'000;
-      auto& [payable, fees] = owed[{purchase.merchant, campaigns.at(taken.from.campaign).origin}];
-      payable += kept - fee;
-      fees += fee;
-      before += kept;
-    }
-  }
-  return owed;
 }
 
 }  // namespace puhui::testing

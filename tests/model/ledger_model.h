@@ -132,9 +132,6 @@ class LedgerModel : public ModelState {
   // Of a lot, by all authorisations; of all points, by campaign.
   std::int64_t Held(MemberId member, std::uint32_t lot) const;
   std::map<std::uint32_t, Figures> AllFigures() const;
-  // By merchant and origin: what it is owed, and its fee.
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::pair<std::int64_t, std::int64_t>> Owed()
-      const;
 
  protected:  // MarketModel goes on with it.
   friend class MallModel;

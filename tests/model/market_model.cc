@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/market_model.h"
 
+#include "tests/model/fee_model.h"
+
 namespace puhui::testing {
 
 using ledger::Reason;
@@ -41,6 +43,7 @@ void MarketModel::EndOrder(const TillCall& call, Sequence order) {
 
 void MarketModel::ReturnOrder(const TillCall& call, Sequence order, std::int64_t points) {
   GiveBack(purchases.at(order), points, call.now);
+  BoundFees(this, order);
   requests.emplace(call.request, std::pair(Call::kRefund, call.sequence));
 }
 

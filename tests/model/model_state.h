@@ -64,6 +64,8 @@ struct ModelState : ModelRows {
   std::map<std::pair<std::uint32_t, std::string>, merchant::GeoPoint> store_locations;
   std::map<std::uint32_t, Terminal> terminals;
   std::map<Sequence, Purchase> purchases;
+  // By how much fees are less than the rounded-down ones, by purchase and origin.
+  std::map<Sequence, std::map<std::uint32_t, std::int64_t>> fee_adjustments;
   std::map<Sequence, Hold> holds;
   std::map<Sequence, Bill> bills;
   std::map<std::uint32_t, std::vector<Sequence>> kept_bills;  // By terminal, oldest first.

@@ -264,11 +264,22 @@ void PayoutSteps::ExportRun() {
   runs_[number - 1].file = file;
 }
 
+// Paid, and whether it came back, or rejected: said once more.
+bool PayoutSteps::Payment::IsKnown(merchant::Verdict verdict) const {
+  if (standing == Standing::kOpen) return false;
+  if (said == verdict) return true;
+  return verdict == merchant::Verdict::kPaid
+             ? standing == Standing::kPaid || standing == Standing::kReturned
+             : verdict == merchant::Verdict::kRejected && standing == Standing::kRejected;
+}
+
 Verdict PayoutSteps::JudgeAnswer(std::uint32_t number, const Payment& payment,
-                                 std::int64_t fen_off) const {
+                                 merchant::Verdict verdict, std::int64_t fen_off) const {
   const std::string& state = runs_[number - 1].state;
   if (state != "EXPORTED" && state != "FINISHED") return Reason::kPayoutRunState;
-  if (payment.standing != Standing::kOpen) return Reason::kPaymentDecided;
+  if (payment.standing != Standing::kOpen && !payment.IsKnown(verdict)) {
+    return Reason::kPaymentDecided;
+  }
   if (fen_off != 0) return Reason::kPaymentAmountDiffers;
   return absl::nullopt;
 }
@@ -278,15 +289,15 @@ void PayoutSteps::AnswerRun() {
   const bool known = number <= runs_.size();
   const Payment payment = known ? runs_[number - 1].payments.front() : Payment{};
   const std::int64_t fen_off = desk_.random->Below(8) == 0 ? 1 : 0;
-  Verdict expected = Reason::kNotFound;
-  std::int64_t fen = fen_off;
-  if (known) {
-    expected = JudgeAnswer(number, payment, fen_off);
-    for (const auto& [origin, points] : payouts_[payment.statement].sums) fen += points;
-  }
   const char* const statuses[] = {"ACSC", "RJCT", "ACSP"};
   const std::string status = statuses[desk_.random->Below(3)];
   const merchant::Verdict verdict = *merchant::VerdictOf(status);
+  Verdict expected = Reason::kNotFound;
+  std::int64_t fen = fen_off;
+  if (known) {
+    expected = JudgeAnswer(number, payment, verdict, fen_off);
+    for (const auto& [origin, points] : payouts_[payment.statement].sums) fen += points;
+  }
   merchant::BankAnswer answer{.message_id = merchant::MessageId(kPrefix, number)};
   answer.payments.push_back(
       {.end_to_end_id = merchant::EndToEndId(number, MerchantNumber{payment.statement.first},
@@ -301,7 +312,10 @@ void PayoutSteps::AnswerRun() {
             .message_prefix = kPrefix, .answer = answer, .person = "people/9"});
   });
   if (!desk_.expect(expected, outcome) || verdict == merchant::Verdict::kPending) return;
+  EXPECT_EQ(outcome->first().bank_answered().known_payments().empty(), !payment.IsKnown(verdict));
+  if (payment.IsKnown(verdict)) return;
   Run& run = runs_[number - 1];
+  run.payments.front().said = verdict;
   const bool paid = verdict == merchant::Verdict::kPaid;
   run.payments.front().standing = paid ? Standing::kPaid : Standing::kRejected;
   run.state = "FINISHED";

@@ -52,7 +52,10 @@ class PayoutSteps {
     std::uint32_t account = 0;
     bool changed = false;
     Standing standing = Standing::kOpen;
+    absl::optional<merchant::Verdict> said{};  // By the bank, for good.
     absl::optional<Correction> correction{};
+
+    bool IsKnown(merchant::Verdict verdict) const;
   };
   struct Run {
     std::string maker{};
@@ -96,7 +99,8 @@ class PayoutSteps {
   // The first payment of a run; nothing when there is no such run.
   Payment* PaymentAt(std::uint32_t run);
   void CountPaid(const Payment& payment, std::int64_t sign);
-  Verdict JudgeAnswer(std::uint32_t number, const Payment& payment, std::int64_t fen_off) const;
+  Verdict JudgeAnswer(std::uint32_t number, const Payment& payment, merchant::Verdict verdict,
+                      std::int64_t fen_off) const;
 
   const SettlementSteps::Desk desk_;
   std::map<std::uint32_t, std::vector<Account>> accounts_;

@@ -73,7 +73,13 @@ OrderSteps::Desk RandomDriver::OrderDeskOf(LedgerUnderTest* ledger) {
 RandomDriver::RandomDriver(LedgerUnderTest* ledger, std::uint64_t seed)
     : ledger_(*ledger),
       random_(seed),
-      settlement_(DeskOf(ledger)),
+      settlement_(DeskOf(ledger), &model_,
+                  [this](UnionNumber of) {
+                    const auto at = std::find_if(
+                        union_numbers_.begin(), union_numbers_.end(),
+                        [of](const auto& known) { return UnionNumber{known.second} == of; });
+                    return static_cast<std::uint32_t>(at->first);
+                  }),
       payouts_(DeskOf(ledger)),
       malls_(this),
       orders_(OrderDeskOf(ledger)),

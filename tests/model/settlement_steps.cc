@@ -5,6 +5,7 @@
 #include "merchant/app/dispute_commands.h"
 #include "merchant/app/statement_commands.h"
 #include "merchant/app/statement_queries.h"
+#include "tests/model/fee_model.h"
 #include "tests/model/model_names.h"
 #include "tests/support/status_matchers.h"
 
@@ -89,7 +90,29 @@ void SettlementSteps::Note(const ledger::Outcome& outcome) {
     if (merchant == 0) continue;
     statements_[{merchant, day}].lines.push_back(record->sequence());
     moved_[record->sequence()] = MovedBy(record->entry());
+    NotePurchase(*record);
   }
+}
+
+void SettlementSteps::NotePurchase(const jv1::Record& record) {
+  const jv1::Entry& entry = record.entry();
+  Sequence& purchase = purchase_of_[record.sequence()];
+  if (entry.has_purchase()) {
+    purchase = entry.purchase().bill() == 0 ? record.sequence() : entry.purchase().bill();
+  } else if (entry.has_capture()) {
+    purchase = entry.capture().authorization();
+  } else if (entry.has_refund()) {
+    purchase = entry.refund().purchase();
+  } else if (entry.has_reversal()) {
+    purchase = entry.reversal().purchase();
+  } else {
+    purchase = purchase_of_.at(entry.adjustment().line());
+  }
+}
+
+SettlementSteps::Moved SettlementSteps::LeftOf(Sequence line, std::uint32_t origin) const {
+  const ModelShare share = FeesOf(model_, purchase_of_.at(line))[id_of_(UnionNumber{origin})];
+  return {.payable = share.payable, .fee = share.fee};
 }
 
 std::map<std::uint32_t, SettlementSteps::Moved> SettlementSteps::MovedBy(const jv1::Entry& entry) {
@@ -112,11 +135,6 @@ void SettlementSteps::NotePaid(std::uint32_t merchant, absl::CivilDay day, std::
   } else {
     at->second.payable[origin] -= points;
   }
-}
-
-std::int64_t SettlementSteps::Adjusted(std::uint32_t merchant, std::uint32_t origin) const {
-  const auto at = adjusted_.find({merchant, origin});
-  return at == adjusted_.end() ? 0 : at->second;
 }
 
 void SettlementSteps::Step() {
@@ -239,7 +257,9 @@ void SettlementSteps::Propose(const Name& name, Sequence line, const std::string
   // Now and then all that there is, or one more.
   const auto more = static_cast<std::int64_t>(desk_.random->Below(2));
   if (desk_.random->Below(4) == 0) points = points > 0 ? moved.fee + more : -moved.payable - more;
-  const std::int64_t most = points > 0 ? moved.fee : moved.payable;
+  const Moved left = LeftOf(line, number);
+  const std::int64_t most =
+      points > 0 ? std::min(moved.fee, left.fee) : std::min(moved.payable, left.payable);
   const merchant::DayFigures figures{.purchases = moved.payable + moved.fee, .fees = moved.fee};
   const UnionNumber origin{points == 0 ? 0 : number};
   Verdict expected;
@@ -255,6 +275,7 @@ void SettlementSteps::Propose(const Name& name, Sequence line, const std::string
                                                  .points = points,
                                                  .origin = origin,
                                                  .line = figures,
+                                                 .purchase = purchase_of_.at(line),
                                                  .person = person});
   });
   if (!desk_.expect(expected, outcome)) return;
@@ -271,6 +292,9 @@ void SettlementSteps::Confirm(const Name& name, Sequence line, const std::string
     expected = Reason::kSamePerson;
   } else if (dispute.proposer.empty() || dispute.resolved || points != dispute.points || other) {
     expected = Reason::kDisputeState;
+  } else if (points != 0) {
+    const Moved left = LeftOf(line, static_cast<std::uint32_t>(origin));
+    if (points > left.fee || -points > left.payable) expected = Reason::kAdjustmentAboveLine;
   }
   const auto outcome = desk_.run([=, this] {
     return std::make_unique<merchant::ConfirmResolutionCommand>(
@@ -284,7 +308,8 @@ void SettlementSteps::Confirm(const Name& name, Sequence line, const std::string
   EXPECT_EQ(outcome->first().has_entry(), points != 0);
   for (const jv1::Posting& posting : outcome->first().entry().postings()) {
     if (posting.kind() != jv1::ACCOUNT_KIND_PAYABLE) continue;
-    adjusted_[{name.first, posting.origin()}] += posting.points();
+    AdjustFee(&model_, purchase_of_.at(line), id_of_(UnionNumber{posting.origin()}),
+              posting.points());
   }
 }
 

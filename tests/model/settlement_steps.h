@@ -45,15 +45,16 @@ class SettlementSteps {
     std::function<bool(const Verdict&, const absl::StatusOr<ledger::Outcome>&)> expect;
     std::function<absl::Time()> now;
   };
-  explicit SettlementSteps(Desk desk) : desk_(std::move(desk)) {}
+  // How the model knows a union.
+  using IdOf = std::function<std::uint32_t(UnionNumber)>;
+  SettlementSteps(Desk desk, ModelState* model, IdOf id_of)
+      : desk_(std::move(desk)), model_(*model), id_of_(std::move(id_of)) {}
 
   void Step();
   // What the records of any command say of business days.
   void Note(const ledger::Outcome& outcome);
   // Everything, in the store.
   void Compare();
-  // What resolutions have added to what is payable to a merchant, of an origin by its number.
-  std::int64_t Adjusted(std::uint32_t merchant, std::uint32_t origin) const;
 
  private:
   struct Dispute {
@@ -79,6 +80,9 @@ class SettlementSteps {
   using Name = std::pair<std::uint32_t, absl::CivilDay>;  // Merchant and day.
   using Statements = std::map<Name, Statement>;
 
+  // What the merchant has by now of the purchase that the line is of, by the number of the origin.
+  Moved LeftOf(Sequence line, std::uint32_t origin) const;
+  void NotePurchase(const journal::v1::Record& record);
   static std::map<std::uint32_t, Moved> MovedBy(const journal::v1::Entry& entry);
   // Points of an origin were paid out: on a day on which something was sold before, or between two.
   void NotePaid(std::uint32_t merchant, absl::CivilDay day, std::uint32_t origin,
@@ -94,8 +98,10 @@ class SettlementSteps {
   merchant::TillState Till() const { return {&desk_.ledger->merchant(), &desk_.ledger->views()}; }
 
   const Desk desk_;
+  ModelState& model_;
+  const IdOf id_of_;
   Statements statements_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::int64_t> adjusted_;
+  std::map<Sequence, Sequence> purchase_of_;  // By the line: the purchase that it is of.
   // What lines moved, by the number of the origin.
   std::map<Sequence, std::map<std::uint32_t, Moved>> moved_;
   // Of merchants: what was paid of each origin since the last day with a line was over.

@@ -13,6 +13,7 @@
 #include "services/ledger/chores.h"
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -26,6 +27,8 @@ namespace puhui {
 // it; `directory` gets the checkpoint and the mark. A failure of the journal fails the test.
 // Threads: as the engine. Borrows: the clock.
 struct LedgerInMemory {
+  static constexpr char kInvoiceRemark[] = "福利积分";
+
   LedgerInMemory(const Clock* clock, const std::string& directory, const ledger::SigningKey& key) {
     auto opened_log = ledger::LocalLog::Open(&store);
     PUHUI_CHECK_OK(opened_log.status());
@@ -48,7 +51,7 @@ struct LedgerInMemory {
 
   ledger::MemoryStore store;
   services::Books books{&store, std::size_t{1} << 20};
-  services::Chores chores{&books};
+  services::Chores chores{&books, nullptr, absl::UTCTimeZone(), kInvoiceRemark};
   ledger::RequestForgetting forgetting{&books.views, &chores};
   std::unique_ptr<ledger::LocalLog> log;
   std::unique_ptr<ledger::Engine> engine;

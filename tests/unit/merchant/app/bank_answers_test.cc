@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/merchant/app/payout_fixture.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,6 +11,9 @@ namespace puhui::merchant {
 namespace {
 
 using ledger::Reason;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // Two days of m-1 at the bank in run 1, of 98 and 195 points.
 class BankAnswersTest : public PayoutTest {
@@ -66,17 +70,48 @@ TEST_F(BankAnswersTest, ARunThatTheBankDoesNotHaveIsNotAnswered) {
 
 TEST_F(BankAnswersTest, NothingIsPaidOrRejectedTwice) {
   ASSERT_OK(Answer(About(1, first_, "ACSC")));
-  EXPECT_THAT(Answer(About(1, first_, "ACSC")), Refuses(Reason::kPaymentDecided));
   EXPECT_THAT(Answer(About(1, first_, "RJCT")), Refuses(Reason::kPaymentDecided));
   EXPECT_THAT(Answer(About(1, first_, "ACSP")), Refuses(Reason::kPaymentDecided));
+  ASSERT_OK_AND_ASSIGN(const auto again, Answer(About(1, first_, "ACCC", 98)));
+  EXPECT_EQ(again.records().size(), 1U);
+  EXPECT_THAT(again.first().bank_answered().answers(), IsEmpty());
+  EXPECT_THAT(again.first().bank_answered().known_payments(), ElementsAre(1U));
+  EXPECT_EQ(PaymentOf(1).bank_status, "ACSC");
+  EXPECT_EQ(PaidOut(), 98);
   // With one that is still open in the same file.
   BankAnswer both = About(1, second_, "ACSC");
-  both.payments.push_back(About(1, first_, "ACSC").payments[0]);
-  EXPECT_THAT(Answer(both), Refuses(Reason::kPaymentDecided));
+  both.payments.push_back(About(1, first_, "RJCT").payments[0]);
+  const auto refused = Answer(both);
+  EXPECT_THAT(refused, Refuses(Reason::kPaymentDecided));
+  EXPECT_THAT(std::string(refused.status().message()), HasSubstr("row 1"));
   EXPECT_EQ(PaidOut(), 98);
   ASSERT_OK(Answer(About(1, second_, "RJCT")));
   EXPECT_THAT(Answer(About(1, second_, "ACSC")), Refuses(Reason::kPaymentDecided));
   EXPECT_EQ(PaidOut(), 98);
+}
+
+// Each file of such a bank has all that it said before, and something more.
+TEST_F(BankAnswersTest, OfAFileThatGrowsWhatIsNewIsTaken) {
+  BankAnswer file = About(1, first_, "ACSC", 98);
+  ASSERT_OK(Answer(file));
+  file.payments.push_back(About(1, second_, "RJCT", 195).payments[0]);
+  file.payments[0].amount_fen = 97;
+  EXPECT_THAT(Answer(file), Refuses(Reason::kPaymentAmountDiffers));
+  file.payments[0].amount_fen = 98;
+  ASSERT_OK_AND_ASSIGN(const auto grown, Answer(file));
+  const journal::v1::BankAnswered& answered = grown.first().bank_answered();
+  ASSERT_EQ(answered.answers_size(), 1);
+  EXPECT_EQ(answered.answers(0).payment(), 2U);
+  EXPECT_THAT(answered.known_payments(), ElementsAre(1U));
+  EXPECT_EQ(PaidOut(), 98);
+  EXPECT_EQ(RunRow(1).state, PayoutRunState::kFinished);
+  const auto finished = RunRow(1).finish_time;
+  ASSERT_OK_AND_ASSIGN(const auto same, Answer(file));
+  EXPECT_THAT(same.first().bank_answered().known_payments(), ElementsAre(1U, 2U));
+  EXPECT_EQ(same.records().size(), 1U);
+  EXPECT_EQ(RunRow(1).finish_time, finished);
+  EXPECT_EQ(PaidOut(), 98);
+  ExpectFoldsAlike(ledger_);
 }
 
 TEST_F(BankAnswersTest, WhatIsPendingMayBeSaidAsOftenAsTheBankLikes) {
@@ -100,7 +135,9 @@ TEST_F(BankAnswersTest, AWordForAllIsAWordForEach) {
   ASSERT_OK(Answer(all));
   EXPECT_EQ(PaidOut(), 98 + 195);
   EXPECT_EQ(RunRow(1).state, PayoutRunState::kFinished);
-  EXPECT_THAT(Answer(all), Refuses(Reason::kPaymentDecided));
+  ASSERT_OK_AND_ASSIGN(const auto again, Answer(all));
+  EXPECT_THAT(again.first().bank_answered().known_payments(), ElementsAre(1U, 2U));
+  EXPECT_EQ(PaidOut(), 98 + 195);
   EXPECT_THAT(Answer(AboutAll(1, "RJCT")), Refuses(Reason::kPaymentDecided));
 }
 

@@ -234,6 +234,7 @@ TEST_F(BusinessDaysTest, LinesAreFoundAgainAPageAtATime) {
   EXPECT_FALSE(*HasLine(ledger_.store(), kGrocerNumber, lines, 0));
 }
 
+// For good: a merchant is registered once, and nothing else asks for a zone.
 TEST_F(BusinessDaysTest, MerchantsHaveZonesOfTheirOwn) {
   RegisterMerchantCommand registered(&tables_, {.id = *MerchantId::Parse("m-3", "id"),
                                                 .display_name = "Kiosk",
@@ -251,6 +252,18 @@ TEST_F(BusinessDaysTest, MerchantsHaveZonesOfTheirOwn) {
   ASSERT_OK(bought);
   EXPECT_EQ(ledger::DayFromRecord(bought->first().entry().opened_day().day()), Day(3));
   EXPECT_EQ(bought->first().entry().opened_day().time_zone(), "Asia/Shanghai");
+  RegisterMerchantCommand elsewhere(&tables_, {.id = *MerchantId::Parse("m-3", "id"),
+                                               .display_name = "Kiosk",
+                                               .category = kGrocer,
+                                               .time_zone = "UTC"});
+  EXPECT_THAT(ledger_.Run(elsewhere), Refuses(ledger::Reason::kAlreadyExists, "merchant_id"));
+  TurnTo(3, 17);
+  call = NextCall();
+  call.merchant_id = "m-3";
+  const auto later = Purchase(call, 100);
+  ASSERT_OK(later);
+  EXPECT_EQ(ledger::DayFromRecord(later->first().entry().opened_day().day()), Day(4));
+  EXPECT_EQ(later->first().entry().opened_day().time_zone(), "Asia/Shanghai");
 }
 
 // As releases without business days wrote it.

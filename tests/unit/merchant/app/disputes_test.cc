@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Statements after their cut: agreed, or disputed and resolved by two people.
 #include "ledger/base/limits.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/statement_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace puhui::merchant {
@@ -32,10 +35,12 @@ class DisputesTest : public StatementTest {
   }
   absl::StatusOr<ledger::Outcome> Propose(Sequence line, std::int64_t points,
                                           const std::string& person = "people/qian") {
-    ProposeResolutionCommand command(&tables_, {.dispute = {kGrocerNumber, Day(2), line},
+    const StatementLine of = LineOf(line);
+    ProposeResolutionCommand command(&tables_, {.dispute = {kGrocerNumber, Day(day_), line},
                                                 .points = points,
                                                 .origin = UnionNumber{points == 0 ? 0U : 1U},
-                                                .line = FiguresOf(line),
+                                                .line = of.FiguresOf(UnionNumber{1}),
+                                                .purchase = of.purchase,
                                                 .reason = "the receipt says so",
                                                 .person = person});
     return ledger_.Run(command);
@@ -43,17 +48,30 @@ class DisputesTest : public StatementTest {
   absl::StatusOr<ledger::Outcome> Confirm(Sequence line, std::int64_t points,
                                           const std::string& person = "people/sun",
                                           UnionNumber origin = UnionNumber{1}) {
-    ConfirmResolutionCommand command(State(), {.dispute = {kGrocerNumber, Day(2), line},
+    ConfirmResolutionCommand command(State(), {.dispute = {kGrocerNumber, Day(day_), line},
                                                .points = points,
                                                .origin = points == 0 ? UnionNumber{} : origin,
                                                .person = person});
     return ledger_.Run(command);
   }
-  DayFigures FiguresOf(Sequence sequence) {
-    for (const StatementLine& line : Lines(2)) {
-      if (line.sequence == sequence) return line.FiguresOf(UnionNumber{1});
+  StatementLine LineOf(Sequence sequence) {
+    for (StatementLine& line : Lines(day_)) {
+      if (line.sequence == sequence) return std::move(line);
     }
     return {};
+  }
+  // By two people; the sequence of the entry.
+  Sequence Adjust(Sequence line, std::int64_t points) {
+    PUHUI_CHECK_OK(Dispute({line}, day_).status());
+    PUHUI_CHECK_OK(Propose(line, points).status());
+    const auto confirmed = Confirm(line, points);
+    PUHUI_CHECK_OK(confirmed.status());
+    return confirmed->first().sequence();
+  }
+  // What the merchant has of the purchases of the second: payable, and of it as a fee.
+  void ExpectHas(std::int64_t payable, std::int64_t fee) {
+    EXPECT_EQ(Balance(AccountKind::kPayable, 1), payable);
+    EXPECT_EQ(Balance(AccountKind::kFee, 1), fee);
   }
   DisputeRow DisputeOf(Sequence line) {
     return **FindDispute(ledger_.store(), {kGrocerNumber, Day(2), line});
@@ -61,6 +79,7 @@ class DisputesTest : public StatementTest {
 
   Sequence first_ = 0;
   Sequence second_ = 0;
+  int day_ = 2;  // Whose lines are resolved.
 };
 
 TEST_F(DisputesTest, AgreesWithExactlyTheStatementThatWasSeen) {
@@ -185,6 +204,127 @@ TEST_F(DisputesTest, OfWhatWasGivenBackNothingAndOfAnAdjustmentOnlyItselfIsMoved
     EXPECT_THAT(propose(row.line, row.up + 1), Refuses(Reason::kAdjustmentAboveLine));
     EXPECT_THAT(propose(row.line, -row.down - 1), Refuses(Reason::kAdjustmentAboveLine));
   }
+}
+
+// Of both purchases 1,170 points are payable and 30 are a fee; of the second alone 195 and 5.
+TEST_F(DisputesTest, ARefundGivesNoFeeBackThatWasAdjustedAway) {
+  Adjust(first_, 25);
+  EXPECT_EQ(Row(first_).fee, 0);
+  ExpectHas(1'195, 5);
+  ASSERT_OK(Refund(NextCall(), first_, 1'000));
+  ExpectHas(195, 5);
+  EXPECT_TRUE(Row(first_).fee_adjustments.empty());
+  ExpectFoldsAlike(ledger_);
+}
+
+TEST_F(DisputesTest, RefundsGiveBackWhatIsLeftOfTheFee) {
+  Adjust(first_, 7);
+  EXPECT_EQ(Row(first_).fee, 18);
+  // Of the 15 on the 600 that are kept, 8; of nothing, nothing.
+  ASSERT_OK_AND_ASSIGN(const auto some, Refund(NextCall(), first_, 400));
+  EXPECT_EQ(some.first().entry().refund().fee(), 10);
+  EXPECT_EQ(Row(first_).fee, 8);
+  ASSERT_OK_AND_ASSIGN(const auto rest, Refund(NextCall(), first_, 600));
+  EXPECT_EQ(rest.first().entry().refund().fee(), 8);
+  ExpectHas(195, 5);
+}
+
+TEST_F(DisputesTest, AReversalGivesBackWhatIsLeftOfTheFee) {
+  Adjust(first_, 7);
+  ASSERT_OK_AND_ASSIGN(
+      const auto reversed,
+      Reverse(NextCall(), {.batch_number = 1, .trace_number = Row(first_).trace_number}));
+  ASSERT_TRUE(reversed.first().entry().has_reversal());
+  EXPECT_EQ(reversed.first().entry().reversal().fee(), 18);
+  ExpectHas(195, 5);
+  EXPECT_TRUE(Row(first_).fee_adjustments.empty());
+  ExpectFoldsAlike(ledger_);
+}
+
+// What is a fee because two people said so goes with the purchase too: nothing of it is kept.
+TEST_F(DisputesTest, WhatWasMadeAFeeComesBackWithThePurchase) {
+  Adjust(second_, -195);
+  ExpectHas(975, 225);
+  ASSERT_OK(Refund(NextCall(), second_, 50));
+  ExpectHas(975, 175);
+  ASSERT_OK(Refund(NextCall(), second_, 150));
+  ExpectHas(975, 25);
+}
+
+TEST_F(DisputesTest, NoFeeIsAdjustedThatARefundGaveBack) {
+  ASSERT_OK(Refund(NextCall(), first_, 600));  // Of the 400 that are kept, 10 are a fee.
+  ASSERT_OK(Refund(NextCall(), second_, 200));
+  ASSERT_OK(Dispute({first_, second_}));
+  EXPECT_THAT(Propose(first_, 11), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  EXPECT_THAT(Propose(first_, -391), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  EXPECT_THAT(Propose(second_, 1), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  EXPECT_THAT(Propose(second_, -1), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  ASSERT_OK(Propose(first_, 10));
+  ASSERT_OK(Confirm(first_, 10));
+  ExpectHas(400, 0);
+}
+
+TEST_F(DisputesTest, NothingIsConfirmedThatWasGivenBackMeanwhile) {
+  ASSERT_OK(Dispute({first_}));
+  ASSERT_OK(Propose(first_, 25));
+  ASSERT_OK(Refund(NextCall(), first_, 200));  // Of the 800 that are kept, 20 are a fee.
+  EXPECT_THAT(Confirm(first_, 25), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  EXPECT_EQ(DisputeOf(first_).state, DisputeState::kProposed);
+  ASSERT_OK(Propose(first_, 20));
+  ASSERT_OK(Confirm(first_, 20));
+  ExpectHas(995, 5);
+}
+
+// An adjustment is a line that may be disputed itself, and is of the same purchase.
+TEST_F(DisputesTest, AnAdjustmentThatIsTakenBackIsAFeeAgain) {
+  const Sequence adjusted = Adjust(first_, 25);
+  TurnTo(4, 1);
+  ASSERT_OK(Cut(3));
+  day_ = 3;
+  EXPECT_EQ(LineOf(adjusted).purchase, first_);
+  Adjust(adjusted, -25);
+  EXPECT_TRUE(Row(first_).fee_adjustments.empty());
+  ExpectHas(1'170, 30);
+  ASSERT_OK(Refund(NextCall(), first_, 1'000));
+  ExpectHas(195, 5);
+}
+
+TEST_F(DisputesTest, AnAdjustmentOfAPurchaseThatIsGivenBackStands) {
+  const Sequence adjusted = Adjust(first_, 25);
+  ASSERT_OK(Refund(NextCall(), first_, 1'000));
+  TurnTo(4, 1);
+  ASSERT_OK(Cut(3));
+  day_ = 3;
+  ASSERT_OK(Dispute({adjusted}, 3));
+  EXPECT_THAT(Propose(adjusted, -1), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  ExpectHas(195, 5);
+}
+
+// 32 unions' money without any fee has 64 postings, and there is no room for one more.
+TEST_F(DisputesTest, WhatIsAdjustedStillComesBackInOneEntry) {
+  for (int lot = 0; lot < 31; ++lot) AddLot(1, absl::Hours(24 * 200));
+  AddLot(2, absl::Hours(24 * 200));
+  const Sequence bought = Buy(33);
+  TurnTo(4, 1);
+  ASSERT_OK(Cut(3));
+  day_ = 3;
+  ASSERT_OK(Dispute({bought}, 3));
+  const auto propose = [&](std::int64_t points) {
+    const UnionNumber origin{lots_};
+    ProposeResolutionCommand command(&tables_, {.dispute = {kGrocerNumber, Day(3), bought},
+                                                .points = points,
+                                                .origin = origin,
+                                                .line = LineOf(bought).FiguresOf(origin),
+                                                .purchase = bought,
+                                                .person = "people/qian"});
+    return ledger_.Run(command);
+  };
+  EXPECT_THAT(propose(-1), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  ASSERT_OK(propose(-2));
+  ASSERT_OK(Confirm(bought, -2, "people/sun", UnionNumber{lots_}));
+  ASSERT_OK_AND_ASSIGN(const auto refunded, Refund(NextCall(), bought, 33));
+  ASSERT_TRUE(refunded.first().has_entry());
+  EXPECT_EQ(refunded.first().entry().postings_size(), 64);
 }
 
 TEST_F(DisputesTest, ALineIsDisputedOnceAndAllOfACallOrNone) {

@@ -100,13 +100,14 @@ TEST(OfferBytesTest, RowsHaveTheirGoldenBytes) {
 TEST(OfferBytesTest, APurchaseOfBeforeHasNoOffer) {
   const PurchaseRow row{.merchant = kMerchant, .points = 5};
   std::string bytes = ledger::EncodeValue(row);
-  ASSERT_EQ(bytes.substr(bytes.size() - 2), std::string(2, '\0'));
-  bytes.resize(bytes.size() - 2);
+  ASSERT_EQ(bytes.substr(bytes.size() - 3), std::string(3, '\0'));
+  bytes.resize(bytes.size() - 3);  // With what comes behind.
   PurchaseRow read;
   ASSERT_OK(ledger::DecodeValue(bytes, &read));
   EXPECT_EQ(read.points, 5);
   EXPECT_EQ(read.offer, OfferNumber{});
   EXPECT_EQ(read.offer_discount, 0);
+  EXPECT_TRUE(read.fee_adjustments.empty());
 }
 
 TEST(OfferBytesTest, RecordsHaveTheirGoldenBytes) {

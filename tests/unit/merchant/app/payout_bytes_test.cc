@@ -138,6 +138,10 @@ TEST(PayoutBytesTest, RecordsOfAnswersHaveTheirGoldenBytes) {
   answer.set_reason("AC04");
   answered.set_person("p");
   EXPECT_EQ(RecordHex(record), "f2071a08011201681a10080110021a0441435343220441433034220170");
+  answered.clear_answers();
+  answered.add_known_payments(1);
+  answered.add_known_payments(2);
+  EXPECT_EQ(RecordHex(record), "f2070c08011201682201702a020102");
   jv1::PayoutPaid& paid = *record.mutable_entry()->mutable_payout_paid();
   paid.set_merchant(1);
   paid.set_day(2);

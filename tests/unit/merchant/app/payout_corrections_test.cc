@@ -73,6 +73,24 @@ TEST_F(PayoutCorrectionsTest, WhatCameBackIsPayableAgainByWhoseMoneyItWas) {
   EXPECT_EQ(Unsettled(), std::vector<absl::CivilDay>{day_});
 }
 
+// A file that grows goes on saying so.
+TEST_F(PayoutCorrectionsTest, TheBankMayRepeatWhatItSaidOfWhatWasCorrected) {
+  ASSERT_OK(Answer(About(1, day_, "ACSC")));
+  ASSERT_OK(Propose(kFirst, PaymentState::kReturned));
+  ASSERT_OK(Confirm(kFirst));
+  ASSERT_OK(Answer(About(1, day_, "ACSC")));
+  EXPECT_THAT(Answer(About(1, day_, "RJCT")), Refuses(Reason::kPaymentDecided));
+  EXPECT_EQ(PaymentOf(1).state, PaymentState::kReturned);
+  ExpectPaidOut(0, 0);
+  ASSERT_EQ(RunAtBank({day_}), 2U);
+  ASSERT_OK(Answer(About(2, day_, "RJCT")));
+  ASSERT_OK(Propose({2, 1}, PaymentState::kPaid, "TR-2"));
+  ASSERT_OK(Confirm({2, 1}, "TR-2"));
+  for (const char* status : {"RJCT", "ACSC"}) ASSERT_OK(Answer(About(2, day_, status)));
+  EXPECT_EQ(PaymentOf(2).state, PaymentState::kPaid);
+  ExpectPaidOut(98, 49);
+}
+
 TEST_F(PayoutCorrectionsTest, WhatCameBackIsPaidByALaterRunAndMayComeBackOfThatToo) {
   ASSERT_OK(Answer(About(1, day_, "ACSC")));
   ASSERT_OK(Propose(kFirst, PaymentState::kReturned));

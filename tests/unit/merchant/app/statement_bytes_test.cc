@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bytes of what business days store: once written they are read for ever.
+#include "ledger/storage/codec.h"
 #include "merchant/app/business_days.h"
+#include "merchant/app/rows.h"
 #include "merchant/app/statement_rows.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "tests/support/golden_bytes.h"
 #include "tests/support/status_matchers.h"
 
+#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -81,11 +84,13 @@ TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
                                   .cut_time = absl::FromUnixMicros(4),
                                   .agree_time = absl::FromUnixMicros(5),
                                   .disputes = 2,
-                                  .open_disputes = 1}),
+                                  .open_disputes = 1,
+                                  .invoice_remark = "r"}),
             "03" + day + stored +
                 "0a08"
                 "010a"
-                "0201");
+                "0201"
+                "0172");
   EXPECT_EQ(ValueHex(DisputeRow{.state = DisputeState::kProposed,
                                 .reason = "r",
                                 .create_time = absl::FromUnixMicros(1),
@@ -93,7 +98,8 @@ TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
                                 .origin = UnionNumber{3},
                                 .resolution_reason = "s",
                                 .proposer = "p",
-                                .propose_time = absl::FromUnixMicros(2)}),
+                                .propose_time = absl::FromUnixMicros(2),
+                                .purchase = 7}),
             "02"
             "0172"
             "02"
@@ -102,7 +108,11 @@ TEST(StatementBytesTest, RowsHaveTheirGoldenBytes) {
             "0173"
             "0170"
             "0104"
-            "00");
+            "00"
+            "07");
+  const std::string bytes = ledger::EncodeValue(
+      PurchaseRow{.fee_adjustments = {{UnionNumber{3}, 2}, {UnionNumber{4}, -1}}});
+  EXPECT_EQ(bytes.substr(bytes.size() - 5), std::string("\x02\x03\x04\x04\x01"));
 }
 
 TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
@@ -117,6 +127,11 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
   EXPECT_EQ(RecordHex(record),
             "f20602"
             "0801");
+  record.mutable_day_cut()->set_invoice_remark("r");
+  EXPECT_EQ(RecordHex(record),
+            "f20605"
+            "0801"
+            "6a0172");
   record.mutable_statement_agreed()->set_merchant(1);
   EXPECT_EQ(RecordHex(record),
             "fa0602"
@@ -129,6 +144,11 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
   EXPECT_EQ(RecordHex(record),
             "8a0702"
             "2001");
+  record.mutable_resolution_proposed()->set_purchase(7);
+  EXPECT_EQ(RecordHex(record),
+            "8a0704"
+            "2001"
+            "4007");
   record.mutable_dispute_dismissed()->set_line(7);
   EXPECT_EQ(RecordHex(record),
             "920702"
@@ -138,6 +158,20 @@ TEST(StatementBytesTest, RecordsHaveTheirGoldenBytes) {
             "4205"
             "b20102"
             "2001");
+  record.mutable_entry()->mutable_adjustment()->set_purchase(7);
+  EXPECT_EQ(RecordHex(record),
+            "4207"
+            "b20104"
+            "2001"
+            "3007");
+  jv1::Refund refund;
+  jv1::FeeAdjustment& left = *refund.add_fee_adjustments();
+  left.set_origin(3);
+  left.set_points(-1);
+  EXPECT_EQ(absl::BytesToHexString(refund.SerializeAsString()), "3a0408031001");
+  jv1::Reversal reversal;
+  *reversal.add_fee_adjustments() = left;
+  EXPECT_EQ(absl::BytesToHexString(reversal.SerializeAsString()), "2a0408031001");
 }
 
 }  // namespace

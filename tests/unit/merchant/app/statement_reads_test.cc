@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A frozen statement that was altered is found when it is read, whatever was altered.
 #include "ledger/journal/segment.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/statement_fixture.h"
 
 #include "absl/strings/str_cat.h"
@@ -45,6 +46,7 @@ TEST_F(FrozenStatementTest, IsWhatItsRecordSays) {
       [](StatementRow& altered) { altered.lines.digest[31] ^= 1; },
       [](StatementRow& altered) { altered.day.end += absl::Microseconds(1); },
       [](StatementRow& altered) { altered.day.time_zone = "Asia/Shanghai"; },
+      [](StatementRow& altered) { altered.invoice_remark = "福利积分"; },
   };
   for (const auto& change : changes) {
     StatementRow altered = row;
@@ -53,6 +55,30 @@ TEST_F(FrozenStatementTest, IsWhatItsRecordSays) {
     EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
     EXPECT_THAT(std::string(status.message()), HasSubstr(absl::StrCat("record ", row.cut)));
   }
+}
+
+// Whoever cuts, on call or because its time has come; and nothing that is configured later.
+TEST_F(FrozenStatementTest, KeepsTheRemarkThatItWasCutWith) {
+  TillState state = State();
+  Buy(10);
+  TurnTo(4);
+  state.invoice_remark = "福利积分";
+  CutDayCommand called(state, Key(3));
+  ASSERT_OK(ledger_.Run(called));
+  Buy(10);
+  TurnTo(5);
+  state.invoice_remark = "another remark";
+  CutDayCommand once_more(state, Key(3));
+  ASSERT_OK(ledger_.Run(once_more));
+  EXPECT_EQ(RunTimersOf(ledger_, state), 1U);
+  Buy(10);
+  TurnTo(6);
+  EXPECT_EQ(Statement(2).invoice_remark, "");  // None was configured.
+  EXPECT_EQ(Statement(3).invoice_remark, "福利积分");
+  EXPECT_EQ(Statement(4).invoice_remark, "another remark");
+  EXPECT_EQ(Statement(5).invoice_remark, "");  // It is not cut yet.
+  for (const int day : {2, 3, 4}) EXPECT_OK(CheckFrozen(ledger_.store(), Statement(day)));
+  ExpectFoldsAlike(ledger_);
 }
 
 TEST_F(FrozenStatementTest, ItsPartsAddUpToIt) {

@@ -146,6 +146,98 @@ TEST(RefundPostingsTest, AnySequenceReturnsEveryPointToItsOriginAndTheFeeToZero)
   }
 }
 
+TEST(FeeAdjustmentsTest, AreAddedUpByOrigin) {
+  std::vector<FeeAdjustment> adjustments;
+  AddAdjustment({UnionNumber{1}, 0}, &adjustments);
+  EXPECT_TRUE(adjustments.empty());
+  AddAdjustment({UnionNumber{1}, 7}, &adjustments);
+  AddAdjustment({UnionNumber{2}, -3}, &adjustments);
+  AddAdjustment({UnionNumber{1}, -2}, &adjustments);
+  EXPECT_EQ(adjustments, (std::vector<FeeAdjustment>{{UnionNumber{1}, 5}, {UnionNumber{2}, -3}}));
+  AddAdjustment({UnionNumber{1}, -5}, &adjustments);
+  EXPECT_EQ(adjustments, (std::vector<FeeAdjustment>{{UnionNumber{2}, -3}}));
+}
+
+// 2.5 % of 1,000 is 25; of 400, 10.
+TEST(FeeAdjustmentsTest, TheFeeIsNeverBelowZeroNorAboveWhatIsKept) {
+  struct Row {
+    std::int64_t adjusted;
+    std::int64_t kept;
+    std::int64_t fee;
+    std::int64_t left;  // Of the adjustment.
+  };
+  const Row rows[] = {
+      {7, 1'000, 18, 7},      {7, 400, 3, 7},         {25, 1'000, 0, 25},
+      {25, 400, 0, 10},       {-100, 400, 110, -100}, {-975, 1'000, 1'000, -975},
+      {-975, 400, 400, -390}, {0, 400, 10, 0},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(&row - rows);
+    const std::vector<LotSlice> kept = {Slice(1, 1, row.kept)};
+    std::vector<FeeAdjustment> adjustments;
+    AddAdjustment({UnionNumber{1}, row.adjusted}, &adjustments);
+    const BasisPoints rate = BasisPoints::FromStored(250);
+    EXPECT_EQ(ShareOf(kept, rate, adjustments, UnionNumber{1}).points, row.kept);
+    EXPECT_EQ(ShareOf(kept, rate, adjustments, UnionNumber{1}).fee, row.fee);
+    std::vector<FeeAdjustment> left;
+    AddAdjustment({UnionNumber{1}, row.left}, &left);
+    EXPECT_EQ(AdjustmentsLeft(kept, rate, adjustments), left);
+    EXPECT_EQ(AdjustmentsLeft({}, rate, adjustments), std::vector<FeeAdjustment>());
+    EXPECT_EQ(ShareOf(kept, rate, adjustments, UnionNumber{2}).points, 0);
+  }
+}
+
+// Moves some of what the merchant has of an origin between the two accounts, as two people may.
+void AdjustSome(SeededRandom& random, const Parties& parties, const std::vector<LotSlice>& kept,
+                std::vector<FeeAdjustment>* adjustments, Book* book) {
+  if (kept.empty()) return;
+  const UnionNumber origin = kept[random.Below(kept.size())].origin;
+  const Share share = ShareOf(kept, parties.fee_rate, *adjustments, origin);
+  const auto range = static_cast<std::uint64_t>(share.points) + 1;
+  const std::int64_t points =
+      static_cast<std::int64_t>(random.Below(range)) - (share.points - share.fee);
+  (*book)[{AccountKind::kPayable, origin}] += points;
+  (*book)[{AccountKind::kFee, origin}] -= points;
+  AddAdjustment({origin, points}, adjustments);
+}
+
+// Whatever is adjusted and given back in whatever order: the accounts are those of what is kept,
+// and nothing is in them in the end.
+TEST(FeeAdjustmentsTest, AreGivenBackOnceWithThePurchase) {
+  SeededRandom random(21);
+  for (int round = 0; round < 500; ++round) {
+    std::vector<LotSlice> taken;
+    const std::uint64_t lots = 1 + random.Below(4);
+    for (std::uint32_t lot = 1; lot <= lots; ++lot) {
+      taken.push_back(Slice(lot, static_cast<std::uint32_t>(1 + random.Below(3)),
+                            static_cast<std::int64_t>(1 + random.Below(400))));
+    }
+    const Parties parties = With(static_cast<std::uint32_t>(random.Below(10'001)));
+    Book book;
+    Post(PurchasePostings(parties, taken), &book);
+    std::vector<FeeAdjustment> adjustments;
+    for (std::vector<LotSlice> kept = taken; !kept.empty();) {
+      AdjustSome(random, parties, kept, &adjustments, &book);
+      const auto most = static_cast<std::uint64_t>(kept.back().points);
+      const std::vector<LotSlice> after =
+          KeptSlices(kept, static_cast<std::int64_t>(1 + random.Below(most)));
+      Post(RefundPostings(parties, kept, after, adjustments), &book);
+      adjustments = AdjustmentsLeft(after, parties.fee_rate, adjustments);
+      kept = after;
+      for (std::uint32_t number = 1; number <= 3; ++number) {
+        const UnionNumber origin{number};
+        const Share share = ShareOf(kept, parties.fee_rate, adjustments, origin);
+        ASSERT_GE(share.fee, 0);
+        ASSERT_LE(share.fee, share.points);
+        ASSERT_EQ((book[{AccountKind::kFee, origin}]), share.fee);
+        ASSERT_EQ((book[{AccountKind::kPayable, origin}]), share.points - share.fee);
+      }
+    }
+    ASSERT_TRUE(adjustments.empty());
+    for (const auto& [account, balance] : book) ASSERT_EQ(balance, 0);
+  }
+}
+
 std::set<std::pair<AccountKind, UnionNumber>> AccountsOf(const std::vector<Posting>& postings) {
   std::set<std::pair<AccountKind, UnionNumber>> accounts;
   for (const Posting& posting : postings) accounts.insert({posting.kind, posting.origin});

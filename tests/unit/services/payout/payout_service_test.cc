@@ -43,6 +43,12 @@ TEST_F(PayoutServiceTest, AStatementIsPaidFromTheAccountToTheLedger) {
   const auto answered = Import(AnswerWish(id, "ACSC", "3.90"));
   ASSERT_OK(answered);
   EXPECT_EQ(answered->newly_paid(), 1);
+  EXPECT_EQ(answered->known_payments_size(), 0);
+  const auto repeated = Import(AnswerWish(id, "ACCC", "3.90"));
+  ASSERT_OK(repeated);
+  EXPECT_EQ(repeated->newly_paid(), 0);
+  ASSERT_EQ(repeated->known_payments_size(), 1);
+  EXPECT_EQ(repeated->known_payments(0), "payoutRuns/1/payments/1");
   EXPECT_EQ(Account(v1::ACCOUNT_KIND_PAYOUT, "merchants/m-1"), 390);
   EXPECT_EQ(Account(v1::ACCOUNT_KIND_PAYABLE, "merchants/m-1"), 0);
   const auto read = GetRun(run->name());

@@ -4,6 +4,7 @@
 #include "tests/unit/services/settlement/settlement_fixture.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -126,6 +127,19 @@ TEST_F(DisputeCallsTest, RefusesAnAdjustmentAboveTheLine) {
   EXPECT_THAT(Resolve(request), Refuses(Reason::kNotFound));
   EXPECT_THAT(Resolve(ResolveWish(Points::kMax + 1)),
               Refuses(Reason::kInvalidField, "adjustment_points"));
+}
+
+// By the wire too: the 2 points of fee are given back once.
+TEST_F(DisputeCallsTest, ARefundGivesNoFeeBackThatWasAdjustedAway) {
+  ASSERT_OK(Dispute(DisputeWish(line_)));
+  ASSERT_OK(Resolve(ResolveWish(2)));
+  ASSERT_OK(Confirm(2, kFinanceChecker));
+  auto refund = Call<v1::RefundRequest>(kTill);
+  refund.set_purchase_reference(absl::StrFormat("%012d", line_));
+  refund.set_points(100);
+  ASSERT_OK(Ask(*pos_, &Pos::Refund, kTill, refund));
+  EXPECT_EQ(Account(v1::ACCOUNT_KIND_PAYABLE, "merchants/m-1"), 0);
+  EXPECT_EQ(Account(v1::ACCOUNT_KIND_FEE, "merchants/m-1"), 0);
 }
 
 // Else, day after day, two people could make payable the same points again and again.

@@ -28,12 +28,12 @@ class SettlementTest : public PosTest {
   using Settlement = v1::SettlementService::Stub;
 
   SettlementTest()
-      : settlement_service_(
-            {.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
-             .state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
-             .tokens = &tokens_,
-             .tree = &tree_,
-             .invoice_remark = "points of the union"}) {
+      : settlement_service_({.ledger = {.engine = ledger_.engine.get(), .request_key = &lookup_},
+                             .state = {.tables = &ledger_.books.merchant,
+                                       .views = &ledger_.books.views,
+                                       .invoice_remark = remark_},
+                             .tokens = &tokens_,
+                             .tree = &tree_}) {
     grpc::ServerBuilder builder;
     settlement_calls_ = std::make_unique<Calls>(
         &pipeline_, &builder, Calls::Options{.drained = [this] { ledger_.engine->LendThread(); }});
@@ -108,6 +108,10 @@ class SettlementTest : public PosTest {
     return Ask(*settlement_, &Settlement::AgreeStatement, path, request);
   }
 
+  // In place, as after a restart with another configuration.
+  void ConfigureAnotherRemark() { remark_.assign(remark_.size(), 'x'); }
+
+  std::string remark_ = LedgerInMemory::kInvoiceRemark;
   SettlementService settlement_service_;
   std::unique_ptr<Calls> settlement_calls_;
   std::unique_ptr<grpc::Server> settlements_;

@@ -40,7 +40,7 @@ TEST_F(SettlementServiceTest, CutsADayThatIsOverAndAnswersTheSameEverAfter) {
   EXPECT_EQ(cut->figures().purchase_points(), 100);
   EXPECT_EQ(cut->figures().fee_points(), 2);
   EXPECT_EQ(cut->figures().payable_after_points(), 98);
-  EXPECT_EQ(cut->invoice_remark(), "points of the union");
+  EXPECT_EQ(cut->invoice_remark(), LedgerInMemory::kInvoiceRemark);
   ASSERT_OK(Agree(cut->digest()));
   const auto again = Cut();
   ASSERT_OK(again);
@@ -59,6 +59,19 @@ TEST_F(SettlementServiceTest, TheTimerCutsByItself) {
     ASSERT_LT(std::chrono::steady_clock::now(), give_up);
     std::this_thread::yield();
   }
+}
+
+TEST_F(SettlementServiceTest, AnotherConfigurationChangesNoStatement) {
+  Buy(100);
+  EXPECT_EQ(List()->statements(0).invoice_remark(), "");  // Of the running day.
+  EndDay();
+  ASSERT_OK(Cut());
+  ConfigureAnotherRemark();
+  EXPECT_EQ(Cut()->invoice_remark(), LedgerInMemory::kInvoiceRemark);
+  EXPECT_EQ(List()->statements(0).invoice_remark(), LedgerInMemory::kInvoiceRemark);
+  const auto messages = Read();
+  ASSERT_OK(messages);
+  EXPECT_EQ(messages->front().statement().invoice_remark(), LedgerInMemory::kInvoiceRemark);
 }
 
 TEST_F(SettlementServiceTest, RefusesDaysThatThereAreNot) {
