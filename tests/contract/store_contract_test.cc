@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every Store promises. A new store adds one type to the list at the end.
-#include "ledger/storage/archived_store.h"
 #include "ledger/storage/families.h"
-#include "ledger/storage/memory_store.h"
-#include "ledger/storage/rocks_store.h"
 #include "ledger/storage/store.h"
-#include "ledger/storage/write_back_store.h"
-#include "tests/contract/cold_memory.h"
+#include "tests/contract/store_factories.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -32,53 +27,6 @@ using ::testing::Pair;
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 using Value = absl::optional<std::string>;
-
-class MemoryFactory {
- public:
-  std::unique_ptr<Store> Open() { return std::make_unique<MemoryStore>(); }
-};
-
-class RocksFactory {
- public:
-  std::unique_ptr<Store> Open() {
-    auto store = RocksStore::Open({.path = dir_.Join("db")});
-    PUHUI_CHECK_OK(store.status());
-    return *std::move(store);
-  }
-
- private:
-  TempDir dir_;
-};
-
-// Without anything cold it is the store beneath.
-class ArchivedFactory {
- public:
-  std::unique_ptr<Store> Open() { return std::make_unique<ArchivedStore>(&hot_, &cold_); }
-
- private:
-  MemoryStore hot_;
-  ColdMemory cold_;
-};
-
-// What waits in memory is seen as if it were in the store beneath,
-class WaitingFactory {
- public:
-  std::unique_ptr<Store> Open() {
-    return std::make_unique<WriteBackStore>(&below_, std::size_t{1} << 20);
-  }
-
- private:
-  MemoryStore below_;
-};
-
-// and so is what was written back while more came.
-class WrittenBackFactory {
- public:
-  std::unique_ptr<Store> Open() { return std::make_unique<WriteBackStore>(&below_, 600); }
-
- private:
-  MemoryStore below_;
-};
 
 Durability DurabilityOf(Family family) {
   return IsView(family) ? Durability::kView : Durability::kSynced;
