@@ -33,20 +33,22 @@ Movable MovableOf(const DayFigures& line) {
           .down = std::max<std::int64_t>(line.Payable(), 0)};
 }
 
-// Of what the merchant has of the purchase by now. Nothing, if giving it back would take more
-// postings afterwards than an entry has: those of one origin more than were posted for it.
-Movable MovableOf(const PurchaseRow& purchase, const FeeAdjustment& wanted) {
-  const std::vector<ledger::LotSlice> kept = KeptOf(purchase);
-  std::vector<FeeAdjustment> adjustments = purchase.fee_adjustments;
-  const Share share = ShareOf(kept, purchase.fee_rate, adjustments, wanted.origin);
-  AddAdjustment(wanted, &adjustments);
-  const std::size_t postings =
-      RefundPostings(
-          {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
-          kept, {}, adjustments)
-          .size();
-  if (postings > kPostingsPerEntryMax) return {};
+// Of what the merchant has of the purchase by now.
+Movable MovableOf(const PurchaseRow& purchase, UnionNumber origin) {
+  const Share share =
+      ShareOf(KeptOf(purchase), purchase.fee_rate, purchase.fee_adjustments, origin);
   return {.up = share.fee, .down = share.points - share.fee};
+}
+
+// Giving it back may take more postings afterwards: those of one origin more than were posted for
+// it.
+bool ComesBackInOneEntry(const PurchaseRow& purchase, const FeeAdjustment& wanted) {
+  std::vector<FeeAdjustment> adjustments = purchase.fee_adjustments;
+  AddAdjustment(wanted, &adjustments);
+  const auto postings = RefundPostings(
+      {.member = purchase.member, .merchant = purchase.merchant, .fee_rate = purchase.fee_rate},
+      KeptOf(purchase), {}, adjustments);
+  return postings.size() <= kPostingsPerEntryMax;
 }
 
 absl::optional<Refusal> RefuseAdjustment(std::int64_t points, const Movable& movable) {
@@ -63,7 +65,14 @@ absl::optional<Refusal> RefuseAdjustment(const FeeAdjustment& wanted, Sequence p
   if (wanted.points == 0 || purchase == 0) return absl::nullopt;
   const PurchaseRow* row = tables.purchases.Find(purchase);
   PUHUI_CHECK(row != nullptr);
-  return RefuseAdjustment(wanted.points, MovableOf(*row, wanted));
+  if (auto refusal = RefuseAdjustment(wanted.points, MovableOf(*row, wanted.origin))) {
+    return refusal;
+  }
+  if (ComesBackInOneEntry(*row, wanted)) return absl::nullopt;
+  return Refusal{.reason = Reason::kAdjustmentAboveLine,
+                 .field = "adjustment_points",
+                 .message = absl::StrCat("the purchase could not be given back in one entry of ",
+                                         kPostingsPerEntryMax, " postings afterwards")};
 }
 
 bool Resolved(const DisputeRow& dispute) {
@@ -164,12 +173,13 @@ absl::optional<Refusal> ConfirmResolutionCommand::Decide(const ledger::DecideCon
                    .field = "union",
                    .message = "want the union whose money was proposed"};
   }
+  const Sequence purchase = dispute->purchase != 0 ? dispute->purchase : wish_.purchase;
   if (auto refusal =
-          RefuseAdjustment({dispute->origin, dispute->points}, dispute->purchase, *state_.tables)) {
+          RefuseAdjustment({dispute->origin, dispute->points}, purchase, *state_.tables)) {
     return refusal;
   }
   if (dispute->points != 0) {
-    Adjust(*dispute, context.now, *decision.Add().mutable_entry());
+    Adjust(*dispute, purchase, context.now, *decision.Add().mutable_entry());
     return absl::nullopt;
   }
   jv1::DisputeDismissed& dismissed = *decision.Add().mutable_dispute_dismissed();
@@ -180,7 +190,7 @@ absl::optional<Refusal> ConfirmResolutionCommand::Decide(const ledger::DecideCon
   return absl::nullopt;
 }
 
-void ConfirmResolutionCommand::Adjust(const DisputeRow& dispute, absl::Time now,
+void ConfirmResolutionCommand::Adjust(const DisputeRow& dispute, Sequence purchase, absl::Time now,
                                       jv1::Entry& entry) {
   const MerchantNumber merchant = wish_.dispute.merchant;
   AddPosting(jv1::ACCOUNT_KIND_PAYABLE, merchant, dispute.origin, dispute.points, entry);
@@ -191,7 +201,7 @@ void ConfirmResolutionCommand::Adjust(const DisputeRow& dispute, absl::Time now,
   adjustment.set_line(wish_.dispute.line);
   adjustment.set_points(dispute.points);
   adjustment.set_person(wish_.person);
-  adjustment.set_purchase(dispute.purchase);
+  adjustment.set_purchase(purchase);
   AssignBusinessDay(*state_.tables, merchant, state_.merchant_zone, now, entry);
 }
 

@@ -78,7 +78,8 @@ class ConfirmResolutionCommand final : public ledger::Command {
   struct Wish {
     DisputeKey dispute{};
     std::int64_t points = 0;
-    UnionNumber origin{};  // With points.
+    UnionNumber origin{};   // With points,
+    Sequence purchase = 0;  // and which purchase the line is of: proposals did not always say.
     std::string person{};
   };
   ConfirmResolutionCommand(TillState state, Wish wish) : state_(state), wish_(std::move(wish)) {}
@@ -86,7 +87,8 @@ class ConfirmResolutionCommand final : public ledger::Command {
                                          ledger::Decision& decision) override;
 
  private:
-  void Adjust(const DisputeRow& dispute, absl::Time now, journal::v1::Entry& entry);
+  void Adjust(const DisputeRow& dispute, Sequence purchase, absl::Time now,
+              journal::v1::Entry& entry);
 
   const TillState state_;
   const Wish wish_;

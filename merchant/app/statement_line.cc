@@ -32,7 +32,7 @@ Rates RatesOf(const jv1::Entry& entry) {
 }
 
 // The discount in what went to a fee account, or came back from it: rounded towards zero, so that
-// what is given back whole takes back what was counted.
+// what is given back whole takes back what was counted, unless its fee was adjusted meanwhile.
 std::int64_t DiscountIn(std::int64_t fee, const Rates& rates) {
   if (rates.all == 0) return 0;
   // In two parts, because the product of fee and rate may be too large.

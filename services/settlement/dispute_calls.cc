@@ -91,24 +91,30 @@ absl::Status CheckAdjustment(std::int64_t points, absl::string_view of) {
                     : InvalidField("union", "want none when nothing is adjusted");
 }
 
+absl::StatusOr<merchant::StatementLine> ReadLine(const SeenStatement& seen, Sequence line,
+                                                 const ledger::Readable& store) {
+  PUHUI_ASSIGN_OR_RETURN(
+      auto lines, merchant::ListLines(store, seen.seller.number, seen.row.lines, line - 1, 1));
+  if (lines.empty() || lines.front().sequence != line) return NotFound("dispute");
+  return std::move(lines.front());
+}
+
 // The union whose money is adjusted, one of those in the line, and what the line came to of it.
 absl::Status ReadOrigin(absl::string_view name, const SeenStatement& seen,
                         const ledger::Readable& store,
                         merchant::ProposeResolutionCommand::Wish* wish) {
   PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "union"));
   PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, id.text()));
-  const Sequence line = wish->dispute.line;
-  PUHUI_ASSIGN_OR_RETURN(const auto lines, merchant::ListLines(store, seen.seller.number,
-                                                               seen.row.lines, line - 1, 1));
-  if (lines.empty() || lines.front().sequence != line) return NotFound("dispute");
-  if (found.has_value()) wish->line = lines.front().FiguresOf(found->number);
+  PUHUI_ASSIGN_OR_RETURN(const merchant::StatementLine line,
+                         ReadLine(seen, wish->dispute.line, store));
+  if (found.has_value()) wish->line = line.FiguresOf(found->number);
   if (wish->line == merchant::DayFigures()) {
     return ledger::ToStatus({.reason = ledger::Reason::kNotFound,
                              .field = "union",
                              .message = "no money of that union is in the line"});
   }
   wish->origin = found->number;
-  wish->purchase = lines.front().purchase;
+  wish->purchase = line.purchase;
   return absl::OkStatus();
 }
 
@@ -217,6 +223,8 @@ absl::StatusOr<v1::ConfirmResolutionResponse> SettlementService::DoConfirm(
     PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(request.union_(), "union"));
     PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(*store, id.text()));
     if (found.has_value()) wish.origin = found->number;  // Else it is not what was proposed.
+    PUHUI_ASSIGN_OR_RETURN(const merchant::StatementLine line, ReadLine(seen, name.line, *store));
+    wish.purchase = line.purchase;
   }
   PUHUI_ASSIGN_OR_RETURN(
       const ledger::Outcome outcome,

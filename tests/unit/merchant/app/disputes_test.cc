@@ -51,6 +51,7 @@ class DisputesTest : public StatementTest {
     ConfirmResolutionCommand command(State(), {.dispute = {kGrocerNumber, Day(day_), line},
                                                .points = points,
                                                .origin = points == 0 ? UnionNumber{} : origin,
+                                               .purchase = LineOf(line).purchase,
                                                .person = person});
     return ledger_.Run(command);
   }
@@ -273,6 +274,28 @@ TEST_F(DisputesTest, NothingIsConfirmedThatWasGivenBackMeanwhile) {
   ASSERT_OK(Propose(first_, 20));
   ASSERT_OK(Confirm(first_, 20));
   ExpectHas(995, 5);
+}
+
+// Releases that knew this have to confirm what earlier ones proposed.
+TEST_F(DisputesTest, AProposalThatNamesNoPurchaseIsHeldToItsLines) {
+  const auto propose = [&](Sequence line) {
+    ProposeResolutionCommand command(&tables_, {.dispute = {kGrocerNumber, Day(2), line},
+                                                .points = 5,
+                                                .origin = UnionNumber{1},
+                                                .line = LineOf(line).FiguresOf(UnionNumber{1}),
+                                                .reason = "the receipt says so",
+                                                .person = "people/qian"});
+    return ledger_.Run(command);
+  };
+  ASSERT_OK(Dispute({first_, second_}));
+  ASSERT_OK(propose(first_));
+  ASSERT_OK(propose(second_));
+  ASSERT_OK(Refund(NextCall(), second_, 200));
+  EXPECT_THAT(Confirm(second_, 5), Refuses(Reason::kAdjustmentAboveLine, "adjustment_points"));
+  ASSERT_OK(Confirm(first_, 5));
+  EXPECT_EQ(Row(first_).fee, 20);
+  ASSERT_OK(Refund(NextCall(), first_, 1'000));
+  ExpectHas(0, 0);
 }
 
 // An adjustment is a line that may be disputed itself, and is of the same purchase.
