@@ -11,7 +11,9 @@
 namespace puhui::ledger {
 namespace {
 
-constexpr std::size_t kRowBytes = 128;  // Of a row's place in the table and of two allocations.
+// Of a row's place in the table, while that grows in the old one and in the new, and of two
+// allocations.
+constexpr std::size_t kRowBytes = 256;
 constexpr std::size_t kWriteBackStepRows = 4'096;
 
 std::size_t BytesOf(const std::string& key, const absl::optional<std::string>& value) {

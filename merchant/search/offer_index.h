@@ -93,8 +93,8 @@ class OfferIndex {
   std::uint64_t number_ = 0;  // Of the last index: it names its place.
   FactsTable facts_;
   SharedTargets targets_;
-  // What was shown until now. By the time that it is replaced no search looks at it any more, so
-  // its memory is freed by this thread, and never by one that somebody waits for.
+  // What was shown until now. By the time that it is replaced hardly a search looks at it any more,
+  // so its memory is freed by this thread, and not by one that somebody waits for.
   std::shared_ptr<const ShownOffers> before_;
   std::shared_ptr<const MerchantTable> merchants_;
   absl::flat_hash_map<MerchantNumber, MerchantWords> merchant_words_;

@@ -19,7 +19,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <filesystem>
@@ -34,14 +33,6 @@ namespace {
 
 // Decoded wallets; encoded, they wait beside it.
 constexpr std::size_t kScratchWalletCacheBytes = std::size_t{64} << 20;
-constexpr std::size_t kOfflineMemoryBytesMax = std::size_t{4} << 30;
-
-// Nobody is served meanwhile.
-std::size_t OfflineMemoryBytes() {
-  const auto pages = static_cast<std::size_t>(std::max(sysconf(_SC_PHYS_PAGES), 0L));
-  const auto page_bytes = static_cast<std::size_t>(std::max(sysconf(_SC_PAGESIZE), 0L));
-  return std::min(pages * page_bytes / 4, kOfflineMemoryBytesMax);
-}
 
 // A directory that goes with the object.
 class ScratchDirectory {
@@ -104,14 +95,15 @@ absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,
 absl::StatusOr<ledger::VerifyReport> VerifyClosed(const std::string& path,
                                                   const ledger::VerifyKey* key,
                                                   const VerifyProgress& progress,
-                                                  const std::string& archives) {
+                                                  const OfflineVerification& verification) {
   PUHUI_ASSIGN_OR_RETURN(ledger::Promises promises, ReadPromises(path, path, key));
+  const std::string& archives = verification.archives;
   PUHUI_ASSIGN_OR_RETURN(const StoredLedger parts,
                          OpenStoredLedger({.path = StorePath(path), .read_only = true},
                                           archives.empty() ? ArchivePath(path) : archives));
   return VerifyStore(*parts.store, {.promises = std::move(promises),
                                     .scratch_directory = "",
-                                    .memory_bytes = OfflineMemoryBytes(),
+                                    .memory_bytes = verification.memory_bytes,
                                     .progress = progress});
 }
 
@@ -177,9 +169,9 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
 absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
                                                          const ledger::VerifyKey* key,
                                                          const VerifyProgress& progress,
-                                                         const std::string& archives) {
+                                                         const OfflineVerification& verification) {
   PUHUI_RETURN_IF_ERROR(CheckNotOpen(StorePath(path)));
-  absl::StatusOr<ledger::VerifyReport> report = VerifyClosed(path, key, progress, archives);
+  absl::StatusOr<ledger::VerifyReport> report = VerifyClosed(path, key, progress, verification);
   if (absl::IsDataLoss(report.status())) {
     ledger::VerifyReport damaged;
     damaged.Add(std::string(report.status().message()));

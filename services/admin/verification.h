@@ -37,16 +37,21 @@ struct StoreVerification {
 absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
                                                  StoreVerification verification);
 
+struct OfflineVerification {
+  std::string archives = {};  // Where they are; empty: in the data directory.
+  // As in StoreVerification: nobody is served meanwhile.
+  std::size_t memory_bytes = std::size_t{1} << 30;
+};
+
 // Verifies the data directory of a server that is not running, and the journal of reads in it.
-// Changes nothing. Its archives are in `archives`, or, when that is empty, in it too. Takes a
-// quarter of the machine's memory, 4 GiB at most. The checkpoint is checked with `key` and the keys
-// of its chain in the directory, or, when that is null, with the key that the server left in the
-// directory, which proves less: who can write one can write the other. Fails: kFailedPrecondition
-// when a server has the directory open; kNotFound; as ledger::Verify. Damage is a finding.
-absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(const std::string& path,
-                                                         const ledger::VerifyKey* key,
-                                                         const VerifyProgress& progress,
-                                                         const std::string& archives = {});
+// Changes nothing.
+// The checkpoint is checked with `key` and the keys of its chain in the directory, or, when that is
+// null, with the key that the server left in the directory, which proves less: who can write one
+// can write the other. Fails: kFailedPrecondition when a server has the directory open; kNotFound;
+// as ledger::Verify. Damage is a finding.
+absl::StatusOr<ledger::VerifyReport> VerifyDataDirectory(
+    const std::string& path, const ledger::VerifyKey* key, const VerifyProgress& progress,
+    const OfflineVerification& verification = {});
 
 // Where a server leaves the public half of its checkpoint key, as a signed-note verifier key.
 inline constexpr absl::string_view kVerifierKeyFileName = "checkpoint.vkey";

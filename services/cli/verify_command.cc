@@ -13,6 +13,7 @@
 
 #include "absl/types/optional.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -28,6 +29,7 @@ struct Verification {
   bool online = false;
   std::string key_path;  // Empty: the key that the server left in the directory.
   std::string archives;  // Empty: in the directory.
+  std::uint32_t memory_mib = 1'024;
   std::uint32_t records_per_second = 0;
 };
 
@@ -67,11 +69,13 @@ absl::StatusOr<ledger::VerifyReport> VerifyDirectory(const Verification& verific
   const auto show = [&progress](std::uint64_t done, std::uint64_t all) {
     progress.Show(done, all);
   };
+  const OfflineVerification offline{.archives = verification.archives,
+                                    .memory_bytes = std::size_t{verification.memory_mib} << 20};
   if (verification.key_path.empty()) {
-    return VerifyDataDirectory(verification.data_directory, nullptr, show, verification.archives);
+    return VerifyDataDirectory(verification.data_directory, nullptr, show, offline);
   }
   PUHUI_ASSIGN_OR_RETURN(const ledger::VerifyKey key, ReadVerifierKey(verification.key_path));
-  return VerifyDataDirectory(verification.data_directory, &key, show, verification.archives);
+  return VerifyDataDirectory(verification.data_directory, &key, show, offline);
 }
 
 ExitCode VerifyOffline(const Verification& verification, Invocation& invocation) {
@@ -106,6 +110,10 @@ void AddVerifyCommand(CommandLine& line) {
       ->needs(directory);
   app.add_option("--archive-dir", verification->archives,
                  "Where its archives are. Default: archive in the data directory")
+      ->needs(directory);
+  app.add_option("--memory-mib", verification->memory_mib,
+                 "Of the rebuilt views so much may wait in memory. Default: 1024")
+      ->check(CLI::Range(1, 1 << 20))
       ->needs(directory);
   line.OnCommand(app, [verification](Invocation& invocation) {
     if (verification->online) return VerifyOnline(*verification, invocation);

@@ -59,7 +59,7 @@ class WaitingFactory {
 // and so is what was written back while more came.
 class WrittenBackFactory {
  public:
-  std::unique_ptr<Store> Open() { return std::make_unique<WriteBackStore>(&below_, 600); }
+  std::unique_ptr<Store> Open() { return std::make_unique<WriteBackStore>(&below_, 1'200); }
 
  private:
   MemoryStore below_;

@@ -64,7 +64,7 @@ class WatchedStore final : public Store {
 
 class WriteBackStoreTest : public ::testing::Test {
  protected:
-  static constexpr std::size_t kWaitingBytesMax = 4'096;
+  static constexpr std::size_t kWaitingBytesMax = 8'192;
 
   absl::Status Put(Family family, std::string key, std::string value) {
     WriteBatch batch;

@@ -311,7 +311,7 @@ TEST_F(ArchivingTest, IsVerifiedWithArchivesElsewhere) {
   EXPECT_TRUE(absl::IsUnavailable(without.status()))
       << without.status() << (without.ok() && !without->ok() ? without->findings.front() : "");
   ASSERT_OK_AND_ASSIGN(const ledger::VerifyReport report,
-                       VerifyDataDirectory(directory_.path(), &key, none, elsewhere));
+                       VerifyDataDirectory(directory_.path(), &key, none, {.archives = elsewhere}));
   EXPECT_TRUE(report.ok());
 }
 
