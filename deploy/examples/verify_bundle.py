@@ -55,11 +55,14 @@ def want(condition, why):
 
 class Message:
     """The fields of one message: the last value of a number, all values of a list. As protocol buffers have it, a field of
-    another wire type than is asked for is not there, and a number of 32 bits is the lowest 32 of what was written."""
+    another wire type than is asked for is not there, and a number of 32 bits is the lowest 32 of what was written. Of
+    the messages that are one of several the last is there."""
+
+    one_of = ()
 
     def __init__(self, data):
         self.fields = {}  # by number and wire type
-        at = 0
+        at = last = 0
         while at < len(data):
             tag, at = varint(data, at)
             number, wire = tag >> 3, tag & 7
@@ -75,6 +78,10 @@ class Message:
             else:
                 raise Misfit("it is no record")
             want(at <= len(data), "it is no record")
+            if wire == 2 and number in self.one_of:
+                if number != last:
+                    self.fields.pop((last, 2), None)
+                last = number
             self.fields.setdefault((number, wire), []).append(value)
 
     def has(self, number):
@@ -114,6 +121,21 @@ class Message:
     def first(self, wanted):
         """The number of the first field whose number is wanted; 0: there is none."""
         return next((number for number, _ in self.fields if wanted(number)), 0)
+
+
+class Entry(Message):
+    """Why points moved is one of these."""
+
+    one_of = [*range(4, 16), 20, 21, 22, 25, 26]
+
+
+class Record(Message):
+    """What happened is one of these, also of what later versions write."""
+
+    one_of = range(8, 1 << 29)
+
+    def entry(self):
+        return Entry(b"".join(self.fields.get((8, 2), [])))
 
 
 def varint(data, at):
@@ -624,7 +646,7 @@ class Sales:
         self.grants = self.purchases = self.given_back = self.authorizations = self.payouts = 0
 
     def learn_earlier(self, sequence, record):
-        entry = record.one(8)
+        entry = record.entry()
         if record.has(95):
             self.sales[sequence] = Sale(record.one(95).int(2), earlier=True)
         elif entry.has(7):
@@ -862,7 +884,7 @@ class Statements:
         if record.has(110):
             self.cut(record.one(110), time)
         elif record.has(8):
-            entry = record.one(8)
+            entry = record.entry()
             line = Line.of(entry)
             if line is None:
                 self.note_payout(entry, time)
@@ -989,7 +1011,7 @@ class Periods:
         self.check_order(sequence, record.uint32(5), before)
         self.count_record(record)
         if record.has(8):
-            self.add_up(record.one(8))
+            self.add_up(record.entry())
         if record.has(174):
             lines = record.one(174)
             want(not self.line_records or self.lines_of == lines.uint32(1), "its lines are of two months")
@@ -1019,8 +1041,10 @@ class Periods:
     def count_record(self, record):
         body, cause, points = record.first(lambda number: number >= 8), 0, 0
         if record.has(8):
-            cause = record.one(8).first(lambda number: number not in (1, 2, 3, 50))
-            points = sum(max(posting.sint(5), 0) for posting in record.one(8).all(1))
+            entry = record.entry()
+            moved = [number for number in (16, 17) if entry.has(number)]
+            cause = moved[0] if moved else entry.first(lambda number: number not in (1, 2, 3, 50))
+            points = sum(max(posting.sint(5), 0) for posting in entry.all(1))
         counted = self.periods[self.current].counts.setdefault((body, cause), [0, 0])
         counted[0] += 1
         counted[1] = checked_sum(counted[1] + points)
@@ -1253,7 +1277,7 @@ class Verifier:
         if not self.holds(sequence, path, record):
             raise RecordMisfit(sequence, "the proof of inclusion does not hold")
         try:
-            message = Message(record)
+            message = Record(record)
             want(message.uint(1) == sequence, "it is no record of that place")
         except Misfit as misfit:
             raise RecordMisfit(sequence, misfit) from None
@@ -1283,7 +1307,7 @@ class Verifier:
             self.next += 1
 
     def take_record(self, data):
-        record = Message(data)
+        record = Record(data)
         sequence, time, index = record.uint(1), record.int(2), record.uint32(4)
         want(sequence == self.next, f"it says it is record {sequence}")
         want(self.last_time is None or time > self.last_time, "its time is not after that of the record before")
@@ -1296,11 +1320,11 @@ class Verifier:
             self.command_records = record.one(3).uint32(4)
         self.next_index = index + 1
         if record.has(8):
-            self.books.apply(record.one(8), time)
+            self.books.apply(record.entry(), time)
             self.entries += 1
         self.facts.learn(record)
         if record.has(8):
-            self.sales.check(sequence, record.one(8), time)
+            self.sales.check(sequence, record.entry(), time)
         self.statements.check(sequence, record, time)
         self.periods.check(sequence, record, self.frontier)
         self.frontier.append(leaf_hash(data))
@@ -1402,13 +1426,13 @@ class Part:
     def check_record(self, sequence, path, data):
         verifier = self.verifier
         want(verifier.holds(sequence, path, data), "the proof of inclusion does not hold")
-        record = Message(data)
+        record = Record(data)
         want(record.uint(1) == sequence, "it is no record of that place")
         time = record.int(2)
         want(verifier.last_time is None or time > verifier.last_time,
              "its time is not after that of the record before")
         if record.has(8):
-            want(self.books.apply(record.one(8)), "it is a record of another scope")
+            want(self.books.apply(record.entry()), "it is a record of another scope")
             verifier.entries += 1
         verifier.last_time = time
         verifier.records += 1

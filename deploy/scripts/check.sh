@@ -98,12 +98,32 @@ links() {
   return $found
 }
 
+# The month that the timer closes, however late in the next one it runs. `date` is one that stands still, `puhui` only prints.
+month_to_close() {
+  local real now want got command
+  real="$(command -v date)"
+  command="$(sed -n 's/^ExecStart=//p' deploy/puhui-close-month.service | sed 's/%%/%/g; s/\$\$/$/g; s|/usr/bin/puhui|echo|')"
+  # shellcheck disable=SC2317,SC2329  # The command of the service calls it.
+  date() {
+    case "$1$2" in
+      -d[-+]*) "$REAL_DATE" -d "$NOW $2" "$3" ;;
+      -d*) "$REAL_DATE" "$@" ;;
+      *) "$REAL_DATE" -d "$NOW" "$@" ;;
+    esac
+  }
+  while read -r now want; do
+    got="$(export -f date; NOW="$now" REAL_DATE="$real" bash -c "${command/\/bin\/sh/bash}")"
+    [[ "${got##* }" == "$want" ]] || { echo "check: on $now the timer closes ${got##* }, not $want"; return 1; }
+  done <<< $'2027-03-03 2027-02\n2027-03-31 2027-02\n2027-05-31 2027-04\n2027-01-29 2026-12\n2028-03-30 2028-02'
+}
+
 run format format
 run layering layering
 run protos protos
 run scripts scripts
 run words words
 run links links
+run month_to_close month_to_close
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "check: failed: ${failed[*]}"
   exit 1

@@ -88,14 +88,19 @@ absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const Ke
 absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& folder,
                                                            const KeyChain& keys,
                                                            std::uint64_t first,
-                                                           std::uint64_t second) {
+                                                           const TreeHead& second) {
   PUHUI_ASSIGN_OR_RETURN(const MerkleTree tree, ReadPublishedTree(folder, keys));
-  if (second > tree.size()) {
+  if (second.size > tree.size()) {
     return absl::DataLossError(
         absl::StrCat("the checkpoint in ", folder, " is of ", tree.size(), " records alone"));
   }
-  return tree.ConsistencyPath(first, second,
-                              [&folder](const TileId& id) { return PublishedTile(folder, id); });
+  const auto read = [&folder](const TileId& id) { return PublishedTile(folder, id); };
+  PUHUI_ASSIGN_OR_RETURN(const Hash first_root, tree.RootAt(first, read));
+  PUHUI_ASSIGN_OR_RETURN(std::vector<Hash> path, tree.ConsistencyPath(first, second.size, read));
+  // The tree's root was made of its right edge alone: here are tiles that nothing has checked yet.
+  if (VerifyConsistency({first, first_root}, second, path)) return path;
+  return absl::DataLossError(absl::StrCat("the files in ", folder, " do not lead from ", first,
+                                          " to ", second.size, " records"));
 }
 
 absl::StatusOr<bool> TilePublisher::Step(const Readable& store, absl::string_view note) {

@@ -42,12 +42,14 @@ std::string PublishedEntriesPath(std::uint64_t index, std::size_t width);
 // Fails: kNotFound without a checkpoint; kDataLoss when the files do not have its root, or none of
 // `keys` has signed it; kUnavailable.
 absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const KeyChain& keys);
-// The path between the trees of `first` and of `second` records, likewise.
-// Requires: first <= second. Fails: as above; kDataLoss when the checkpoint is of fewer records.
+// The path from the tree of `first` records to `second`, likewise. It does lead there from what the
+// files say of the first: where another root was signed for that, the histories are two.
+// Requires: first <= second.size. Fails: as above; kDataLoss when the checkpoint is of fewer
+// records, or the files do not lead to `second`.
 absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& folder,
                                                            const KeyChain& keys,
                                                            std::uint64_t first,
-                                                           std::uint64_t second);
+                                                           const TreeHead& second);
 // Fails: kDataLoss when it is absent or of the wrong size; kUnavailable.
 absl::StatusOr<std::string> PublishedTile(const std::string& folder, const TileId& id);
 

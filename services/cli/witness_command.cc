@@ -111,19 +111,19 @@ ExitCode ReadHead(Look& look) {
   return ExitCode::kOk;
 }
 
-// How the tree of `size` records goes on from the last that was signed.
-ExitCode FindPath(Look& look, std::uint64_t size, std::vector<ledger::Hash>* path) {
+// How the tree of `next` goes on from the last that was signed.
+ExitCode FindPath(Look& look, const ledger::TreeHead& next, std::vector<ledger::Hash>* path) {
   const std::uint64_t last = look.witness.last()->size;
   if (!look.wish.folder.empty()) {
     auto read =
-        ledger::ReadPublishedConsistency(look.wish.folder, look.witness.log_keys(), last, size);
+        ledger::ReadPublishedConsistency(look.wish.folder, look.witness.log_keys(), last, next);
     if (!read.ok()) return look.invocation.Fail(read.status(), ExitCode::kUnavailable);
     *path = *std::move(read);
     return ExitCode::kOk;
   }
   v1::ProveConsistencyRequest request;
   request.set_first_size(last);
-  request.set_second_size(size);
+  request.set_second_size(next.size);
   v1::ProveConsistencyResponse proof;
   const ExitCode code = look.invocation.Call(&AuditStub::ProveConsistency, request, &proof);
   if (code != ExitCode::kOk) return code;
@@ -149,6 +149,14 @@ ExitCode HandOver(const Look& look, const std::string& signed_note) {
   return written.ok() ? ExitCode::kOk : look.invocation.Fail(written, ExitCode::kFailed);
 }
 
+// Whoever fills the folder need not be the ledger, and may have copied half of it or an older one:
+// what does not fit is looked at again. Only a head that the ledger has signed can be a fork.
+ExitCode NotYet(const Look& look, const absl::Status& status) {
+  return look.invocation.Fail(
+      absl::UnavailableError(absl::StrCat(look.wish.folder, ": ", status.message())),
+      ExitCode::kUnavailable);
+}
+
 ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness, Invocation& invocation) {
   Look look{.wish = wish, .witness = witness, .invocation = invocation};
   const bool from_folder = !wish.folder.empty();
@@ -158,16 +166,21 @@ ExitCode LookOnce(const WitnessWish& wish, ledger::Witness& witness, Invocation&
   const absl::Status followed = from_folder && look.head.key_chain.empty()
                                     ? absl::OkStatus()
                                     : witness.Follow(look.head.key_chain);
-  if (absl::IsDataLoss(followed)) return Shout(look, followed);
+  if (absl::IsDataLoss(followed)) {
+    return from_folder ? NotYet(look, followed) : Shout(look, followed);
+  }
   if (!followed.ok()) return invocation.Fail(followed, ExitCode::kFailed);
   const auto next = ledger::ParseCheckpoint(look.head.note, witness.log_keys());
-  if (!next.ok() && from_folder) {  // Whoever fills the folder need not be the ledger.
-    return invocation.Fail(next.status(), ExitCode::kUnavailable);
+  if (!next.ok()) return from_folder ? NotYet(look, next.status()) : Shout(look, next.status());
+  const auto& last = witness.last();
+  if (from_folder && last.has_value() && next->size < last->size) {
+    return NotYet(look,
+                  absl::UnavailableError(absl::StrCat("older than what was signed: ", next->size,
+                                                      " records after ", last->size)));
   }
-  if (!next.ok()) return Shout(look, next.status());
   std::vector<ledger::Hash> path;
-  if (witness.last().has_value() && next->size > witness.last()->size) {
-    code = FindPath(look, next->size, &path);
+  if (last.has_value() && next->size > last->size) {
+    code = FindPath(look, {next->size, next->root}, &path);
     if (code != ExitCode::kOk) return code;
   }
   const auto signed_note = witness.Sign(look.head.note, path, absl::Now());

@@ -2,6 +2,7 @@
 // What tests/fuzz/bundle_fuzz begins from: small bundles that fit, and some that do not. With
 // PUHUI_KEEP_CORPUS in the environment they are written anew.
 #include "tests/support/status_matchers.h"
+#include "tests/unit/audit/bundle/adjusted_town.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/closed_town.h"
 #include "tests/unit/audit/bundle/part_town.h"
@@ -55,6 +56,7 @@ std::vector<Kept> Corpus() {
       {"part-of-merchant", PartOf(kMerchantThree, 1, size), true},
       {"part-other-closing", Changed(part, part.size() - 60, 1), false},
       {"closed-month", BundleOf(closed, 1, closed.size()), true},
+      {"adjusted-fees", BundleOf(AdjustedTown(), 1, AdjustedTown().size()), true},
       {"other-counts", BundleOf(miscounted, 1, miscounted.size()), false},
   };
 }

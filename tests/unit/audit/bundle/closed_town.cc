@@ -28,6 +28,13 @@ std::string ClosingDigestOf(const jv1::PeriodClosed& closed) {
 
 namespace {
 
+// What moves points from budget to budget is no member of the oneof.
+std::uint32_t CountedCauseOf(const jv1::Entry& entry) {
+  if (entry.has_allocation()) return jv1::Entry::kAllocationFieldNumber;
+  if (entry.has_budget_return()) return jv1::Entry::kBudgetReturnFieldNumber;
+  return static_cast<std::uint32_t>(entry.cause_case());
+}
+
 // Closes December, of which all of `records` are.
 jv1::PeriodClosed Closing(const std::vector<jv1::Record>& records) {
   jv1::PeriodClosed closed;
@@ -39,13 +46,14 @@ jv1::PeriodClosed Closing(const std::vector<jv1::Record>& records) {
   const ledger::Hash root = *journal.RootAt(records.size());
   closed.set_root(std::string(ledger::AsBytes(root)));
   std::map<std::pair<int, std::uint32_t>, jv1::PeriodLine> lines;
-  std::map<std::pair<int, int>, jv1::PeriodCount> counts;
+  std::map<std::pair<int, std::uint32_t>, jv1::PeriodCount> counts;
   std::uint64_t entries = 0;
   for (const jv1::Record& record : records) {
     if (record.has_entry()) ++entries;
-    jv1::PeriodCount& count = counts[{record.body_case(), record.entry().cause_case()}];
+    const std::uint32_t cause = CountedCauseOf(record.entry());
+    jv1::PeriodCount& count = counts[{record.body_case(), cause}];
     count.set_body(static_cast<std::uint32_t>(record.body_case()));
-    count.set_cause(static_cast<std::uint32_t>(record.entry().cause_case()));
+    count.set_cause(cause);
     count.set_records(count.records() + 1);
     for (const jv1::Posting& posting : record.entry().postings()) {
       jv1::PeriodLine& line = lines[{posting.kind(), posting.origin()}];
@@ -70,7 +78,11 @@ jv1::PeriodClosed Closing(const std::vector<jv1::Record>& records) {
 }  // namespace
 
 std::vector<jv1::Record> ClosedTown(const std::function<void(jv1::PeriodClosed&)>& tell) {
-  std::vector<jv1::Record> records = TownRecords();
+  return ClosedAfter(TownRecords(), tell);
+}
+
+std::vector<jv1::Record> ClosedAfter(std::vector<jv1::Record> records,
+                                     const std::function<void(jv1::PeriodClosed&)>& tell) {
   // The first two are of before there were months.
   for (std::size_t i = 2; i < records.size(); ++i) records[i].set_period(kDecember);
   const auto add = [&records](const std::vector<jv1::Record>& before) -> jv1::Record& {

@@ -21,6 +21,10 @@ std::string ClosingDigestOf(const journal::v1::PeriodClosed& closed);
 // the closing say something else.
 std::vector<journal::v1::Record> ClosedTown(
     const std::function<void(journal::v1::PeriodClosed&)>& tell = {});
+// Likewise of `december`, whose first two records have no month.
+std::vector<journal::v1::Record> ClosedAfter(
+    std::vector<journal::v1::Record> december,
+    const std::function<void(journal::v1::PeriodClosed&)>& tell = {});
 
 }  // namespace puhui::audit
 

@@ -135,6 +135,44 @@ TEST_F(PeriodVerdictsTest, NamesTheRecordThatClosesAMonthWrongly) {
   }
 }
 
+// What unions hand down and back is counted by fields that are outside of the oneof.
+TEST_F(PeriodVerdictsTest, PointsFromBudgetToBudgetAreCountedByWhatMovedThem) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  std::vector<jv1::Record> december = TownRecords();
+  const auto move = [&december](std::uint32_t from, std::uint32_t to, std::int64_t points) {
+    const std::int64_t time = december.back().time_micros() + 1;
+    jv1::Record& record = december.emplace_back();
+    record.set_sequence(december.size());
+    record.set_time_micros(time);
+    record.mutable_request()->set_records(1);
+    for (const auto& [owner, moved] : {std::pair(from, -points), std::pair(to, points)}) {
+      jv1::Posting& posting = *record.mutable_entry()->add_postings();
+      posting.set_kind(jv1::ACCOUNT_KIND_BUDGET);
+      posting.set_owner(owner);
+      posting.set_origin(1);
+      posting.set_points(moved);
+    }
+    return record.mutable_entry();
+  };
+  move(1, 2, 300)->mutable_allocation()->set_points(300);
+  move(2, 1, 100)->mutable_budget_return()->set_points(100);
+  ExpectBothSay(ClosedAfter(december), 1, "fits");
+  for (const std::uint32_t cause : {16U, 17U}) {
+    const auto counted = [cause](jv1::PeriodClosed& c) {
+      for (jv1::PeriodCount& count : *c.mutable_counts()) {
+        if (count.cause() != cause) continue;
+        EXPECT_EQ(count.records(), 1U);
+        EXPECT_EQ(count.points(), cause == 16 ? 300 : 100);
+        count.set_records(2);
+        return;
+      }
+      ADD_FAILURE() << "no row of cause " << cause;
+    };
+    const std::vector<jv1::Record> lie = ClosedAfter(december, counted);
+    ExpectBothSay(lie, 1, absl::StrCat("record ", lie.size() - 1));
+  }
+}
+
 TEST_F(PeriodVerdictsTest, AMonthThatBeginsWhereTheBundleDoesIsAddedUp) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   // The records before the bundle are unions and packs: all entries are in it.

@@ -5,6 +5,7 @@
 #include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/adjusted_town.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 
 #include "absl/strings/str_cat.h"
@@ -13,6 +14,7 @@
 #include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -88,6 +90,67 @@ TEST(SecondVerifierTest, AgreesOnFieldsThatNoLedgerWritesSo) {
   EXPECT_EQ(shelf.wanted().back(), "fits");
   shelf.Put(BundleOf(records, TownRecord("payout"), records.size()));
   EXPECT_EQ(shelf.wanted().back(), "fits");
+  EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
+}
+
+// As protocol buffers have it: of several bodies the last is there, and of several causes.
+TEST(SecondVerifierTest, AgreesOnRecordsOfTwoBodiesOrCauses) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  namespace jv1 = journal::v1;
+  // Written after all fields that have names, as another number of the same oneof.
+  const auto add = [](google::protobuf::Message& to, int number, const std::string& bytes) {
+    to.GetReflection()->MutableUnknownFields(&to)->AddLengthDelimited(number)->assign(bytes);
+  };
+  BundleShelf shelf;
+  const auto put = [&](absl::string_view name, const auto& change) {
+    std::vector<jv1::Record> records = TownRecords();
+    change(records[TownRecord(name) - 1]);
+    shelf.Put(BundleOf(records, 1, records.size()));
+  };
+  put("payout",
+      [&](jv1::Record& record) { add(record, jv1::Record::kUnionCreatedFieldNumber, ""); });
+  EXPECT_EQ(shelf.wanted().back(), "fits") << "the payout is no entry any more";
+  put("union", [&](jv1::Record& record) {
+    const std::string entry = TownRecords()[TownRecord("funding") - 1].entry().SerializeAsString();
+    record.mutable_union_created()->set_number(1);
+    add(record, jv1::Record::kEntryFieldNumber, entry);
+    add(record, jv1::Record::kUnionCreatedFieldNumber, "");
+  });
+  EXPECT_EQ(shelf.wanted().back(), "fits") << "an entry is followed by another body";
+  put("refund", [&](jv1::Record& record) {
+    add(*record.mutable_entry(), jv1::Entry::kExpiryFieldNumber, "");
+  });
+  EXPECT_NE(shelf.wanted().back(), "fits") << "the refund is no line any more";
+  put("purchase", [&](jv1::Record& record) {
+    const std::string purchase = record.entry().purchase().SerializeAsString();
+    record.mutable_entry()->mutable_funding()->set_union_number(1);
+    add(*record.mutable_entry(), jv1::Entry::kPurchaseFieldNumber, purchase);
+  });
+  EXPECT_EQ(shelf.wanted().back(), "fits") << "the purchase comes last";
+  EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
+}
+
+TEST(SecondVerifierTest, AgreesOnFeesThatWereAdjusted) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const std::vector<journal::v1::Record> town = AdjustedTown();
+  const std::size_t first = TownRecords().size();
+  BundleShelf shelf;
+  for (Sequence from = 1; from <= town.size(); ++from) {
+    shelf.Put(BundleOf(town, from, town.size()));
+    EXPECT_EQ(shelf.wanted().back(), "fits") << from;
+  }
+  // The adjustments, the refund and the reversal, each with a point more for the merchant than it
+  // says.
+  for (std::size_t at = first; at < first + 4; ++at) {
+    std::vector<journal::v1::Record> lie = town;
+    for (journal::v1::Posting& posting : *lie[at].mutable_entry()->mutable_postings()) {
+      const std::int64_t points = posting.points();
+      if (posting.kind() == journal::v1::ACCOUNT_KIND_PAYABLE) posting.set_points(points + 1);
+      if (posting.kind() == journal::v1::ACCOUNT_KIND_FEE) posting.set_points(points - 1);
+    }
+    shelf.Put(BundleOf(lie, 1, lie.size()));
+    EXPECT_NE(shelf.wanted().back(), "fits") << at;
+  }
   EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
 }
 

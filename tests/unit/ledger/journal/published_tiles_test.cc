@@ -81,13 +81,38 @@ TEST_F(PublishedTilesTest, LeadsFromOneTreeToTheNextFromFilesAlone) {
   const TreeHead second = log_.head();
   const KeyChain keys(LogKey().verify_key());
   ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
-                       ReadPublishedConsistency(dir_.path(), keys, first.size, second.size));
+                       ReadPublishedConsistency(dir_.path(), keys, first.size, second));
   EXPECT_TRUE(VerifyConsistency(first, second, path));
-  EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, second.size + 1),
+  EXPECT_THAT(
+      ReadPublishedConsistency(dir_.path(), keys, first.size, {second.size + 1, second.root}),
+      HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, {second.size, first.root}),
               HasCode(absl::StatusCode::kDataLoss));
   std::filesystem::remove(dir_.Join("tile/0/001"));
-  EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, second.size),
+  EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, second),
               HasCode(absl::StatusCode::kDataLoss));
+}
+
+// Under a complete tile of level 1: the root does not need it, the path does.
+TEST_F(PublishedTilesTest, LeadsNowhereFromATileThatWasChanged) {
+  log_.Grow(30'000);
+  const TreeHead first = log_.head();
+  log_.Grow(70'000);
+  Publish(/*entries=*/false);
+  const KeyChain keys(LogKey().verify_key());
+  ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
+                       ReadPublishedConsistency(dir_.path(), keys, first.size, log_.head()));
+  EXPECT_TRUE(VerifyConsistency(first, log_.head(), path));
+  for (const std::size_t at : {std::size_t{0}, kTileBytes - 1}) {
+    const std::string whole = Read("tile/0/117");
+    std::string changed = whole;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    std::ofstream(dir_.Join("tile/0/117"), std::ios::binary) << changed;
+    EXPECT_OK(ReadPublishedTree(dir_.path(), keys));
+    EXPECT_THAT(ReadPublishedConsistency(dir_.path(), keys, first.size, log_.head()),
+                HasCode(absl::StatusCode::kDataLoss));
+    std::ofstream(dir_.Join("tile/0/117"), std::ios::binary) << whole;
+  }
 }
 
 TEST_F(PublishedTilesTest, HasThePathsOfTheSpecification) {
