@@ -175,8 +175,9 @@ absl::StatusOr<ArchiveReport> ArchiveThrough(const ArchiveRequest& request, Sign
   }
   PUHUI_ASSIGN_OR_RETURN(std::string held, request.store->FirstJournalKey());
   const Sequence held_from = SequenceOfKey(held);
-  if (archive.last() >= held_from) {
-    // What an earlier run has left, too: it may have ended before it had proved its file.
+  if (archive.last() != 0 && archive.last() + 1 >= held_from) {
+    // What an earlier run has left, too: it may have ended before it had proved its file, or have
+    // dropped records whose space somebody's reading kept.
     for (const auto& file : *archive.files()) {
       if (file->last() < held_from || file->path() == path) continue;
       PUHUI_RETURN_IF_ERROR(CheckSigned(*file, signed_root, pace).status());

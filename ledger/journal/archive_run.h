@@ -44,7 +44,8 @@ using SignedRoot = absl::FunctionRef<absl::StatusOr<Hash>(std::uint64_t size)>;
 // Writes the segments that are in no archive yet and end with `last` or before into one file, reads
 // that back, and when its root is the signed one drops the segments from the store. The last
 // segment of the journal stays. Whenever it is interrupted nothing is lost, and the next run goes
-// on from there; what an earlier one has written and not dropped is proved and dropped by this one.
+// on from there; what an earlier one has written and not dropped is proved and dropped by this one,
+// and space that was still read when it was dropped is given back.
 // One run at a time. A file that could not be proved, for whatever reason, goes again.
 // Fails: kUnavailable when a file is missing from the archive; kResourceExhausted when it may have
 // no more, and before the reserve of its disk is touched; kDataLoss, naming the record, when

@@ -40,12 +40,12 @@ rocksdb::WriteOptions WriteAs(Durability durability) {
   return write;
 }
 
-// Whether a snapshot is open that may be from before the last write.
-bool HasEarlierSnapshot(rocksdb::DB& db) {
-  rocksdb::ManagedSnapshot now(&db);
+// Whether a snapshot is open that is from before the write with this number.
+bool HasSnapshotBefore(rocksdb::DB& db, std::uint64_t write) {
+  const rocksdb::ManagedSnapshot now(&db);  // The oldest of none would be 0.
   std::uint64_t oldest = 0;
   const bool known = db.GetIntProperty(rocksdb::DB::Properties::kOldestSnapshotSequence, &oldest);
-  return !known || oldest < now.snapshot()->GetSequenceNumber();
+  return !known || oldest < write;
 }
 
 }  // namespace
@@ -246,16 +246,22 @@ absl::StatusOr<std::string> RocksStore::FirstJournalKey() const {
 
 // The rows are gone with the write; the files that held nothing else go at once, the rest of the
 // space with the compactions that come anyway. Taking files away heeds no snapshot, so that they
-// stay as long as one from before the write is open, and go with the next drop or a compaction.
+// stay as long as one from before the write is open, and go with the next call or a compaction. A
+// call that finds no rows writes nothing: what is read by then has not seen them.
 absl::Status RocksStore::DropJournalBefore(absl::string_view key) {
   rocksdb::ColumnFamilyHandle* const journal = HandleOf(Family::kJournal);
   const rocksdb::Slice begin("", 0);
   const rocksdb::Slice end = SliceOf(key);
-  rocksdb::WriteBatch drop;
-  PUHUI_RETURN_IF_ERROR(ToStatus(drop.DeleteRange(journal, begin, end), "gather a write"));
-  PUHUI_RETURN_IF_ERROR(
-      ToStatus(db().Write(WriteAs(Durability::kSynced), &drop), "drop a part of the journal"));
-  if (HasEarlierSnapshot(db())) return absl::OkStatus();
+  MutexLock lock(&drop_mutex_);
+  PUHUI_ASSIGN_OR_RETURN(const std::string first, FirstJournalKey());
+  if (!first.empty() && first < key) {
+    rocksdb::WriteBatch drop;
+    PUHUI_RETURN_IF_ERROR(ToStatus(drop.DeleteRange(journal, begin, end), "gather a write"));
+    PUHUI_RETURN_IF_ERROR(
+        ToStatus(db().Write(WriteAs(Durability::kSynced), &drop), "drop a part of the journal"));
+    last_drop_ = db().GetLatestSequenceNumber();
+  }
+  if (HasSnapshotBefore(db(), last_drop_)) return absl::OkStatus();
   constexpr bool kIncludeEnd = false;
   const rocksdb::RangePtr range(&begin, &end);
   return ToStatus(rocksdb::DeleteFilesInRanges(&db(), journal, &range, 1, kIncludeEnd),

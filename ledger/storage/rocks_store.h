@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -107,6 +108,10 @@ class RocksStore final : public Store {
   const std::unique_ptr<RocksDatabase> database_;  // Its database is null once closed.
   mutable Mutex mutex_;
   mutable absl::Status view_damage_ ABSL_GUARDED_BY(mutex_);
+  Mutex drop_mutex_;  // One drop at a time; nothing else waits for it.
+  // What RocksDB had written when rows of the journal were dropped last. 0: not since it was
+  // opened, and so nobody reads a moment that has them.
+  std::uint64_t last_drop_ ABSL_GUARDED_BY(drop_mutex_) = 0;
 };
 
 }  // namespace puhui::ledger

@@ -3,16 +3,15 @@
 // may open it.
 #include "ledger/storage/rocks_store.h"
 
-#include "ledger/storage/families.h"
 #include "tests/contract/rocks_store_fixture.h"
 #include "tests/support/faulty_file_system.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/store_files.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rocksdb/db.h>
 
 #include <filesystem>
 #include <memory>
@@ -176,32 +175,11 @@ TEST_F(RocksStoreTest, ReadOnlyOpenOfNothingFailsAndMakesNothing) {
   EXPECT_FALSE(std::filesystem::exists(dir_.Join("db")));
 }
 
-// Brings the journal's rows below level 0, as work of some weeks does.
-void CompactJournal(const std::string& path) {
-  rocksdb::ColumnFamilyOptions dynamic;
-  dynamic.level_compaction_dynamic_level_bytes = true;
-  std::vector<std::string> names;
-  PUHUI_CHECK(rocksdb::DB::ListColumnFamilies({}, path, &names).ok());
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string& name : names) families.emplace_back(name, dynamic);
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* opened = nullptr;
-  PUHUI_CHECK(rocksdb::DB::Open({}, path, families, &handles, &opened).ok());
-  const std::unique_ptr<rocksdb::DB> database(opened);
-  for (rocksdb::ColumnFamilyHandle* const handle : handles) {
-    if (handle->GetName() == kFamilyNames[IndexOf(Family::kJournal)]) {
-      PUHUI_CHECK(database->CompactRange({}, handle, nullptr, nullptr).ok());
-    }
-    PUHUI_CHECK(database->DestroyColumnFamilyHandle(handle).ok());
-  }
-  PUHUI_CHECK(database->Close().ok());
-}
-
 TEST_F(RocksStoreTest, FilesOfDroppedRowsStayAsLongAsAnEarlierMomentIsRead) {
   auto store = Open();
   for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
   ASSERT_OK(store->Close());
-  CompactJournal(dir_.Join("db"));
+  SettleJournal(dir_.Join("db"));
   store = Open();
   ASSERT_OK(Put(*store, Family::kJournal, "150", "j"));
   std::unique_ptr<Readable> moment = store->TakeSnapshot();
@@ -221,6 +199,53 @@ TEST_F(RocksStoreTest, FilesOfDroppedRowsStayAsLongAsAnEarlierMomentIsRead) {
   ASSERT_OK(store->DropJournalBefore("150"));
   EXPECT_LT(Files(".sst").size(), files);
   EXPECT_EQ(Get(*store, Family::kJournal, "150"), Value("j"));
+}
+
+// Somebody always reads a server.
+TEST_F(RocksStoreTest, FilesOfDroppedRowsGoWhenOnlyLaterMomentsAreRead) {
+  auto store = Open();
+  for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
+  ASSERT_OK(store->Close());
+  store.reset();
+  SettleJournal(dir_.Join("db"));
+  const std::vector<std::string> settled = FilesOf(Family::kJournal, dir_.Join("db"));
+  ASSERT_FALSE(settled.empty());
+  store = Open();
+  ASSERT_OK(Put(*store, Family::kJournal, "150", "j"));
+  std::unique_ptr<Readable> earlier = store->TakeSnapshot();
+  ASSERT_OK(store->DropJournalBefore("150"));
+  const std::unique_ptr<Readable> later = store->TakeSnapshot();
+  ASSERT_OK(Put(*store, Family::kJournal, "151", "j"));
+  ASSERT_OK(store->DropJournalBefore("150"));
+  for (const std::string& file : settled) EXPECT_TRUE(std::filesystem::exists(file)) << file;
+  EXPECT_EQ(Get(*earlier, Family::kJournal, "100"), Value("j"));
+  earlier.reset();
+  ASSERT_OK(store->DropJournalBefore("150"));
+  for (const std::string& file : settled) EXPECT_FALSE(std::filesystem::exists(file)) << file;
+  EXPECT_EQ(Get(*later, Family::kJournal, "100"), Value());
+  EXPECT_EQ(Get(*later, Family::kJournal, "150"), Value("j"));
+}
+
+// The process ended before the files could go.
+TEST_F(RocksStoreTest, FilesOfRowsThatWereDroppedBeforeARestartGoToo) {
+  auto store = Open();
+  for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
+  ASSERT_OK(store->Close());
+  store.reset();
+  SettleJournal(dir_.Join("db"));
+  const std::vector<std::string> settled = FilesOf(Family::kJournal, dir_.Join("db"));
+  ASSERT_FALSE(settled.empty());
+  store = Open();
+  std::unique_ptr<Readable> moment = store->TakeSnapshot();
+  ASSERT_OK(store->DropJournalBefore("150"));
+  moment.reset();
+  PowerCut(std::move(store));
+  store = Open();
+  for (const std::string& file : settled) EXPECT_TRUE(std::filesystem::exists(file)) << file;
+  moment = store->TakeSnapshot();
+  ASSERT_OK(Put(*store, Family::kJournal, "150", "j"));
+  ASSERT_OK(store->DropJournalBefore("150"));
+  for (const std::string& file : settled) EXPECT_FALSE(std::filesystem::exists(file)) << file;
 }
 
 TEST_F(RocksStoreTest, FreeBytesIsWhatTheDiskSays) {

@@ -5,11 +5,14 @@
 #include "ledger/storage/rocks_store.h"
 #include "tests/crash/impatient_env.h"
 #include "tests/support/faulty_file_system.h"
+#include "tests/support/store_files.h"
 #include "tests/unit/ledger/journal/archive_fixture.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,9 +23,9 @@ namespace {
 using Fault = FaultyFileSystem::Fault;
 using ledger::WrittenJournal;
 
-constexpr int kSegments = 15;
 constexpr std::size_t kPerSegment = 20;
 constexpr Sequence kArchived = 200;
+constexpr int kSegmentsAfter = 5;
 
 class ArchiveFaultTest : public ::testing::Test {
  protected:
@@ -42,7 +45,13 @@ class ArchiveFaultTest : public ::testing::Test {
     archive_.reset();
     rocks_.reset();
   }
-  // A journal whose files are on the disk, so that there are some to drop.
+  // Closes what is open, as the end of a day does.
+  void EndTheDay() {
+    ASSERT_OK(rocks_->Close());
+    Stop();
+  }
+  // A journal whose files are on the disk, those of what is archived below level 0, so that there
+  // are some to drop.
   void Begin() {
     Stop();
     data_ = std::make_unique<TempDir>();
@@ -50,10 +59,28 @@ class ArchiveFaultTest : public ::testing::Test {
     env_ = std::make_unique<testing::ImpatientEnv>(files_->env());
     ASSERT_NO_FATAL_FAILURE(Open());
     journal_ = std::make_unique<WrittenJournal>(rocks_.get());
-    for (int i = 0; i < kSegments; ++i) journal_->Append(kPerSegment);
-    ASSERT_OK(rocks_->Close());
-    Stop();
+    while (journal_->last() < kArchived) journal_->Append(kPerSegment);
+    ASSERT_NO_FATAL_FAILURE(EndTheDay());
+    SettleJournal(data_->Join("db"));
+    archived_files_ = FilesOf(ledger::Family::kJournal, data_->Join("db"));
+    ASSERT_FALSE(archived_files_.empty());
     ASSERT_NO_FATAL_FAILURE(Open());
+    journal_->GoOnIn(rocks_.get());
+    for (int i = 0; i < kSegmentsAfter; ++i) journal_->Append(kPerSegment);
+    ASSERT_NO_FATAL_FAILURE(EndTheDay());
+    ASSERT_NO_FATAL_FAILURE(Open());
+  }
+  std::size_t StoreFiles() const {
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(data_->Join("db"))) {
+      if (entry.path().extension() == ".sst") ++files;
+    }
+    return files;
+  }
+  // Whether any file is there that held nothing but what is archived.
+  bool HasArchivedFiles() const {
+    return std::any_of(archived_files_.begin(), archived_files_.end(),
+                       [](const std::string& path) { return std::filesystem::exists(path); });
   }
   absl::StatusOr<ledger::ArchiveReport> Archive() {
     return ledger::ArchiveThrough(
@@ -82,10 +109,13 @@ class ArchiveFaultTest : public ::testing::Test {
       SCOPED_TRACE(n);
       Begin();
       if (HasFatalFailure()) return 0;
+      const std::size_t files_before = StoreFiles();
       files_->FailAt(n, Fault::kIoError, for_good);
       const absl::Status archived = Archive().status();
       if (!files_->failed()) {
         EXPECT_OK(archived);
+        EXPECT_LT(StoreFiles(), files_before);
+        EXPECT_FALSE(HasArchivedFiles());
         return static_cast<int>(n - 1);
       }
       if (for_good) files_->CutPower();
@@ -98,6 +128,7 @@ class ArchiveFaultTest : public ::testing::Test {
       const absl::StatusOr<ledger::ArchiveReport> again = Archive();
       EXPECT_OK(again);
       EXPECT_EQ(again.ok() ? again->held_from : 0, kArchived + 1);
+      EXPECT_FALSE(HasArchivedFiles());
       ExpectWhole();
       if (HasFailure()) return 0;
     }
@@ -107,6 +138,7 @@ class ArchiveFaultTest : public ::testing::Test {
   std::unique_ptr<FaultyFileSystem> files_;
   std::unique_ptr<testing::ImpatientEnv> env_;
   std::unique_ptr<WrittenJournal> journal_;
+  std::vector<std::string> archived_files_;
   std::unique_ptr<ledger::RocksStore> rocks_;
   std::unique_ptr<ledger::SegmentArchive> archive_;
   std::unique_ptr<ledger::ArchivedStore> store_;
@@ -118,6 +150,22 @@ TEST_F(ArchiveFaultTest, AnIoErrorAtAnyOperationOfADropLosesNoRecord) {
 
 TEST_F(ArchiveFaultTest, ADeadDiskFromAnyOperationOnThenAPowerCutLosesNoRecord) {
   EXPECT_GT(ArchiveWithEach(/*for_good=*/true), 1);
+}
+
+// An export, say, that began before records are dropped; and tills that go on.
+TEST_F(ArchiveFaultTest, RunningItAgainGivesBackTheSpaceThatSomebodysReadingKept) {
+  ASSERT_NO_FATAL_FAILURE(Begin());
+  journal_->GoOnIn(rocks_.get());
+  std::unique_ptr<ledger::Readable> earlier = store_->TakeSnapshot();
+  ASSERT_OK(Archive());
+  EXPECT_TRUE(HasArchivedFiles());
+  const std::unique_ptr<ledger::Readable> later = store_->TakeSnapshot();
+  journal_->Append(kPerSegment);
+  earlier.reset();
+  ASSERT_OK_AND_ASSIGN(const ledger::ArchiveReport again, Archive());
+  EXPECT_EQ(again.path, "");
+  EXPECT_FALSE(HasArchivedFiles());
+  ExpectWhole();
 }
 
 }  // namespace

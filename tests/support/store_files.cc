@@ -32,4 +32,24 @@ std::vector<std::string> FilesOf(ledger::Family family, const std::string& store
   return files;
 }
 
+void SettleJournal(const std::string& store_path) {
+  rocksdb::ColumnFamilyOptions dynamic;
+  dynamic.level_compaction_dynamic_level_bytes = true;
+  std::vector<std::string> names;
+  PUHUI_CHECK(rocksdb::DB::ListColumnFamilies({}, store_path, &names).ok());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names) families.emplace_back(name, dynamic);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  PUHUI_CHECK(rocksdb::DB::Open({}, store_path, families, &handles, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    if (handle->GetName() == ledger::kFamilyNames.at(ledger::IndexOf(ledger::Family::kJournal))) {
+      PUHUI_CHECK(db->CompactRange({}, handle, nullptr, nullptr).ok());
+    }
+    PUHUI_CHECK(db->DestroyColumnFamilyHandle(handle).ok());
+  }
+  PUHUI_CHECK(db->Close().ok());
+}
+
 }  // namespace puhui

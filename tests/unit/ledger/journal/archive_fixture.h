@@ -71,11 +71,14 @@ class WrittenJournal {
     return record;
   }
 
+  // The same journal in a store that was opened again.
+  void GoOnIn(Store* store) { store_ = store; }
+
   Sequence last() const { return tree_.size(); }
   const Hash& RootAt(std::uint64_t size) const { return roots_.at(size); }
 
  private:
-  Store* const store_;
+  Store* store_;
   MerkleTree tree_;
   std::vector<Hash> roots_;
 };
