@@ -110,8 +110,7 @@ class Store : public Readable {
   // may lie elsewhere, where they cost more to read.
   virtual absl::StatusOr<std::string> FirstJournalKey() const = 0;
   // Drops the rows of Family::kJournal before `key`, durably and in one step, while others commit.
-  // Earlier snapshots and cursors go on showing them, and may keep their space; calling it again
-  // when those are gone gives it back. Fails: as Commit.
+  // Earlier snapshots and cursors go on showing them. Fails: as Commit.
   virtual absl::Status DropJournalBefore(absl::string_view key) = 0;
   // Bytes free on the disk of this store, for the admission of writes.
   virtual absl::StatusOr<std::uint64_t> FreeBytes() const = 0;
