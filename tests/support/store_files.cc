@@ -43,9 +43,11 @@ void SettleJournal(const std::string& store_path) {
   rocksdb::DB* opened = nullptr;
   PUHUI_CHECK(rocksdb::DB::Open({}, store_path, families, &handles, &opened).ok());
   const std::unique_ptr<rocksdb::DB> db(opened);
+  rocksdb::CompactRangeOptions rewritten;  // A file that is only moved is rewritten any time later.
+  rewritten.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   for (rocksdb::ColumnFamilyHandle* handle : handles) {
     if (handle->GetName() == ledger::kFamilyNames.at(ledger::IndexOf(ledger::Family::kJournal))) {
-      PUHUI_CHECK(db->CompactRange({}, handle, nullptr, nullptr).ok());
+      PUHUI_CHECK(db->CompactRange(rewritten, handle, nullptr, nullptr).ok());
     }
     PUHUI_CHECK(db->DestroyColumnFamilyHandle(handle).ok());
   }
