@@ -236,8 +236,7 @@ r1() {
 # A business day of one merchant: cut amid purchases when it ends, its statement read to the last line and the digest
 # compared; then purchases in turn with nobody reading and with somebody who reads it again and again. The day has to
 # last until everything is filled and the purchases were measured for the first time: SALES_SECONDS from the beginning.
-# The reader takes what others leave: on a machine of its own it would take nothing.
-statement() { nice -n 10 "$bin/statement" "$1" --port "$purchase_port" --certificates "$pki" "${@:2}"; }
+statement() { "$bin/statement" "$1" --port "$purchase_port" --certificates "$pki" "${@:2}"; }
 paced() { load purchase "$purchase_port" p99_us --connections "$connections" --in-flight 512 --rate "$1"; }
 memory_of_puhuid() { awk '/^VmHWM/ {print $2}' "/proc/$puhuid_pid/status"; }
 s1() {
