@@ -175,12 +175,23 @@ TEST_F(RocksStoreTest, ReadOnlyOpenOfNothingFailsAndMakesNothing) {
   EXPECT_FALSE(std::filesystem::exists(dir_.Join("db")));
 }
 
-TEST_F(RocksStoreTest, FilesOfDroppedRowsStayAsLongAsAnEarlierMomentIsRead) {
+class RocksStoreDropTest : public RocksStoreTest {
+ protected:
+  // Journal rows 100 to 149 in a closed store, below level 0; their files.
+  std::vector<std::string> Settled() {
+    const auto store = Open();
+    for (int i = 100; i < 150; ++i) {
+      PUHUI_CHECK_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
+    }
+    PUHUI_CHECK_OK(store->Close());
+    SettleJournal(dir_.Join("db"));
+    return FilesOf(Family::kJournal, dir_.Join("db"));
+  }
+};
+
+TEST_F(RocksStoreDropTest, FilesOfDroppedRowsStayAsLongAsAnEarlierMomentIsRead) {
+  ASSERT_FALSE(Settled().empty());
   auto store = Open();
-  for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
-  ASSERT_OK(store->Close());
-  SettleJournal(dir_.Join("db"));
-  store = Open();
   ASSERT_OK(Put(*store, Family::kJournal, "150", "j"));
   std::unique_ptr<Readable> moment = store->TakeSnapshot();
   const std::size_t files = Files(".sst").size();
@@ -202,15 +213,10 @@ TEST_F(RocksStoreTest, FilesOfDroppedRowsStayAsLongAsAnEarlierMomentIsRead) {
 }
 
 // Somebody always reads a server.
-TEST_F(RocksStoreTest, FilesOfDroppedRowsGoWhenOnlyLaterMomentsAreRead) {
-  auto store = Open();
-  for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
-  ASSERT_OK(store->Close());
-  store.reset();
-  SettleJournal(dir_.Join("db"));
-  const std::vector<std::string> settled = FilesOf(Family::kJournal, dir_.Join("db"));
+TEST_F(RocksStoreDropTest, FilesOfDroppedRowsGoWhenOnlyLaterMomentsAreRead) {
+  const std::vector<std::string> settled = Settled();
   ASSERT_FALSE(settled.empty());
-  store = Open();
+  auto store = Open();
   ASSERT_OK(Put(*store, Family::kJournal, "150", "j"));
   std::unique_ptr<Readable> earlier = store->TakeSnapshot();
   ASSERT_OK(store->DropJournalBefore("150"));
@@ -227,15 +233,10 @@ TEST_F(RocksStoreTest, FilesOfDroppedRowsGoWhenOnlyLaterMomentsAreRead) {
 }
 
 // The process ended before the files could go.
-TEST_F(RocksStoreTest, FilesOfRowsThatWereDroppedBeforeARestartGoToo) {
-  auto store = Open();
-  for (int i = 100; i < 150; ++i) ASSERT_OK(Put(*store, Family::kJournal, absl::StrCat(i), "j"));
-  ASSERT_OK(store->Close());
-  store.reset();
-  SettleJournal(dir_.Join("db"));
-  const std::vector<std::string> settled = FilesOf(Family::kJournal, dir_.Join("db"));
+TEST_F(RocksStoreDropTest, FilesOfRowsThatWereDroppedBeforeARestartGoToo) {
+  const std::vector<std::string> settled = Settled();
   ASSERT_FALSE(settled.empty());
-  store = Open();
+  auto store = Open();
   std::unique_ptr<Readable> moment = store->TakeSnapshot();
   ASSERT_OK(store->DropJournalBefore("150"));
   moment.reset();

@@ -2,9 +2,9 @@
 // What a WriteBackStore promises beyond what every Store does.
 #include "ledger/storage/write_back_store.h"
 
-#include "ledger/storage/memory_store.h"
 #include "ledger/storage/store.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/watched_store.h"
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -24,43 +24,6 @@ namespace {
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-// A store in memory that counts what is written to it, and refuses it when it is told to.
-class WatchedStore final : public Store {
- public:
-  absl::StatusOr<absl::optional<std::string>> Get(Family family,
-                                                  absl::string_view key) const override {
-    return rows_.Get(family, key);
-  }
-  absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
-      Family family, absl::Span<const std::string> keys) const override {
-    return rows_.MultiGet(family, keys);
-  }
-  std::unique_ptr<Cursor> NewCursor(Family family, CursorUse use) const override {
-    return rows_.NewCursor(family, use);
-  }
-  absl::Status Commit(const WriteBatch& batch, Durability durability) override {
-    if (full) return absl::ResourceExhaustedError("full");
-    for (const WriteBatch::Change& change : batch.changes()) written.push_back(change.key);
-    return rows_.Commit(batch, durability);
-  }
-  std::unique_ptr<Readable> TakeSnapshot() const override { return rows_.TakeSnapshot(); }
-  absl::Status FlushViews(bool wait) override { return rows_.FlushViews(wait); }
-  absl::Status ClearFamily(Family family) override { return rows_.ClearFamily(family); }
-  absl::StatusOr<std::string> FirstJournalKey() const override { return rows_.FirstJournalKey(); }
-  absl::Status DropJournalBefore(absl::string_view key) override {
-    return rows_.DropJournalBefore(key);
-  }
-  absl::StatusOr<std::uint64_t> FreeBytes() const override { return rows_.FreeBytes(); }
-  absl::Status ViewDamage() const override { return rows_.ViewDamage(); }
-  absl::Status Close() override { return rows_.Close(); }
-
-  std::vector<std::string> written;  // The keys, in the order in which they came.
-  bool full = false;
-
- private:
-  MemoryStore rows_;
-};
 
 class WriteBackStoreTest : public ::testing::Test {
  protected:
@@ -139,7 +102,7 @@ TEST_F(WriteBackStoreTest, ADeletedRowHidesTheOneBelow) {
 
 TEST_F(WriteBackStoreTest, WhatCannotBeWrittenIsSaidToWhoeverWalks) {
   ASSERT_OK(Put(Family::kState, "key", "value"));
-  below_.full = true;
+  below_.fault = absl::ResourceExhaustedError("full");
   const auto cursor = store_.NewCursor(Family::kState);
   cursor->Seek("");
   EXPECT_FALSE(cursor->Valid());
@@ -149,7 +112,7 @@ TEST_F(WriteBackStoreTest, WhatCannotBeWrittenIsSaidToWhoeverWalks) {
   EXPECT_THAT(store_.Close(), HasCode(absl::StatusCode::kResourceExhausted));
 
   // It waits on, and is there when there is room again.
-  below_.full = false;
+  below_.fault = absl::OkStatus();
   const auto again = store_.NewCursor(Family::kState);
   again->Seek("");
   ASSERT_TRUE(again->Valid());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/journal/local_log.h"
 
-#include "ledger/storage/memory_store.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/watched_store.h"
 
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
@@ -12,42 +12,13 @@
 namespace puhui::ledger {
 namespace {
 
-// A memory store that can refuse the next commits, and counts them.
-class FaultyStore final : public Store {
+// Whatever a log appends is durable before it is told of.
+class FaultyStore final : public WatchedStore {
  public:
-  absl::StatusOr<absl::optional<std::string>> Get(Family family,
-                                                  absl::string_view key) const override {
-    return rows_.Get(family, key);
-  }
-  absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
-      Family family, absl::Span<const std::string> keys) const override {
-    return rows_.MultiGet(family, keys);
-  }
-  std::unique_ptr<Cursor> NewCursor(Family family, CursorUse use) const override {
-    return rows_.NewCursor(family, use);
-  }
   absl::Status Commit(const WriteBatch& batch, Durability durability) override {
-    ++commits;
-    if (!fault.ok()) return fault;
     EXPECT_EQ(durability, Durability::kSynced);
-    return rows_.Commit(batch, durability);
+    return WatchedStore::Commit(batch, durability);
   }
-  std::unique_ptr<Readable> TakeSnapshot() const override { return rows_.TakeSnapshot(); }
-  absl::Status FlushViews(bool wait) override { return rows_.FlushViews(wait); }
-  absl::Status ClearFamily(Family family) override { return rows_.ClearFamily(family); }
-  absl::StatusOr<std::string> FirstJournalKey() const override { return rows_.FirstJournalKey(); }
-  absl::Status DropJournalBefore(absl::string_view key) override {
-    return rows_.DropJournalBefore(key);
-  }
-  absl::StatusOr<std::uint64_t> FreeBytes() const override { return rows_.FreeBytes(); }
-  absl::Status ViewDamage() const override { return rows_.ViewDamage(); }
-  absl::Status Close() override { return rows_.Close(); }
-
-  absl::Status fault;
-  int commits = 0;
-
- private:
-  MemoryStore rows_;
 };
 
 class LocalLogTest : public ::testing::Test {
