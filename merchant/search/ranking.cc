@@ -76,12 +76,19 @@ void Ranking::Consider(OfferNumber offer, const OfferFacts& facts, double weight
   if (!IsShown(facts)) return;
   const unsigned misses = Misses(facts);
   if (std::popcount(misses) > 1) return;  // It counts nowhere.
-  if (facts.targets != nullptr && !admits_(facts.targets->audience)) return;
+  if (!Admits(facts)) return;
   Count(facts, misses);
   if (misses != 0) return;
   ++total_;
   const ResultPlace place{.score = ScoreOf(facts, weight), .offer = offer};
   if (!wish_.after.has_value() || wish_.after->Before(place)) Keep(place);
+}
+
+bool Ranking::Admits(const OfferFacts& facts) {
+  if (facts.targets == nullptr) return true;
+  const auto [known, is_new] = admitted_.try_emplace(facts.targets.get(), false);
+  if (is_new) known->second = admits_(facts.targets->audience);
+  return known->second;
 }
 
 // Everything that is found would be megabytes to every search.

@@ -51,7 +51,7 @@ struct SearchWish {
   std::size_t results_max = 0;
 };
 
-// Whether the member is one of those it is for.
+// Whether the member is one of those it is for. Asked once for offers that share what says so.
 using AudienceJudge = absl::FunctionRef<bool(const Audience&)>;
 
 struct SearchResult {
@@ -108,6 +108,7 @@ class Ranking {
   bool IsShown(const OfferFacts& facts) const;
   // The parts of the wish that it does not fit.
   unsigned Misses(const OfferFacts& facts) const;
+  bool Admits(const OfferFacts& facts);
   void Count(const OfferFacts& facts, unsigned misses);
   void Keep(const ResultPlace& place);
   double ScoreOf(const OfferFacts& facts, double weight);
@@ -117,6 +118,7 @@ class Ranking {
   const ShownOffers& shown_;
   const SearchWish& wish_;
   const AudienceJudge admits_;
+  absl::flat_hash_map<const OfferTargets*, bool> admitted_;
   const std::int64_t now_;
   std::vector<ResultPlace> best_;  // A heap of results_max at most, the last of them on top.
   std::int64_t total_ = 0;

@@ -231,6 +231,18 @@ TEST_F(RankingTest, AsksOfAMemberOnlyWhatSomeOfferAsks) {
   EXPECT_EQ(judged_, 0);
 }
 
+TEST_F(RankingTest, AsksOnceForOffersThatShareWhomTheyAreFor) {
+  const auto own = Targets({.audience = {.unions = {UnionNumber{3}}}});
+  const auto strange = Targets({.audience = {.unions = {UnionNumber{4}}}});
+  for (std::uint32_t i = 1; i <= 20; ++i) {
+    OfferFacts facts = Facts();
+    facts.targets = i % 2 == 0 ? own : strange;
+    Add(i, facts);
+  }
+  EXPECT_EQ(Search({}).total, 10);
+  EXPECT_EQ(judged_, 2);
+}
+
 TEST(OfferFactsTest, AnOfferSaysWhereItIsGood) {
   OfferRow row;
   EXPECT_TRUE(FactsOf(row).regions().empty());
