@@ -126,7 +126,7 @@ inline constexpr std::size_t kYamlBytesMax = std::size_t{256} << 10;  // Configu
 inline constexpr std::size_t kTillMessageBytesMax = std::size_t{256} << 10;
 inline constexpr std::size_t kStreamedInFlightMax = 256;  // Messages of one stream.
 
-inline constexpr std::size_t kSegmentBytesMax = std::size_t{64} << 10;
+inline constexpr std::size_t kSegmentBytesMax = std::size_t{8} << 10;
 inline constexpr std::size_t kGroupCommandsMax = 256;
 inline constexpr std::size_t kGroupBytesMax = std::size_t{256} << 10;
 // Bulk commands of one group when nobody has asked for anything lately; otherwise it is one.

@@ -107,10 +107,14 @@ rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family fa
       tuning.compression = rocksdb::kLZ4Compression;
       break;
     case Family::kJournal:
+      // A block for each segment: who asks for one record decompresses no other. One compression
+      // for all levels: files of the journal never overlap, and only then are they moved down
+      // instead of written again.
+      table.block_size = 4096;
+      tuning.compression = rocksdb::kLZ4Compression;
+      break;
     case Family::kIndex:
-      // Read in order. One compression for all levels: files of the journal never overlap, and only
-      // then are they moved down instead of written again.
-      table.block_size = 16384;
+      table.block_size = 16384;  // Read in order.
       tuning.compression = rocksdb::kLZ4Compression;
       break;
     case Family::kTiles:

@@ -97,7 +97,7 @@ TEST(SegmentTest, FitsFillsASegmentToItsLimitExactly) {
   EXPECT_TRUE(builder.Fits(10 * kSegmentBytesMax)) << "an empty segment takes any record";
   builder.Add("x");
   const std::size_t room =
-      kSegmentBytesMax - builder.bytes() - 3;  // A size above 16,383 takes three bytes.
+      kSegmentBytesMax - builder.bytes() - 2;  // A size from 128 to 16,383 takes two bytes.
   EXPECT_TRUE(builder.Fits(room));
   EXPECT_FALSE(builder.Fits(room + 1));
   builder.Add(std::string(room, 'y'));
