@@ -10,6 +10,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace puhui::ledger {
 namespace {
@@ -84,6 +86,22 @@ absl::Status WriteFileDurably(const std::string& path, absl::string_view content
 absl::Status RemoveFileDurably(const std::string& path) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) return FromErrno("cannot remove", path);
   return SyncDirectory(DirectoryOf(path));
+}
+
+absl::Status SyncFilesOf(const std::string& directory) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (!entry->is_regular_file(error) || error) continue;
+    const std::string path = entry->path().string();
+    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.open()) return FromErrno("cannot open", path);
+    if (::fsync(fd.get()) != 0) return FromErrno("cannot sync", path);
+  }
+  if (error) {
+    return absl::UnavailableError(absl::StrCat("cannot read ", directory, ": ", error.message()));
+  }
+  return SyncDirectory(directory);
 }
 
 absl::StatusOr<absl::optional<std::string>> ReadWholeFile(const std::string& path,

@@ -24,6 +24,10 @@ absl::Status WriteFileDurably(const std::string& path, absl::string_view content
 // Removes `path`, if it is there, and syncs the directory. Fails: kUnavailable, naming the path.
 absl::Status RemoveFileDurably(const std::string& path);
 
+// Syncs the files that lie in `directory`, whoever wrote them, then the directory. Fails:
+// kUnavailable, naming what cannot be synced.
+absl::Status SyncFilesOf(const std::string& directory);
+
 // The whole file; absl::nullopt when there is none.
 // Fails: kDataLoss when it is larger than `bytes_max`, else kUnavailable; errors name the path.
 absl::StatusOr<absl::optional<std::string>> ReadWholeFile(const std::string& path,

@@ -2,6 +2,7 @@
 #include "merchant/search/text_index.h"
 
 #include "ledger/base/status_macros.h"
+#include "merchant/search/index_note.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -113,7 +114,8 @@ TextIndex::TextIndex(std::string directory, std::unique_ptr<Writer> writer)
 
 // The library commits what was put: it is put again, because the mark is of before.
 TextIndex::~TextIndex() {
-  Guarded("close", [this] { writer_->database.close(); }).IgnoreError();
+  const absl::Status closed = Guarded("close", [this] { writer_->database.close(); });
+  if (closed.ok() && !damaged() && InPlace()) NoteSynced(directory_).IgnoreError();
 }
 
 absl::StatusOr<std::unique_ptr<TextIndex>> TextIndex::Create(const std::string& directory) {
@@ -123,10 +125,11 @@ absl::StatusOr<std::unique_ptr<TextIndex>> TextIndex::Create(const std::string& 
   if (error) {
     return absl::UnavailableError(absl::StrCat("search index ", directory, ": ", error.message()));
   }
+  PUHUI_RETURN_IF_ERROR(NoteWriting(directory));
   auto writer = std::make_unique<Writer>();
   PUHUI_RETURN_IF_ERROR(Guarded("create the search index", [&] {
     writer->database = Xapian::WritableDatabase(
-        directory, Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS);
+        directory, Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS | Xapian::DB_NO_SYNC);
     writer->database.set_metadata(kVersionKey, kVersion);
     writer->database.commit();
   }));
@@ -135,10 +138,14 @@ absl::StatusOr<std::unique_ptr<TextIndex>> TextIndex::Create(const std::string& 
 
 absl::StatusOr<std::unique_ptr<TextIndex>> TextIndex::Open(const std::string& directory) {
   if (InodeOf(directory) == 0) return absl::NotFoundError("there is no search index");
+  if (!IsWhole(directory)) {
+    return absl::NotFoundError("the machine stopped while the search index was written");
+  }
+  PUHUI_RETURN_IF_ERROR(NoteWriting(directory));
   auto writer = std::make_unique<Writer>();
   std::string version;
   PUHUI_RETURN_IF_ERROR(Guarded("open the search index", [&] {
-    writer->database = Xapian::WritableDatabase(directory, Xapian::DB_OPEN);
+    writer->database = Xapian::WritableDatabase(directory, Xapian::DB_OPEN | Xapian::DB_NO_SYNC);
     version = writer->database.get_metadata(kVersionKey);
   }));
   if (version != kVersion) return absl::NotFoundError("the search index is of another version");

@@ -34,9 +34,11 @@ class TextIndex {
  public:
   // An empty one, in a directory that it makes anew. Fails: kUnavailable.
   static absl::StatusOr<std::unique_ptr<TextIndex>> Create(const std::string& directory);
-  // The one that is there. Fails: kNotFound when there is none, or one of another version;
-  // kUnavailable when it cannot be read.
+  // The one that is there. Fails: kNotFound when there is none, or one of another version, or one
+  // that is perhaps not whole, because the machine stopped while it was written; kUnavailable when
+  // it cannot be read.
   static absl::StatusOr<std::unique_ptr<TextIndex>> Open(const std::string& directory);
+  // Syncs what was committed.
   ~TextIndex();
 
   // As of the last Commit.
@@ -45,7 +47,8 @@ class TextIndex {
   // no use then, and so for the next.
   absl::Status Put(OfferNumber offer, const WeighedTerms& terms);
   absl::Status Remove(OfferNumber offer);
-  // Durable when it returns.
+  // When it returns, a crash of the process loses none of it; one of the machine may lose the whole
+  // index, and Open says so (index_note.h).
   absl::Status Commit(const ledger::JournalMark& mark);
   // Whether it is still where it was made: somebody may have deleted it, or put another in its
   // place. One that is not goes on answering as it can.

@@ -3,15 +3,18 @@
 
 #include "ledger/engine/account_queries.h"
 #include "merchant/app/store_location_commands.h"
+#include "merchant/search/index_note.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/merchant/app/offer_fixture.h"
 
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -232,6 +235,17 @@ TEST_F(OfferIndexTest, ADamagedIndexIsBuiltAnew) {
   EXPECT_THAT(Search({.text = "粽子"}), Refuses(ledger::Reason::kSearchRebuilding));
   EXPECT_THAT(Find(""), ElementsAre(offer));  // What needs no words goes on.
   ASSERT_OK(index_->Follow());
+  EXPECT_THAT(Find("粽子"), ElementsAre(offer));
+}
+
+TEST_F(OfferIndexTest, AnIndexThatTheMachineMayHaveLostIsBuiltAnew) {
+  const OfferNumber offer = Published(Titled("端午粽子礼盒"));
+  ASSERT_OK(index_->Follow());
+  index_ = nullptr;
+  std::ofstream(absl::StrCat(IndexPath(), "/", kIndexNoteName)) << "another start\n";
+  Begin();
+  ASSERT_OK(index_->Follow());
+  EXPECT_EQ(index_->progress().builds, 1U);
   EXPECT_THAT(Find("粽子"), ElementsAre(offer));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/search/text_index.h"
 
+#include "merchant/search/index_note.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -97,8 +99,38 @@ TEST_F(TextIndexTest, OpensNothingThatIsNoIndex) {
   EXPECT_THAT(TextIndex::Open(path_), HasCode(absl::StatusCode::kNotFound));
   std::filesystem::create_directories(path_);
   std::ofstream(path_ + "/iamglass") << "not one";
+  ASSERT_OK(NoteSynced(path_));
   EXPECT_THAT(TextIndex::Open(path_), HasCode(absl::StatusCode::kUnavailable));
   EXPECT_OK(TextIndex::Create(path_));
+}
+
+// What a process that is killed leaves; and, once the machine has been started anew, may have lost.
+TEST_F(TextIndexTest, OfAKilledProcessItIsWholeOfAStoppedMachinePerhapsNot) {
+  ASSERT_OK_AND_ASSIGN(const auto index, TextIndex::Create(path_));
+  ASSERT_OK(index->Put(OfferNumber{7}, Terms("tea")));
+  ASSERT_OK(index->Commit(MarkAt(1)));
+  const std::string left = directory_.Join("left");
+  std::filesystem::copy(path_, left);
+  {
+    ASSERT_OK_AND_ASSIGN(const auto next, TextIndex::Open(left));
+    EXPECT_THAT(Find(*next, "tea"), ElementsAre(7));
+  }
+  const std::string lost = directory_.Join("lost");
+  std::filesystem::copy(path_, lost);
+  std::ofstream(absl::StrCat(lost, "/", kIndexNoteName)) << "another start\n";
+  EXPECT_THAT(TextIndex::Open(lost), HasCode(absl::StatusCode::kNotFound));
+}
+
+TEST_F(TextIndexTest, WhatWasClosedIsWholeWhateverTheMachineDoes) {
+  ASSERT_OK(TextIndex::Create(path_));
+  const std::string note = absl::StrCat(path_, "/", kIndexNoteName);
+  std::stringstream said;
+  said << std::ifstream(note).rdbuf();
+  EXPECT_EQ(said.str(), "synced\n");
+  ASSERT_OK_AND_ASSIGN(const auto index, TextIndex::Open(path_));
+  std::stringstream writing;  // Not after the next has begun to write.
+  writing << std::ifstream(note).rdbuf();
+  EXPECT_NE(writing.str(), "synced\n");
 }
 
 TEST_F(TextIndexTest, KnowsThatItsDirectoryIsGone) {
