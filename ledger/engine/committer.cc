@@ -2,6 +2,7 @@
 #include "ledger/engine/committer.h"
 
 #include "ledger/base/check.h"
+#include "ledger/base/give_way.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/journal/journal_reader.h"
 
@@ -43,8 +44,14 @@ Committer::Committer(Parts parts, const Position& start)
 Committer::~Committer() { Stop(); }
 
 void Committer::Start() {
-  append_thread_ = std::thread([this] { AppendLoop(); });
-  answer_thread_ = std::thread([this] { AnswerLoop(); });
+  append_thread_ = std::thread([this] {
+    ComeFirst();
+    AppendLoop();
+  });
+  answer_thread_ = std::thread([this] {
+    ComeFirst();
+    AnswerLoop();
+  });
 }
 
 void Committer::Stop() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/rpc/call_queue.h"
 
+#include "ledger/base/give_way.h"
+
 #include <grpc/support/time.h>
 
 #include <utility>
@@ -32,7 +34,10 @@ void CallQueue::Leave() {
 }
 
 void CallQueue::Start() {
-  thread_ = std::thread([this] { Run(); });
+  thread_ = std::thread([this] {
+    ComeFirst();
+    Run();
+  });
 }
 
 void CallQueue::Stop() {
