@@ -37,6 +37,8 @@ void ComeFirst() {
   constexpr std::uint64_t kResetOnFork = 1;  // Threads that it starts are as any other.
   SchedulingAttributes asked{
       .size = sizeof(asked), .policy = SCHED_OTHER, .flags = kResetOnFork, .runtime = 100'000};
+  asked.nice = -10;  // Nine times the share of others, where the system lets it: RLIMIT_NICE.
+  if (syscall(SYS_sched_setattr, 0, &asked, 0U) == 0) return;
   asked.nice = getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()));
   static_cast<void>(syscall(SYS_sched_setattr, 0, &asked, 0U));
 }

@@ -19,8 +19,9 @@ enum class Precedence : std::uint8_t {
 void GiveWay(Precedence precedence);
 
 // Makes the calling thread, one that answers tills, take a processor as soon as it has something to
-// do, and not after the slice of some milliseconds that the thread there has begun. Its share of
-// the time stays as it was. From Linux 6.12 on: sched_setattr(2); before that nothing changes.
+// do, and not after the slice of some milliseconds that the thread there has begun (from Linux 6.12
+// on, sched_setattr(2)); and a larger share of them, where the process may ask for it (RLIMIT_NICE,
+// CAP_SYS_NICE). What the system does not know, or let it, changes nothing.
 void ComeFirst();
 
 }  // namespace puhui
