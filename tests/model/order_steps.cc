@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <iterator>
 #include <memory>
+#include <vector>
 
 namespace puhui::testing {
 
@@ -213,6 +214,17 @@ Sequence OrderSteps::AnyOrder() {
   if (orders_.empty()) return 0;
   const auto back = 1 + desk_.random->Below(std::min<std::uint64_t>(orders_.size(), 12));
   return std::prev(orders_.end(), static_cast<std::ptrdiff_t>(back))->first;
+}
+
+Sequence OrderSteps::AnyVoucher() {
+  const bool used_too = desk_.random->Below(4) == 0;
+  std::vector<Sequence> known;
+  for (const auto& [number, order] : orders_) {
+    if (!order.voucher.has_value() || order.voucher->digits == 0) continue;
+    const bool is_used = order.voucher->redeemed || order.voucher->is_void;
+    if (used_too || !is_used) known.push_back(number);
+  }
+  return known.empty() ? AnyOrder() : known[desk_.random->Below(known.size())];
 }
 
 std::uint32_t OrderSteps::AnyOffer() {

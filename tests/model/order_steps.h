@@ -114,6 +114,9 @@ class OrderSteps {
            const Wish&... wish);
   // Mostly one of the last; 0: there is none.
   Sequence AnyOrder();
+  // Of those that there ever were, mostly one that nobody has used. An order without a voucher when
+  // there is none.
+  Sequence AnyVoucher();
   std::uint32_t AnyOffer();
   // Mostly of its own merchant.
   merchant::OrderCall CallAbout(Sequence number);

@@ -58,7 +58,7 @@ void OrderSteps::BringCodes() {
 
 // Mostly digits that there are, at whatever till.
 void OrderSteps::Redeem() {
-  const Sequence number = AnyOrder();
+  const Sequence number = desk_.random->Below(4) == 0 ? AnyOrder() : AnyVoucher();
   if (number == 0) return;
   Order& order = orders_[number];
   const bool has_one = order.voucher.has_value() && order.voucher->digits != 0;
@@ -110,7 +110,7 @@ bool OrderSteps::RedeemAt(MarketModel::TillCall call, std::uint64_t digits, cons
 }
 
 void OrderSteps::Transfer() {
-  const Sequence number = AnyOrder();
+  const Sequence number = desk_.random->Below(4) == 0 ? AnyOrder() : AnyVoucher();
   const absl::optional<MemberId> to = desk_.any_member();
   if (number == 0 || !to.has_value()) return;
   Order& order = orders_[number];
