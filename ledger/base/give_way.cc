@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace puhui {
 namespace {
 
@@ -37,9 +39,10 @@ void ComeFirst() {
   constexpr std::uint64_t kResetOnFork = 1;  // Threads that it starts are as any other.
   SchedulingAttributes asked{
       .size = sizeof(asked), .policy = SCHED_OTHER, .flags = kResetOnFork, .runtime = 100'000};
-  asked.nice = -10;  // Nine times the share of others, where the system lets it: RLIMIT_NICE.
+  const int before = getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()));
+  asked.nice = std::min(before, -5);
   if (syscall(SYS_sched_setattr, 0, &asked, 0U) == 0) return;
-  asked.nice = getpriority(PRIO_PROCESS, static_cast<id_t>(gettid()));
+  asked.nice = before;
   static_cast<void>(syscall(SYS_sched_setattr, 0, &asked, 0U));
 }
 

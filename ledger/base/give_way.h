@@ -13,15 +13,15 @@ enum class Precedence : std::uint8_t {
 };
 
 // Makes the calling thread give way, for good: where processors are short, long work gets two
-// fifths of what a thread gets that answers tills, and unseen work a tenth. Not less: it must be
-// done some time, and a lock that it holds given back. Where the system does not let it, nothing
-// changes.
+// fifths of what any other thread gets, and unseen work a tenth; of what a thread gets that came
+// first (below) an eighth, and a thirtieth. Not less: it must be done some time, and a lock that it
+// holds given back. Where the system does not let it, nothing changes.
 void GiveWay(Precedence precedence);
 
 // Makes the calling thread, one that answers tills, take a processor as soon as it has something to
 // do, and not after the slice of some milliseconds that the thread there has begun (from Linux 6.12
-// on, sched_setattr(2)); and a larger share of them, where the process may ask for it (RLIMIT_NICE,
-// CAP_SYS_NICE). What the system does not know, or let it, changes nothing.
+// on, sched_setattr(2)); and three times the share of them, where the process may ask for it
+// (RLIMIT_NICE, CAP_SYS_NICE). What the system does not know, or let it, changes nothing.
 void ComeFirst();
 
 }  // namespace puhui

@@ -92,7 +92,9 @@ absl::Status SyncFilesOf(const std::string& directory) {
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end; !error && entry != end;
        entry.increment(error)) {
-    if (!entry->is_regular_file(error) || error) continue;
+    const bool is_file = entry->is_regular_file(error);
+    if (error) break;
+    if (!is_file) continue;
     const std::string path = entry->path().string();
     const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.open()) return FromErrno("cannot open", path);

@@ -25,6 +25,7 @@ Sequencer::Sequencer(const Parts& parts, const Position& start, MerkleTree tree)
 
 Sequencer::~Sequencer() { Stop(); }
 
+// It does not come first: what it decides on its own is bulk work more than anything.
 void Sequencer::Start() {
   thread_ = std::thread([this] { Run(); });
 }

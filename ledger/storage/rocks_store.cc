@@ -149,7 +149,7 @@ absl::StatusOr<absl::optional<std::string>> RocksStore::GetAt(const rocksdb::Sna
                                                               Family family,
                                                               absl::string_view key) const {
   rocksdb::ReadOptions read = ReadAt(at);
-  read.fill_cache = family != Family::kJournal;  // A segment is large, and seldom wanted twice.
+  read.fill_cache = family != Family::kJournal;  // A segment is seldom wanted twice.
   rocksdb::PinnableSlice value;
   const rocksdb::Status status = db().Get(read, HandleOf(family), SliceOf(key), &value);
   if (status.IsNotFound()) return absl::optional<std::string>();

@@ -25,8 +25,8 @@ class SilentLogger final : public rocksdb::Logger {
   void Logv(const char* /*format*/, va_list /*arguments*/) override {}
 };
 
-// Threads that compact give way to those that answer; those that flush do not, for writes wait for
-// them when memory is full.
+// Threads that compact give way; those that flush do not, for writes wait for them when memory is
+// full.
 class CompactionsGiveWay final : public rocksdb::EventListener {
  public:
   void OnCompactionBegin(rocksdb::DB* /*db*/, const rocksdb::CompactionJobInfo& /*job*/) override {
@@ -107,10 +107,12 @@ rocksdb::ColumnFamilyOptions FamilyTuning(const RocksOptions& options, Family fa
       tuning.compression = rocksdb::kLZ4Compression;
       break;
     case Family::kJournal:
-      // A block for each segment: who asks for one record decompresses no other. One compression
-      // for all levels: files of the journal never overlap, and only then are they moved down
-      // instead of written again.
+      // A full segment ends its block: who asks for one record decompresses no other. The index of
+      // a file in blocks of its own, for it has an entry for each. One compression for all levels:
+      // files of the journal never overlap, and only then are they moved down instead of written
+      // again.
       table.block_size = 4096;
+      table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
       tuning.compression = rocksdb::kLZ4Compression;
       break;
     case Family::kIndex:

@@ -35,6 +35,10 @@ absl::Status NoteSynced(const std::string& directory) {
   return ledger::WriteFileDurably(PathOf(directory), kSynced);
 }
 
+absl::Status NoteLost(const std::string& directory) {
+  return ledger::RemoveFileDurably(PathOf(directory));
+}
+
 bool IsWhole(const std::string& directory) {
   const auto note = ledger::ReadWholeFile(PathOf(directory), kNoteBytesMax);
   if (!note.ok() || !note->has_value() || (*note)->empty()) return false;

@@ -21,6 +21,8 @@ absl::Status NoteWriting(const std::string& directory);
 // Syncs what was written, then says so. Requires: nothing is written any more. Fails: as
 // SyncFilesOf and WriteFileDurably.
 absl::Status NoteSynced(const std::string& directory);
+// Something that was written may never reach the disk. Fails: as RemoveFileDurably.
+absl::Status NoteLost(const std::string& directory);
 // Whether everything that was written is there: it was synced, or the machine has not been started
 // since. What cannot be told is not.
 bool IsWhole(const std::string& directory);

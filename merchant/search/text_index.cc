@@ -115,7 +115,9 @@ TextIndex::TextIndex(std::string directory, std::unique_ptr<Writer> writer)
 // The library commits what was put: it is put again, because the mark is of before.
 TextIndex::~TextIndex() {
   const absl::Status closed = Guarded("close", [this] { writer_->database.close(); });
-  if (closed.ok() && !damaged() && InPlace()) NoteSynced(directory_).IgnoreError();
+  if (!InPlace()) return;
+  const bool synced = closed.ok() && !damaged() && NoteSynced(directory_).ok();
+  if (!synced) NoteLost(directory_).IgnoreError();
 }
 
 absl::StatusOr<std::unique_ptr<TextIndex>> TextIndex::Create(const std::string& directory) {

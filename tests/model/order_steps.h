@@ -114,8 +114,8 @@ class OrderSteps {
            const Wish&... wish);
   // Mostly one of the last; 0: there is none.
   Sequence AnyOrder();
-  // Of those that there ever were, mostly one that nobody has used. An order without a voucher when
-  // there is none.
+  // Of those with a voucher that there ever were, mostly one that nobody has used; any other order
+  // when there is none.
   Sequence AnyVoucher();
   std::uint32_t AnyOffer();
   // Mostly of its own merchant.

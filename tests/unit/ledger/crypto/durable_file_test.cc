@@ -6,9 +6,31 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
+
+namespace puhui::ledger {
+namespace {
+
+int syncs = 0;
+int syncs_to_go = -1;  // Then one fails; below zero: none does.
+
+}  // namespace
+}  // namespace puhui::ledger
+
+// In the place of the C library's, for this program.
+extern "C" int fsync(int fd) {
+  ++puhui::ledger::syncs;
+  if (puhui::ledger::syncs_to_go >= 0 && puhui::ledger::syncs_to_go-- == 0) {
+    errno = EIO;
+    return -1;
+  }
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
 
 namespace puhui::ledger {
 namespace {
@@ -60,6 +82,23 @@ TEST(DurableFileTest, RemovesWhatIsThereAndMindsNotWhatIsNot) {
   EXPECT_FALSE(std::filesystem::exists(dir.Join("f")));
   EXPECT_OK(RemoveFileDurably(dir.Join("f")));
   EXPECT_THAT(RemoveFileDurably(dir.Join("missing/f")), HasCode(absl::StatusCode::kUnavailable));
+}
+
+TEST(DurableFileTest, SyncsEveryFileThatLiesInADirectory) {
+  TempDir directory;
+  std::ofstream(directory.Join("a")) << "1";
+  std::ofstream(directory.Join("b")) << "2";
+  std::filesystem::create_directory(directory.Join("c"));  // Not what lies below.
+  std::ofstream(directory.Join("c") + "/d") << "3";
+  syncs = 0;
+  ASSERT_OK(SyncFilesOf(directory.path()));
+  EXPECT_EQ(syncs, 3);  // The directory's is one.
+  syncs_to_go = 1;
+  EXPECT_THAT(SyncFilesOf(directory.path()), HasCode(absl::StatusCode::kUnavailable));
+  syncs_to_go = 2;
+  EXPECT_THAT(SyncFilesOf(directory.path()), HasCode(absl::StatusCode::kUnavailable));
+  syncs_to_go = -1;
+  EXPECT_THAT(SyncFilesOf(directory.Join("none")), HasCode(absl::StatusCode::kUnavailable));
 }
 
 TEST(DurableFileTest, RefusesAFileLargerThanExpected) {

@@ -35,6 +35,12 @@ TEST_F(IndexNoteTest, WhatWasSyncedIsWhole) {
   EXPECT_TRUE(IsWhole(directory_.path()));
 }
 
+TEST_F(IndexNoteTest, WhatWasLostIsNotWhole) {
+  ASSERT_OK(NoteWriting(directory_.path()));
+  ASSERT_OK(NoteLost(directory_.path()));
+  EXPECT_FALSE(IsWhole(directory_.path()));
+}
+
 TEST_F(IndexNoteTest, WhatCannotBeToldIsNotWhole) {
   EXPECT_FALSE(IsWhole(directory_.path()));
   EXPECT_FALSE(IsWhole(directory_.Join("none")));
