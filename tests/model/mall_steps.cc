@@ -152,20 +152,26 @@ void MallSteps::Pay() {
   SeededRandom& random = driver_.random_;
   std::uint32_t merchant = AnyMall();
   MallModel::Payment asked{.points = Few(random, 120)};
+  if (!model_.tokens.empty() && random.Below(20) != 0) {
+    const auto link = Any(model_.tokens, random);
+    asked.token = link->first;
+    if (random.Below(20) != 0) merchant = link->second.second;
+    // Mostly what there is.
+    const std::int64_t available = driver_.model_.Available(link->second.first, driver_.NextTime());
+    if (available > 0 && random.Below(4) != 0) {
+      asked.points =
+          Few(random, static_cast<std::uint64_t>(std::min<std::int64_t>(available, 120)));
+    }
+  }
   if (random.Below(2) == 0) asked.lines = {asked.points};
   // In two, where there is enough for two.
   if (!asked.lines.empty() && asked.points > 1) {
     const std::int64_t first = Few(random, static_cast<std::uint64_t>(asked.points) - 1);
     asked.lines = {first, asked.points - first};
   }
-  if (!model_.tokens.empty() && random.Below(20) != 0) {
-    const auto link = Any(model_.tokens, random);
-    asked.token = link->first;
-    if (random.Below(20) != 0) merchant = link->second.second;
-  }
   std::string order = absl::StrCat("o-", ++driver_.drawn_);
   const auto known = model_.malls.find(merchant);
-  if (known != model_.malls.end() && !known->second.payments.empty() && random.Below(5) == 0) {
+  if (known != model_.malls.end() && !known->second.payments.empty() && random.Below(2) == 0) {
     const auto& [number, payment] = *Any(known->second.payments, random);
     order = number;
     if (random.Below(3) != 0) asked = payment;

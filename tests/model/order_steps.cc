@@ -57,7 +57,16 @@ void OrderSteps::Step() {
     case 14:
       return Redeem();
     default:
-      return desk_.random->Below(2) == 0 ? Transfer() : Redeem();
+      break;
+  }
+  switch (desk_.random->Below(4)) {
+    case 0:
+    case 1:
+      return Transfer();
+    case 2:
+      return Redeem();
+    default:
+      return GuessVouchers();
   }
 }
 

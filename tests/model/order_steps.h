@@ -114,6 +114,8 @@ class OrderSteps {
            const Wish&... wish);
   // Mostly one of the last; 0: there is none.
   Sequence AnyOrder();
+  // Mostly one who has so many points.
+  absl::optional<MemberId> AnyBuyer(std::int64_t points);
   // Of those with a voucher that there ever were, mostly one that nobody has used; any other order
   // when there is none.
   Sequence AnyVoucher();

@@ -209,19 +209,35 @@ MarketModel::OfferRules OrderSteps::RulesOf(const Offer& offer, const Order& ord
   return rules;
 }
 
+absl::optional<MemberId> OrderSteps::AnyBuyer(std::int64_t points) {
+  absl::optional<MemberId> member;
+  for (int tried = 0; tried < 12; ++tried) {
+    member = desk_.any_member();
+    if (!member.has_value()) break;
+    const bool active = desk_.model->members.at(*member).standing == MarketModel::Standing::kActive;
+    if (active && desk_.model->Available(*member, desk_.now()) >= points) break;
+  }
+  return member;
+}
+
 void OrderSteps::Place() {
   SeededRandom& random = *desk_.random;
   const std::uint32_t number = AnyOffer();
-  const absl::optional<MemberId> member = desk_.any_member();
-  if (number == 0 || !member.has_value()) return;
+  if (number == 0) return;
   Offer& offer = offers_[number];
   Order order{
       .offer = number,
-      .member = *member,
       .way = static_cast<FulfilmentKind>(1 + random.Below(3)),
       .store = static_cast<std::uint32_t>(random.Below(3)),
       .quantity = static_cast<std::uint32_t>(1 + random.Below(3)),
       .own_money = random.Below(4) == 0 ? static_cast<std::int64_t>(1 + random.Below(9'000)) : 0};
+  if (random.Below(4) != 0) {
+    const auto at = static_cast<std::ptrdiff_t>(random.Below(offer.ways.size()));
+    order.way = *std::next(offer.ways.begin(), at);
+  }
+  const absl::optional<MemberId> member = AnyBuyer(offer.price * order.quantity);
+  if (!member.has_value()) return;
+  order.member = *member;
   const bool at_once = order.way == FulfilmentKind::kECoupon;
   const std::uint32_t version = random.Below(10) == 0 ? offer.version + 1 : offer.version;
   const std::uint64_t digits = ++drawn_;

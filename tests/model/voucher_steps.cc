@@ -62,10 +62,7 @@ void OrderSteps::Redeem() {
   if (number == 0) return;
   Order& order = orders_[number];
   const bool has_one = order.voucher.has_value() && order.voucher->digits != 0;
-  if (!has_one) {
-    if (desk_.random->Below(6) == 0) GuessVouchers();
-    return;
-  }
+  if (!has_one) return;
   MarketModel::TillCall call = desk_.any_call();
   if (desk_.random->Below(6) != 0) {
     const std::uint32_t seller = offers_[order.offer].merchant;
@@ -110,7 +107,7 @@ bool OrderSteps::RedeemAt(MarketModel::TillCall call, std::uint64_t digits, cons
 }
 
 void OrderSteps::Transfer() {
-  const Sequence number = desk_.random->Below(4) == 0 ? AnyOrder() : AnyVoucher();
+  const Sequence number = desk_.random->Below(8) == 0 ? AnyOrder() : AnyVoucher();
   const absl::optional<MemberId> to = desk_.any_member();
   if (number == 0 || !to.has_value()) return;
   Order& order = orders_[number];
