@@ -4,6 +4,7 @@
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/catalog_service.grpc.pb.h"
 #include "puhui/v1/picture_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/search_service.grpc.pb.h"
 #include "tests/support/pictures.h"
 #include "tests/support/refusal_matchers.h"
@@ -289,6 +290,8 @@ TEST_F(SearchWireTest, AnIndexThatIsDeletedIsBuiltAnewWhileSellingGoesOn) {
   const std::string before = Published(Item("端午粽子礼盒", 9'900));
   SearchUntil(For("礼盒"), 1);
   std::filesystem::remove_all(IndexPath());
+  const auto till = v1::PosService::NewStub(deployment_.Connect(scene_.terminal_identity));
+  EXPECT_OK(Ask(*till, &v1::PosService::Stub::Purchase, scene_.Purchase(1, 10, random_)));
   const std::string after = Published(Item("中秋月饼礼盒", 9'900));
   EXPECT_THAT(NamesIn(SearchUntil(For("礼盒"), 2)), UnorderedElementsAre(before, after));
   EXPECT_TRUE(std::filesystem::exists(IndexPath()));

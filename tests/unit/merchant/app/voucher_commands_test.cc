@@ -228,6 +228,25 @@ TEST_F(VoucherTest, OnlyAnOfferThatSaysSoHasVouchersToGiveOn) {
   EXPECT_THAT(Transfer(order, kBuyer, kFriend), Refuses(Reason::kMemberNotActive));
 }
 
+TEST_F(VoucherTest, ItKeepsTheTermsOfTheVersionThatWasOrdered) {
+  const Sequence order = Ordered(WishFor(offer_));
+  OfferContent narrower;
+  narrower.kind = OfferKind::kItem;
+  narrower.voucher_days = 1;
+  UpdateOfferCommand update({.tables = &tables_, .merchant_zone = absl::UTCTimeZone()},
+                            {.offer = offer_,
+                             .fields = {.transferable = true, .voucher_days = true},
+                             .content = narrower,
+                             .person = "people/li-1"});
+  ASSERT_OK(ledger_.Run(update));
+  ASSERT_OK(Accept(ByMerchant(order)));
+  EXPECT_OK(Transfer(order, kBuyer, kFriend));
+  ledger_.clock().Advance(absl::Hours(24 * 3));
+  const auto redeemed = Redeem(NextCall(), DigitsOf(order));
+  ASSERT_OK(redeemed);
+  EXPECT_TRUE(redeemed->first().has_voucher_redeemed());
+}
+
 class VoucherCodesTest : public OrderTest {
  protected:
   VoucherCodesTest() {

@@ -137,6 +137,10 @@ TEST_F(RankingTest, ARegionTakesInWhatIsInItAndWhatItIsIn) {
   EXPECT_THAT(Found({.region = 350'200}), ::testing::UnorderedElementsAre(1, 2, 3, 4));
   EXPECT_THAT(Found({.region = 350'206}), ::testing::UnorderedElementsAre(1, 2, 4));
   EXPECT_THAT(Found({.region = 420'106}), ElementsAre(4));
+  // How many there would be without the wish for a region; what is good everywhere is in none.
+  EXPECT_THAT(
+      Search({.region = 350'206}).facets.regions,
+      ::testing::UnorderedElementsAre(Pair(350'000, 1), Pair(350'200, 1), Pair(350'203, 1)));
 }
 
 TEST_F(RankingTest, EachFacetLeavesItsOwnKindOut) {
