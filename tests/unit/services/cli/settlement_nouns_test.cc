@@ -6,13 +6,16 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include <gmock/gmock.h>
+#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -198,6 +201,25 @@ TEST_F(SettlementNounsTest, WritesLinesAndSummaryWithTheirHashesBesideThem) {
               StartsWith(ledger::ToHex(sha256.Digest(summary))));
   EXPECT_THAT(out_,
               HasSubstr(absl::StrCat("digest:    ", ledger::ToHex(FakeSettlement::Digest()))));
+}
+
+// As they come, one to a line, and nothing else among them.
+TEST_F(SettlementNounsTest, PrintsThePartsOfAStatementAsJson) {
+  ASSERT_EQ(Run({"settlement", "statement", kName, "--json"}), 0) << err_;
+  const std::vector<std::string> parts = absl::StrSplit(out_, '\n', absl::SkipEmpty());
+  std::int64_t points = 0;
+  int lines = 0;
+  bool stated = false;
+  for (const std::string& text : parts) {
+    v1::GetStatementResponse part;
+    ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(text, &part).ok()) << text;
+    lines += part.lines_size();
+    for (const v1::StatementLine& line : part.lines()) points += line.points();
+    stated = stated || part.has_statement();
+  }
+  EXPECT_EQ(lines, 2);
+  EXPECT_EQ(points, 123'456'789'012 - 40);
+  EXPECT_TRUE(stated);
 }
 
 TEST_F(SettlementNounsTest, AStatementThatWasAlteredEndsWithFindings) {
