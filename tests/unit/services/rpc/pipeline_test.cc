@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -79,17 +80,18 @@ TEST_F(WorkerTest, WorkRunsOnAWorker) {
 }
 
 TEST_F(WorkerTest, AFullQueueOfWorkersRefusesWithOverloaded) {
-  std::promise<void> started;
-  std::promise<void> release;
-  ASSERT_TRUE(workers_.TrySubmit([&] {
-    started.set_value();
-    release.get_future().wait();
+  // The job's too: it may be at them still when the test is over.
+  const auto started = std::make_shared<std::promise<void>>();
+  const auto release = std::make_shared<std::promise<void>>();
+  ASSERT_TRUE(workers_.TrySubmit([started, release] {
+    started->set_value();
+    release->get_future().wait();
   }));
-  started.get_future().wait();
+  started->get_future().wait();
   ASSERT_TRUE(workers_.TrySubmit([] {}));
   const grpc::Status status = GetStatus(As("/operator").get());
   EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  release.set_value();
+  release->set_value();
 }
 
 TEST_F(PipelineTest, AnAnswerMayComeLaterFromAnotherThread) {
