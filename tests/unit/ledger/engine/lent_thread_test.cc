@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <future>
@@ -39,17 +40,21 @@ class LentThreadTest : public EngineTest {
 };
 
 TEST_F(LentThreadTest, CarriesWhatWasSubmittedThroughBeforeItReturns) {
-  std::vector<Answer> answers;
-  for (int i = 0; i < 10; ++i) answers.push_back(SubmitLent(Deposit(1)));
-  EXPECT_EQ(decisions_, 0);  // Nobody was woken.
-  engine_->LendThread();
-  for (Answer& answer : answers) {
-    ASSERT_TRUE(Answered(answer));
-    EXPECT_OK(answer.get());
+  // Nobody is woken. But the writer's own thread may have only just begun, and takes them then.
+  for (int tried = 1;; ++tried) {
+    ASSERT_LE(tried, 5);
+    const int appends = log_->appends();
+    std::vector<Answer> answers;
+    for (int i = 0; i < 10; ++i) answers.push_back(SubmitLent(Deposit(1)));
+    engine_->LendThread();
+    const bool carried = std::all_of(answers.begin(), answers.end(), Answered) &&
+                         answered_by_ == std::this_thread::get_id();
+    for (Answer& answer : answers) EXPECT_OK(answer.get());
+    EXPECT_EQ(StoredBudget(), 10 * tried);
+    if (!carried) continue;
+    EXPECT_EQ(log_->appends(), appends + 1);
+    break;
   }
-  EXPECT_EQ(answered_by_, std::this_thread::get_id());
-  EXPECT_EQ(StoredBudget(), 10);
-  EXPECT_EQ(log_->appends(), 1);
 }
 
 TEST_F(LentThreadTest, ReturnsWhenNothingWaits) {
@@ -110,12 +115,16 @@ TEST_F(LentThreadTest, WritesABoundedNumberOfGroups) {
       decision.Add().mutable_store_created()->set_display_name(std::string(kGroupBytesMax, 'x'));
     });
   };
-  std::vector<Answer> answers;
-  for (std::size_t i = 0; i < kLentGroupsMax + 2; ++i) answers.push_back(SubmitLent(large()));
-  engine_->LendThread();
-  for (std::size_t i = 0; i < kLentGroupsMax; ++i) EXPECT_TRUE(Answered(answers[i]));
-  for (Answer& answer : answers) EXPECT_OK(answer.get());  // The writer's own thread was woken.
-  EXPECT_EQ(log_->appends(), static_cast<int>(answers.size()));
+  bool carried = false;
+  for (int tried = 1; !carried; ++tried) {  // As above.
+    ASSERT_LE(tried, 5);
+    std::vector<Answer> answers;
+    for (std::size_t i = 0; i < kLentGroupsMax + 2; ++i) answers.push_back(SubmitLent(large()));
+    engine_->LendThread();
+    carried = std::all_of(answers.begin(), answers.begin() + kLentGroupsMax, Answered);
+    for (Answer& answer : answers) EXPECT_OK(answer.get());  // The writer's own thread was woken.
+    EXPECT_EQ(log_->appends(), tried * static_cast<int>(answers.size()));
+  }
 }
 
 TEST_F(LentThreadTest, AFailedAppendAnswersUnknownAndIsToldOnce) {
