@@ -164,20 +164,23 @@ class FlipTest : public ::testing::Test {
     const fs::path list = directory_.Join("views");
     ASSERT_EQ(End(Begin([&] { return ListViewFiles(Image() / "db", list); })), 0);
     std::ifstream names(list);
-    for (std::string name; std::getline(names, name);) views_.insert(name);
-    ASSERT_FALSE(views_.empty());
+    std::set<std::string> of_views;
+    for (std::string name; std::getline(names, name);) of_views.insert(name);
     for (const auto& entry : fs::recursive_directory_iterator(Image())) {
       if (!entry.is_regular_file() || entry.file_size() == 0) continue;
       const std::string name = entry.path().filename();
       if (name.rfind("LOG", 0) == 0 || name == "LOCK") continue;
       const fs::path relative = fs::relative(entry.path(), Image());
       (entry.path().extension() == ".log"   ? logs_
+       : of_views.contains(name)            ? views_
        : entry.path().extension() == ".sst" ? settled_
                                             : others_)
           .push_back(relative);
     }
-    ASSERT_FALSE(logs_.empty());
-    ASSERT_FALSE(settled_.empty());
+    for (auto* files : {&logs_, &settled_, &views_, &others_}) {
+      ASSERT_FALSE(files->empty());
+      std::sort(files->begin(), files->end());  // A directory lists them in any order.
+    }
     // The root over the same records, made anew.
     root_ = RootOfWhole();
     ASSERT_EQ(End(Begin([this] { return Judge(Copy("whole", {}), root_); })), kIdentical);
@@ -207,10 +210,13 @@ class FlipTest : public ::testing::Test {
     }
     return to;
   }
-  // Mostly what bears the journal; now and then anything.
-  const fs::path& Pick(SeededRandom& random) const {
-    const std::uint64_t dice = random.Below(20);
-    const std::vector<fs::path>& among = dice < 9 ? logs_ : dice < 18 ? settled_ : others_;
+  // Mostly what bears the journal, and in turn, so that a few trials meet a view as well.
+  const fs::path& Pick(int trial, SeededRandom& random) const {
+    const int turn = trial % 10;
+    const std::vector<fs::path>& among = turn < 4   ? logs_
+                                         : turn < 7 ? settled_
+                                         : turn < 9 ? views_
+                                                    : others_;
     // Larger files more often: by a byte of all.
     std::uint64_t bytes = 0;
     for (const fs::path& file : among) bytes += fs::file_size(Image() / file);
@@ -258,12 +264,12 @@ class FlipTest : public ::testing::Test {
       fs::remove_all(trial.directory);
     };
     for (int i = 0; i < trials; ++i) {
-      const fs::path& file = Pick(random);
+      const fs::path& file = Pick(i, random);
       const fs::path copy = Copy(absl::StrCat("trial-", i), file);
       std::string what = absl::StrCat(file.string(), ": ", damage(random, copy / file));
       if (running.size() == 2) end_first();
       running.push_back({Begin([&] { return StartAgainAndAgain(copy); }), copy,
-                         views_.contains(file.filename()), std::move(what)});
+                         std::count(views_.begin(), views_.end(), file) > 0, std::move(what)});
     }
     while (!running.empty()) end_first();
     std::cout << verdicts[kNoticed] << " noticed, " << verdicts[kMended] << " mended, "
@@ -274,9 +280,9 @@ class FlipTest : public ::testing::Test {
 
   TempDir directory_;
   std::vector<fs::path> logs_;
-  std::vector<fs::path> settled_;
+  std::vector<fs::path> settled_;  // But for views.
+  std::vector<fs::path> views_;
   std::vector<fs::path> others_;
-  std::set<std::string> views_;  // Of the settled ones, by name.
   ledger::Hash root_{};
 };
 
