@@ -20,6 +20,12 @@ bool Takes(const SpendingFilter& filter, const DayFiguresKey& key) {
          filter.campaign.value_or(key.campaign) == key.campaign;
 }
 
+// A payout and an adjustment have a row of no campaign: they are not what members spent.
+bool WasSpent(const DayFigures& figures) {
+  return figures.purchases != 0 || figures.refunds != 0 || figures.earlier_refunds != 0 ||
+         figures.reversals != 0;
+}
+
 }  // namespace
 
 // The days of one merchant stand together: from its last one on, and up to its first one, the walk
@@ -53,7 +59,7 @@ absl::StatusOr<SpendingPage> ListSpending(const ledger::Readable& store,
             page.next = DayFiguresKey{.merchant = After(key.merchant), .day = filter.first_day};
             return false;
           }
-          if (Takes(filter, key)) page.rows.push_back({key, figures});
+          if (Takes(filter, key) && WasSpent(figures)) page.rows.push_back({key, figures});
           return true;
         }));
     if (full) break;

@@ -25,9 +25,9 @@ absl::Status WriteSummary(const std::string& path, const v1::GetStatementRespons
   CsvFile file(path);
   WriteOriginHeadings(file);
   for (const v1::OriginFigures& origin : head.origins()) {
-    WriteOrigin(origin.union_(), origin.figures(), file);
+    WriteOrigin(origin.union_(), origin.figures(), "", file);
   }
-  WriteOrigin("", head.statement().figures(), file);
+  WriteOrigin("", head.statement().figures(), head.statement().invoice_remark(), file);
   return file.Close();
 }
 

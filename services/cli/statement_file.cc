@@ -118,13 +118,14 @@ void WriteLine(const v1::StatementLine& line, CsvFile& file) {
 void WriteOriginHeadings(CsvFile& file) {
   for (const char* heading :
        {"union", "payable before", "purchases", "refunds", "earlier refunds", "reversals", "fees",
-        "discounts", "adjustments", "paid", "payable after"}) {
+        "discounts", "adjustments", "paid", "payable after", "invoice remark"}) {
     file.row().Text(heading);
   }
   file.EndRow();
 }
 
-void WriteOrigin(const std::string& of, const v1::StatementFigures& figures, CsvFile& file) {
+void WriteOrigin(const std::string& of, const v1::StatementFigures& figures,
+                 const std::string& invoice_remark, CsvFile& file) {
   file.row()
       .Text(of)
       .Number(figures.payable_before_points())
@@ -136,7 +137,8 @@ void WriteOrigin(const std::string& of, const v1::StatementFigures& figures, Csv
       .Number(figures.discount_points())
       .Number(figures.adjustment_points())
       .Number(figures.paid_points())
-      .Number(figures.payable_after_points());
+      .Number(figures.payable_after_points())
+      .Text(invoice_remark);
   file.EndRow();
 }
 

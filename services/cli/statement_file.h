@@ -51,9 +51,10 @@ class StatementCheck {
 // The headings, and one line.
 void WriteLineHeadings(CsvFile& file);
 void WriteLine(const v1::StatementLine& line, CsvFile& file);
-// The summary: a row for each union, and one for all.
+// The summary: a row for each union without a remark, and one for all, of no union, with it.
 void WriteOriginHeadings(CsvFile& file);
-void WriteOrigin(const std::string& of, const v1::StatementFigures& figures, CsvFile& file);
+void WriteOrigin(const std::string& of, const v1::StatementFigures& figures,
+                 const std::string& invoice_remark, CsvFile& file);
 
 }  // namespace puhui::services
 

@@ -100,6 +100,7 @@ void ExpectSoundAt(const LedgerUnderTest& ledger, Sequence prefix, ledger::Promi
   UnionBooks(&scratch).ExpectSound();
   ExpectPointsSound(scratch);
   ExpectPaidAndPayable(scratch);
+  ExpectSpendingOfCampaigns(scratch);
 }
 
 struct Episode {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/model/settlement_steps.h"
 
+#include "ledger/engine/campaign_figures.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/dispute_commands.h"
 #include "merchant/app/statement_commands.h"
@@ -60,6 +61,26 @@ void ExpectPaidAndPayable(const ledger::Readable& store) {
       }));
   for (const auto& [account, points] : earned) EXPECT_EQ(points, 0) << account.first;
   for (const auto& [account, points] : fees) EXPECT_EQ(points, 0) << account.first;
+}
+
+void ExpectSpendingOfCampaigns(const ledger::Readable& store) {
+  std::map<CampaignNumber, std::int64_t> spent;
+  ASSERT_OK(ledger::Scan(
+      store, merchant::kDayFiguresTable, {},
+      [&](const merchant::DayFiguresKey& key, const merchant::DayFigures& figures) {
+        spent[key.campaign] +=
+            figures.purchases - figures.refunds - figures.earlier_refunds - figures.reversals;
+        return absl::StatusOr<bool>(true);
+      }));
+  EXPECT_EQ(spent[CampaignNumber{}], 0);  // Every point had been granted by some campaign.
+  ASSERT_OK(ledger::Scan(store, ledger::kCampaignFigureTable, {},
+                         [&](CampaignNumber campaign, const ledger::CampaignFigures& figures) {
+                           spent[campaign] -= figures.spent - figures.refunded;
+                           return absl::StatusOr<bool>(true);
+                         }));
+  for (const auto& [campaign, points] : spent) {
+    EXPECT_EQ(points, 0) << "campaign " << static_cast<std::uint32_t>(campaign);
+  }
 }
 
 bool SettlementSteps::Statement::Disputed() const {

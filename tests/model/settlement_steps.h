@@ -31,6 +31,8 @@ inline merchant::StatementKey StatementKeyOf(const std::pair<std::uint32_t, absl
 // captured − refunded − fees = paid + payable, of each merchant and origin, by what business days
 // say and by the accounts.
 void ExpectPaidAndPayable(const ledger::Readable& store);
+// What merchants' days say was spent of each campaign is what became of its points by its figures.
+void ExpectSpendingOfCampaigns(const ledger::Readable& store);
 
 // Merchants' business days, which are those of UTC here, and what becomes of their statements: the
 // steps, and the model of them. Threads: none. Borrows: the desk's ledger and random numbers.

@@ -20,6 +20,7 @@
 namespace puhui::services {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -54,6 +55,7 @@ class FakeSettlement final : public v1::SettlementService::Service {
     statement.mutable_figures()->set_purchase_points(123'456'789'012);
     statement.mutable_figures()->set_refund_points(40);
     statement.mutable_figures()->set_fee_points(9);
+    statement.set_invoice_remark("福利积分");
     statement.set_digest(Digest());
     v1::OriginFigures& origin = *head.add_origins();
     origin.set_union_("unions/fh-1");
@@ -193,14 +195,25 @@ TEST_F(SettlementNounsTest, WritesLinesAndSummaryWithTheirHashesBesideThem) {
             "8,REFUND,2025-11-25T00:00:01+00:00,merchants/m-7/terminals/t-1,1,13,7,-40,-1,0,"
             "unions/fh-1=-40\r\n");
   const std::string summary = TextOf(folder_.Join("m-7.summary.csv"));
-  EXPECT_THAT(summary, HasSubstr("\r\nunions/fh-1,0,\"\t123456789011\",40,0,0,9,0,0,0,"));
+  EXPECT_THAT(summary, HasSubstr(",payable after,invoice remark\r\n"));
+  EXPECT_THAT(summary, HasSubstr("\r\nunions/fh-1,0,\"\t123456789011\",40,0,0,9,0,0,0,0,\r\n"));
+  EXPECT_THAT(summary, EndsWith("\r\n,0,\"\t123456789012\",40,0,0,9,0,0,0,0,福利积分\r\n"));
   ledger::Sha256 sha256;
   EXPECT_EQ(TextOf(path + ".sha256"),
             absl::StrCat(ledger::ToHex(sha256.Digest(lines)), "  ", path, "\n"));
   EXPECT_THAT(TextOf(folder_.Join("m-7.summary.csv.sha256")),
               StartsWith(ledger::ToHex(sha256.Digest(summary))));
   EXPECT_THAT(out_,
-              HasSubstr(absl::StrCat("digest:    ", ledger::ToHex(FakeSettlement::Digest()))));
+              HasSubstr(absl::StrCat("digest:         ", ledger::ToHex(FakeSettlement::Digest()))));
+}
+
+// What stands on the invoice can be read off the screen too.
+TEST_F(SettlementNounsTest, ShowsAStatementWithWhoPaidItsLinesAndItsRemark) {
+  ASSERT_EQ(Run({"settlement", "statement", kName}), 0) << err_;
+  for (const char* text : {"invoice remark:", "福利积分", "PAID BY", "unions/fh-1", "unions/xm-2",
+                           "merchants/m-7/terminals/t-1", "REFUND"}) {
+    EXPECT_THAT(out_, HasSubstr(text));
+  }
 }
 
 // As they come, one to a line, and nothing else among them.

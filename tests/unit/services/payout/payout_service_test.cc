@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/crypto/hash.h"
+#include "tests/unit/services/bank/pain_001_defects.h"
 #include "tests/unit/services/payout/payout_fixture.h"
 
 #include "absl/strings/match.h"
@@ -36,6 +37,7 @@ TEST_F(PayoutServiceTest, AStatementIsPaidFromTheAccountToTheLedger) {
   ASSERT_OK(exported);
   pugi::xml_document file;
   ASSERT_TRUE(file.load_string(exported->file().c_str()));
+  EXPECT_EQ(DefectsOf(file.document_element(), "Document"), std::vector<std::string>());
   EXPECT_EQ(std::string(file.select_node("//CdtrAcct/Id/Othr/Id").node().text().get()),
             kAccountNumber);
   EXPECT_EQ(std::string(file.select_node("//GrpHdr/CtrlSum").node().text().get()), "3.90");
