@@ -79,7 +79,7 @@ void AuditIndex::Stop() {
   writer_ = nullptr;
   {
     MutexLock lock(&mutex_);
-    readable_ = nullptr;
+    readable_ = {};
     shown_.NotifyAll();
   }
   if (store_ == nullptr) return;
@@ -95,10 +95,10 @@ void AuditIndex::Stop() {
 absl::StatusOr<IndexMoment> AuditIndex::Read(absl::Duration wait_max) {
   PUHUI_ASSIGN_OR_RETURN(const Sequence wanted, ledger::AppliedSequence(ledger_));
   const SteadyClock::time_point until = SteadyClock::now() + absl::ToChronoMicroseconds(wait_max);
-  std::shared_ptr<const ledger::Store> store;
+  Shown shown;
   {
     MutexLock lock(&mutex_);
-    while (readable_ == nullptr || figures_.sequence < wanted) {
+    while (readable_.store == nullptr || figures_.sequence < wanted) {
       if (figures_.sequence + options_.step_records_max < wanted) return Behind();
       const auto left =
           std::chrono::duration_cast<std::chrono::microseconds>(until - SteadyClock::now());
@@ -106,25 +106,25 @@ absl::StatusOr<IndexMoment> AuditIndex::Read(absl::Duration wait_max) {
       follower_.Wake();
       shown_.WaitFor(&mutex_, left);
     }
-    store = readable_;
+    shown = readable_;
   }
-  return MomentOf(std::move(store));
+  return MomentOf(std::move(shown));
 }
 
 absl::StatusOr<IndexMoment> AuditIndex::Latest() {
   PUHUI_ASSIGN_OR_RETURN(const Sequence applied, ledger::AppliedSequence(ledger_));
-  std::shared_ptr<const ledger::Store> store;
+  Shown shown;
   {
     MutexLock lock(&mutex_);
-    if (readable_ == nullptr || figures_.sequence < applied) follower_.Wake();
-    if (readable_ == nullptr) return Behind();
-    store = readable_;
+    if (readable_.store == nullptr || figures_.sequence < applied) follower_.Wake();
+    if (readable_.store == nullptr) return Behind();
+    shown = readable_;
   }
-  return MomentOf(std::move(store));
+  return MomentOf(std::move(shown));
 }
 
-absl::StatusOr<IndexMoment> AuditIndex::MomentOf(std::shared_ptr<const ledger::Store> store) const {
-  IndexMoment moment{.store = std::move(store)};
+absl::StatusOr<IndexMoment> AuditIndex::MomentOf(Shown shown) const {
+  IndexMoment moment{.store = std::move(shown.store), .segments = std::move(shown.segments)};
   moment.index = moment.store->TakeSnapshot();
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(*moment.index));
   moment.last = mark.sequence;
@@ -162,12 +162,13 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
   for (const std::uint64_t number : IndexesIn(options_.directory)) {
     number_ = std::max(number_, number);
   }
+  segments_ = std::make_shared<SegmentStarts>();
   const bool tried = number_ != 0 && IsThere(IndexPath(options_.directory, number_));
   if (tried) {
     absl::StatusOr<std::unique_ptr<ledger::Store>> there =
         options_.open(IndexPath(options_.directory, number_));
-    const absl::StatusOr<bool> continues =
-        there.ok() ? Continues(**there, journal) : absl::StatusOr<bool>(there.status());
+    const absl::StatusOr<bool> continues = there.ok() ? Continues(**there, journal, segments_.get())
+                                                      : absl::StatusOr<bool>(there.status());
     if (continues.ok() && *continues) {
       store_ = *std::move(there);
     } else {
@@ -176,6 +177,7 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
     }
   }
   building_ = store_ == nullptr;
+  if (building_) segments_ = std::make_shared<SegmentStarts>();
   if (store_ == nullptr) {
     rebuilds_ += tried ? 1 : 0;
     std::error_code error;
@@ -186,7 +188,8 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
   }
   on_disk_ = IsThere(IndexPath(options_.directory, number_));
   RemoveOtherIndexes(options_.directory, number_);
-  absl::StatusOr<std::unique_ptr<IndexWriter>> writer = IndexWriter::Open(store_.get(), journal);
+  absl::StatusOr<std::unique_ptr<IndexWriter>> writer =
+      IndexWriter::Open(store_.get(), journal, segments_.get());
   if (!writer.ok()) {
     store_ = nullptr;
     return writer.status();
@@ -196,12 +199,15 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
 }
 
 absl::StatusOr<bool> AuditIndex::Continues(const ledger::Store& index,
-                                           const ledger::Readable& journal) const {
+                                           const ledger::Readable& journal,
+                                           SegmentStarts* segments) const {
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(index));
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(journal));
   if (mark.sequence > last) return false;
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark same, ledger::MarkOf(journal, mark.sequence));
-  return mark == same;
+  if (!(mark == same)) return false;
+  PUHUI_RETURN_IF_ERROR(segments->Load(index));
+  return true;
 }
 
 bool AuditIndex::Usable() const {
@@ -218,13 +224,13 @@ void AuditIndex::Drop(absl::string_view why) {
   ++number_;  // Never again what lies there, even if it could not be removed.
   ++rebuilds_;
   MutexLock lock(&mutex_);
-  readable_ = nullptr;
+  readable_ = {};
   figures_ = {.rebuilds = rebuilds_};
 }
 
 void AuditIndex::Show() {
   MutexLock lock(&mutex_);
-  readable_ = store_;
+  readable_ = {.store = store_, .segments = segments_};
   figures_ = {.sequence = writer_->mark().sequence, .rebuilds = rebuilds_};
   shown_.NotifyAll();
 }

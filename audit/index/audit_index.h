@@ -65,9 +65,15 @@ class AuditIndex {
 
  private:
   absl::Status Open(const ledger::Readable& journal);
-  // Whether what is at `path` is of this ledger, and can be gone on with.
-  absl::StatusOr<bool> Continues(const ledger::Store& index, const ledger::Readable& journal) const;
-  absl::StatusOr<IndexMoment> MomentOf(std::shared_ptr<const ledger::Store> store) const;
+  // Whether what was opened is of this ledger, and can be gone on with; its segments then.
+  absl::StatusOr<bool> Continues(const ledger::Store& index, const ledger::Readable& journal,
+                                 SegmentStarts* segments) const;
+  // What a moment is taken of.
+  struct Shown {
+    std::shared_ptr<const ledger::Store> store{};
+    std::shared_ptr<const SegmentStarts> segments{};
+  };
+  absl::StatusOr<IndexMoment> MomentOf(Shown shown) const;
   // It can be read, and lies where it was opened: somebody may have deleted it.
   bool Usable() const;
   void Drop(absl::string_view why);
@@ -78,6 +84,7 @@ class AuditIndex {
 
   // The follower's own.
   std::shared_ptr<ledger::Store> store_;
+  std::shared_ptr<SegmentStarts> segments_;  // Those that it knows of.
   std::unique_ptr<IndexWriter> writer_;
   std::uint64_t number_ = 0;  // Of the last index: it names its place.
   bool on_disk_ = false;      // Its place was there when it was opened.
@@ -86,7 +93,7 @@ class AuditIndex {
 
   mutable Mutex mutex_;
   CondVar shown_;
-  std::shared_ptr<ledger::Store> readable_ ABSL_GUARDED_BY(mutex_);
+  Shown readable_ ABSL_GUARDED_BY(mutex_);  // Nothing until there is an index.
   Figures figures_ ABSL_GUARDED_BY(mutex_);
   ledger::Follower follower_;
 };

@@ -220,9 +220,14 @@ absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time) 
   Sequence high = moment.last + 1;
   while (low < high) {
     const Sequence middle = low + (high - low) / 2;
-    PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ledger::ReadRecord(*moment.journal, middle));
-    PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record, ledger::ParseRecord(middle, bytes));
-    if (ledger::TimeOf(record) < time) {
+    absl::Time then;
+    PUHUI_RETURN_IF_ERROR(ReadRecordsOf(
+        moment, {&middle, 1}, [&](Sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+          PUHUI_ASSIGN_OR_RETURN(const auto record, ledger::ParseRecord(middle, bytes));
+          then = ledger::TimeOf(record);
+          return true;
+        }));
+    if (then < time) {
       low = middle + 1;
     } else {
       high = middle;
@@ -234,13 +239,7 @@ absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time) 
 absl::Status ReadRecordsOf(
     const IndexMoment& moment, absl::Span<const Sequence> sequences,
     absl::FunctionRef<absl::StatusOr<bool>(Sequence, absl::string_view record)> visit) {
-  const SequenceListPtr segments =
-      PostingsOf(*moment.index, ListOfNumber(Dimension::kSegment, 0), Direction::kBackward);
-  std::vector<Sequence> starts(sequences.size());
-  for (std::size_t i = sequences.size(); i > 0; --i) {
-    PUHUI_ASSIGN_OR_RETURN(starts[i - 1], segments->Seek(sequences[i - 1]));
-  }
-  return ledger::ReadRecordsAt(*moment.journal, sequences, visit, starts);
+  return ledger::ReadRecordsAt(*moment.journal, sequences, visit, moment.segments->Find(sequences));
 }
 
 absl::StatusOr<FoundRecords> FindRecords(const IndexMoment& moment, const RecordWish& wish) {

@@ -2,6 +2,7 @@
 #ifndef PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_
 #define PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_
 
+#include "audit/index/segment_starts.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 
@@ -22,7 +23,8 @@ struct IndexMoment {
   std::shared_ptr<const ledger::Store> store{};
   std::unique_ptr<ledger::Readable> index{};
   std::unique_ptr<ledger::Readable> journal{};
-  Sequence last = 0;  // The last record that the index knows of.
+  std::shared_ptr<const SegmentStarts> segments{};  // Of the journal: those of the moment, or more.
+  Sequence last = 0;                                // The last record that the index knows of.
 };
 
 // The first record at `time` or later, found by halves as times ascend; one more than the last that

@@ -60,9 +60,10 @@ absl::StatusOr<std::pair<Sequence, KindTotals>> ReadTotals(const ledger::Readabl
 }
 
 absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(ledger::Store* index,
-                                                               const ledger::Readable& journal) {
+                                                               const ledger::Readable& journal,
+                                                               SegmentStarts* segments) {
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(*index));
-  std::unique_ptr<IndexWriter> writer(new IndexWriter(index, mark));
+  std::unique_ptr<IndexWriter> writer(new IndexWriter(index, mark, segments));
   PUHUI_ASSIGN_OR_RETURN(auto totals, ReadTotals(*index, mark.sequence));
   writer->totals_at_ = totals.first;
   writer->totals_ = std::move(totals.second);
@@ -126,6 +127,8 @@ absl::Status IndexWriter::Step(const ledger::Readable& journal, Sequence last,
     ledger::PutRow(batch, kOwnersTable, owned, owner);
   }
   broken_ = true;  // Until it is written: what is in memory is ahead of it.
+  const auto segments = gathered.lists.find(ListOfNumber(Dimension::kSegment, 0));
+  if (segments != gathered.lists.end()) segments_.Add(segments->second);
   PUHUI_RETURN_IF_ERROR(PutMovements(gathered, &batch));
   mark_ = reached;
   for (const auto& [key, points] : gathered.totals) totals_[key] += points;

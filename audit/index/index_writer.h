@@ -7,6 +7,7 @@
 #include "audit/index/account_cache.h"
 #include "audit/index/index_rows.h"
 #include "audit/index/journal_background.h"
+#include "audit/index/segment_starts.h"
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/engine/ledger_rows.h"
@@ -36,12 +37,14 @@ absl::StatusOr<std::pair<Sequence, KindTotals>> ReadTotals(const ledger::Readabl
                                                            Sequence last);
 
 // Writes the index, a step of records at a time, each whole or not at all.
-// Threads: none. Borrows: the index.
+// Threads: none. Borrows: the index, and what it tells of segments.
 class IndexWriter {
  public:
-  // Goes on where the index ends. Fails: as the stores; see broken().
+  // Goes on where the index ends, of whose segments `segments` knows. Fails: as the stores; see
+  // broken().
   static absl::StatusOr<std::unique_ptr<IndexWriter>> Open(ledger::Store* index,
-                                                           const ledger::Readable& journal);
+                                                           const ledger::Readable& journal,
+                                                           SegmentStarts* segments);
 
   const ledger::JournalMark& mark() const { return mark_; }
   // Takes in what follows in the journal, up to `last`, at most `records_max` records.
@@ -64,8 +67,8 @@ class IndexWriter {
     KindTotals totals{};
   };
 
-  explicit IndexWriter(ledger::Store* index, const ledger::JournalMark& mark)
-      : index_(*index), mark_(mark), accounts_(mark.sequence == 0) {}
+  IndexWriter(ledger::Store* index, const ledger::JournalMark& mark, SegmentStarts* segments)
+      : index_(*index), mark_(mark), segments_(*segments), accounts_(mark.sequence == 0) {}
   void Gather(const RecordFacts& facts, Gathered* gathered);
   void GatherTexts(const RecordFacts& facts, Gathered* gathered);
   const ListName& TextList(Dimension dimension, absl::string_view text);
@@ -76,6 +79,7 @@ class IndexWriter {
 
   ledger::Store& index_;
   ledger::JournalMark mark_;
+  SegmentStarts& segments_;
   AccountCache accounts_;
   JournalBackground::Owners owners_;
   KindTotals totals_;

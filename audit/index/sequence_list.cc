@@ -47,10 +47,14 @@ class StoredList : public SequenceList {
   // The row that begins at `from` or before it; forwards, the one after it when that one ends
   // before.
   absl::Status Load(Sequence from) {
-    if (direction_ == Direction::kForward && !row_.empty()) {
-      cursor_->Next();  // Mostly the next row is the one.
+    if (!row_.empty()) {  // Mostly the row beside the last one is the one, and that is near.
+      if (direction_ == Direction::kForward) {
+        cursor_->Next();
+      } else {
+        cursor_->Prev();
+      }
       PUHUI_RETURN_IF_ERROR(Take());
-      if (row_.empty() || from <= row_.back()) return absl::OkStatus();
+      if (row_.empty() || Within(from)) return absl::OkStatus();
     }
     std::string key = prefix_;
     key.resize(prefix_.size() + sizeof(Sequence));

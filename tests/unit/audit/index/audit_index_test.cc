@@ -2,6 +2,7 @@
 #include "audit/index/audit_index.h"
 
 #include "audit/index/find_records.h"
+#include "ledger/journal/journal_reader.h"
 #include "ledger/storage/rocks_store.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
@@ -63,6 +64,26 @@ class AuditIndexTest : public ::testing::Test {
     ASSERT_OK(found);
     EXPECT_EQ(found->records.size(), last);
   }
+  // The segments of all records are read by their keys, and none has to be sought.
+  void ExpectSegmentsKnown() {
+    const auto moment = index_->Read(absl::ZeroDuration());
+    ASSERT_OK(moment);
+    std::vector<Sequence> all;
+    std::vector<Sequence> starts;
+    ASSERT_OK(ledger::ReadSegments(
+        *moment->journal, 1, [&](absl::string_view bytes) -> absl::StatusOr<bool> {
+          const auto segment = ledger::SegmentView::Parse(bytes);
+          EXPECT_OK(segment);
+          for (Sequence at = segment->first(); at <= segment->last(); ++at) {
+            all.push_back(at);
+            starts.push_back(segment->first());
+          }
+          return true;
+        }));
+    EXPECT_EQ(all.size(), town_.journal().records().size());
+    EXPECT_GT(starts.back(), starts.front());
+    EXPECT_EQ(moment->segments->Find(all), starts);
+  }
   // Of the one that there is.
   std::string IndexPath() {
     std::vector<std::string> paths;
@@ -107,10 +128,12 @@ TEST_F(AuditIndexTest, AQuestionWaitsForTheThreadThatFollows) {
 TEST_F(AuditIndexTest, AfterARestartItGoesOn) {
   ASSERT_OK(index_->Follow());
   said_.clear();
+  ExpectSegmentsKnown();
   town_.AppendCommands(5);
   Restart();
   ASSERT_OK(index_->Follow());
   ExpectWhole();
+  ExpectSegmentsKnown();
   EXPECT_EQ(index_->figures().rebuilds, 0U);
   EXPECT_FALSE(Said("was built"));
 }
