@@ -16,7 +16,8 @@ namespace {
 
 using ledger::Reason;
 
-constexpr absl::Duration kCooling = absl::Hours(72);
+// Short, so that accounts change between a statement's agreement and its payout.
+constexpr absl::Duration kCooling = absl::Hours(2);
 
 // Not sealed: what lies in the vault is no model's.
 merchant::SealedBankAccount AccountOf(std::uint64_t number) {

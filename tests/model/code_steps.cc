@@ -17,7 +17,11 @@ namespace puhui::testing {
 // Made here, or by a device of the member, whether or not it is revoked.
 std::uint64_t RandomDriver::AnyCode(const LedgerModel::TillCall& call) {
   const std::uint64_t code = ++drawn_;
-  const absl::optional<MemberId> member = AnyMember();
+  absl::optional<MemberId> member = AnyMember();
+  // Mostly somebody who can pay.
+  for (int i = 0; i < 8 && member.has_value() && model_.Available(*member, call.now) == 0; ++i) {
+    member = AnyMember();
+  }
   // Mostly not the last two terminals guess, so that they are told of devices.
   const bool guesses = std::get<0>(call.keys) < 5 || random_.Below(30) == 0;
   const std::uint64_t dice = guesses ? random_.Below(10) : random_.Below(9);

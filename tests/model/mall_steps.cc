@@ -146,6 +146,16 @@ void MallSteps::Unlink() {
   }));
 }
 
+// Mostly one whose member has points.
+MallSteps::Token MallSteps::AnyToken() {
+  std::vector<Token> able;
+  for (auto link = model_.tokens.begin(); link != model_.tokens.end(); ++link) {
+    if (driver_.model_.Available(link->second.first, driver_.NextTime()) > 0) able.push_back(link);
+  }
+  if (able.empty() || driver_.random_.Below(8) == 0) return Any(model_.tokens, driver_.random_);
+  return able[driver_.random_.Below(able.size())];
+}
+
 // Mostly with a token that is good, and for an order that is new; or for the last one again, with
 // what it was paid with or otherwise.
 void MallSteps::Pay() {
@@ -153,7 +163,7 @@ void MallSteps::Pay() {
   std::uint32_t merchant = AnyMall();
   MallModel::Payment asked{.points = Few(random, 120)};
   if (!model_.tokens.empty() && random.Below(20) != 0) {
-    const auto link = Any(model_.tokens, random);
+    const auto link = AnyToken();
     asked.token = link->first;
     if (random.Below(20) != 0) merchant = link->second.second;
     // Mostly what there is.
@@ -174,7 +184,9 @@ void MallSteps::Pay() {
   if (known != model_.malls.end() && !known->second.payments.empty() && random.Below(2) == 0) {
     const auto& [number, payment] = *Any(known->second.payments, random);
     order = number;
-    if (random.Below(3) != 0) asked = payment;
+    const std::uint64_t dice = random.Below(4);
+    if (dice != 0) asked = payment;
+    if (dice == 1) asked = {.points = payment.points + 1, .token = payment.token};
   }
   MemberId member;
   if (model_.tokens.contains(asked.token)) member = model_.tokens.at(asked.token).first;

@@ -30,6 +30,8 @@ class MallSteps {
   void GiveBack();
   void Look();
   // Now and then of a merchant that there is not.
+  using Token = std::map<std::uint64_t, MallModel::Link>::const_iterator;
+  Token AnyToken();
   std::uint32_t AnyMall();
   LedgerModel::TillCall CallOf(std::uint32_t merchant) const;
   void CompareTransactions(std::uint32_t merchant, const MallModel::Mall& expected);

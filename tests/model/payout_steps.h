@@ -71,6 +71,7 @@ class PayoutSteps {
     std::size_t run = 0;                           // From 1: the latest.
   };
 
+  void StepOnce();
   void ProposeAccount();
   void ConfirmAccount();
   void RejectAccount();
