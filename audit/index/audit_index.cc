@@ -206,7 +206,7 @@ absl::StatusOr<bool> AuditIndex::Continues(const ledger::Store& index,
   if (mark.sequence > last) return false;
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark same, ledger::MarkOf(journal, mark.sequence));
   if (!(mark == same)) return false;
-  PUHUI_RETURN_IF_ERROR(segments->Load(index));
+  PUHUI_RETURN_IF_ERROR(segments->Load(index, mark.sequence));
   return true;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the index keeps, docs/data-format/audit_index.md. It has a store of its own, whose families
+// What the index keeps, docs/data-format/tables.md. It has a store of its own, whose families
 // of views it uses alone.
 #ifndef PUHUI_AUDIT_INDEX_INDEX_ROWS_H_
 #define PUHUI_AUDIT_INDEX_INDEX_ROWS_H_

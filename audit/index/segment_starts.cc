@@ -19,17 +19,18 @@ constexpr std::size_t kPerPieceMax = 64;
 
 }  // namespace
 
-absl::Status SegmentStarts::Load(const ledger::Readable& index) {
-  Sequence last = 0;
+absl::Status SegmentStarts::Load(const ledger::Readable& index, Sequence last) {
+  Sequence before = 0;
   return ledger::Scan(
       index, kPostingsTable,
       {.prefix = ledger::EncodeKeyPrefix(kPostingsTable.id, ListOfNumber(Dimension::kSegment, 0))},
       [&](const PostingsKey& key, const std::string& packed) -> absl::StatusOr<bool> {
         PUHUI_ASSIGN_OR_RETURN(const std::vector<Sequence> starts,
                                UnpackSequences(key.first, packed));
-        if (starts.front() <= last) return absl::DataLossError("index: a list does not ascend");
+        if (starts.front() <= before) return absl::DataLossError("index: a list does not ascend");
+        if (starts.back() > last) return absl::DataLossError("index: a list goes beyond its mark");
         Add(starts);
-        last = starts.back();
+        before = starts.back();
         return true;
       });
 }
@@ -42,7 +43,7 @@ void SegmentStarts::Add(absl::Span<const Sequence> starts) {
       pieces_.push_back({.first = start});
     } else {
       pieces_.back().packed += PackSequences(std::array{last_, start});
-      ++pieces_.back().count;
+      if (++pieces_.back().count == kPerPieceMax) pieces_.back().packed.shrink_to_fit();
     }
     last_ = start;
   }

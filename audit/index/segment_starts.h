@@ -17,14 +17,15 @@
 namespace puhui::audit {
 
 // With which records segments of the journal begin, so that the segment of a record is read by its
-// key. In memory, about two bytes for each: every record that an auditor is shown is looked up, and
-// a seek in the index would cost as much as reading the record. What is missing here is found by a
-// seek in the journal.
+// key. In memory, two to three bytes for each of one-byte distance: every record that an auditor is
+// shown is looked up, and a seek in the index would cost as much as reading the record. What is
+// missing here is found by a seek in the journal.
 // Threads: safe.
 class SegmentStarts {
  public:
-  // What the list of the index has. Requires: nothing was added. Fails: as the index; kDataLoss.
-  absl::Status Load(const ledger::Readable& index);
+  // What the list of the index has, which knows of records up to `last`. Requires: nothing was
+  // added. Fails: as the index; kDataLoss, also for a start beyond `last`.
+  absl::Status Load(const ledger::Readable& index, Sequence last);
   // Requires: ascending, and beyond all that were added (checked).
   void Add(absl::Span<const Sequence> starts);
   // For each of `sequences` the last start that is not after it; 0 when there is none.

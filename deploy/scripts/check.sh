@@ -84,7 +84,7 @@ words() {
   return $found
 }
 
-# Relative links of the documents lead somewhere.
+# Relative links of the documents lead somewhere, and so do the documents that sources name.
 links() {
   local file target found=0
   while IFS= read -r -d '' file; do
@@ -95,6 +95,13 @@ links() {
       fi
     done < <(grep -oE '\]\([^)#: ]+[)#]' "$file" | sed -E 's/^\]\((.*)[)#]$/\1/')
   done < <(git ls-files -z --cached --others --exclude-standard '*.md')
+  while IFS=: read -r file target; do
+    if [[ ! -e "$target" ]]; then
+      echo "$file: no such file: $target"
+      found=1
+    fi
+  done < <(git ls-files -z --cached --others --exclude-standard '*.h' '*.cc' '*.proto' '*.sh' '*.py' |
+    xargs -0 grep -HoE '\bdocs/[A-Za-z0-9_/-]+\.md')
   return $found
 }
 

@@ -5,6 +5,7 @@
 #include "tests/model/mall_model.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace puhui::testing {
@@ -29,9 +30,9 @@ class MallSteps {
   void Pay();
   void GiveBack();
   void Look();
-  // Now and then of a merchant that there is not.
   using Token = std::map<std::uint64_t, MallModel::Link>::const_iterator;
   Token AnyToken();
+  // Now and then of a merchant that there is not.
   std::uint32_t AnyMall();
   LedgerModel::TillCall CallOf(std::uint32_t merchant) const;
   void CompareTransactions(std::uint32_t merchant, const MallModel::Mall& expected);

@@ -141,7 +141,8 @@ void Play(LedgerUnderTest& ledger, std::uint64_t seed, const Episode& episode,
     refused += times;
     if (met != nullptr) (*met)[reason] += times;
   }
-  EXPECT_GT(refused, static_cast<std::uint64_t>(episode.steps / 20));
+  // More than payouts come to, most of whose tries are refused.
+  EXPECT_GT(refused, static_cast<std::uint64_t>(episode.steps / 3));
 }
 
 // A rule that no step ever breaks is not compared with the model.

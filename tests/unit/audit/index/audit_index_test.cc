@@ -173,6 +173,26 @@ TEST_F(AuditIndexTest, DamagedItIsBuiltAnew) {
   ExpectWhole();
 }
 
+// As when the store dropped what it could not read of it, and not yet the rest.
+TEST_F(AuditIndexTest, WithoutItsMarkItIsBuiltAnew) {
+  ASSERT_OK(index_->Follow());
+  const std::string path = IndexPath();
+  index_ = nullptr;
+  {
+    const auto store = OpenRocks(path);
+    ASSERT_OK(store);
+    ledger::WriteBatch batch;
+    ledger::DeleteRow(batch, kMarkTable, std::uint8_t{0});
+    ASSERT_OK((*store)->Commit(batch, ledger::Durability::kView));
+    ASSERT_OK((*store)->Close());
+  }
+  Begin();
+  ASSERT_OK(index_->Follow());
+  ExpectWhole();
+  ExpectSegmentsKnown();
+  EXPECT_EQ(index_->figures().rebuilds, 1U);
+}
+
 TEST_F(AuditIndexTest, WithoutItsManifestItIsBuiltAnew) {
   ASSERT_OK(index_->Follow());
   const std::string path = IndexPath();

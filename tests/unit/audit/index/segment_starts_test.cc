@@ -48,7 +48,7 @@ TEST(SegmentStartsTest, FindsTheLastStartThatIsNotAfter) {
   }
   ASSERT_OK(store.Commit(batch, ledger::Durability::kView));
   SegmentStarts loaded;
-  ASSERT_OK(loaded.Load(store));
+  ASSERT_OK(loaded.Load(store, last));
   std::vector<Sequence> asked = {1, all.front(), all.back(), last + 1'000};
   for (int i = 0; i < 2'000; ++i) asked.push_back(1 + random.Below(last));
   std::vector<Sequence> expected;
@@ -67,7 +67,16 @@ TEST(SegmentStartsTest, RowsThatDoNotAscendAreDamage) {
   PutStarts({80, 100}, &batch);
   ASSERT_OK(store.Commit(batch, ledger::Durability::kView));
   SegmentStarts starts;
-  EXPECT_EQ(starts.Load(store).code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(starts.Load(store, 100).code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(SegmentStartsTest, AStartBeyondWhatTheIndexKnowsIsDamage) {
+  ledger::MemoryStore store;
+  ledger::WriteBatch batch;
+  PutStarts({1, 90}, &batch);
+  ASSERT_OK(store.Commit(batch, ledger::Durability::kView));
+  EXPECT_EQ(SegmentStarts().Load(store, 89).code(), absl::StatusCode::kDataLoss);
+  EXPECT_OK(SegmentStarts().Load(store, 90));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was spent where, of two merchants, two unions with money of their own and three campaigns,
-// one row a page, before and after a merchant was paid.
+// one row a page, when a merchant was paid.
 #include "tests/unit/services/payout/payout_fixture.h"
 
 #include "absl/strings/str_cat.h"
