@@ -149,6 +149,12 @@ absl::Status Committer::MakeDurable(const Group& group) {
                               : result.status;
   }
   PUHUI_RETURN_IF_ERROR(parts_.high_water->Write({group.end.sequence, group.end.root}));
+  {
+    // The time goes ahead of what is visible: whoever sees a record never judges by an earlier
+    // time than its own, whatever the clock says.
+    MutexLock lock(&mutex_);
+    durable_.time = group.end.time;
+  }
   PUHUI_RETURN_IF_ERROR(parts_.store->Commit(group.views, Durability::kView));
   unflushed_ += group.segments.back().last - group.segments.front().first + 1;
   if (unflushed_ < parts_.flush_records) return absl::OkStatus();

@@ -59,7 +59,7 @@ class Committer {
 
   // Every group up to this one is in the store.
   std::uint64_t retired() const { return retired_.load(std::memory_order_acquire); }
-  // What is durable and visible.
+  // What is durable and visible. Its time is that of the last record which may be seen already.
   Position durable() const;
   bool failed() const { return failed_.load(std::memory_order_acquire); }
 
