@@ -31,8 +31,8 @@ struct SpendingPage {
   absl::optional<DayFiguresKey> next{};  // Where it goes on; nothing at the end.
 };
 
-// From `from` on, by merchant, day, origin and campaign: at most `limit` rows in which something was
-// spent or given back, of at most kRowsPerPageMax that are looked at.
+// From `from` on, by merchant, day, origin and campaign: at most `limit` rows in which something
+// was spent or given back, of at most kRowsPerPageMax that are looked at.
 absl::StatusOr<SpendingPage> ListSpending(const ledger::Readable& store,
                                           const SpendingFilter& filter,
                                           const absl::optional<DayFiguresKey>& from,

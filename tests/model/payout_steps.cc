@@ -38,7 +38,7 @@ std::int64_t PayoutSteps::Paid(std::uint32_t merchant, std::uint32_t origin) con
   return at == paid_.end() ? 0 : at->second;
 }
 
-// A payment takes seven steps in their order, of which most miss: a few at a time, so that some end.
+// A payment takes seven steps in their order, of which most miss: several at a time, so some end.
 void PayoutSteps::Step() {
   for (int i = 0; i < 6; ++i) StepOnce();
 }
