@@ -177,8 +177,8 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
     }
   }
   building_ = store_ == nullptr;
-  if (building_) segments_ = std::make_shared<SegmentStarts>();
-  if (store_ == nullptr) {
+  if (building_) {
+    segments_ = std::make_shared<SegmentStarts>();
     rebuilds_ += tried ? 1 : 0;
     std::error_code error;
     std::filesystem::create_directories(options_.directory, error);

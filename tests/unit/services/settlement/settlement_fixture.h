@@ -52,16 +52,26 @@ class SettlementTest : public PosTest {
     return absl::StrCat("merchants/m-1/statements/", absl::FormatCivilTime(today_));
   }
   // The reference of a purchase that must succeed, which is its sequence.
-  std::uint64_t Buy(std::int64_t points) {
-    auto request = Call<v1::PurchaseRequest>(kTill);
-    request.set_card_number(card_);
+  std::uint64_t Buy(std::int64_t points) { return BuyAt(kTill, card_, points); }
+  std::uint64_t BuyAt(const std::string& till, const std::string& card, std::int64_t points) {
+    auto request = Call<v1::PurchaseRequest>(till);
+    request.set_card_number(card);
     request.set_points(points);
-    const auto response = Ask(*pos_, &Pos::Purchase, kTill, request);
+    const auto response = Ask(*pos_, &Pos::Purchase, till, request);
     EXPECT_OK(response);
     std::uint64_t sequence = 0;
     EXPECT_TRUE(response.ok() &&
                 absl::SimpleAtoi(response->purchase().retrieval_reference(), &sequence));
     return sequence;
+  }
+  // The sum over all accounts of that kind.
+  std::int64_t Total(v1::AccountKind kind) {
+    const auto response = Ask(*audit_, &v1::AuditService::Stub::GetTrialBalance, kAuditor,
+                              v1::GetTrialBalanceRequest());
+    EXPECT_OK(response);
+    std::int64_t sum = 0;
+    for (const auto& line : response->lines()) sum += line.kind() == kind ? line.points() : 0;
+    return sum;
   }
   // To the first moment of the next business day.
   void EndDay() {

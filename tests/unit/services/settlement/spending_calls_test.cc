@@ -25,15 +25,6 @@ class SpendingCallsTest : public SettlementTest {
                                                 const std::string& path) {
     return Ask(*settlement_, &Settlement::ListSpending, path, request);
   }
-  // The sum over all accounts of that kind.
-  std::int64_t Total(v1::AccountKind kind) {
-    const auto response = Ask(*audit_, &v1::AuditService::Stub::GetTrialBalance, kAuditor,
-                              v1::GetTrialBalanceRequest());
-    EXPECT_OK(response);
-    std::int64_t sum = 0;
-    for (const auto& line : response->lines()) sum += line.kind() == kind ? line.points() : 0;
-    return sum;
-  }
 };
 
 TEST_F(SpendingCallsTest, IsAskedOfAMerchantAUnionOrACampaign) {
