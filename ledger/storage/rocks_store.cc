@@ -23,12 +23,28 @@ constexpr std::size_t kBytesPerChangeExtra =
     24;  // What RocksDB adds to a key and its value, rounded up.
 constexpr std::size_t kScanReadahead = std::size_t{1} << 20;
 
+// Keys that stand together are read by walking from one to the next.
+constexpr std::size_t kWalkedKeysMin = 32;      // Fewer are looked up.
+constexpr std::size_t kStepsToKeyMax = 12;      // As dear as going there anew.
+constexpr std::size_t kSeeksMin = 4;            // More than these, and one for
+constexpr std::size_t kKeysPerSeekMin = 16;     // so many keys, are dearer than look-ups.
+constexpr std::uint64_t kSkippedRowsMax = 256;  // Deleted or overwritten, in one step.
+
 rocksdb::Slice SliceOf(absl::string_view text) { return {text.data(), text.size()}; }
 absl::string_view ViewOf(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 rocksdb::ReadOptions ReadAt(const rocksdb::Snapshot* at) {
   rocksdb::ReadOptions read;
   read.snapshot = at;
+  return read;
+}
+
+// For iterators. RocksDB 7.8 forgets that a level could not be read on when it stands at the end of
+// a file there and range deletions are to be heeded (mended in 8.6, facebook/rocksdb#11782): the
+// rest of the level is passed over, with status OK. Only Family::kJournal has range deletions.
+rocksdb::ReadOptions WalkAt(const rocksdb::Snapshot* at, Family family) {
+  rocksdb::ReadOptions read = ReadAt(at);
+  read.ignore_range_deletions = family != Family::kJournal;
   return read;
 }
 
@@ -50,27 +66,73 @@ bool HasSnapshotBefore(rocksdb::DB& db, std::uint64_t write) {
 
 }  // namespace
 
+// Looks twice before it says that Family::kJournal has ended: see WalkAt. (Segments that are passed
+// over before others are missed by who reads them: each says what it follows.)
 class RocksCursor final : public Cursor {
  public:
   RocksCursor(const RocksStore* store, Family family, std::unique_ptr<rocksdb::Iterator> iterator)
       : store_(store), family_(family), iterator_(std::move(iterator)) {}
 
-  void Seek(absl::string_view key) override { iterator_->Seek(SliceOf(key)); }
-  void SeekBackward(absl::string_view key) override { iterator_->SeekForPrev(SliceOf(key)); }
-  void SeekToLast() override { iterator_->SeekToLast(); }
-  void Next() override { iterator_->Next(); }
-  void Prev() override { iterator_->Prev(); }
-  bool Valid() const override { return iterator_->Valid(); }
+  void Seek(absl::string_view key) override {
+    Start();
+    iterator_->Seek(SliceOf(key));
+  }
+  void SeekBackward(absl::string_view key) override {
+    Start();
+    iterator_->SeekForPrev(SliceOf(key));
+  }
+  void SeekToLast() override {
+    Start();
+    iterator_->SeekToLast();
+  }
+  void Next() override {
+    NoteKey();
+    iterator_->Next();
+    if (PerhapsAtEnd()) {
+      iterator_->SeekToLast();
+      CheckEnd();
+    }
+  }
+  void Prev() override {
+    NoteKey();
+    iterator_->Prev();
+    if (PerhapsAtEnd()) {
+      iterator_->SeekToFirst();
+      CheckEnd();
+    }
+  }
+  bool Valid() const override { return !ended_ && iterator_->Valid(); }
   absl::string_view key() const override { return ViewOf(iterator_->key()); }
   absl::string_view value() const override { return ViewOf(iterator_->value()); }
   absl::Status status() const override {
+    if (!passed_over_.ok()) return passed_over_;
     return store_->ReadStatus(family_, iterator_->status(), "scan");
   }
 
  private:
+  void Start() {
+    ended_ = false;
+    passed_over_ = absl::OkStatus();
+  }
+  void NoteKey() {
+    if (family_ == Family::kJournal) last_key_ = iterator_->key().ToString();
+  }
+  bool PerhapsAtEnd() const {
+    return family_ == Family::kJournal && !iterator_->Valid() && iterator_->status().ok();
+  }
+  // Requires: the iterator is at the end that it moved to, or could not be brought there.
+  void CheckEnd() {
+    ended_ = true;
+    if (!iterator_->Valid() || iterator_->key() == last_key_) return;
+    passed_over_ = absl::DataLossError("scan: rows that cannot be read were passed over");
+  }
+
   const RocksStore* const store_;
   const Family family_;
   std::unique_ptr<rocksdb::Iterator> iterator_;
+  std::string last_key_;      // Before the last move.
+  bool ended_ = false;        // And the iterator stands somewhere all the same.
+  absl::Status passed_over_;  // Fails when it was not the end.
 };
 
 class RocksSnapshot final : public Readable {
@@ -157,28 +219,59 @@ absl::StatusOr<absl::optional<std::string>> RocksStore::GetAt(const rocksdb::Sna
   return absl::optional<std::string>(value.ToString());
 }
 
+// A look-up asks the filter and the index of each file; a step to the next row does not. Gives up,
+// as soon as it shows, on keys that stand far apart, and when it meets what it cannot read, which
+// may be a row that nobody asked for. Returns how many keys it came to.
+std::size_t RocksStore::Walk(const rocksdb::Snapshot* at, Family family,
+                             absl::Span<const std::string> keys,
+                             absl::Span<absl::optional<std::string>> values) const {
+  rocksdb::ReadOptions read = WalkAt(at, family);
+  read.max_skippable_internal_keys = kSkippedRowsMax;
+  const std::unique_ptr<rocksdb::Iterator> row(db().NewIterator(read, HandleOf(family)));
+  row->Seek(keys.front());
+  std::size_t seeks = 1;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    for (std::size_t steps = 0; row->Valid() && row->key().compare(keys[i]) < 0; ++steps) {
+      if (steps < kStepsToKeyMax) {
+        row->Next();
+        continue;
+      }
+      if (++seeks > kSeeksMin + i / kKeysPerSeekMin) return i;
+      row->Seek(keys[i]);
+    }
+    if (!row->status().ok()) return i;
+    if (!row->Valid()) break;  // Nothing comes after these.
+    if (row->key() == keys[i]) values[i] = row->value().ToString();
+  }
+  return keys.size();
+}
+
 absl::StatusOr<std::vector<absl::optional<std::string>>> RocksStore::MultiGetAt(
     const rocksdb::Snapshot* at, Family family, absl::Span<const std::string> keys) const {
   // RocksDB 7.8 answers duplicates wrongly.
   PUHUI_CHECK(SortedAndDistinct(keys));
-  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> found(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  constexpr bool kSorted = true;
-  db().MultiGet(ReadAt(at), HandleOf(family), keys.size(), slices.data(), found.data(),
-                statuses.data(), kSorted);
   std::vector<absl::optional<std::string>> values(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
+  const bool many = keys.size() >= kWalkedKeysMin;
+  const std::size_t walked = many ? Walk(at, family, keys, absl::MakeSpan(values)) : 0;
+  const auto left = keys.subspan(walked);
+  if (left.empty()) return values;
+  std::vector<rocksdb::Slice> slices(left.begin(), left.end());
+  std::vector<rocksdb::PinnableSlice> found(left.size());
+  std::vector<rocksdb::Status> statuses(left.size());
+  constexpr bool kSorted = true;
+  db().MultiGet(ReadAt(at), HandleOf(family), left.size(), slices.data(), found.data(),
+                statuses.data(), kSorted);
+  for (std::size_t i = 0; i < left.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
     PUHUI_RETURN_IF_ERROR(ReadStatus(family, statuses[i], "read"));
-    values[i] = found[i].ToString();
+    values[walked + i] = found[i].ToString();
   }
   return values;
 }
 
 std::unique_ptr<Cursor> RocksStore::NewCursorAt(const rocksdb::Snapshot* at, Family family,
                                                 CursorUse use) const {
-  rocksdb::ReadOptions read = ReadAt(at);
+  rocksdb::ReadOptions read = WalkAt(at, family);
   read.fill_cache = use == CursorUse::kLookUp;
   if (use == CursorUse::kScan) read.readahead_size = kScanReadahead;
   return std::make_unique<RocksCursor>(

@@ -91,6 +91,8 @@ class RocksStore final : public Store {
   // The reads of the store and of its snapshots; `at` null reads the present.
   absl::StatusOr<absl::optional<std::string>> GetAt(const rocksdb::Snapshot* at, Family family,
                                                     absl::string_view key) const;
+  std::size_t Walk(const rocksdb::Snapshot* at, Family family, absl::Span<const std::string> keys,
+                   absl::Span<absl::optional<std::string>> values) const;
   absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGetAt(
       const rocksdb::Snapshot* at, Family family, absl::Span<const std::string> keys) const;
   std::unique_ptr<Cursor> NewCursorAt(const rocksdb::Snapshot* at, Family family,

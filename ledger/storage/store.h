@@ -75,7 +75,8 @@ class Readable {
   // Absent keys are absl::nullopt, not an error.
   virtual absl::StatusOr<absl::optional<std::string>> Get(Family family,
                                                           absl::string_view key) const = 0;
-  // Requires: `keys` are sorted and distinct. The answer has the order of `keys`.
+  // Requires: `keys` are sorted and distinct. The answer has the order of `keys`; of a store that
+  // is being written each row is as of some moment during the call, and not all of one.
   virtual absl::StatusOr<std::vector<absl::optional<std::string>>> MultiGet(
       Family family, absl::Span<const std::string> keys) const = 0;
   virtual std::unique_ptr<Cursor> NewCursor(Family family,

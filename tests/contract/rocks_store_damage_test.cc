@@ -44,6 +44,19 @@ class DamagedStoreTest : public RocksStoreTest {
     const std::vector<std::string> logs = Files(".log");
     return *std::max_element(logs.begin(), logs.end());
   }
+  // A store anew, of rows 1000, 1001… in many files one after another. Returns how many rows.
+  int FillInManyFiles(Family family) {
+    constexpr int kRows = 200;
+    std::filesystem::remove_all(dir_.Join("db"));
+    for (int i = 0; i < kRows;) {
+      const auto store = Open();
+      for (const int end = i + 8; i < end; ++i) {
+        PUHUI_CHECK_OK(Put(*store, family, absl::StrCat(1'000 + i), absl::StrCat(i * 7'919)));
+      }
+      PUHUI_CHECK_OK(store->Close());  // A file of its own.
+    }
+    return kRows;
+  }
   // Each makes a file one that RocksDB does not open.
   static constexpr int kWaysToSpoil = 3;
   static void Spoil(const std::string& file, int way) {
@@ -74,6 +87,63 @@ TEST_F(DamagedStoreTest, AReadOfDamageIsDataLossAndTheFirstIsRemembered) {
   EXPECT_EQ(store->ViewDamage(), cursor->status());
 }
 
+// Rows that stand together are read by walking over those between them.
+TEST_F(DamagedStoreTest, DamageIsTheTroubleOfThoseAloneWhoAskForIt) {
+  const int kRows = FillInManyFiles(Family::kState);
+  Flip(Files(".sst").front(), 10);
+  const auto store = Open();
+  std::vector<std::string> whole;
+  std::vector<std::string> all;
+  for (int i = 0; i < kRows; ++i) {
+    all.push_back(absl::StrCat(1'000 + i));
+    if (store->Get(Family::kState, all.back()).ok()) whole.push_back(all.back());
+  }
+  ASSERT_LT(whole.size(), all.size());
+  ASSERT_GE(whole.size(), 100u);
+  EXPECT_THAT(store->MultiGet(Family::kState, all), HasCode(absl::StatusCode::kDataLoss));
+  const auto values = store->MultiGet(Family::kState, whole);
+  ASSERT_OK(values);
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    EXPECT_EQ((*values)[i], Get(*store, Family::kState, whole[i]));
+  }
+}
+
+// RocksDB 7.8 takes damage that stands first in a file for the end when it comes there from the
+// file before.
+TEST_F(DamagedStoreTest, NoScanTakesDamageForTheEnd) {
+  for (const Family family : {Family::kState, Family::kVault, Family::kJournal}) {
+    const int rows = FillInManyFiles(family);
+    const std::vector<std::string> files = Files(".sst");
+    ASSERT_GE(files.size(), 8u);
+    for (std::size_t file = 0; file < files.size(); file += 3) {
+      SCOPED_TRACE(absl::StrCat(kFamilyNames[IndexOf(family)], ", file ", file));
+      Flip(files[file], 10);
+      const auto store = Open();
+      for (const CursorUse use : {CursorUse::kLookUp, CursorUse::kScan, CursorUse::kScattered}) {
+        const std::unique_ptr<Cursor> cursor = store->NewCursor(family, use);
+        int seen = 0;
+        for (cursor->Seek(""); cursor->Valid(); cursor->Next()) ++seen;
+        EXPECT_LT(seen, rows);
+        EXPECT_THAT(cursor->status(), HasCode(absl::StatusCode::kDataLoss));
+        for (cursor->SeekToLast(); cursor->Valid(); cursor->Prev()) ++seen;
+        EXPECT_LT(seen, rows);
+        EXPECT_THAT(cursor->status(), HasCode(absl::StatusCode::kDataLoss));
+      }
+      Flip(files[file], 10);  // Whole again.
+    }
+    const auto store = Open();
+    const std::unique_ptr<Cursor> cursor = store->NewCursor(family);
+    int seen = 0;
+    for (cursor->Seek(""); cursor->Valid(); cursor->Next()) ++seen;
+    EXPECT_OK(cursor->status());
+    EXPECT_EQ(seen, rows);
+    seen = 0;
+    for (cursor->SeekToLast(); cursor->Valid(); cursor->Prev()) ++seen;
+    EXPECT_OK(cursor->status());
+    EXPECT_EQ(seen, rows);
+  }
+}
+
 TEST_F(DamagedStoreTest, DamageOfWhatIsNoViewIsNotTakenForOne) {
   Flip(Fill(Family::kVault), 10);
   const auto store = Open();
@@ -91,6 +161,30 @@ TEST_F(DamagedStoreTest, ACompactionThatMeetsDamageStopsWritesWithDataLoss) {
   }
   EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
   EXPECT_THAT(Put(*store, Family::kJournal, "l", "v"), HasCode(absl::StatusCode::kDataLoss));
+}
+
+// Were it taken for the end, the files behind it would be gone with the compaction.
+TEST_F(DamagedStoreTest, ACompactionDoesNotTakeDamageForTheEnd) {
+  const int rows = FillInManyFiles(Family::kState);
+  const std::vector<std::string> files = Files(".sst");
+  Flip(files[files.size() / 2], 10);
+  const auto store = Open();
+  absl::Status status;
+  for (int file = 0; status.ok() && file < 1'000; ++file) {
+    for (const int at : {0, rows - 1}) {
+      status.Update(Put(*store, Family::kState, absl::StrCat(1'000 + at), absl::StrCat(file)));
+    }
+    status.Update(store->FlushViews(/*wait=*/true));
+  }
+  EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
+  int read = 0;
+  for (int i = 0; i < rows; ++i) {
+    const auto row = store->Get(Family::kState, absl::StrCat(1'000 + i));
+    if (!row.ok()) continue;
+    ++read;
+    EXPECT_TRUE(row->has_value()) << i;
+  }
+  EXPECT_EQ(read, rows - 8);
 }
 
 TEST_F(DamagedStoreTest, AClearedViewIsReadAndCompactedAgain) {
