@@ -5,6 +5,7 @@
 #include "ledger/base/check.h"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace puhui::issuing {
@@ -31,6 +32,7 @@ absl::optional<Refusal> ExpireChunkCommand::Decide(const DecideContext& context,
   std::vector<MemberId> members;
   members.reserve(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) members.push_back(rows_[i].member);
+  views_.wallets.Adopt(std::move(piece_.ahead.wallets));
   views_.wallets.Prefetch(members);
   for (const MemberId member : members) {
     const ledger::Wallet* wallet = views_.wallets.Find(member);

@@ -38,7 +38,7 @@ class ExpireChunkCommand final : public ledger::Command {
 
   Tables& tables_;
   ledger::LedgerViews& views_;
-  const PlanPiece piece_;
+  PlanPiece piece_;
   const PlanRowsView rows_;
 };
 

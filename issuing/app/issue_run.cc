@@ -73,7 +73,10 @@ void IssueChunkCommand::Void(const CampaignRow& campaign, VoidReason reason,
                     *decision.Add().mutable_entry());
 }
 
+// What was not read ahead, or has been dropped since, is read here.
 void IssueChunkCommand::Prefetch(absl::CivilDay day) {
+  views_.wallets.Adopt(std::move(piece_.ahead.wallets));
+  tables_.received.Adopt(std::move(piece_.ahead.received));
   std::vector<MemberId> members;
   std::vector<ReceivedKey> received;
   members.reserve(rows_.size());

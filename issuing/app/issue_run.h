@@ -3,6 +3,7 @@
 #define PUHUI_ISSUING_APP_ISSUE_RUN_H_
 
 #include "issuing/app/grant_judgement.h"
+#include "issuing/app/plan_ahead.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/id.h"
@@ -18,12 +19,13 @@
 
 namespace puhui::issuing {
 
-// Rows of a campaign's plan, as they are stored.
+// Rows of a campaign's plan, as they are stored, and what has been read for them.
 struct PlanPiece {
   CampaignNumber campaign{};
   std::uint32_t version = 0;
   std::uint64_t first_row = 0;
   std::string rows{};  // Packed, see plan_rows.h.
+  PieceAhead ahead{};
 };
 
 // So late the first row of a run may still count in the year in which it was to begin.
@@ -62,7 +64,7 @@ class IssueChunkCommand final : public ledger::Command {
 
   Tables& tables_;
   ledger::LedgerViews& views_;
-  const PlanPiece piece_;
+  PlanPiece piece_;
   const PlanRowsView rows_;
 };
 

@@ -6,13 +6,16 @@
 #include "issuing/app/expiry_sweep.h"
 #include "issuing/app/issue_run.h"
 #include "issuing/app/key_rotation.h"
+#include "issuing/app/plan_ahead.h"
 #include "issuing/app/plan_queries.h"
+#include "issuing/app/plan_rows.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 
 #include "absl/types/optional.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -20,24 +23,34 @@
 namespace puhui::issuing {
 namespace {
 
-// Walks a plan piece by piece and makes a command of each.
+// Walks a plan piece by piece and makes a command of each. Reads a stored chunk of it at a time.
 // Threads: the timers'. Borrows: what its commands need.
 template <class PieceCommand>
 class PlanWalk final : public ledger::Chore {
  public:
   PlanWalk(Tables* tables, ledger::LedgerViews* views, CampaignNumber campaign, Plan plan,
-           std::uint64_t next_row)
+           std::uint64_t next_row, PlanAhead ahead)
       : tables_(tables),
         views_(views),
         campaign_(campaign),
         plan_(std::move(plan)),
-        next_row_(next_row) {}
+        next_row_(next_row),
+        ahead_(std::move(ahead)) {}
 
   absl::StatusOr<std::unique_ptr<ledger::Command>> Next(const ledger::Readable& store) override {
     if (next_row_ >= plan_.rows) return nullptr;
-    PlanPiece piece{.campaign = campaign_, .version = plan_.version, .first_row = next_row_};
-    PUHUI_ASSIGN_OR_RETURN(piece.rows,
-                           ReadPlanPiece(store, campaign_, plan_, next_row_, kIssueChunkRows));
+    if (given_ == chunk_.size()) {
+      PUHUI_ASSIGN_OR_RETURN(chunk_,
+                             ReadPlanPiece(store, campaign_, plan_, next_row_, kPlanChunkRows));
+      given_ = 0;
+      ahead_.Read(PlanRowsView(chunk_));
+    }
+    PlanPiece piece{.campaign = campaign_,
+                    .version = plan_.version,
+                    .first_row = next_row_,
+                    .rows = chunk_.substr(given_, kIssueChunkRows * kPlanRowBytes)};
+    piece.ahead = ahead_.Take(PlanRowsView(piece.rows));
+    given_ += piece.rows.size();
     next_row_ += piece.rows.size() / kPlanRowBytes;
     return std::make_unique<PieceCommand>(tables_, views_, std::move(piece));
   }
@@ -48,6 +61,9 @@ class PlanWalk final : public ledger::Chore {
   const CampaignNumber campaign_;
   const Plan plan_;
   std::uint64_t next_row_;
+  std::string chunk_;      // Rows of the plan, packed,
+  std::size_t given_ = 0;  // of which so many bytes are in pieces.
+  PlanAhead ahead_;
 };
 
 // One command, and that is all. Threads: the timers'. Borrows: what its command needs.
@@ -87,16 +103,17 @@ absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::Begin(const ledger
   if (!row.has_value()) return nullptr;
   if (timer.kind == ledger::kTimerIssueRun) {
     if (row->run_due != timer.due) return nullptr;
-    return std::make_unique<PlanWalk<IssueChunkCommand>>(tables_, views_, number, row->plan,
-                                                         row->rows_done);
+    return std::make_unique<PlanWalk<IssueChunkCommand>>(
+        tables_, views_, number, row->plan, row->rows_done,
+        PlanAhead(&views_->wallets, &tables_->received, row->run_day));
   }
   if (timer.kind == ledger::kTimerApprovals) {
     if (row->approvals_due != timer.due) return nullptr;
     return std::make_unique<SingleStep<ExpireApprovalsCommand>>(tables_, number);
   }
   if (row->sweep_due != timer.due) return nullptr;
-  return std::make_unique<PlanWalk<ExpireChunkCommand>>(tables_, views_, number, row->plan,
-                                                        row->sweep_next_row);
+  return std::make_unique<PlanWalk<ExpireChunkCommand>>(
+      tables_, views_, number, row->plan, row->sweep_next_row, PlanAhead(&views_->wallets));
 }
 
 absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::BeginKeyRotation(

@@ -2,7 +2,9 @@
 #ifndef PUHUI_LEDGER_ENGINE_CACHED_TABLE_H_
 #define PUHUI_LEDGER_ENGINE_CACHED_TABLE_H_
 
+#include "ledger/base/status_macros.h"
 #include "ledger/engine/row_cache.h"
+#include "ledger/engine/rows_ahead.h"
 #include "ledger/engine/table_set.h"
 #include "ledger/storage/codec.h"
 #include "ledger/storage/store.h"
@@ -12,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -26,8 +29,8 @@ namespace puhui::ledger {
 //
 // Appliers change rows here at once, so the next decision sees them. Changed rows stay until their
 // group is durable and in the store; the others may be dropped when the table is above its bound.
-// Threads: the writer's alone. Readers use the store. Owns: the decoded rows. Borrows: the set,
-// which must outlive it.
+// Threads: the writer's alone, but for ReadAhead. Readers use the store. Owns: the decoded rows.
+// Borrows: the set, which must outlive it.
 template <class K, class V>
 class CachedTable final : public TableSet::Member {
  public:
@@ -68,6 +71,13 @@ class CachedTable final : public TableSet::Member {
   // Reads the rows of `keys` that are not here in one go. Requires: `keys` are distinct.
   void Prefetch(std::vector<K> keys);
 
+  // Reads rows that the writer will want, whether they are here or not. Requires: `keys` are sorted
+  // as they are stored, and distinct. Fails: as FindAll. Threads: any.
+  absl::StatusOr<RowsAhead<K, V>> ReadAhead(std::vector<K> keys) const;
+  // Takes in those of the rows that are not here, and no more of them once one may have been
+  // changed and dropped since they were read.
+  void Adopt(RowsAhead<K, V> ahead);
+
   std::size_t cached_rows() const { return rows_.size(); }
 
  private:
@@ -78,7 +88,6 @@ class CachedTable final : public TableSet::Member {
   void Decode(const std::string& bytes, Row& row);
   void Touch(Row& row);
   void Collect(WriteBatch* views, WriteBatch* vault) override;
-  void Clear() override;
   absl::Status CheckVault(const Readable& store) const override;
 
   TableSet* set_;
@@ -140,6 +149,25 @@ void CachedTable<K, V>::Prefetch(std::vector<K> keys) {
 }
 
 template <class K, class V>
+absl::StatusOr<RowsAhead<K, V>> CachedTable<K, V>::ReadAhead(std::vector<K> keys) const {
+  RowsAhead<K, V> ahead{.group = set_->retired()};  // Before the reading.
+  PUHUI_ASSIGN_OR_RETURN(ahead.rows, FindAll(set_->store(), table_, absl::Span<const K>(keys)));
+  ahead.keys = std::move(keys);
+  return ahead;
+}
+
+template <class K, class V>
+void CachedTable<K, V>::Adopt(RowsAhead<K, V> ahead) {
+  for (std::size_t i = 0; i < ahead.keys.size(); ++i) {
+    if (rows_.dropped_group() > ahead.group) return;  // Taking one in may drop another.
+    if (rows_.Contains(ahead.keys[i])) continue;
+    Row& row = rows_.Insert(ahead.keys[i], set_->retired());
+    row.value = std::move(ahead.rows[i]);
+    rows_.Weigh(row);
+  }
+}
+
+template <class K, class V>
 void CachedTable<K, V>::Collect(WriteBatch* views, WriteBatch* vault) {
   WriteBatch* const batch = table_.family == Family::kVault ? vault : views;
   for (Row* row : changed_) {
@@ -151,12 +179,6 @@ void CachedTable<K, V>::Collect(WriteBatch* views, WriteBatch* vault) {
     }
     rows_.Weigh(*row);
   }
-  changed_.clear();
-}
-
-template <class K, class V>
-void CachedTable<K, V>::Clear() {
-  rows_.Clear();
   changed_.clear();
 }
 

@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/types/optional.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,12 +63,9 @@ class RowCache {
     row.bytes = bytes;
   }
 
-  void Clear() {
-    rows_.clear();
-    newest_ = oldest_ = nullptr;
-    bytes_ = 0;
-  }
   std::size_t size() const { return rows_.size(); }
+  // The last group that changed a row that has been dropped.
+  std::uint64_t dropped_group() const { return dropped_group_; }
 
  private:
   // What a value holds beyond its own size; values with a lot of it say so.
@@ -111,6 +109,7 @@ class RowCache {
         ++used;
       } else {
         bytes_ -= victim.bytes;
+        dropped_group_ = std::max(dropped_group_, victim.group);
         const K key = victim.key;
         rows_.erase(key);
       }
@@ -119,6 +118,7 @@ class RowCache {
 
   const std::size_t bytes_max_;
   std::size_t bytes_ = 0;
+  std::uint64_t dropped_group_ = 0;
   absl::flat_hash_map<K, std::unique_ptr<Row>> rows_;
   Row* newest_ = nullptr;
   Row* oldest_ = nullptr;

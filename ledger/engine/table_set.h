@@ -10,6 +10,7 @@
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -21,7 +22,7 @@ namespace puhui::ledger {
 // All tables of one writer, and the group of changes that they are collecting.
 // A failed read ends the process: a decision made without its state would be worse. Who opened the
 // ledger hears of it first, so that the next process does not end in the same place.
-// Threads: the writer's alone. Borrows: the store.
+// Threads: the writer's alone, but for `retired` and `store`. Borrows: the store.
 class TableSet {
  public:
   explicit TableSet(const Readable* store) : store_(store) {}
@@ -36,20 +37,21 @@ class TableSet {
     friend class TableSet;
     // Adds the rows that the current group changed.
     virtual void Collect(WriteBatch* views, WriteBatch* vault) = 0;
-    virtual void Clear() = 0;
     // Reads every row, when they are the vault's. Fails: as Scan.
     virtual absl::Status CheckVault(const Readable& store) const = 0;
   };
 
   // The group that changes belong to now, from 1.
   std::uint64_t group() const { return group_; }
-  // Every group up to this one is in the store.
-  std::uint64_t retired() const { return retired_; }
+  // Every group up to this one is in the store; earlier ones again for a while after a start.
+  // Threads: any.
+  std::uint64_t retired() const { return retired_.load(std::memory_order_acquire); }
+  const Readable& store() const { return *store_; }
 
   // Ends the current group and begins the next. `views` gets its rows in key order, `vault` its
   // personal data.
   void CloseGroup(WriteBatch* views, WriteBatch* vault);
-  void Retire(std::uint64_t group) { retired_ = group; }
+  void Retire(std::uint64_t group) { retired_.store(group, std::memory_order_release); }
 
   // Called with why the views are not to be believed, when something shows that.
   void OnDoubt(std::function<void(absl::string_view why)> tell) { tell_doubt_ = std::move(tell); }
@@ -77,7 +79,7 @@ class TableSet {
   WriteBatch direct_;        // Of the current group: rows of index tables,
   WriteBatch direct_vault_;  // and of those in the vault.
   std::uint64_t group_ = 1;
-  std::uint64_t retired_ = 0;
+  std::atomic<std::uint64_t> retired_ = 0;
 };
 
 }  // namespace puhui::ledger

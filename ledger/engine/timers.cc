@@ -102,23 +102,23 @@ void Timers::Feed() {
     for (const auto& [name, running] : running_) names.push_back(name);
   }
   for (const Name& name : names) {
-    while (true) {
-      MutexLock lock(&mutex_);
-      const auto at = running_.find(name);
-      if (at == running_.end() || stopping_ || at->second.in_flight >= kInFlightMax) break;
-      if (!at->second.over && GiveNext(name, at->second)) continue;
-      if (at->second.in_flight == 0) running_.erase(at);
-      break;
+    while (GiveNext(name)) {
     }
   }
 }
 
-// Returns false when the chore has nothing to give now. The lock is held: a chore reads, it does
-// not wait.
-bool Timers::GiveNext(const Name& name, Running& running) {
-  absl::StatusOr<std::unique_ptr<Command>> command = running.chore->Next(*parts_.store);
+// Returns false when there is nothing to give now.
+bool Timers::GiveNext(const Name& name) {
+  bool idle = false;
+  Chore* const chore = ToAsk(name, &idle);
+  if (chore == nullptr) return false;
+  absl::StatusOr<std::unique_ptr<Command>> command = chore->Next(*parts_.store);
+  MutexLock lock(&mutex_);
+  const auto at = running_.find(name);
+  Running& running = at->second;
   if (!command.ok() || *command == nullptr) {
     running.over = running.over || !command.ok();
+    if (idle) running_.erase(at);
     return false;
   }
   ++running.in_flight;
@@ -128,7 +128,23 @@ bool Timers::GiveNext(const Name& name, Running& running) {
   if (submitted.ok()) return true;
   --running.in_flight;
   running.over = true;
+  if (running.in_flight == 0) running_.erase(at);
   return false;
+}
+
+// The chore that may be asked for its next command, or null; one that is over ends here. It is
+// asked without the lock: it reads for milliseconds, and those whose commands have ended do not
+// wait for that. Nobody but this thread ends a chore. While writes are refused it would read for
+// nothing.
+Chore* Timers::ToAsk(const Name& name, bool* idle) {
+  const bool accepting = parts_.sequencer->accepting().ok();
+  MutexLock lock(&mutex_);
+  const auto at = running_.find(name);
+  if (at == running_.end() || stopping_ || at->second.in_flight >= kInFlightMax) return nullptr;
+  *idle = at->second.in_flight == 0;
+  if (!at->second.over) return accepting ? at->second.chore.get() : nullptr;
+  if (*idle) running_.erase(at);
+  return nullptr;
 }
 
 void Timers::Ended(const Name& name, const absl::Status& status) {

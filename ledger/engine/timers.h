@@ -29,7 +29,8 @@ class Chore {
  public:
   virtual ~Chore() = default;
   // The next command, or null when there is none to give before those given have ended. `store` is
-  // durable state and may be behind the commands that were given.
+  // durable state and may be behind the commands that were given. May read for milliseconds, and
+  // must not wait.
   virtual absl::StatusOr<std::unique_ptr<Command>> Next(const Readable& store) = 0;
 };
 
@@ -79,7 +80,9 @@ class Timers {
   void BeginDue();
   void Begin(const TimerKey& timer);
   void Feed();
-  bool GiveNext(const Name& name, Running& running);
+  bool GiveNext(const Name& name);
+  // `idle`: none of its commands is under way.
+  Chore* ToAsk(const Name& name, bool* idle);
   void Ended(const Name& name, const absl::Status& status);
 
   const Parts parts_;

@@ -12,7 +12,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace puhui::issuing {
 namespace {
@@ -226,6 +229,26 @@ TEST(IssueRunTest, PiecesAreGivenAheadOfThoseThatAreNotDurable) {
   EXPECT_EQ(none, nullptr);
   ledger.ledger.Release();
   EXPECT_EQ(ledger.Campaign("gift").row->state, CampaignState::kIssued);
+  EXPECT_EQ(ledger.SumOfTheBook(), 0);
+}
+
+// What was read ahead of a piece is not what counts when it comes.
+TEST(IssueRunTest, WhoIsSuspendedAfterAPieceWasMadeGetsNothing) {
+  IssuingLedger ledger;
+  PrepareRun(ledger, kThreePieces);
+  ASSERT_OK(ledger.StartIssue("gift"));
+  ASSERT_OK_AND_ASSIGN(const auto due,
+                       ledger::List(ledger.ledger.store(), ledger::kTimerTable, {}, 1));
+  ASSERT_OK_AND_ASSIGN(const auto chore, ledger.chores.Begin(due[0].key, ledger.ledger.store()));
+  std::vector<std::unique_ptr<ledger::Command>> pieces;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK_AND_ASSIGN(auto piece, chore->Next(ledger.ledger.store()));
+    pieces.push_back(std::move(piece));
+  }
+  ASSERT_OK(ledger.Suspend("m200"));
+  for (const auto& piece : pieces) ASSERT_OK(ledger.ledger.Run(*piece));
+  EXPECT_EQ(ledger.Campaign("gift").row->rows_refused, 1U);
+  EXPECT_EQ(ledger.Campaign("gift").row->rows_granted, std::uint64_t{kThreePieces} - 1);
   EXPECT_EQ(ledger.SumOfTheBook(), 0);
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace puhui::ledger {
 namespace {
@@ -164,6 +165,50 @@ TEST_F(CachedTableTest, PrefetchReadsWhatIsStoredAndRespectsWhatIsNot) {
   EXPECT_EQ(table.Find(60), nullptr);
 }
 
+TEST_F(CachedTableTest, WhatWasReadAheadIsNotReadAgain) {
+  CachedTable<Sequence, std::int64_t> writer(&set_, kNumbers, 1 << 20);
+  for (Sequence key = 1; key <= 3; ++key) writer.Put(key, 10);
+  Commit();
+  TableSet other(&store_);
+  CachedTable<Sequence, std::int64_t> table(&other, kNumbers, 1 << 20);
+  ASSERT_OK_AND_ASSIGN(auto ahead, table.ReadAhead({1, 2, 3, 4}));
+  EXPECT_EQ(table.cached_rows(), 0U);
+  table.Edit(2) = 20;
+  table.Adopt(std::move(ahead));
+  EXPECT_EQ(table.cached_rows(), 4U);
+  WriteBatch gone;
+  DeleteRow(gone, kNumbers, Sequence{1});
+  PutRow(gone, kNumbers, Sequence{4}, std::int64_t{40});
+  ASSERT_OK(store_.Commit(gone, Durability::kView));
+  ASSERT_NE(table.Find(1), nullptr);
+  EXPECT_EQ(*table.Find(1), 10);
+  EXPECT_EQ(*table.Find(2), 20);
+  EXPECT_EQ(table.Find(4), nullptr);
+}
+
+TEST_F(CachedTableTest, WhatWasReadBeforeAChangeThatHasBeenDroppedIsNotTakenIn) {
+  constexpr std::size_t kNoRoom = 1;
+  CachedTable<Sequence, std::int64_t> table(&set_, kNumbers, kNoRoom);
+  table.Put(1, 10);
+  Commit();
+  ASSERT_OK_AND_ASSIGN(auto before, table.ReadAhead({1}));
+  table.Put(1, 11);
+  Commit();
+  table.Find(100);  // Row 1 makes room.
+  ASSERT_EQ(table.cached_rows(), 1U);
+  table.Adopt(std::move(before));
+  EXPECT_EQ(*table.Find(1), 11);
+  // What is read since is as good as any.
+  ASSERT_OK_AND_ASSIGN(auto after, table.ReadAhead({1}));
+  table.Find(100);
+  table.Adopt(std::move(after));
+  WriteBatch gone;
+  DeleteRow(gone, kNumbers, Sequence{1});
+  ASSERT_OK(store_.Commit(gone, Durability::kView));
+  ASSERT_NE(table.Find(1), nullptr);
+  EXPECT_EQ(*table.Find(1), 11);
+}
+
 TEST_F(CachedTableTest, PersonalDataGoesToTheVaultsBatchAlone) {
   CachedTable<Sequence, TextRow> table(&set_, kSecrets, 1 << 20);
   table.Put(1, {"sealed"});
@@ -191,10 +236,11 @@ TEST_F(CachedTableTest, AnIndexRowThatComesAndGoesInOneGroupIsGone) {
 TEST_F(CachedTableTest, AnswersAsAMapWouldWhateverIsEvictedOrUndurable) {
   CachedTable<Sequence, std::int64_t> table(&set_, kNumbers, 2'000);
   std::map<Sequence, std::int64_t> model;
+  RowsAhead<Sequence, std::int64_t> ahead;
   SeededRandom random(10);
   for (int step = 0; step < 50'000; ++step) {
     const Sequence key = random.Below(200);
-    switch (random.Below(6)) {
+    switch (random.Below(8)) {
       case 0:
         table.Put(key, step);
         model[key] = step;
@@ -212,6 +258,14 @@ TEST_F(CachedTableTest, AnswersAsAMapWouldWhateverIsEvictedOrUndurable) {
         break;
       case 4:
         if (random.Below(10) == 0) set_.Retire(closed_);
+        break;
+      case 5:
+        if (random.Below(10) == 0) {
+          ASSERT_OK_AND_ASSIGN(ahead, table.ReadAhead({key, key + 1, key + 2, key + 3}));
+        }
+        break;
+      case 6:
+        table.Adopt(ahead);  // Of whatever time it is.
         break;
       default:
         const std::int64_t* row = table.Find(key);

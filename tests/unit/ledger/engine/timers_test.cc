@@ -9,7 +9,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace puhui::testing {
@@ -21,9 +23,11 @@ class ToyChores final : public ledger::ChoreSource {
   // Funds union 1 with a point `steps` times, then finishes the campaign that the timer names.
   class ToyChore final : public ledger::Chore {
    public:
-    ToyChore(std::uint64_t campaign, bool refuses) : campaign_(campaign), refuses_(refuses) {}
+    ToyChore(std::uint64_t campaign, bool refuses, std::function<void()> asked)
+        : campaign_(campaign), refuses_(refuses), asked_(std::move(asked)) {}
     absl::StatusOr<std::unique_ptr<ledger::Command>> Next(
         const ledger::Readable& /*store*/) override {
+      if (asked_) asked_();
       if (given_ > kSteps) return std::unique_ptr<ledger::Command>();
       const bool last = given_++ == kSteps;
       return std::unique_ptr<ledger::Command>(std::make_unique<ScriptCommand>(
@@ -44,9 +48,16 @@ class ToyChores final : public ledger::ChoreSource {
    private:
     const std::uint64_t campaign_;
     const bool refuses_;  // All of it or nothing: half of a chore would end its campaign too.
+    const std::function<void()> asked_;
     int given_ = 0;
   };
   static constexpr int kSteps = 10;
+
+  // Called whenever a chore is asked for its next command.
+  void WhenAsked(std::function<void()> asked) {
+    MutexLock lock(&mutex_);
+    asked_ = std::move(asked);
+  }
 
   absl::StatusOr<std::unique_ptr<ledger::Chore>> Begin(const ledger::TimerKey& timer,
                                                        const ledger::Readable& /*store*/) override {
@@ -54,7 +65,7 @@ class ToyChores final : public ledger::ChoreSource {
     if (timer.kind != kToyTimer) return std::unique_ptr<ledger::Chore>();
     begun_.push_back(timer.reference);
     return std::unique_ptr<ledger::Chore>(
-        std::make_unique<ToyChore>(timer.reference, timer.reference <= refused_up_to_));
+        std::make_unique<ToyChore>(timer.reference, timer.reference <= refused_up_to_, asked_));
   }
 
   void SetRefusing(bool refusing) { RefuseUpTo(refusing ? kEveryCampaign : 0); }
@@ -72,6 +83,7 @@ class ToyChores final : public ledger::ChoreSource {
 
   mutable Mutex mutex_;
   std::uint64_t refused_up_to_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::function<void()> asked_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::uint64_t> begun_ ABSL_GUARDED_BY(mutex_);
 };
 
@@ -106,6 +118,15 @@ TEST_F(TimersTest, AChoreRunsOnceItsTimeHasComeAndNotBefore) {
   AwaitTrue([this] { return TimersLeft() == 0; });  // Without a wake, too.
   EXPECT_EQ(StoredBudget(), 2 * ToyChores::kSteps);
   EXPECT_TRUE(Verify().ok());
+}
+
+// A chore may read for long; who wakes the timers, and whose command has ended, goes on.
+TEST_F(TimersTest, NobodyWaitsForAChoreThatReads) {
+  toy_.WhenAsked([engine = engine_.get()] { engine->WakeTimers(); });
+  SetTimer(1, absl::ZeroDuration());
+  engine_->WakeTimers();
+  AwaitTrue([this] { return TimersLeft() == 0; });
+  EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
 }
 
 TEST_F(TimersTest, ARefusedChoreBeginsAgainUntilItsWorkIsDone) {
