@@ -89,22 +89,26 @@ TEST_F(DamagedStoreTest, AReadOfDamageIsDataLossAndTheFirstIsRemembered) {
 
 // Rows that stand together are read by walking over those between them.
 TEST_F(DamagedStoreTest, DamageIsTheTroubleOfThoseAloneWhoAskForIt) {
-  const int kRows = FillInManyFiles(Family::kState);
-  Flip(Files(".sst").front(), 10);
-  const auto store = Open();
-  std::vector<std::string> whole;
-  std::vector<std::string> all;
-  for (int i = 0; i < kRows; ++i) {
-    all.push_back(absl::StrCat(1'000 + i));
-    if (store->Get(Family::kState, all.back()).ok()) whole.push_back(all.back());
-  }
-  ASSERT_LT(whole.size(), all.size());
-  ASSERT_GE(whole.size(), 100u);
-  EXPECT_THAT(store->MultiGet(Family::kState, all), HasCode(absl::StatusCode::kDataLoss));
-  const auto values = store->MultiGet(Family::kState, whole);
-  ASSERT_OK(values);
-  for (std::size_t i = 0; i < whole.size(); ++i) {
-    EXPECT_EQ((*values)[i], Get(*store, Family::kState, whole[i]));
+  for (const Family family : {Family::kState, Family::kVault, Family::kJournal}) {
+    SCOPED_TRACE(kFamilyNames[IndexOf(family)]);
+    const int rows = FillInManyFiles(family);
+    const std::vector<std::string> files = Files(".sst");
+    Flip(files[files.size() / 2], 10);
+    const auto store = Open();
+    std::vector<std::string> whole;
+    std::vector<std::string> all;
+    for (int i = 0; i < rows; ++i) {
+      all.push_back(absl::StrCat(1'000 + i));
+      if (store->Get(family, all.back()).ok()) whole.push_back(all.back());
+    }
+    ASSERT_LT(whole.size(), all.size());
+    ASSERT_GE(whole.size(), 100u);
+    EXPECT_THAT(store->MultiGet(family, all), HasCode(absl::StatusCode::kDataLoss));
+    const auto values = store->MultiGet(family, whole);
+    ASSERT_OK(values);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+      EXPECT_EQ((*values)[i], Get(*store, family, whole[i]));
+    }
   }
 }
 
