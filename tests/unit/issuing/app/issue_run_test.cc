@@ -212,13 +212,18 @@ TEST(IssueRunTest, GoesOnAfterACrashWhereItStopped) {
   }
 }
 
+// Begins a run of three pieces, as the timers do.
+absl::StatusOr<std::unique_ptr<ledger::Chore>> BeginThreePieces(IssuingLedger& ledger) {
+  PrepareRun(ledger, kThreePieces);
+  EXPECT_OK(ledger.StartIssue("gift"));
+  const auto due = ledger::List(ledger.ledger.store(), ledger::kTimerTable, {}, 1);
+  if (!due.ok()) return due.status();
+  return ledger.chores.Begin(due->at(0).key, ledger.ledger.store());
+}
+
 TEST(IssueRunTest, PiecesAreGivenAheadOfThoseThatAreNotDurable) {
   IssuingLedger ledger;
-  PrepareRun(ledger, kThreePieces);
-  ASSERT_OK(ledger.StartIssue("gift"));
-  ASSERT_OK_AND_ASSIGN(const auto due,
-                       ledger::List(ledger.ledger.store(), ledger::kTimerTable, {}, 1));
-  ASSERT_OK_AND_ASSIGN(const auto chore, ledger.chores.Begin(due[0].key, ledger.ledger.store()));
+  ASSERT_OK_AND_ASSIGN(const auto chore, BeginThreePieces(ledger));
   ledger.ledger.Hold();
   for (int i = 0; i < 3; ++i) {
     ASSERT_OK_AND_ASSIGN(const auto command, chore->Next(ledger.ledger.store()));
@@ -235,11 +240,7 @@ TEST(IssueRunTest, PiecesAreGivenAheadOfThoseThatAreNotDurable) {
 // What was read ahead of a piece is not what counts when it comes.
 TEST(IssueRunTest, WhoIsSuspendedAfterAPieceWasMadeGetsNothing) {
   IssuingLedger ledger;
-  PrepareRun(ledger, kThreePieces);
-  ASSERT_OK(ledger.StartIssue("gift"));
-  ASSERT_OK_AND_ASSIGN(const auto due,
-                       ledger::List(ledger.ledger.store(), ledger::kTimerTable, {}, 1));
-  ASSERT_OK_AND_ASSIGN(const auto chore, ledger.chores.Begin(due[0].key, ledger.ledger.store()));
+  ASSERT_OK_AND_ASSIGN(const auto chore, BeginThreePieces(ledger));
   std::vector<std::unique_ptr<ledger::Command>> pieces;
   for (int i = 0; i < 3; ++i) {
     ASSERT_OK_AND_ASSIGN(auto piece, chore->Next(ledger.ledger.store()));
