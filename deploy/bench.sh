@@ -384,7 +384,7 @@ m9() {
   local begun i records
   for ((i = 0; i < rounds; i++)); do
     begun="$EPOCHREALTIME"
-    records="$("$puhui" --json verify --memory-mib 4096 "$work/restart/data" | jq -er '.records | tonumber')"
+    records="$("$puhui" --json verify --memory-mib 6144 "$work/restart/data" | jq -er '.records | tonumber')"
     sample M9 records_per_second "$(jq -n "$records / ($EPOCHREALTIME - $begun)")"
   done
 }

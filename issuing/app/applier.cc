@@ -147,6 +147,15 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
   return absl::OkStatus();
 }
 
+void IssuingApplier::Expect(const jv1::Record& record, ledger::Coming coming) {
+  const jv1::Entry& entry = record.entry();
+  if (!entry.has_grant() || entry.member().size() != MemberId::kBytes) return;
+  const CampaignRow* campaign = tables_.campaigns.Peek(CampaignNumber{entry.grant().campaign()});
+  if (campaign == nullptr) return;
+  tables_.received.Expect(ReceivedIn(MemberId::FromBytes(entry.member()), campaign->run_day),
+                          coming);
+}
+
 absl::Status IssuingApplier::EndSegment(Sequence /*last*/) { return AddFigures(); }
 
 absl::Status IssuingApplier::AddFigures() {

@@ -30,6 +30,7 @@ class IssuingApplier final : public ledger::Applier {
         campaigns_(tables, views, &unions_, &rules_),
         claw_backs_(tables, views) {}
   absl::Status Apply(const journal::v1::Record& record) override;
+  void Expect(const journal::v1::Record& record, ledger::Coming coming) override;
   absl::Status EndSegment(Sequence last) override;
 
  private:

@@ -21,6 +21,8 @@ using ledger::TimerKey;
 
 namespace {
 
+constexpr std::size_t kRowsExpected = 16;  // Ahead of the one that is added.
+
 absl::Status CampaignCannotFollow(absl::string_view what, std::uint32_t campaign) {
   return absl::DataLossError(absl::StrCat(what, " of campaign ", campaign, " cannot follow"));
 }
@@ -91,6 +93,9 @@ absl::Status CampaignApplier::AddPlanRows(const jv1::PlanRows& added) {
   const CampaignNumber number{added.campaign()};
   const PlanRowsView rows(added.rows());
   for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (i + kRowsExpected < rows.size()) {
+      tables_.plan_members.Expect({number, rows[i + kRowsExpected].member}, ledger::Coming::kSoon);
+    }
     const PlanMemberKey key{number, rows[i].member};
     PlanPlace place{.version = added.version(), .row = added.first_row() + i};
     const PlanPlace* before = row->plan.rows == 0 ? nullptr : tables_.plan_members.Find(key);

@@ -21,6 +21,9 @@ class Applier {
   // balance, an account beyond its bound. A decider that causes this has a bug; a journal that does
   // was altered.
   virtual absl::Status Apply(const journal::v1::Record& record) = 0;
+  // `record` will be applied in a while: rows that it is known to need may be brought into the
+  // processor's caches. Changes nothing.
+  virtual void Expect(const journal::v1::Record& /*record*/, Coming /*coming*/) {}
   // `last` is the last sequence of a segment: rows that exist once per segment are written now.
   virtual absl::Status EndSegment(Sequence /*last*/) { return absl::OkStatus(); }
 };

@@ -96,6 +96,11 @@ absl::Status LedgerViews::Apply(const jv1::Record& record) {
   return absl::OkStatus();
 }
 
+void LedgerViews::Expect(const jv1::Record& record, Coming coming) {
+  const std::string& member = record.entry().member();
+  if (member.size() == MemberId::kBytes) wallets.Expect(MemberId::FromBytes(member), coming);
+}
+
 absl::Status LedgerViews::ApplyEntry(const jv1::Record& record) {
   PUHUI_RETURN_IF_ERROR(ReadPostings(record.entry(), &postings_));
   if (absl::Status balanced = CheckBalanced(postings_); !balanced.ok()) {

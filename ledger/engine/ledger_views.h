@@ -31,6 +31,7 @@ class LedgerViews final : public Applier, public TermsReader {
 
   // Invariants 1, 2, 3 and 7 are checked here, at every prefix of the journal.
   absl::Status Apply(const journal::v1::Record& record) override;
+  void Expect(const journal::v1::Record& record, Coming coming) override;
   absl::Status EndSegment(Sequence last) override;
   const Terms& TermsOf(CampaignNumber campaign) override;
 

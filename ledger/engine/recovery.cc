@@ -116,7 +116,7 @@ absl::Status CatchUp(Store& store, Fold& fold, TileReader read_tile, Recovered* 
   Replay replay(&store, &fold, &recovered->tree);
   PeriodCheck periods;
   replay.CheckPeriods(&periods);
-  PUHUI_RETURN_IF_ERROR(replay.Run(store, recovered->applied + 1));
+  PUHUI_RETURN_IF_ERROR(replay.Run(store));
   recovered->replayed = replay.records();
   // Else the next restart would replay it again, and every crash would make the next one longer.
   return recovered->replayed > 0 ? store.FlushViews(/*wait=*/true) : absl::OkStatus();

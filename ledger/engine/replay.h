@@ -5,16 +5,16 @@
 #include "ledger/base/id.h"
 #include "ledger/engine/fold.h"
 #include "ledger/engine/period_check.h"
+#include "ledger/engine/segments_ahead.h"
 #include "ledger/journal/merkle.h"
-#include "ledger/journal/segment.h"
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 
@@ -38,27 +38,36 @@ class Replay {
   // them.
   void CheckPeriods(PeriodCheck* check) { periods_ = check; }
 
-  // Folds everything in `journal` from `from` on, which is one more than the size of the tree, up
-  // to `to`. Fails: kDataLoss, naming the sequence, when a record is damaged, does not follow its
-  // predecessor (invariant 5), or breaks an invariant, and when a segment does not continue the
-  // tree.
-  absl::Status Run(const Readable& journal, Sequence from, Sequence to = UINT64_MAX);
+  // Lets the rows that it folds stay in the fold's tables while all of them take no more than
+  // `bytes`; when they take more they go to the store. For views that are thrown away afterwards.
+  // Default: every step goes to the store.
+  void KeepUpTo(std::size_t bytes) { kept_bytes_max_ = bytes; }
+
+  // Folds everything in `journal` that the tree does not have yet, up to `to`. Fails: kDataLoss,
+  // naming the sequence, when a record is damaged, does not follow its predecessor (invariant 5),
+  // or breaks an invariant, and when a segment does not continue the tree. The tree may have more
+  // than was folded then.
+  absl::Status Run(const Readable& journal, Sequence to = UINT64_MAX);
 
   std::uint64_t records() const { return records_; }
 
  private:
-  absl::Status FoldSegment(const SegmentView& segment);
-  absl::Status FoldRecord(Sequence sequence, absl::string_view bytes);
+  absl::Status FoldSegment(const ParsedSegment& segment);
+  absl::Status FoldRecord(const ParsedSegment::Record& parsed);
   absl::Status ApplyRecord(const journal::v1::Record& record);
-  absl::Status Flush();
+  absl::Status EndStep();
+  absl::Status WriteViews(WriteBatch* views);
 
   Store* into_;
   Fold* fold_;
   MerkleTree* tree_;
+  SegmentsAhead* segments_ = nullptr;  // While it runs.
+  Sequence folded_ = 0;
   std::function<void(const journal::v1::Record&)> watch_;
   PeriodCheck* periods_ = nullptr;
   std::uint64_t records_ = 0;
-  std::uint64_t unflushed_bytes_ = 0;
+  std::size_t kept_bytes_max_ = 0;
+  std::uint64_t step_bytes_ = 0;
   std::int64_t last_time_micros_ = INT64_MIN;
 };
 

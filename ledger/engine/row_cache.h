@@ -40,6 +40,29 @@ class RowCache {
     return at->second.get();
   }
   bool Contains(const K& key) const { return rows_.contains(key); }
+  // The row, which does not count as used, or nullptr.
+  const Row* Peek(const K& key) const {
+    const auto at = rows_.find(key);
+    return at == rows_.end() ? nullptr : at->second.get();
+  }
+  // Bring into the processor's caches where the row would be; when that is there, the row; when
+  // that is there, what it holds elsewhere.
+  void PrefetchPlace(const K& key) const { rows_.prefetch(key); }
+  void PrefetchRow(const K& key) const {
+    constexpr std::size_t kLineBytes = 64;
+    const Row* const row = Peek(key);
+    if (row == nullptr) return;
+    for (std::size_t at = 0; at < sizeof(Row); at += kLineBytes) {
+      __builtin_prefetch(reinterpret_cast<const char*>(row) + at);
+    }
+  }
+  // In no order, until `visit` says false.
+  template <class Do>
+  void Visit(Do visit) const {
+    for (const auto& [key, row] : rows_) {
+      if (!visit(*row)) return;
+    }
+  }
 
   // A new, absent row. Drops others to make room; rows of groups after `retired` are pinned.
   // Requires: the key is not here.
@@ -63,7 +86,15 @@ class RowCache {
     row.bytes = bytes;
   }
 
+  void Clear() {
+    for (const auto& [key, row] : rows_) dropped_group_ = std::max(dropped_group_, row->group);
+    rows_ = {};
+    newest_ = oldest_ = nullptr;
+    bytes_ = 0;
+  }
+
   std::size_t size() const { return rows_.size(); }
+  std::size_t bytes() const { return bytes_; }
   // The last group that changed a row that has been dropped.
   std::uint64_t dropped_group() const { return dropped_group_; }
 
@@ -95,6 +126,8 @@ class RowCache {
   void Evict(std::uint64_t retired) {
     constexpr int kUsedPassedOverMax = 32;
     constexpr int kPinnedPassedOverMax = 2;
+    // All rows that were changed are pinned, and those that were only read are few.
+    if (retired == 0) return;
     int used = 0;
     int pinned = 0;
     while (bytes_ > bytes_max_ && oldest_ != nullptr && used < kUsedPassedOverMax &&

@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/engine/verify.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
 #include "ledger/engine/campaign_figures.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/engine/replay.h"
+#include "ledger/engine/view_comparison.h"
+#include "ledger/engine/wallet_sums.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <future>
 #include <map>
 #include <utility>
 
@@ -25,7 +31,7 @@ namespace jv1 = journal::v1;
 constexpr std::uint64_t kProgressEvery = 4'096;
 constexpr std::size_t kKeyBytesShown = 48;
 constexpr std::uint64_t kPacedRecords = 1'024;  // Between two looks at the pace.
-constexpr std::uint64_t kPacedRows = 1'024;
+constexpr int kThreads = 2;
 
 struct ViewFamily {
   Family family;
@@ -46,13 +52,22 @@ class Verifier {
     size_ = last_header.has_value() ? last_header->last() : 0;
     fold_ = request_.make_fold(request_.scratch);
     applied_ = applied;
+    // The wallets meanwhile, unless the pace is limited.
+    std::atomic<bool> unwanted = false;
+    std::future<absl::StatusOr<WalletSums>> wallets =
+        std::async(request_.pace ? std::launch::deferred : std::launch::async, [&] {
+          return AddUpWallets(stored_, VerifyReport::kFindingsMax, [&](std::uint64_t wallets_done) {
+            return unwanted ? absl::CancelledError("of no use any more") : Paced(wallets_done);
+          });
+        });
+    const absl::Cleanup stop = [&unwanted] { unwanted = true; };
     // First up to where the views stand, to compare them, then to the end.
     PUHUI_ASSIGN_OR_RETURN(const bool folded, FoldUpTo(applied));
     if (!folded) return std::move(report_);
-    PUHUI_RETURN_IF_ERROR(CheckWallets());
+    PUHUI_RETURN_IF_ERROR(CheckWallets(wallets.get()));
     PUHUI_RETURN_IF_ERROR(CheckCampaigns());
     PUHUI_RETURN_IF_ERROR(CheckTotals());
-    for (const ViewFamily& family : kViewFamilies) PUHUI_RETURN_IF_ERROR(Compare(family));
+    PUHUI_RETURN_IF_ERROR(CompareViews());
     PUHUI_ASSIGN_OR_RETURN(const bool whole, FoldUpTo(size_));
     if (!whole) return std::move(report_);
     PUHUI_RETURN_IF_ERROR(CheckPromises());
@@ -67,15 +82,16 @@ class Verifier {
     Replay replay(request_.scratch, fold_.get(), &tree_);
     replay.Watch([this](const jv1::Record& record) { Count(record); });
     replay.CheckPeriods(&periods_);
+    replay.KeepUpTo(request_.kept_bytes_max);
     absl::Status status;
     while (status.ok() && tree_.size() < to) {
       const Sequence from = tree_.size() + 1;
-      status = replay.Run(stored_, from, request_.pace ? std::min(to, from + kPacedRecords) : to);
+      status = replay.Run(stored_, request_.pace ? std::min(to, from + kPacedRecords) : to);
       if (status.ok() && tree_.size() < from) break;  // There are no more.
       PUHUI_RETURN_IF_ERROR(Paced(tree_.size() + 1 - from));
     }
     report_.records += replay.records();
-    report_.root = tree_.Root();
+    if (status.ok()) report_.root = tree_.Root();
     if (status.ok() && tree_.size() == to) return true;
     if (absl::IsUnavailable(status)) return status;
     report_.Add(status.ok() ? absl::StrCat("the journal ends with record ", tree_.size(),
@@ -86,9 +102,6 @@ class Verifier {
 
   absl::Status Paced(std::uint64_t work) {
     return request_.pace ? request_.pace(work) : absl::OkStatus();
-  }
-  absl::Status PacedRow() {
-    return ++rows_ % kPacedRows == 0 ? Paced(kPacedRows) : absl::OkStatus();
   }
 
   void Count(const jv1::Record& record) {
@@ -146,29 +159,21 @@ class Verifier {
     return absl::OkStatus();
   }
 
-  // Invariant 3, and the wallets' side of invariant 1.
-  absl::Status CheckWallets() {
-    return Scan(
-        stored_, kWalletTable, {.fill_cache = false},
-        [this](const MemberId& member, Wallet& wallet) -> absl::StatusOr<bool> {
-          ++report_.wallets;
-          PUHUI_RETURN_IF_ERROR(PacedRow());
-          for (const Lot& lot : wallet.lots) {
-            in_lots_[{AccountKind::kWallet, lot.origin}] += lot.available();
-            in_lots_[{AccountKind::kHeld, lot.origin}] += lot.held;
-            CampaignFigures& figures = campaigns_[static_cast<std::uint32_t>(lot.campaign)];
-            figures.available += lot.available();
-            figures.held += lot.held;
-            if (lot.held >= 0 && lot.held <= lot.remaining && lot.remaining > 0 &&
-                lot.remaining <= lot.granted) {
-              continue;
-            }
-            report_.Add(absl::StrCat("wallet of members/", member.ToString(), ", lot ",
-                                     static_cast<std::uint32_t>(lot.number), ": ", lot.held,
-                                     " held, ", lot.remaining, " remaining of ", lot.granted));
-          }
-          return true;
-        });
+  // Invariant 3, and the wallets' side of invariants 1 and 7.
+  absl::Status CheckWallets(absl::StatusOr<WalletSums> added_up) {
+    PUHUI_ASSIGN_OR_RETURN(WalletSums sums, std::move(added_up));
+    report_.wallets = sums.wallets;
+    for (const auto& [origin, points] : sums.by_origin) {
+      in_lots_[{AccountKind::kWallet, origin}] += points.available;
+      in_lots_[{AccountKind::kHeld, origin}] += points.held;
+    }
+    for (const auto& [campaign, points] : sums.by_campaign) {
+      campaigns_[campaign].available += points.available;
+      campaigns_[campaign].held += points.held;
+    }
+    report_.finding_count += sums.finding_count - sums.findings.size();
+    for (std::string& finding : sums.findings) report_.Add(std::move(finding));
+    return absl::OkStatus();
   }
 
   // Invariant 7, and that the figures that are kept are those that it was checked with. Which
@@ -219,41 +224,58 @@ class Verifier {
     return absl::OkStatus();
   }
 
-  // Invariant 8: walks both in step.
-  absl::Status Compare(const ViewFamily& of) {
-    const auto stored = stored_.NewCursor(of.family, CursorUse::kScan);
-    const auto rebuilt = request_.scratch->NewCursor(of.family, CursorUse::kScan);
-    stored->Seek("");
-    rebuilt->Seek("");
-    while (stored->Valid() || rebuilt->Valid()) {
-      ++report_.rows_compared;
-      PUHUI_RETURN_IF_ERROR(PacedRow());
-      const int order = !stored->Valid()    ? 1
-                        : !rebuilt->Valid() ? -1
-                                            : stored->key().compare(rebuilt->key());
-      if (order < 0) AddRow(of, "is in the store, but not in the journal", stored->key());
-      if (order > 0) AddRow(of, "is missing from the store", rebuilt->key());
-      if (order == 0 && stored->value() != rebuilt->value()) {
-        AddRow(of, "is not what the journal says", stored->key());
-      }
-      if (order <= 0) stored->Next();
-      if (order >= 0) rebuilt->Next();
+  // Invariant 8.
+  absl::Status CompareViews() {
+    ComparedRows compared;
+    // What was never written is compared where it is, which is most of it or nothing.
+    const bool kept = request_.kept_bytes_max != 0 && fold_->tables().retired() == 0;
+    if (kept) {
+      PUHUI_RETURN_IF_ERROR(CompareWithTables(
+          stored_, fold_->tables(), request_.pace ? 1 : kThreads, request_.pace, &compared));
+    } else if (request_.kept_bytes_max != 0) {
+      PUHUI_RETURN_IF_ERROR(fold_->tables().WriteKept([this](const WriteBatch& piece) {
+        return request_.scratch->Commit(piece, Durability::kView);
+      }));
     }
-    PUHUI_RETURN_IF_ERROR(stored->status());
-    return rebuilt->status();
+    for (const ViewFamily& view : kViewFamilies) {
+      const bool done = kept && (view.family == Family::kState || view.family == Family::kIndex);
+      if (done) continue;
+      PUHUI_RETURN_IF_ERROR(
+          CompareInStep(stored_, *request_.scratch, view.family, request_.pace, &compared));
+    }
+    report_.rows_compared += compared.rows;
+    for (const RowDifference& row : compared.differences) AddRow(row);
+    report_.finding_count += compared.difference_count - compared.differences.size();
+    return absl::OkStatus();
   }
 
-  void AddRow(const ViewFamily& of, absl::string_view what, absl::string_view key) {
-    VerifyDifference row{.family = of.name,
+  void AddRow(const RowDifference& difference) {
+    const absl::string_view key = difference.key;
+    const auto named =
+        std::find_if(kViewFamilies.begin(), kViewFamilies.end(),
+                     [&](const ViewFamily& view) { return view.family == difference.family; });
+    VerifyDifference row{.family = named->name,
                          .table = key.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(key[0]),
                          .key = ToHex(key.substr(0, kKeyBytesShown)),
                          .sequence = applied_};
-    report_.Add(absl::StrCat("row ", row.key, " of ", of.name, ", table 0x",
-                             absl::Hex(row.table, absl::kZeroPad2), ", ", what, ", as of record ",
-                             applied_));
+    report_.Add(absl::StrCat("row ", row.key, " of ", row.family, ", table 0x",
+                             absl::Hex(row.table, absl::kZeroPad2), ", ", What(difference.kind),
+                             ", as of record ", applied_));
     if (report_.differences.size() < VerifyReport::kFindingsMax) {
       report_.differences.push_back(std::move(row));
     }
+  }
+
+  static absl::string_view What(RowDifference::Kind kind) {
+    switch (kind) {
+      case RowDifference::Kind::kAdded:
+        return "is in the store, but not in the journal";
+      case RowDifference::Kind::kMissing:
+        return "is missing from the store";
+      case RowDifference::Kind::kAltered:
+        return "is not what the journal says";
+    }
+    PUHUI_CHECK(false);
   }
 
   static std::uint32_t Number(UnionNumber number) { return static_cast<std::uint32_t>(number); }
@@ -263,7 +285,6 @@ class Verifier {
   std::unique_ptr<Fold> fold_;
   std::uint64_t size_ = 0;  // Records in the journal.
   Sequence applied_ = 0;    // Where the views stand.
-  std::uint64_t rows_ = 0;  // Looked at, in whatever family.
   MerkleTree tree_;
   PeriodCheck periods_;
   std::map<std::uint32_t, CampaignFigures> campaigns_;  // As counted here.

@@ -49,6 +49,9 @@ struct VerifyRequest {
   // Makes the appliers over a scratch store.
   std::function<std::unique_ptr<Fold>(Store* scratch)> make_fold;
   Store* scratch = nullptr;  // Empty.
+  // While the rebuilt rows take no more memory than this they stay there and are compared there;
+  // otherwise they go to the scratch store.
+  std::size_t kept_bytes_max = 0;
   Promises promises{};
   // Called now and then with the records done and the records in all; may be empty.
   std::function<void(std::uint64_t, std::uint64_t)> progress{};

@@ -91,9 +91,9 @@ class MerkleTree {
                                             LeafReader read_leaf);
 
   void Append(const Hash& leaf);
-  // The tiles completed since the last call, in the order of their completion. Until then proofs
-  // find them here.
-  std::vector<Tile> TakeCompletedTiles();
+  // The tiles completed since the last call, in the order of their completion, but for those that
+  // were not when it had `size` leaves. Until they are taken proofs find them here.
+  std::vector<Tile> TakeCompletedTiles(std::uint64_t size = UINT64_MAX);
 
   std::uint64_t size() const { return frontier_.size(); }
   Hash Root() const { return frontier_.Root(); }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 #include <utility>
 
 namespace puhui::ledger {
@@ -145,7 +146,14 @@ void MerkleTree::Append(const Hash& leaf) {
   }
 }
 
-std::vector<Tile> MerkleTree::TakeCompletedTiles() { return std::exchange(completed_, {}); }
+std::vector<Tile> MerkleTree::TakeCompletedTiles(std::uint64_t size) {
+  const auto later = std::find_if(completed_.begin(), completed_.end(), [size](const Tile& tile) {
+    return tile.id.index >= HashesAt(size, tile.id.level) / kTileHashes;
+  });
+  std::vector<Tile> rest(std::make_move_iterator(later), std::make_move_iterator(completed_.end()));
+  completed_.erase(later, completed_.end());
+  return std::exchange(completed_, std::move(rest));
+}
 
 absl::StatusOr<Hash> MerkleTree::RootAt(std::uint64_t size, TileReader read_tile) const {
   if (size > this->size()) return absl::OutOfRangeError("the tree is not that large");

@@ -60,11 +60,19 @@ class FailedMoment final : public Readable {
 
 }  // namespace
 
+WriteBackStore::WriteBackStore(Store* below, std::size_t waiting_bytes_max)
+    : below_(below), waiting_bytes_max_(waiting_bytes_max) {
+  const std::unique_ptr<Cursor> first = below->NewCursor(Family::kState);
+  first->Seek("");
+  nothing_below_ = !first->Valid() && first->status().ok();
+}
+
 absl::StatusOr<absl::optional<std::string>> WriteBackStore::Get(Family family,
                                                                 absl::string_view key) const {
   if (family != Family::kState) return below_->Get(family, key);
   MutexLock lock(&mutex_);
   if (const auto row = waiting_.find(key); row != waiting_.end()) return row->second;
+  if (nothing_below_) return absl::optional<std::string>();
   return below_->Get(family, key);
 }
 
@@ -84,7 +92,7 @@ absl::StatusOr<std::vector<absl::optional<std::string>>> WriteBackStore::MultiGe
       places.push_back(at);
     }
   }
-  if (missing.empty()) return rows;
+  if (missing.empty() || nothing_below_) return rows;
   PUHUI_ASSIGN_OR_RETURN(std::vector<Row> found, below_->MultiGet(family, missing));
   for (std::size_t at = 0; at < found.size(); ++at) rows[places[at]] = std::move(found[at]);
   return rows;
@@ -132,6 +140,7 @@ absl::Status WriteBackStore::WriteBack() const {
   for (const auto& row : waiting_) rows.push_back(&row);
   std::sort(rows.begin(), rows.end(), [](auto* a, auto* b) { return a->first < b->first; });
   WriteBatch step;
+  if (!rows.empty()) nothing_below_ = false;
   for (std::size_t at = 0; at < rows.size(); ++at) {
     if (rows[at]->second.has_value()) {
       step.Put(Family::kState, rows[at]->first, *rows[at]->second);

@@ -28,8 +28,7 @@ namespace puhui::ledger {
 class WriteBackStore final : public Store {
  public:
   // `waiting_bytes_max` bounds what waits, the memory of its rows and their places included.
-  WriteBackStore(Store* below, std::size_t waiting_bytes_max)
-      : below_(below), waiting_bytes_max_(waiting_bytes_max) {}
+  WriteBackStore(Store* below, std::size_t waiting_bytes_max);
 
   absl::StatusOr<absl::optional<std::string>> Get(Family family,
                                                   absl::string_view key) const override;
@@ -61,6 +60,8 @@ class WriteBackStore final : public Store {
   Store* const below_;
   const std::size_t waiting_bytes_max_;
   mutable Mutex mutex_;
+  // Nothing of Family::kState is in the store below, which a look-up there would find out dearly.
+  mutable bool nothing_below_ ABSL_GUARDED_BY(mutex_) = false;
   mutable absl::flat_hash_map<std::string, Row> waiting_ ABSL_GUARDED_BY(mutex_);
   mutable std::size_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
 };

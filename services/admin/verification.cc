@@ -31,7 +31,7 @@
 namespace puhui::services {
 namespace {
 
-// Decoded wallets; encoded, they wait beside it.
+// Decoded wallets, once rows do not fit into memory.
 constexpr std::size_t kScratchWalletCacheBytes = std::size_t{64} << 20;
 
 // A directory that goes with the object.
@@ -154,13 +154,15 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
   PUHUI_ASSIGN_OR_RETURN(const auto directory,
                          ScratchDirectory::Make(verification.scratch_directory));
   PUHUI_ASSIGN_OR_RETURN(const auto disk, ledger::RocksStore::Open({.path = directory->path()}));
-  ledger::WriteBackStore scratch(disk.get(), verification.memory_bytes);
+  // Three quarters for rows that stay in the fold; what they leave it for waits in the rest.
+  ledger::WriteBackStore scratch(disk.get(), verification.memory_bytes / 4);
   return ledger::Verify(stored, {.make_fold =
                                      [](ledger::Store* store) {
                                        return std::make_unique<Books>(store,
                                                                       kScratchWalletCacheBytes);
                                      },
                                  .scratch = &scratch,
+                                 .kept_bytes_max = verification.memory_bytes / 4 * 3,
                                  .promises = std::move(verification.promises),
                                  .progress = std::move(verification.progress),
                                  .pace = std::move(verification.pace)});

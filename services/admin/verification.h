@@ -27,7 +27,7 @@ struct StoreVerification {
   // Where a directory for the scratch store is made, and removed afterwards; empty: the system's
   // place for temporary files.
   std::string scratch_directory;
-  // What of the rebuilt views may wait in memory; the rest, and at last all, goes to the directory.
+  // What of the rebuilt views may be in memory. When they are more, they go to the directory.
   std::size_t memory_bytes = std::size_t{64} << 20;
   VerifyProgress progress = {};
   VerifyPace pace = {};

@@ -112,7 +112,8 @@ void AddVerifyCommand(CommandLine& line) {
                  "Where its archives are. Default: archive in the data directory")
       ->needs(directory);
   app.add_option("--memory-mib", verification->memory_mib,
-                 "Of the rebuilt views so much may wait in memory. Default: 1024")
+                 "Of the rebuilt views so much may be in memory; quickest when all are. "
+                 "Default: 1024")
       ->check(CLI::Range(1, 1 << 20))
       ->needs(directory);
   line.OnCommand(app, [verification](Invocation& invocation) {

@@ -38,6 +38,10 @@ class Books final : public ledger::Fold {
     PUHUI_RETURN_IF_ERROR(issuing_applier_.Apply(record));
     return merchant_applier_.Apply(record);
   }
+  void Expect(const journal::v1::Record& record, ledger::Coming coming) override {
+    views.Expect(record, coming);
+    issuing_applier_.Expect(record, coming);
+  }
   absl::Status EndSegment(Sequence last) override {
     PUHUI_RETURN_IF_ERROR(views.EndSegment(last));
     return issuing_applier_.EndSegment(last);

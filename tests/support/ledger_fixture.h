@@ -89,7 +89,7 @@ class LedgerFixture final : private ledger::Fold {
       }
     }
     PUHUI_RETURN_IF_ERROR(store_.Commit(kept, ledger::Durability::kSynced));
-    PUHUI_RETURN_IF_ERROR(ledger::Replay(&store_, this, &tree_).Run(store_, 1));
+    PUHUI_RETURN_IF_ERROR(ledger::Replay(&store_, this, &tree_).Run(store_));
     last_ = tree_.size();
     sealed_root_ = tree_.Root();
     segment_ = ledger::SegmentBuilder(0, 1, last_ + 1);

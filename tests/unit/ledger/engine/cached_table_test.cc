@@ -278,5 +278,56 @@ TEST_F(CachedTableTest, AnswersAsAMapWouldWhateverIsEvictedOrUndurable) {
   }
 }
 
+TEST_F(CachedTableTest, KeptRowsStayUntilTheyAreWrittenAndAreDroppedThen) {
+  CachedTable<Sequence, std::int64_t> numbers(&set_, kNumbers, 0);
+  CachedTable<Sequence, TextRow> texts(&set_, kTexts, 0);
+  CachedTable<Sequence, TextRow> secrets(&set_, kSecrets, 0);
+  IndexTable<Sequence, bool> marks(&set_, kMarks);
+  for (Sequence key = 0; key < 100; ++key) {
+    numbers.Put(key, 1);
+    texts.Put(key, {.text = "text"});
+    secrets.Put(key, {.text = "secret"});
+    marks.Put(key, true);
+  }
+  const std::size_t bytes = set_.KeepGroup();
+  EXPECT_GT(bytes, 400U * 16);
+  for (Sequence key = 0; key < 100; ++key) numbers.Edit(key) += 1;
+  texts.Edit(3).text = std::string(10'000, 'x');
+  texts.Erase(4);
+  marks.Erase(5);
+  EXPECT_GE(set_.KeepGroup(), bytes + 9'000);
+  EXPECT_EQ(numbers.CountRows(), 100U);
+  EXPECT_EQ(texts.CountRows(), 99U);
+  EXPECT_EQ(numbers.SomeKeys(7).size(), 7U);
+  EXPECT_EQ(numbers.Encoded(EncodeKey(kNumbers.id, Sequence{9})), EncodeValue(std::int64_t{2}));
+  EXPECT_EQ(texts.Encoded(EncodeKey(kTexts.id, Sequence{4})), absl::nullopt);
+  EXPECT_EQ(numbers.Encoded("no key"), absl::nullopt);
+  ASSERT_OK_AND_ASSIGN(auto stored, Find(store_, kNumbers, Sequence{9}));
+  EXPECT_FALSE(stored.has_value());
+
+  ASSERT_OK(set_.WriteKept(
+      [this](const WriteBatch& piece) { return store_.Commit(piece, Durability::kView); }));
+  EXPECT_EQ(numbers.cached_rows() + texts.cached_rows() + secrets.cached_rows(), 0U);
+  ASSERT_OK_AND_ASSIGN(stored, Find(store_, kNumbers, Sequence{9}));
+  EXPECT_EQ(stored, 2);
+  ASSERT_OK_AND_ASSIGN(const auto erased, Find(store_, kTexts, Sequence{4}));
+  EXPECT_FALSE(erased.has_value());
+  ASSERT_OK_AND_ASSIGN(const auto mark, Find(store_, kMarks, Sequence{5}));
+  EXPECT_FALSE(mark.has_value());
+  ASSERT_OK_AND_ASSIGN(const auto secret, Find(store_, kSecrets, Sequence{5}));
+  EXPECT_FALSE(secret.has_value());  // The vault is no view.
+  EXPECT_EQ(*numbers.Find(9), 2);
+  EXPECT_EQ(texts.Find(4), nullptr);
+}
+
+TEST_F(CachedTableTest, WhatCouldNotBeWrittenIsNotDropped) {
+  CachedTable<Sequence, std::int64_t> numbers(&set_, kNumbers, 0);
+  numbers.Put(1, 10);
+  set_.KeepGroup();
+  EXPECT_THAT(set_.WriteKept([](const WriteBatch&) { return absl::UnavailableError("disk"); }),
+              HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(*numbers.Find(1), 10);
+}
+
 }  // namespace
 }  // namespace puhui::ledger

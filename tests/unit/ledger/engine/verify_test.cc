@@ -2,6 +2,7 @@
 #include "ledger/engine/verify.h"
 
 #include "ledger/engine/replay.h"
+#include "ledger/engine/view_comparison.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/families.h"
 #include "ledger/storage/typed_reads.h"
@@ -283,6 +284,32 @@ TEST_F(VerifyTest, FindsAForgedRecordWhateverWasForged) {
         Forge(row.sequence, [&](auto& r) { PUHUI_CHECK(r.ParseFromString(original)); }));
   }
   EXPECT_TRUE(Verify({.high_water = ledger::HighWater{size_, root_}}).ok());
+}
+
+TEST_F(VerifyTest, RowsThatWereKeptAndWrittenAreFoldedOn) {
+  const auto fold = [this](std::size_t kept, Sequence step, ledger::MemoryStore* into) {
+    ToyBooks books(into);
+    ledger::MerkleTree tree;
+    ledger::Replay replay(into, &books, &tree);
+    replay.KeepUpTo(kept);
+    while (tree.size() < size_) ASSERT_OK(replay.Run(*store_, tree.size() + step));
+    if (kept == 0) return;
+    ASSERT_OK(books.tables().WriteKept([&](const ledger::WriteBatch& piece) {
+      return into->Commit(piece, ledger::Durability::kView);
+    }));
+  };
+  for (const std::size_t kept : {std::size_t{0}, std::size_t{1}, std::size_t{20'000}}) {
+    for (const Sequence step : {1U, 7U, 100U}) {
+      ledger::MemoryStore folded;
+      ASSERT_NO_FATAL_FAILURE(fold(kept, step, &folded));
+      for (const ledger::Family family : ledger::kAllFamilies) {
+        if (!ledger::IsView(family)) continue;
+        ledger::ComparedRows compared;
+        ASSERT_OK(ledger::CompareInStep(*store_, folded, family, nullptr, &compared));
+        EXPECT_EQ(compared.difference_count, 0U) << kept << ", " << step;
+      }
+    }
+  }
 }
 
 TEST_F(VerifyTest, ChecksAJournalThatIsAheadOfItsViews) {
