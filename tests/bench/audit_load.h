@@ -16,7 +16,7 @@ struct AuditWish {
   std::uint64_t records = 1'000'000;
   std::uint64_t members = 100'000;
   std::uint32_t merchants = 1'000;
-  std::size_t queries = 1'000;  // Of each kind.
+  std::size_t queries = 10'000;  // Of each kind.
 };
 
 struct AuditReport {
