@@ -19,6 +19,7 @@ namespace {
 // So many records before one is applied its rows are expected: their places, and they.
 constexpr std::size_t kSoon = 16;
 constexpr std::size_t kNext = 6;
+constexpr std::size_t kSmallerOnceWritten = 6;
 
 }  // namespace
 
@@ -91,7 +92,10 @@ absl::Status Replay::EndStep() {
     tables.Retire(group);
     return absl::OkStatus();
   }
-  if (tables.KeepGroup() > kept_bytes_max_) {
+  // Once they did not fit, what was written waits in the memory that most of them had.
+  const std::size_t bytes_max =
+      tables.retired() == 0 ? kept_bytes_max_ : kept_bytes_max_ / kSmallerOnceWritten;
+  if (tables.KeepGroup() > bytes_max) {
     PUHUI_RETURN_IF_ERROR(tables.WriteKept(
         [this](const WriteBatch& piece) { return into_->Commit(piece, Durability::kView); }));
   }

@@ -39,7 +39,8 @@ class Replay {
   void CheckPeriods(PeriodCheck* check) { periods_ = check; }
 
   // Lets the rows that it folds stay in the fold's tables while all of them take no more than
-  // `bytes`; when they take more they go to the store. For views that are thrown away afterwards.
+  // `bytes`; when they take more they go to the store, and from then on whenever those that came
+  // since take a sixth of that. For views that are thrown away afterwards.
   // Default: every step goes to the store.
   void KeepUpTo(std::size_t bytes) { kept_bytes_max_ = bytes; }
 

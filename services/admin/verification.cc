@@ -154,15 +154,16 @@ absl::StatusOr<ledger::VerifyReport> VerifyStore(const ledger::Readable& stored,
   PUHUI_ASSIGN_OR_RETURN(const auto directory,
                          ScratchDirectory::Make(verification.scratch_directory));
   PUHUI_ASSIGN_OR_RETURN(const auto disk, ledger::RocksStore::Open({.path = directory->path()}));
-  // Three quarters for rows that stay in the fold; what they leave it for waits in the rest.
-  ledger::WriteBackStore scratch(disk.get(), verification.memory_bytes / 4);
+  // For rows that stay in the fold; when they do not fit, for those that wait to be written.
+  const std::size_t rows_bytes = verification.memory_bytes / 4 * 3;
+  ledger::WriteBackStore scratch(disk.get(), rows_bytes);
   return ledger::Verify(stored, {.make_fold =
                                      [](ledger::Store* store) {
                                        return std::make_unique<Books>(store,
                                                                       kScratchWalletCacheBytes);
                                      },
                                  .scratch = &scratch,
-                                 .kept_bytes_max = verification.memory_bytes / 4 * 3,
+                                 .kept_bytes_max = rows_bytes,
                                  .promises = std::move(verification.promises),
                                  .progress = std::move(verification.progress),
                                  .pace = std::move(verification.pace)});
