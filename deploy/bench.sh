@@ -339,8 +339,8 @@ f1() {
 # how long the index takes to be built from nothing.
 m6() {
   local records round i
-  for records in $audit_records; do
-    for ((i = 0; i < rounds; i++)); do
+  for ((i = 0; i < rounds; i++)); do
+    for records in $audit_records; do
       say "asking a journal of $records records"
       round="$("$bin/audit_query" --directory "$work/audit" --records "$records" --members $((records / audit_records_per_member)))"
       sample M6 "page_p99_ms_$records" "$(jq -e .page_ms.p99 <<<"$round")"

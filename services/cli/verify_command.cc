@@ -7,13 +7,14 @@
 #include "services/admin/verification.h"
 #include "services/cli/commands.h"
 #include "services/cli/error_text.h"
+#include "services/cli/machine_memory.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
 #include "services/cli/verify_online.h"
 
 #include "absl/types/optional.h"
 
-#include <cstddef>
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,12 +25,14 @@ namespace {
 
 using AdminStub = v1::AdminService::Stub;
 
+constexpr std::uint64_t kMemoryBytesMin = std::uint64_t{256} << 20;
+
 struct Verification {
   std::string data_directory;
   bool online = false;
-  std::string key_path;  // Empty: the key that the server left in the directory.
-  std::string archives;  // Empty: in the directory.
-  std::uint32_t memory_mib = 1'024;
+  std::string key_path;          // Empty: the key that the server left in the directory.
+  std::string archives;          // Empty: in the directory.
+  std::uint32_t memory_mib = 0;  // 0: a quarter of the machine's.
   std::uint32_t records_per_second = 0;
 };
 
@@ -69,8 +72,11 @@ absl::StatusOr<ledger::VerifyReport> VerifyDirectory(const Verification& verific
   const auto show = [&progress](std::uint64_t done, std::uint64_t all) {
     progress.Show(done, all);
   };
+  const std::uint64_t memory_bytes = verification.memory_mib == 0
+                                         ? std::max(MachineMemoryBytes() / 4, kMemoryBytesMin)
+                                         : std::uint64_t{verification.memory_mib} << 20;
   const OfflineVerification offline{.archives = verification.archives,
-                                    .memory_bytes = std::size_t{verification.memory_mib} << 20};
+                                    .memory_bytes = memory_bytes};
   if (verification.key_path.empty()) {
     return VerifyDataDirectory(verification.data_directory, nullptr, show, offline);
   }
@@ -113,7 +119,7 @@ void AddVerifyCommand(CommandLine& line) {
       ->needs(directory);
   app.add_option("--memory-mib", verification->memory_mib,
                  "Of the rebuilt views so much may be in memory; quickest when all are. "
-                 "Default: 1024")
+                 "Default: a quarter of the machine's")
       ->check(CLI::Range(1, 1 << 20))
       ->needs(directory);
   line.OnCommand(app, [verification](Invocation& invocation) {
