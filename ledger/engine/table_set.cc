@@ -16,22 +16,23 @@ namespace {
 
 constexpr std::size_t kKeptPieceRows = 4'096;
 
+bool ComesBefore(const WriteBatch::Change& a, const WriteBatch::Change& b) {
+  return std::tie(a.family, a.key) < std::tie(b.family, b.key);
+}
+
 // Inserting in key order costs a third of random order. Stable, so that of two writes of one key
 // the later one wins.
 void SortByKey(WriteBatch& batch) {
-  std::stable_sort(batch.changes().begin(), batch.changes().end(),
-                   [](const WriteBatch::Change& a, const WriteBatch::Change& b) {
-                     return std::tie(a.family, a.key) < std::tie(b.family, b.key);
-                   });
+  std::stable_sort(batch.changes().begin(), batch.changes().end(), ComesBefore);
 }
 
+// The same, of places: rows of a whole journal are many.
 std::vector<WriteBatch::Change*> SortedByKey(WriteBatch& batch) {
   std::vector<WriteBatch::Change*> rows;
   rows.reserve(batch.changes().size());
   for (WriteBatch::Change& change : batch.changes()) rows.push_back(&change);
-  std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
-    return std::tie(a->family, a->key) < std::tie(b->family, b->key);
-  });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto* a, const auto* b) { return ComesBefore(*a, *b); });
   return rows;
 }
 
@@ -54,6 +55,7 @@ void TableSet::CloseGroup(WriteBatch* views, WriteBatch* vault) {
 }
 
 std::size_t TableSet::KeepGroup() {
+  direct_vault_.Clear();  // No view, and so nobody will want it.
   std::size_t bytes = direct_.bytes() + direct_.changes().capacity() * sizeof(WriteBatch::Change);
   for (Member* table : tables_) bytes += table->Keep();
   ++group_;

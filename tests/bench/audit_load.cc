@@ -198,12 +198,13 @@ absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish) {
     index.Stop();
     PUHUI_RETURN_IF_ERROR(store->Close());
   }
-  // What was written last is in the store's memory still, which is most of a small ledger and
-  // little of a large one: a past that is asked about lies in files.
+  // What was written last is in the store's memory still, a larger part of a small ledger than of a
+  // large one: a past that is asked about lies in files.
   PUHUI_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store, open(journal));
   {
     audit::AuditIndex index(store.get(), {.directory = place, .open = open});
     PUHUI_RETURN_IF_ERROR(index.Follow());
+    if (index.figures().rebuilds != 0) return absl::InternalError("the index was built again");
     PUHUI_RETURN_IF_ERROR(AskAll(wish, index, &report));
   }
   report.index_bytes = BytesIn(place);

@@ -42,6 +42,17 @@ class SegmentsAheadTest : public ::testing::Test {
     batch.Put(Family::kJournal, SegmentKey(sealed.first), std::move(sealed.bytes));
     ASSERT_OK(store_.Commit(batch, Durability::kSynced));
   }
+  // Ends the journal with a segment that says it follows `before`: a record, and then `wrong` ones
+  // that say they are others.
+  void WriteBroken(const Hash& before, int wrong) {
+    SegmentBuilder builder(0, 1, tree_.size() + 1);
+    journal::v1::Record record;
+    record.set_sequence(tree_.size() + 1);
+    builder.Add(record.SerializeAsString());
+    record.set_sequence(7);
+    for (int i = 0; i < wrong; ++i) builder.Add(record.SerializeAsString());
+    Put(builder.Seal(before));
+  }
   // Takes everything. Returns how it ended; `last` is the last record.
   absl::Status TakeAll(Sequence to, Sequence* last) {
     *last = read_.size();
@@ -84,13 +95,7 @@ TEST_F(SegmentsAheadTest, EndsWithTheSegmentThatHasTheLastThatIsWantedAndGoesOn)
 
 TEST_F(SegmentsAheadTest, GivesWhatComesBeforeARecordThatIsNone) {
   Write(100);
-  SegmentBuilder builder(0, 1, tree_.size() + 1);
-  journal::v1::Record record;
-  record.set_sequence(tree_.size() + 1);
-  builder.Add(record.SerializeAsString());
-  record.set_sequence(7);
-  builder.Add(record.SerializeAsString());
-  Put(builder.Seal(tree_.Root()));
+  WriteBroken(tree_.Root(), /*wrong=*/1);
   Sequence last = 0;
   const absl::Status status = TakeAll(UINT64_MAX, &last);
   EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
@@ -100,11 +105,7 @@ TEST_F(SegmentsAheadTest, GivesWhatComesBeforeARecordThatIsNone) {
 
 TEST_F(SegmentsAheadTest, GivesWhatComesBeforeASegmentThatDoesNotContinueTheTree) {
   Write(100);
-  SegmentBuilder builder(0, 1, tree_.size() + 1);
-  journal::v1::Record record;
-  record.set_sequence(tree_.size() + 1);
-  builder.Add(record.SerializeAsString());
-  Put(builder.Seal(EmptyRoot()));
+  WriteBroken(EmptyRoot(), /*wrong=*/0);
   Sequence last = 0;
   const absl::Status status = TakeAll(UINT64_MAX, &last);
   EXPECT_THAT(std::string(status.message()),
@@ -125,7 +126,6 @@ TEST_F(SegmentsAheadTest, ShowsRootsAndTilesOfTheTreeWhileItGrows) {
   Write(1'000);
   SegmentsAhead segments(store_, &read_, UINT64_MAX);
   MerkleTree taken;
-  WriteBatch tiles;
   const auto no_tile = [](const TileId&) -> absl::StatusOr<std::string> {
     return absl::NotFoundError("none was taken");
   };

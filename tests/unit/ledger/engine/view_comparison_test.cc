@@ -63,6 +63,11 @@ struct Rebuilt {
     set.KeepGroup();
   }
 
+  void FillNumbers(Sequence count) {
+    for (Sequence key = 0; key < count; ++key) numbers.Put(key, 1);
+    set.KeepGroup();
+  }
+
   TableSet set;
   CachedTable<Sequence, std::int64_t> numbers{&set, kNumbers, 1 << 10};
   CachedTable<std::string, std::int64_t> names{&set, kNames, 1 << 10};
@@ -153,8 +158,7 @@ TEST(ViewComparisonTest, FindsInTablesWhatAWalkOfTwoStoresFinds) {
 TEST(ViewComparisonTest, ShowsTheFirstOfManyAndCountsAll) {
   MemoryStore stored;
   Rebuilt kept(&stored);
-  for (Sequence key = 0; key < 1'000; ++key) kept.numbers.Put(key, 1);
-  kept.set.KeepGroup();
+  kept.FillNumbers(1'000);
   ComparedRows compared;
   ASSERT_OK(CompareWithTables(stored, kept.set, 2, nullptr, &compared));
   EXPECT_EQ(compared.difference_count, 1'000U);
@@ -165,12 +169,10 @@ TEST(ViewComparisonTest, ShowsTheFirstOfManyAndCountsAll) {
 TEST(ViewComparisonTest, KeepsThePaceAndEndsWithIt) {
   MemoryStore stored;
   Rebuilt kept(&stored);
-  for (Sequence key = 0; key < 5'000; ++key) kept.numbers.Put(key, 1);
-  kept.set.KeepGroup();
+  kept.FillNumbers(5'000);
   MemoryStore nothing;
   Rebuilt other(&nothing);
-  for (Sequence key = 0; key < 5'000; ++key) other.numbers.Put(key, 1);
-  other.set.KeepGroup();
+  other.FillNumbers(5'000);
   ASSERT_OK(other.set.WriteKept(
       [&](const WriteBatch& piece) { return stored.Commit(piece, Durability::kView); }));
   std::uint64_t work = 0;
