@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/expiry_sweep.h"
 
+#include "issuing/app/expired_points.h"
 #include "issuing/app/records.h"
 #include "ledger/base/check.h"
 
@@ -34,40 +35,23 @@ absl::optional<Refusal> ExpireChunkCommand::Decide(const DecideContext& context,
   for (std::size_t i = 0; i < rows_.size(); ++i) members.push_back(rows_[i].member);
   views_.wallets.Adopt(std::move(piece_.ahead.wallets));
   views_.wallets.Prefetch(members);
+  const std::uint64_t rows = row.plan.rows;  // The row is good until the table is asked again.
+  CampaignExpiredPoints where(&tables_, &views_);
   for (const MemberId member : members) {
     const ledger::Wallet* wallet = views_.wallets.Find(member);
     if (wallet == nullptr) continue;
     for (const Lot& lot : wallet->lots) {
       if (lot.campaign != piece_.campaign || lot.expiry > context.now) continue;
-      if (lot.available() > 0) ExpireLot(member, lot, row.union_number, decision);
+      if (lot.available() == 0) continue;
+      AddExpiry(member, lot, where.AccountOf(lot.campaign, lot.origin), decision);
     }
   }
   const std::uint64_t next_row = piece_.first_row + rows_.size();
   jv1::ExpiryAdvanced& advanced = *decision.Add().mutable_expiry_advanced();
   advanced.set_campaign(NumberOf(piece_.campaign));
   advanced.set_next_row(next_row);
-  advanced.set_finished(next_row == row.plan.rows);
+  advanced.set_finished(next_row == rows);
   return absl::nullopt;
-}
-
-void ExpireChunkCommand::ExpireLot(MemberId member, const Lot& lot, UnionNumber of,
-                                   Decision& decision) {
-  const bool to_union = views_.TermsOf(piece_.campaign).expire_to_union;
-  const std::int64_t points = lot.available();
-  jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddWalletPosting(member, lot.origin, -points, entry);
-  AddPosting(to_union ? ExpiredAccount(of, lot.origin) : tables_.HomeAccount(of, lot.origin),
-             points, entry);
-  entry.set_member(member.ToBytes());
-  jv1::LotChange& change = *entry.add_lots();
-  change.set_lot(NumberOf(lot.number));
-  change.set_points(-points);
-  change.set_campaign(NumberOf(lot.campaign));
-  change.set_origin(NumberOf(lot.origin));
-  jv1::Expiry& expiry = *entry.mutable_expiry();
-  expiry.set_campaign(NumberOf(lot.campaign));
-  expiry.set_lot(NumberOf(lot.number));
-  expiry.set_points(points);
 }
 
 }  // namespace puhui::issuing

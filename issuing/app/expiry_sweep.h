@@ -33,9 +33,6 @@ class ExpireChunkCommand final : public ledger::Command {
                                          ledger::Decision& decision) override;
 
  private:
-  void ExpireLot(MemberId member, const ledger::Lot& lot, UnionNumber of,
-                 ledger::Decision& decision);
-
   Tables& tables_;
   ledger::LedgerViews& views_;
   PlanPiece piece_;

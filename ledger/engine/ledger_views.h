@@ -5,6 +5,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/engine/cached_table.h"
 #include "ledger/engine/campaign_figures.h"
+#include "ledger/engine/expired_points.h"
 #include "ledger/engine/fold.h"
 #include "ledger/engine/index_table.h"
 #include "ledger/engine/ledger_rows.h"
@@ -51,6 +52,8 @@ class LedgerViews final : public Applier, public TermsReader {
   IndexTable<TimerKey, bool> timers;
   CampaignFigureKeeper campaign_figures;
   PeriodViews periods;
+  // What the issuing side knows, for deciders of both sides. Set by whoever builds them; borrowed.
+  ExpiredPoints* expired_points = nullptr;
 
  private:
   absl::Status ApplyEntry(const journal::v1::Record& record);

@@ -26,6 +26,7 @@ absl::optional<ledger::Refusal> ExpireAuthorizationsCommand::Decide(
     members.insert(row->member);
   }
   state_.views->wallets.Prefetch({members.begin(), members.end()});
+  std::vector<const jv1::Entry*> ended;
   for (const Sequence sequence : over) {
     const AuthorizationRow& row = *tables.authorizations.Find(sequence);
     jv1::Entry& entry = *decision.Add().mutable_entry();
@@ -34,8 +35,10 @@ absl::optional<ledger::Refusal> ExpireAuthorizationsCommand::Decide(
     expiry.set_authorization(sequence);
     expiry.set_points(row.points);
     expiry.set_merchant(static_cast<std::uint32_t>(row.merchant));
+    ended.push_back(&entry);
     NoteAddress(sequence, row);
   }
+  ExpireRests(ended, *state_.views, context.now, decision);
   return absl::nullopt;
 }
 

@@ -98,7 +98,7 @@ absl::optional<Refusal> PayBillCommand::Carry(const Till& till,
   if (auto refusal = RefuseBill(BillStateAt(call->outcome, expiry_, context.now))) return refusal;
   if (auto refusal = CheckBatch(till)) return refusal;
   if (auto refusal = Buy(till, *wallet, context.now, decision)) return refusal;
-  decision.records().back()->mutable_entry()->mutable_purchase()->set_bill(shown_.bill);
+  decision.records().front()->mutable_entry()->mutable_purchase()->set_bill(shown_.bill);
   return absl::nullopt;
 }
 

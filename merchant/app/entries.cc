@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 namespace puhui::merchant {
 
@@ -146,6 +148,25 @@ FeeBack AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Ti
   }
   return {.points = -FeeOf(postings),
           .adjustments_left = AdjustmentsLeft(after, purchase.fee_rate, purchase.fee_adjustments)};
+}
+
+void ExpireRests(absl::Span<const jv1::Entry* const> entries, ledger::LedgerViews& views,
+                 absl::Time now, ledger::Decision& decision) {
+  std::set<std::pair<MemberId, std::uint32_t>> seen;
+  for (const jv1::Entry* entry : entries) {
+    const MemberId member = MemberId::FromBytes(entry->member());
+    const ledger::Wallet* wallet = views.wallets.Find(member);
+    if (wallet == nullptr) continue;
+    for (const jv1::LotChange& change : entry->lots()) {
+      if (change.points() <= change.held()) continue;  // Nothing came back to it.
+      const ledger::Lot* lot = wallet->FindLot(LotNumber{change.lot()});
+      if (lot == nullptr || lot->expiry > now || lot->available() == 0) continue;
+      if (!seen.emplace(member, change.lot()).second) continue;
+      PUHUI_CHECK(views.expired_points != nullptr);
+      AddExpiry(member, *lot, views.expired_points->AccountOf(lot->campaign, lot->origin),
+                decision);
+    }
+  }
 }
 
 std::vector<LotSlice> KeptOf(const PurchaseRow& purchase) { return Kept(purchase, 0, {}); }

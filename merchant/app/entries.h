@@ -6,6 +6,7 @@
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
 #include "ledger/core/wallet.h"
+#include "ledger/engine/command.h"
 #include "ledger/engine/ledger_views.h"
 #include "merchant/app/authorization_rows.h"
 #include "merchant/app/rows.h"
@@ -16,6 +17,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "absl/types/span.h"
 
 #include <cstdint>
 #include <vector>
@@ -60,6 +62,13 @@ struct FeeBack {
 // The postings and lot changes that give points of a purchase back, and count on its day.
 FeeBack AddGivingBack(const GiveBack& back, ledger::LedgerViews& views, absl::Time now,
                       journal::v1::Entry& entry);
+
+// Points that come back to a lot that has expired open it again, for a time of grace. What else is
+// left in it has only waited for its sweep: it expires in the same decision, or it could be spent
+// once more. Adds the entries that do so, after all that are there. Requires: `entries` are of this
+// decision, each as it gives points back, and nothing of the decision is applied yet.
+void ExpireRests(absl::Span<const journal::v1::Entry* const> entries, ledger::LedgerViews& views,
+                 absl::Time now, ledger::Decision& decision);
 
 // What the merchant keeps of a purchase.
 std::vector<ledger::LotSlice> KeptOf(const PurchaseRow& purchase);

@@ -165,7 +165,7 @@ absl::optional<Refusal> MallPayCommand::Carry(const Till& till,
   if (auto refusal = CheckLines(till, wish_.lines, context.now)) return refusal;
   if (auto refusal = RefuseMall(MallOf(tables, till.merchant_number).state)) return refusal;
   if (auto refusal = Buy(till, *wallet, context.now, decision)) return refusal;
-  jv1::Purchase& purchase = *decision.records().back()->mutable_entry()->mutable_purchase();
+  jv1::Purchase& purchase = *decision.records().front()->mutable_entry()->mutable_purchase();
   purchase.set_mall_order(order_number_);
   // A mall learns of no card: neither by an answer, nor from its merchant's statements.
   purchase.clear_card_last_four();
@@ -223,7 +223,7 @@ absl::optional<Refusal> MallRefundCommand::Carry(const Till& till,
     return IsSame(*known) ? absl::nullopt : absl::make_optional(Used("refund_number"));
   }
   if (auto refusal = RefundCommand::Carry(till, context, decision)) return refusal;
-  jv1::Refund& refund = *decision.records().back()->mutable_entry()->mutable_refund();
+  jv1::Refund& refund = *decision.records().front()->mutable_entry()->mutable_refund();
   refund.set_mall_refund(refund_.refund_number);
   refund.set_mall_order(refund_.order_number);
   return absl::nullopt;

@@ -54,7 +54,7 @@ absl::optional<Refusal> PlaceOrderCommand::Decide(const ledger::DecideContext& c
     return refusal;
   }
   AssignBusinessDay(*state_.tables, merchant, state_.merchant_zone, context.now,
-                    *decision.records().back()->mutable_entry());
+                    *decision.records().front()->mutable_entry());
   return absl::nullopt;
 }
 

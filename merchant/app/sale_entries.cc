@@ -99,6 +99,7 @@ jv1::Purchase& SaleWriter::Capture(const Held& held, const Reserved& captured,
   jv1::Entry& entry = *decision_.Add().mutable_entry();
   AddPostings(postings, row.member, entry);
   AddEnding({.authorization = &row, .captured = captured.slices}, views_, now_, entry);
+  ExpireRests({&entry}, views_, now_, decision_);
   jv1::Purchase& capture = *entry.mutable_capture();
   capture.set_points(captured.Points());
   capture.set_fee(FeeOf(postings));
@@ -113,6 +114,7 @@ jv1::Purchase& SaleWriter::Capture(const Held& held, const Reserved& captured,
 jv1::Void& SaleWriter::Void(const Held& held) {
   jv1::Entry& entry = *decision_.Add().mutable_entry();
   AddRelease(*held.row, views_, now_, entry);
+  ExpireRests({&entry}, views_, now_, decision_);
   jv1::Void& voided = *entry.mutable_voided();
   voided.set_authorization(held.sequence);
   voided.set_points(held.row->points);
@@ -122,6 +124,7 @@ jv1::Void& SaleWriter::Void(const Held& held) {
 jv1::Refund& SaleWriter::Refund(const GiveBack& back, Sequence purchase) {
   jv1::Entry& entry = *decision_.Add().mutable_entry();
   const FeeBack fee = AddGivingBack(back, views_, now_, entry);
+  ExpireRests({&entry}, views_, now_, decision_);
   jv1::Refund& refund = *entry.mutable_refund();
   refund.set_purchase(purchase);
   refund.set_points(back.points);

@@ -68,7 +68,8 @@ class SaleWriter {
   journal::v1::Authorization& Hold(const Reserved& reserved, const Buyer& buyer);
   // wallet → payable, fee.
   journal::v1::Purchase& Sell(const Payment& payment, const Charge& charge, const Buyer& buyer);
-  // held → payable, fee; what is not captured → wallet. Requires: as AddEnding.
+  // Those that give points back may add entries of what expires then (ExpireRests), after their
+  // own. held → payable, fee; what is not captured → wallet. Requires: as AddEnding.
   journal::v1::Purchase& Capture(const Held& held, const Reserved& captured, const Charge& charge);
   // held → wallet. Requires: as AddEnding.
   journal::v1::Void& Void(const Held& held);

@@ -3,6 +3,7 @@
 #define PUHUI_SERVICES_LEDGER_BOOKS_H_
 
 #include "issuing/app/applier.h"
+#include "issuing/app/expired_points.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/fold.h"
@@ -28,8 +29,11 @@ class Books final : public ledger::Fold {
         issuing(&set_),
         merchant(&set_),
         issuing_applier_(&issuing, &views),
+        expired_points_(&issuing, &views),
         places_(&issuing),
-        merchant_applier_(&merchant, &views, &places_) {}
+        merchant_applier_(&merchant, &views, &places_) {
+    views.expired_points = &expired_points_;
+  }
 
   // The ledger's own views first: what the others look up there is then as of this record. So is
   // where members are, when the acquiring side asks the issuing side.
@@ -47,6 +51,8 @@ class Books final : public ledger::Fold {
     return issuing_applier_.EndSegment(last);
   }
   ledger::TableSet& tables() override { return set_; }
+  // For deciders of the acquiring side.
+  puhui::merchant::MemberPlaces* places() { return &places_; }
 
  private:
   ledger::TableSet set_;
@@ -58,6 +64,7 @@ class Books final : public ledger::Fold {
 
  private:
   puhui::issuing::IssuingApplier issuing_applier_;
+  puhui::issuing::CampaignExpiredPoints expired_points_;
   LedgerMemberPlaces places_;
   puhui::merchant::MerchantApplier merchant_applier_;
 };

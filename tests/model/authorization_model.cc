@@ -156,7 +156,7 @@ std::vector<LedgerModel::Taken> LedgerModel::End(Sequence number, HoldState as,
     auto& lots = members[hold.member].lots;
     Lot& lot = lots[part.lot];
     const std::int64_t gone = captured.empty() ? 0 : captured[i];
-    if (gone < part.points && lot.expiry <= now) lot.expiry = now + absl::Hours(24 * 30);
+    if (gone < part.points) Reopen(lot, Held(hold.member, part.lot) + part.points, now);
     taken.push_back({part.lot, lot, gone});
     lot.remaining -= gone;
     if (lot.remaining == 0) lots.erase(part.lot);

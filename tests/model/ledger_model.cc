@@ -100,17 +100,28 @@ void LedgerModel::Expire(std::uint32_t number, absl::Time now) {
         continue;
       }
       const std::int64_t held = Held(id, lot->first);
-      const std::int64_t gone = lot->second.remaining - held;
-      campaign.figures.expired += gone;
-      if (campaign.expire_to_union) {
-        unions[campaign.of].expired[campaign.origin] += gone;
-      } else {
-        ComeHome(campaign.of, campaign.origin, gone);
-      }
-      lot->second.remaining = held;
+      ExpireRest(lot->second, held);
       lot = held == 0 ? members[id].lots.erase(lot) : std::next(lot);
     }
   }
+}
+
+void LedgerModel::ExpireRest(Lot& lot, std::int64_t kept) {
+  Campaign& campaign = campaigns[lot.campaign];
+  const std::int64_t gone = lot.remaining - kept;
+  campaign.figures.expired += gone;
+  if (campaign.expire_to_union) {
+    unions[campaign.of].expired[campaign.origin] += gone;
+  } else {
+    ComeHome(campaign.of, campaign.origin, gone);
+  }
+  lot.remaining = kept;
+}
+
+void LedgerModel::Reopen(Lot& lot, std::int64_t kept, absl::Time now) {
+  if (lot.expiry > now) return;
+  ExpireRest(lot, kept);
+  lot.expiry = now + absl::Hours(24 * 30);
 }
 
 // A refusal at the till is an outcome: the call is remembered as declined.
@@ -255,8 +266,8 @@ void LedgerModel::GiveBackLot(Purchase& purchase, std::size_t place, std::int64_
     lots[taken.lot].remaining = 0;
   }
   Lot& lot = lots[taken.lot];
+  Reopen(lot, Held(purchase.member, taken.lot), now);
   lot.remaining += points;
-  if (lot.expiry <= now) lot.expiry = now + absl::Hours(24 * 30);
 }
 
 Verdict LedgerModel::Refund(const TillCall& call, Sequence number, std::int64_t points,

@@ -187,6 +187,9 @@ class LedgerModel : public ModelState {
                          absl::Time now);
   void GiveBack(Purchase& purchase, std::int64_t points, absl::Time now);
   void GiveBackLine(Purchase& purchase, Line& line, std::int64_t points, absl::Time now);
+  // What is not `kept` of a lot expires; and when points come back to one that has, it opens again.
+  void ExpireRest(Lot& lot, std::int64_t kept);
+  void Reopen(Lot& lot, std::int64_t kept, absl::Time now);
   // To the lot at that place among those taken.
   void GiveBackLot(Purchase& purchase, std::size_t place, std::int64_t points, absl::Time now);
   void Undo(const TillCall& call, Sequence purchase);

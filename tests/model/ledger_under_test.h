@@ -5,6 +5,7 @@
 #define PUHUI_TESTS_MODEL_LEDGER_UNDER_TEST_H_
 
 #include "issuing/app/applier.h"
+#include "issuing/app/expired_points.h"
 #include "issuing/app/tables.h"
 #include "ledger/engine/engine.h"
 #include "ledger/engine/verify.h"
@@ -68,8 +69,10 @@ class RulesUnderTest final : public LedgerUnderTest {
         : issuing(&ledger.set()),
           merchant(&ledger.set()),
           issuing_applier(&issuing, &ledger.views()),
+          expired_points(&issuing, &ledger.views()),
           places(&issuing),
           merchant_applier(&merchant, &ledger.views(), &places) {
+      ledger.views().expired_points = &expired_points;
       ledger.Attach(&issuing_applier);
       ledger.Attach(&merchant_applier);
     }
@@ -77,6 +80,7 @@ class RulesUnderTest final : public LedgerUnderTest {
     issuing::Tables issuing;
     merchant::Tables merchant;
     issuing::IssuingApplier issuing_applier;
+    issuing::CampaignExpiredPoints expired_points;
     services::LedgerMemberPlaces places;
     merchant::MerchantApplier merchant_applier;
   };

@@ -192,6 +192,31 @@ TEST_F(AuthorizationTest, WhatComesBackToALotThatExpiredMeanwhileGetsThirtyDays)
   }
 }
 
+TEST_F(AuthorizationTest, WhatWasNeverHeldOfAnExpiredLotIsNotOpenedWithWhatComesBack) {
+  AddLot(100, absl::Hours(1));
+  const Sequence first = Hold(20);
+  const Sequence second = Hold(30);
+  ledger_.clock().Advance(absl::Hours(1));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome ended, Void(NextCall(), first));
+  EXPECT_EQ(ended.records().size(), 2U);
+  EXPECT_EQ(Available(), 20);
+  EXPECT_EQ(Held(), 30);
+  EXPECT_EQ(ledger_.views().Balance({AccountKind::kBudget, 1, UnionNumber{1}}), 50);
+  ASSERT_OK(Capture(NextCall(), second, 10));
+  EXPECT_EQ(Available(), 40);
+  EXPECT_EQ(ledger_.views().Balance({AccountKind::kBudget, 1, UnionNumber{1}}), 50);
+}
+
+TEST_F(AuthorizationTest, AuthorisationsThatLapseTogetherLetTheRestOfTheirLotExpireOnce) {
+  AddLot(100, absl::Hours(1));
+  const Sequence first = Hold(20);
+  const Sequence second = Hold(30);
+  ledger_.clock().Advance(absl::Hours(24 * 8));
+  EXPECT_EQ(Expire({first, second}), 3U);  // Records: both, and one of the rest.
+  EXPECT_EQ(Available(), 50);
+  EXPECT_EQ(ledger_.views().Balance({AccountKind::kBudget, 1, UnionNumber{1}}), 50);
+}
+
 TEST_F(AuthorizationTest, ARunningLotKeepsItsTimeWhenPointsComeBack) {
   AddLot(100, absl::Hours(1));
   const absl::Time expiry = Lots()[0].expiry;

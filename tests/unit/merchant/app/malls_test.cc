@@ -177,6 +177,17 @@ TEST_F(MallsTest, ARefundIsMadeOnceAndGoesBackWhereItCameFrom) {
   ExpectFoldsAlike(ledger_);
 }
 
+TEST_F(MallsTest, ARefundIntoAnExpiredLotIsOfTheOrderAndTheRestOfTheLotExpires) {
+  ASSERT_OK(Pay(Link(), "o-1", 300));
+  ledger_.clock().Advance(absl::Hours(24 * 300));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome back, GiveBack("o-1", "r-1", 100));
+  ASSERT_EQ(back.records().size(), 2U);
+  EXPECT_EQ(back.first().entry().refund().mall_refund(), "r-1");
+  EXPECT_EQ(back.records()[1]->entry().expiry().points(), 700);
+  EXPECT_EQ(Available(), 100);
+  ExpectFoldsAlike(ledger_);
+}
+
 TEST_F(MallsTest, WhatGoesBackToLinesIsHeldToWhatTheyWerePaid) {
   MallPayCommand::Payment payment = Payment(Link(), "o-1", 300);
   payment.lines = {{.points = 200}, {.category = 5812, .points = 100}};

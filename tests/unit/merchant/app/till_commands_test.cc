@@ -135,6 +135,32 @@ TEST_F(TillTest, ARefundIntoAnExpiredLotGetsThirtyDaysOnce) {
   EXPECT_EQ(Available(), 0);
 }
 
+// What was not spent in time is not to be spent after it, whatever comes back beside it.
+TEST_F(TillTest, ARefundDoesNotOpenWhatElseTheLotHadLeft) {
+  for (const bool is_reversal : {false, true}) {
+    AddLot(100, absl::Hours(1));
+    const Sequence purchase = Buy(30);
+    const std::uint32_t trace = trace_;
+    ledger_.clock().Advance(absl::Hours(1));  // The sweep has not come yet.
+    EXPECT_EQ(Available(), 0);
+    const auto outcome = is_reversal
+                             ? Reverse(NextCall(), {.batch_number = 1, .trace_number = trace})
+                             : Refund(NextCall(), purchase, 30);
+    ASSERT_OK(outcome);
+    EXPECT_EQ(Available(), 30);
+    ASSERT_EQ(outcome->records().size(), 2U);
+    EXPECT_EQ(outcome->records()[1]->entry().expiry().points(), 70);
+    EXPECT_EQ(ledger_.views().Balance({ledger::AccountKind::kBudget, lots_, UnionNumber{lots_}}),
+              70);
+    EXPECT_THAT(Purchase(NextCall(), 31), Declines(Reason::kInsufficientPoints));
+    const Sequence again = Buy(30);
+    // What is open again has its grace: nothing more of it expires.
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome second, Refund(NextCall(), again, 10));
+    EXPECT_EQ(second.records().size(), 1U);
+    Buy(10);
+  }
+}
+
 TEST_F(TillTest, AReversalGivesBackEverythingThatWasNotRefunded) {
   AddLot(100, absl::Hours(1));
   const Sequence purchase = Buy(80);

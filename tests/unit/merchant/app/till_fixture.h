@@ -12,6 +12,7 @@
 #include "merchant/app/terminal_life_commands.h"
 #include "merchant/app/till_commands.h"
 #include "tests/support/ledger_fixture.h"
+#include "tests/support/origin_budgets.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/unit/ledger/engine/ledger_script.h"
 
@@ -34,6 +35,7 @@ class TillTest : public ::testing::Test {
  protected:
   TillTest() : tables_(&ledger_.set()), applier_(&tables_, &ledger_.views()) {
     ledger_.Attach(&applier_);
+    ledger_.views().expired_points = &expired_points_;
     for (const char* id : {"m-1", "m-2"}) {
       RegisterMerchantCommand registered(&tables_, {.id = *MerchantId::Parse(id, "id"),
                                                     .display_name = "Grocer",
@@ -170,6 +172,7 @@ class TillTest : public ::testing::Test {
   testing::LedgerFixture ledger_;
   Tables tables_;
   MerchantApplier applier_;
+  testing::OriginBudgets expired_points_;
   std::uint32_t trace_ = 0;
   std::uint64_t requests_ = 1'000;
   std::uint32_t lots_ = 0;
