@@ -52,8 +52,8 @@ inline constexpr absl::Duration kWrongCardsWithin = absl::Minutes(1);
 inline constexpr absl::Duration kWrongCardsBlock = absl::Minutes(5);
 inline constexpr std::uint32_t kWrongCardsPerDayMax = 20;
 inline constexpr absl::Duration kPaymentCodeLifetime = absl::Seconds(60);
-// Kept for so long after their time, so that a till hears why they are not good any more.
-inline constexpr absl::Duration kExpiredCodesKept = absl::Minutes(1);
+// Kept for so long after their time, unless room is needed: who shows one is told, and no guesser.
+inline constexpr absl::Duration kExpiredCodesKept = absl::Minutes(10);
 inline constexpr absl::Duration kUsedCodesKept = absl::Hours(1);
 inline constexpr std::size_t kUsedCodesForgottenMax = 2;  // With each code that is used.
 // Good or lately expired. As many as can be guessed at a time, so never more than the sum allows.

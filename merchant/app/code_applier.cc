@@ -71,7 +71,7 @@ void CodeApplier::NoteGuess(const jv1::Declined& declined, absl::Time now) {
   Guesses* guesses = nullptr;
   if (Is(declined, ledger::Reason::kPaymentCodeUnknown)) {
     CodeGuesses& codes = tables_.code_guesses.Edit(terminal);
-    CountCodeGuess(now, &codes);
+    CountCodeGuess(now, declined.device_code(), &codes);
     guesses = &codes.counted;
     blocked_until = declined.codes_blocked_until_micros();
   } else if (Is(declined, ledger::Reason::kCardNotFound) && !declined.card_foreign()) {

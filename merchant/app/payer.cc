@@ -44,18 +44,18 @@ absl::optional<Refusal> Payer::FindByCode(Tables& tables, TerminalNumber termina
                    .message = "the code is of another scheme"};
   }
   // To a terminal that is doubted a device's code is as good as made up: any other answer would
-  // tell it that it has found one.
-  const bool doubted = known != nullptr && known->doubted_until > now && code_->known.has_value() &&
-                       code_->known->device.has_value();
-  if (doubted) code_->known.reset();
+  // tell it that it has found one. So would a block that comes one guess later.
+  const bool hidden = known != nullptr && known->doubted_until > now && code_->known.has_value() &&
+                      code_->known->device.has_value();
+  if (hidden) code_->known.reset();
   if (code_->known.has_value()) {
     member_ = code_->known->member;
     return absl::nullopt;
   }
   // What it was made of may be forgotten here before its use is, by a restart.
   if (tables.used_codes.Find(code_->tag) != nullptr) return absl::nullopt;
-  blocked_until_ =
-      BlockedByOneMore(kCodeGuessBounds, known == nullptr ? nullptr : &known->counted, now);
+  hidden_ = hidden;
+  blocked_until_ = BlockedByOneMoreCode(known, now);
   return Refusal{.reason = Reason::kPaymentCodeUnknown,
                  .field = "payment_code",
                  .message = "there is no such code"};
@@ -96,6 +96,7 @@ void Payer::Describe(journal::v1::Declined& declined) const {
   if (!member_.none()) declined.set_member(member_.ToBytes());
   const bool not_found = declined.reason() == static_cast<std::uint32_t>(Reason::kCardNotFound);
   if (not_found && card_foreign_) declined.set_card_foreign(true);
+  if (hidden_) declined.set_device_code(true);
   if (blocked_until_ == absl::UnixEpoch()) return;
   if (not_found) {
     declined.set_cards_blocked_until_micros(absl::ToUnixMicros(blocked_until_));

@@ -86,6 +86,7 @@ class Payer {
   MemberId member_{};
   ledger::CardState card_state_ = ledger::CardState::kActive;  // A code needs no card.
   absl::Time blocked_until_{};  // By this one, which was one too many.
+  bool hidden_ = false;         // The code is a device's, and the terminal is not told of those.
 };
 
 }  // namespace puhui::merchant

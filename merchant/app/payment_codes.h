@@ -23,7 +23,8 @@ class PaymentCodes {
   CodeShelf& shelf() { return shelf_; }
   const DeviceKeys& keys() const { return keys_; }
 
-  // What is known of a code that a till read. Requires: IsPaymentCode(digits) (checked).
+  // What is known of a code that a till read; nothing of one that was made here and is a device's
+  // too. Requires: IsPaymentCode(digits) (checked).
   absl::StatusOr<ShownCode> Look(absl::string_view digits, const ledger::Readable& store,
                                  absl::Time now) const;
 

@@ -22,7 +22,7 @@ inline constexpr std::size_t kEnrolmentCodeCharacters = kEnrolmentCodeDrawn + 1;
 // random bytes (checked).
 std::string EnrolmentCodeOf(absl::Span<const std::uint8_t> drawn);
 
-// As people write it: "7K3M-Q0ZD-XW9B-4T6H".
+// As people write it: "7K3M-Q0ZD-XW9B-4T67".
 std::string FormatEnrolmentCode(absl::string_view code);
 
 // The code as EnrolmentCodeOf made it, of what somebody typed: case, blanks and hyphens do not

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How often, and with how many points, somebody may pay within a window of time. Windows are fixed:
-// the minute and the hour of the clock and the civil day at the merchant, so that counting costs
+// the minute and the hour of the clock and a civil day, of one zone for all, so that counting costs
 // the same whatever came before.
 #ifndef PUHUI_MERCHANT_CORE_VELOCITY_H_
 #define PUHUI_MERCHANT_CORE_VELOCITY_H_
@@ -67,7 +67,7 @@ struct Velocity {
 // When something is paid.
 struct PayingMoment {
   absl::Time now{};
-  absl::CivilDay day{};  // At the merchant.
+  absl::CivilDay day{};  // Of a zone that is the same for all; it never goes back.
 };
 
 // The first bound, in the order of `limits`, that one more payment of `points` would go beyond.

@@ -36,6 +36,7 @@ Verdict LedgerModel::JudgeCode(const TillCall& call, std::uint64_t number, const
   if (hidden && !remembered) {
     if (!doubted) guess.doubted_until = call.now + absl::Hours(24 * 30);
     CountGuess(call, &guess);
+    if (known != codes.end()) guess.hidden.push_back(call.now);
     return Reason::kPaymentCodeUnknown;
   }
   if (const Verdict refused = FindOffer(*this, call, wish)) return refused;
@@ -86,10 +87,15 @@ Verdict LedgerModel::RevokeDevice(MemberId member, std::uint32_t number) {
   return absl::nullopt;
 }
 
-// Ten within a minute, or twenty in a day.
+// Ten within a minute, or twenty in a day, of which a device's code is one for two minutes alone.
 void LedgerModel::CountGuess(const TillCall& call, ModelGuesses* guesses) {
   ModelGuesses& guess = *guesses;
   guess.counted.push_back(call.now);
+  std::erase_if(guess.hidden, [&](absl::Time then) {
+    const bool is_over = then + absl::Minutes(2) <= call.now;
+    if (is_over && then >= guess.day_start) --guess.in_day;
+    return is_over;
+  });
   if (guess.in_day == 0 || guess.day_start + absl::Hours(24) <= call.now) {
     guess.day_start = call.now;
     guess.in_day = 0;

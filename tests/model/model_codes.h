@@ -31,6 +31,7 @@ struct ModelDevice {
 // What a terminal sent that does not exist.
 struct ModelGuesses {
   std::vector<absl::Time> counted{};  // Since the last block.
+  std::vector<absl::Time> hidden{};   // Codes of devices that it was told nothing of.
   absl::Time day_start{};
   std::size_t in_day = 0;
   absl::Time doubted_until{};

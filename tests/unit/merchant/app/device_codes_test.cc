@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Codes that a device computes without a network: good once and about now, and worth nothing when
 // the device is revoked.
+#include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/storage/codec.h"
 #include "merchant/app/device_commands.h"
 #include "merchant/app/payment_codes.h"
 #include "merchant/core/payment_code.h"
 #include "tests/support/seeded_random.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <memory>
 #include <set>
 #include <string>
@@ -197,6 +200,89 @@ TEST_F(DeviceCodesTest, ATerminalThatGuessedIsToldNothingOfDevices) {
   // The first guess counts: those in between led to nobody, whatever they were.
   ledger_.clock().Advance(absl::Hours(1) + absl::Seconds(1));
   EXPECT_TRUE(Pays(CodeOf(device)));
+}
+
+// One code that nobody knows any more, and for a month those of devices are told nothing. They are
+// no guesses all the same: what else is shown there is looked up, however many of them come.
+TEST_F(DeviceCodesTest, AnHonestTillIsNotBlockedByCodesOfDevices) {
+  const Device device = EnrolDevice();
+  EXPECT_THAT(Pay("770000000000000001"), Declines(Reason::kPaymentCodeUnknown));
+  for (int i = 0; i < 25; ++i) {
+    ledger_.clock().Advance(absl::Minutes(30));
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome hidden, Pay(CodeOf(device)));
+    const journal::v1::Declined& declined = hidden.first().declined();
+    EXPECT_EQ(ledger::ReasonFromNumber(declined.reason()), Reason::kPaymentCodeUnknown) << i;
+    EXPECT_TRUE(declined.device_code()) << i;
+    EXPECT_TRUE(declined.member().empty());
+  }
+  const auto made = codes_.shelf().Make(kMember, CodePurpose::kTill, ledger_.clock().Now());
+  EXPECT_TRUE(Pays(absl::get<CodeShelf::Made>(made).digits));
+  EXPECT_FALSE(Pays(CodeOf(device)));
+  ExpectFoldsAlike(ledger_);
+}
+
+// A till at which the twentieth is a device's, and one at which it is made up: both hear the same,
+// until the code is good nowhere, and the block stays for both.
+TEST_F(DeviceCodesTest, NoBlockTellsInTimeThatACodeIsADevices) {
+  const Device device = EnrolDevice();
+  for (std::uint32_t i = 1; i < kWrongCodesPerDayMax; ++i) {
+    for (const char* till : {"t-1", "t-2"}) {
+      ASSERT_THAT(Pay("770000000000000001", till), Declines(Reason::kPaymentCodeUnknown));
+    }
+    ledger_.clock().Advance(absl::Minutes(10));
+  }
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome found, Pay(CodeOf(device), "t-1"));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome made_up, Pay("770000000000000001", "t-2"));
+  for (const ledger::Outcome* outcome : {&found, &made_up}) {
+    const journal::v1::Declined& declined = outcome->first().declined();
+    EXPECT_EQ(ledger::ReasonFromNumber(declined.reason()), Reason::kPaymentCodeUnknown);
+    EXPECT_NE(declined.codes_blocked_until_micros(), 0);
+    EXPECT_EQ(declined.device_code(), outcome == &found);
+  }
+  ledger_.clock().Advance(kHiddenCodeCounts);
+  for (const char* till : {"t-1", "t-2"}) {
+    EXPECT_THAT(Pay(CodeOf(device), till), Declines(Reason::kPaymentCodesBlocked));
+  }
+}
+
+// A source that draws one number for ever.
+class OneNumber final : public RandomSource {
+ public:
+  explicit OneNumber(std::uint64_t number) : number_(number) {}
+  void Fill(absl::Span<std::uint8_t> bytes) override {
+    PUHUI_CHECK(bytes.size() == sizeof(number_));
+    std::memcpy(bytes.data(), &number_, sizeof(number_));
+  }
+
+ private:
+  const std::uint64_t number_;
+};
+
+// Else who has devices would guess with their codes, which count as none.
+TEST_F(DeviceCodesTest, ACodeThatWasMadeHereAndIsADevicesLeadsToNobody) {
+  const MemberId other(7, 7);
+  Run([&](ledger::Decision& decision) {
+    testing::AddMember(other, testing::TagOf(0xCA6E), decision);
+  });
+  const Device device = EnrolDevice();
+  const std::string digits = CodeOf(device);
+  OneNumber random(NumberOfCode(digits));
+  PaymentCodes codes({.keyed_hash = &keyed_hash_, .random = &random, .prefix = "77"});
+  const auto made = codes.shelf().Make(other, CodePurpose::kTill, ledger_.clock().Now());
+  ASSERT_EQ(absl::get<CodeShelf::Made>(made).digits, digits);
+  ASSERT_OK_AND_ASSIGN(const ShownCode both,
+                       codes.Look(digits, ledger_.store(), ledger_.clock().Now()));
+  EXPECT_FALSE(both.known.has_value() || both.foreign);
+  // Late by now, and a device's still.
+  ledger_.clock().Advance(absl::Minutes(5));
+  ASSERT_OK_AND_ASSIGN(const ShownCode late,
+                       codes.Look(digits, ledger_.store(), ledger_.clock().Now()));
+  EXPECT_FALSE(late.known.has_value());
+  // Of a device that is not there it is the member's who made it.
+  ASSERT_OK_AND_ASSIGN(const ShownCode made_here,
+                       codes.Look(digits, ledger::MemoryStore(), ledger_.clock().Now()));
+  ASSERT_TRUE(made_here.known.has_value());
+  EXPECT_EQ(made_here.known->member, other);
 }
 
 // Who does not have the cohort's key sees digits that have nothing in common.

@@ -211,8 +211,9 @@ TEST(PaymentCodeBytesTest, KeysAndRowsHaveTheirGoldenBytes) {
   EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(CodeGuesses{
                 .counted =
                     {.lately = {second}, .day_start = second, .in_day = 3, .blocked_until = second},
-                .doubted_until = second})),
-            "0180897a80897a0380897a80897a");
+                .doubted_until = second,
+                .hidden = {second}})),
+            "0180897a80897a0380897a80897a0180897a");
 }
 
 TEST(PaymentCodeBytesTest, RecordsHaveTheirGoldenBytes) {
@@ -227,6 +228,9 @@ TEST(PaymentCodeBytesTest, RecordsHaveTheirGoldenBytes) {
   record.Clear();
   record.mutable_declined()->set_codes_blocked_until_micros(1);
   EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()), "ca0103f00101");
+  record.Clear();
+  record.mutable_declined()->set_device_code(true);
+  EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()), "ca0103900201");
 }
 
 }  // namespace

@@ -2,8 +2,13 @@
 #include "merchant/core/guesses.h"
 
 #include "ledger/base/limits.h"
+#include "merchant/core/device_code.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 
 namespace puhui::merchant {
 namespace {
@@ -63,12 +68,61 @@ INSTANTIATE_TEST_SUITE_P(CodesAndCards, GuessesTest,
 
 TEST(CodeGuessesTest, TheFirstDoubtsDevicesForAMonthWhateverComesMeanwhile) {
   CodeGuesses guesses;
-  CountCodeGuess(kStart, &guesses);
-  CountCodeGuess(kStart + absl::Hours(1), &guesses);
+  CountCodeGuess(kStart, false, &guesses);
+  CountCodeGuess(kStart + absl::Hours(1), false, &guesses);
   EXPECT_EQ(guesses.counted.in_day, 2U);
   EXPECT_EQ(guesses.doubted_until, kStart + kDeviceCodesDoubted);
-  CountCodeGuess(kStart + kDeviceCodesDoubted, &guesses);
+  CountCodeGuess(kStart + kDeviceCodesDoubted, false, &guesses);
   EXPECT_EQ(guesses.doubted_until, kStart + 2 * kDeviceCodesDoubted);
+}
+
+TEST(CodeGuessesTest, ADevicesCodeCountsForLongerThanItIsGoodAndNoLonger) {
+  const absl::Duration good_at_most = EndOfStep(StepAt(kStart) + 1) - kStart;
+  EXPECT_GT(kHiddenCodeCounts, std::max(good_at_most, 3 * kDeviceStep));
+  CodeGuesses guesses;
+  CountCodeGuess(kStart, false, &guesses);
+  CountCodeGuess(kStart + absl::Seconds(1), true, &guesses);
+  const absl::Time over = kStart + absl::Seconds(1) + kHiddenCodeCounts;
+  CountCodeGuess(over - absl::Microseconds(1), true, &guesses);
+  EXPECT_EQ(guesses.counted.in_day, 3U);
+  CountCodeGuess(over, false, &guesses);
+  EXPECT_EQ(guesses.counted.in_day, 3U);
+  EXPECT_EQ(guesses.hidden.size(), 1U);
+  CountCodeGuess(over + kHiddenCodeCounts, false, &guesses);
+  EXPECT_EQ(guesses.counted.in_day, 3U);
+  EXPECT_TRUE(guesses.hidden.empty());
+}
+
+// Of a day that is over nothing is taken off the next.
+TEST(CodeGuessesTest, ADevicesCodeCountsInItsOwnDayAlone) {
+  const absl::Time next = kStart + absl::Hours(24);
+  CodeGuesses guesses;
+  CountCodeGuess(kStart, false, &guesses);
+  CountCodeGuess(next - absl::Seconds(1), true, &guesses);
+  EXPECT_EQ(guesses.counted.in_day, 2U);
+  CountCodeGuess(next, false, &guesses);
+  EXPECT_EQ(guesses.counted.in_day, 1U);
+  CountCodeGuess(next + kHiddenCodeCounts, false, &guesses);
+  EXPECT_EQ(guesses.counted.in_day, 2U);
+}
+
+// The twentieth in a day blocks, and is not told from the others while it could be good.
+TEST(CodeGuessesTest, AFreshCodeOfADeviceBlocksAsAGuessDoes) {
+  CodeGuesses guesses;
+  absl::Time now = kStart;
+  for (std::uint32_t i = 2; i < kWrongCodesPerDayMax; ++i) {
+    CountCodeGuess(now, false, &guesses);
+    now += absl::Minutes(10);
+  }
+  CountCodeGuess(now, true, &guesses);
+  const absl::Time soon = now + kHiddenCodeCounts - absl::Microseconds(1);
+  EXPECT_EQ(BlockedByOneMoreCode(&guesses, soon), kStart + absl::Hours(24));
+  EXPECT_EQ(BlockedByOneMoreCode(&guesses, now + kHiddenCodeCounts), absl::UnixEpoch());
+  // Nor within a minute.
+  guesses = CodeGuesses();
+  for (std::size_t i = 1; i < kWrongCodesMax; ++i) CountCodeGuess(kStart, true, &guesses);
+  EXPECT_EQ(BlockedByOneMoreCode(&guesses, kStart), kStart + kWrongCodesBlock);
+  EXPECT_EQ(BlockedByOneMoreCode(nullptr, kStart), absl::UnixEpoch());
 }
 
 }  // namespace
