@@ -33,6 +33,10 @@ Tag RequestKeyOf(absl::string_view caller, absl::string_view request_id, Sha256&
 
 // Which records answered a request id, and to which body.
 struct RequestRow {
+  // The cause of a first record that is no entry, and yet something happened at a till by it that
+  // nothing undoes: a voucher was redeemed. No entry has that cause.
+  static constexpr std::uint8_t kRedemption = 255;
+
   Sequence first = 0;
   std::uint32_t records = 0;
   Tag digest{};

@@ -23,6 +23,11 @@ constexpr std::size_t kCardCacheBytes = std::size_t{16} << 20;
 constexpr std::size_t kTermsCacheBytes = std::size_t{4} << 20;
 constexpr std::size_t kSingleRowBytes = std::size_t{1} << 10;
 
+std::uint8_t RequestCauseOf(const jv1::Record& record) {
+  if (record.has_voucher_redeemed()) return RequestRow::kRedemption;
+  return static_cast<std::uint8_t>(record.entry().cause_case());
+}
+
 }  // namespace
 
 Tag TagFromBytes(absl::string_view bytes) {
@@ -85,7 +90,7 @@ absl::Status LedgerViews::Apply(const jv1::Record& record) {
                             .records = request.records(),
                             .digest = TagFromBytes(request.digest()),
                             .time = absl::FromUnixMicros(record.time_micros()),
-                            .cause = static_cast<std::uint8_t>(record.entry().cause_case())});
+                            .cause = RequestCauseOf(record)});
   }
   if (record.has_entry()) return ApplyEntry(record);
   if (record.has_member_joined()) return OpenWallet(record.member_joined());

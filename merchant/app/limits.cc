@@ -37,7 +37,8 @@ std::array<absl::optional<LimitKey>, 4> KeysOf(const PaidBy& by) {
   return keys;
 }
 
-// Of a payment at `now`: days of limits are those of China, wherever the store is.
+// Of a payment at `now`: days of limits are those of China, wherever the store is. Of a member who
+// pays in two zones there would be two at once, and each payment would begin a day anew.
 PayingMoment MomentOf(absl::Time now) { return {.now = now, .day = DayAtStore(now, "")}; }
 
 // Nobody has set any, for anybody.

@@ -33,10 +33,7 @@ struct MallCall {
 };
 
 // Which of a mall's limits.
-enum class MallWindow : std::uint8_t {
-  kPayment,
-  kDay
-};  // The day is the civil day at the merchant.
+enum class MallWindow : std::uint8_t { kPayment, kDay };  // The day is the civil day of China.
 // The first that one more payment of so many points would go beyond.
 absl::optional<MallWindow> FindMallLimit(const MallRow& mall, std::int64_t points, absl::Time now);
 // The most that the mall may still take by one payment now.

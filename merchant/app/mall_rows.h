@@ -23,7 +23,7 @@ enum class MallState : std::uint8_t { kActive = 1, kBlocked = 2 };  // Stored; a
 
 struct MallLimits {
   std::int64_t payment_max = 0;  // Points of one payment.
-  std::int64_t day_max = 0;      // Points of the payments of a civil day at the merchant.
+  std::int64_t day_max = 0;      // Points of the payments of a civil day of China.
 
   template <class F>
   void Fields(F& f) {

@@ -34,7 +34,8 @@ Sequence ReverseCommand::FindByRequest(bool* is_final) {
   const ledger::RequestRow* known =
       state_.views->requests.Find(state_.views->RequestKey(request->caller, original_.request_id));
   if (known == nullptr) return 0;
-  *is_final = known->cause == jv1::Entry::kRefund || known->cause == jv1::Entry::kVoided;
+  *is_final = known->cause == jv1::Entry::kRefund || known->cause == jv1::Entry::kVoided ||
+              known->cause == ledger::RequestRow::kRedemption;
   return known->first;
 }
 
@@ -120,6 +121,7 @@ bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
     reversal.set_fee(fee.points);
     StoreAdjustments(fee.adjustments_left, reversal.mutable_fee_adjustments());
     *entry.mutable_reversal() = reversal;
+    ExpireRests({&entry}, *state_.views, now, decision);
     return true;
   }
   const AuthorizationRow* held = state_.tables->authorizations.Find(sequence);
@@ -129,6 +131,7 @@ bool ReverseCommand::Undo(Sequence sequence, const Till& till, absl::Time now,
   AddRelease(*held, *state_.views, now, entry);
   reversal.set_points(held->points);
   *entry.mutable_reversal() = reversal;
+  ExpireRests({&entry}, *state_.views, now, decision);
   return true;
 }
 

@@ -19,8 +19,8 @@ namespace puhui::merchant {
 // Of an authorisation: what it holds goes back and it is voided, or, captured meanwhile, what is
 // left of the purchase does. Of a capture: what is left of the purchase; the hold ended with the
 // capture and is not there again. Of a bill: it is cancelled, or, paid meanwhile, what is left of
-// the purchase goes back. Refuses nothing but a refund or a void as the original
-// (NOT_FOUND), those took nothing, and a terminal that was retired (TERMINAL_NOT_ACTIVE).
+// the purchase goes back. Refuses nothing but a refund, a void or a redemption as the original
+// (NOT_FOUND), those took no points, and a terminal that was retired (TERMINAL_NOT_ACTIVE).
 class ReverseCommand final : public TillCommand {
  public:
   // By the caller's request id when `request_id` is not empty, else by the till's keys.

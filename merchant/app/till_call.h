@@ -3,6 +3,7 @@
 #define PUHUI_MERCHANT_APP_TILL_CALL_H_
 
 #include "ledger/engine/ledger_views.h"
+#include "merchant/app/member_places.h"
 #include "merchant/app/member_profiles.h"
 #include "merchant/app/tables.h"
 
@@ -29,6 +30,7 @@ struct TillState {
   ledger::LedgerViews* views;
   absl::TimeZone merchant_zone{};      // Of the business days of merchants that name none.
   MemberProfiles* profiles = nullptr;  // Of whom offers are for.
+  MemberPlaces* places = nullptr;      // Of whose declines auditors see; null: those of the whole.
   absl::string_view invoice_remark{};  // Of statements that are cut from now on. Borrowed.
 };
 

@@ -38,6 +38,7 @@ absl::optional<Refusal> TillCommand::Decide(const ledger::DecideContext& context
   *declined.mutable_till() = till.record;
   declined.set_reason(static_cast<std::uint32_t>(refusal->reason));
   Describe(declined);
+  NameUnion(declined);
   for (const auto& [key, value] : refusal->metadata) {
     std::int64_t available = 0;
     if (key == "available" && absl::SimpleAtoi(value, &available)) {
@@ -47,6 +48,13 @@ absl::optional<Refusal> TillCommand::Decide(const ledger::DecideContext& context
     if (key == "line" && absl::SimpleAtoi(value, &line)) declined.set_line(line + 1);
   }
   return absl::nullopt;
+}
+
+// No posting says whose decline it is, and where the member is later is another matter.
+void TillCommand::NameUnion(jv1::Declined& declined) const {
+  if (state_.places == nullptr || declined.member().empty()) return;
+  const std::vector<UnionNumber> unions = state_.places->Of(MemberId::FromBytes(declined.member()));
+  if (!unions.empty()) declined.set_union_number(static_cast<std::uint32_t>(unions.front()));
 }
 
 absl::variant<TillCommand::Till, Refusal> TillCommand::FindTill() {

@@ -70,6 +70,10 @@ class TillCommand : public ledger::Command {
 
   const TillState state_;
   const TillCall call_;
+
+ private:
+  // That the member is in, if there is one.
+  void NameUnion(journal::v1::Declined& declined) const;
 };
 
 // A call that asks for points of the wallet behind a card or a payment code.

@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 #include <algorithm>
@@ -24,6 +25,10 @@ bool AllDigits(absl::string_view text) {
 
 std::string FormatReference(Sequence sequence) {
   return absl::StrFormat("%0*d", static_cast<int>(kReferenceDigits), sequence);
+}
+
+std::string FormatOrderName(Sequence order) {
+  return absl::StrCat("orders/", FormatReference(order));
 }
 
 absl::StatusOr<Sequence> ParseReference(absl::string_view text, absl::string_view field) {

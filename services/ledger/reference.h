@@ -13,6 +13,8 @@ namespace puhui::services {
 
 // Our reference (RRN): the record's sequence in 12 digits.
 std::string FormatReference(Sequence sequence);
+// orders/{order}, by its reference.
+std::string FormatOrderName(Sequence order);
 // Refuses: kInvalidField.
 absl::StatusOr<Sequence> ParseReference(absl::string_view text, absl::string_view field);
 

@@ -102,10 +102,6 @@ absl::StatusOr<Sequence> ParseOrderName(absl::string_view name, absl::string_vie
   return ReadName(name, field, "orders/{order}");
 }
 
-std::string FormatOrderName(Sequence order) {
-  return absl::StrCat(kOrders, FormatReference(order));
-}
-
 absl::StatusOr<Sequence> ParseVoucherName(absl::string_view name, absl::string_view field) {
   constexpr absl::string_view kFormat = "orders/{order}/voucher";
   if (!absl::ConsumeSuffix(&name, kVoucher)) {

@@ -23,9 +23,8 @@
 
 namespace puhui::services {
 
-// orders/{order}, by its reference. Refuses: kInvalidField.
+// orders/{order}, as FormatOrderName says it. Refuses: kInvalidField.
 absl::StatusOr<Sequence> ParseOrderName(absl::string_view name, absl::string_view field);
-std::string FormatOrderName(Sequence order);
 // orders/{order}/voucher. Refuses: kInvalidField.
 absl::StatusOr<Sequence> ParseVoucherName(absl::string_view name, absl::string_view field);
 

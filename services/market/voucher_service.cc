@@ -9,6 +9,7 @@
 #include "puhui/v1/voucher_service.grpc.pb.h"
 #include "services/ledger/declined.h"
 #include "services/ledger/names.h"
+#include "services/ledger/reference.h"
 #include "services/ledger/union_tree.h"
 #include "services/market/order_convert.h"
 #include "services/market/voucher_codes_upload.h"

@@ -7,6 +7,7 @@
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
+#include "merchant/app/order_queries.h"
 #include "merchant/app/queries.h"
 #include "services/ledger/names.h"
 #include "services/ledger/reference.h"
@@ -14,6 +15,7 @@
 #include "services/merchant/pos_convert.h"
 #include "services/rpc/error.h"
 #include "services/rpc/request_id.h"
+#include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
 
 #include "absl/types/optional.h"
@@ -59,6 +61,7 @@ absl::optional<std::uint32_t> TerminalIn(const journal::v1::Record& record) {
   if (record.has_tombstone()) return record.tombstone().till().terminal();
   if (record.has_bill_created()) return record.bill_created().till().terminal();
   if (record.has_bill_cancelled()) return record.bill_cancelled().till().terminal();
+  if (record.has_voucher_redeemed()) return record.voucher_redeemed().till().terminal();
   const journal::v1::Entry& entry = record.entry();
   if (entry.has_purchase()) return entry.purchase().till().terminal();
   if (entry.has_refund()) return entry.refund().till().terminal();
@@ -80,6 +83,21 @@ Sequence SaleOf(const journal::v1::Record& record) {
   if (entry.has_capture()) return entry.capture().authorization();
   if (entry.has_voided()) return entry.voided().authorization();
   return record.sequence();
+}
+
+// What RedeemVoucher answers.
+absl::StatusOr<v1::Redemption> RedemptionOf(const ledger::Readable& store,
+                                            const journal::v1::Record& record) {
+  const journal::v1::VoucherRedeemed& redeemed = record.voucher_redeemed();
+  PUHUI_ASSIGN_OR_RETURN(const auto order, merchant::FindOrder(store, redeemed.order()));
+  if (!order.has_value()) return absl::DataLossError("an order is missing");
+  v1::Redemption redemption;
+  redemption.set_order(FormatOrderName(redeemed.order()));
+  redemption.set_offer(FormatOfferName(static_cast<std::uint32_t>(order->offer)));
+  redemption.set_offer_version(order->version);
+  redemption.set_quantity(redeemed.quantity());
+  *redemption.mutable_redeem_time() = ToTimestamp(absl::FromUnixMicros(record.time_micros()));
+  return redemption;
 }
 
 // The till that presented it has had no other answer to print.
@@ -171,6 +189,10 @@ absl::StatusOr<v1::GetTransactionResponse> DescribeTransaction(const ledger::Rea
   }
   if (record.entry().has_refund()) {
     *response.mutable_refund() = RefundOf(record);
+    return response;
+  }
+  if (record.has_voucher_redeemed()) {
+    PUHUI_ASSIGN_OR_RETURN(*response.mutable_redemption(), RedemptionOf(store, record));
     return response;
   }
   if (record.has_bill_created()) {

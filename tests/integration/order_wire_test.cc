@@ -3,6 +3,7 @@
 // restart, and among many who want the same.
 #include "puhui/v1/catalog_service.grpc.pb.h"
 #include "puhui/v1/order_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/voucher_service.grpc.pb.h"
 #include "puhui/v1/wallet_service.grpc.pb.h"
 #include "services/rpc/error.h"
@@ -182,6 +183,43 @@ TEST_F(OrderWireTest, APickUpGoesFromTheAppToTheTillThroughRestarts) {
   ASSERT_OK_AND_ASSIGN(const auto as_before, Ask(*seller_, &OrderStub::AcceptOrder, accept));
   EXPECT_EQ(as_before.SerializeAsString(), accepted.SerializeAsString());
   EXPECT_EQ(deployment_.CountInLog(digits), 0U);
+}
+
+// Whichever way it asks: it is spent, and no reversal says otherwise.
+TEST_F(OrderWireTest, ATillWhoseAnswerWasLostHearsThatTheVoucherIsRedeemed) {
+  const v1::Offer offer = Published(Item(100, v1::FULFILMENT_KIND_PICK_UP), 3);
+  ASSERT_OK_AND_ASSIGN(const auto placed, Ask(*apps_[0], &OrderStub::PlaceOrder, Wish(offer)));
+  const std::string order = placed.order().name();
+  ASSERT_OK(Ask(*seller_, &OrderStub::AcceptOrder, About<v1::AcceptOrderRequest>(order)));
+  ASSERT_OK_AND_ASSIGN(const auto shown, Voucher(order, 0));
+  const v1::RedeemVoucherRequest redeem = Redemption(shown.voucher().digits());
+  ASSERT_OK_AND_ASSIGN(const auto lost, Ask(*till_, &VoucherStub::RedeemVoucher, redeem));
+
+  const auto pos = v1::PosService::NewStub(deployment_.Connect(scene_.terminal_identity));
+  v1::GetTransactionRequest by_id;
+  by_id.set_terminal(scene_.terminal);
+  by_id.set_request_id(redeem.request_id());
+  v1::GetTransactionRequest by_keys;
+  by_keys.set_terminal(scene_.terminal);
+  by_keys.mutable_keys()->set_batch_number(redeem.till().batch_number());
+  by_keys.mutable_keys()->set_trace_number(redeem.till().trace_number());
+  for (const v1::GetTransactionRequest& ask : {by_id, by_keys}) {
+    ASSERT_OK_AND_ASSIGN(const auto found, Ask(*pos, &v1::PosService::Stub::GetTransaction, ask));
+    ASSERT_TRUE(found.has_redemption());
+    EXPECT_EQ(found.redemption().order(), order);
+    EXPECT_EQ(found.redemption().offer(), offer.name());
+    EXPECT_EQ(found.redemption().offer_version(), lost.offer_version());
+    EXPECT_EQ(found.redemption().quantity(), 1U);
+    EXPECT_EQ(found.redemption().redeem_time().SerializeAsString(),
+              lost.redeem_time().SerializeAsString());
+  }
+  v1::ReverseRequest reverse;
+  reverse.set_request_id(NewRequestId(random_));
+  *reverse.mutable_till() = scene_.Purchase(++trace_number_, 1, random_).till();
+  reverse.set_original_request_id(redeem.request_id());
+  EXPECT_THAT(Ask(*pos, &v1::PosService::Stub::Reverse, reverse), Refuses(Reason::kNotFound));
+  ASSERT_OK_AND_ASSIGN(const auto again, Ask(*till_, &VoucherStub::RedeemVoucher, redeem));
+  EXPECT_EQ(again.SerializeAsString(), lost.SerializeAsString());
 }
 
 TEST_F(OrderWireTest, AnAddressIsForTheTwoWhomItConcerns) {

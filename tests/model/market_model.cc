@@ -60,10 +60,10 @@ Verdict MarketModel::RedeemVoucher(const TillCall& call, bool is_known, const Ve
     if (const Verdict refused = CheckBatch(call)) return refused;
     return voucher;
   }();
-  // Like a refund it is not reversed by its keys; under its request a till finds nothing.
+  // Like a refund it is not reversed, whichever way it is named.
   const Call outcome = verdict.has_value() ? Call::kDeclined : Call::kVoid;
   calls.emplace(call.keys, std::pair(outcome, call.sequence));
-  requests.emplace(call.request, std::pair(Call::kDeclined, call.sequence));
+  requests.emplace(call.request, std::pair(outcome, call.sequence));
   return verdict;
 }
 

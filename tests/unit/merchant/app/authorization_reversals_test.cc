@@ -61,6 +61,40 @@ TEST_F(AuthorizationTest, AReversedCaptureGivesItsPointsBackAndIsNotHeldAgain) {
   EXPECT_EQ(Held(), 0);
 }
 
+// A till that was without a line overnight, and whose batch its back end has closed meanwhile.
+TEST_F(AuthorizationTest, AReversalThatWaitedOverMidnightIsCarriedOut) {
+  AddLot(100, absl::Hours(24 * 30));
+  const TillCall purchase = NextCall();
+  ASSERT_OK(Purchase(purchase, 40));
+  const TillCall capture = NextCall();
+  const Sequence held = Hold(40);
+  ASSERT_OK(Capture(capture, held, 30));
+  tables_.batches.Edit({TerminalNumber{1}, 1}).closed = 1;
+  ledger_.clock().Advance(absl::Hours(40));
+  for (const TillCall& call : {purchase, capture}) {
+    TillCall next = NextCall();
+    next.batch_number = 2;
+    ASSERT_OK_AND_ASSIGN(
+        const ledger::Outcome reversed,
+        Reverse(next, {.batch_number = call.batch_number, .trace_number = call.trace_number}));
+    EXPECT_TRUE(reversed.first().entry().has_reversal());
+  }
+  EXPECT_EQ(Available(), 100);
+}
+
+TEST_F(AuthorizationTest, AHoldIsGivenUpOnAnyDayUntilItEnds) {
+  AddLot(100, absl::Hours(24 * 30));
+  const Sequence voided = Hold(30);
+  const Sequence reversed = Hold(30);
+  const std::uint32_t trace = trace_;
+  ledger_.clock().Set(HoldRow(voided).expiry - absl::Seconds(1));
+  ASSERT_OK(Void(NextCall("t-2"), voided));
+  ASSERT_OK(Reverse(NextCall(), {.batch_number = 1, .trace_number = trace}));
+  EXPECT_EQ(HoldRow(voided).state, AuthorizationState::kVoided);
+  EXPECT_EQ(HoldRow(reversed).state, AuthorizationState::kVoided);
+  EXPECT_EQ(Available(), 100);
+}
+
 TEST_F(AuthorizationTest, ALateCallMeetsItsTombstoneAndTheHoldStays) {
   AddLot(100, absl::Hours(1));
   const TillCall authorization = NextCall();

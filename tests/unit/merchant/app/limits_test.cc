@@ -105,6 +105,32 @@ TEST_F(LimitsTest, AnAuthorisationCountsAndItsCaptureDoesNot) {
   EXPECT_THAT(Authorize(NextCall(), 10), Declines(Reason::kTerminalLimit));
 }
 
+// In two zones there would be two days at once, and a payment in the one would begin the other
+// anew.
+TEST_F(LimitsTest, TheDayIsThatOfChinaWhereverTheStoreIs) {
+  const StoreId store = *StoreId::Parse("s-4", "id");
+  const MerchantId merchant = *MerchantId::Parse("m-1", "id");
+  CreateStoreCommand created(&tables_,
+                             {.merchant = merchant, .id = store, .time_zone = "Asia/Urumqi"});
+  ASSERT_OK(ledger_.Run(created));
+  EnrollTerminalCommand enrolled(
+      &tables_, {.merchant = merchant, .store = store, .id = *TerminalId::Parse("t-4", "id")});
+  ASSERT_OK(ledger_.Run(enrolled));
+  ASSERT_OK(Set(Everyone(LimitSubject::kMember), {{.window = LimitWindow::kDay, .count_max = 2}}));
+  const auto at = [&](int day, int hour) {
+    ledger_.clock().Set(absl::FromCivil(absl::CivilHour(2025, 1, day, hour), absl::UTCTimeZone()));
+  };
+  at(1, 17);  // One o'clock after midnight in China, and an hour before it in Urumqi.
+  EXPECT_TRUE(Pays("t-1") && Pays("t-4"));
+  EXPECT_FALSE(Pays("t-1"));
+  EXPECT_FALSE(Pays("t-4"));
+  at(1, 19);
+  EXPECT_FALSE(Pays("t-4"));
+  at(2, 16);
+  EXPECT_TRUE(Pays("t-4") && Pays("t-1"));
+  EXPECT_FALSE(Pays("t-4"));
+}
+
 // What was paid was paid: giving it back opens no room for more.
 TEST_F(LimitsTest, ARefundTakesNothingOff) {
   ASSERT_OK(Set(Everyone(LimitSubject::kMember), {kOneAnHour}));

@@ -5,6 +5,7 @@
 #include "tests/unit/merchant/app/ordered_pairs.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
+#include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
 
 #include <array>
@@ -264,6 +265,33 @@ TEST_F(TillTest, ADeclineSaysWhoWhatAndHowMuchWasAvailable) {
   EXPECT_EQ(declined.till().trace_number(), trace_);
 }
 
+// The member is in union 7, below union 2; nobody else is known.
+class UnionOfTheMember final : public MemberPlaces {
+ public:
+  std::vector<UnionNumber> Of(MemberId member) override {
+    if (member != kMember) return {};
+    return {UnionNumber{7}, UnionNumber{2}};
+  }
+};
+
+TEST_F(TillTest, ADeclineSaysWhichUnionTheMemberIsIn) {
+  UnionOfTheMember places;
+  TillState state = State();
+  state.places = &places;
+  const auto union_of = [this, &state](const ledger::Tag& card) -> absl::optional<std::uint32_t> {
+    PurchaseCommand command(
+        state, NextCall(),
+        {.card = card, .points = Points::FromStored(31), .authorization_code = "A1B2C3"});
+    const auto outcome = Submit(command);
+    if (!outcome.ok() || !outcome->first().has_declined()) return absl::nullopt;
+    return outcome->first().declined().union_number();
+  };
+  EXPECT_EQ(union_of(kCard), 7U);
+  EXPECT_EQ(union_of(testing::TagOf(0xBAD)), 0U) << "nobody's card";
+  AddLot(100, absl::Hours(1));
+  EXPECT_EQ(union_of(kCard), absl::nullopt) << "bought";
+}
+
 TEST_F(TillTest, ADeclineIsAnOutcomeThatADelayedDuplicateMeetsAgain) {
   const TillCall call = NextCall();
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome first, Purchase(call, 10, 42));
@@ -272,6 +300,20 @@ TEST_F(TillTest, ADeclineIsAnOutcomeThatADelayedDuplicateMeetsAgain) {
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome again, Purchase(call, 10, 42));
   EXPECT_EQ(again.first().SerializeAsString(), first.first().SerializeAsString());
   EXPECT_EQ(Available(), 100);
+}
+
+TEST(TillBytesTest, ADeclineHasItsGoldenBytes) {
+  journal::v1::Record record;
+  journal::v1::Declined& declined = *record.mutable_declined();
+  declined.mutable_till()->set_merchant(1);
+  declined.set_reason(620);
+  declined.set_member("m");
+  declined.set_points(4);
+  declined.set_available(5);
+  declined.set_line(6);
+  declined.set_union_number(7);
+  EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()),
+            "ca01120a02080110ec041a016d2004280530063807");
 }
 
 }  // namespace

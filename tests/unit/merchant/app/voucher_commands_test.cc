@@ -183,10 +183,15 @@ TEST_F(VoucherTest, TheTillsOwnRulesHold) {
 TEST_F(VoucherTest, ARedemptionIsNotReversed) {
   const ledger::Tag digits = DigitsOf(Waiting());
   const TillCall call = NextCall();
-  ASSERT_OK(Redeem(call, digits));
+  RedeemVoucherCommand redeem(OrderState(), call, digits);
+  ASSERT_OK(Submit(redeem, 77));
+  // Whichever way it is named: that it never happened would be wrong.
   EXPECT_THAT(
       Reverse(NextCall(), {.batch_number = call.batch_number, .trace_number = call.trace_number}),
       Declines(Reason::kNotFound));
+  EXPECT_THAT(Reverse(NextCall(), {.request_id = testing::RequestOf(77).request_id}),
+              Declines(Reason::kNotFound));
+  ExpectFoldsAlike(ledger_);
   // Undone before it arrived it does not come about.
   const ledger::Tag other = DigitsOf(Waiting());
   const TillCall late = NextCall();

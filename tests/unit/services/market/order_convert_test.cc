@@ -5,6 +5,7 @@
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/rows.h"
+#include "services/ledger/reference.h"
 #include "tests/support/refusal_matchers.h"
 
 #include "absl/strings/str_cat.h"
