@@ -38,11 +38,15 @@ RuleFrame FrameOf(const RulePack& pack, const std::string& occasion, const Terms
                                   .last_day = terms.last_day.value_or(
                                       absl::ToCivilDay(terms.expiry - absl::Microseconds(1), zone)),
                                   .categories = terms.categories,
-                                  .earmark_share = terms.earmark.share});
+                                  .earmark_share = terms.earmark.share,
+                                  .earmark_regions = terms.earmark.regions,
+                                  .earmark_categories = terms.earmark.categories});
   return {.issuer_kind = inputs.issuer_kind,
           .expiry_days = inputs.expiry_days,
           .categories = std::move(inputs.categories),
-          .earmark_share = inputs.earmark_share};
+          .earmark_share = inputs.earmark_share,
+          .earmark_regions = std::move(inputs.earmark_regions),
+          .earmark_categories = std::move(inputs.earmark_categories)};
 }
 
 absl::optional<Reason> RefuseGrant(const Wallet* wallet, const Terms& terms, absl::Time now) {
@@ -71,7 +75,9 @@ GrantVerdict JudgeGrant(const GrantFrame& frame, const GrantFacts& facts, absl::
               .issuer_kind = frame.rules.issuer_kind,
               .last_day = frame.day + frame.rules.expiry_days,
               .categories = frame.rules.categories,
-              .earmark_share = frame.rules.earmark_share};
+              .earmark_share = frame.rules.earmark_share,
+              .earmark_regions = frame.rules.earmark_regions,
+              .earmark_categories = frame.rules.earmark_categories};
   if (facts.received != nullptr) asked.received = facts.received->occasions;
   GrantVerdict verdict{.inputs = InputsOf(*frame.pack, asked)};
   verdict.rule = Evaluate(*frame.pack, *verdict.inputs);

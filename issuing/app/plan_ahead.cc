@@ -45,4 +45,20 @@ PieceAhead PlanAhead::Take(const PlanRowsView& piece) {
   return ahead;
 }
 
+UploadAhead ReadForUpload(const Tables& tables, CampaignNumber campaign, const PlanRowsView& rows) {
+  std::vector<MemberId> members;
+  members.reserve(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) members.push_back(rows[i].member);
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  std::vector<PlanMemberKey> places;
+  places.reserve(members.size());
+  for (const MemberId member : members) places.push_back({campaign, member});
+  UploadAhead ahead;
+  ahead.members = tables.members.ReadAhead(std::move(members)).value_or(decltype(ahead.members){});
+  ahead.places =
+      tables.plan_members.ReadAhead(std::move(places)).value_or(decltype(ahead.places){});
+  return ahead;
+}
+
 }  // namespace puhui::issuing

@@ -2,8 +2,11 @@
 #ifndef PUHUI_ISSUING_APP_PLAN_AHEAD_H_
 #define PUHUI_ISSUING_APP_PLAN_AHEAD_H_
 
+#include "issuing/app/member_rows.h"
 #include "issuing/app/plan_rows.h"
+#include "issuing/app/plan_tables.h"
 #include "issuing/app/rule_rows.h"
+#include "issuing/app/tables.h"
 #include "ledger/base/id.h"
 #include "ledger/core/wallet.h"
 #include "ledger/engine/cached_table.h"
@@ -48,6 +51,15 @@ class PlanAhead {
   ledger::RowsAhead<MemberId, ledger::Wallet> wallet_rows_;
   ledger::RowsAhead<ReceivedKey, ReceivedRow> received_rows_;
 };
+
+// What a piece of an upload wants: who the members are, and whether the plan has them already.
+struct UploadAhead {
+  ledger::RowsAhead<MemberId, MemberRow> members{};
+  ledger::RowsAhead<PlanMemberKey, PlanPlace> places{};
+};
+// Reads it for the writer. What cannot be read is left to the writer, as by PlanAhead.
+// Threads: any.
+UploadAhead ReadForUpload(const Tables& tables, CampaignNumber campaign, const PlanRowsView& rows);
 
 }  // namespace puhui::issuing
 

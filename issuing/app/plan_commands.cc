@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/plan_commands.h"
 
+#include "issuing/app/plan_check.h"
 #include "issuing/app/plan_hash.h"
 #include "issuing/app/records.h"
 #include "ledger/base/check.h"
@@ -11,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace puhui::issuing {
@@ -34,8 +36,7 @@ absl::optional<Refusal> StartPlanCommand::Decide(const DecideContext& /*context*
   const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
   if (!campaign.has_value()) return CampaignNotFound("name");
   const CampaignRow& row = *campaign->row;
-  if (!IsOpenToChange(row.state)) return RefuseState(row.state, "to be changed any more");
-  if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
+  if (auto refusal = RefuseNewPlan(row, tables_.UnionOf(row.union_number))) return refusal;
   jv1::PlanStarted& started = *decision.Add().mutable_plan_started();
   started.set_campaign(NumberOf(campaign->number));
   started.set_version(row.plan_versions + 1);
@@ -71,19 +72,15 @@ absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*contex
     return OutOfOrder(absl::StrCat("row ", row.upload->rows, " comes next"));
   }
   if (!tables_.UnionOf(row.union_number).open()) return UnionClosed("name");
-  if (rows_.size() > kPlanRowsMax - row.upload->rows) {
-    return Refuse(Reason::kPlanRowsLimit, "rows",
-                  absl::StrCat("a plan has at most ", kPlanRowsMax, " rows"));
-  }
+  if (rows_.size() > kPlanRowsMax - row.upload->rows) return TooManyPlanRows();
+  tables_.members.Adopt(std::move(wish_.ahead.members));
+  tables_.plan_members.Adopt(std::move(wish_.ahead.places));
   if (auto refusal = CheckMembers(row.union_number)) return refusal;
   if (auto refusal = CheckDuplicates()) return refusal;
   std::int64_t points = row.upload->points;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     points += rows_[i].points;
-    if (points > Points::kMax) {
-      return Refuse(Reason::kAmountOverflow, absl::StrCat("rows[", wish_.first_row + i, "].points"),
-                    absl::StrCat("the plan comes to more than ", Points::kMax, " points"));
-    }
+    if (points > Points::kMax) return PlanOverflows(wish_.first_row + i);
   }
   jv1::PlanRows& added = *decision.Add().mutable_plan_rows();
   added.set_campaign(NumberOf(wish_.campaign));
@@ -98,6 +95,7 @@ absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*contex
   return absl::nullopt;
 }
 
+// What was not read ahead, or has been dropped since, is read here; likewise below.
 absl::optional<Refusal> AddPlanRowsCommand::CheckMembers(UnionNumber of) const {
   std::vector<MemberId> members;
   members.reserve(rows_.size());
@@ -110,8 +108,7 @@ absl::optional<Refusal> AddPlanRowsCommand::CheckMembers(UnionNumber of) const {
     const MemberRow* member = tables_.members.Find(rows_[i].member);
     if (member != nullptr && member->union_number == known_within) continue;
     if (member == nullptr || !tables_.IsWithin(member->union_number, of)) {
-      return Refuse(Reason::kMemberOfOtherUnion, FieldOf(i),
-                    "nobody of the campaign's union or those below it");
+      return NobodyOfTheUnion(PlanMemberField(wish_.first_row + i));
     }
     known_within = member->union_number;
   }
@@ -134,14 +131,10 @@ absl::optional<Refusal> AddPlanRowsCommand::CheckDuplicates() const {
     const PlanPlace* place = tables_.plan_members.Find({wish_.campaign, member});
     const bool in_earlier_piece = place != nullptr && place->version == wish_.version;
     if (in_earlier_piece || !seen.insert(member).second) {
-      return Refuse(Reason::kDuplicateMemberInPlan, FieldOf(i), "an earlier row has this member");
+      return MemberTwiceInPlan(wish_.first_row + i);
     }
   }
   return absl::nullopt;
-}
-
-std::string AddPlanRowsCommand::FieldOf(std::size_t i) const {
-  return absl::StrCat("rows[", wish_.first_row + i, "].member");
 }
 
 absl::optional<Refusal> CompletePlanCommand::Decide(const DecideContext& /*context*/,

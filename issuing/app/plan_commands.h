@@ -4,6 +4,7 @@
 #ifndef PUHUI_ISSUING_APP_PLAN_COMMANDS_H_
 #define PUHUI_ISSUING_APP_PLAN_COMMANDS_H_
 
+#include "issuing/app/plan_ahead.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/tables.h"
 #include "ledger/base/id.h"
@@ -51,6 +52,7 @@ class AddPlanRowsCommand final : public ledger::Command {
     std::uint64_t first_row = 0;
     std::string rows{};                 // Of AppendPlanRow.
     std::vector<PlanReason> reasons{};  // Of those that say why, by their place in `rows`.
+    UploadAhead ahead{};                // Of ReadForUpload, if the rows were read ahead.
   };
   // Requires: 1 to kPlanChunkRows rows of 1 to Points::kMax points, and reasons that ascend and are
   // not empty (checked).
@@ -63,10 +65,9 @@ class AddPlanRowsCommand final : public ledger::Command {
  private:
   absl::optional<ledger::Refusal> CheckMembers(UnionNumber of) const;
   absl::optional<ledger::Refusal> CheckDuplicates() const;
-  std::string FieldOf(std::size_t i) const;
 
   Tables& tables_;
-  const Wish wish_;
+  Wish wish_;
   const PlanRowsView rows_;
 };
 

@@ -52,6 +52,8 @@ absl::Status ReadInputs(const jv1::GrantRules& rules, const jv1::IssueStarted& s
   inputs->expiry_days = frame.expiry_days;
   inputs->categories = std::move(frame.categories);
   inputs->earmark_share = frame.earmark_share;
+  inputs->earmark_regions = std::move(frame.earmark_regions);
+  inputs->earmark_categories = std::move(frame.earmark_categories);
   inputs->other_occasions_received = rules.other_occasions_received();
   inputs->received_for_occasion = Points::FromStored(rules.received_for_occasion());
   inputs->received_this_year = Points::FromStored(rules.received_this_year());

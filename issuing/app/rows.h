@@ -115,7 +115,7 @@ struct CampaignRow {
       editors, submitter, rule_pack, approvers_needed, approvals, approvals_due, void_reason,
       end_reason, plan, upload, plan_versions, run_due, run_start, run_day, run_record, rule_frame,
       paused, rows_done, rows_granted, rows_refused, points_granted, sweep_due, sweep_next_row,
-      reopened_until, claw_back_running);
+      reopened_until, claw_back_running, rule_frame.earmark_regions, rule_frame.earmark_categories);
   }
 };
 

@@ -52,6 +52,8 @@ std::size_t RulePackRow::HeapBytes() const {
                       pack.issuer_caps.capacity() * sizeof(IssuerCap) +
                       pack.occasions.capacity() * sizeof(OccasionRule) +
                       pack.merchant_categories.capacity() * sizeof(std::uint32_t) +
+                      pack.earmark_regions.capacity() * sizeof(std::uint32_t) +
+                      pack.earmark_categories.capacity() * sizeof(std::uint32_t) +
                       pack.life_events.capacity() * sizeof(LifeEventRule);
   for (const OccasionRule& occasion : pack.occasions) bytes += HeapBytesOf(occasion.name);
   for (const LifeEventRule& event : pack.life_events) bytes += HeapBytesOf(event.name);

@@ -54,6 +54,10 @@ void StorePack(const RulePack& pack, jv1::PackRules& stored) {
     to.set_name(event.name);
     to.set_points_per_year_max(event.points_per_year_max);
   }
+  stored.mutable_earmark_regions()->Assign(pack.earmark_regions.begin(),
+                                           pack.earmark_regions.end());
+  stored.mutable_earmark_categories()->Assign(pack.earmark_categories.begin(),
+                                              pack.earmark_categories.end());
 }
 
 RulePack PackFrom(const jv1::RulePackLoaded& loaded) {
@@ -94,6 +98,10 @@ RulePack PackFrom(const jv1::RulePackLoaded& loaded) {
   for (const jv1::PackLifeEvent& event : stored.life_events()) {
     pack.life_events.push_back({event.name(), event.points_per_year_max()});
   }
+  pack.earmark_regions.assign(stored.earmark_regions().begin(), stored.earmark_regions().end());
+  pack.earmark_categories.assign(stored.earmark_categories().begin(),
+                                 stored.earmark_categories().end());
+  SortRegions(&pack);
   return pack;
 }
 
@@ -106,13 +114,20 @@ void StoreFrame(const RulePackName& pack, const std::string& occasion, const Rul
   stored.set_expiry_days(frame.expiry_days);
   for (const std::uint32_t category : frame.categories) stored.add_categories(category);
   stored.set_earmark_basis_points(static_cast<std::uint32_t>(frame.earmark_share.value()));
+  stored.mutable_earmark_regions()->Assign(frame.earmark_regions.begin(),
+                                           frame.earmark_regions.end());
+  stored.mutable_earmark_categories()->Assign(frame.earmark_categories.begin(),
+                                              frame.earmark_categories.end());
 }
 
 RuleFrame FrameFrom(const jv1::RuleFrame& stored) {
   return {.issuer_kind = static_cast<IssuerKind>(stored.issuer_kind()),
           .expiry_days = stored.expiry_days(),
           .categories = {stored.categories().begin(), stored.categories().end()},
-          .earmark_share = BasisPoints::FromStored(stored.earmark_basis_points())};
+          .earmark_share = BasisPoints::FromStored(stored.earmark_basis_points()),
+          .earmark_regions = {stored.earmark_regions().begin(), stored.earmark_regions().end()},
+          .earmark_categories = {stored.earmark_categories().begin(),
+                                 stored.earmark_categories().end()}};
 }
 
 void StoreRules(const RulePackName& pack, const Inputs& inputs, jv1::GrantRules& stored) {

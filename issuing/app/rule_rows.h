@@ -38,12 +38,15 @@ struct RulePackName {
 };
 
 // What a rule pack asks about a campaign, the same for all of its rows; what it does not ask is
-// left as it is here. Nested rows never grow.
+// left as it is here. Nested rows never grow: what the earmark names stands at the end of the
+// campaign's.
 struct RuleFrame {
   IssuerKind issuer_kind = IssuerKind::kUnspecified;
   std::int64_t expiry_days = 0;
   std::vector<std::uint32_t> categories{};
   BasisPoints earmark_share{};
+  std::vector<std::uint32_t> earmark_regions{};
+  std::vector<std::uint32_t> earmark_categories{};
 
   template <class F>
   void Fields(F& f) {
@@ -68,7 +71,7 @@ struct RulePackRow {
       pack.effective_from, pack.effective_to, pack.issuer_kinds, pack.points_per_year_max,
       pack.issuer_caps, pack.points_per_occasion_max, pack.occasions, pack.occasions_per_year_max,
       pack.earmark_share_min, pack.merchant_categories, pack.expiry_days_min, pack.expiry_days_max,
-      pack.life_events);
+      pack.life_events, pack.earmark_regions, pack.earmark_categories);
   }
 };
 

@@ -4,6 +4,7 @@
 #include "ledger/base/id.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/points.h"
+#include "ledger/core/terms.h"
 
 #include "absl/strings/str_cat.h"
 
@@ -192,25 +193,41 @@ Problem CheckOccasions(const RulePack& pack) {
   return absl::nullopt;
 }
 
+struct CodeKind {
+  std::size_t most;  // In a list.
+  bool (*known)(std::uint32_t code);
+  absl::string_view wanted;
+};
+constexpr CodeKind kCategory = {kCategoriesPerTermsMax,
+                                [](std::uint32_t code) { return code <= 9'999; }, "four digits"};
+constexpr CodeKind kRegion = {kRegionsPerTermsMax, ledger::IsRegion,
+                              "a region of GB/T 2260, six digits"};
+
+Problem CheckCodes(absl::string_view field, const std::vector<std::uint32_t>& codes,
+                   const CodeKind& kind) {
+  if (codes.size() > kind.most) {
+    return Found(std::string(field), PackDefect::kOutOfRange, absl::StrCat("at most ", kind.most));
+  }
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    if (!kind.known(codes[i])) {
+      return Found(At(field, i), PackDefect::kMalformed, std::string(kind.wanted));
+    }
+    const auto end = codes.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::find(codes.begin(), end, codes[i]) != end) {
+      return Found(At(field, i), PackDefect::kDuplicate, "each code once");
+    }
+  }
+  return absl::nullopt;
+}
+
 Problem CheckTerms(const RulePack& pack) {
   constexpr absl::string_view kEarmark = "earmark_share_min_basis_points";
   if (Problem bad = CheckCount(std::string(kEarmark), pack.earmark_share_min, 10'000)) return bad;
   if (pack.earmark_share_min.has_value() && pack.occasions.empty()) {
     return Found(std::string(kEarmark), PackDefect::kContradiction, "occasions that it is for");
   }
-  const std::vector<std::uint32_t>& categories = pack.merchant_categories;
-  if (categories.size() > kCategoriesPerTermsMax) {
-    return Found("merchant_categories", PackDefect::kOutOfRange,
-                 absl::StrCat("at most ", kCategoriesPerTermsMax));
-  }
-  for (std::size_t i = 0; i < categories.size(); ++i) {
-    if (categories[i] > 9'999) {
-      return Found(At("merchant_categories", i), PackDefect::kMalformed, "four digits");
-    }
-    const auto end = categories.begin() + static_cast<std::ptrdiff_t>(i);
-    if (std::find(categories.begin(), end, categories[i]) != end) {
-      return Found(At("merchant_categories", i), PackDefect::kDuplicate, "each category once");
-    }
+  if (Problem bad = CheckCodes("merchant_categories", pack.merchant_categories, kCategory)) {
+    return bad;
   }
   if (Problem bad = CheckCount("expiry_days_min", pack.expiry_days_min, kPackExpiryDaysMax)) {
     return bad;
@@ -241,6 +258,31 @@ Problem CheckLifeEvents(const RulePack& pack) {
   if (pack.occasions.empty() && pack.life_events.empty()) {
     return Found("life_events", PackDefect::kContradiction,
                  "an occasion or an event that points may be issued for");
+  }
+  return absl::nullopt;
+}
+
+// Codes that an earmark may name.
+Problem CheckEarmark(const RulePack& pack, absl::string_view field,
+                     const std::vector<std::uint32_t>& codes, const CodeKind& kind) {
+  if (!codes.empty() && !pack.earmark_share_min.has_value()) {
+    return Found(std::string(field), PackDefect::kContradiction,
+                 "earmark_share_min_basis_points too, which they are for");
+  }
+  return CheckCodes(field, codes, kind);
+}
+
+Problem CheckEarmarks(const RulePack& pack) {
+  constexpr absl::string_view kCategories = "earmark_categories";
+  if (Problem bad = CheckEarmark(pack, "earmark_regions", pack.earmark_regions, kRegion)) {
+    return bad;
+  }
+  const std::vector<std::uint32_t>& categories = pack.earmark_categories;
+  if (Problem bad = CheckEarmark(pack, kCategories, categories, kCategory)) return bad;
+  const std::vector<std::uint32_t>& all = pack.merchant_categories;
+  for (std::size_t i = 0; i < categories.size(); ++i) {
+    if (all.empty() || std::ranges::count(all, categories[i]) != 0) continue;
+    return Found(At(kCategories, i), PackDefect::kContradiction, "one of merchant_categories");
   }
   return absl::nullopt;
 }
@@ -281,7 +323,10 @@ absl::optional<PackProblem> CheckPack(const RulePack& pack) {
   if (Problem bad = CheckIssuers(pack)) return bad;
   if (Problem bad = CheckOccasions(pack)) return bad;
   if (Problem bad = CheckTerms(pack)) return bad;
-  return CheckLifeEvents(pack);
+  if (Problem bad = CheckLifeEvents(pack)) return bad;
+  return CheckEarmarks(pack);
 }
+
+void SortRegions(RulePack* pack) { std::ranges::sort(pack->earmark_regions); }
 
 }  // namespace puhui::issuing

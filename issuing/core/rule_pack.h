@@ -84,6 +84,9 @@ struct RulePack {
   absl::optional<std::uint32_t> expiry_days_min{};
   absl::optional<std::uint32_t> expiry_days_max{};
   std::vector<LifeEventRule> life_events{};
+  // That an earmark may name; empty: any, or none. Regions are sorted once the pack is sound.
+  std::vector<std::uint32_t> earmark_regions{};
+  std::vector<std::uint32_t> earmark_categories{};
 
   bool InForce(absl::CivilDay day) const;
   // Null when nothing may be issued for it.
@@ -118,7 +121,13 @@ struct PackProblem {
 //   earmark_share_min_basis_points  without an occasion, the only points that are earmarked
 //   expiry_days_max         below expiry_days_min
 //   life_events             none, and no occasion either: nothing could be issued
+//   earmark_regions, earmark_categories   without a share that they are for
+//   earmark_categories      of which merchant_categories leaves one out
 absl::optional<PackProblem> CheckPack(const RulePack& pack);
+
+// So that the pack can be asked. After CheckPack, which names the places of a list as it is
+// written.
+void SortRegions(RulePack* pack);
 
 }  // namespace puhui::issuing
 

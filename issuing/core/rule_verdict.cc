@@ -2,6 +2,7 @@
 #include "issuing/core/rule_verdict.h"
 
 #include "ledger/base/check.h"
+#include "ledger/core/terms.h"
 
 #include "absl/types/optional.h"
 
@@ -49,15 +50,22 @@ Broken BreaksCap(Rule rule, absl::optional<std::int64_t> allowed, Points used, P
   return Verdict{rule, *allowed, used.value(), asked.value()};
 }
 
-Broken BreaksCategories(const RulePack& pack, const Inputs& inputs) {
-  if (pack.merchant_categories.empty()) return absl::nullopt;
-  if (inputs.categories.empty()) return Verdict{Rule::kCategories, 0, 0, -1};
-  for (const std::uint32_t category : inputs.categories) {
-    if (std::ranges::find(pack.merchant_categories, category) == pack.merchant_categories.end()) {
-      return Verdict{Rule::kCategories, 0, 0, category};
-    }
-  }
-  return absl::nullopt;
+// The first code of the terms that `allows` does not take; -1: they name none, which stands for
+// all.
+template <class Allows>
+Broken BreaksList(Rule rule, const std::vector<std::uint32_t>& named, Allows allows) {
+  if (named.empty()) return Verdict{rule, 0, 0, -1};
+  const auto wrong = std::ranges::find_if_not(named, allows);
+  if (wrong == named.end()) return absl::nullopt;
+  return Verdict{rule, 0, 0, *wrong};
+}
+
+Broken BreaksCategories(Rule rule, const std::vector<std::uint32_t>& allowed,
+                        const std::vector<std::uint32_t>& named) {
+  if (allowed.empty()) return absl::nullopt;
+  return BreaksList(rule, named, [&allowed](std::uint32_t category) {
+    return std::ranges::find(allowed, category) != allowed.end();
+  });
 }
 
 Broken BreaksExpiry(const RulePack& pack, const Inputs& inputs) {
@@ -71,10 +79,23 @@ Broken BreaksExpiry(const RulePack& pack, const Inputs& inputs) {
   return absl::nullopt;
 }
 
-Broken BreaksHoliday(const RulePack& pack, const OccasionRule& occasion, const Inputs& inputs) {
+// A share alone says nothing of where it has to be spent.
+Broken BreaksEarmark(const RulePack& pack, const Inputs& inputs) {
   if (inputs.earmark_share.value() < pack.earmark_share_min.value_or(0)) {
     return Verdict{Rule::kEarmarkShare, *pack.earmark_share_min, 0, inputs.earmark_share.value()};
   }
+  if (!pack.earmark_regions.empty()) {
+    Broken broken = BreaksList(
+        Rule::kEarmarkRegions, inputs.earmark_regions,
+        [&pack](std::uint32_t region) { return ledger::TakesIn(pack.earmark_regions, region); });
+    if (broken.has_value()) return broken;
+  }
+  return BreaksCategories(Rule::kEarmarkCategories, pack.earmark_categories,
+                          inputs.earmark_categories);
+}
+
+Broken BreaksHoliday(const RulePack& pack, const OccasionRule& occasion, const Inputs& inputs) {
+  if (Broken broken = BreaksEarmark(pack, inputs)) return broken;
   if (pack.occasions_per_year_max.has_value() &&
       inputs.other_occasions_received >= *pack.occasions_per_year_max) {
     return Verdict{Rule::kOccasionsPerYear, *pack.occasions_per_year_max,
@@ -120,6 +141,10 @@ absl::string_view RuleText(Rule rule) {
       return "EXPIRY_MAX";
     case Rule::kEarmarkShare:
       return "EARMARK_SHARE";
+    case Rule::kEarmarkRegions:
+      return "EARMARK_REGIONS";
+    case Rule::kEarmarkCategories:
+      return "EARMARK_CATEGORIES";
     case Rule::kOccasionsPerYear:
       return "OCCASIONS_PER_YEAR";
     case Rule::kPointsPerOccasion:
@@ -146,6 +171,10 @@ Inputs InputsOf(const RulePack& pack, const Facts& facts) {
     inputs.expiry_days = facts.last_day - facts.day;
   }
   if (holiday && pack.earmark_share_min.has_value()) inputs.earmark_share = facts.earmark_share;
+  if (holiday && !pack.earmark_regions.empty()) inputs.earmark_regions = facts.earmark_regions;
+  if (holiday && !pack.earmark_categories.empty()) {
+    inputs.earmark_categories = facts.earmark_categories;
+  }
   AddReceived(facts, pack, holiday, &inputs);
   return inputs;
 }
@@ -155,7 +184,10 @@ Verdict Evaluate(const RulePack& pack, const Inputs& inputs) {
   const OccasionRule* holiday = pack.FindOccasion(inputs.occasion);
   const LifeEventRule* event = pack.FindLifeEvent(inputs.occasion);
   if (holiday == nullptr && event == nullptr) return Verdict{.rule = Rule::kOccasion};
-  if (const Broken broken = BreaksCategories(pack, inputs)) return *broken;
+  if (const Broken broken =
+          BreaksCategories(Rule::kCategories, pack.merchant_categories, inputs.categories)) {
+    return *broken;
+  }
   if (const Broken broken = BreaksExpiry(pack, inputs)) return *broken;
   const Broken broken = holiday != nullptr
                             ? BreaksHoliday(pack, *holiday, inputs)

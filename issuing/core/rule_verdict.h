@@ -16,18 +16,20 @@
 
 namespace puhui::issuing {
 
-// In the order in which they are looked at: first those that every row of a campaign breaks or
-// keeps, then those of the person. Numbers are stored. Beside each: allowed · used · asked. A
-// person breaks a cap when used + asked is above what is allowed.
+// In the order in which they are looked at, which is not that of their numbers: first those that
+// every row of a campaign breaks or keeps, then those of the person. Numbers are stored. Beside
+// each: allowed · used · asked. A person breaks a cap when used + asked is above what is allowed.
 enum class Rule : std::uint8_t {
-  kNone = 0,          // Every rule is kept.
-  kInForce = 1,       // The bound that the day is beyond · 0 · the day; days since 1970-01-01.
-  kIssuerKind = 2,    // 0 · 0 · the kind's number.
-  kOccasion = 3,      // 0 · 0 · 0. Not in the pack, be it a holiday or an event in a life.
-  kCategories = 4,    // 0 · 0 · the first category that is too much; -1: the terms allow all.
-  kExpiryMin = 5,     // Days · 0 · days.
-  kExpiryMax = 6,     // Days · 0 · days.
-  kEarmarkShare = 7,  // The least · 0 · of the terms; basis points. Holidays only.
+  kNone = 0,             // Every rule is kept.
+  kInForce = 1,          // The bound that the day is beyond · 0 · the day; days since 1970-01-01.
+  kIssuerKind = 2,       // 0 · 0 · the kind's number.
+  kOccasion = 3,         // 0 · 0 · 0. Not in the pack, be it a holiday or an event in a life.
+  kCategories = 4,       // 0 · 0 · the first category that is too much; -1: the terms allow all.
+  kExpiryMin = 5,        // Days · 0 · days.
+  kExpiryMax = 6,        // Days · 0 · days.
+  kEarmarkShare = 7,     // The least · 0 · of the terms; basis points. Holidays only.
+  kEarmarkRegions = 12,  // 0 · 0 · the first region that lies in none; -1: none is named.
+  kEarmarkCategories = 13,   // 0 · 0 · the first category that is too much; -1: none is named.
   kOccasionsPerYear = 8,     // Holidays · other holidays received for · 1.
   kPointsPerOccasion = 9,    // Points · received for this holiday · of this grant.
   kPointsPerYear = 10,       // Points · received for all holidays · of this grant.
@@ -69,6 +71,8 @@ struct Facts {
   absl::CivilDay last_day{};                // Of spending, in the union's zone.
   std::vector<std::uint32_t> categories{};  // That may be paid; empty: all.
   BasisPoints earmark_share{};
+  std::vector<std::uint32_t> earmark_regions{};     // That the earmark names; empty: all.
+  std::vector<std::uint32_t> earmark_categories{};  // Likewise.
   // In the year of `day`, by ascending occasion, each once. Whatever is no event in a life counts
   // as a holiday; what is neither must be left out.
   std::vector<Received> received{};
@@ -84,6 +88,8 @@ struct Inputs {
   std::int64_t expiry_days = 0;  // From the day of the grant to the last of spending.
   std::vector<std::uint32_t> categories{};
   BasisPoints earmark_share{};
+  std::vector<std::uint32_t> earmark_regions{};
+  std::vector<std::uint32_t> earmark_categories{};
   std::uint32_t other_occasions_received = 0;  // Holidays, other than this one.
   Points received_for_occasion{};              // Or for this event in a life.
   Points received_this_year{};                 // For all holidays, this one included.
@@ -97,7 +103,7 @@ struct Inputs {
 Inputs InputsOf(const RulePack& pack, const Facts& facts);
 
 // The answer. Pure: the same pack and inputs give the same answer for ever.
-// Requires: CheckPack(pack) found nothing.
+// Requires: CheckPack(pack) found nothing, and its regions are sorted (SortRegions).
 Verdict Evaluate(const RulePack& pack, const Inputs& inputs);
 
 }  // namespace puhui::issuing

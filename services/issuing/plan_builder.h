@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_ISSUING_PLAN_BUILDER_H_
 #define PUHUI_SERVICES_ISSUING_PLAN_BUILDER_H_
 
+#include "issuing/app/plan_check.h"
 #include "issuing/app/queries.h"
 #include "issuing/app/union_walk.h"
 #include "ledger/storage/store.h"
@@ -15,16 +16,20 @@
 #include "absl/status/statusor.h"
 #include "absl/types/optional.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 
 namespace puhui::services {
 
 // Makes a plan from a rule: walks the members of a snapshot, union by union and each in the order
-// of their ids, and gives the ledger the rows as an upload does. Only the end carries the caller's
-// request id, so a stream that broke is begun anew, and one that ended is answered again.
-// Threads: one at a time. Owns: the snapshot. Borrows: the parts.
+// of their ids, has all rows judged as of the end of the walk, and gives them to the ledger as an
+// upload does. Nothing is written before, so that a rule that is refused changes nothing. Only the
+// end carries the caller's request id, so a stream that broke is begun anew, and one that ended is
+// answered again.
+// Threads: one at a time. Owns: the snapshots, and some 50 bytes for each row. Borrows: the parts.
 class PlanBuilder {
  public:
   struct Wish {
@@ -39,13 +44,22 @@ class PlanBuilder {
   absl::StatusOr<Pull> Next(v1::BuildPlanResponse* message);
 
  private:
+  enum class Stage { kNew, kLooking, kChecking, kSending, kEnded };
+
+  // The next few milliseconds of work; the stage that comes after them.
+  absl::StatusOr<Stage> Advance(v1::BuildPlanResponse* message);
+  absl::StatusOr<Stage> Begin(v1::BuildPlanResponse* message);
   absl::StatusOr<bool> KnowsOutcome() const;
-  absl::Status Start();
-  absl::Status RefuseEmpty();
   // Looks at the next members. False when there are none.
   absl::StatusOr<bool> LookAtPage();
   absl::Status Consider(MemberId member);
-  absl::Status SendFullChunks(bool last);
+  // Begins to judge the rows as of now.
+  absl::Status BeginCheck();
+  // Judges the next rows. False when there are none.
+  absl::StatusOr<bool> CheckSome();
+  absl::Status Start();
+  // Gives the ledger the next rows. False when there are none, and all are durable.
+  absl::StatusOr<bool> SendSome();
   absl::StatusOr<v1::Plan> Complete();
 
   const IssuingParts parts_;
@@ -55,11 +69,15 @@ class PlanBuilder {
   BulkRun run_;
   absl::optional<UnionNumber> in_;    // Whose members are being looked at.
   absl::optional<MemberId> after_{};  // The last of them that was.
+  Stage stage_ = Stage::kNew;
   std::uint32_t version_ = 0;
-  std::string rows_;  // Packed, not yet sent.
-  std::uint64_t sent_ = 0;
-  std::uint64_t members_ = 0;
-  bool ended_ = false;
+  std::deque<std::string> chunks_;  // Of packed rows, not yet sent.
+  std::uint64_t rows_ = 0;          // That were ever in them.
+  std::uint64_t members_ = 0;       // That were looked at.
+  std::unique_ptr<ledger::Readable> checked_as_of_;
+  absl::optional<issuing::PlanCheck> check_;
+  std::size_t checked_ = 0;  // Chunks.
+  std::uint64_t sent_ = 0;   // Rows.
 };
 
 }  // namespace puhui::services

@@ -27,7 +27,7 @@ absl::StatusOr<Pull> PlanPreview::Next(v1::PreviewCampaignResponse* message) {
       summary_.set_rows_refused(summary_.rows_refused() + 1);
       if (verdict.reason.has_value()) ++refused_[*verdict.reason];
     }
-    *message->add_verdicts() = VerdictOf(verdict);
+    *message->add_verdicts() = VerdictOf(verdict, hidden_);
   }
   next_row_ += verdicts.size();
   return Pull::kMessage;

@@ -27,10 +27,10 @@ class PlanPreview {
  public:
   static constexpr std::size_t kVerdictsPerMessage = 1'000;
 
-  // Requires: `campaign` was read from `store`, a snapshot.
+  // `hidden`: as of VerdictOf. Requires: `campaign` was read from `store`, a snapshot.
   PlanPreview(std::unique_ptr<ledger::Readable> store, issuing::FoundCampaign campaign,
-              absl::Time now)
-      : store_(std::move(store)), campaign_(std::move(campaign)), now_(now) {}
+              absl::Time now, bool hidden)
+      : store_(std::move(store)), campaign_(std::move(campaign)), now_(now), hidden_(hidden) {}
 
   absl::StatusOr<Pull> Next(v1::PreviewCampaignResponse* message);
 
@@ -40,6 +40,7 @@ class PlanPreview {
   const std::unique_ptr<ledger::Readable> store_;
   const issuing::FoundCampaign campaign_;
   const absl::Time now_;
+  const bool hidden_;
   std::uint64_t next_row_ = 0;
   bool summarised_ = false;
   v1::PreviewCampaignResponse::Summary summary_;

@@ -136,16 +136,13 @@ absl::Status PlanRowsReader::Resolve(const ledger::Readable& store, const issuin
     }
     PUHUI_ASSIGN_OR_RETURN(const auto members, issuing::MembersByExternalId(store, tags));
     for (std::size_t i = first; i < end; ++i) {
-      const std::size_t row = by_external_id_[i].row;
-      if (!members[i - first].has_value()) return Nobody(row, "external_id");
-      members_[row] = *members[i - first];
+      members_[by_external_id_[i].row] = members[i - first].value_or(MemberId());
     }
   }
   by_external_id_.clear();
   for (const ToFind& wanted : by_other_) {
     PUHUI_ASSIGN_OR_RETURN(const absl::optional<MemberId> member, Find(store, vault, wanted));
-    if (!member.has_value()) return Nobody(wanted.row, "member");
-    members_[wanted.row] = *member;
+    members_[wanted.row] = member.value_or(MemberId());
   }
   by_other_.clear();
   return absl::OkStatus();
@@ -162,11 +159,9 @@ absl::StatusOr<absl::optional<MemberId>> PlanRowsReader::Find(const ledger::Read
   return found.front();
 }
 
-// Of cards and identity cards in the same words as AddPlanRowsCommand refuses somebody elsewhere.
-absl::Status PlanRowsReader::Nobody(std::size_t row, absl::string_view field) {
-  return ledger::ToStatus({.reason = ledger::Reason::kMemberOfOtherUnion,
-                           .field = FieldOf(row, field),
-                           .message = "nobody of the campaign's union"});
+std::string PlanRowsReader::MemberField(std::uint64_t row) const {
+  const auto at = static_cast<std::size_t>(row);
+  return FieldOf(at, rows_[at].kind == KeyKind::kExternalId ? "external_id" : "member");
 }
 
 std::vector<issuing::PlanReason> PlanRowsReader::Reasons(std::size_t first,

@@ -35,10 +35,13 @@ class PlanRowsReader {
   // Refuses: kInvalidField at "rows[N]." and points, reason, member, external_id, card_number or
   // id_number.
   absl::Status Parse();
-  // Finds the members that are named otherwise. Requires: Parse was OK.
-  // Refuses: kMemberOfOtherUnion at "rows[N].external_id", else at "rows[N].member", the first that
-  // names nobody.
+  // Finds the members that are named otherwise. A row that names nobody has the member that is
+  // none: whether it is refused is said with who is elsewhere, by PlanCheck, and in the same words.
+  // Requires: Parse was OK. Fails: as Readable.
   absl::Status Resolve(const ledger::Readable& store, const issuing::Vault& vault, UnionNumber of);
+  // The field that says who the member of a row is, as a refusal names it: "rows[N].external_id",
+  // or "rows[N].member" whatever else it was.
+  std::string MemberField(std::uint64_t row) const;
   // Rows as AppendPlanRow packs them, `count` or fewer at the end. Requires: Resolve was OK.
   std::string Packed(std::size_t first, std::size_t count) const;
   // Why, of those of the same rows that say so.
@@ -64,7 +67,6 @@ class PlanRowsReader {
   absl::StatusOr<absl::optional<MemberId>> Find(const ledger::Readable& store,
                                                 const issuing::Vault& vault,
                                                 const ToFind& wanted) const;
-  static absl::Status Nobody(std::size_t row, absl::string_view field);
 
   std::vector<Row> rows_;
   std::string keys_;  // Of all rows, one after another.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/issuing/plan_upload.h"
 
+#include "issuing/app/plan_ahead.h"
+#include "issuing/app/plan_check.h"
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/queries.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/typed_reads.h"
@@ -76,11 +79,12 @@ absl::StatusOr<v1::UploadPlanResponse> PlanUpload::Finish() {
         "start.rows", absl::StrCat("want ", target_->rows, " rows as it says, got ", rows_.size()));
   }
   SetDigest();
-  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const bool answered, KnowsOutcome(*store));
   // The engine answers it again, or says that the id was used with other rows.
   if (answered) return Complete(/*version=*/0);
-  PUHUI_RETURN_IF_ERROR(Prepare(*store));
+  PUHUI_RETURN_IF_ERROR(Check(*store));
+  store.reset();
   PUHUI_ASSIGN_OR_RETURN(const std::uint32_t version, Begin());
   PUHUI_RETURN_IF_ERROR(SendRows(version));
   return Complete(version);
@@ -102,18 +106,25 @@ absl::StatusOr<bool> PlanUpload::KnowsOutcome(const ledger::Readable& store) con
   return known.has_value();
 }
 
-// Reads the rows and finds their members. The state of the campaign comes before the members in
-// the order of refusals, so a campaign that takes no plan any more is left to say so itself.
-absl::Status PlanUpload::Prepare(const ledger::Readable& store) {
+// The shape of the rows, what the campaign is, who the members are, and what it comes to.
+absl::Status PlanUpload::Check(const ledger::Readable& store) {
   PUHUI_RETURN_IF_ERROR(rows_.Parse());
-  const absl::Status resolved = rows_.Resolve(store, *parts_.vault, target_->union_number);
-  if (resolved.ok()) return absl::OkStatus();
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign found,
                          issuing::CampaignByNumber(store, target_->number));
-  if (!issuing::IsOpenToChange(found.row.state)) {
-    PUHUI_RETURN_IF_ERROR(Begin().status());
+  PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow of,
+                         issuing::UnionByNumber(store, target_->union_number));
+  if (const auto refusal = issuing::RefuseNewPlan(found.row, of)) return ledger::ToStatus(*refusal);
+  PUHUI_RETURN_IF_ERROR(rows_.Resolve(store, *parts_.vault, target_->union_number));
+  issuing::PlanCheck check(
+      &store, {.of = target_->union_number,
+               .rows = rows_.size(),
+               .field_of = [this](std::uint64_t row) { return rows_.MemberField(row); }});
+  for (std::size_t first = 0; first < rows_.size(); first += kPlanChunkRows) {
+    if (call_.Cancelled()) return absl::CancelledError();
+    const std::string piece = rows_.Packed(first, kPlanChunkRows);
+    PUHUI_RETURN_IF_ERROR(check.Add(issuing::PlanRowsView(piece)));
   }
-  return resolved;
+  return check.Finish();
 }
 
 absl::StatusOr<std::uint32_t> PlanUpload::Begin() const {
@@ -132,13 +143,14 @@ absl::Status PlanUpload::SendRows(std::uint32_t version) const {
   std::uint64_t step = 0;
   for (std::size_t first = 0; first < rows_.size(); first += kPlanChunkRows) {
     if (call_.Cancelled()) return absl::CancelledError();
-    auto command = std::make_unique<issuing::AddPlanRowsCommand>(
-        parts_.tables,
-        issuing::AddPlanRowsCommand::Wish{.campaign = target_->number,
-                                          .version = version,
-                                          .first_row = first,
-                                          .rows = rows_.Packed(first, kPlanChunkRows),
-                                          .reasons = rows_.Reasons(first, kPlanChunkRows)});
+    issuing::AddPlanRowsCommand::Wish wish{.campaign = target_->number,
+                                           .version = version,
+                                           .first_row = first,
+                                           .rows = rows_.Packed(first, kPlanChunkRows),
+                                           .reasons = rows_.Reasons(first, kPlanChunkRows)};
+    wish.ahead =
+        issuing::ReadForUpload(*parts_.tables, target_->number, issuing::PlanRowsView(wish.rows));
+    auto command = std::make_unique<issuing::AddPlanRowsCommand>(parts_.tables, std::move(wish));
     IdentifyStep(++step, *command);
     PUHUI_RETURN_IF_ERROR(run.Give(std::move(command)));
     if (run.full()) PUHUI_RETURN_IF_ERROR(run.Take().status());

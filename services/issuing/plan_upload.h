@@ -23,11 +23,12 @@
 namespace puhui::services {
 
 // Uploads a plan: rows are kept as they arrive, and nothing is written before as many as the first
-// message said were read and the members they name were found. What the first message says is
-// judged when it arrives. The end of the upload is its outcome and carries the caller's request id;
-// the steps before it have ids that follow from that and from the rows, so that an upload that was
-// cut goes on where it stopped, and a refused one leaves no id behind. Threads: none; the stream
-// calls it. Borrows: the parts, the call.
+// message said were read and all were found to be sound. Only somebody who moves while they are
+// written has an upload refused half way. What the first message says is judged when it arrives.
+// The end of the upload is its outcome and carries the caller's request id; the steps before it
+// have ids that follow from that and from the rows, so that an upload that was cut goes on where it
+// stopped, and a refused one leaves no id behind. Threads: none; the stream calls it. Borrows: the
+// parts, the call.
 class PlanUpload final : public StreamReceiver<v1::UploadPlanRequest, v1::UploadPlanResponse> {
  public:
   static constexpr std::size_t kStreamBytesMax = static_cast<std::size_t>(kPlanRowsMax) * 64;
@@ -50,7 +51,8 @@ class PlanUpload final : public StreamReceiver<v1::UploadPlanRequest, v1::Upload
   // Recognises the upload: its campaign and its rows.
   void SetDigest();
   absl::StatusOr<bool> KnowsOutcome(const ledger::Readable& store) const;
-  absl::Status Prepare(const ledger::Readable& store);
+  // Judges all of it, before anything is written.
+  absl::Status Check(const ledger::Readable& store);
   absl::StatusOr<std::uint32_t> Begin() const;
   absl::Status SendRows(std::uint32_t version) const;
   absl::StatusOr<v1::UploadPlanResponse> Complete(std::uint32_t version) const;

@@ -7,8 +7,11 @@
 #include "absl/strings/string_view.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -56,16 +59,24 @@ absl::optional<PackProblem> CopyDays(const v1::RulePack& message, issuing::RuleP
   return pack->effective_to.has_value() ? absl::nullopt : NotADay("effective_to");
 }
 
-absl::optional<PackProblem> CopyCategories(const v1::RulePack& message, issuing::RulePack* pack) {
-  for (const std::string& text : message.merchant_categories()) {
-    std::uint32_t category = 0;
-    if (text.size() != 4 || !AllDigits(text) || !absl::SimpleAtoi(text, &category)) {
-      return PackProblem{
-          .field = absl::StrCat("merchant_categories[", pack->merchant_categories.size(), "]"),
-          .defect = PackDefect::kMalformed,
-          .wanted = "four digits"};
+struct CodeForm {
+  std::size_t digits;
+  const char* wanted;
+};
+constexpr CodeForm kCategoryForm = {4, "four digits"};
+constexpr CodeForm kRegionForm = {6, "a region of GB/T 2260, six digits"};
+
+template <class Texts>
+absl::optional<PackProblem> CopyCodes(absl::string_view field, const Texts& texts,
+                                      const CodeForm& form, std::vector<std::uint32_t>* codes) {
+  for (const std::string& text : texts) {
+    std::uint32_t code = 0;
+    if (text.size() != form.digits || !AllDigits(text) || !absl::SimpleAtoi(text, &code)) {
+      return PackProblem{.field = absl::StrCat(field, "[", codes->size(), "]"),
+                         .defect = PackDefect::kMalformed,
+                         .wanted = form.wanted};
     }
-    pack->merchant_categories.push_back(category);
+    codes->push_back(code);
   }
   return absl::nullopt;
 }
@@ -103,11 +114,24 @@ absl::optional<PackProblem> ToPack(const v1::RulePack& message, issuing::RulePac
        &pack->occasions_per_year_max);
   Copy(message.has_earmark_share_min_basis_points(), message.earmark_share_min_basis_points(),
        &pack->earmark_share_min);
-  if (auto problem = CopyCategories(message, pack)) return problem;
+  if (auto problem = CopyCodes("merchant_categories", message.merchant_categories(), kCategoryForm,
+                               &pack->merchant_categories)) {
+    return problem;
+  }
   Copy(message.has_expiry_days_min(), message.expiry_days_min(), &pack->expiry_days_min);
   Copy(message.has_expiry_days_max(), message.expiry_days_max(), &pack->expiry_days_max);
   CopyLists(message, pack);
-  return issuing::CheckPack(*pack);
+  if (auto problem = CopyCodes("earmark_regions", message.earmark_regions(), kRegionForm,
+                               &pack->earmark_regions)) {
+    return problem;
+  }
+  if (auto problem = CopyCodes("earmark_categories", message.earmark_categories(), kCategoryForm,
+                               &pack->earmark_categories)) {
+    return problem;
+  }
+  auto problem = issuing::CheckPack(*pack);
+  if (!problem.has_value()) issuing::SortRegions(pack);
+  return problem;
 }
 
 }  // namespace puhui::services

@@ -9,9 +9,9 @@
 
 namespace puhui::services {
 
-// Makes the pack that `message` says. The first thing wrong with it, or nullopt: a day or a
-// merchant category that is not written as one comes first, then what CheckPack finds. `pack` is
-// good for nothing when there is something wrong.
+// Makes the pack that `message` says, to be asked at once. The first thing wrong with it, or
+// nullopt: a day, a merchant category or a region that is not written as one comes first, then what
+// CheckPack finds. `pack` is good for nothing when there is something wrong.
 absl::optional<issuing::PackProblem> ToPack(const v1::RulePack& message, issuing::RulePack* pack);
 
 }  // namespace puhui::services

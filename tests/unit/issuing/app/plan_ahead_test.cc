@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/plan_ahead.h"
 
+#include "issuing/app/plan_commands.h"
 #include "issuing/app/tables.h"
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
+#include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
+#include "google/protobuf/arena.h"
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -102,6 +105,64 @@ TEST_F(PlanAheadTest, WhatCannotBeReadIsLeftToTheWriter) {
   EXPECT_TRUE(of.wallets.keys.empty());
   EXPECT_EQ(of.received.keys.size(), std::size_t{kMembers});
   EXPECT_DEATH(wallets_.Find(Member(3)), "the writer cannot read");
+}
+
+// All are members of union 1, whose campaign 1 has an upload under way.
+class UploadAheadTest : public PlanAheadTest {
+ protected:
+  static constexpr CampaignNumber kCampaign{1};
+
+  void SetUp() override {
+    PlanAheadTest::SetUp();
+    ledger::PutRow(rows_, kUnionTable, UnionNumber{1}, UnionRow{});
+    ledger::PutRow(rows_, kCampaignTable, kCampaign,
+                   CampaignRow{.union_number = UnionNumber{1}, .upload = PlanUpload{.version = 2}});
+    for (int i = 0; i < kMembers; ++i) {
+      ledger::PutRow(rows_, kMemberTable, Member(i), MemberRow{.union_number = UnionNumber{1}});
+    }
+    ASSERT_OK(store_.Commit(rows_, ledger::Durability::kView));
+    ASSERT_TRUE(tables_.FindCampaign(kCampaign).has_value());
+    ASSERT_TRUE(tables_.UnionOf(UnionNumber{1}).open());
+  }
+  absl::Status DecideWith(UploadAhead ahead) {
+    AddPlanRowsCommand command(
+        &tables_, {.campaign = kCampaign, .version = 2, .rows = plan_, .ahead = std::move(ahead)});
+    google::protobuf::Arena arena;
+    ledger::Decision decision(&arena);
+    const auto refusal = command.Decide({}, decision);
+    return refusal.has_value() ? ToStatus(*refusal) : absl::OkStatus();
+  }
+  UploadAhead Read() { return ReadForUpload(tables_, kCampaign, PlanRowsView(plan_)); }
+
+  ledger::TableSet upload_set_{&store_};
+  Tables tables_{&upload_set_};
+};
+
+TEST_F(UploadAheadTest, APieceFindsItsMembersWithoutTheStore) {
+  UploadAhead ahead = Read();
+  EmptyTheStore();
+  EXPECT_OK(DecideWith(std::move(ahead)));
+}
+
+TEST_F(UploadAheadTest, APieceFindsWhoIsInThePlanWithoutTheStore) {
+  ledger::PutRow(rows_, kPlanMemberTable, PlanMemberKey{kCampaign, Member(4)},
+                 PlanPlace{.version = 2});
+  ASSERT_OK(store_.Commit(rows_, ledger::Durability::kView));
+  UploadAhead ahead = Read();
+  EmptyTheStore();
+  EXPECT_THAT(DecideWith(std::move(ahead)),
+              Refuses(ledger::Reason::kDuplicateMemberInPlan, "rows[3].member"));
+}
+
+TEST_F(UploadAheadTest, WithoutItAPieceReadsForItself) { EXPECT_OK(DecideWith({})); }
+
+TEST_F(UploadAheadTest, WhatCannotBeReadIsLeftToTheWriter) {
+  ledger::WriteBatch damage;
+  damage.Put(kMemberTable.family, ledger::EncodeKey(kMemberTable.id, Member(3)), "\xFF");
+  ASSERT_OK(store_.Commit(damage, ledger::Durability::kView));
+  EXPECT_TRUE(Read().members.keys.empty());
+  EXPECT_EQ(Read().places.keys.size(), std::size_t{kMembers});
+  EXPECT_DEATH(DecideWith(Read()).IgnoreError(), "the writer cannot read");
 }
 
 TEST_F(PlanAheadTest, EachReadingStandsForItself) {

@@ -36,6 +36,8 @@ TEST(LoadRulePackTest, KeepsAPackAsItWasSent) {
   pack.expiry_days_min = 30;
   pack.expiry_days_max = 365;
   pack.life_events = {{"birthday", 100}};
+  pack.earmark_regions = {420'100, 610'000};
+  pack.earmark_categories = {5411};
   ASSERT_OK(script.Load(pack, "the bytes"));
   IssuingLedger& ledger = script.ledger();
   ASSERT_OK_AND_ASSIGN(const auto row, FindRulePack(ledger.ledger.store(), {"p", 7}));

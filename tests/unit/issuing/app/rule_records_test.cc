@@ -4,12 +4,15 @@
 
 #include "issuing/app/records.h"
 #include "issuing/app/redecision.h"
+#include "issuing/app/rows.h"
+#include "ledger/storage/codec.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/issuing/app/forge.h"
 #include "tests/unit/issuing/app/rule_script.h"
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
 #include <string>
@@ -123,6 +126,34 @@ TEST(RuleRecordsTest, AreAsTheyWere) {
              frame);
   EXPECT_EQ(absl::BytesToHexString(frame.SerializeAsString()),
             "0a017010071a0871696e676d696e672002281e3202a32a38b817");
+  frame.Clear();
+  StoreFrame({"p", 7}, "", {.earmark_regions = {420'100, 610'000}, .earmark_categories = {5411}},
+             frame);
+  EXPECT_EQ(absl::BytesToHexString(frame.SerializeAsString()),
+            "0a01701007420684d219d09d254a02a32a");
+}
+
+// As it stands in the row of a campaign, behind all that was there before.
+TEST(RuleRecordsTest, AFrameComesBackFromTheRecordAndFromTheRow) {
+  const RuleFrame frame{.issuer_kind = IssuerKind::kEnterprise,
+                        .expiry_days = 30,
+                        .categories = {5411, 5812},
+                        .earmark_share = BasisPoints::FromStored(3'000),
+                        .earmark_regions = {420'100, 610'000},
+                        .earmark_categories = {5411}};
+  jv1::RuleFrame stored;
+  StoreFrame({"p", 7}, "qingming", frame, stored);
+  EXPECT_EQ(FrameFrom(stored), frame);
+  CampaignRow row;
+  row.rule_frame = frame;
+  const std::string bytes = ledger::EncodeValue(row);
+  CampaignRow read;
+  ASSERT_OK(ledger::DecodeValue(bytes, &read));
+  EXPECT_EQ(read.rule_frame, frame);
+  // A row of before: two regions and a category, and how many there are, are not there.
+  ASSERT_OK(ledger::DecodeValue(absl::string_view(bytes).substr(0, bytes.size() - 10), &read));
+  EXPECT_TRUE(read.rule_frame.earmark_regions.empty());
+  EXPECT_EQ(read.rule_frame.categories, frame.categories);
 }
 
 TEST(ReDecideTest, ShowsTheDifferenceOfAForgedRecord) {

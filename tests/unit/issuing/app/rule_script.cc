@@ -41,6 +41,16 @@ absl::TimeZone Shanghai() {
   return zone;
 }
 
+// Such as "610000+420100"; "none" is nothing.
+std::vector<std::uint32_t> Codes(absl::string_view text) {
+  std::vector<std::uint32_t> codes;
+  if (text == "none") return codes;
+  for (const absl::string_view code : absl::StrSplit(text, '+')) {
+    codes.push_back(static_cast<std::uint32_t>(Number(code)));
+  }
+  return codes;
+}
+
 std::string OutcomeName(const absl::Status& status) {
   if (status.ok()) return "ok";
   const absl::optional<ledger::Refusal> refusal = ledger::RefusalOf(status);
@@ -152,6 +162,9 @@ absl::Status RuleScript::LoadFrom(const std::string& id, const Options& options)
     if (name == "year") pack.points_per_year_max = Number(value);
     if (name == "from") pack.effective_from = Day(value);
     if (name == "to") pack.effective_to = Day(value);
+    if (name == "earmark") pack.earmark_share_min = static_cast<std::uint32_t>(Number(value));
+    if (name == "regions") pack.earmark_regions = Codes(value);
+    if (name == "goods") pack.earmark_categories = Codes(value);
   }
   return Load(pack, message).status();
 }
@@ -166,7 +179,10 @@ absl::Status RuleScript::CreateHoliday(const std::string& id, const Options& opt
   ledger::ResolveDays({.last_day = today + Number(option("days", "30"))}, Shanghai(), &terms);
   const auto share = static_cast<std::uint32_t>(Number(option("earmark", "0")));
   if (share != 0) {
-    terms.earmark = {.share = BasisPoints::FromStored(share), .categories = {5411}};
+    terms.earmark = {.share = BasisPoints::FromStored(share),
+                     .categories = Codes(option("goods", "5411")),
+                     .regions = Codes(option("regions", "none"))};
+    ledger::SortLists(&terms);
   }
   CreateCampaignCommand command(&ledger().tables,
                                 {.id = *CampaignId::Parse(id, "id"),

@@ -20,9 +20,11 @@ namespace puhui::issuing {
 //   date     2025-12-31T23:00 ok                  # in Asia/Shanghai
 //   ship     guizhou ok                           # deploy/rules/guizhou.yaml
 //   load     p version=2 year=500 to=2025-06-30 ok   # a pack for spring-festival and qingming
+//   load     p earmark=3000 regions=610000+420100 goods=5411 ok   # what its earmarks have to be
 //   bind     city p ok                            # none: inherited
 //   kind     city well-funded ok                  # or enterprise
 //   holiday  gift of=city for=qingming days=30 earmark=3000 ok
+//   holiday  gift earmark=3000 regions=610100 goods=none ok   # else goods of 5411, anywhere
 //   give     gift li:100 wang:200 ok              # from the plan to the end of the run
 //   row      gift 0 POINTS_PER_YEAR,500,400,200   # what became of a row: granted, a reason, or a
 //   preview  gift 0 granted                       # rule with allowed, used and asked; or would

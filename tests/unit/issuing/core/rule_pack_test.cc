@@ -114,6 +114,24 @@ const Row kRows[] = {
      "life_events[0].points_per_year_max", PackDefect::kOutOfRange},
     {[](RulePack& p) { p.life_events[1].name = "birthday"; }, "life_events[1].name",
      PackDefect::kDuplicate},
+    {[](RulePack& p) { p.earmark_share_min.reset(); }, "earmark_regions",
+     PackDefect::kContradiction},
+    {[](RulePack& p) { p.earmark_regions.resize(kRegionsPerTermsMax + 1); }, "earmark_regions",
+     PackDefect::kOutOfRange},
+    {[](RulePack& p) { p.earmark_regions[0] = 420'001; }, "earmark_regions[0]",
+     PackDefect::kMalformed},
+    {[](RulePack& p) { p.earmark_regions[1] = 420'100; }, "earmark_regions[1]",
+     PackDefect::kDuplicate},
+    {[](RulePack& p) { p.earmark_categories.resize(kCategoriesPerTermsMax + 1); },
+     "earmark_categories", PackDefect::kOutOfRange},
+    {[](RulePack& p) { p.earmark_categories[0] = 10'000; }, "earmark_categories[0]",
+     PackDefect::kMalformed},
+    {[](RulePack& p) { p.earmark_categories[0] = 5'812; }, "earmark_categories[0]",
+     PackDefect::kContradiction},
+    {[](RulePack& p) {
+       p.earmark_categories = {5'411, 5'411};
+     },
+     "earmark_categories[1]", PackDefect::kDuplicate},
 };
 
 TEST(RulePackTest, EveryDefectIsFoundAndNamed) {
@@ -153,6 +171,10 @@ TEST(RulePackTest, AnUnnecessaryNumberOfOccasionsContradictsTheList) {
   pack.occasions_per_year_max.reset();
   EXPECT_EQ(CheckPack(pack)->field, "earmark_share_min_basis_points");
   pack.earmark_share_min.reset();
+  EXPECT_EQ(CheckPack(pack)->field, "earmark_regions");
+  pack.earmark_regions.clear();
+  EXPECT_EQ(CheckPack(pack)->field, "earmark_categories");
+  pack.earmark_categories.clear();
   EXPECT_FALSE(CheckPack(pack).has_value()) << "events in a life alone are a pack";
   pack.life_events.clear();
   EXPECT_EQ(CheckPack(pack)->field, "life_events");
@@ -177,6 +199,13 @@ TEST(RulePackTest, AnOccasionMayReachWhatTheBestFundedMayGive) {
   EXPECT_EQ(CheckPack(pack)->field, "occasions[1].points_max");
   pack.points_per_year_max.reset();
   EXPECT_FALSE(CheckPack(pack).has_value()) << "no cap of the year to be above";
+}
+
+TEST(RulePackTest, AnEarmarkMayNameAnyCategoryWhereTheTermsMay) {
+  RulePack pack = SoundPack();
+  pack.merchant_categories.clear();
+  pack.earmark_categories = {742};
+  EXPECT_FALSE(CheckPack(pack).has_value());
 }
 
 TEST(RulePackTest, IsInForceFromTheFirstToTheLastDay) {

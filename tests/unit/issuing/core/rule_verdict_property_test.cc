@@ -25,6 +25,8 @@ constexpr std::array<const char*, 7> kHolidays = {"new-year",   "spring-festival
 constexpr std::array<const char*, 5> kEvents = {"birthday", "marriage", "birth", "illness",
                                                 "retirement"};
 constexpr std::array<std::uint32_t, 4> kCategories = {5'411, 5'812, 5'814, 742};
+// A province, a city and a district of it, and other ones.
+constexpr std::array<std::uint32_t, 5> kRegions = {420'000, 420'100, 420'106, 610'100, 610'200};
 
 class Dice {
  public:
@@ -68,7 +70,17 @@ class Dice {
     for (const char* name : kEvents) {
       if (Odds(2)) pack.life_events.push_back({name, UpTo(10)});
     }
+    if (pack.earmark_share_min.has_value()) NameEarmark(&pack);
     return pack;
+  }
+
+  void NameEarmark(RulePack* pack) {
+    for (const std::uint32_t region : kRegions) {
+      if (Odds(3)) pack->earmark_regions.push_back(region);
+    }
+    if (!Odds(2)) return;
+    pack->earmark_categories = {pack->merchant_categories.empty() ? Of(kCategories)
+                                                                  : Of(pack->merchant_categories)};
   }
 
   // Terms and issuer that break a rule now and then, so that those of the person get their turn.
@@ -87,6 +99,12 @@ class Dice {
     if (Odds(10)) facts.categories.push_back(Of(kCategories));
     facts.earmark_share =
         BasisPoints::FromStored(Odds(10) ? static_cast<std::uint32_t>(UpTo(10'000)) : 10'000);
+    if (!pack.earmark_regions.empty() && !Odds(10)) {
+      facts.earmark_regions = {Of(pack.earmark_regions)};
+    }
+    if (Odds(5)) facts.earmark_regions.push_back(Of(kRegions));
+    if (!Odds(10)) facts.earmark_categories = pack.earmark_categories;
+    if (Odds(5)) facts.earmark_categories.push_back(Of(kCategories));
     return facts;
   }
 
@@ -133,8 +151,15 @@ class Model {
   }
 
  private:
+  // In which order they are looked at: what an earmark names comes after its share.
+  static int PlaceOf(Rule rule) {
+    const int share = 10 * static_cast<int>(Rule::kEarmarkShare);
+    if (rule == Rule::kEarmarkRegions) return share + 1;
+    if (rule == Rule::kEarmarkCategories) return share + 2;
+    return 10 * static_cast<int>(rule);
+  }
   void Break(Rule rule, std::int64_t allowed, std::int64_t used, std::int64_t asked) {
-    broken_.emplace(rule, Verdict{rule, allowed, used, asked});
+    broken_.emplace(PlaceOf(rule), Verdict{rule, allowed, used, asked});
   }
   void Cap(Rule rule, absl::optional<std::int64_t> cap, std::int64_t used) {
     const std::int64_t asked = facts_.points.value();
@@ -153,6 +178,27 @@ class Model {
     bool listed = holiday_ != nullptr;
     for (const LifeEventRule& event : pack_.life_events) listed |= event.name == facts_.occasion;
     if (!listed) Break(Rule::kOccasion, 0, 0, 0);
+  }
+  static bool LiesIn(std::uint32_t region, std::uint32_t wide) {
+    if (wide % 10'000 == 0) return region / 10'000 == wide / 10'000;
+    if (wide % 100 == 0) return region / 100 == wide / 100;
+    return region == wide;
+  }
+  void Earmark() {
+    if (!pack_.earmark_regions.empty() && facts_.earmark_regions.empty()) {
+      Break(Rule::kEarmarkRegions, 0, 0, -1);
+    }
+    for (const std::uint32_t region : facts_.earmark_regions) {
+      bool in_one = pack_.earmark_regions.empty();
+      for (const std::uint32_t wide : pack_.earmark_regions) in_one |= LiesIn(region, wide);
+      if (!in_one) Break(Rule::kEarmarkRegions, 0, 0, region);
+    }
+    if (pack_.earmark_categories.empty()) return;
+    if (facts_.earmark_categories.empty()) Break(Rule::kEarmarkCategories, 0, 0, -1);
+    for (const std::uint32_t category : facts_.earmark_categories) {
+      if (category == pack_.earmark_categories[0]) continue;
+      Break(Rule::kEarmarkCategories, 0, 0, category);
+    }
   }
   void Terms() {
     if (!pack_.merchant_categories.empty()) {
@@ -173,6 +219,7 @@ class Model {
     const std::int64_t share = facts_.earmark_share.value();
     const std::int64_t share_min = pack_.earmark_share_min.value_or(0);
     if (share < share_min) Break(Rule::kEarmarkShare, share_min, 0, share);
+    Earmark();
     if (pack_.occasions_per_year_max && others_ + 1 > *pack_.occasions_per_year_max) {
       Break(Rule::kOccasionsPerYear, *pack_.occasions_per_year_max, others_, 1);
     }
@@ -191,7 +238,7 @@ class Model {
   std::int64_t same_ = 0;
   std::int64_t year_ = 0;
   std::int64_t others_ = 0;
-  std::map<Rule, Verdict> broken_;
+  std::map<int, Verdict> broken_;  // By their places.
 };
 
 constexpr std::uint64_t kSeeds = 200;
@@ -213,7 +260,7 @@ TEST(RuleVerdictPropertyTest, AgreesWithTheObviousModel) {
     }
   }
   EXPECT_GT(sound, 50);
-  EXPECT_EQ(seen.size(), 12U) << "every rule had its turn";
+  EXPECT_EQ(seen.size(), 14U) << "every rule had its turn";
 }
 
 // Facts that are as the inputs say and of which nothing else is known.
@@ -226,6 +273,8 @@ Facts OnlyWhatWasUsed(const Inputs& inputs) {
   facts.last_day = inputs.day + inputs.expiry_days;
   facts.categories = inputs.categories;
   facts.earmark_share = inputs.earmark_share;
+  facts.earmark_regions = inputs.earmark_regions;
+  facts.earmark_categories = inputs.earmark_categories;
   return facts;
 }
 

@@ -25,6 +25,8 @@ Facts SoundFacts() {
           .last_day = CivilDay(2026, 12, 31),
           .categories = {5'411},
           .earmark_share = BasisPoints::FromStored(3'000),
+          .earmark_regions = {420'100, 610'102},
+          .earmark_categories = {5'411},
           .received = {{"birthday", P(200)}, {"new-year", P(400)}, {"qingming", P(300)}}};
 }
 
@@ -57,6 +59,19 @@ const Row kRows[] = {
     {[](Facts& f) { f.last_day = f.day + 366; }, {Rule::kExpiryMax, 365, 0, 366}},
     {[](Facts& f) { f.earmark_share = BasisPoints::FromStored(2'999); },
      {Rule::kEarmarkShare, 3'000, 0, 2'999}},
+    {[](Facts& f) { f.earmark_regions = {}; }, {Rule::kEarmarkRegions, 0, 0, -1}},
+    {[](Facts& f) {
+       f.earmark_regions = {420'100, 440'000, 990'000};
+     },
+     {Rule::kEarmarkRegions, 0, 0, 440'000}},
+    // The province of a city of the pack, and another city of it.
+    {[](Facts& f) { f.earmark_regions = {420'000}; }, {Rule::kEarmarkRegions, 0, 0, 420'000}},
+    {[](Facts& f) { f.earmark_regions = {420'200}; }, {Rule::kEarmarkRegions, 0, 0, 420'200}},
+    {[](Facts& f) { f.earmark_categories = {}; }, {Rule::kEarmarkCategories, 0, 0, -1}},
+    {[](Facts& f) {
+       f.earmark_categories = {5'411, 5'814};
+     },
+     {Rule::kEarmarkCategories, 0, 0, 5'814}},
     {[](Facts& f) {
        f.received = {{"a", P(1)}, {"b", P(1)}, {"c", P(1)}, {"qingming", P(1)}};
      },
@@ -106,6 +121,10 @@ TEST(RuleVerdictTest, OfTwoBrokenRulesTheEarlierAnswers) {
   EXPECT_EQ(Ask(SoundPack(), facts).rule, Rule::kPointsPerOccasion);
   facts.received = {{"a", P(1)}, {"b", P(1)}, {"c", P(1)}};
   EXPECT_EQ(Ask(SoundPack(), facts).rule, Rule::kOccasionsPerYear);
+  facts.earmark_categories.clear();
+  EXPECT_EQ(Ask(SoundPack(), facts).rule, Rule::kEarmarkCategories);
+  facts.earmark_regions.clear();
+  EXPECT_EQ(Ask(SoundPack(), facts).rule, Rule::kEarmarkRegions);
   facts.earmark_share = BasisPoints();
   EXPECT_EQ(Ask(SoundPack(), facts).rule, Rule::kEarmarkShare);
   facts.last_day = facts.day + 1'000;
@@ -128,8 +147,23 @@ TEST(RuleVerdictTest, EventsInALifeAndHolidaysDoNotCountTowardsEachOther) {
   facts.occasion = "birthday";
   facts.points = P(300);
   facts.earmark_share = BasisPoints();
+  facts.earmark_regions.clear();
+  facts.earmark_categories.clear();
   facts.received = {{"a", P(1)}, {"b", P(1)}, {"c", P(1)}, {"new-year", P(1'500)}};
   EXPECT_TRUE(Ask(SoundPack(), facts).ok()) << "nor are they earmarked";
+}
+
+TEST(RuleVerdictTest, AnEarmarkMayNameAnythingWhereThePackNamesNothing) {
+  RulePack pack = SoundPack();
+  Facts facts = SoundFacts();
+  facts.earmark_regions = {440'000};
+  pack.earmark_regions.clear();
+  EXPECT_TRUE(Ask(pack, facts).ok());
+  facts.earmark_regions.clear();
+  EXPECT_TRUE(Ask(pack, facts).ok());
+  pack.earmark_categories.clear();
+  facts.earmark_categories.clear();
+  EXPECT_TRUE(Ask(pack, facts).ok());
 }
 
 TEST(RuleVerdictTest, WhatWasAllTakenBackWasNotReceived) {
@@ -166,6 +200,8 @@ TEST(RuleVerdictTest, InputsAreWhatThePackAsksAndNothingElse) {
                                                   .expiry_days = 274,
                                                   .categories = {5'411},
                                                   .earmark_share = facts.earmark_share,
+                                                  .earmark_regions = facts.earmark_regions,
+                                                  .earmark_categories = {5'411},
                                                   .other_occasions_received = 1,
                                                   .received_for_occasion = P(300),
                                                   .received_this_year = P(700)}));
@@ -173,10 +209,10 @@ TEST(RuleVerdictTest, InputsAreWhatThePackAsksAndNothingElse) {
 
 TEST(RuleVerdictTest, EveryRuleHasATextOfItsOwn) {
   std::set<std::string> texts;
-  for (int rule = 0; rule <= static_cast<int>(Rule::kPointsPerLifeEvent); ++rule) {
+  for (int rule = 0; rule <= static_cast<int>(Rule::kEarmarkCategories); ++rule) {
     texts.emplace(RuleText(static_cast<Rule>(rule)));
   }
-  EXPECT_EQ(texts.size(), 12U);
+  EXPECT_EQ(texts.size(), 14U);
 }
 
 TEST(RuleVerdictDeathTest, WhatWasReceivedComesOnceAndInOrder) {

@@ -27,7 +27,9 @@ inline RulePack SoundPack() {
           .merchant_categories = {5'411, 5'814},
           .expiry_days_min = 30,
           .expiry_days_max = 365,
-          .life_events = {{"birthday", 300}, {"marriage", 600}}};
+          .life_events = {{"birthday", 300}, {"marriage", 600}},
+          .earmark_regions = {420'100, 610'000},
+          .earmark_categories = {5'411}};
 }
 
 }  // namespace puhui::issuing

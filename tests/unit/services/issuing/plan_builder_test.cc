@@ -132,6 +132,18 @@ TEST_F(PlanBuilderTest, ARuleThatFitsNobodyChangesNothing) {
   EXPECT_EQ(campaign.plan().hash(), hash);
 }
 
+TEST_F(PlanBuilderTest, ARuleThatComesToTooMuchChangesNothing) {
+  Enrol(1, 3);
+  ASSERT_OK_AND_ASSIGN(const auto built, Build(Wish(100)));
+  ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(built.back().plan().hash())));
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign before, Get(kHr));
+  const Sequence records = LastRecord();
+  EXPECT_THAT(Build(Wish(Points::kMax / 2)), Refuses(Reason::kAmountOverflow, "rows[2].points"));
+  EXPECT_EQ(LastRecord(), records);
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign after, Get(kHr));
+  EXPECT_EQ(after.SerializeAsString(), before.SerializeAsString());
+}
+
 TEST_F(PlanBuilderTest, WhoIsSuspendedIsNotInIt) {
   const std::vector<std::string> names = Enrol(1, 2);
   v1::SuspendMemberRequest suspend;

@@ -9,6 +9,35 @@ using ledger::Reason;
 class PlanUploadTest : public CampaignTest {
  protected:
   PlanUploadTest() { EXPECT_OK(Create(kHr, CampaignWish())); }
+
+  // Somebody of gz-2, whose HR alone knows the numbers.
+  v1::Member Outsider(int person) {
+    v1::GetMemberRequest request;
+    const auto names = Enrol(person, person, "unions/gz-2", kOutsider);
+    request.set_name(names.empty() ? "" : names[0]);
+    const auto response = Ask(*members_, &v1::MemberService::Stub::GetMember, kOutsider, request);
+    EXPECT_OK(response);
+    return response.ok() ? response->member() : v1::Member();
+  }
+  // What comes over the wire of an upload of `rows`, all of it.
+  std::string WireStatus(const std::vector<v1::PlanRow>& rows) {
+    const auto context = As(kHr);
+    v1::UploadPlanResponse response;
+    const auto writer = campaigns_->UploadPlan(context.get(), &response);
+    writer->Write(Start(NextRequestId(), rows.size()));
+    writer->Write(Rows(rows));
+    writer->WritesDone();
+    const grpc::Status status = writer->Finish();
+    return absl::StrCat(status.error_code(), "|", status.error_message(), "|",
+                        status.error_details());
+  }
+  // Of the plan of one row, with the money there.
+  void SubmitAndApprove(const v1::PlanRow& row) {
+    ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse plan, Upload({row}));
+    Fund(row.points());
+    ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(plan.plan().hash())));
+    ASSERT_OK(Approve(kApprover, ApprovalWish(plan.plan().hash())));
+  }
 };
 
 class PlanSilenceTest : public CampaignTest {
@@ -64,6 +93,11 @@ TEST_F(PlanUploadTest, APlanOfSeveralPiecesIsOnePlan) {
   ASSERT_OK_AND_ASSIGN(const v1::UploadPlanResponse again, Send(kHr, messages));
   EXPECT_EQ(uploaded.SerializeAsString(), again.SerializeAsString());
   EXPECT_EQ(LastRecord(), records);
+  // A row of the last piece that repeats one of the first is found before anything is written.
+  messages[0] = Start(NextRequestId(), 5'000);
+  *messages.back().mutable_rows()->mutable_rows(999) = ByNumber("E1");
+  EXPECT_THAT(Send(kHr, messages), Refuses(Reason::kDuplicateMemberInPlan, "rows[4999].member"));
+  EXPECT_EQ(LastRecord(), records);
 }
 
 TEST_F(PlanUploadTest, AnIdWithOtherRowsIsRefusedAndThePlanStays) {
@@ -99,6 +133,67 @@ TEST_F(PlanUploadTest, ABadRowIsNamedAndLeavesNothingBehind) {
   EXPECT_EQ(LastRecord(), records);
   // Mended, the same id may be tried again.
   EXPECT_OK(Upload({ByNumber("E1"), ByMember(names[1])}, id));
+}
+
+TEST_F(PlanUploadTest, ARefusedPlanLeavesAnApprovedCampaignAsItWas) {
+  const std::vector<std::string> names = Enrol(1, 2);
+  const v1::Member other = Outsider(50);
+  SubmitAndApprove(ByMember(names[0]));
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign before, Get(kHr));
+  ASSERT_EQ(before.state(), v1::CAMPAIGN_STATE_APPROVED);
+  const Sequence records = LastRecord();
+  const std::string id = NextRequestId();
+  EXPECT_THAT(Upload({ByMember(names[1]), ByMember(other.name())}, id),
+              Refuses(Reason::kMemberOfOtherUnion, "rows[1].member"));
+  EXPECT_THAT(Upload({ByMember(names[0]), ByMember(names[1]), ByNumber("E1")}, id),
+              Refuses(Reason::kDuplicateMemberInPlan, "rows[2].member"));
+  EXPECT_THAT(Upload({ByMember(names[0], Points::kMax), ByMember(names[1], 1)}, id),
+              Refuses(Reason::kAmountOverflow, "rows[1].points"));
+  // Who the members are comes before how often, and that before what it comes to.
+  EXPECT_THAT(Upload({ByMember(names[0], Points::kMax), ByMember(names[0], 1), ByNumber("E9")}, id),
+              Refuses(Reason::kMemberOfOtherUnion, "rows[2].external_id"));
+  EXPECT_THAT(Upload({ByMember(names[0], Points::kMax), ByMember(names[1], 1), ByNumber("E2")}, id),
+              Refuses(Reason::kDuplicateMemberInPlan, "rows[2].member"));
+  EXPECT_EQ(LastRecord(), records);
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign after, Get(kHr));
+  EXPECT_EQ(after.SerializeAsString(), before.SerializeAsString());
+  // Mended, the same id may be tried again.
+  EXPECT_OK(Upload({ByMember(names[1])}, id));
+}
+
+// Whoever has a campaign could find out otherwise which cards and which people there are.
+TEST_F(PlanUploadTest, SomebodyElsewhereAndNobodyLookTheSame) {
+  const std::vector<std::string> names = Enrol(1, 1);
+  const v1::Member other = Outsider(50);
+  ASSERT_EQ(other.card_number().size(), 16U);
+  SubmitAndApprove(ByMember(names[0]));
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign before, Get(kHr));
+  const Sequence records = LastRecord();
+
+  std::string no_name = other.name();
+  no_name.back() = no_name.back() == '0' ? '1' : '0';
+  v1::PlanRow card = ByMember("");
+  v1::PlanRow no_card = ByMember("");
+  v1::PlanRow person = ByMember("");
+  v1::PlanRow no_person = ByMember("");
+  card.set_card_number(other.card_number());
+  no_card.set_card_number("6200000000000000");
+  person.set_id_number(Person(50).id_number());
+  no_person.set_id_number(Person(51).id_number());
+  const std::string refused = WireStatus({no_card});
+  EXPECT_THAT(refused, ::testing::HasSubstr("MEMBER_OF_OTHER_UNION"));
+  for (const v1::PlanRow& row :
+       {card, person, no_person, ByMember(other.name()), ByMember(no_name)}) {
+    SCOPED_TRACE(row.ShortDebugString());
+    EXPECT_EQ(WireStatus({row}), refused);
+    EXPECT_EQ(WireStatus({row, no_card}), refused);
+    EXPECT_EQ(WireStatus({row, card, ByNumber("E9")}), refused);
+    EXPECT_EQ(WireStatus({no_card, row}), refused);
+    EXPECT_EQ(WireStatus({ByNumber("E1"), row}), WireStatus({ByNumber("E1"), no_card}));
+  }
+  EXPECT_EQ(LastRecord(), records);
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign after, Get(kHr));
+  EXPECT_EQ(after.SerializeAsString(), before.SerializeAsString());
 }
 
 TEST_F(PlanUploadTest, OnlyMembersOfTheUnionAndEachOnce) {

@@ -46,6 +46,8 @@ expiry_days_max: 365
 life_events:
   - name: birthday
     points_per_year_max: 300
+earmark_regions: [610000, '420106', 420100]
+earmark_categories: [5411]
 )";
 
 TEST(RulePackFileTest, EveryFieldReachesThePack) {
@@ -73,6 +75,8 @@ TEST(RulePackFileTest, EveryFieldReachesThePack) {
   EXPECT_EQ(pack.expiry_days_max, 365U);
   ASSERT_NE(pack.FindLifeEvent("birthday"), nullptr);
   EXPECT_EQ(pack.FindLifeEvent("birthday")->points_per_year_max, 300);
+  EXPECT_THAT(pack.earmark_regions, testing::ElementsAre(420'100U, 420'106U, 610'000U));
+  EXPECT_THAT(pack.earmark_categories, testing::ElementsAre(5'411U));
 }
 
 TEST(RulePackFileTest, TheMessageAloneMakesTheSamePack) {
@@ -122,6 +126,13 @@ TEST(RulePackFileTest, AFaultyPackIsRefusedByLineAndField) {
       {"365", "29", "line 23: expiry_days_max: "},
       {"birthday", "funeral", "line 25: life_events[0].name: "},
       {"    points_per_year_max: 300\n", "", "line 25: life_events[0].points_per_year_max: "},
+      {"earmark_share_min_basis_points: 3000\n", "", "line 26: earmark_regions: "},
+      {"610000", "61000", "line 27: earmark_regions[0]: "},
+      {"610000", "Shaanxi", "line 27: earmark_regions[0]: "},
+      {"'420106'", "'420006'", "line 27: earmark_regions[1]: "},
+      {"420100", "610000", "line 27: earmark_regions[2]: "},
+      {"categories: [5411]", "categories: [541]", "line 28: earmark_categories[0]: "},
+      {"categories: [5411]", "categories: [5814]", "line 28: earmark_categories[0]: "},
       {"version: 3", "version: 3\nversion: 4", "line 3: version: "},
       {"version: 3", "verson: 3", "line 2: verson: "},
   };
