@@ -3,13 +3,10 @@
 
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/engine/activity.h"
 #include "ledger/engine/ledger_views.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
-
-#include "absl/strings/str_cat.h"
 
 #include <utility>
 
@@ -81,22 +78,16 @@ absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind ki
   return balances;
 }
 
-absl::StatusOr<BalanceByOrigin> MemberAccountAsOf(const Readable& from, AccountKind kind,
-                                                  MemberId member, Sequence as_of) {
+absl::StatusOr<BalanceByOrigin> MemberAccount(const Readable& from, AccountKind kind,
+                                              MemberId member) {
   PUHUI_CHECK(IsMemberAccount(kind));
+  PUHUI_ASSIGN_OR_RETURN(const auto wallet, Find(from, kWalletTable, member));
   BalanceByOrigin balances;
-  std::size_t events = 0;
-  PUHUI_RETURN_IF_ERROR(
-      VisitActivity(from, member, [&](const Activity& activity) -> absl::StatusOr<bool> {
-        if (activity.sequence > as_of) return false;
-        if (++events > kActivityMax) {
-          return absl::ResourceExhaustedError(
-              absl::StrCat("the wallet has more than ", kActivityMax, " movements"));
-        }
-        PUHUI_ASSIGN_OR_RETURN(const std::string bytes, ReadRecord(from, activity.sequence));
-        PUHUI_RETURN_IF_ERROR(AddPostings(activity.sequence, bytes, kind, 0, &balances));
-        return true;
-      }));
+  if (!wallet.has_value()) return balances;
+  for (const Lot& lot : wallet->lots) {
+    const std::int64_t points = kind == AccountKind::kHeld ? lot.held : lot.available();
+    if (points != 0) balances[lot.origin] += points;
+  }
   return balances;
 }
 

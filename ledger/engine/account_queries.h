@@ -27,12 +27,10 @@ absl::StatusOr<Sequence> AppliedSequence(const Readable& from);
 absl::StatusOr<BalanceByOrigin> AccountAsOf(const Readable& from, AccountKind kind,
                                             std::uint64_t owner, Sequence as_of);
 
-// A member's wallet account, or all that authorisations hold of it, after record `as_of`, from the
-// records of the wallet's activity; at most kActivityMax of them. Requires: IsMemberAccount
-// (checked). Fails: kResourceExhausted when the wallet has more.
-absl::StatusOr<BalanceByOrigin> MemberAccountAsOf(const Readable& from, AccountKind kind,
-                                                  MemberId member, Sequence as_of);
-inline constexpr std::size_t kActivityMax = 100'000;
+// A member's wallet account, or all that authorisations hold of it, now. An origin of which there
+// is nothing is absent. Cost: one row, the wallet's own. Requires: IsMemberAccount (checked).
+absl::StatusOr<BalanceByOrigin> MemberAccount(const Readable& from, AccountKind kind,
+                                              MemberId member);
 
 // Sums over all accounts, by kind and origin, now.
 absl::StatusOr<std::vector<std::pair<TotalKey, std::int64_t>>> Totals(const Readable& from);

@@ -92,26 +92,4 @@ absl::StatusOr<std::vector<Activity>> NewestActivity(const Readable& from, Membe
   return newest;
 }
 
-absl::Status VisitActivity(const Readable& from, MemberId member,
-                           absl::FunctionRef<absl::StatusOr<bool>(const Activity&)> visit) {
-  bool more = true;
-  const auto visit_all = [&](const std::vector<Activity>& events) -> absl::Status {
-    for (const Activity& event : events) {
-      PUHUI_ASSIGN_OR_RETURN(more, visit(event));
-      if (!more) break;
-    }
-    return absl::OkStatus();
-  };
-  PUHUI_RETURN_IF_ERROR(
-      Scan(from, kActivityTable, {.prefix = EncodeKeyPrefix(Table::kActivity, member)},
-           [&](const ActivityKey& /*key*/, const std::string& packed) -> absl::StatusOr<bool> {
-             PUHUI_ASSIGN_OR_RETURN(const std::vector<Activity> events, UnpackActivity(packed));
-             PUHUI_RETURN_IF_ERROR(visit_all(events));
-             return more;
-           }));
-  if (!more) return absl::OkStatus();
-  PUHUI_ASSIGN_OR_RETURN(const std::vector<Activity> recent, RecentActivity(from, member));
-  return visit_all(recent);
-}
-
 }  // namespace puhui::ledger

@@ -11,8 +11,6 @@
 #include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/store.h"
 
-#include "absl/functional/function_ref.h"
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -33,10 +31,6 @@ std::size_t CountActivity(absl::string_view packed);
 // The newest `limit` events before record `before`, newest first; 0: before none.
 absl::StatusOr<std::vector<Activity>> NewestActivity(const Readable& from, MemberId member,
                                                      Sequence before, std::size_t limit);
-
-// Calls `visit` with every event, oldest first, until it says false.
-absl::Status VisitActivity(const Readable& from, MemberId member,
-                           absl::FunctionRef<absl::StatusOr<bool>(const Activity&)> visit);
 
 }  // namespace puhui::ledger
 

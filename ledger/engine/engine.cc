@@ -85,7 +85,8 @@ Engine::Engine(const Parts& parts, Options options, const SigningKey& key, Kept 
   timers_ = std::make_unique<Timers>(Timers::Parts{.clock = parts_.clock,
                                                    .store = parts_.store,
                                                    .sequencer = sequencer_.get(),
-                                                   .source = parts_.chores});
+                                                   .source = parts_.chores,
+                                                   .on_failure = options_.on_chore_failure});
 }
 
 Engine::~Engine() { Shutdown().IgnoreError(); }

@@ -62,6 +62,9 @@ class Engine {
     // Called once when a read has met a damaged view. The ledger goes on; the next start folds all
     // views anew.
     std::function<void(const absl::Status&)> on_damaged_view = {};
+    // As Timers::Parts::on_failure.
+    std::function<void(absl::optional<std::uint8_t> kind, const absl::Status&)> on_chore_failure =
+        {};
     // Whose last is the signing key: the checkpoint that is there may be by an earlier one.
     // absl::nullopt: the signing key was never replaced.
     absl::optional<KeyChain> key_chain = {};
@@ -112,6 +115,8 @@ class Engine {
   absl::Status accepting() const { return sequencer_->accepting(); }
   const Recovered& recovered() const { return recovered_; }
   void WakeTimers() { timers_->Wake(); }
+  // As Timers::failures.
+  std::uint64_t chore_failures() const { return timers_->failures(); }
   // For who finds damage in a view that the store cannot see, such as a wrong tile: what is known
   // of it goes the way of what a read has met.
   void ReportViewDamage(const absl::Status& damage);

@@ -12,8 +12,12 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/optional.h"
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -48,8 +52,11 @@ class ChoreSource {
 };
 
 // Watches the timer table, and standing work, and feeds the commands of due chores to the
-// sequencer, a few at a time. Threads: one of its own; Wake and Stop from any. Borrows: everything
-// it is made with.
+// sequencer, a few at a time. A chore that cannot read what it needs, or is refused again and
+// again, is reported and rests, a second and then ever longer, while the others go on. One that is
+// refused now and then is not: what it was to do may have been taken back meanwhile. Nor is one
+// that found the service busy, or writes refused. Threads: one of its own; Wake, Stop and failures
+// from any. Borrows: everything it is made with.
 class Timers {
  public:
   struct Parts {
@@ -57,6 +64,9 @@ class Timers {
     const Store* store;
     Sequencer* sequencer;
     ChoreSource* source;
+    // Called with every failure and the kind of timer whose chore it is; without one, what is due
+    // could not be found out. On the thread of the timers, which waits.
+    std::function<void(absl::optional<std::uint8_t> kind, const absl::Status&)> on_failure = {};
   };
   explicit Timers(const Parts& parts) : parts_(parts) {}
   ~Timers() { Stop(); }
@@ -66,16 +76,26 @@ class Timers {
   void Stop();
   // Looks at the table now: something that is due may have been added.
   void Wake();
+  // Since the start.
+  std::uint64_t failures() const { return failures_; }
 
  private:
   struct Running {
     std::unique_ptr<Chore> chore;
     std::size_t in_flight = 0;
-    bool over = false;  // Nothing more to give; ends with the last command in flight.
+    bool over = false;       // Nothing more to give; ends with the last command in flight.
+    absl::Status failed{};   // With what it could not give its next command.
+    absl::Status refused{};  // Of its commands, the first that was.
   };
   using Name = std::tuple<absl::Time, std::uint8_t, std::uint64_t>;
+  struct Trouble {
+    int refused = 0;  // So often in a row.
+    absl::Time since{};
+    absl::Duration rest{};  // From then on.
+  };
 
   void Run();
+  void AwaitNextLook();
   void BeginStanding();
   void BeginDue();
   void Begin(const TimerKey& timer);
@@ -84,6 +104,11 @@ class Timers {
   // `idle`: none of its commands is under way.
   Chore* ToAsk(const Name& name, bool* idle);
   void Ended(const Name& name, const absl::Status& status);
+  void EndIfOver(const Name& name);
+  bool Rests(const Trouble& trouble) const;
+  bool Rests(const Name& name) const;
+  Trouble& TroubleOf(const Name& name);
+  void Report(absl::optional<std::uint8_t> kind, const absl::Status& status, Trouble& trouble);
 
   const Parts parts_;
   Mutex mutex_;
@@ -91,7 +116,12 @@ class Timers {
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<Name, Running> running_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<std::uint64_t> failures_ = 0;
   std::string looked_at_;  // The key of the last timer that BeginDue came to; its thread's own.
+  // With finding out what is standing and what is due, and of chores that ended badly; likewise.
+  Trouble standing_;
+  Trouble due_;
+  std::map<Name, Trouble> troubles_;
   std::thread thread_;
 };
 

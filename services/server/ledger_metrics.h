@@ -21,10 +21,10 @@
 namespace puhui::services {
 
 // The ledger for Prometheus, and what stands beside it: puhui_sequence, puhui_checkpoint_sequence,
-// puhui_accepting_writes, puhui_disk_free_bytes, puhui_archived_sequence, puhui_archive_bytes; of
-// the search index puhui_search_sequence, puhui_search_ready, puhui_search_builds; of the journal
-// of reads puhui_access_sequence, puhui_access_bytes, puhui_access_writable. Threads: safe.
-// Borrows: its parts.
+// puhui_accepting_writes, puhui_chore_failures, puhui_disk_free_bytes, puhui_archived_sequence,
+// puhui_archive_bytes; of the search index puhui_search_sequence, puhui_search_ready,
+// puhui_search_builds; of the journal of reads puhui_access_sequence, puhui_access_bytes,
+// puhui_access_writable. Threads: safe. Borrows: its parts.
 class LedgerMetrics final : public prometheus::Collectable {
  public:
   struct Parts {

@@ -9,11 +9,15 @@
 #include "ledger/journal/prover.h"
 #include "services/admin/open_store.h"
 #include "services/admin/verification.h"
+#include "services/server/chore_failure_log.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
 #include <cstdlib>
+#include <functional>
 #include <utility>
 
 namespace puhui::services {
@@ -32,6 +36,15 @@ constexpr std::size_t kIndexBufferBytes = 16 * kMib;
 
 void SayThatAViewIsDamaged(const absl::Status& damage) {
   spdlog::error("a view is damaged, the next start folds all of them anew: {}", damage.ToString());
+}
+
+std::function<void(absl::optional<std::uint8_t>, const absl::Status&)> SayThatChoresFail(
+    const Clock* clock) {
+  const auto log = std::make_shared<ChoreFailureLog>(
+      clock, [](absl::string_view what) { spdlog::error("{}", std::string(what)); });
+  return [log](absl::optional<std::uint8_t> kind, const absl::Status& status) {
+    log->Note(kind, status);
+  };
 }
 
 // Before the start, which takes its time then.
@@ -134,6 +147,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
                                           .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
                                           .on_failure = EndProcess,
                                           .on_damaged_view = SayThatAViewIsDamaged,
+                                          .on_chore_failure = SayThatChoresFail(clock),
                                           .key_chain = keys.chain,
                                           .calendar = calendar},
                                          keys.checkpoint));

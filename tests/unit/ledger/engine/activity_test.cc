@@ -9,7 +9,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -110,19 +109,6 @@ TEST_F(ActivityTest, PagesAreCutFromOneListNewestFirst) {
             << count << " events, before " << before << ", at most " << limit;
       }
     }
-  }
-}
-
-TEST_F(ActivityTest, VisitsOldestFirstUntilToldToStop) {
-  Fill(kMember, 20);
-  for (const std::size_t enough : {1U, 8U, 9U, 20U, 21U}) {
-    std::vector<Sequence> visited;
-    ASSERT_OK(VisitActivity(store_, kMember, [&](const Activity& event) -> absl::StatusOr<bool> {
-      visited.push_back(event.sequence);
-      return visited.size() < enough;
-    }));
-    ASSERT_EQ(visited.size(), std::min<std::size_t>(enough, 20));
-    for (std::size_t i = 0; i < visited.size(); ++i) EXPECT_EQ(visited[i], (i + 1) * 3);
   }
 }
 

@@ -130,19 +130,21 @@ TEST(HeldPointsTest, StandInTheActivityWithWhatWasReservedAndWhatWentOut) {
   EXPECT_EQ(events.at(2).counterparty, kMerchant);
 }
 
-TEST(HeldPointsTest, AreAnAccountOfTheMemberAsOfAnyRecord) {
+TEST(HeldPointsTest, AreAnAccountOfTheMember) {
   Wallet wallet;
-  ASSERT_OK(wallet.Hold(40));
-  const Sequence held = wallet.ledger.last_sequence();
-  ASSERT_OK(wallet.Capture(40, 30));
-  const auto as_of = [&](AccountKind kind, Sequence sequence) {
-    return *ledger::MemberAccountAsOf(wallet.ledger.store(), kind, kMember, sequence);
+  const auto account = [&](AccountKind kind) {
+    return *ledger::MemberAccount(wallet.ledger.store(), kind, kMember);
   };
-  EXPECT_THAT(as_of(AccountKind::kHeld, held), ElementsAre(Pair(kOrigin, 40)));
-  EXPECT_THAT(as_of(AccountKind::kWallet, held), ElementsAre(Pair(kOrigin, 60)));
-  EXPECT_THAT(as_of(AccountKind::kHeld, held + 1), ElementsAre(Pair(kOrigin, 0)));
-  EXPECT_THAT(as_of(AccountKind::kWallet, held + 1), ElementsAre(Pair(kOrigin, 70)));
-  EXPECT_THAT(as_of(AccountKind::kHeld, held - 1), ElementsAre());
+  EXPECT_THAT(account(AccountKind::kWallet), ElementsAre(Pair(kOrigin, 100)));
+  EXPECT_THAT(account(AccountKind::kHeld), ElementsAre());
+  ASSERT_OK(wallet.Hold(40));
+  EXPECT_THAT(account(AccountKind::kHeld), ElementsAre(Pair(kOrigin, 40)));
+  EXPECT_THAT(account(AccountKind::kWallet), ElementsAre(Pair(kOrigin, 60)));
+  ASSERT_OK(wallet.Capture(40, 30));
+  EXPECT_THAT(account(AccountKind::kHeld), ElementsAre());
+  EXPECT_THAT(account(AccountKind::kWallet), ElementsAre(Pair(kOrigin, 70)));
+  EXPECT_THAT(*ledger::MemberAccount(wallet.ledger.store(), AccountKind::kWallet, MemberId(9, 9)),
+              ElementsAre());
 }
 
 // What no decider writes.

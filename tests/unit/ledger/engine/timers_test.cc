@@ -6,10 +6,15 @@
 #include "tests/unit/ledger/engine/engine_fixture.h"
 
 #include "absl/base/thread_annotations.h"
+#include "absl/types/optional.h"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -17,17 +22,24 @@
 namespace puhui::testing {
 namespace {
 
-// Refuses as long as it is told to.
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+// Refuses and fails as long as it is told to.
 class ToyChores final : public ledger::ChoreSource {
  public:
   // Funds union 1 with a point `steps` times, then finishes the campaign that the timer names.
   class ToyChore final : public ledger::Chore {
    public:
-    ToyChore(std::uint64_t campaign, bool refuses, std::function<void()> asked)
-        : campaign_(campaign), refuses_(refuses), asked_(std::move(asked)) {}
+    ToyChore(std::uint64_t campaign, bool refuses, absl::Status fails, std::function<void()> asked)
+        : campaign_(campaign),
+          refuses_(refuses),
+          fails_(std::move(fails)),
+          asked_(std::move(asked)) {}
     absl::StatusOr<std::unique_ptr<ledger::Command>> Next(
         const ledger::Readable& /*store*/) override {
       if (asked_) asked_();
+      PUHUI_RETURN_IF_ERROR(fails_);
       if (given_ > kSteps) return std::unique_ptr<ledger::Command>();
       const bool last = given_++ == kSteps;
       return std::unique_ptr<ledger::Command>(std::make_unique<ScriptCommand>(
@@ -48,6 +60,7 @@ class ToyChores final : public ledger::ChoreSource {
    private:
     const std::uint64_t campaign_;
     const bool refuses_;  // All of it or nothing: half of a chore would end its campaign too.
+    const absl::Status fails_;
     const std::function<void()> asked_;
     int given_ = 0;
   };
@@ -64,8 +77,9 @@ class ToyChores final : public ledger::ChoreSource {
     MutexLock lock(&mutex_);
     if (timer.kind != kToyTimer) return std::unique_ptr<ledger::Chore>();
     begun_.push_back(timer.reference);
-    return std::unique_ptr<ledger::Chore>(
-        std::make_unique<ToyChore>(timer.reference, timer.reference <= refused_up_to_, asked_));
+    PUHUI_RETURN_IF_ERROR(fails_to_begin_[timer.reference]);
+    return std::unique_ptr<ledger::Chore>(std::make_unique<ToyChore>(
+        timer.reference, timer.reference <= refused_up_to_, fails_[timer.reference], asked_));
   }
 
   void SetRefusing(bool refusing) { RefuseUpTo(refusing ? kEveryCampaign : 0); }
@@ -73,9 +87,22 @@ class ToyChores final : public ledger::ChoreSource {
     MutexLock lock(&mutex_);
     refused_up_to_ = campaign;
   }
+  // With OK: no more.
+  void Fail(std::uint64_t campaign, absl::Status with) {
+    MutexLock lock(&mutex_);
+    fails_[campaign] = std::move(with);
+  }
+  void FailToBegin(std::uint64_t campaign, absl::Status with) {
+    MutexLock lock(&mutex_);
+    fails_to_begin_[campaign] = std::move(with);
+  }
   std::vector<std::uint64_t> begun() const {
     MutexLock lock(&mutex_);
     return begun_;
+  }
+  std::size_t times_begun(std::uint64_t campaign) const {
+    const std::vector<std::uint64_t> all = begun();
+    return static_cast<std::size_t>(std::count(all.begin(), all.end(), campaign));
   }
 
  private:
@@ -83,13 +110,27 @@ class ToyChores final : public ledger::ChoreSource {
 
   mutable Mutex mutex_;
   std::uint64_t refused_up_to_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<std::uint64_t, absl::Status> fails_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::uint64_t, absl::Status> fails_to_begin_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> asked_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::uint64_t> begun_ ABSL_GUARDED_BY(mutex_);
 };
 
 class TimersTest : public EngineTest {
  protected:
-  TimersTest() { chores_ = &toy_; }
+  struct Report {
+    absl::optional<std::uint8_t> kind;
+    absl::Status status;
+  };
+
+  TimersTest() {
+    chores_ = &toy_;
+    options_.on_chore_failure = [this](absl::optional<std::uint8_t> kind,
+                                       const absl::Status& status) {
+      MutexLock lock(&mutex_);
+      reports_.push_back({kind, status});
+    };
+  }
   ~TimersTest() override { engine_.reset(); }
   void SetUp() override { ASSERT_OK(Open()); }
 
@@ -103,7 +144,29 @@ class TimersTest : public EngineTest {
     return ledger::List(*engine_->Read(), ledger::kTimerTable, {}, 100)->size();
   }
 
+  // What was refused may rest.
+  void AwaitAllDone() {
+    AwaitTrue([this] {
+      clock_.Advance(absl::Seconds(1));
+      engine_->WakeTimers();
+      return TimersLeft() == 0;
+    });
+  }
+  std::vector<Report> Reports() const {
+    MutexLock lock(&mutex_);
+    return reports_;
+  }
+  // When it returns, a look has come by everything that was due, and `campaign` is done.
+  void LookOnce(std::uint32_t campaign) {
+    const std::size_t left = TimersLeft();
+    SetTimer(campaign, absl::ZeroDuration());
+    engine_->WakeTimers();
+    AwaitTrue([this, left] { return TimersLeft() == left; });
+  }
+
   ToyChores toy_;
+  mutable Mutex mutex_;
+  std::vector<Report> reports_ ABSL_GUARDED_BY(mutex_);
 };
 
 TEST_F(TimersTest, AChoreRunsOnceItsTimeHasComeAndNotBefore) {
@@ -136,8 +199,95 @@ TEST_F(TimersTest, ARefusedChoreBeginsAgainUntilItsWorkIsDone) {
   AwaitTrue([this] { return toy_.begun().size() >= 2; });
   EXPECT_EQ(StoredBudget(), 0);
   toy_.SetRefusing(false);
-  AwaitTrue([this] { return TimersLeft() == 0; });
+  AwaitAllDone();
   EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
+}
+
+TEST_F(TimersTest, WhatIsRefusedAgainAndAgainIsReportedAndRests) {
+  toy_.SetRefusing(true);
+  SetTimer(1, absl::ZeroDuration());
+  AwaitTrue([this] {
+    engine_->WakeTimers();
+    return !Reports().empty();
+  });
+  EXPECT_EQ(toy_.begun().size(), 10U);
+  toy_.SetRefusing(false);
+  LookOnce(2);
+  EXPECT_EQ(toy_.times_begun(1), 10U);
+  ASSERT_THAT(Reports(), SizeIs(1));
+  EXPECT_EQ(Reports()[0].kind, kToyTimer);
+  EXPECT_THAT(Reports()[0].status, Refuses(ledger::Reason::kCampaignState));
+  AwaitAllDone();
+}
+
+// A piece of a plan that is damaged, say.
+TEST_F(TimersTest, AChoreThatFailsIsReportedAndRestsWhileOthersGoOn) {
+  toy_.Fail(1, absl::DataLossError("a chunk is missing"));
+  SetTimer(1, absl::ZeroDuration());
+  engine_->WakeTimers();
+  AwaitTrue([this] { return Reports().size() == 1; });
+  for (std::uint32_t other = 2; other <= 6; ++other) LookOnce(other);
+  EXPECT_EQ(toy_.times_begun(1), 1U);
+  ASSERT_THAT(Reports(), SizeIs(1));
+  EXPECT_EQ(Reports()[0].kind, kToyTimer);
+  EXPECT_EQ(Reports()[0].status, absl::DataLossError("a chunk is missing"));
+  EXPECT_EQ(engine_->chore_failures(), 1U);
+
+  // It is tried again, and rests longer each time.
+  clock_.Advance(absl::Seconds(1));
+  engine_->WakeTimers();
+  AwaitTrue([this] { return Reports().size() == 2; });
+  clock_.Advance(absl::Seconds(1));
+  LookOnce(7);
+  EXPECT_EQ(toy_.times_begun(1), 2U);
+  toy_.Fail(1, absl::OkStatus());
+  clock_.Advance(absl::Seconds(1));
+  engine_->WakeTimers();
+  AwaitTrue([this] { return TimersLeft() == 0; });
+  EXPECT_EQ(engine_->chore_failures(), 2U);
+  EXPECT_EQ(StoredBudget(), 7 * ToyChores::kSteps);
+}
+
+TEST_F(TimersTest, AChoreThatCannotBeginIsReportedAndRestsToo) {
+  toy_.FailToBegin(1, absl::DataLossError("the campaign cannot be read"));
+  SetTimer(1, absl::ZeroDuration());
+  engine_->WakeTimers();
+  AwaitTrue([this] { return Reports().size() == 1; });
+  LookOnce(2);
+  EXPECT_EQ(toy_.times_begun(1), 1U);
+  EXPECT_EQ(Reports()[0].status, absl::DataLossError("the campaign cannot be read"));
+  toy_.FailToBegin(1, absl::OkStatus());
+  AwaitAllDone();
+}
+
+// Nothing is due that anybody knows of, until it can be read again.
+TEST_F(TimersTest, ATableThatCannotBeReadIsReportedAndReadAgain) {
+  const std::string key = ledger::EncodeKey(ledger::kTimerTable.id,
+                                            ledger::TimerKey{absl::UnixEpoch(), kToyTimer, 1'000});
+  ledger::WriteBatch damage;
+  damage.Put(ledger::kTimerTable.family, key, "no row");
+  ASSERT_OK(memory_.Commit(damage, ledger::Durability::kView));
+  engine_->WakeTimers();
+  AwaitTrue([this] { return !Reports().empty(); });
+  EXPECT_EQ(Reports()[0].kind, absl::nullopt);
+  EXPECT_THAT(Reports()[0].status, HasCode(absl::StatusCode::kDataLoss));
+  ledger::WriteBatch mended;
+  mended.Delete(ledger::kTimerTable.family, key);
+  ASSERT_OK(memory_.Commit(mended, ledger::Durability::kView));
+  SetTimer(1, absl::ZeroDuration());
+  AwaitAllDone();
+}
+
+TEST_F(TimersTest, ThatWritesAreRefusedIsNoFailureOfAChore) {
+  SetTimer(1, absl::Hours(1));
+  memory_.SetFreeBytes(0);
+  AwaitTrue([this] { return !engine_->accepting().ok(); });
+  clock_.Advance(absl::Hours(1));
+  engine_->WakeTimers();
+  AwaitTrue([this] { return toy_.begun().size() == 1; });
+  memory_.SetFreeBytes(options_.disk_reserve_bytes);
+  AwaitTrue([this] { return TimersLeft() == 0; });
+  EXPECT_THAT(Reports(), IsEmpty());
 }
 
 TEST_F(TimersTest, MoreChoresThanMayRunAtOnceAllEnd) {
@@ -154,10 +304,13 @@ TEST_F(TimersTest, ChoresThatKeepRefusingDoNotKeepOthersOut) {
   for (std::uint32_t campaign = 1; campaign <= kRefusing + 1; ++campaign) {
     SetTimer(campaign, absl::ZeroDuration());
   }
-  AwaitTrue([this] { return TimersLeft() == kRefusing; });
+  AwaitTrue([this] {
+    engine_->WakeTimers();
+    return TimersLeft() == kRefusing;
+  });
   EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
   toy_.SetRefusing(false);
-  AwaitTrue([this] { return TimersLeft() == 0; });
+  AwaitAllDone();
 }
 
 TEST_F(TimersTest, ShutdownWaitsForTheCommandsOfAChore) {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From approval to the last verdict.
+#include "issuing/app/tables.h"
 #include "ledger/base/limits.h"
+#include "ledger/storage/typed_reads.h"
 #include "tests/unit/services/issuing/campaign_fixture.h"
+
+#include <thread>
 
 namespace puhui::services {
 namespace {
@@ -149,6 +153,29 @@ TEST_F(IssueRunTest, AClockThatJumpsAnHourEitherWayGrantsEveryRowOnce) {
   }
   EXPECT_EQ(figures.expired_points(), std::int64_t{kPeople} * 500);
   EXPECT_EQ(figures.expired_points(), figures.granted_points());
+}
+
+TEST_F(IssueRunTest, ARunWhosePlanCannotBeReadIsCountedAndGoesOnOnceItCan) {
+  MakeApproved(3);
+  ASSERT_OK_AND_ASSIGN(const auto chunks,
+                       ledger::List(ledger_.store, issuing::kPlanChunkTable, {}, 10));
+  ASSERT_EQ(chunks.size(), 1U);
+  ledger::WriteBatch lost;
+  ledger::DeleteRow(lost, issuing::kPlanChunkTable, chunks[0].key);
+  ASSERT_OK(ledger_.store.Commit(lost, ledger::Durability::kView));
+  IssueAndGoOn();
+  while (ledger_.engine->chore_failures() == 0) std::this_thread::yield();
+  ASSERT_OK_AND_ASSIGN(const v1::Campaign campaign, Get(kHr));
+  EXPECT_EQ(campaign.state(), v1::CAMPAIGN_STATE_ISSUING);
+  EXPECT_EQ(campaign.progress().rows_done(), 0U);
+  ledger::WriteBatch found;
+  ledger::PutRow(found, issuing::kPlanChunkTable, chunks[0].key, chunks[0].value);
+  ASSERT_OK(ledger_.store.Commit(found, ledger::Durability::kView));
+  EXPECT_EQ(ledger_.engine->chore_failures(), 1U);  // It rests while the clock stands still.
+  clock_.Advance(absl::Minutes(5));
+  ledger_.engine->WakeTimers();
+  ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kHr));
+  EXPECT_EQ(progress.back().progress().rows_granted(), 3U);
 }
 
 TEST_F(IssueRunTest, RefusedRowsCanBeListedAlone) {

@@ -7,14 +7,41 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <regex>
+#include <set>
 #include <string>
 #include <utility>
 
 namespace puhui::services {
 namespace {
+
+// The fields of a message, and of those that it has.
+void AddKeys(const google::protobuf::Descriptor& message, std::set<std::string>* keys) {
+  for (int i = 0; i < message.field_count(); ++i) {
+    keys->insert(message.field(i)->name());
+    const google::protobuf::Descriptor* const part = message.field(i)->message_type();
+    if (part != nullptr) AddKeys(*part, keys);
+  }
+}
+
+// Tests run in the root of the tree.
+TEST(ConfigExampleTest, HasEveryKeyAndNoOther) {
+  EXPECT_OK(ReadConfig("deploy/config.example.yaml"));
+  std::set<std::string> keys;
+  AddKeys(*config::v1::ServerConfig::descriptor(), &keys);
+  std::set<std::string> named;  // Also those that are a comment, because the default holds.
+  std::ifstream file("deploy/config.example.yaml");
+  const std::regex key("(?:# )? *([a-z_]+):.*");
+  std::smatch match;
+  for (std::string line; std::getline(file, line);) {
+    if (std::regex_match(line, match, key)) named.insert(match[1].str());
+  }
+  EXPECT_EQ(named, keys);
+}
 
 class ConfigTest : public ::testing::Test {
  protected:

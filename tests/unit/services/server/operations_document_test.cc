@@ -4,6 +4,7 @@
 #include "issuing/app/union_commands.h"
 #include "ledger/base/clock.h"
 #include "ledger/crypto/durable_file.h"
+#include "ledger/engine/ledger_rows.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/journal/segment_archive.h"
 #include "ledger/storage/memory_store.h"
@@ -29,6 +30,7 @@
 #include <regex>
 #include <set>
 #include <string>
+#include <thread>
 
 namespace puhui::services {
 namespace {
@@ -105,6 +107,16 @@ TEST_F(LedgerMetricsTest, SayHowFarTheJournalAndItsCheckpointAre) {
   EXPECT_EQ(Read()["puhui_accepting_writes"], 1);
   ASSERT_OK(ledger_.engine->Shutdown());  // Signs the last checkpoint.
   EXPECT_EQ(Read()["puhui_checkpoint_sequence"], 1);
+}
+
+TEST_F(LedgerMetricsTest, SayHowOftenWorkThatIsDueHasFailed) {
+  EXPECT_EQ(Read()["puhui_chore_failures"], 0);
+  ledger::WriteBatch damage;
+  damage.Put(ledger::kTimerTable.family,
+             ledger::EncodeKey(ledger::kTimerTable.id, ledger::TimerKey{}), "no row");
+  ASSERT_OK(ledger_.store.Commit(damage, ledger::Durability::kView));
+  ledger_.engine->WakeTimers();
+  while (Read()["puhui_chore_failures"] == 0) std::this_thread::yield();
 }
 
 TEST_F(LedgerMetricsTest, SayHowFarTheSearchIndexIs) {
