@@ -20,13 +20,10 @@ void HideDetails(const Principal& by, Details* details) {
   details->set_display_name(std::string(kNeutralOccasion));
 }
 
-void HideText(std::string* text) {
-  if (!text->empty()) *text = std::string(kNeutralOccasion);
-}
-
-// The campaign that a record has a text about, in somebody's own words; 0: it has none.
-absl::StatusOr<std::uint32_t> CampaignWrittenAbout(const ledger::Readable& from,
-                                                   const journal::v1::Record& record) {
+// The campaign about which a record has a text in somebody's own words, or says which rule a row of
+// it broke; 0: it does neither.
+absl::StatusOr<std::uint32_t> CampaignToldAbout(const ledger::Readable& from,
+                                                const journal::v1::Record& record) {
   if (!record.claw_back_decided().reason().empty()) {
     PUHUI_ASSIGN_OR_RETURN(
         const auto claw_back,
@@ -37,10 +34,11 @@ absl::StatusOr<std::uint32_t> CampaignWrittenAbout(const ledger::Readable& from,
   if (record.has_campaign_cancelled()) return record.campaign_cancelled().campaign();
   if (record.has_claw_back_proposed()) return record.claw_back_proposed().campaign();
   if (record.plan_rows().reasons_size() != 0) return record.plan_rows().campaign();
+  if (record.row_refused().has_broken()) return record.row_refused().campaign();
   return 0;
 }
 
-void HideTexts(journal::v1::Record* record) {
+void HideWhatIsTold(journal::v1::Record* record) {
   if (record->has_campaign_rejected()) {
     HideText(record->mutable_campaign_rejected()->mutable_reason());
   } else if (record->has_campaign_cancelled()) {
@@ -49,6 +47,12 @@ void HideTexts(journal::v1::Record* record) {
     HideText(record->mutable_claw_back_proposed()->mutable_reason());
   } else if (record->has_claw_back_decided()) {
     HideText(record->mutable_claw_back_decided()->mutable_reason());
+  } else if (record->has_row_refused()) {
+    journal::v1::RuleBroken& broken = *record->mutable_row_refused()->mutable_broken();
+    broken.clear_rule();
+    broken.clear_allowed();
+    broken.clear_used();
+    broken.clear_asked();
   } else {
     for (auto& reason : *record->mutable_plan_rows()->mutable_reasons()) {
       HideText(reason.mutable_text());
@@ -68,11 +72,11 @@ absl::Status HideOccasions(const Principal& by, const ledger::Readable& from,
   } else if (HidesOccasion(by, record->issue_started().rules().occasion())) {
     record->mutable_issue_started()->mutable_rules()->set_occasion(std::string(kNeutralOccasion));
   }
-  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t number, CampaignWrittenAbout(from, *record));
+  PUHUI_ASSIGN_OR_RETURN(const std::uint32_t number, CampaignToldAbout(from, *record));
   if (number == 0) return absl::OkStatus();
   PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign campaign,
                          issuing::CampaignByNumber(from, CampaignNumber{number}));
-  if (HidesOccasion(by, campaign.row.occasion)) HideTexts(record);
+  if (HidesOccasion(by, campaign.row.occasion)) HideWhatIsTold(record);
   return absl::OkStatus();
 }
 

@@ -10,14 +10,18 @@
 #include "services/audit/account_owner.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/hide_occasions.h"
 #include "services/audit/history_fold.h"
 #include "services/audit/walked_page.h"
+#include "services/auth/identity.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 
 #include <string>
 #include <utility>
@@ -28,11 +32,15 @@ namespace {
 
 namespace jv1 = journal::v1;
 
+// Where a merchant is paid to is for it, for those who pay, and for auditors of everything.
+constexpr absl::string_view kBankAccountDecided = "bank_account_decided";
+
 // The thing whose history is asked for.
 struct HistoryOf {
   std::string collection{};
   audit::Filter filter{};
   std::uint32_t number = 0;  // Of a union or an offer: their records name others too.
+  bool of_merchant = false;  // The thing is a merchant's, and no union's.
 };
 
 absl::Status NoSuchThing() { return NotFound("resource"); }
@@ -52,6 +60,7 @@ class HistoryFinder {
     PUHUI_RETURN_IF_ERROR(found);
     for (const HistoryKind& kind : HistoryKinds()) {
       if (kind.collection != of.collection) continue;
+      if (kind.kind == kBankAccountDecided && IsNarrowedAuditor(principal_)) continue;
       const auto parsed = audit::ParseKind(kind.kind);
       if (parsed.has_value()) of.filter.kinds.push_back(*parsed);
     }
@@ -79,6 +88,14 @@ class HistoryFinder {
     return FindAccountOwner(principal_, account, store_, tree_);
   }
 
+  // Merchants are public, other than their accounts.
+  absl::StatusOr<MerchantNumber> MerchantOf(const MerchantId& id) const {
+    PUHUI_RETURN_IF_ERROR(AllowMerchant(principal_, id));
+    PUHUI_ASSIGN_OR_RETURN(const auto found, merchant::FindMerchant(store_, id.text()));
+    if (!found.has_value()) return NoSuchThing();
+    return found->number;
+  }
+
   absl::Status FillUnion(const std::string& name, HistoryOf* of) const {
     PUHUI_RETURN_IF_ERROR(ParseUnionName(name, "name").status());
     PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner, OwnerOf(v1::ACCOUNT_KIND_BUDGET, name));
@@ -99,18 +116,16 @@ class HistoryFinder {
     return absl::OkStatus();
   }
   absl::Status FillMerchant(const std::string& name, HistoryOf* of) const {
-    PUHUI_RETURN_IF_ERROR(ParseMerchantName(name, "name").status());
-    PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner, OwnerOf(v1::ACCOUNT_KIND_PAYABLE, name));
-    of->filter.merchants = {static_cast<MerchantNumber>(owner.number)};
+    PUHUI_ASSIGN_OR_RETURN(const MerchantId id, ParseMerchantName(name, "name"));
+    PUHUI_ASSIGN_OR_RETURN(of->filter.merchants.emplace_back(), MerchantOf(id));
+    of->of_merchant = true;
     return absl::OkStatus();
   }
   absl::Status FillStore(const std::string& name, HistoryOf* of) const {
     PUHUI_ASSIGN_OR_RETURN(const StoreName store, ParseStoreName(name, "name"));
-    PUHUI_RETURN_IF_ERROR(AllowMerchant(principal_, store.merchant_id));
-    PUHUI_ASSIGN_OR_RETURN(const auto merchant,
-                           merchant::FindMerchant(store_, store.merchant_id.text()));
-    if (!merchant.has_value()) return NoSuchThing();
-    of->filter.stores.push_back({.merchant = merchant->number, .store = store.store_id.text()});
+    PUHUI_ASSIGN_OR_RETURN(const MerchantNumber merchant, MerchantOf(store.merchant_id));
+    of->filter.stores.push_back({.merchant = merchant, .store = store.store_id.text()});
+    of->of_merchant = true;
     return absl::OkStatus();
   }
   absl::Status FillTerminal(const std::string& name, HistoryOf* of) const {
@@ -121,6 +136,7 @@ class HistoryFinder {
         merchant::FindTerminal(store_, terminal.merchant_id.text(), terminal.terminal_id.text()));
     if (!number.has_value()) return NoSuchThing();
     of->filter.terminals = {*number};
+    of->of_merchant = true;
     return absl::OkStatus();
   }
   absl::Status FillOffer(const std::string& name, HistoryOf* of) const {
@@ -129,8 +145,10 @@ class HistoryFinder {
                            merchant::FindOffer(store_, merchant::OfferNumber{of->number}));
     if (!offer.has_value()) return NoSuchThing();
     of->filter.merchants = {offer->merchant};
+    of->of_merchant = true;
     PUHUI_ASSIGN_OR_RETURN(const std::string merchant, Names(&store_).OfMerchant(offer->merchant));
-    return OwnerOf(v1::ACCOUNT_KIND_PAYABLE, merchant).status();
+    PUHUI_ASSIGN_OR_RETURN(const MerchantId id, ParseMerchantName(merchant, "name"));
+    return AllowMerchant(principal_, id);
   }
 
   const Principal& principal_;
@@ -146,6 +164,14 @@ bool Changed(const HistoryOf& of, const jv1::Record& record) {
          record.union_moved().number() == number || record.union_closed().number() == number ||
          record.offer_created().offer() == number || record.offer_changed().offer() == number ||
          record.offer_moved().offer() == number || record.offer_restocked().offer() == number;
+}
+
+// Whether a narrowed auditor may know who did something to what is a merchant's: of people of
+// unions those of its own alone.
+bool TellsWho(const Principal& principal, absl::string_view caller, const UnionTree& tree) {
+  const absl::StatusOr<Principal> who = ParseSpiffeUri(absl::StrCat("spiffe://-", caller), "-");
+  return who.ok() &&
+         (who->union_id.text().empty() || AllowUnion(principal, who->union_id, tree).ok());
 }
 
 v1::HistoryEntry HistoryEntryOf(const audit::RecordFacts& facts,
@@ -184,15 +210,18 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
   v1::GetHistoryResponse response;
   response.set_as_of_sequence(page.last);
   Names names(moment.journal.get());
-  HistoryFold fold(call.principal(), of.collection, &names);
-  audit::RecordWish wish{.filter = of.filter, .records_max = kPageSizeMax};
+  HistoryFold fold(of.collection, &names);
+  const bool narrowed = of.of_merchant && IsNarrowedAuditor(call.principal());
+  audit::RecordWish wish{.filter = of.filter, .records_max = kPageSizeMax, .cancelled = [&call] {
+                           return call.Cancelled();
+                         }};
   wish.filter.last = page.last;
   std::size_t told = 0;
   std::size_t bytes = 0;  // Of the entries.
   for (std::size_t looks = 0; looks < kHistoryLooksMax; ++looks) {
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
     for (const audit::FoundRecord& one : found.records) {
-      PUHUI_ASSIGN_OR_RETURN(const jv1::Record record,
+      PUHUI_ASSIGN_OR_RETURN(jv1::Record record,
                              ledger::ParseRecord(one.facts.sequence, one.bytes));
       if (!Changed(of, record)) continue;
       if (told == page.first + page_size || bytes >= kPageRecordBytesMax) {
@@ -203,10 +232,16 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
         response.set_incomplete(true);
         return response;
       }
+      PUHUI_RETURN_IF_ERROR(HideOccasions(call.principal(), *moment.journal, &record));
       PUHUI_ASSIGN_OR_RETURN(std::vector<v1::FieldChange> changes, fold.Take(record));
       if (told++ < page.first) continue;
-      *response.add_entries() = HistoryEntryOf(one.facts, std::move(changes));
-      bytes += response.entries().rbegin()->ByteSizeLong();
+      v1::HistoryEntry& entry = *response.add_entries();
+      entry = HistoryEntryOf(one.facts, std::move(changes));
+      if (narrowed && !TellsWho(call.principal(), entry.caller(), *parts_.tree)) {
+        entry.clear_caller();
+        entry.clear_person();
+      }
+      bytes += entry.ByteSizeLong();
     }
     wish.from = found.next;
     if (found.next == 0) return response;

@@ -3,6 +3,7 @@
 
 #include "audit/index/facts_of.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/record_day.h"
 #include "puhui/v1/campaign_service.pb.h"
 #include "puhui/v1/mall.pb.h"
 #include "puhui/v1/member.pb.h"
@@ -10,7 +11,6 @@
 #include "puhui/v1/offer.pb.h"
 #include "puhui/v1/rule_pack.pb.h"
 #include "puhui/v1/union_service.pb.h"
-#include "services/ledger/occasion.h"
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -105,6 +105,11 @@ std::string FieldName(const FieldDescriptor& field) {
   const bool is_moment = field.cpp_type() == FieldDescriptor::CPPTYPE_INT64;
   return std::string(is_moment ? absl::StripSuffix(field.name(), "_micros")
                                : absl::string_view(field.name()));
+}
+
+// Numbers of days since 1970.
+bool IsDay(absl::string_view name) {
+  return name == "day" || name == "holidays" || absl::EndsWith(name, "_day");
 }
 
 // Of numbers of puhui.v1; null: it is none of those.
@@ -209,6 +214,11 @@ class FieldReader {
                               absl::FromUnixMicros(reflection.GetInt64(message, &field)),
                               absl::UTCTimeZone());
     }
+    if (field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 && IsDay(field.name())) {
+      return absl::FormatCivilTime(
+          ledger::DayFromRecord(index < 0 ? reflection.GetInt32(message, &field)
+                                          : reflection.GetRepeatedInt32(message, &field, index)));
+    }
     std::string text;
     google::protobuf::TextFormat::PrintFieldValueToString(message, &field, index, &text);
     return text;
@@ -257,24 +267,14 @@ const HistoryKind* KindIn(absl::string_view collection, const journal::v1::Recor
 
 absl::Span<const HistoryKind> HistoryKinds() { return kHistoryKinds; }
 
-HistoryFold::HistoryFold(const Principal& principal, std::string collection, Names* names)
-    : principal_(principal), collection_(std::move(collection)), names_(*names) {}
-
-HistoryFold::Fields HistoryFold::Shown() const {
-  Fields shown = fields_;
-  const auto occasion = shown.find("occasion");
-  if (occasion == shown.end() || !HidesOccasion(principal_, occasion->second)) return shown;
-  occasion->second = std::string(kNeutralOccasion);
-  const auto name = shown.find("display_name");
-  if (name != shown.end()) name->second = std::string(kNeutralOccasion);
-  return shown;
-}
+HistoryFold::HistoryFold(std::string collection, Names* names)
+    : collection_(std::move(collection)), names_(*names) {}
 
 absl::StatusOr<std::vector<v1::FieldChange>> HistoryFold::Take(const journal::v1::Record& record) {
   std::vector<v1::FieldChange> changes;
   const HistoryKind* const kind = KindIn(collection_, record);
   if (kind == nullptr) return changes;
-  Fields before = Shown();
+  Fields before = fields_;
   const Message& body = BodyOf(record);
   FieldReader reader(collection_, &names_, &fields_);
   reader.Forget(*body.GetDescriptor(), kind->part);
@@ -287,11 +287,10 @@ absl::StatusOr<std::vector<v1::FieldChange>> HistoryFold::Take(const journal::v1
     fields_["bank_account.state"] =
         record.bank_account_decided().confirmed() ? "CONFIRMED" : "REJECTED";
   }
-  const Fields after = Shown();
-  for (const auto& [name, value] : after) before[name];
+  for (const auto& [name, value] : fields_) before[name];
   for (const auto& [name, value] : before) {
-    const auto now = after.find(name);
-    const std::string text = now == after.end() ? std::string() : now->second;
+    const auto now = fields_.find(name);
+    const std::string text = now == fields_.end() ? std::string() : now->second;
     if (text == value) continue;
     v1::FieldChange& change = changes.emplace_back();
     change.set_field(name);

@@ -5,7 +5,6 @@
 
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/audit_service.pb.h"
-#include "services/auth/identity.h"
 #include "services/ledger/names.h"
 
 #include "absl/status/statusor.h"
@@ -28,12 +27,12 @@ struct HistoryKind {
 absl::Span<const HistoryKind> HistoryKinds();
 
 // Folds the records of one thing, which are told in order. Hashes, certificates and digits of cards
-// are left out, and so is who did it; there is nothing of a person in records.
+// are left out, and so is who did it; there is nothing of a person in records. What the caller may
+// not know of campaigns is taken out of them before, by HideOccasions.
 // Threads: none. Borrows: the names.
 class HistoryFold {
  public:
-  // `principal` is told occasions as services/ledger/occasion.h says.
-  HistoryFold(const Principal& principal, std::string collection, Names* names);
+  HistoryFold(std::string collection, Names* names);
 
   // The fields that the record changed, by name. One that is empty was not there, or is not any
   // more. Fails: kDataLoss when the record names what does not exist.
@@ -41,9 +40,7 @@ class HistoryFold {
 
  private:
   using Fields = std::map<std::string, std::string>;
-  Fields Shown() const;
 
-  const Principal principal_;
   const std::string collection_;
   Names& names_;
   Fields fields_;

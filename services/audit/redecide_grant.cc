@@ -50,6 +50,12 @@ v1::RuleInputs InputsOf(const issuing::Inputs& inputs) {
   message.set_other_occasions_received(inputs.other_occasions_received);
   message.set_received_for_occasion(inputs.received_for_occasion.value());
   message.set_received_this_year(inputs.received_this_year.value());
+  for (const std::uint32_t region : inputs.earmark_regions) {
+    message.add_earmark_regions(FormatRegion(region));
+  }
+  for (const std::uint32_t category : inputs.earmark_categories) {
+    message.add_earmark_categories(FormatCategory(category));
+  }
   return message;
 }
 
@@ -92,11 +98,13 @@ absl::StatusOr<v1::ReDecideGrantResponse> ReDecideGrant(const Principal& princip
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_campaign(), Names(&store).OfCampaign(again.campaign));
   response.set_row(again.row);
   *response.mutable_inputs() = InputsOf(again.inputs);
-  if (HidesOccasion(principal, again.inputs.occasion)) {
-    response.mutable_inputs()->set_occasion(std::string(kNeutralOccasion));
-  }
   *response.mutable_then() = AnswerOf(again.then);
   *response.mutable_now() = AnswerOf(again.now);
+  if (HidesOccasion(principal, again.inputs.occasion)) {
+    response.mutable_inputs()->set_occasion(std::string(kNeutralOccasion));
+    HideRule(response.mutable_then());
+    HideRule(response.mutable_now());
+  }
   return response;
 }
 

@@ -221,6 +221,7 @@ void HideOccasion(const Principal& principal, v1::Campaign* campaign) {
   if (!HidesOccasion(principal, campaign->occasion())) return;
   campaign->set_occasion(std::string(kNeutralOccasion));
   campaign->set_display_name(std::string(kNeutralOccasion));
+  HideText(campaign->mutable_end_reason());
 }
 
 v1::Plan PlanOf(const issuing::Plan& plan) {
@@ -252,7 +253,7 @@ v1::IssueProgress ProgressOf(const issuing::CampaignRow& row) {
   return message;
 }
 
-v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict) {
+v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict, bool hidden) {
   v1::RowVerdict message;
   message.set_row(verdict.row);
   message.set_member(FormatMemberName(verdict.what.member));
@@ -267,6 +268,10 @@ v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict) {
     message.set_allowed(verdict.broken.allowed);
     message.set_used(verdict.broken.used);
     message.set_asked(verdict.broken.asked);
+  }
+  if (hidden) {
+    HideText(message.mutable_plan_reason());
+    HideRule(&message);
   }
   return message;
 }

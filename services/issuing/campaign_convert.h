@@ -48,7 +48,8 @@ void HideOccasion(const Principal& principal, v1::Campaign* campaign);
 v1::Plan PlanOf(const issuing::Plan& plan);
 v1::Plan PlanOf(const journal::v1::PlanCompleted& completed);
 v1::IssueProgress ProgressOf(const issuing::CampaignRow& row);
-v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict);
+// `hidden`: without what says why, for who may not know the occasion of the campaign.
+v1::RowVerdict VerdictOf(const issuing::RowVerdict& verdict, bool hidden);
 
 // A campaign as a record made it, whatever it was that happened to it. What never changes is read
 // from `store`; what may have moved on since is taken from the record or left out, so that a replay

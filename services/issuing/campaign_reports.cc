@@ -7,6 +7,7 @@
 #include "services/issuing/campaign_wire.h"
 #include "services/issuing/report_convert.h"
 #include "services/ledger/names.h"
+#include "services/ledger/occasion.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
@@ -34,7 +35,8 @@ absl::StatusOr<v1::GetCampaignReportResponse> Report(const IssuingParts& parts,
   report.set_campaign(request.name());
   PUHUI_ASSIGN_OR_RETURN(*report.mutable_union_(),
                          Names(store.get()).OfUnion(found.row.union_number));
-  report.set_display_name(found.row.display_name);
+  const bool hidden = HidesOccasion(call.principal(), found.row.occasion);
+  report.set_display_name(hidden ? std::string(kNeutralOccasion) : found.row.display_name);
   PUHUI_ASSIGN_OR_RETURN(const ledger::CampaignFigures figures,
                          ledger::FiguresOf(*store, found.number));
   *report.mutable_figures() = ToMessage(figures);

@@ -12,6 +12,7 @@
 #include "services/issuing/plan_preview.h"
 #include "services/issuing/plan_upload.h"
 #include "services/issuing/union_convert.h"
+#include "services/ledger/occasion.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -156,8 +157,9 @@ absl::StatusOr<MessageSource<v1::PreviewCampaignResponse>> CampaignService::Open
   std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(issuing::FoundCampaign found,
                          FindCampaignFor(call.principal(), id, *store, *parts_.tree));
+  const bool hidden = HidesOccasion(call.principal(), found.row.occasion);
   auto preview = std::make_unique<PlanPreview>(std::move(store), std::move(found),
-                                               parts_.ledger.engine->Now());
+                                               parts_.ledger.engine->Now(), hidden);
   return MessageSource<v1::PreviewCampaignResponse>(
       [preview = std::move(preview)](v1::PreviewCampaignResponse* message) {
         return preview->Next(message);
@@ -201,7 +203,8 @@ absl::StatusOr<v1::ListRowsResponse> CampaignService::DoListRows(
         parts_.tokens->Seal(filter, RowsCursor(found.row.plan, rows.back().row)));
     rows.pop_back();
   }
-  for (const issuing::RowVerdict& row : rows) *response.add_rows() = VerdictOf(row);
+  const bool hidden = HidesOccasion(call.principal(), found.row.occasion);
+  for (const issuing::RowVerdict& row : rows) *response.add_rows() = VerdictOf(row, hidden);
   return response;
 }
 

@@ -9,6 +9,7 @@
 #include "services/issuing/campaign_wire.h"
 #include "services/issuing/claw_back_convert.h"
 #include "services/issuing/member_privacy.h"
+#include "services/ledger/occasion.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 
@@ -155,6 +156,10 @@ absl::StatusOr<v1::GetClawBackResponse> Get(const IssuingParts& parts, const Cal
   v1::GetClawBackResponse response;
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_claw_back(),
                          ClawBackOf(*store, seen.claw_back, seen.row));
+  if (HidesOccasion(call.principal(), seen.campaign.row.occasion)) {
+    HideText(response.mutable_claw_back()->mutable_reason());
+    HideText(response.mutable_claw_back()->mutable_decision_reason());
+  }
   return response;
 }
 

@@ -25,4 +25,8 @@ bool HidesOccasion(const Principal& principal, absl::string_view occasion) {
   return !decides && IsPersonalOccasion(occasion);
 }
 
+void HideText(std::string* text) {
+  if (!text->empty()) *text = std::string(kNeutralOccasion);
+}
+
 }  // namespace puhui::services

@@ -7,9 +7,12 @@
 
 #include "absl/strings/string_view.h"
 
+#include <string>
+
 namespace puhui::services {
 
-// In place of an occasion, and of the name of its campaign, that says something of a person.
+// In place of an occasion that says something of a person, of the name of its campaign, and of what
+// somebody wrote about that.
 inline constexpr absl::string_view kNeutralOccasion = "personal";
 
 // Whether a campaign of `occasion` says something of everybody who is in it: an event in a life, or
@@ -19,6 +22,19 @@ bool IsPersonalOccasion(absl::string_view occasion);
 // The one place that says who may know why somebody received points: those who decide on it, that
 // is HR, union admins and approvers. True: the caller is shown kNeutralOccasion.
 bool HidesOccasion(const Principal& principal, absl::string_view occasion);
+
+// Where an occasion is hidden: takes out what somebody wrote, and leaves that something was.
+void HideText(std::string* text);
+// Likewise of a message that says which rule of a pack a row broke: events in a life have a rule of
+// their own, and what it allows says which of them it was.
+template <class Broken>
+void HideRule(Broken* broken) {
+  if (broken->rule().empty()) return;
+  broken->set_rule(std::string(kNeutralOccasion));
+  broken->clear_allowed();
+  broken->clear_used();
+  broken->clear_asked();
+}
 
 }  // namespace puhui::services
 

@@ -21,6 +21,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -47,6 +48,7 @@ class AuditPrivacyWireTest : public ::testing::Test {
   using MemberStub = v1::MemberService::Stub;
 
   static constexpr char kHardship[] = "campaigns/q-3";
+  static constexpr char kIllness[] = "campaigns/q-4";
 
   void SetUp() override {
     ASSERT_OK(deployment_.Start());
@@ -82,6 +84,21 @@ class AuditPrivacyWireTest : public ::testing::Test {
     cancel.set_name(kHardship);
     cancel.set_reason("低保名单有误");
     ASSERT_OK(Ask(*hr, &CampaignStub::CancelCampaign, cancel));
+  }
+  // A campaign for people who are ill that is issued, and taken back with a word why.
+  void HelpPeopleWhoAreIll() {
+    Stage stage(&deployment_, "fh-1", &random_);
+    ASSERT_OK(stage.Prepare(
+        {.id = "q-4", .members = scene_.members, .points = 100, .occasion = "illness"}));
+    ASSERT_OK(stage.Issue("q-4"));
+    v1::ClawBackRequest take_back;
+    take_back.set_request_id(NewRequestId(random_));
+    take_back.set_campaign(kIllness);
+    take_back.mutable_all();
+    take_back.set_reason("住院证明系伪造");
+    ASSERT_OK_AND_ASSIGN(const auto taken,
+                         Ask(stage.campaigns(), &CampaignStub::ClawBack, take_back));
+    claw_back_ = taken.claw_back().name();
   }
   void UploadPlan(CampaignStub& hr) {
     grpc::ClientContext context;
@@ -150,6 +167,9 @@ class AuditPrivacyWireTest : public ::testing::Test {
     reader->Finish();
     return told;
   }
+  // What the service of campaigns tells somebody of this role of the two that are for some alone,
+  // by every read that the role has.
+  std::string ToldOfCampaigns(const std::string& path, services::Role role);
   // Calls of every method but a watch that read everything there is.
   std::vector<AuditCall> Calls(const v1::ListRecordsResponse& all, SeededRandom* random) const;
   std::vector<AuditCall> AccountCalls() const;
@@ -157,7 +177,40 @@ class AuditPrivacyWireTest : public ::testing::Test {
   SeededRandom random_{20'261'128};
   Deployment deployment_;
   Scene scene_;
+  std::string claw_back_;  // Of kIllness.
 };
+
+std::string AuditPrivacyWireTest::ToldOfCampaigns(const std::string& path, services::Role role) {
+  // All of these requests have a name, or a parent, as their first field.
+  const auto named = [](const std::string& name) {
+    v1::GetCampaignRequest request;
+    request.set_name(name);
+    return request.SerializeAsString();
+  };
+  std::map<Rpc, std::vector<std::string>> requests = {
+      {Rpc::kGetCampaign, {named(kHardship), named(kIllness)}},
+      {Rpc::kListCampaigns, {named("unions/fh-1")}},
+      {Rpc::kPreviewCampaign, {named(kHardship), named(kIllness)}},
+      {Rpc::kWatchIssueRun, {named(kIllness)}},
+      {Rpc::kListRows, {named(kHardship), named(kIllness)}},
+      {Rpc::kGetCampaignReport, {named(kHardship), named(kIllness)}},
+      {Rpc::kListExpiring, {named(kIllness)}},
+      {Rpc::kGetClawBack, {named(claw_back_)}},
+      {Rpc::kListClawBackRows, {named(claw_back_)}}};
+  std::string told;
+  for (const services::RpcRule& rule : services::RpcRules()) {
+    const bool reads = rule.service == "CampaignService" && rule.effect == services::Effect::kRead;
+    if (!reads || !rule.callers.Has(role)) continue;
+    EXPECT_FALSE(requests[rule.rpc].empty()) << "say what to ask " << rule.name;
+    for (const std::string& request : requests[rule.rpc]) {
+      const grpc::Status status =
+          CallRaw(deployment_.Connect(path),
+                  absl::StrCat("/puhui.v1.", rule.service, "/", rule.name), {request}, &told);
+      EXPECT_TRUE(status.ok()) << rule.name << ": " << status.error_message();
+    }
+  }
+  return told;
+}
 
 std::vector<AuditCall> AuditPrivacyWireTest::AccountCalls() const {
   std::vector<AuditCall> calls;
@@ -287,8 +340,20 @@ TEST_F(AuditPrivacyWireTest, NoAnswerHasPersonalDataInIt) {
   }
 }
 
+// What is said of campaigns whose occasion says something of people.
+constexpr const char* kMarks[] = {"hardship",     "大病救助", "家中失火",
+                                  "低保名单有误", "illness",  "住院证明系伪造"};
+
+TEST_F(AuditPrivacyWireTest, WhoDecidesOnHardshipIsToldOfIt) {
+  ASSERT_NO_FATAL_FAILURE(HelpPeopleInHardship());
+  ASSERT_NO_FATAL_FAILURE(HelpPeopleWhoAreIll());
+  const std::string told = ToldOfCampaigns("/hr/unions/fh-1", services::Role::kHr);
+  for (const char* word : kMarks) EXPECT_THAT(told, HasSubstr(word));
+}
+
 TEST_F(AuditPrivacyWireTest, NobodyIsMarkedAsInHardship) {
   ASSERT_NO_FATAL_FAILURE(HelpPeopleInHardship());
+  ASSERT_NO_FATAL_FAILURE(HelpPeopleWhoAreIll());
   const v1::ListRecordsResponse all = AllRecords();
   const std::uint64_t last = all.records(all.records_size() - 1).sequence();
   std::string told = all.SerializeAsString();
@@ -314,9 +379,20 @@ TEST_F(AuditPrivacyWireTest, NobodyIsMarkedAsInHardship) {
     ASSERT_OK_AND_ASSIGN(const auto got, Ask(*whole, &AuditStub::GetRecord, one));
     told += got.record().SerializeAsString();
   }
-  for (const char* word : {"hardship", "困难补助", "大病救助", "家中失火", "低保名单有误"}) {
-    EXPECT_FALSE(absl::StrContains(told, word)) << word;
+  v1::GetHistoryRequest history;
+  history.set_name(kHardship);
+  for (AuditStub* const one : {auditor.get(), whole.get()}) {
+    ASSERT_OK_AND_ASSIGN(const auto changes, Ask(*one, &AuditStub::GetHistory, history));
+    ASSERT_GT(changes.entries_size(), 0);
+    EXPECT_EQ(changes.entries().rbegin()->kind(), "campaign_cancelled");
+    told += changes.SerializeAsString();
   }
+  told += ToldOfCampaigns("/finance/unions/fh-1", services::Role::kFinance);
+  for (const char* path : {"/auditor/unions/fh-1", "/auditor"}) {
+    told += ToldOfCampaigns(path, services::Role::kAuditor);
+  }
+  for (const char* word : kMarks) EXPECT_FALSE(absl::StrContains(told, word)) << word;
+  EXPECT_FALSE(absl::StrContains(told, "困难补助")) << "as it was called first";
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ absl::Status Stage::CreateCampaign(const CampaignWish& wish) {
   request.set_campaign_id(wish.id);
   request.set_union_(union_name_);
   request.set_display_name("春节慰问");
-  request.set_occasion("spring-festival");
+  request.set_occasion(wish.occasion);
   v1::Terms& terms = *request.mutable_terms();
   terms.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(absl::Now() + kSpendingTime));
   for (const std::string& category : wish.categories) terms.add_merchant_categories(category);

@@ -51,6 +51,7 @@ class Stage {
     std::vector<std::string> members;
     std::int64_t points = 0;                   // For each.
     std::vector<std::string> categories = {};  // Where they may be spent; empty means everywhere.
+    std::string occasion = "spring-festival";
   };
   // A draft without a plan.
   absl::Status CreateCampaign(const CampaignWish& wish);

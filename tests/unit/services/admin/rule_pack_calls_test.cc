@@ -263,6 +263,54 @@ TEST_F(RulePackCallsTest, SaysOfARowWhichRuleItBrokeAndDecidesAgain) {
   EXPECT_THAT(ReDecide(kHr, 1), Refuses(Reason::kPermissionDenied));
 }
 
+TEST_F(RulePackCallsTest, WhichRuleOfALifeEventWasBrokenIsForThoseWhoDecide) {
+  ASSERT_OK(Load(LoadWish(Pack())));
+  ASSERT_OK(Set(kOperatorPath, "settings.rule_pack"));
+  v1::CreateCampaignRequest wish = CampaignWish();
+  wish.set_occasion("birthday");
+  ASSERT_OK(Create(kHr, wish));
+  ASSERT_OK_AND_ASSIGN(const auto plan, Upload({ByMember(Enrol(1, 1)[0], 30'001)}));
+  ASSERT_OK_AND_ASSIGN(const auto told, Preview(kHr));
+  EXPECT_EQ(told.front().verdicts(0).rule(), "POINTS_PER_LIFE_EVENT");
+  EXPECT_EQ(told.front().verdicts(0).allowed(), 30'000);
+  ASSERT_OK_AND_ASSIGN(const auto preview, Preview(kAuditor));
+  const v1::RowVerdict& hidden = preview.front().verdicts(0);
+  EXPECT_EQ(hidden.reason(), "RULE_PACK_BROKEN");
+  EXPECT_EQ(hidden.rule(), "personal");
+  // What birthdays allow says that it is one.
+  EXPECT_EQ(hidden.allowed(), 0);
+  EXPECT_EQ(hidden.asked(), 0);
+  Fund(1'000'000);
+  ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(plan.plan().hash())));
+  ASSERT_OK(Approve(kApprover, ApprovalWish(plan.plan().hash())));
+  ASSERT_OK(Issue(kHr, IssueWish()));
+  clock_.Advance(absl::Seconds(1));  // To where its timer is due.
+  ledger_.engine->WakeTimers();
+  ASSERT_OK(Watch(kHr));
+  v1::ListRowsRequest list;
+  list.set_name("campaigns/spring");
+  ASSERT_OK_AND_ASSIGN(const auto rows, ListRows(kAuditor, list));
+  EXPECT_EQ(rows.rows(0).SerializeAsString(), hidden.SerializeAsString());
+
+  const Sequence refused = Last("row_refused");
+  ASSERT_OK_AND_ASSIGN(const auto again, ReDecide(kAuditor, refused));
+  EXPECT_TRUE(again.same());
+  EXPECT_EQ(again.inputs().occasion(), "personal");
+  for (const v1::RuleAnswer& answer : {again.then(), again.now()}) {
+    EXPECT_FALSE(answer.granted());
+    EXPECT_EQ(answer.rule(), "personal");
+    EXPECT_EQ(answer.allowed(), 0);
+  }
+  v1::GetRecordRequest get;
+  get.set_sequence(refused);
+  ASSERT_OK_AND_ASSIGN(const auto record,
+                       Ask(*audit_, &v1::AuditService::Stub::GetRecord, kAuditor, get));
+  EXPECT_THAT(record.record().json(), ::testing::HasSubstr("\"broken\":"));
+  for (const char* field : {"\"rule\":", "\"allowed\":", "\"asked\":"}) {
+    EXPECT_THAT(record.record().json(), ::testing::Not(::testing::HasSubstr(field)));
+  }
+}
+
 TEST_F(RulePackCallsTest, TellsWhoApprovesThatAnotherPackIsInForce) {
   ASSERT_OK(Create(kHr, CampaignWish()));
   ASSERT_OK_AND_ASSIGN(const auto plan, Upload({ByMember(Enrol(1, 1)[0], 5)}));

@@ -3,6 +3,7 @@
 
 #include "audit/index/facts_of.h"
 #include "ledger/storage/memory_store.h"
+#include "services/audit/hide_occasions.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/str_cat.h"
@@ -32,10 +33,13 @@ class HistoryFoldTest : public ::testing::Test {
     }
     return texts;
   }
-  HistoryFold FoldFor(Role role, const std::string& collection) {
+  HistoryFold FoldOf(const std::string& collection) { return {collection, &names_}; }
+  // As whoever has the role is told it.
+  jv1::Record ToldTo(Role role, jv1::Record record) {
     Principal principal;
     principal.role = role;
-    return HistoryFold(principal, collection, &names_);
+    EXPECT_OK(HideOccasions(principal, store_, &record));
+    return record;
   }
   static jv1::Record Created(const std::string& name, const std::string& occasion) {
     jv1::Record record;
@@ -62,7 +66,7 @@ class HistoryFoldTest : public ::testing::Test {
 };
 
 TEST_F(HistoryFoldTest, ACampaignIsTheSumOfItsRecords) {
-  HistoryFold fold = FoldFor(Role::kAuditor, "campaigns");
+  HistoryFold fold = FoldOf("campaigns");
   EXPECT_THAT(
       TextsOf(fold, Created("春节慰问", "spring-festival")),
       ElementsAre("display_name:  -> 春节慰问", "occasion:  -> spring-festival", "state:  -> DRAFT",
@@ -81,23 +85,24 @@ TEST_F(HistoryFoldTest, ACampaignIsTheSumOfItsRecords) {
 }
 
 TEST_F(HistoryFoldTest, OccasionsOfPersonsAreForThoseWhoDecide) {
-  HistoryFold told = FoldFor(Role::kHr, "campaigns");
-  EXPECT_THAT(TextsOf(told, Created("Help in illness", "illness")),
+  HistoryFold told = FoldOf("campaigns");
+  EXPECT_THAT(TextsOf(told, ToldTo(Role::kHr, Created("Help in illness", "illness"))),
               ::testing::Contains("occasion:  -> illness"));
-  HistoryFold hidden = FoldFor(Role::kAuditor, "campaigns");
+  HistoryFold hidden = FoldOf("campaigns");
   EXPECT_THAT(
-      TextsOf(hidden, Created("Help in illness", "illness")),
+      TextsOf(hidden, ToldTo(Role::kAuditor, Created("Help in illness", "illness"))),
       ElementsAre("display_name:  -> personal", "occasion:  -> personal", "state:  -> DRAFT",
                   "terms.categories:  -> 5411", "terms.day_cap:  -> 100"));
-  EXPECT_THAT(TextsOf(hidden, Updated("Help in retirement", "retirement")),
+  EXPECT_THAT(TextsOf(hidden, ToldTo(Role::kAuditor, Updated("Help in retirement", "retirement"))),
               ElementsAre("terms.categories: 5411 -> ", "terms.day_cap: 100 -> "));
   jv1::Record started;
   started.mutable_issue_started()->mutable_rules()->set_occasion("retirement");
-  EXPECT_THAT(TextsOf(hidden, started), ElementsAre("state: DRAFT -> ISSUING"));
+  EXPECT_THAT(TextsOf(hidden, ToldTo(Role::kAuditor, started)),
+              ElementsAre("state: DRAFT -> ISSUING"));
 }
 
 TEST_F(HistoryFoldTest, WhatAMessageHasAFieldForIsAsItSays) {
-  HistoryFold fold = FoldFor(Role::kOperator, "merchants");
+  HistoryFold fold = FoldOf("merchants");
   jv1::Record registered;
   registered.mutable_merchant_registered()->set_id("m-7");
   registered.mutable_merchant_registered()->set_fee_basis_points(100);
@@ -120,8 +125,26 @@ TEST_F(HistoryFoldTest, WhatAMessageHasAFieldForIsAsItSays) {
                                                  "agreement.fee_basis_points:  -> 50"));
 }
 
+TEST_F(HistoryFoldTest, DaysAreTold) {
+  HistoryFold fold = FoldOf("campaigns");
+  jv1::Record created;
+  jv1::Terms& terms = *created.mutable_campaign_created()->mutable_terms();
+  terms.set_first_day(20'785);
+  terms.set_last_day(0);
+  terms.add_holidays(20'820);
+  terms.add_holidays(20'821);
+  EXPECT_THAT(
+      TextsOf(fold, created),
+      ElementsAre("state:  -> DRAFT", "terms.first_day:  -> 2026-11-28",
+                  "terms.holidays:  -> 2027-01-02, 2027-01-03", "terms.last_day:  -> 1970-01-01"));
+  jv1::Record started;
+  started.mutable_issue_started()->set_day(20'785);
+  EXPECT_THAT(TextsOf(fold, started),
+              ElementsAre("day:  -> 2026-11-28", "state: DRAFT -> ISSUING"));
+}
+
 TEST_F(HistoryFoldTest, NothingOfAPersonOrAKeyIsTold) {
-  HistoryFold fold = FoldFor(Role::kOperator, "members");
+  HistoryFold fold = FoldOf("members");
   jv1::Record joined;
   joined.mutable_member_joined()->set_member(std::string(16, 'm'));
   joined.mutable_member_joined()->set_card_hash(std::string(16, 'c'));
@@ -135,7 +158,7 @@ TEST_F(HistoryFoldTest, NothingOfAPersonOrAKeyIsTold) {
   EXPECT_THAT(TextsOf(fold, left), ElementsAre("state: ACTIVE -> LEFT"));
   jv1::Record terminal;
   terminal.mutable_terminal_renewed()->set_certificate_pem("PEM");
-  HistoryFold of_terminal = FoldFor(Role::kOperator, "terminals");
+  HistoryFold of_terminal = FoldOf("terminals");
   EXPECT_THAT(TextsOf(of_terminal, terminal), IsEmpty());
 }
 

@@ -14,8 +14,9 @@ constexpr char kSecondHr[] = "/approver/unions/fh-1/people/hr-1";  // The person
 class ClawBackTest : public CampaignTest {
  protected:
   // A campaign of so many people, issued: 500 points each.
-  void MakeIssued(int people) {
-    MakeApproved(people);
+  void MakeIssued(int people) { MakeIssued(people, CampaignWish()); }
+  void MakeIssued(int people, const v1::CreateCampaignRequest& wish) {
+    MakeApproved(people, wish);
     ASSERT_OK(Issue(kHr, IssueWish()));
     GoOn();
     ASSERT_OK(Watch(kHr));
@@ -311,6 +312,25 @@ TEST_F(ClawBackTest, TakesNothingWhenItIsRejected) {
   ASSERT_OK_AND_ASSIGN(const v1::ClawBack now, GetClawBack(kFinanceMaker, proposed.name()));
   EXPECT_EQ(now.state(), v1::CLAW_BACK_STATE_REJECTED);
   EXPECT_EQ(now.progress().rows_done(), 0U);
+}
+
+TEST_F(ClawBackTest, WhyIsToldToThoseWhoMayKnowWhatTheCampaignIsFor) {
+  v1::CreateCampaignRequest wish = CampaignWish();
+  wish.set_occasion("illness");
+  MakeIssued(2, wish);
+  SetThreshold(1);
+  ASSERT_OK_AND_ASSIGN(const v1::ClawBack proposed, Propose(kHr, AllWish()));
+  ASSERT_OK(Reject(kApprover, proposed.name()));
+  for (const std::string path : {kHr, kApprover, kAdminPath}) {
+    ASSERT_OK_AND_ASSIGN(const v1::ClawBack told, GetClawBack(path, proposed.name()));
+    EXPECT_EQ(told.reason(), "issued twice") << path;
+    EXPECT_EQ(told.decision_reason(), "too many") << path;
+  }
+  for (const std::string path : {kFinanceMaker, kAuditor}) {
+    ASSERT_OK_AND_ASSIGN(const v1::ClawBack told, GetClawBack(path, proposed.name()));
+    EXPECT_EQ(told.reason(), "personal") << path;
+    EXPECT_EQ(told.decision_reason(), "personal") << path;
+  }
 }
 
 TEST_F(ClawBackTest, IsNotThereForOthersOrUnderAnotherName) {

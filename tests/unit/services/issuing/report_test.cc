@@ -45,6 +45,21 @@ class ReportTest : public CampaignTest {
   }
 };
 
+TEST_F(ReportTest, NamesNoCampaignToThoseWhoMayNotKnowWhatItIsFor) {
+  v1::CreateCampaignRequest wish = CampaignWish();
+  wish.set_display_name("大病救助");
+  wish.set_occasion("hardship");
+  ASSERT_OK(Create(kHr, wish));
+  for (const std::string path : {kHr, kApprover, kAdminPath}) {
+    ASSERT_OK_AND_ASSIGN(const v1::CampaignReport report, Report(path));
+    EXPECT_EQ(report.display_name(), "大病救助") << path;
+  }
+  for (const std::string path : {kFinanceMaker, kAuditor}) {
+    ASSERT_OK_AND_ASSIGN(const v1::CampaignReport report, Report(path));
+    EXPECT_EQ(report.display_name(), "personal") << path;
+  }
+}
+
 TEST_F(ReportTest, SaysWhatBecameOfTheGrants) {
   EXPECT_THAT(Report(kHr), Refuses(Reason::kNotFound));
   ASSERT_OK(Create(kHr, CampaignWish("early")));
