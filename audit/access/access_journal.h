@@ -70,7 +70,6 @@ class AccessJournal {
   std::unique_ptr<ledger::Readable> Read() const { return parts_.store->TakeSnapshot(); }
   // The latest signed head; empty when there is none yet.
   std::string checkpoint() const;
-  const ledger::VerifyKey& verify_key() const { return key_.verify_key(); }
   // Why nothing is written any more. OK: it is.
   absl::Status failure() const;
   // What there is, durably: accesses, and the bytes of their segments.

@@ -98,6 +98,10 @@ class MerkleTree {
   std::uint64_t size() const { return frontier_.size(); }
   Hash Root() const { return frontier_.Root(); }
   const MerkleFrontier& frontier() const { return frontier_; }
+  // The hashes of the incomplete tile of `level`, one after another; it may have none.
+  absl::string_view Incomplete(unsigned level) const {
+    return level < partial_.size() ? absl::string_view(partial_[level]) : absl::string_view();
+  }
 
   // The root, and the paths of RFC 9162, of the tree as it was at `size`.
   // Fails: kOutOfRange when a size is above size(), or index >= size, or first > second; kDataLoss

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -44,6 +45,20 @@ absl::StatusOr<std::string> ReadPublishedFile(const std::string& path, std::size
   return *std::move(read);
 }
 
+// The first `width` hashes of a tile. Its beginnings are taken away when it is complete, which may
+// be before a checkpoint says so.
+absl::StatusOr<std::string> PublishedBeginning(const std::string& folder, const TileId& id,
+                                               std::size_t width) {
+  const std::size_t bytes = width * sizeof(Hash);
+  absl::StatusOr<std::string> beginning =
+      ReadPublishedFile(absl::StrCat(folder, "/", PublishedTilePath(id, width)), bytes);
+  if (!absl::IsDataLoss(beginning.status())) return beginning;
+  absl::StatusOr<std::string> whole = PublishedTile(folder, id);
+  if (!whole.ok()) return beginning;
+  whole->resize(bytes);
+  return whole;
+}
+
 }  // namespace
 
 std::string PublishedTilePath(const TileId& id, std::size_t width) {
@@ -66,9 +81,7 @@ absl::StatusOr<MerkleTree> ReadPublishedTree(const std::string& folder, const Ke
   const std::uint64_t in_tiles = checkpoint.size - checkpoint.size % kTileHashes;
   std::string rest;
   if (const std::size_t width = checkpoint.size - in_tiles; width > 0) {
-    const std::string path = PublishedTilePath({0, in_tiles / kTileHashes}, width);
-    PUHUI_ASSIGN_OR_RETURN(
-        rest, ReadPublishedFile(absl::StrCat(folder, "/", path), width * sizeof(Hash)));
+    PUHUI_ASSIGN_OR_RETURN(rest, PublishedBeginning(folder, {0, in_tiles / kTileHashes}, width));
   }
   PUHUI_ASSIGN_OR_RETURN(
       MerkleTree tree,
@@ -104,73 +117,157 @@ absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& fo
 }
 
 absl::StatusOr<bool> TilePublisher::Step(const Readable& store, absl::string_view note) {
+  PUHUI_RETURN_IF_ERROR(altered_);
   if (!aim_.has_value()) {
-    PUHUI_ASSIGN_OR_RETURN(Aim aim, Begin(store, note));
-    if (aim.published == aim.head.size) return true;
-    aim_ = std::move(aim);
+    PUHUI_ASSIGN_OR_RETURN(aim_, Begin(store, note));
+    if (!aim_.has_value()) return true;
   }
   for (std::size_t written = 0; written < kPublishedAtOnce; ++written) {
     PUHUI_ASSIGN_OR_RETURN(const bool more, WriteNext(store));
-    if (more) continue;
-    PUHUI_RETURN_IF_ERROR(WritePartial(store));
-    // Last: whoever reads it finds everything that it speaks of.
-    PUHUI_RETURN_IF_ERROR(WriteFile(std::string(kCheckpointFileName), aim_->note));
-    aim_.reset();
-    return true;
+    if (!more) return Finish(store);
   }
   return false;
 }
 
-absl::StatusOr<TilePublisher::Aim> TilePublisher::Begin(const Readable& store,
-                                                        absl::string_view note) const {
-  PUHUI_ASSIGN_OR_RETURN(const Checkpoint next, ParseCheckpoint(note, options_.key));
+absl::StatusOr<absl::optional<TilePublisher::Aim>> TilePublisher::Begin(const Readable& store,
+                                                                        absl::string_view note) {
+  PUHUI_ASSIGN_OR_RETURN(const Checkpoint next, ParseCheckpoint(note, options_.keys));
   Aim aim{.note = std::string(note), .head = {next.size, next.root}};
   PUHUI_ASSIGN_OR_RETURN(const auto published, ReadPublishedCheckpoint(options_.folder));
   if (published.has_value()) {
-    const absl::StatusOr<Checkpoint> last = ParseCheckpoint(*published, options_.key);
+    const absl::StatusOr<Checkpoint> last = ParseCheckpoint(*published, options_.keys);
     if (!last.ok() || last->origin != next.origin || last->size > next.size) {
       return absl::FailedPreconditionError(absl::StrCat(
           "publish_dir: ", options_.folder, " holds another ledger's tree, or more of this one"));
     }
-    PUHUI_ASSIGN_OR_RETURN(const Hash root, prover_->Root(store, aim.head, last->size));
-    if (root != last->root) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("publish_dir: ", options_.folder, " holds another history"));
+    const bool known = tree_.size() == last->size && tree_.Root() == last->root;
+    if (!known) PUHUI_RETURN_IF_ERROR(CheckHistory(store, aim.head, *last));
+    // One by an earlier key makes way for the same by the key that signs now.
+    if (last->size == next.size && last->root == next.root &&
+        ParseCheckpoint(*published, options_.keys.keys().back()).ok()) {
+      return absl::optional<Aim>();
     }
-    aim.published = last->size;
+    if (!known) PUHUI_RETURN_IF_ERROR(TakeUp(*last));
+  } else {
+    tree_ = MerkleTree();
   }
-  aim.index = aim.published / kTileHashes;
-  return aim;
+  aim.tree = tree_;
+  return absl::optional<Aim>(std::move(aim));
+}
+
+absl::Status TilePublisher::CheckHistory(const Readable& store, const TreeHead& head,
+                                         const Checkpoint& last) const {
+  PUHUI_ASSIGN_OR_RETURN(const Hash root, prover_->Root(store, head, last.size));
+  if (root == last.root) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("publish_dir: ", options_.folder, " holds another history"));
+}
+
+absl::Status TilePublisher::TakeUp(const Checkpoint& last) {
+  absl::StatusOr<MerkleTree> tree = ReadPublishedTree(options_.folder, options_.keys);
+  if (tree.ok() && tree->size() == last.size) {
+    tree_ = *std::move(tree);
+    return absl::OkStatus();
+  }
+  if (!tree.ok() && !absl::IsDataLoss(tree.status())) return tree.status();
+  if (options_.say) {
+    const std::string why = tree.ok() ? absl::StrCat("its tiles are of ", tree->size(), " records")
+                                      : std::string(tree.status().message());
+    options_.say(absl::StrCat("publish_dir: written anew from the first tile on: ", why));
+  }
+  tree_ = MerkleTree();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> TilePublisher::WriteNext(const Readable& store) {
-  while (aim_->index >= HashesOfLevel(aim_->head.size, aim_->level) / kTileHashes) {
-    if (++aim_->level >= kLevels) return false;
-    aim_->index = HashesOfLevel(aim_->published, aim_->level) / kTileHashes;
+  if (aim_->completed.empty()) {
+    MerkleTree& tree = aim_->tree;
+    if (tree.size() == aim_->head.size) return false;
+    const std::uint64_t index = tree.size() / kTileHashes;
+    const std::size_t width =
+        std::min<std::uint64_t>(kTileHashes, aim_->head.size - index * kTileHashes);
+    PUHUI_ASSIGN_OR_RETURN(const std::string leaves, Leaves(store, index, width));
+    for (std::size_t at = tree.size() % kTileHashes; at < width; ++at) {
+      tree.Append(HashFromBytes(absl::string_view(leaves).substr(at * sizeof(Hash), sizeof(Hash))));
+    }
+    aim_->completed = tree.TakeCompletedTiles();
   }
-  const TileId id{static_cast<std::uint8_t>(aim_->level), aim_->index};
-  absl::StatusOr<std::string> bytes = ReadTile(store, id);
-  if (absl::IsDataLoss(bytes.status())) bytes = RebuildTile(store, id);
-  PUHUI_RETURN_IF_ERROR(bytes.status());
-  const std::string path = PublishedTilePath(id, kTileHashes);
-  PUHUI_RETURN_IF_ERROR(WriteFile(path, *bytes));
-  if (id.level == 0 && options_.entries) {
-    PUHUI_RETURN_IF_ERROR(WriteEntries(store, id.index, kTileHashes));
+  // What cannot be written now is tried again by the next step.
+  while (!aim_->completed.empty()) {
+    PUHUI_RETURN_IF_ERROR(WriteTile(store, aim_->completed.front()));
+    aim_->completed.erase(aim_->completed.begin());
   }
-  // Its beginnings are in it.
+  return true;
+}
+
+absl::StatusOr<std::string> TilePublisher::Leaves(const Readable& store, std::uint64_t index,
+                                                  std::size_t width) const {
+  const TileId id{0, index};
+  if (width == kTileHashes && !aim_->from_records) {
+    absl::StatusOr<std::string> stored = ReadTile(store, id);
+    if (!absl::IsDataLoss(stored.status())) return stored;
+  }
+  return TileBeginning(store, id, width);
+}
+
+absl::Status TilePublisher::WriteTile(const Readable& store, const Tile& tile) {
+  const absl::StatusOr<std::string> stored = ReadTile(store, tile.id);
+  if (stored.ok() && *stored != tile.bytes) {
+    aim_->damage.Update(absl::DataLossError(
+        absl::StrCat("tile ", tile.id.index, " of level ", tile.id.level, " is wrong")));
+  } else if (absl::IsDataLoss(stored.status())) {
+    aim_->damage.Update(stored.status());
+  } else {
+    PUHUI_RETURN_IF_ERROR(stored.status());
+  }
+  const std::string path = PublishedTilePath(tile.id, kTileHashes);
+  PUHUI_RETURN_IF_ERROR(WriteFile(path, tile.bytes));
+  if (tile.id.level == 0 && options_.entries) {
+    PUHUI_RETURN_IF_ERROR(WriteEntries(store, tile.id.index, kTileHashes));
+  }
+  // Their beginnings are in them.
   std::error_code ignored;
   std::filesystem::remove_all(absl::StrCat(options_.folder, "/", path, ".p"), ignored);
-  ++aim_->index;
+  if (tile.id.level == 0 && options_.entries) {
+    const std::string entries = PublishedEntriesPath(tile.id.index, kTileHashes);
+    std::filesystem::remove_all(absl::StrCat(options_.folder, "/", entries, ".p"), ignored);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<bool> TilePublisher::Finish(const Readable& store) {
+  if (aim_->tree.Root() != aim_->head.root) {
+    if (aim_->from_records) {
+      altered_ = absl::DataLossError(absl::StrCat("the records up to ", aim_->head.size,
+                                                  " do not have the root that was signed"));
+      return altered_;
+    }
+    // Which tile it is the records tell.
+    aim_->from_records = true;
+    aim_->tree = tree_;
+    aim_->damage = absl::OkStatus();
+    return false;
+  }
+  PUHUI_RETURN_IF_ERROR(WritePartial(store));
+  if (!chain_written_ && !options_.chain_file.empty()) {
+    PUHUI_RETURN_IF_ERROR(WriteFile(std::string(kKeyChainFileName), options_.chain_file));
+    chain_written_ = true;
+  }
+  // Last: whoever reads it finds everything that it speaks of.
+  PUHUI_RETURN_IF_ERROR(WriteFile(std::string(kCheckpointFileName), aim_->note));
+  if (!aim_->damage.ok() && options_.on_damage) options_.on_damage(aim_->damage);
+  tree_ = std::move(aim_->tree);
+  aim_.reset();
   return true;
 }
 
 absl::Status TilePublisher::WritePartial(const Readable& store) const {
   for (unsigned level = 0; level < kLevels; ++level) {
-    const std::uint64_t hashes = HashesOfLevel(aim_->head.size, level);
-    const std::size_t width = hashes % kTileHashes;
-    if (width == 0) continue;
-    const TileId id{static_cast<std::uint8_t>(level), hashes / kTileHashes};
-    PUHUI_ASSIGN_OR_RETURN(const std::string bytes, TileBeginning(store, id, width));
+    const absl::string_view bytes = aim_->tree.Incomplete(level);
+    if (bytes.empty()) continue;
+    const std::size_t width = bytes.size() / sizeof(Hash);
+    const TileId id{static_cast<std::uint8_t>(level),
+                    HashesOfLevel(aim_->head.size, level) / kTileHashes};
     PUHUI_RETURN_IF_ERROR(WriteFile(PublishedTilePath(id, width), bytes));
     if (level == 0 && options_.entries) {
       PUHUI_RETURN_IF_ERROR(WriteEntries(store, id.index, width));

@@ -2,11 +2,11 @@
 // The journal's tree as files that any web server can hand out, in the layout of C2SP tlog-tiles:
 //
 //   checkpoint                     the signed note; written last
+//   checkpoint.chain               once its key was replaced: key_chain.h
 //   tile/<level>/<index>           a complete tile: 256 hashes
 //   tile/<level>/<index>.p/<width> the beginning of the last tile of a level
 //   tile/entries/<index>[.p/…]     the records of a tile of level 0, each after its length in 2
-//   bytes,
-//                                  big-endian
+//                                  bytes, big-endian
 //
 // An index is written in groups of three digits, all but the last behind an x: x001/x234/067.
 #ifndef PUHUI_LEDGER_JOURNAL_PUBLISHED_TILES_H_
@@ -27,6 +27,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,43 +54,70 @@ absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& fo
 // Fails: kDataLoss when it is absent or of the wrong size; kUnavailable.
 absl::StatusOr<std::string> PublishedTile(const std::string& folder, const TileId& id);
 
-// Keeps a folder behind the journal. Threads: one at a time. Borrows: the prover.
+// Keeps a folder behind the journal. No checkpoint is put over files that do not have its root: a
+// stored tile that is absent or wrong is reported, and made anew from its records for the folder.
+// In the store, which is the writer's, it stays as it is.
+// Threads: one at a time. Owns: a tree of 10 to 30 KB, twice. Borrows: the prover.
 class TilePublisher {
  public:
   struct Options {
     std::string folder;
-    bool entries = false;  // The records too: whoever can read the folder reads the ledger.
-    VerifyKey key;         // Of the checkpoints.
+    bool entries = false;      // The records too: whoever can read the folder reads the ledger.
+    KeyChain keys;             // That signed the ledger's checkpoints.
+    std::string chain_file{};  // That says so, for who reads the folder; empty: none.
+    // As the prover's: of stored tiles.
+    std::function<void(const absl::Status&)> on_damage{};
+    // Of the folder: that it is written anew, and why.
+    std::function<void(absl::string_view)> say{};
   };
   TilePublisher(Options options, Prover* prover) : options_(std::move(options)), prover_(prover) {}
 
-  // Writes kPublishedAtOnce files at most towards the head of `note`, which stays the aim until it
-  // is reached; then its checkpoint. Returns whether it is. Requires: `store` shows a moment that
-  // has the records of `note`. Fails: kFailedPrecondition when the folder holds another history, or
-  // more of this one; kDataLoss as the prover; kResourceExhausted, kUnavailable.
+  // Writes kPublishedAtOnce tiles of level 0 at most, and those that they complete, towards the
+  // head of `note`, which stays the aim until it is reached; then its checkpoint. Returns whether
+  // it is. A folder whose files do not have the root of its checkpoint is written anew.
+  // Requires: `store` shows a moment that has the records of `note`. Fails: kFailedPrecondition
+  // when the folder holds another history, or more of this one; kDataLoss as the prover, and from
+  // then on when the records do not have the root of `note`; kResourceExhausted, kUnavailable.
   absl::StatusOr<bool> Step(const Readable& store, absl::string_view note);
 
  private:
   struct Aim {
     std::string note;
     TreeHead head;
-    std::uint64_t published = 0;  // Records whose complete tiles are in the folder.
-    unsigned level = 0;           // The next tile.
-    std::uint64_t index = 0;
+    MerkleTree tree{};              // Of what is in the folder and in `completed`.
+    std::vector<Tile> completed{};  // To be written.
+    bool from_records = false;      // The stored tiles have led to another root.
+    absl::Status damage{};          // The first stored tile that is not the one of `tree`.
   };
-  absl::StatusOr<Aim> Begin(const Readable& store, absl::string_view note) const;
-  // Writes the aim's next complete tile. False: there are no more.
+  // Nothing when the folder is as `note` says.
+  absl::StatusOr<absl::optional<Aim>> Begin(const Readable& store, absl::string_view note);
+  // Whether `last`, the folder's checkpoint, is of the history that leads to `head`.
+  absl::Status CheckHistory(const Readable& store, const TreeHead& head,
+                            const Checkpoint& last) const;
+  // Brings tree_ to the folder's checkpoint, or back to nothing.
+  absl::Status TakeUp(const Checkpoint& last);
+  // Writes the aim's next tile, and those that it completes. False: there are no more.
   absl::StatusOr<bool> WriteNext(const Readable& store);
+  // The first `width` hashes of a tile of level 0.
+  absl::StatusOr<std::string> Leaves(const Readable& store, std::uint64_t index,
+                                     std::size_t width) const;
+  absl::Status WriteTile(const Readable& store, const Tile& tile);
+  // Once there are no more: what ends the aim, or begins it again from the records.
+  absl::StatusOr<bool> Finish(const Readable& store);
   absl::Status WritePartial(const Readable& store) const;
   absl::Status WriteEntries(const Readable& store, std::uint64_t index, std::size_t width) const;
   absl::Status WriteFile(const std::string& path, absl::string_view bytes) const;
 
   const Options options_;
   Prover* const prover_;
+  MerkleTree tree_;  // Of the folder's checkpoint; of nothing until that was looked at.
   absl::optional<Aim> aim_;
+  bool chain_written_ = false;
+  absl::Status altered_;  // That the records are not what was signed: a restart is to look again.
 };
 
-// Files that one step writes, besides the partial tiles and the checkpoint.
+// Tiles of level 0 that one step writes, besides those above them, the partial ones and the
+// checkpoint.
 inline constexpr std::size_t kPublishedAtOnce = 64;
 
 }  // namespace puhui::ledger

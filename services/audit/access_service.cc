@@ -145,9 +145,9 @@ absl::StatusOr<v1::Reveal> RevealOf(Sequence sequence, absl::string_view bytes) 
 absl::StatusOr<v1::ListAccessesResponse> AccessService::DoListAccesses(
     const CallContext& call, const v1::ListAccessesRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
-  const std::string filter = PageFilter(call.rpc(), request);
+  const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
-                         parts_.tokens->Open(filter, request.page_token()));
+                         parts_.tokens->Open(bound, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(const Sequence from, NumberIn<Sequence>(cursor));
   PUHUI_ASSIGN_OR_RETURN(
       const absl::Time from_time,
@@ -172,19 +172,19 @@ absl::StatusOr<v1::ListAccessesResponse> AccessService::DoListAccesses(
     *response.add_accesses() = ToProto(access);
   }
   if (page.next != 0) {
-    response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(page.next)));
+    response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(page.next)));
   }
   return response;
 }
 
 // The signed head is read before the moment is taken, so it never vouches for more than that holds.
+// Until something was read since the start, it is the one from before, maybe by an earlier key.
 absl::StatusOr<MessageSource<v1::VerifyAccessesResponse>> AccessService::DoVerifyAccesses(
     const CallContext& call) const {
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   audit::AccessPromises promises;
   if (const std::string note = parts_.accesses->checkpoint(); !note.empty()) {
-    PUHUI_ASSIGN_OR_RETURN(promises.checkpoint,
-                           ledger::ParseCheckpoint(note, parts_.accesses->verify_key()));
+    PUHUI_ASSIGN_OR_RETURN(promises.checkpoint, ledger::ParseCheckpoint(note, *parts_.keys));
   }
   auto walk = std::make_shared<audit::AccessWalk>(promises);
   std::shared_ptr<const ledger::Readable> moment = parts_.accesses->Read();

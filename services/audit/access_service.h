@@ -5,6 +5,7 @@
 #include "audit/access/access_journal.h"
 #include "issuing/app/tables.h"
 #include "ledger/engine/engine.h"
+#include "ledger/journal/key_chain.h"
 #include "puhui/v1/access_service.pb.h"
 #include "services/audit/mandate_calls.h"
 #include "services/auth/policy.h"
@@ -24,6 +25,7 @@ class AccessService final {
  public:
   struct Parts {
     const audit::AccessJournal* accesses;
+    const ledger::KeyChain* keys;  // That signed its heads, and the ledger's.
     LedgerAccess ledger;
     issuing::Tables* tables;
     const PageTokens* tokens;

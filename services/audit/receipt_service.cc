@@ -77,8 +77,9 @@ absl::StatusOr<v1::GetReceiptResponse> ReceiptService::DoGetReceipt(
   ledger::Receipt receipt;
   receipt.note = sequence <= standing.final_size ? std::move(standing.final_note) : latest;
   if (receipt.note.empty()) return NoSuchEntry();
+  // What is final may have been signed before the key was replaced.
   PUHUI_ASSIGN_OR_RETURN(const ledger::Checkpoint checkpoint,
-                         ledger::ParseCheckpoint(receipt.note, *parts_.key));
+                         ledger::ParseCheckpoint(receipt.note, *parts_.keys));
   if (sequence > checkpoint.size) return NoSuchEntry();
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(receipt.record, ledger::ReadRecord(*store, sequence));

@@ -2,8 +2,8 @@
 #ifndef PUHUI_SERVICES_AUDIT_RECEIPT_SERVICE_H_
 #define PUHUI_SERVICES_AUDIT_RECEIPT_SERVICE_H_
 
-#include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
+#include "ledger/journal/key_chain.h"
 #include "ledger/journal/prover.h"
 #include "puhui/v1/receipt_service.pb.h"
 #include "services/audit/witness_shelf.h"
@@ -22,7 +22,7 @@ class ReceiptService final {
   struct Parts {
     const ledger::Engine* engine;
     ledger::Prover* prover;
-    const ledger::VerifyKey* key;  // Of the ledger's checkpoints.
+    const ledger::KeyChain* keys;  // That signed the ledger's checkpoints.
     WitnessShelf* witnesses;
   };
   explicit ReceiptService(const Parts& parts);

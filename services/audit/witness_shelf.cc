@@ -39,7 +39,9 @@ void WitnessShelf::ReadFinal() {
   if (!signatures.ok() || signatures->size() < options_.quorum) return;
   MutexLock lock(&mutex_);
   final_size_ = SizeOf(**text);
-  if (final_size_ > 0) final_note_ = **text;
+  if (final_size_ == 0) return;
+  final_note_ = **text;
+  for (const auto& [witness, line] : *signatures) final_by_.insert(witness);
 }
 
 WitnessShelf::Standing WitnessShelf::At(absl::string_view latest, absl::Time now) {
@@ -54,14 +56,27 @@ WitnessShelf::Standing WitnessShelf::At(absl::string_view latest, absl::Time now
   return {.final_note = final_note_, .final_size = final_size_, .pending_note = pending_note_};
 }
 
-absl::StatusOr<std::vector<std::pair<std::size_t, std::string>>> WitnessShelf::SignaturesUnder(
+absl::StatusOr<WitnessShelf::Signatures> WitnessShelf::SignaturesUnder(
     absl::string_view note) const {
-  std::vector<std::pair<std::size_t, std::string>> lines;
+  Signatures lines;
   for (std::size_t i = 0; i < options_.witnesses.size(); ++i) {
     PUHUI_ASSIGN_OR_RETURN(auto found, ledger::FindCosignature(note, options_.witnesses[i]));
     if (found.has_value()) lines.emplace_back(i, std::move(found->line));
   }
   return lines;
+}
+
+absl::Status WitnessShelf::AddToFinal(const Signatures& signatures) {
+  std::string note = final_note_;
+  std::set<std::size_t> by = final_by_;
+  for (const auto& [witness, line] : signatures) {
+    if (by.insert(witness).second) absl::StrAppend(&note, line, "\n");
+  }
+  if (by.size() == final_by_.size()) return absl::OkStatus();
+  PUHUI_RETURN_IF_ERROR(ledger::WriteFileDurably(options_.path, note));
+  final_note_ = std::move(note);
+  final_by_ = std::move(by);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::uint64_t> WitnessShelf::Add(absl::string_view note) {
@@ -73,6 +88,10 @@ absl::StatusOr<std::uint64_t> WitnessShelf::Add(absl::string_view note) {
     return InvalidField("note", "want good signatures, and one of a witness that is configured");
   }
   MutexLock lock(&mutex_);
+  if (TextOfNote(note) == TextOfNote(final_note_)) {
+    PUHUI_RETURN_IF_ERROR(AddToFinal(*signatures));
+    return final_size_;
+  }
   if (TextOfNote(note) != TextOfNote(pending_note_)) return final_size_;
   for (const auto& [witness, line] : *signatures) {
     if (pending_by_.insert(witness).second) absl::StrAppend(&pending_note_, line, "\n");
@@ -82,7 +101,7 @@ absl::StatusOr<std::uint64_t> WitnessShelf::Add(absl::string_view note) {
   PUHUI_RETURN_IF_ERROR(ledger::WriteFileDurably(options_.path, pending_note_));
   final_note_ = std::exchange(pending_note_, {});
   final_size_ = SizeOf(final_note_);
-  pending_by_.clear();
+  final_by_ = std::exchange(pending_by_, {});
   return final_size_;
 }
 

@@ -49,8 +49,9 @@ class WitnessShelf {
   // How it stands at `now`, when `latest` is the last checkpoint that was signed, or empty.
   Standing At(absl::string_view latest, absl::Time now);
 
-  // Takes the signatures of witnesses under `note`. Those under another head than the pending one
-  // are good for nothing, and no harm. Returns how many records are final.
+  // Takes the signatures of witnesses under `note`, the pending head or the final one, to which the
+  // quorum may have come meanwhile. Those under another are good for nothing, and no harm. Returns
+  // how many records are final.
   // Refuses: kInvalidField when it is not a checkpoint of ours, has a bad signature, or none of a
   // witness. Fails: kUnavailable, kResourceExhausted when the file cannot be written.
   absl::StatusOr<std::uint64_t> Add(absl::string_view note);
@@ -60,16 +61,19 @@ class WitnessShelf {
   const std::string& chain_file() const { return options_.chain_file; }
 
  private:
-  // The signatures of witnesses under `note`, by the witness's place in the options.
-  absl::StatusOr<std::vector<std::pair<std::size_t, std::string>>> SignaturesUnder(
-      absl::string_view note) const;
+  // Lines of witnesses, by the witness's place in the options.
+  using Signatures = std::vector<std::pair<std::size_t, std::string>>;
+  absl::StatusOr<Signatures> SignaturesUnder(absl::string_view note) const;
   void ReadFinal();
+  // Those under the final head that are not there yet.
+  absl::Status AddToFinal(const Signatures& signatures) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::uint64_t SizeOf(absl::string_view note) const;
 
   const Options options_;
   mutable Mutex mutex_;
   std::string final_note_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t final_size_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<std::size_t> final_by_ ABSL_GUARDED_BY(mutex_);
   std::string pending_note_ ABSL_GUARDED_BY(mutex_);
   std::set<std::size_t> pending_by_ ABSL_GUARDED_BY(mutex_);
   absl::Time pending_since_ ABSL_GUARDED_BY(mutex_);

@@ -85,6 +85,7 @@ class RealServer final : public Server {
              std::unique_ptr<Secrets> secrets, Ledger ledger, Accesses accesses)
       : config_(config),
         verify_key_(keys.checkpoint.verify_key()),
+        key_chain_(keys.chain),
         secrets_(std::move(secrets)),
         ledger_(std::move(ledger)),
         accesses_(std::move(accesses)),
@@ -184,6 +185,7 @@ class RealServer final : public Server {
                                          .views = &books.views,
                                          .merchant_zone = MerchantZone(config_),
                                          .profiles = &profiles_,
+                                         .places = books.places(),
                                          .invoice_remark = config_.invoice_remark()};
     const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
@@ -257,8 +259,9 @@ class RealServer final : public Server {
                                           .key = &verify_key_,
                                           .witnesses = &witnesses_});
     Add<ReceiptService>(ReceiptService::Parts{
-        .engine = engine, .prover = &prover_, .key = &verify_key_, .witnesses = &witnesses_});
+        .engine = engine, .prover = &prover_, .keys = &key_chain_, .witnesses = &witnesses_});
     Add<AccessService>(AccessService::Parts{.accesses = accesses_.journal.get(),
+                                            .keys = &key_chain_,
                                             .ledger = access,
                                             .tables = &books.issuing,
                                             .tokens = &tokens_,
@@ -284,12 +287,18 @@ class RealServer final : public Server {
 
   void StartPublishing() {
     if (config_.publish_dir().empty()) return;
+    const auto say = [](absl::string_view what) { spdlog::warn("{}", std::string(what)); };
+    const auto report = [this](const absl::Status& damage) {
+      ledger_.engine->ReportViewDamage(damage);
+    };
     publishing_ = std::make_unique<TilePublishing>(
         ledger::TilePublisher::Options{.folder = config_.publish_dir(),
                                        .entries = config_.publish_entries(),
-                                       .key = verify_key_},
-        ledger_.engine.get(), &prover_,
-        [](absl::string_view what) { spdlog::warn("{}", std::string(what)); });
+                                       .keys = key_chain_,
+                                       .chain_file = witnesses_.chain_file(),
+                                       .on_damage = report,
+                                       .say = say},
+        ledger_.engine.get(), &prover_, say);
     publishing_->Start();
   }
 
@@ -326,6 +335,7 @@ class RealServer final : public Server {
 
   const config::v1::ServerConfig config_;
   const ledger::VerifyKey verify_key_;
+  const ledger::KeyChain key_chain_;
   SystemClock clock_;
   const std::unique_ptr<Secrets> secrets_;
   Ledger ledger_;

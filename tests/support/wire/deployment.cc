@@ -44,6 +44,8 @@ ServerProcess::Wish Deployment::wish() const {
 }
 
 void Deployment::Configure(const Settings& settings) const {
+  const std::string publishing =
+      settings.publish_dir.empty() ? "" : absl::StrCat("\npublish_dir: ", settings.publish_dir);
   Write("puhuid.yaml",
         absl::StrCat(
             "data_dir: data\nkeys_dir: keys\nlisten: 127.0.0.1:0\ntrust_domain: ", kTrustDomain,
@@ -60,7 +62,7 @@ void Deployment::Configure(const Settings& settings) const {
                 ? ""
                 : absl::StrCat("\nwitnesses: [\"", absl::StrJoin(settings.witnesses, "\", \""),
                                "\"]"),
-            "\n"));
+            publishing, "\n"));
 }
 
 void Deployment::WriteIdentity(absl::string_view name, const TestIdentity& identity) const {

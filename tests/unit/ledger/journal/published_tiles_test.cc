@@ -5,6 +5,7 @@
 #include "tests/support/stored_log.h"
 #include "tests/support/temp_dir.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
@@ -20,17 +21,23 @@ namespace puhui::ledger::published_tiles_test {
 namespace {
 
 SigningKey LogKey() { return SigningKey::FromSeed(std::string(32, 'l')); }
+SigningKey NextKey() { return SigningKey::FromSeed(std::string(32, 'm')); }
 
 class PublishedTilesTest : public ::testing::Test {
  protected:
+  void TearDown() override { EXPECT_EQ(damages_.empty(), !damaged_); }
+
   std::string Note() const { return log_.Note(LogKey()); }
-  TilePublisher Publisher(bool entries = true) {
-    return TilePublisher({.folder = dir_.path(), .entries = entries, .key = LogKey().verify_key()},
-                         &prover_);
+  TilePublisher::Options Options(bool entries = true) {
+    return {.folder = dir_.path(),
+            .entries = entries,
+            .keys = KeyChain(LogKey().verify_key()),
+            .on_damage = [this](const absl::Status& damage) { damages_.push_back(damage); },
+            .say = [this](absl::string_view what) { said_.emplace_back(what); }};
   }
+  TilePublisher Publisher(bool entries = true) { return TilePublisher(Options(entries), &prover_); }
   // Steps until the head is reached; returns how many it took.
-  int Publish(bool entries = true) {
-    TilePublisher publisher = Publisher(entries);
+  int Publish(TilePublisher& publisher) {
     for (int steps = 1; steps < 1'000; ++steps) {
       const auto reached = publisher.Step(log_.store(), Note());
       EXPECT_OK(reached);
@@ -38,6 +45,19 @@ class PublishedTilesTest : public ::testing::Test {
       if (*reached) return steps;
     }
     return 0;
+  }
+  int Publish(bool entries = true) {
+    TilePublisher publisher = Publisher(entries);
+    return Publish(publisher);
+  }
+  // A bit of a stored tile is another. Returns how it was.
+  std::string Damage(const TileId& id) {
+    damaged_ = true;
+    std::string whole = *ReadTile(log_.store(), id);
+    std::string bytes = whole;
+    bytes.back() = static_cast<char>(bytes.back() ^ 1);
+    log_.Put(id, std::move(bytes));
+    return whole;
   }
   std::set<std::string> Files(const std::string& below) const {
     std::set<std::string> files;
@@ -69,7 +89,10 @@ class PublishedTilesTest : public ::testing::Test {
 
   const TempDir dir_;
   StoredLog log_;
-  Prover prover_{[](const absl::Status& damage) { ADD_FAILURE() << damage; }};
+  Prover prover_{[this](const absl::Status& damage) { damages_.push_back(damage); }};
+  bool damaged_ = false;  // So there is to be a report.
+  std::vector<absl::Status> damages_;
+  std::vector<std::string> said_;
 };
 
 // The examples of C2SP tlog-tiles.
@@ -160,6 +183,15 @@ TEST_F(PublishedTilesTest, FollowsAndTakesAwayWhatIsCompleted) {
                                                      "tile/0/002.p/189"}));
 }
 
+TEST_F(PublishedTilesTest, TakesAwayTheBeginningsOfEntriesToo) {
+  for (const std::uint64_t size : {255U, 256U, 300U}) {
+    log_.Grow(size);
+    EXPECT_EQ(Publish(/*entries=*/true), 1);
+  }
+  EXPECT_EQ(Files("tile/entries/"),
+            (std::set<std::string>{"tile/entries/000", "tile/entries/001.p/44"}));
+}
+
 TEST_F(PublishedTilesTest, TellsNoHeadBeforeItsTilesAreThere) {
   log_.Grow(40'000);
   TilePublisher publisher = Publisher(false);
@@ -175,8 +207,129 @@ TEST_F(PublishedTilesTest, TellsNoHeadBeforeItsTilesAreThere) {
 TEST_F(PublishedTilesTest, ReplacesAStoredTileThatIsGone) {
   log_.Grow(600);
   log_.Remove({0, 1});
+  damaged_ = true;
   Publish(/*entries=*/false);
   ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, ReplacesAStoredTileThatIsWrongAndReportsIt) {
+  log_.Grow(70'000);
+  for (const TileId& id : {TileId{0, 0}, TileId{0, 200}, TileId{0, 272}, TileId{1, 0}}) {
+    const std::string whole = Damage(id);
+    std::filesystem::remove_all(dir_.Join("tile"));
+    std::filesystem::remove(dir_.Join("checkpoint"));
+    damages_.clear();
+    Publish(/*entries=*/false);
+    EXPECT_EQ(Read(PublishedTilePath(id, kTileHashes)), whole);
+    ExpectWholeFromFilesAlone();
+    ASSERT_EQ(damages_.size(), 1U);
+    EXPECT_TRUE(absl::StrContains(damages_.front().message(),
+                                  absl::StrCat("tile ", id.index, " of level ", id.level)));
+    log_.Put(id, whole);
+  }
+}
+
+// However many, and whatever lies above them; and what was published before is not gone over again.
+TEST_F(PublishedTilesTest, ReplacesWrongTilesOfOneStretchWithoutGoingOverTheOthers) {
+  TilePublisher publisher = Publisher(false);
+  for (const std::uint64_t size : {63'000U, 64'000U}) {
+    log_.Grow(size);
+    Publish(publisher);
+  }
+  log_.Grow(66'000);
+  std::vector<std::pair<TileId, std::string>> whole;
+  for (const TileId& id : {TileId{0, 251}, TileId{0, 255}, TileId{1, 0}, TileId{0, 256}}) {
+    whole.emplace_back(id, Damage(id));
+  }
+  EXPECT_EQ(Publish(publisher), 2);  // From the stored tiles, then from the records.
+  for (const auto& [id, bytes] : whole) {
+    EXPECT_EQ(Read(PublishedTilePath(id, kTileHashes)), bytes);
+  }
+  ExpectWholeFromFilesAlone();
+  // What is wrong in the store stays so, and costs nothing any more.
+  log_.Grow(67'000);
+  EXPECT_EQ(Publish(publisher), 1);
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, SpeaksOfNothingWhoseRecordsDoNotHaveTheSignedRoot) {
+  log_.Grow(600);
+  TilePublisher publisher = Publisher(false);
+  Publish(publisher);
+  const std::string published = Read("checkpoint");
+  log_.Grow(1'100);
+  Checkpoint other;
+  other.origin = "o";
+  other.size = 1'100;
+  other.root.fill(7);
+  other.time = absl::FromUnixSeconds(1);
+  absl::StatusOr<bool> reached = false;
+  while (reached.ok() && !*reached) {
+    reached = publisher.Step(log_.store(), SignCheckpoint(other, "k", LogKey()));
+  }
+  EXPECT_THAT(reached, HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(publisher.Step(log_.store(), Note()), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_EQ(Read("checkpoint"), published);
+  Publish(/*entries=*/false);  // As after a restart.
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, WritesAFolderAnewThatIsDamagedAtItsEdge) {
+  log_.Grow(70'000);
+  Publish(/*entries=*/false);
+  EXPECT_EQ(said_.size(), 0U);
+  const std::string whole = Read("tile/0/270");
+  std::string changed = whole;
+  changed[0] = static_cast<char>(changed[0] ^ 1);
+  std::ofstream(dir_.Join("tile/0/270"), std::ios::binary) << changed;
+  std::filesystem::remove(dir_.Join("tile/0/003"));
+  log_.Grow(70'010);
+  Publish(/*entries=*/false);
+  EXPECT_EQ(said_.size(), 1U);
+  EXPECT_EQ(Read("tile/0/270"), whole);
+  EXPECT_EQ(Read("tile/0/003").size(), kTileBytes);
+  ExpectWholeFromFilesAlone();
+}
+
+// Killed after a tile was completed, before the checkpoint that speaks of it.
+TEST_F(PublishedTilesTest, GoesOnWhereABeginningIsInItsCompleteTile) {
+  log_.Grow(300);
+  Publish(/*entries=*/false);
+  log_.Grow(600);
+  std::ofstream(dir_.Join("tile/0/001"), std::ios::binary) << *ReadTile(log_.store(), {0, 1});
+  std::filesystem::remove_all(dir_.Join("tile/0/001.p"));
+  ASSERT_OK_AND_ASSIGN(const MerkleTree tree,
+                       ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())));
+  EXPECT_EQ(tree.size(), 300U);
+  Publish(/*entries=*/false);
+  EXPECT_EQ(said_.size(), 0U);
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, GoesOnUnderAKeyThatFollowsTheOneBefore) {
+  log_.Grow(300);
+  Publish(/*entries=*/false);
+  const std::string chain = SignSuccession(2, "k", LogKey(), NextKey(), absl::FromUnixSeconds(2));
+  TilePublisher::Options options = Options(false);
+  options.keys = *KeyChain::Parse(chain, NextKey().verify_key());
+  options.chain_file = chain;
+  TilePublisher publisher(options, &prover_);
+  // Of as many records at first: whoever is given the new key alone can read that too.
+  for (const std::uint64_t size : {300U, 700U}) {
+    log_.Grow(size);
+    ASSERT_OK_AND_ASSIGN(const bool reached, publisher.Step(log_.store(), log_.Note(NextKey())));
+    EXPECT_TRUE(reached);
+    ASSERT_OK_AND_ASSIGN(const Checkpoint last,
+                         ParseCheckpoint(Read("checkpoint"), NextKey().verify_key()));
+    EXPECT_EQ(last.size, size);
+  }
+  EXPECT_EQ(Read("checkpoint.chain"), chain);
+  ASSERT_OK_AND_ASSIGN(const KeyChain keys,
+                       KeyChain::Parse(Read("checkpoint.chain"), LogKey().verify_key()));
+  EXPECT_OK(ReadPublishedTree(dir_.path(), keys));
+  // One that it does not follow is another ledger's.
+  TilePublisher stranger = Publisher();
+  EXPECT_THAT(stranger.Step(log_.store(), Note()), HasCode(absl::StatusCode::kFailedPrecondition));
 }
 
 // Its beginning is another, though it has fewer records and is signed by the same key.

@@ -81,6 +81,40 @@ TEST_F(WitnessShelfTest, CountsAWitnessOnceAndForOneHead) {
   EXPECT_EQ(*shelf->Add(SignedBy('b', HeadOf(5))), 5U);
 }
 
+TEST_F(WitnessShelfTest, AddsToWhatIsFinalWhoSignedItLate) {
+  const std::string both = SignedBy('b', SignedBy('a', HeadOf(5)));
+  {
+    const auto shelf = Open(2);
+    shelf->At(HeadOf(5), now_);
+    ASSERT_OK(shelf->Add(both));
+    shelf->At(HeadOf(6), now_ + absl::Seconds(1));
+    EXPECT_EQ(*shelf->Add(SignedBy('a', HeadOf(5))), 5U);
+    EXPECT_EQ(shelf->At(HeadOf(6), now_ + absl::Seconds(1)).final_note, both);
+    EXPECT_EQ(*shelf->Add(SignedBy('c', HeadOf(5))), 5U);
+    const WitnessShelf::Standing standing = shelf->At(HeadOf(6), now_ + absl::Seconds(1));
+    EXPECT_EQ(standing.final_note, SignedBy('c', both));
+    EXPECT_EQ(standing.pending_note, HeadOf(6)) << "it counts for no other head";
+  }
+  EXPECT_EQ(Open(3)->At("", now_).final_note, SignedBy('c', both)) << "it is on the disk";
+}
+
+TEST_F(WitnessShelfTest, AddsToWhatWasFinalBeforeARestart) {
+  {
+    const auto shelf = Open(2);
+    shelf->At(HeadOf(5), now_);
+    ASSERT_OK(shelf->Add(SignedBy('b', SignedBy('a', HeadOf(5)))));
+  }
+  const auto shelf = Open(2);
+  const std::string before = shelf->At("", now_).final_note;
+  EXPECT_EQ(*shelf->Add(SignedBy('b', HeadOf(5))), 5U);
+  EXPECT_EQ(shelf->At("", now_).final_note, before) << "it had signed already";
+  EXPECT_EQ(*shelf->Add(SignedBy('c', HeadOf(5))), 5U);
+  EXPECT_EQ(shelf->At("", now_).final_note, SignedBy('c', before));
+  shelf->At(HeadOf(6), now_);
+  ASSERT_OK(shelf->Add(SignedBy('b', SignedBy('a', HeadOf(6)))));
+  EXPECT_EQ(shelf->At("", now_).final_note, SignedBy('b', SignedBy('a', HeadOf(6))));
+}
+
 TEST_F(WitnessShelfTest, RefusesWhatIsNotOfTheLedgerOrItsWitnesses) {
   const auto shelf = Open(1);
   shelf->At(HeadOf(5), now_);
