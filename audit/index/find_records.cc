@@ -114,6 +114,7 @@ class PageFiller {
       : moment_(moment),
         wish_(wish),
         forward_(wish.direction == Direction::kForward),
+        seeks_left_(wish.seeks_max),
         background_(moment.index.get(), moment.journal.get()) {}
 
   absl::StatusOr<FoundRecords> Fill() {
@@ -121,15 +122,16 @@ class PageFiller {
     if (first_ > last_) return std::move(page_);
     Sequence at = forward_ ? first_ : last_;
     if (wish_.from != 0) at = forward_ ? std::max(at, wish_.from) : std::min(at, wish_.from);
-    const SequenceListPtr list =
-        AllOf(ListsOfFilter(*moment_.index, wish_.direction).Take(wish_.filter));
+    CommonList list(ListsOfFilter(*moment_.index, wish_.direction).Take(wish_.filter),
+                    {.first = first_, .last = last_});
     std::size_t left = kRowsPerPageMax;
     while (Within(at)) {
       page_.next = at;
-      if (left == 0 || Full()) return std::move(page_);
+      if (left == 0 || seeks_left_ == 0 || Full()) return std::move(page_);
+      PUHUI_RETURN_IF_ERROR(StillWaitedFor());
       PUHUI_ASSIGN_OR_RETURN(
           const std::vector<Sequence> candidates,
-          Candidates(*list, &at,
+          Candidates(list, &at,
                      std::min({left, kReadAtOnce, wish_.records_max - page_.records.size()})));
       left -= candidates.size();
       PUHUI_RETURN_IF_ERROR(Judge(candidates));
@@ -143,6 +145,11 @@ class PageFiller {
   bool Within(Sequence at) const { return at >= first_ && at <= last_ && at != 0; }
   bool Full() const {
     return page_.records.size() >= wish_.records_max || bytes_ >= kPageRecordBytesMax;
+  }
+
+  absl::Status StillWaitedFor() const {
+    if (wish_.cancelled == nullptr || !wish_.cancelled()) return absl::OkStatus();
+    return absl::CancelledError("nobody waits for it any more");
   }
 
   absl::Status FindBounds() {
@@ -160,18 +167,22 @@ class PageFiller {
     return absl::OkStatus();
   }
 
-  // Up to `count_max` from `*at` on, in the wish's order; `*at` moves behind them.
-  absl::StatusOr<std::vector<Sequence>> Candidates(SequenceList& list, Sequence* at,
-                                                   std::size_t count_max) const {
+  // Up to `count_max` from `*at` on, in the wish's order; `*at` moves behind them, and behind what
+  // was found to be none.
+  absl::StatusOr<std::vector<Sequence>> Candidates(CommonList& list, Sequence* at,
+                                                   std::size_t count_max) {
     std::vector<Sequence> candidates;
-    while (candidates.size() < count_max && Within(*at)) {
-      PUHUI_ASSIGN_OR_RETURN(const Sequence found, list.Seek(*at));
-      if (found == 0 || !Within(found)) {
-        *at = 0;
-        break;
+    while (candidates.size() < count_max && seeks_left_ > 0 && Within(*at)) {
+      PUHUI_ASSIGN_OR_RETURN(const CommonList::Place place,
+                             list.Seek(*at, std::min(seeks_left_, kSeeksAtOnce)));
+      seeks_left_ -= std::min(seeks_left_, place.seeks);
+      *at = place.sequence;
+      if (!place.in_all) {
+        PUHUI_RETURN_IF_ERROR(StillWaitedFor());
+        continue;
       }
-      candidates.push_back(found);
-      *at = forward_ ? found + 1 : found - 1;
+      candidates.push_back(place.sequence);
+      *at = forward_ ? place.sequence + 1 : place.sequence - 1;
     }
     return candidates;
   }
@@ -206,6 +217,7 @@ class PageFiller {
   const IndexMoment& moment_;
   const RecordWish& wish_;
   const bool forward_;
+  std::size_t seeks_left_;
   JournalBackground background_;
   Sequence first_ = 0;
   Sequence last_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "audit/index/sequence_list.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
 
@@ -22,6 +23,7 @@ class StoredList : public SequenceList {
       : cursor_(index.NewCursor(family)), prefix_(std::move(prefix)), direction_(direction) {}
 
   absl::StatusOr<Sequence> Seek(Sequence from) override {
+    ++seeks_;
     if (!Within(from)) PUHUI_RETURN_IF_ERROR(Load(from));
     if (row_.empty()) return 0;
     if (direction_ == Direction::kForward) {
@@ -147,7 +149,9 @@ class AnyList final : public SequenceList {
     Sequence nearest = 0;
     for (std::size_t i = 0; i < lists_.size(); ++i) {
       if (!asked_ || (next_[i] != 0 && Sooner(next_[i], from, direction_))) {
+        const std::size_t before = lists_[i]->seeks();
         PUHUI_ASSIGN_OR_RETURN(next_[i], lists_[i]->Seek(from));
+        seeks_ += lists_[i]->seeks() - before;
       }
       if (Sooner(next_[i], nearest, direction_)) nearest = next_[i];
     }
@@ -160,24 +164,6 @@ class AnyList final : public SequenceList {
   const Direction direction_;
   std::vector<Sequence> next_;  // Of each list, at or after what was asked for last.
   bool asked_ = false;
-};
-
-class AllList final : public SequenceList {
- public:
-  explicit AllList(std::vector<SequenceListPtr> lists) : lists_(std::move(lists)) {}
-
-  absl::StatusOr<Sequence> Seek(Sequence from) override {
-    for (std::size_t agreed = 0, i = 0; agreed < lists_.size(); i = (i + 1) % lists_.size()) {
-      PUHUI_ASSIGN_OR_RETURN(const Sequence found, lists_[i]->Seek(from));
-      if (found == 0) return 0;
-      agreed = found == from ? agreed + 1 : 1;
-      from = found;
-    }
-    return from;
-  }
-
- private:
-  const std::vector<SequenceListPtr> lists_;
 };
 
 }  // namespace
@@ -196,8 +182,25 @@ SequenceListPtr AnyOf(std::vector<SequenceListPtr> lists, Direction direction) {
   return std::make_unique<AnyList>(std::move(lists), direction);
 }
 
-SequenceListPtr AllOf(std::vector<SequenceListPtr> lists) {
-  return std::make_unique<AllList>(std::move(lists));
+CommonList::CommonList(std::vector<SequenceListPtr> lists, Range range)
+    : lists_(std::move(lists)), range_(range) {
+  PUHUI_CHECK(range_.first > 0);  // 0 is what lists say when there is none.
+}
+
+absl::StatusOr<CommonList::Place> CommonList::Seek(Sequence from, std::size_t seeks_max) {
+  Place place{.sequence = from};
+  if (!Within(from)) return Place{};
+  for (std::size_t agreed = 0, i = 0; agreed < lists_.size(); i = (i + 1) % lists_.size()) {
+    if (place.seeks >= seeks_max && place.sequence != from) return place;
+    const std::size_t before = lists_[i]->seeks();
+    PUHUI_ASSIGN_OR_RETURN(const Sequence found, lists_[i]->Seek(place.sequence));
+    place.seeks += lists_[i]->seeks() - before;
+    if (!Within(found)) return Place{.seeks = place.seeks};
+    agreed = found == place.sequence ? agreed + 1 : 1;
+    place.sequence = found;
+  }
+  place.in_all = true;
+  return place;
 }
 
 }  // namespace puhui::audit

@@ -79,13 +79,18 @@ void AddLinks(const PointsByOrigin& points, PointLink link, PointLinkList* links
   }
 }
 
+// What is in all of the lists, of the records that there were when the trace began.
+CommonList ListInAll(std::vector<SequenceListPtr> lists, const TraceReader& reader) {
+  return {std::move(lists), {.first = 1, .last = reader.moment().last}};
+}
+
 // The first record in the list from `from` on that is wanted.
-absl::StatusOr<FoundEntry> FindIn(SequenceList& list, Sequence from, Direction direction,
+absl::StatusOr<FoundEntry> FindIn(CommonList list, Sequence from, Direction direction,
                                   TraceReader& reader,
                                   absl::FunctionRef<bool(const jv1::Record&)> wanted) {
   while (from != 0) {
-    PUHUI_ASSIGN_OR_RETURN(const Sequence found, list.Seek(from));
-    if (found == 0 || found > reader.moment().last || !reader.Take()) break;
+    PUHUI_ASSIGN_OR_RETURN(const Sequence found, reader.Seek(list, from));
+    if (found == 0 || !reader.Take()) break;
     PUHUI_ASSIGN_OR_RETURN(jv1::Record record, reader.Read(found));
     if (wanted(record)) return FoundEntry(std::move(record));
     from = direction == Direction::kForward ? found + 1 : found - 1;
@@ -101,13 +106,14 @@ absl::StatusOr<FoundEntry> FindOf(std::uint32_t merchant, RecordKind kind, Seque
   std::vector<SequenceListPtr> both;
   both.push_back(PostingsOf(index, ListOf(kind), direction));
   both.push_back(PostingsOf(index, ListOf(MerchantNumber{merchant}), direction));
-  const SequenceListPtr list = AllOf(std::move(both));
-  return FindIn(*list, from, direction, reader, wanted);
+  return FindIn(ListInAll(std::move(both), reader), from, direction, reader, wanted);
 }
 
-SequenceListPtr ListAbout(Sequence number, const TraceReader& reader) {
-  return PostingsOf(*reader.moment().index, ListOfNumber(Dimension::kAbout, number),
-                    Direction::kForward);
+CommonList ListAbout(Sequence number, const TraceReader& reader) {
+  std::vector<SequenceListPtr> one;
+  one.push_back(PostingsOf(*reader.moment().index, ListOfNumber(Dimension::kAbout, number),
+                           Direction::kForward));
+  return ListInAll(std::move(one), reader);
 }
 
 // The record that took the points of a purchase. 0: none did.
@@ -115,7 +121,7 @@ absl::StatusOr<Sequence> TakingOf(Sequence number, TraceReader& reader) {
   PUHUI_ASSIGN_OR_RETURN(const jv1::Record first, reader.Read(number));
   if (first.entry().has_purchase()) return number;
   PUHUI_ASSIGN_OR_RETURN(const FoundEntry taking,
-                         FindIn(*ListAbout(number, reader), number + 1, Direction::kForward, reader,
+                         FindIn(ListAbout(number, reader), number + 1, Direction::kForward, reader,
                                 [](const jv1::Record& record) {
                                   return record.entry().has_capture() ||
                                          record.entry().has_purchase();
@@ -212,7 +218,7 @@ absl::Status AddWhatCameOf(const jv1::Record& purchase, WantedOrigin origin, Tra
   const AccountName through = PayableTo(MerchantOf(purchase.entry()));
   for (const Sequence number : std::set<Sequence>{NumberOf(purchase), purchase.sequence()}) {
     PUHUI_RETURN_IF_ERROR(
-        FindIn(*ListAbout(number, reader), purchase.sequence() + 1, Direction::kForward, reader,
+        FindIn(ListAbout(number, reader), purchase.sequence() + 1, Direction::kForward, reader,
                [&](const jv1::Record& record) {
                  const jv1::Entry& entry = record.entry();
                  const PointLink link{.sequence = record.sequence(), .through = through};

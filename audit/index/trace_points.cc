@@ -30,7 +30,7 @@ class PointTracer {
  public:
   PointTracer(const IndexMoment* moment, const TraceWish* wish)
       : wish_(*wish),
-        reader_(moment, wish->records_max),
+        reader_(moment, wish->records_max, wish->cancelled),
         links_(&reader_),
         background_(moment->index.get(), moment->journal.get()) {
     filter_.scope = wish->scope;
@@ -39,10 +39,13 @@ class PointTracer {
   absl::StatusOr<PointTrace> Trace() {
     waiting_.push_back({.sequence = wish_.start, .origin = wish_.origin});
     while (!waiting_.empty() && trace_.complete) {
+      if (reader_.Cancelled()) break;
       const TracePlace place = waiting_.front();
       waiting_.pop_front();
       PUHUI_RETURN_IF_ERROR(Follow(place));
     }
+    // What was cut for that alone is no trace.
+    if (reader_.Cancelled()) return absl::CancelledError("nobody waits for it any more");
     return std::move(trace_);
   }
 

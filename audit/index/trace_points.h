@@ -28,7 +28,8 @@ struct TraceWish {
   // Whoever asks may see records of these unions and no others; ascending. Absent: all.
   absl::optional<std::vector<UnionNumber>> scope{};
   std::size_t steps_max = kTraceStepsMax;
-  std::size_t records_max = kTraceRecordsMax;
+  std::size_t records_max = kTraceRecordsMax;  // And seeks: kSeeksPerRecord for each of them.
+  CancelCheck cancelled{};
 };
 
 // From one record to the next.
@@ -46,7 +47,7 @@ struct PointTrace {
 };
 
 // The same for the same journal, whenever it is asked. Requires: the start is an entry.
-// Fails: as the index and the journal.
+// Fails: as the index and the journal; kCancelled when nobody waits any more.
 absl::StatusOr<PointTrace> TracePoints(const IndexMoment& moment, const TraceWish& wish);
 
 }  // namespace puhui::audit

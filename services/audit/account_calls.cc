@@ -8,6 +8,7 @@
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "services/audit/account_owner.h"
+#include "services/audit/account_walk.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
 #include "services/audit/record_filter.h"
@@ -77,17 +78,19 @@ audit::AccountName AccountOf(const AccountOwner& owner) {
 }
 
 absl::StatusOr<v1::GetAccountResponse> AccountAnswer(const ledger::BalanceByOrigin& balances,
-                                                     Sequence as_of, const std::string& origin,
+                                                     Sequence as_of,
+                                                     const ToldOrigins::Question& question,
                                                      const ledger::Readable& store) {
   v1::GetAccountResponse response;
   response.set_as_of_sequence(as_of);
   Names names(&store);
+  ToldOrigins told(question, &names);
   std::int64_t sum = 0;
   for (const auto& [of, points] : balances) {
-    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfUnion(of));
-    if (!origin.empty() && origin != name) continue;
+    PUHUI_ASSIGN_OR_RETURN(const bool is_told, told.Has(of));
+    if (!is_told) continue;
     v1::AccountLine& line = *response.add_lines();
-    line.set_origin(name);
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(of));
     line.set_points(points);
     sum += points;
   }
@@ -124,17 +127,6 @@ absl::StatusOr<v1::GetTrialBalanceResponse> TrialBalanceAnswer(
   return response;
 }
 
-// The origin that is asked for alone; none: every one. A union that is not there has no money.
-absl::StatusOr<std::int64_t> SumOf(const std::vector<audit::OriginBalance>& held,
-                                   const std::string& origin, Names& names) {
-  std::int64_t sum = 0;
-  for (const audit::OriginBalance& one : held) {
-    PUHUI_ASSIGN_OR_RETURN(const std::string name, names.OfUnion(one.origin));
-    if (origin.empty() || origin == name) sum += one.points;
-  }
-  return sum;
-}
-
 // The records of a statement, and where its next page begins.
 struct StatementPlace {
   Sequence first = 1;
@@ -168,6 +160,13 @@ absl::StatusOr<StatementPlace> PlaceOf(const audit::IndexMoment& moment,
   place.last = std::max(place.last, place.first - 1);
   place.next = place.first;
   return place;
+}
+
+// Whether somebody waits for the answer.
+absl::Status StillAwaited(const CallContext& call, absl::Time now) {
+  if (call.Cancelled()) return absl::CancelledError("nobody waits for it any more");
+  return now < call.deadline() ? absl::OkStatus()
+                               : absl::DeadlineExceededError("the statement takes longer");
 }
 
 // When and what the record of each line is.
@@ -214,6 +213,10 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner,
                          FindAccountOwner(call.principal(), request, *store, *parts_.tree));
+  const ToldOrigins::Question question{.principal = &call.principal(),
+                                       .tree = parts_.tree,
+                                       .kind = owner.kind,
+                                       .origin = request.origin()};
   // Of other accounts than a member's the ledger itself keeps the past, but not by time.
   if (!call.principal().mandate.has_value() && !request.has_as_of_time() &&
       (owner.member.none() || request.as_of_sequence() == 0)) {
@@ -221,8 +224,10 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
     if (request.as_of_sequence() > last) return NotYet("as_of_sequence", last);
     const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
     PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
-                           BalancesOf(owner, as_of, *store));
-    return AccountAnswer(balances, as_of, request.origin(), *store);
+                           owner.member.none()
+                               ? ledger::AccountAsOf(*store, owner.kind, owner.number, as_of)
+                               : ledger::MemberAccount(*store, owner.kind, owner.member));
+    return AccountAnswer(balances, as_of, question, *store);
   }
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
@@ -231,7 +236,7 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
                          audit::HeldAsOf(moment, AccountOf(owner), as_of));
   ledger::BalanceByOrigin balances;
   for (const audit::OriginBalance& one : held) balances[one.origin] = one.points;
-  return AccountAnswer(balances, as_of, request.origin(), *moment.journal);
+  return AccountAnswer(balances, as_of, question, *moment.journal);
 }
 
 absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
@@ -281,10 +286,15 @@ absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatem
   place.last = std::max(std::min(place.last, known.last), place.first - 1);
   place.next = std::max(place.next, place.first);
   Names names(moment.journal.get());
+  ToldOrigins told({.principal = &call.principal(),
+                    .tree = parts_.tree,
+                    .kind = owner.kind,
+                    .origin = request.origin()},
+                   &names);
   const auto held_after = [&](Sequence as_of) -> absl::StatusOr<std::int64_t> {
     PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,
                            audit::HeldAsOf(moment, AccountOf(owner), as_of));
-    return SumOf(held, request.origin(), names);
+    return told.SumOf(held);
   };
   v1::GetAccountStatementResponse response;
   response.set_last_sequence(place.last);
@@ -292,25 +302,15 @@ absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatem
   response.set_opening_points(opening);
   PUHUI_ASSIGN_OR_RETURN(const std::int64_t closing, held_after(place.last));
   response.set_closing_points(closing);
-  PUHUI_ASSIGN_OR_RETURN(std::int64_t running, held_after(place.next - 1));
-  PUHUI_RETURN_IF_ERROR(audit::VisitMovements(
-      moment, AccountOf(owner), place.next, place.last,
-      [&](const audit::AccountMovement& movement) -> absl::StatusOr<bool> {
-        PUHUI_ASSIGN_OR_RETURN(const std::int64_t points,
-                               SumOf(movement.changes, request.origin(), names));
-        if (points == 0) return true;  // Of other origins.
-        if (static_cast<std::size_t>(response.lines_size()) == page_size) {
-          response.set_next_page_token(parts_.tokens->Seal(
-              bound, absl::StrCat(place.first, ":", place.last, ":", movement.sequence)));
-          return false;
-        }
-        running += points;
-        v1::AccountStatementLine& line = *response.add_lines();
-        line.set_sequence(movement.sequence);
-        line.set_points(points);
-        line.set_points_after(running);
-        return true;
-      }));
+  AccountWalk walk{
+      .account = AccountOf(owner), .first = place.next, .last = place.last, .lines_max = page_size};
+  PUHUI_ASSIGN_OR_RETURN(walk.held, held_after(place.next - 1));
+  const auto go_on = [&] { return StillAwaited(call, parts_.engine->Now()); };
+  PUHUI_ASSIGN_OR_RETURN(const Sequence next, AddMovements(moment, walk, &told, go_on, &response));
+  if (next != 0) {
+    response.set_next_page_token(
+        parts_.tokens->Seal(bound, absl::StrCat(place.first, ":", place.last, ":", next)));
+  }
   PUHUI_RETURN_IF_ERROR(TellRecords(moment, &response));
   return response;
 }

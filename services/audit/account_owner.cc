@@ -3,6 +3,7 @@
 
 #include "issuing/app/tables.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/account_queries.h"
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
 #include "services/ledger/union_tree.h"
@@ -40,13 +41,40 @@ absl::StatusOr<std::uint64_t> FindCampaign(const Principal& principal, absl::str
   return static_cast<std::uint64_t>(*number);
 }
 
+bool IsOfMerchant(ledger::AccountKind kind) {
+  return kind == ledger::AccountKind::kPayable || kind == ledger::AccountKind::kFee ||
+         kind == ledger::AccountKind::kPayout;
+}
+
+// Whether the merchant ever took points of a union that the caller sees. An account stays when
+// nothing is left in it.
+absl::StatusOr<bool> TookSeenPoints(const Principal& principal, std::uint64_t merchant,
+                                    const ledger::Readable& store, const UnionTree& tree) {
+  Names names(&store);
+  for (const auto kind : {ledger::AccountKind::kPayable, ledger::AccountKind::kFee}) {
+    ToldOrigins told({.principal = &principal, .tree = &tree, .kind = kind}, &names);
+    PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
+                           ledger::AccountAsOf(store, kind, merchant, UINT64_MAX));
+    for (const auto& [origin, points] : balances) {
+      PUHUI_ASSIGN_OR_RETURN(const bool seen, told.Has(origin));
+      if (seen) return true;
+    }
+  }
+  return false;
+}
+
 absl::StatusOr<std::uint64_t> FindMerchant(const Principal& principal, absl::string_view name,
-                                           const ledger::Readable& store) {
+                                           const ledger::Readable& store, const UnionTree& tree) {
   PUHUI_ASSIGN_OR_RETURN(const MerchantId id, ParseMerchantName(name, "owner"));
   PUHUI_RETURN_IF_ERROR(AllowMerchant(principal, id));
   PUHUI_ASSIGN_OR_RETURN(const auto found, merchant::FindMerchant(store, id.text()));
   if (!found.has_value()) return NoSuchOwner();
-  return static_cast<std::uint64_t>(found->number);
+  const auto number = static_cast<std::uint64_t>(found->number);
+  if (!IsNarrowedAuditor(principal)) return number;
+  // In the words of a merchant that is not there: others' books are not the caller's to see.
+  PUHUI_ASSIGN_OR_RETURN(const bool seen, TookSeenPoints(principal, number, store, tree));
+  if (!seen) return NoSuchOwner();
+  return number;
 }
 
 }  // namespace
@@ -79,7 +107,7 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
     case ledger::AccountKind::kPayable:
     case ledger::AccountKind::kFee:
     case ledger::AccountKind::kPayout: {
-      PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store));
+      PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store, tree));
       return owner;
     }
     case ledger::AccountKind::kAid:
@@ -108,15 +136,35 @@ absl::StatusOr<std::string> OwnerNameOf(const audit::AccountName& account, Names
   return absl::DataLossError(absl::StrCat("an account of kind ", static_cast<int>(account.kind)));
 }
 
-absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Sequence as_of,
-                                                   const ledger::Readable& store) {
-  if (owner.member.none()) return ledger::AccountAsOf(store, owner.kind, owner.number, as_of);
-  absl::StatusOr<ledger::BalanceByOrigin> balances =
-      ledger::MemberAccountAsOf(store, owner.kind, owner.member, as_of);
-  if (!absl::IsResourceExhausted(balances.status())) return balances;
-  return InvalidField("as_of_sequence",
-                      absl::StrCat("want one before the wallet's movement number ",
-                                   ledger::kActivityMax, ", or GetWallet for what it holds now"));
+ToldOrigins::ToldOrigins(const Question& question, Names* names)
+    : question_(question),
+      narrowed_(IsOfMerchant(question.kind) && IsNarrowedAuditor(*question.principal)),
+      names_(*names) {}
+
+absl::StatusOr<bool> ToldOrigins::Has(UnionNumber origin) {
+  if (!narrowed_ && question_.origin.empty()) return true;
+  const auto known = known_.find(origin);
+  if (known != known_.end()) return known->second;
+  PUHUI_ASSIGN_OR_RETURN(const bool has, LookUp(origin));
+  known_[origin] = has;
+  return has;
+}
+
+absl::StatusOr<bool> ToldOrigins::LookUp(UnionNumber origin) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string name, names_.OfUnion(origin));
+  if (!question_.origin.empty() && question_.origin != name) return false;
+  if (!narrowed_) return true;
+  PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "origin"));
+  return AllowUnion(*question_.principal, id, *question_.tree).ok();
+}
+
+absl::StatusOr<std::int64_t> ToldOrigins::SumOf(absl::Span<const audit::OriginBalance> points) {
+  std::int64_t sum = 0;
+  for (const audit::OriginBalance& one : points) {
+    PUHUI_ASSIGN_OR_RETURN(const bool told, Has(one.origin));
+    if (told) sum += one.points;
+  }
+  return sum;
 }
 
 }  // namespace puhui::services

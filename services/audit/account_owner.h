@@ -3,15 +3,18 @@
 #define PUHUI_SERVICES_AUDIT_ACCOUNT_OWNER_H_
 
 #include "audit/core/filter.h"
+#include "audit/index/index_rows.h"
 #include "ledger/base/id.h"
 #include "ledger/core/account.h"
-#include "ledger/engine/account_queries.h"
 #include "ledger/storage/store.h"
 #include "puhui/v1/audit_service.pb.h"
 #include "services/auth/policy.h"
 #include "services/ledger/names.h"
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include <cstdint>
 #include <string>
@@ -25,7 +28,8 @@ struct AccountOwner {
   MemberId member{};         // For wallets and held points.
 };
 
-// Reads kind and owner of the request and checks that the caller may see them.
+// Reads kind and owner of the request and checks that the caller may see them. To a narrowed
+// auditor a merchant has no accounts unless it took points of a union that this auditor sees.
 // Refuses: kInvalidField; kNotFound when the owner does not exist or is not the caller's to see.
 absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
                                               const v1::GetAccountRequest& request,
@@ -34,11 +38,33 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
 // The resource name of an account's owner. Fails: kDataLoss when there is no such owner.
 absl::StatusOr<std::string> OwnerNameOf(const audit::AccountName& account, Names& names);
 
-// What the owner's accounts held after record `as_of`.
-// Refuses: kInvalidField (as_of_sequence) when a wallet has moved too often until then to be added
-// up.
-absl::StatusOr<ledger::BalanceByOrigin> BalancesOf(const AccountOwner& owner, Sequence as_of,
-                                                   const ledger::Readable& store);
+// Whose money in an account a caller is told of: that of the union which it asks for, or of every
+// one. Of a merchant's account, which is no union's, a narrowed auditor is told of the unions that
+// it sees, as the tree is now, and of no others. Each union is looked at once. Threads: none; make
+// one per call. Borrows: everything.
+class ToldOrigins {
+ public:
+  struct Question {
+    const Principal* principal;
+    const UnionTree* tree;
+    ledger::AccountKind kind{};
+    absl::string_view origin{};  // The name of the one that is asked for; empty: every one.
+  };
+  ToldOrigins(const Question& question, Names* names);
+
+  // Fails: kDataLoss when there is no such union.
+  absl::StatusOr<bool> Has(UnionNumber origin);
+  // What those of `points` come to that are told. Fails: as Has.
+  absl::StatusOr<std::int64_t> SumOf(absl::Span<const audit::OriginBalance> points);
+
+ private:
+  absl::StatusOr<bool> LookUp(UnionNumber origin);
+
+  const Question question_;
+  const bool narrowed_;
+  Names& names_;
+  absl::flat_hash_map<UnionNumber, bool> known_;
+};
 
 }  // namespace puhui::services
 

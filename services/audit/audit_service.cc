@@ -22,11 +22,6 @@ AuditService::AuditService(const Parts& parts) : parts_(parts), wire_(std::make_
 
 AuditService::~AuditService() = default;
 
-std::string AuditService::BoundToCaller(const CallContext& call,
-                                        const google::protobuf::Message& request) {
-  return absl::StrCat(PageFilter(call.rpc(), request), "\n", call.principal().caller);
-}
-
 void AuditService::Serve(Calls& calls) {
   calls.Add(wire_.get());
   ServeListRecords(calls);
@@ -66,9 +61,9 @@ void AuditService::ServeReDecideGrant(Calls& calls) {
 absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(
     const CallContext& call, const v1::ListRecordsRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
-  const std::string filter = PageFilter(call.rpc(), request);
+  const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
-                         parts_.tokens->Open(filter, request.page_token()));
+                         parts_.tokens->Open(bound, request.page_token()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   Sequence from = request.from_sequence() == 0 ? 1 : request.from_sequence();
   if (!cursor.empty()) {
@@ -83,11 +78,13 @@ absl::StatusOr<v1::ListRecordsResponse> AuditService::DoListRecords(
       *store, from, page_size,
       [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
         if (sequence > last) return false;
-        PUHUI_ASSIGN_OR_RETURN(*response.add_records(), viewer.ViewOf(sequence, bytes));
+        PUHUI_ASSIGN_OR_RETURN(v1::RecordView view, viewer.ViewOf(sequence, bytes));
+        if (!viewer.Fits(view, bytes.size())) return false;
+        *response.add_records() = std::move(view);
         return true;
       }));
   const Sequence next = from + static_cast<Sequence>(response.records_size());
-  if (next <= last) response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(next)));
+  if (next <= last) response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(next)));
   return response;
 }
 

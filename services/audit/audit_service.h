@@ -84,10 +84,6 @@ class AuditService final {
   absl::StatusOr<MessageSource<v1::ExportBundleResponse>> OpenBundle(
       const CallContext& call, const v1::ExportBundleRequest& request) const;
 
-  // What a page token is good for: the same question of the same caller.
-  static std::string BoundToCaller(const CallContext& call,
-                                   const google::protobuf::Message& request);
-
   const Parts parts_;
   const std::unique_ptr<Wire> wire_;
 };

@@ -26,6 +26,10 @@ namespace {
 
 constexpr std::size_t kBundleChunkBytes = std::size_t{1} << 20;
 
+// The two notes that a token may hold are the longer the more witnesses have signed one of them.
+constexpr TokenField kResumeToken{.name = "resume_token",
+                                  .cursor_bytes_max = 2 * ledger::kCheckpointBytesMax + 1};
+
 // One caller's file. Threads: one at a time.
 class BundleStream {
  public:
@@ -126,7 +130,8 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
   asked.clear_resume_token();
   asked.clear_offset();
   const std::string bound = BoundToCaller(call, asked);
-  PUHUI_ASSIGN_OR_RETURN(std::string texts, parts_.tokens->Open(bound, request.resume_token()));
+  PUHUI_ASSIGN_OR_RETURN(std::string texts,
+                         parts_.tokens->Open(bound, request.resume_token(), kResumeToken));
   PUHUI_RETURN_IF_ERROR(CheckScopeName(request.scope()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   const bool anew = texts.empty();

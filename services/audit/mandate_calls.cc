@@ -141,9 +141,9 @@ void MandateCalls::Revoke(const CallContext& call, const v1::RevokeMandateReques
 absl::StatusOr<v1::ListMandatesResponse> MandateCalls::List(
     const CallContext& call, const v1::ListMandatesRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
-  const std::string filter = PageFilter(call.rpc(), request);
+  const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
-                         parts_.tokens->Open(filter, request.page_token()));
+                         parts_.tokens->Open(bound, request.page_token()));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(std::vector<issuing::AuditorMandate> mandates,
@@ -151,7 +151,7 @@ absl::StatusOr<v1::ListMandatesResponse> MandateCalls::List(
   v1::ListMandatesResponse response;
   if (mandates.size() > page_size) {
     mandates.pop_back();
-    response.set_next_page_token(parts_.tokens->Seal(filter, mandates.back().auditor));
+    response.set_next_page_token(parts_.tokens->Seal(bound, mandates.back().auditor));
   }
   Names names(store.get());
   for (const issuing::AuditorMandate& mandate : mandates) {

@@ -44,9 +44,9 @@ void AuditService::ServePeriodCalls(Calls& calls) {
 absl::StatusOr<v1::ListPeriodsResponse> AuditService::DoListPeriods(
     const CallContext& call, const v1::ListPeriodsRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
-  const std::string filter = PageFilter(call.rpc(), request);
+  const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
-                         parts_.tokens->Open(filter, request.page_token()));
+                         parts_.tokens->Open(bound, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(const auto from, NumberIn<ledger::Period>(cursor));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
@@ -56,7 +56,7 @@ absl::StatusOr<v1::ListPeriodsResponse> AuditService::DoListPeriods(
   ledger::Period period = from == 0 ? stand.period : from;
   for (; period >= stand.first_period; period = PeriodBefore(period)) {
     if (static_cast<std::size_t>(response.periods_size()) == page_size) {
-      response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(period)));
+      response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(period)));
       break;
     }
     PUHUI_ASSIGN_OR_RETURN(*response.add_periods(),
@@ -79,9 +79,9 @@ absl::StatusOr<v1::ListPeriodLinesResponse> AuditService::DoListPeriodLines(
     const CallContext& call, const v1::ListPeriodLinesRequest& request) const {
   PUHUI_ASSIGN_OR_RETURN(const ledger::Period period, ParsePeriodName(request.parent(), "parent"));
   PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
-  const std::string filter = PageFilter(call.rpc(), request);
+  const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
-                         parts_.tokens->Open(filter, request.page_token()));
+                         parts_.tokens->Open(bound, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(const auto first, NumberIn<std::uint64_t>(cursor));
   PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
@@ -102,7 +102,7 @@ absl::StatusOr<v1::ListPeriodLinesResponse> AuditService::DoListPeriodLines(
   }
   const std::uint64_t next = first + lines.size();
   if (next < row->lines) {
-    response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(next)));
+    response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(next)));
   }
   return response;
 }

@@ -4,6 +4,7 @@
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
+#include "puhui/journal/v1/record.pb.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
 #include "services/audit/record_filter.h"
@@ -32,14 +33,17 @@ audit::Direction DirectionOf(bool newest_first) {
   return newest_first ? audit::Direction::kBackward : audit::Direction::kForward;
 }
 
-absl::Status AddViews(const Principal& by, const audit::IndexMoment& moment,
-                      const audit::FoundRecords& found,
-                      google::protobuf::RepeatedPtrField<v1::RecordView>* views) {
+// Shows what was found, or as much as one page has. Returns where the next begins, or 0.
+absl::StatusOr<Sequence> AddViews(const Principal& by, const audit::IndexMoment& moment,
+                                  const audit::FoundRecords& found,
+                                  google::protobuf::RepeatedPtrField<v1::RecordView>* views) {
   RecordViewer viewer(&by, moment.journal.get());
   for (const audit::FoundRecord& record : found.records) {
-    PUHUI_ASSIGN_OR_RETURN(*views->Add(), viewer.ViewOf(record.facts.sequence, record.bytes));
+    PUHUI_ASSIGN_OR_RETURN(v1::RecordView view, viewer.ViewOf(record.facts.sequence, record.bytes));
+    if (!viewer.Fits(view, record.bytes.size())) return record.facts.sequence;
+    *views->Add() = std::move(view);
   }
-  return absl::OkStatus();
+  return found.next;
 }
 
 // Where a stream goes on, and where it ends: what is added meanwhile is not of it.
@@ -48,53 +52,84 @@ struct StreamPlace {
   Sequence last = 0;
 };
 
-// One caller's stream. Threads: one at a time. Borrows: the parts.
+// Whether a union was moved after record `since`.
+absl::StatusOr<bool> UnionsMoved(const audit::IndexMoment& moment, Sequence since) {
+  audit::RecordWish moves{.records_max = 1};
+  moves.filter.first = since + 1;
+  moves.filter.kinds.push_back({.body = journal::v1::Record::kUnionMovedFieldNumber});
+  PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, moves));
+  return !found.records.empty();
+}
+
+// One caller's stream. Threads: one at a time. Borrows: the parts, and what the check borrows.
 class RecordStream {
  public:
   struct Wish {
-    audit::RecordWish records;
-    std::string bound;
-    Sequence last = 0;  // 0: it has not begun.
+    v1::RecordFilter asked{};
+    audit::Direction direction{};
+    StreamPlace place{};
+    std::string bound{};
+    audit::CancelCheck cancelled{};
   };
   RecordStream(const AuditService::Parts& parts, Principal principal, Wish wish)
       : parts_(parts),
         principal_(std::move(principal)),
-        wish_(std::move(wish.records)),
+        asked_(std::move(wish.asked)),
         bound_(std::move(wish.bound)),
-        last_(wish.last) {}
+        wish_{.direction = wish.direction,
+              .from = wish.place.next,
+              .records_max = kStreamedAtOnce,
+              .cancelled = std::move(wish.cancelled)},
+        last_(wish.place.last) {}
 
   absl::StatusOr<Pull> Next(v1::StreamRecordsResponse* response) {
     if (ended_) return Pull::kEnd;
     PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
     if (last_ == 0) last_ = moment.last;
-    wish_.filter.last = std::min(wish_.filter.last, last_);
+    PUHUI_RETURN_IF_ERROR(ReadFilter(moment));
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish_));
-    PUHUI_RETURN_IF_ERROR(AddViews(principal_, moment, found, response->mutable_records()));
-    wish_.from = found.next;
-    ended_ = found.next == 0;
+    PUHUI_ASSIGN_OR_RETURN(wish_.from,
+                           AddViews(principal_, moment, found, response->mutable_records()));
+    ended_ = wish_.from == 0;
     if (!ended_) {
       response->set_next_page_token(
-          parts_.tokens->Seal(bound_, absl::StrCat(found.next, ":", last_)));
+          parts_.tokens->Seal(bound_, absl::StrCat(wish_.from, ":", last_)));
     }
     return Pull::kMessage;
   }
 
  private:
+  // What lies below a union is a walk over all of it, so it is read anew when a union was moved and
+  // not for every message. One that is founded meanwhile is in no record up to the last.
+  absl::Status ReadFilter(const audit::IndexMoment& moment) {
+    if (as_of_ != 0) {
+      PUHUI_ASSIGN_OR_RETURN(const bool moved, UnionsMoved(moment, as_of_));
+      if (!moved) return absl::OkStatus();
+    }
+    PUHUI_ASSIGN_OR_RETURN(wish_.filter,
+                           ReadRecordFilter(principal_, asked_, *moment.journal, *parts_.tree));
+    wish_.filter.last = std::min(wish_.filter.last, last_);
+    as_of_ = moment.last;
+    return absl::OkStatus();
+  }
+
   const AuditService::Parts& parts_;
   const Principal principal_;
-  audit::RecordWish wish_;
+  const v1::RecordFilter asked_;
   const std::string bound_;
-  Sequence last_;
+  audit::RecordWish wish_;
+  Sequence as_of_ = 0;  // The record that its filter was read after; 0: it was not yet.
+  Sequence last_;       // 0: it has not begun.
   bool ended_ = false;
 };
 
 // One caller's watch. It reads the journal at the caller's pace, and nobody waits for it.
-// Threads: one at a time. Borrows: the parts.
+// Threads: one at a time. Borrows: the parts and the call.
 class RecordWatch {
  public:
-  RecordWatch(const AuditService::Parts& parts, Principal principal, v1::RecordFilter asked,
+  RecordWatch(const AuditService::Parts& parts, const CallContext& call, v1::RecordFilter asked,
               Sequence from)
-      : parts_(parts), principal_(std::move(principal)), asked_(std::move(asked)), next_(from) {
+      : parts_(parts), call_(call), asked_(std::move(asked)), next_(from) {
     asked_.clear_last_sequence();
     asked_.clear_end_time();
     next_ = told_ = std::max(next_, asked_.first_sequence());
@@ -122,20 +157,22 @@ class RecordWatch {
     PUHUI_RETURN_IF_ERROR(moment.status());
     if (next_ > moment->last) return absl::OkStatus();
     // Anew each time: unions come, move and go while somebody watches.
-    audit::RecordWish wish{.records_max = kStreamedAtOnce};
-    PUHUI_ASSIGN_OR_RETURN(wish.filter,
-                           ReadRecordFilter(principal_, asked_, *moment->journal, *parts_.tree));
+    audit::RecordWish wish{.records_max = kStreamedAtOnce,
+                           .cancelled = [this] { return call_.Cancelled(); }};
+    PUHUI_ASSIGN_OR_RETURN(
+        wish.filter, ReadRecordFilter(call_.principal(), asked_, *moment->journal, *parts_.tree));
     wish.filter.first = next_;
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(*moment, wish));
     google::protobuf::RepeatedPtrField<v1::RecordView> views;
-    PUHUI_RETURN_IF_ERROR(AddViews(principal_, *moment, found, &views));
+    PUHUI_ASSIGN_OR_RETURN(const Sequence next,
+                           AddViews(call_.principal(), *moment, found, &views));
     for (v1::RecordView& view : views) found_.push_back(std::move(view));
-    next_ = found.next != 0 ? found.next : moment->last + 1;
+    next_ = next != 0 ? next : moment->last + 1;
     return absl::OkStatus();
   }
 
   const AuditService::Parts& parts_;
-  const Principal principal_;
+  const CallContext& call_;
   v1::RecordFilter asked_;
   Sequence next_;                     // To look at.
   std::deque<v1::RecordView> found_;  // Before that.
@@ -161,7 +198,8 @@ void AuditService::ServeRecordCalls(Calls& calls) {
 
 absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
     const CallContext& call, const v1::QueryRecordsRequest& request) const {
-  audit::RecordWish wish{.direction = DirectionOf(request.newest_first())};
+  audit::RecordWish wish{.direction = DirectionOf(request.newest_first()),
+                         .cancelled = [&call] { return call.Cancelled(); }};
   PUHUI_ASSIGN_OR_RETURN(wish.records_max, PageSize(request.page_size()));
   const std::string bound = BoundToCaller(call, request);
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
@@ -172,33 +210,29 @@ absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
   v1::QueryRecordsResponse response;
-  PUHUI_RETURN_IF_ERROR(AddViews(call.principal(), moment, found, response.mutable_records()));
-  if (found.next != 0) {
-    response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(found.next)));
-  }
+  PUHUI_ASSIGN_OR_RETURN(const Sequence next,
+                         AddViews(call.principal(), moment, found, response.mutable_records()));
+  if (next != 0) response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(next)));
   response.set_as_of_sequence(moment.last);
   return response;
 }
 
 absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecordStream(
     const CallContext& call, const v1::StreamRecordsRequest& request) const {
-  audit::RecordWish wish{.direction = DirectionOf(request.newest_first()),
-                         .records_max = kStreamedAtOnce};
-  std::string bound = BoundToCaller(call, request);
+  RecordStream::Wish wish{.asked = request.filter(),
+                          .direction = DirectionOf(request.newest_first()),
+                          .bound = BoundToCaller(call, request),
+                          .cancelled = [&call] { return call.Cancelled(); }};
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
-                         parts_.tokens->Open(bound, request.page_token()));
-  StreamPlace place;
+                         parts_.tokens->Open(wish.bound, request.page_token()));
   if (!cursor.empty()) {
     PUHUI_ASSIGN_OR_RETURN(const auto numbers, NumbersIn<2>(cursor));
-    place = {.next = numbers[0], .last = numbers[1]};
+    wish.place = {.next = numbers[0], .last = numbers[1]};
   }
-  wish.from = place.next;
-  PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
-                                                       *parts_.engine->Read(), *parts_.tree));
-  auto stream = std::make_shared<RecordStream>(
-      parts_, call.principal(),
-      RecordStream::Wish{
-          .records = std::move(wish), .bound = std::move(bound), .last = place.last});
+  PUHUI_RETURN_IF_ERROR(
+      ReadRecordFilter(call.principal(), request.filter(), *parts_.engine->Read(), *parts_.tree)
+          .status());
+  auto stream = std::make_shared<RecordStream>(parts_, call.principal(), std::move(wish));
   return MessageSource<v1::StreamRecordsResponse>(
       [stream](v1::StreamRecordsResponse* response) { return stream->Next(response); });
 }
@@ -213,7 +247,7 @@ absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> AuditService::OpenRecord
     PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
     from = last + 1;
   }
-  auto watch = std::make_shared<RecordWatch>(parts_, call.principal(), request.filter(), from);
+  auto watch = std::make_shared<RecordWatch>(parts_, call, request.filter(), from);
   return MessageSource<v1::WatchRecordsResponse>(
       [watch](v1::WatchRecordsResponse* response) { return watch->Next(response); });
 }

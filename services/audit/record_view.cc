@@ -2,6 +2,7 @@
 #include "services/audit/record_view.h"
 
 #include "audit/index/facts_of.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/core/account.h"
 #include "ledger/engine/replay.h"
@@ -45,6 +46,14 @@ absl::StatusOr<v1::RecordView> RecordViewer::ViewOf(Sequence sequence, absl::str
     line.set_points(posting.points());
   }
   return view;
+}
+
+bool RecordViewer::Fits(const v1::RecordView& view, std::size_t record_bytes) {
+  const bool is_first = view_bytes_ == 0;
+  record_bytes_ += record_bytes;
+  view_bytes_ += view.ByteSizeLong();
+  return is_first ||
+         (record_bytes_ <= kPageRecordBytesMax && view_bytes_ <= kMessageBytesMax / 4 * 3);
 }
 
 }  // namespace puhui::services

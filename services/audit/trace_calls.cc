@@ -95,12 +95,13 @@ absl::StatusOr<v1::TracePointsResponse> AuditService::DoTracePoints(
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(bound, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(
-      const audit::TraceWish wish,
+      audit::TraceWish wish,
       ReadTraceWish(call.principal(), request, *parts_.engine->Read(), *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const WalkedPage page, ReadWalkedPage(cursor, moment.last));
   moment.last = page.last;
   PUHUI_RETURN_IF_ERROR(CheckStart(moment, wish));
+  wish.cancelled = [&call] { return call.Cancelled(); };
   // From the start each time: it is bounded, and always the same.
   PUHUI_ASSIGN_OR_RETURN(const audit::PointTrace trace, audit::TracePoints(moment, wish));
   v1::TracePointsResponse response;

@@ -79,7 +79,8 @@ absl::Status AllowUnion(const Principal& principal, const UnionId& union_id, con
 absl::Status AllowMember(const Principal& principal, const MemberId& member,
                          const UnionId& union_of_member, const UnionTree& tree);
 // A merchant, its POS back end, its mall and its terminals see the merchant. Merchants belong to no
-// union, so union admins and auditors see them all.
+// union, so union admins and auditors see them all; what unions have to do with them is another
+// question, IsNarrowedAuditor.
 absl::Status AllowMerchant(const Principal& principal, const MerchantId& merchant);
 // A terminal sees itself, its merchant and the POS back end of that all of the merchant's;
 // otherwise as AllowMerchant.
@@ -96,6 +97,11 @@ absl::Status AllowPayout(const Principal& principal, const MerchantId& merchant,
 // Operators, auditors without a scope, and witnesses: for what belongs to the whole ledger, such as
 // its records.
 absl::Status AllowWholeLedger(const Principal& principal);
+// An auditor with a scope, or whose mandate names a union. Of what belongs to no union, such as a
+// merchant's books, it sees what concerns the unions that AllowUnion lets it see.
+inline bool IsNarrowedAuditor(const Principal& principal) {
+  return principal.role == Role::kAuditor && !AllowWholeLedger(principal).ok();
+}
 
 }  // namespace puhui::services
 

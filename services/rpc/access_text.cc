@@ -75,7 +75,8 @@ bool IsShown(absl::string_view text) {
 }
 
 bool IsAboutTheCallItself(const FieldDescriptor& field) {
-  return field.name() == "page_token" || field.name() == "request_id";
+  return field.name() == "page_token" || field.name() == "resume_token" ||
+         field.name() == "request_id";
 }
 
 // Threads: none. Borrows: the text.

@@ -2,6 +2,7 @@
 #include "services/rpc/page_token.h"
 
 #include "ledger/base/limits.h"
+#include "services/rpc/call_context.h"
 #include "services/rpc/deterministic_bytes.h"
 #include "services/rpc/error.h"
 
@@ -15,18 +16,24 @@ namespace puhui::services {
 namespace {
 
 constexpr std::size_t kTagBytes = 16;
-constexpr std::size_t kTokenBytesMax = 1'024;
 
 void ClearField(const char* name, google::protobuf::Message* message) {
   const google::protobuf::FieldDescriptor* field = message->GetDescriptor()->FindFieldByName(name);
   if (field != nullptr) message->GetReflection()->ClearField(message, field);
 }
 
+// In base 64 without padding.
+std::size_t TokenBytesMax(const TokenField& field) {
+  return ((kTagBytes + field.cursor_bytes_max) * 4 + 2) / 3;
+}
+
+absl::Status NotOfThisRequest(absl::string_view field) {
+  return InvalidField(field, "want a token that an earlier answer to this same request gave");
+}
+
 }  // namespace
 
-absl::Status NotOfThisList() {
-  return InvalidField("page_token", "want a token of an earlier page of this same list");
-}
+absl::Status NotOfThisList() { return NotOfThisRequest(TokenField().name); }
 
 std::string PageFilter(Rpc rpc, const google::protobuf::Message& request) {
   const std::unique_ptr<google::protobuf::Message> filter(request.New());
@@ -34,6 +41,10 @@ std::string PageFilter(Rpc rpc, const google::protobuf::Message& request) {
   ClearField("page_size", filter.get());
   ClearField("page_token", filter.get());
   return absl::StrCat(RuleOf(rpc).name, "\n", DeterministicBytes(*filter));
+}
+
+std::string BoundToCaller(const CallContext& call, const google::protobuf::Message& request) {
+  return absl::StrCat(PageFilter(call.rpc(), request), "\n", call.principal().caller);
 }
 
 std::string PageTokens::Tag(absl::string_view filter, absl::string_view cursor) const {
@@ -44,17 +55,17 @@ std::string PageTokens::Seal(absl::string_view filter, absl::string_view cursor)
   return absl::WebSafeBase64Escape(absl::StrCat(Tag(filter, cursor), cursor));
 }
 
-absl::StatusOr<std::string> PageTokens::Open(absl::string_view filter,
-                                             absl::string_view token) const {
+absl::StatusOr<std::string> PageTokens::Open(absl::string_view filter, absl::string_view token,
+                                             const TokenField& field) const {
   if (token.empty()) return std::string();
   std::string bytes;
-  if (token.size() > kTokenBytesMax || !absl::WebSafeBase64Unescape(token, &bytes) ||
+  if (token.size() > TokenBytesMax(field) || !absl::WebSafeBase64Unescape(token, &bytes) ||
       bytes.size() < kTagBytes) {
-    return NotOfThisList();
+    return NotOfThisRequest(field.name);
   }
   const absl::string_view cursor = absl::string_view(bytes).substr(kTagBytes);
   const absl::string_view tag = absl::string_view(bytes).substr(0, kTagBytes);
-  if (!ledger::ConstantTimeEqual(tag, Tag(filter, cursor))) return NotOfThisList();
+  if (!ledger::ConstantTimeEqual(tag, Tag(filter, cursor))) return NotOfThisRequest(field.name);
   return std::string(cursor);
 }
 

@@ -21,11 +21,21 @@
 
 namespace puhui::services {
 
+class CallContext;
+
 // What a token is answered with that is none of the list: kInvalidField (page_token).
 absl::Status NotOfThisList();
 
 // What a token is bound to: the method and every field of the request but page_size and page_token.
 std::string PageFilter(Rpc rpc, const google::protobuf::Message& request);
+// The same and the caller: the token is good for the same question of whoever got it.
+std::string BoundToCaller(const CallContext& call, const google::protobuf::Message& request);
+
+// The field that a token comes back in, and how much may have been sealed in it.
+struct TokenField {
+  absl::string_view name = "page_token";
+  std::size_t cursor_bytes_max = 752;
+};
 
 // Threads: safe. Borrows: the key.
 class PageTokens {
@@ -35,9 +45,10 @@ class PageTokens {
   // A token for `cursor`, whatever bytes the list finds its place by. It is signed, not encrypted.
   std::string Seal(absl::string_view filter, absl::string_view cursor) const;
   // The cursor that was sealed; empty for an empty token, which means the first page.
-  // Refuses: kInvalidField (page_token) when the token was altered, cut, or made for another
-  // filter.
-  absl::StatusOr<std::string> Open(absl::string_view filter, absl::string_view token) const;
+  // Refuses: kInvalidField (the field's name) when the token was altered, cut, made for another
+  // filter, or is longer than it may be.
+  absl::StatusOr<std::string> Open(absl::string_view filter, absl::string_view token,
+                                   const TokenField& field = {}) const;
 
  private:
   std::string Tag(absl::string_view filter, absl::string_view cursor) const;

@@ -44,9 +44,12 @@ using ReceiptStub = v1::ReceiptService::Stub;
 ledger::SigningKey WitnessKey(char seed) {
   return ledger::SigningKey::FromSeed(std::string(32, seed));
 }
+std::string WitnessName(char seed) {
+  return absl::StrCat("witness-", std::string(1, seed), ".welfare.test");
+}
 std::string WitnessKeyText(char seed) {
-  return ledger::NoteKeyText(absl::StrCat("w-", std::string(1, seed)),
-                             ledger::NoteKeyType::kCosignature, WitnessKey(seed).verify_key());
+  return ledger::NoteKeyText(WitnessName(seed), ledger::NoteKeyType::kCosignature,
+                             WitnessKey(seed).verify_key());
 }
 
 template <class Response>
@@ -62,7 +65,8 @@ class ProofWireTest : public ::testing::Test {
     deployment_ = new Deployment;
     random_ = new SeededRandom(1);
     deployment_->Configure(
-        {.witnesses = {WitnessKeyText('1'), WitnessKeyText('2'), WitnessKeyText('3')}});
+        {.witnesses = {WitnessKeyText('1'), WitnessKeyText('2'), WitnessKeyText('3'),
+                       WitnessKeyText('4'), WitnessKeyText('5')}});
     ASSERT_OK(deployment_->Start());
     auto scene = Scene::Set(*deployment_, {}, random_);
     ASSERT_OK(scene);
@@ -152,8 +156,7 @@ class ProofWireTest : public ::testing::Test {
     return exported;
   }
   static std::string SignedBy(char seed, const std::string& note) {
-    return ledger::Cosign(note, absl::StrCat("w-", std::string(1, seed)), WitnessKey(seed),
-                          absl::Now());
+    return ledger::Cosign(note, WitnessName(seed), WitnessKey(seed), absl::Now());
   }
 
   static Deployment* deployment_;
@@ -235,7 +238,7 @@ TEST_F(ProofWireTest, GivesAReceiptThatIsCheckedWithoutTheService) {
 
 TEST_F(ProofWireTest, IsFinalWhenAQuorumOfWitnessesHasSigned) {
   ASSERT_OK_AND_ASSIGN(const auto shown, Shown());
-  EXPECT_EQ(shown.quorum(), 2U);
+  EXPECT_EQ(shown.quorum(), 3U);
   ASSERT_FALSE(shown.pending_note().empty());
   ASSERT_OK_AND_ASSIGN(const Checkpoint pending,
                        ledger::ParseCheckpoint(shown.pending_note(), LogKey()));
@@ -245,7 +248,9 @@ TEST_F(ProofWireTest, IsFinalWhenAQuorumOfWitnessesHasSigned) {
   ASSERT_OK_AND_ASSIGN(const auto same, HandIn(SignedBy('1', shown.pending_note())));
   EXPECT_EQ(same.final_size(), shown.final_size());
   ASSERT_OK_AND_ASSIGN(const auto two, HandIn(SignedBy('3', shown.pending_note())));
-  EXPECT_EQ(two.final_size(), pending.size);
+  EXPECT_EQ(two.final_size(), shown.final_size());
+  ASSERT_OK_AND_ASSIGN(const auto three, HandIn(SignedBy('5', shown.pending_note())));
+  EXPECT_EQ(three.final_size(), pending.size);
 
   // Killed: what was told to be final is.
   deployment_->KillAndWait();
@@ -254,22 +259,25 @@ TEST_F(ProofWireTest, IsFinalWhenAQuorumOfWitnessesHasSigned) {
   ASSERT_OK(AwaitHead(1));
   ASSERT_OK_AND_ASSIGN(const auto after, Shown());
   EXPECT_EQ(after.final_size(), pending.size);
-  for (const char seed : {'1', '3'}) {
+  for (const char seed : {'1', '3', '5'}) {
     ASSERT_OK_AND_ASSIGN(
         const auto signature,
-        ledger::FindCosignature(after.final_note(), {absl::StrCat("w-", std::string(1, seed)),
-                                                     WitnessKey(seed).verify_key()}));
+        ledger::FindCosignature(after.final_note(),
+                                {WitnessName(seed), WitnessKey(seed).verify_key()}));
     EXPECT_TRUE(signature.has_value());
   }
   // Bundles of what is final show who has signed, also those that are gone on with.
-  audit_ = v1::AuditService::NewStub(deployment_->Connect("/auditor"));
+  SetUp();  // One more purchase, and the head that covers it: the bundle has both heads.
   v1::ExportBundleRequest request;
   request.set_last_sequence(pending.size);
   ASSERT_OK_AND_ASSIGN(const Exported bundle, Export(request));
   EXPECT_THAT(bundle.bytes, ::testing::HasSubstr(after.final_note()));
+  EXPECT_GT(bundle.resume_token.size(), 1'024U) << "longer than the token of a page";
   request.set_resume_token(bundle.resume_token);
   ASSERT_OK_AND_ASSIGN(const Exported again, Export(request));
   EXPECT_TRUE(again.bytes == bundle.bytes);
+  request.set_first_sequence(2);
+  EXPECT_THAT(Export(request).status(), Refuses(Reason::kInvalidField, "resume_token"));
 }
 
 TEST_F(ProofWireTest, TakesNoSignatureOfAStranger) {
@@ -287,7 +295,7 @@ TEST_F(ProofWireTest, TakesNoSignatureOfAStranger) {
 }
 
 TEST_F(ProofWireTest, AWitnessFollowsWhatGrows) {
-  auto witness = ledger::Witness::Open({.name = "w-2",
+  auto witness = ledger::Witness::Open({.name = WitnessName('2'),
                                         .key = WitnessKey('2'),
                                         .log_key = LogKey(),
                                         .state_path = deployment_->directory().Join("w-2")});

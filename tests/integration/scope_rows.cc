@@ -205,7 +205,9 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
       account(UnionRoles(), v1::ACCOUNT_KIND_CAMPAIGN, &World::campaign),
       account(UnionRoles(), v1::ACCOUNT_KIND_WALLET, &World::member),
       account(UnionRoles(), v1::ACCOUNT_KIND_HELD, &World::member),
-      account({Role::kMerchant, Role::kFinance}, v1::ACCOUNT_KIND_PAYABLE, &World::merchant),
+      // Merchants are public, but the books of one that took nothing of an auditor's union are not.
+      account({Role::kMerchant, Role::kFinance, Role::kAuditor}, v1::ACCOUNT_KIND_PAYABLE,
+              &World::merchant),
       // These are of the whole ledger, so an auditor of a union sees no part of them.
       {Rpc::kGetTrialBalance, kAuditors, One<v1::GetTrialBalanceRequest>(r, nothing)},
       {Rpc::kGetCheckpoint, kAuditors, One<v1::GetCheckpointRequest>(r, nothing)},
@@ -231,6 +233,13 @@ std::vector<ScopeRow> AuditRows(SeededRandom* r) {
                                            [](const World& w, auto& q) {
                                              q.set_kind(v1::ACCOUNT_KIND_BUDGET);
                                              q.set_owner(w.union_name);
+                                           })},
+      {Rpc::kGetAccountStatement,
+       {Role::kMerchant, Role::kFinance, Role::kAuditor},
+       One<v1::GetAccountStatementRequest>(r,
+                                           [](const World& w, auto& q) {
+                                             q.set_kind(v1::ACCOUNT_KIND_PAYABLE);
+                                             q.set_owner(w.merchant);
                                            })},
       {Rpc::kTracePoints, kAuditors,
        One<v1::TracePointsRequest>(r,

@@ -164,7 +164,7 @@ const std::map<std::string, std::string>& WantedFacts() {
       {"limits_changed", "members=1.1 person=li"},
       {"device_enrolled", "members=1.1"},
       {"device_revoked", "members=1.1 person=li"},
-      {"declined", "members=1.1 " + till + " reasons=700 about=9 amount=500"},
+      {"declined", "members=1.1 unions=3 " + till + " reasons=700 about=9 amount=500"},
       {"tombstone", till + " about=9"},
       {"bill_created", till + " amount=500"},
       {"bill_cancelled", till + " about=9"},
@@ -297,7 +297,7 @@ TEST(FactsOfTest, EveryKindOfRecordMayNameNobody) {
     message.GetReflection()->ClearField(&message, member);
     EXPECT_OK(Facts(record)) << kind;
   }
-  // As a till is answered when the card is not known.
+  // As a till is answered when the card is not known, and was before declines named a union.
   jv1::Record declined;
   declined.set_sequence(1);
   declined.mutable_declined()->mutable_till()->set_merchant(7);

@@ -18,6 +18,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
+constexpr RecordKind kPlanBegun{.body = journal::v1::Record::kPlanStartedFieldNumber};
+
 class FindRecordsTest : public FollowedIndexTest {
  protected:
   void Grow(int commands) {
@@ -44,13 +46,30 @@ class FindRecordsTest : public FollowedIndexTest {
     return page.ok() ? *std::move(page) : FoundRecords{};
   }
 
-  // Page by page, of random sizes. `between` is called after each.
+  // Two lists that lie side by side and do not meet but in the last record: rows of a plan of one
+  // campaign and plans that are begun of another, in turn.
+  void LaySideBySide(std::size_t pairs) {
+    Begin(1, /*step_records_max=*/5'000);
+    std::vector<journal::v1::Record> turns(2 * pairs + 1);
+    for (std::size_t i = 0; i < 2 * pairs; i += 2) {
+      turns[i].mutable_plan_rows()->set_campaign(1);
+      turns[i + 1].mutable_plan_started()->set_campaign(2);
+    }
+    turns.back().mutable_plan_started()->set_campaign(1);
+    town_->journal().Append("/hr", turns);
+    ASSERT_OK(index_->Follow());
+  }
+  static Filter OfBothLists() { return {.kinds = {kPlanBegun}, .campaigns = {CampaignNumber{1}}}; }
+
+  // Page by page, of random sizes, some of them after few seeks. `between` is called after each.
   template <class Between>
   std::vector<Sequence> Find(const Filter& filter, Direction direction, Between between) {
     RecordWish wish{.filter = filter, .direction = direction};
     std::vector<Sequence> found;
     do {
       wish.records_max = town_->random().Below(40) + 1;
+      wish.seeks_max =
+          town_->random().Below(8) == 0 ? town_->random().Below(30) + 1 : RecordWish().seeks_max;
       const FoundRecords page = Page(wish);
       EXPECT_LE(page.records.size(), wish.records_max);
       for (const FoundRecord& record : page.records) found.push_back(record.facts.sequence);
@@ -138,6 +157,64 @@ TEST_F(FindRecordsTest, APageLooksAtSoManyRecordsAndGoesOn) {
   ASSERT_EQ(second.records.size(), 1U);
   EXPECT_EQ(second.records.front().facts.sequence, many.size());
   EXPECT_EQ(second.next, 0U);
+}
+
+TEST_F(FindRecordsTest, APageMakesSoManySeeksAndGoesOn) {
+  constexpr std::size_t kPairs = 1'000;
+  LaySideBySide(kPairs);
+  for (const Direction direction : {Direction::kForward, Direction::kBackward}) {
+    RecordWish wish{.filter = OfBothLists(), .direction = direction, .records_max = 10};
+    EXPECT_EQ(Page(wish).next, 0U) << "that many are not too many";
+    wish.seeks_max = 100;
+    std::vector<Sequence> found;
+    std::size_t pages = 0;
+    do {
+      const FoundRecords page = Page(wish);
+      for (const FoundRecord& record : page.records) found.push_back(record.facts.sequence);
+      const bool has_gone_on =
+          page.next == 0 || wish.from == 0 ||
+          (direction == Direction::kForward ? page.next > wish.from : page.next < wish.from);
+      ASSERT_TRUE(has_gone_on) << "from " << wish.from << " to " << page.next;
+      wish.from = page.next;
+      ++pages;
+    } while (wish.from != 0);
+    EXPECT_THAT(found, ElementsAre(2 * kPairs + 1));
+    EXPECT_GE(pages, 2 * kPairs / 100);
+    EXPECT_LE(pages, 2 * kPairs / 50);
+  }
+}
+
+TEST_F(FindRecordsTest, ListsAreNotWalkedBeyondWhatIsAskedFor) {
+  LaySideBySide(/*pairs=*/kSeeksAtOnce);
+  for (const Direction direction : {Direction::kForward, Direction::kBackward}) {
+    int looks = 0;
+    RecordWish wish{.filter = OfBothLists(), .direction = direction, .records_max = 10};
+    wish.cancelled = [&looks] {
+      ++looks;
+      return false;
+    };
+    wish.filter.first = kSeeksAtOnce;
+    wish.filter.last = kSeeksAtOnce + 6;
+    EXPECT_EQ(Page(wish).next, 0U);
+    EXPECT_EQ(looks, 2) << "before the seeks, and after them";
+  }
+}
+
+TEST_F(FindRecordsTest, EndsWhenNobodyWaitsAnyMore) {
+  LaySideBySide(/*pairs=*/kSeeksAtOnce);
+  const absl::StatusOr<IndexMoment> moment = index_->Read(absl::ZeroDuration());
+  ASSERT_OK(moment);
+  int looks = 0;
+  RecordWish wish{.filter = OfBothLists(), .records_max = kPageSizeMax};
+  wish.cancelled = [&looks] { return ++looks > 1; };
+  EXPECT_THAT(FindRecords(*moment, wish), HasCode(absl::StatusCode::kCancelled)) << "amid seeks";
+  looks = 0;
+  wish.filter = {};
+  EXPECT_THAT(FindRecords(*moment, wish), HasCode(absl::StatusCode::kCancelled)) << "amid reads";
+  wish.cancelled = [] { return false; };
+  const absl::StatusOr<FoundRecords> page = FindRecords(*moment, wish);
+  ASSERT_OK(page);
+  EXPECT_EQ(page->records.size(), kPageSizeMax);
 }
 
 TEST_F(FindRecordsTest, APageIsNoLongerThanItsBytes) {

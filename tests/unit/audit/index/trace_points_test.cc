@@ -131,12 +131,28 @@ class PointTraceTest : public ::testing::Test {
     EXPECT_OK(index_->Follow());
   }
 
-  PointTrace Trace(const TraceWish& wish) {
+  absl::StatusOr<PointTrace> TryToTrace(const TraceWish& wish) {
     const absl::StatusOr<IndexMoment> moment = index_->Read(absl::ZeroDuration());
     EXPECT_OK(moment);
-    auto trace = TracePoints(*moment, wish);
+    return TracePoints(*moment, wish);
+  }
+  PointTrace Trace(const TraceWish& wish) {
+    auto trace = TryToTrace(wish);
     EXPECT_OK(trace);
     return *std::move(trace);
+  }
+
+  static constexpr Sequence kAmongOthers = 17;  // After all that Tell tells.
+  // Purchases at the shop, and in between the days of another end; that of the shop does not.
+  void TellOfAnothersDays(int days) {
+    jv1::Record cut;
+    cut.mutable_day_cut()->set_merchant(kShop + 1);
+    cut.mutable_day_cut()->mutable_day()->set_merchant(kShop + 1);
+    for (int day = 0; day < days; ++day) {
+      Add(Bought(1, 0));
+      Add(cut);
+    }
+    EXPECT_OK(index_->Follow());
   }
 
  private:
@@ -263,6 +279,28 @@ TEST_F(PointTraceTest, ATraceThatIsTooLongSaysSo) {
   const PointTrace narrow = Trace({.start = 15, .records_max = 4});
   EXPECT_FALSE(narrow.complete);
   EXPECT_LT(narrow.steps.size(), all.size());
+}
+
+TEST_F(PointTraceTest, ATraceThatWouldTakeTooManySeeksSaysSo) {
+  TellOfAnothersDays(200);
+  TraceWish wish{.start = kAmongOthers, .direction = Direction::kForward};
+  EXPECT_TRUE(Trace(wish).complete);
+  wish.records_max = 200 / kSeeksPerRecord;
+  const PointTrace cut = Trace(wish);
+  EXPECT_FALSE(cut.complete) << "the end of its day is sought record by record";
+  EXPECT_THAT(HopsOf(cut), IsEmpty());
+}
+
+TEST_F(PointTraceTest, ATraceEndsWhenNobodyWaitsAnyMore) {
+  TellOfAnothersDays(200);
+  TraceWish wish{.start = kAmongOthers, .direction = Direction::kForward};
+  wish.cancelled = [] { return true; };
+  EXPECT_THAT(TryToTrace(wish), HasCode(absl::StatusCode::kCancelled));
+  int looks = 0;
+  wish.cancelled = [&looks] { return ++looks > 1; };
+  EXPECT_THAT(TryToTrace(wish), HasCode(absl::StatusCode::kCancelled));
+  wish.cancelled = [] { return false; };
+  EXPECT_OK(TryToTrace(wish));
 }
 
 TEST_F(PointTraceTest, WhatIsHeldOrPaidInCameFromNowhere) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/account_owner.h"
 
-#include "ledger/engine/activity.h"
-#include "ledger/journal/merkle.h"
-#include "ledger/journal/segment.h"
+#include "issuing/app/tables.h"
+#include "ledger/engine/ledger_rows.h"
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
-#include "puhui/journal/v1/record.pb.h"
+#include "merchant/app/rows.h"
 #include "tests/support/refusal_matchers.h"
 
+#include "absl/strings/str_cat.h"
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -16,106 +16,132 @@
 #include <utility>
 #include <vector>
 
-namespace puhui::services {
+namespace puhui::services::account_owner_test {
 namespace {
 
 using ledger::AccountKind;
 
 const MemberId kMember(1, 1);
-constexpr std::uint32_t kOrigin = 3;
+constexpr UnionNumber kCity{1};
+constexpr UnionNumber kWorks{2};  // Below the city.
+constexpr UnionNumber kHarbour{3};
+constexpr MerchantNumber kGrocer{7};
 
-// Records that moved the member's wallet, each in a segment of its own.
-void Write(const std::vector<journal::v1::Record>& records, ledger::Store* store) {
-  ledger::WriteBatch segments;
-  ledger::WriteBatch views;
-  std::string packed;
-  for (const journal::v1::Record& record : records) {
-    ledger::SegmentBuilder segment(0, 1, record.sequence());
-    segment.Add(record.SerializeAsString());
-    const ledger::SealedSegment sealed = segment.Seal(ledger::EmptyRoot());
-    segments.Put(ledger::Family::kJournal, ledger::SegmentKey(sealed.first), sealed.bytes);
-    ledger::PackActivity({.sequence = record.sequence(), .kind = ledger::ActivityKind::kGrant},
-                         &packed);
-    if (ledger::CountActivity(packed) < ledger::kActivityPerRow) continue;
-    ledger::PutRow(views, ledger::kActivityTable, ledger::ActivityKey{kMember, record.sequence()},
-                   std::exchange(packed, {}));
-  }
-  ledger::PutRow(views, ledger::kWalletTable, kMember, ledger::Wallet{.recent_activity = packed});
-  ASSERT_OK(store->Commit(segments, ledger::Durability::kSynced));
-  ASSERT_OK(store->Commit(views, ledger::Durability::kView));
-}
-
-// A wallet that `movements` records have added a point to.
-void Fill(Sequence movements, ledger::Store* store) {
-  std::vector<journal::v1::Record> records;
-  for (Sequence sequence = 1; sequence <= movements; ++sequence) {
-    journal::v1::Record& record = records.emplace_back();
-    record.set_sequence(sequence);
-    journal::v1::Posting& posting = *record.mutable_entry()->add_postings();
-    posting.set_kind(journal::v1::ACCOUNT_KIND_WALLET);
-    posting.set_member(kMember.ToBytes());
-    posting.set_origin(kOrigin);
-    posting.set_points(1);
-  }
-  Write(records, store);
-}
-
-TEST(BalancesOfTest, AWalletThatMovedTooOftenIsRefusedByTheFieldThatHelps) {
-  ledger::MemoryStore store;
-  ASSERT_NO_FATAL_FAILURE(Fill(ledger::kActivityMax + 1, &store));
-  const AccountOwner owner{.kind = AccountKind::kWallet, .member = kMember};
-  EXPECT_THAT(BalancesOf(owner, ledger::kActivityMax + 1, store),
-              Refuses(ledger::Reason::kInvalidField, "as_of_sequence"));
-  ASSERT_OK_AND_ASSIGN(const ledger::BalanceByOrigin balances,
-                       BalancesOf(owner, ledger::kActivityMax, store));
-  EXPECT_EQ(balances.at(UnionNumber{kOrigin}), static_cast<std::int64_t>(ledger::kActivityMax));
-}
-
-// No tree is asked about an auditor without a scope.
-class NoTree final : public UnionTree {
+class CityTree final : public UnionTree {
  public:
-  bool Covers(const UnionId& /*ancestor*/, const UnionId& /*union_id*/) const override {
-    return false;
+  bool Covers(const UnionId& ancestor, const UnionId& union_id) const override {
+    return ancestor == union_id || (ancestor.text() == "city" && union_id.text() == "works");
   }
 };
 
-TEST(FindAccountOwnerTest, HeldPointsBelongToTheMember) {
-  ledger::MemoryStore store;
-  Principal auditor;
-  auditor.role = Role::kAuditor;
-  v1::GetAccountRequest request;
-  request.set_kind(v1::ACCOUNT_KIND_HELD);
-  request.set_owner("unions/u-1");
-  EXPECT_THAT(FindAccountOwner(auditor, request, store, NoTree()),
-              Refuses(ledger::Reason::kInvalidField, "owner"));
-  request.set_owner("members/" + kMember.ToString());
-  EXPECT_THAT(FindAccountOwner(auditor, request, store, NoTree()),
+Principal AuditorOf(absl::string_view scope) {
+  return *ParseSpiffeUri(absl::StrCat("spiffe://d/auditor", scope), "d");
+}
+Principal WithMandateFor(const char* union_id, Principal auditor) {
+  auditor.mandate = Mandate{.in_force = true, .union_id = *UnionId::Parse(union_id, "id")};
+  return auditor;
+}
+
+// Three unions and a merchant.
+class AccountOwnerTest : public ::testing::Test {
+ protected:
+  AccountOwnerTest() {
+    ledger::WriteBatch batch;
+    for (const auto& [number, id] : std::vector<std::pair<UnionNumber, std::string>>{
+             {kCity, "city"}, {kWorks, "works"}, {kHarbour, "harbour"}}) {
+      ledger::PutRow(batch, issuing::kUnionTable, number, issuing::UnionRow{.id = id});
+    }
+    ledger::PutRow(batch, merchant::kMerchantIdTable, std::string("m-1"), kGrocer);
+    ledger::PutRow(batch, merchant::kMerchantTable, kGrocer, merchant::MerchantRow{.id = "m-1"});
+    Commit(batch);
+  }
+  void Commit(const ledger::WriteBatch& batch) {
+    EXPECT_OK(store_.Commit(batch, ledger::Durability::kView));
+  }
+  // What the merchant has of the union's money.
+  void Hold(AccountKind kind, UnionNumber origin, std::int64_t points) {
+    ledger::WriteBatch batch;
+    ledger::PutRow(batch, ledger::kAccountTable,
+                   ledger::AccountKey{kind, static_cast<std::uint64_t>(kGrocer), origin}, points);
+    Commit(batch);
+  }
+
+  absl::StatusOr<AccountOwner> Find(const Principal& principal, v1::AccountKind kind,
+                                    const std::string& owner) {
+    v1::GetAccountRequest request;
+    request.set_kind(kind);
+    request.set_owner(owner);
+    return FindAccountOwner(principal, request, store_, tree_);
+  }
+  // What `auditor` is told of 1 point of the city, 20 of the works and 300 of the harbour.
+  std::int64_t Told(const Principal& auditor, AccountKind kind, absl::string_view origin = "") {
+    Names names(&store_);
+    ToldOrigins told({.principal = &auditor, .tree = &tree_, .kind = kind, .origin = origin},
+                     &names);
+    const std::vector<audit::OriginBalance> points = {
+        {.origin = kCity, .points = 1},
+        {.origin = kWorks, .points = 20},
+        {.origin = kHarbour, .points = 300},
+    };
+    const absl::StatusOr<std::int64_t> sum = told.SumOf(points);
+    EXPECT_OK(sum);
+    return sum.ok() ? *sum : -1;
+  }
+
+  ledger::MemoryStore store_;
+  CityTree tree_;
+};
+
+TEST_F(AccountOwnerTest, ANarrowedAuditorIsToldOfItsUnionsInAMerchantsAccounts) {
+  for (const AccountKind kind : {AccountKind::kPayable, AccountKind::kFee, AccountKind::kPayout}) {
+    EXPECT_EQ(Told(AuditorOf(""), kind), 321);
+    EXPECT_EQ(Told(AuditorOf("/unions/city"), kind), 21);
+    EXPECT_EQ(Told(AuditorOf("/unions/harbour"), kind), 300);
+    EXPECT_EQ(Told(WithMandateFor("works", AuditorOf("")), kind), 20);
+    EXPECT_EQ(Told(WithMandateFor("works", AuditorOf("/unions/city")), kind), 20);
+    EXPECT_EQ(Told(WithMandateFor("harbour", AuditorOf("/unions/city")), kind), 0);
+  }
+  // What a union's own account holds of others' money is its business.
+  EXPECT_EQ(Told(AuditorOf("/unions/works"), AccountKind::kBudget), 321);
+  EXPECT_EQ(Told(AuditorOf("/unions/works"), AccountKind::kWallet), 321);
+}
+
+TEST_F(AccountOwnerTest, WhoeverAsksForOneOriginIsToldOfNoOther) {
+  EXPECT_EQ(Told(AuditorOf(""), AccountKind::kPayable, "unions/harbour"), 300);
+  EXPECT_EQ(Told(AuditorOf(""), AccountKind::kBudget, "unions/works"), 20);
+  EXPECT_EQ(Told(AuditorOf("/unions/city"), AccountKind::kPayable, "unions/works"), 20);
+  EXPECT_EQ(Told(AuditorOf("/unions/city"), AccountKind::kPayable, "unions/harbour"), 0);
+  EXPECT_EQ(Told(AuditorOf(""), AccountKind::kPayable, "unions/nowhere"), 0);
+}
+
+TEST_F(AccountOwnerTest, AMerchantThatTookNothingOfOnesUnionsHasNoAccounts) {
+  const Principal city = AuditorOf("/unions/city");
+  Hold(AccountKind::kPayable, kHarbour, 300);
+  const absl::StatusOr<AccountOwner> hidden = Find(city, v1::ACCOUNT_KIND_PAYABLE, "merchants/m-1");
+  EXPECT_THAT(hidden, Refuses(ledger::Reason::kNotFound));
+  EXPECT_EQ(hidden.status(), Find(city, v1::ACCOUNT_KIND_PAYABLE, "merchants/m-2").status());
+  EXPECT_OK(Find(AuditorOf(""), v1::ACCOUNT_KIND_PAYABLE, "merchants/m-1"));
+  EXPECT_OK(Find(AuditorOf("/unions/harbour"), v1::ACCOUNT_KIND_PAYABLE, "merchants/m-1"));
+  EXPECT_THAT(Find(WithMandateFor("works", AuditorOf("")), v1::ACCOUNT_KIND_FEE, "merchants/m-1"),
               Refuses(ledger::Reason::kNotFound));
-  request.set_kind(v1::ACCOUNT_KIND_AID);
-  EXPECT_THAT(FindAccountOwner(auditor, request, store, NoTree()),
+  // All of it was paid out since.
+  Hold(AccountKind::kPayable, kWorks, 0);
+  for (const auto kind :
+       {v1::ACCOUNT_KIND_PAYABLE, v1::ACCOUNT_KIND_FEE, v1::ACCOUNT_KIND_PAYOUT}) {
+    ASSERT_OK_AND_ASSIGN(const AccountOwner owner, Find(city, kind, "merchants/m-1"));
+    EXPECT_EQ(owner.number, static_cast<std::uint64_t>(kGrocer));
+  }
+}
+
+TEST_F(AccountOwnerTest, HeldPointsBelongToTheMember) {
+  const Principal auditor = AuditorOf("");
+  EXPECT_THAT(Find(auditor, v1::ACCOUNT_KIND_HELD, "unions/u-1"),
+              Refuses(ledger::Reason::kInvalidField, "owner"));
+  const std::string member = "members/" + kMember.ToString();
+  EXPECT_THAT(Find(auditor, v1::ACCOUNT_KIND_HELD, member), Refuses(ledger::Reason::kNotFound));
+  EXPECT_THAT(Find(auditor, v1::ACCOUNT_KIND_AID, member),
               Refuses(ledger::Reason::kInvalidField, "kind"));
 }
 
-TEST(BalancesOfTest, KeepsWhatIsHeldApartFromWhatIsAvailable) {
-  ledger::MemoryStore store;
-  journal::v1::Record record;
-  record.set_sequence(1);
-  for (const auto& [kind, points] : {std::pair(journal::v1::ACCOUNT_KIND_WALLET, -40),
-                                     std::pair(journal::v1::ACCOUNT_KIND_HELD, 40)}) {
-    journal::v1::Posting& posting = *record.mutable_entry()->add_postings();
-    posting.set_kind(kind);
-    posting.set_member(kMember.ToBytes());
-    posting.set_origin(kOrigin);
-    posting.set_points(points);
-  }
-  ASSERT_NO_FATAL_FAILURE(Write({record}, &store));
-  for (const auto& [kind, points] :
-       {std::pair(AccountKind::kWallet, -40), std::pair(AccountKind::kHeld, 40)}) {
-    ASSERT_OK_AND_ASSIGN(const ledger::BalanceByOrigin balances,
-                         BalancesOf({.kind = kind, .member = kMember}, 1, store));
-    EXPECT_EQ(balances.at(UnionNumber{kOrigin}), points);
-  }
-}
-
 }  // namespace
-}  // namespace puhui::services
+}  // namespace puhui::services::account_owner_test

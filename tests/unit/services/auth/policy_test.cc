@@ -338,5 +338,17 @@ TEST(PolicyTest, TheWholeLedgerIsForOperatorsAndUnscopedAuditors) {
   EXPECT_THAT(AllowWholeLedger(Who("/finance/unions/city")), HasCode(absl::StatusCode::kNotFound));
 }
 
+TEST(PolicyTest, AnAuditorIsNarrowedByAScopeOrByAMandateForAUnion) {
+  EXPECT_FALSE(IsNarrowedAuditor(Who("/auditor")));
+  EXPECT_TRUE(IsNarrowedAuditor(Who("/auditor/unions/city")));
+  EXPECT_FALSE(IsNarrowedAuditor(Who("/finance/unions/city")));
+  EXPECT_FALSE(IsNarrowedAuditor(Who("/operator")));
+  Principal engaged = Who("/auditor/people/zhao");
+  engaged.mandate = Mandate{.in_force = true};
+  EXPECT_FALSE(IsNarrowedAuditor(engaged)) << "by a time alone";
+  engaged.mandate->union_id = Make<UnionId>("works");
+  EXPECT_TRUE(IsNarrowedAuditor(engaged));
+}
+
 }  // namespace
 }  // namespace puhui::services::policy_test

@@ -3,6 +3,8 @@
 
 #include "puhui/v1/audit_service.pb.h"
 #include "puhui/v1/wallet_service.pb.h"
+#include "services/rpc/call_context.h"
+#include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 
 #include <gmock/gmock.h>
@@ -58,6 +60,21 @@ TEST_F(PageTokenTest, RefusesEveryAlteredCharacter) {
               HasCode(absl::StatusCode::kInvalidArgument));
 }
 
+TEST_F(PageTokenTest, IsAsLongAsItsFieldAllowsAndRefusedByItsName) {
+  using ledger::Reason;
+  const auto sealed = [this](std::size_t bytes) {
+    return tokens_.Seal("f", std::string(bytes, 'c'));
+  };
+  EXPECT_OK(tokens_.Open("f", sealed(752)));
+  EXPECT_THAT(tokens_.Open("f", sealed(753)), Refuses(Reason::kInvalidField, "page_token"));
+  constexpr TokenField kLong{.name = "resume_token", .cursor_bytes_max = 2'000};
+  ASSERT_OK_AND_ASSIGN(const std::string opened, tokens_.Open("f", sealed(2'000), kLong));
+  EXPECT_EQ(opened, std::string(2'000, 'c'));
+  for (const std::string& bad : {sealed(2'001), tokens_.Seal("g", "c"), std::string("forged")}) {
+    EXPECT_THAT(tokens_.Open("f", bad, kLong), Refuses(Reason::kInvalidField, "resume_token"));
+  }
+}
+
 TEST_F(PageTokenTest, RefusesATokenOfAnotherKey) {
   const ledger::KeyedHash other_key(std::string(32, 'j'));
   EXPECT_THAT(tokens_.Open("f", PageTokens(&other_key).Seal("f", "c")),
@@ -95,6 +112,21 @@ TEST(PageFilterTest, HoldsEveryFieldButTheTwoOfPaging) {
   EXPECT_THAT(PageFilter(Rpc::kListActivity, request), Ne(filter));
   EXPECT_THAT(PageFilter(Rpc::kListRecords, v1::ListRecordsRequest()),
               Ne(PageFilter(Rpc::kListRows, v1::ListRecordsRequest())));
+}
+
+TEST(PageFilterTest, IsBoundToTheCaller) {
+  v1::ListRecordsRequest request;
+  const auto bound = [&request](const std::string& caller) {
+    Principal principal;
+    principal.caller = caller;
+    return BoundToCaller(MakeCallContext(Rpc::kListRecords, principal), request);
+  };
+  const std::string first = bound("/auditor");
+  EXPECT_THAT(bound("/operator"), Ne(first));
+  request.set_page_token("t");
+  EXPECT_EQ(bound("/auditor"), first);
+  request.set_from_sequence(7);
+  EXPECT_THAT(bound("/auditor"), Ne(first));
 }
 
 TEST(PageSizeTest, DefaultsAndRefusesBeyondTheBounds) {
