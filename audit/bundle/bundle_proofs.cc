@@ -9,20 +9,25 @@
 
 namespace puhui::audit {
 
-absl::Status BundleProofs::TakeCheckpoint(absl::string_view payload, const BundleHeader& header) {
-  if (checkpoints_.size() == kBundleCheckpointsMax) return Misfit("too many checkpoints");
+absl::StatusOr<ledger::Checkpoint> ParseCheckpointOf(absl::Span<const ledger::VerifyKey> keys,
+                                                     absl::string_view note) {
   absl::StatusOr<ledger::Checkpoint> parsed = Misfit("there is no key to check it with");
-  for (const ledger::VerifyKey& key : keys_) {
-    parsed = ledger::ParseCheckpoint(payload, key);
+  for (const ledger::VerifyKey& key : keys) {
+    parsed = ledger::ParseCheckpoint(note, key);
     if (parsed.ok()) break;
   }
-  PUHUI_RETURN_IF_ERROR(parsed.status());
+  return parsed;
+}
+
+absl::Status BundleProofs::TakeCheckpoint(absl::string_view payload, const BundleHeader& header) {
+  if (checkpoints_.size() == kBundleCheckpointsMax) return Misfit("too many checkpoints");
+  PUHUI_ASSIGN_OR_RETURN(ledger::Checkpoint parsed, ParseCheckpointOf(keys_, payload));
   if (!checkpoints_.empty() &&
-      (checkpoints_.back().origin != parsed->origin || checkpoints_.back().size >= parsed->size)) {
+      (checkpoints_.back().origin != parsed.origin || checkpoints_.back().size >= parsed.size)) {
     return Misfit("a checkpoint that does not go on from the last one");
   }
-  PUHUI_RETURN_IF_ERROR(witnesses_.Look(payload, *parsed, header.last));
-  checkpoints_.push_back(*std::move(parsed));
+  PUHUI_RETURN_IF_ERROR(witnesses_.Look(payload, parsed, header.last));
+  checkpoints_.push_back(std::move(parsed));
   return absl::OkStatus();
 }
 

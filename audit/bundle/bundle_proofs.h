@@ -10,6 +10,7 @@
 #include "ledger/journal/merkle.h"
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 
@@ -17,6 +18,11 @@
 #include <vector>
 
 namespace puhui::audit {
+
+// What one of `keys` has signed. Fails: kDataLoss, as ParseCheckpoint (checkpoint.h) with the last
+// of them.
+absl::StatusOr<ledger::Checkpoint> ParseCheckpointOf(absl::Span<const ledger::VerifyKey> keys,
+                                                     absl::string_view note);
 
 // The checkpoints of a bundle, and that they go on from each other and from its header.
 // Threads: none. Borrows: the keys.
@@ -33,6 +39,7 @@ class BundleProofs {
 
   // Of the last checkpoint. Requires: there is one (checked).
   ledger::TreeHead head() const;
+  const std::vector<ledger::Checkpoint>& checkpoints() const { return checkpoints_; }
   // That the record is in its tree.
   bool Holds(const EarlierRecord& record) const;
   void Report(BundleReport* report) const;

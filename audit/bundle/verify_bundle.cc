@@ -3,6 +3,7 @@
 
 #include "audit/bundle/bundle_books.h"
 #include "audit/bundle/bundle_facts.h"
+#include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_proofs.h"
 #include "audit/bundle/misfit.h"
@@ -29,8 +30,9 @@ namespace jv1 = journal::v1;
 // One bundle on its way through. Threads: none. Borrows: the keys.
 class BundleVerifier {
  public:
-  BundleVerifier(absl::Span<const ledger::VerifyKey> keys, const WitnessWish& wish)
-      : proofs_(keys, wish) {}
+  BundleVerifier(absl::Span<const ledger::VerifyKey> keys, const WitnessWish& wish,
+                 absl::optional<ledger::Checkpoint> earlier)
+      : proofs_(keys, wish), growth_(std::move(earlier)) {}
 
   // Fails: kDataLoss; the text begins with "record " when it is about one.
   absl::Status Take(const Frame& frame);
@@ -49,8 +51,10 @@ class BundleVerifier {
   absl::Status TakeClosing(FrameKind kind, absl::string_view payload);
   absl::Status BeginRecords();
   absl::Status BeginClosing();
+  void ReportGrowth();
 
   BundleProofs proofs_;
+  BundleGrowth growth_;
   std::unique_ptr<PartVerifier> part_;  // Instead of all that follows the proofs.
   BundleReport report_;
   FrameKind last_kind_{};
@@ -271,6 +275,7 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
   PUHUI_RETURN_IF_ERROR(statements_->Check(record_));
   PUHUI_RETURN_IF_ERROR(periods_.Check(record_, frontier_));
   frontier_.Append(ledger::LeafHash(bytes));
+  if (growth_.LooksFor(frontier_.size())) growth_.Look({frontier_.size(), frontier_.Root()});
   if (report_.records == 0) report_.first_time_micros = record_.time_micros();
   report_.last_time_micros = record_.time_micros();
   ++report_.records;
@@ -308,8 +313,17 @@ absl::Status BundleVerifier::TakeClosing(FrameKind kind, absl::string_view paylo
   return absl::OkStatus();
 }
 
+void BundleVerifier::ReportGrowth() {
+  const BundleHeader& header = report_.header;
+  growth_.Look({header.first - 1, header.root_before});
+  growth_.Look({header.last, header.root_after});
+  for (const ledger::Checkpoint& head : proofs_.checkpoints()) growth_.Look({head.size, head.root});
+  report_.growth = growth_.Found(report_.checkpoint);
+}
+
 absl::Status BundleVerifier::Finish() {
   proofs_.Report(&report_);
+  ReportGrowth();
   if (part_ != nullptr) return part_->Finish();
   PUHUI_RETURN_IF_ERROR(BeginClosing());
   if (closings_ != closing_balances_.size() + closing_lots_.size()) {
@@ -334,9 +348,10 @@ absl::Status AtFrame(std::uint64_t frame, const absl::Status& status) {
 
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
                                           absl::Span<const ledger::VerifyKey> keys,
-                                          const WitnessWish& wish) {
+                                          const WitnessWish& wish,
+                                          absl::optional<ledger::Checkpoint> earlier) {
   FrameReader reader(source);
-  BundleVerifier verifier(keys, wish);
+  BundleVerifier verifier(keys, wish, std::move(earlier));
   while (true) {
     const absl::StatusOr<absl::optional<Frame>> frame = reader.Next();
     if (!frame.ok()) return AtFrame(reader.frames(), frame.status());

@@ -4,6 +4,7 @@
 #define PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
 
 #include "audit/bundle/bundle_format.h"
+#include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_sales.h"
 #include "audit/bundle/bundle_statements.h"
@@ -19,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace puhui::audit {
@@ -29,12 +31,14 @@ inline constexpr std::size_t kBundleCheckpointsMax = 16;
 struct BundleReport {
   BundleHeader header;
   absl::optional<BundleScope> scope;  // Of a part; nobody can show that its records are all.
+  std::string scope_name;             // Such as "unions/fh-1", where a record of the part says so.
   std::uint64_t owners = 0;           // Of a part: rows of whose accounts it is.
   ledger::Checkpoint checkpoint;      // The last: its tree is the one of all proofs.
   std::uint64_t bytes = 0;
   std::uint64_t checkpoints = 0;
   std::vector<FoundCosignature> cosignatures;
-  std::uint64_t proofs = 0;  // Of consistency and inclusion.
+  absl::optional<Growth> growth;  // Since an earlier checkpoint, if one was given.
+  std::uint64_t proofs = 0;       // Of consistency and inclusion.
   std::uint64_t segments = 0;
   std::uint64_t records = 0;
   std::uint64_t earlier_records = 0;
@@ -55,12 +59,14 @@ struct BundleReport {
 
 // Whether all of a bundle fits together: its checkpoints are signed by one of `keys`, its records
 // are those that the checkpoints cover, and they keep the rules of docs/domain.md; witnesses have
-// signed as is wished. Uses memory for one frame, and for each account, open lot and sale.
+// signed as is wished. Whether it goes on from a checkpoint that was kept (`earlier`) is in the
+// report, where all else fits. Uses memory for one frame, and for each account, open lot and sale.
 // Fails: kDataLoss, naming the first record that does not fit, as "record 17: …", or before and
 // behind the records the frame, as "frame 3: …"; as the source.
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
                                           absl::Span<const ledger::VerifyKey> keys,
-                                          const WitnessWish& wish = {});
+                                          const WitnessWish& wish = {},
+                                          absl::optional<ledger::Checkpoint> earlier = {});
 
 }  // namespace puhui::audit
 

@@ -4,6 +4,8 @@
 #include "audit/bundle/misfit.h"
 #include "ledger/base/status_macros.h"
 
+#include "absl/strings/str_cat.h"
+
 #include <utility>
 
 namespace puhui::audit {
@@ -116,10 +118,26 @@ absl::Status PartVerifier::CheckRecord(const EarlierRecord& proven) {
     ++report_.entries;
     report_.postings += static_cast<std::uint64_t>(record_.entry().postings_size());
   }
+  LearnName();
   if (report_.records == 0) report_.first_time_micros = record_.time_micros();
   report_.last_time_micros = record_.time_micros();
   ++report_.records;
   return absl::OkStatus();
+}
+
+// Numbers are the ledger's alone; the record that gave one has the name that people know.
+void PartVerifier::LearnName() {
+  const auto learn = [this](ScopeKind kind, absl::string_view collection, const auto& created) {
+    if (report_.scope->kind != kind || report_.scope->number != created.number()) return;
+    report_.scope_name = absl::StrCat(collection, created.id());
+  };
+  if (record_.has_union_created()) {
+    learn(ScopeKind::kUnion, "unions/", record_.union_created());
+  } else if (record_.has_merchant_registered()) {
+    learn(ScopeKind::kMerchant, "merchants/", record_.merchant_registered());
+  } else if (record_.has_merchant_applied()) {
+    learn(ScopeKind::kMerchant, "merchants/", record_.merchant_applied().wish());
+  }
 }
 
 void PartVerifier::BeginClosing() {

@@ -39,6 +39,7 @@ class PartVerifier {
   absl::Status TakeOpening(absl::string_view payload);
   absl::Status TakeRecord(absl::string_view payload);
   absl::Status CheckRecord(const EarlierRecord& proven);
+  void LearnName();
   absl::Status TakeClosing(absl::string_view payload);
   // Checks that the rows of a frame fill it, and ascend.
   absl::Status CheckRows(absl::string_view payload, std::size_t width, std::size_t key_bytes);

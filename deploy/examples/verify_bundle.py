@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checks a bundle of records: a second verifier, written from docs/audit-format.md alone.
 
-    verify_bundle.py --key checkpoint.vkey [--chain checkpoint.chain] [--witness VKEY]... [--quorum N] bundle.phb...
+    verify_bundle.py --key checkpoint.vkey [--chain checkpoint.chain] [--witness VKEY]... [--quorum N] [--after CHECKPOINT]
+                     bundle.phb...
 
 Needs Python 3.9 and python3-cryptography. Exit code 0: all fits; 1: the file cannot be read; 2: usage; 8: something does
-not fit, and a line says which record. Of several bundles each has its line, and the last that does not fit has its say.
+not fit, and a line says which record; 9: it does not go on from the earlier checkpoint; 10: that cannot be told from it. Of
+several bundles each has its line, and the last code that is not 0 is the program's.
 """
 import argparse
 import base64
@@ -23,6 +25,7 @@ FRAME_MAX = 16 << 20
 ROWS_MAX = 4096
 CHAIN_MAX = 1000
 CHAIN_BYTES_MAX = CHAIN_MAX * 2048
+CHECKPOINT_MAX = 16384
 COSIGNATURE_SIZE = 4 + 8 + 64
 EARMARKED = 1 << 31
 HEADER, CHECKPOINT, CONSISTENCY, FRONTIER, OPENING, OPENING_LOTS, EARLIER, SEGMENT, CLOSING, CLOSING_LOTS = range(1, 11)
@@ -279,7 +282,7 @@ def strict_base64(text):
 
 
 def parse_checkpoint(note, key):
-    want(len(note) <= 16384, "it is too long")
+    want(len(note) <= CHECKPOINT_MAX, "it is too long")
     text, gap, signatures = note.partition(b"\n\n")
     want(gap and signatures.endswith(b"\n"), "want an empty line before the signatures")
     text += b"\n"
@@ -303,6 +306,17 @@ def parse_checkpoint(note, key):
     root = strict_base64(match.group(3).decode())
     want(len(root) == 32, "its root is no hash")
     return match.group(1), int(match.group(2)), root
+
+
+def parse_checkpoint_of(note, keys):
+    """The origin, size and root of what one of the keys has signed."""
+    error = Misfit("there is no key to check it with")
+    for key in keys:
+        try:
+            return parse_checkpoint(note, key)
+        except Misfit as misfit:
+            error = misfit
+    raise error
 
 
 def signature_lines(note):
@@ -1140,8 +1154,9 @@ class Periods:
 
 
 class Verifier:
-    def __init__(self, keys, witnesses):
+    def __init__(self, keys, witnesses, asked_size):
         self.keys, self.witnesses = keys, witnesses
+        self.asked_size, self.root_asked = asked_size, None  # of an earlier tree, where records lead to it
         self.last_kind = 0
         self.part = None  # instead of all that follows the proofs
         self.checkpoints = []
@@ -1191,15 +1206,7 @@ class Verifier:
 
     def take_checkpoint(self, payload):
         want(len(self.checkpoints) < 16, "too many checkpoints")
-        error = Misfit("there is no key to check it with")
-        for key in self.keys:
-            try:
-                parsed = parse_checkpoint(payload, key)
-                break
-            except Misfit as misfit:
-                error = misfit
-        else:
-            raise error
+        parsed = parse_checkpoint_of(payload, self.keys)
         if self.checkpoints:
             want(self.checkpoints[-1][0] == parsed[0] and self.checkpoints[-1][1] < parsed[1],
                  "a checkpoint that does not go on from the last one")
@@ -1328,6 +1335,8 @@ class Verifier:
         self.statements.check(sequence, record, time)
         self.periods.check(sequence, record, self.frontier)
         self.frontier.append(leaf_hash(data))
+        if sequence == self.asked_size:
+            self.root_asked = self.frontier.root()
         self.last_time = time
         self.records += 1
 
@@ -1353,6 +1362,12 @@ class Verifier:
         want(self.closings < len(self.closing) and self.closing[self.closings] == (kind, payload),
              "it closes with something else than the records come to")
         self.closings += 1
+
+    def root_of(self, size):
+        """The root of the first records, as many as that; None: the bundle does not show it."""
+        roots = {self.asked_size: self.root_asked, 0: EMPTY_ROOT, self.first - 1: self.before, self.last: self.after}
+        roots.update((size, root) for _, size, root in self.checkpoints)
+        return roots.get(size)
 
     def finish(self):
         if self.part is not None:
@@ -1386,7 +1401,7 @@ class Part:
         want(len(payload) == 9 and payload[0] in (1, 2), "malformed scope")
         self.number = int.from_bytes(payload[1:], "little")
         want(self.number < 1 << 32, "malformed scope")
-        self.scope = f"{('union', 'merchant')[payload[0] - 1]} {self.number}"
+        self.scope, self.name = f"{('union', 'merchant')[payload[0] - 1]} {self.number}", ""
         self.kinds_together = PART_OF_UNION if payload[0] == 1 else PART_OF_MERCHANT
 
     def take_owners(self, payload):
@@ -1434,8 +1449,16 @@ class Part:
         if record.has(8):
             want(self.books.apply(record.entry()), "it is a record of another scope")
             verifier.entries += 1
+        self.learn_name(record)
         verifier.last_time = time
         verifier.records += 1
+
+    def learn_name(self, record):
+        """Numbers are the ledger's alone; the record that gave one has the name that people know."""
+        collection = "unions" if self.kinds_together is PART_OF_UNION else "merchants"
+        for created in ([record.one(9)] if collection == "unions" else [record.one(21), record.one(86).one(1)]):
+            if created.has(2) and created.uint32(1) == self.number:
+                self.name = f"{collection}/{created.bytes(2).decode('utf-8', 'replace')}"
 
     def begin_closing(self):
         if self.closing is None:
@@ -1483,7 +1506,7 @@ def parse_segment(payload):
     return (partition, epoch, first, count, root), records
 
 
-def verify(file, keys, witnesses):
+def verify(file, keys, witnesses, asked_size):
     """Raises Misfit. Reads one frame at a time."""
     whole = hashlib.sha256()
     frame = 0
@@ -1497,7 +1520,7 @@ def verify(file, keys, witnesses):
         magic = read(4)
         want(magic == b"PHB\x01", "unknown magic or version")
         whole.update(magic)
-        verifier = Verifier(keys, witnesses)
+        verifier = Verifier(keys, witnesses, asked_size)
         while True:
             frame += 1
             head = read(5)
@@ -1545,6 +1568,7 @@ def main():
     parser.add_argument("--chain", help="checkpoint.chain: keys that it leads to from a key, or from which, count too")
     parser.add_argument("--witness", action="append", default=[], help="a witness's key, or its file: it is checked")
     parser.add_argument("--quorum", type=count, default=0, help="so many of them have to have signed")
+    parser.add_argument("--after", help="a file with an earlier checkpoint, which the ledger has to go on from")
     parser.add_argument("bundles", nargs="+", metavar="bundle")
     arguments = parser.parse_args()
     try:
@@ -1553,41 +1577,83 @@ def main():
     except (OSError, ValueError) as error:
         print(f"verify_bundle: {error}", file=sys.stderr)
         return 2
+    earlier = None
     try:
-        if arguments.chain:
-            with open(arguments.chain, "rb") as file:
-                chain = file.read(CHAIN_BYTES_MAX + 1)
-            if len(chain) > CHAIN_BYTES_MAX:
-                raise OSError(f"larger than {CHAIN_BYTES_MAX} bytes")
+        chain = read_option("--chain", arguments.chain, CHAIN_BYTES_MAX)
+        note = read_option("--after", arguments.after, CHECKPOINT_MAX)
+        if chain is not None:
             keys = keys_of_chain(chain, keys)
+        if note is not None:
+            earlier = parse_earlier(note, keys)
     except OSError as error:
-        print(f"verify_bundle: --chain: {error}", file=sys.stderr)
+        print(f"verify_bundle: {error}", file=sys.stderr)
         return 2
     except Misfit as misfit:
         print(f"DOES NOT FIT: {misfit}")
         return 8
     code = 0
     for path in arguments.bundles:
-        code = check_file(path, keys, Witnesses(witnesses, arguments.quorum)) or code
+        code = check_file(path, keys, Witnesses(witnesses, arguments.quorum), earlier) or code
     return code
 
 
-def check_file(path, keys, witnesses):
+def read_option(option, path, bytes_max):
+    """What the file has that an option names; None: the option was not given."""
+    if path is None:
+        return None
+    with open(path, "rb") as file:
+        content = file.read(bytes_max + 1)
+    if len(content) > bytes_max:
+        raise OSError(f"{option}: larger than {bytes_max} bytes")
+    return content
+
+
+def parse_earlier(note, keys):
+    try:
+        return parse_checkpoint_of(note, keys)
+    except Misfit as misfit:
+        raise Misfit(f"earlier checkpoint: {misfit}") from None
+
+
+def growth_of(verifier, earlier):
+    """The exit code and what is said, when the bundle fits and is held against an earlier checkpoint."""
+    origin, size, root = earlier
+    last_origin, last_size, _ = verifier.checkpoints[-1]
+    if last_origin != origin:
+        return 9, f"DOES NOT GO ON: another ledger: {last_origin.decode()} instead of {origin.decode()}"
+    if last_size < size:
+        return 9, ("DOES NOT GO ON: rolled back, or older than what it is compared with: "
+                   f"{last_size} records after {size}")
+    found = verifier.root_of(size)
+    if found is None:
+        return 10, (f"CANNOT BE DECIDED: the bundle does not show the tree of {size} records; "
+                    f"a whole one that has record {size} does")
+    if found != root:
+        return 9, f"DOES NOT GO ON: a fork: {last_size} records do not begin with the {size} that were signed"
+    return 0, f"goes on from the checkpoint of {size} records"
+
+
+def check_file(path, keys, witnesses, earlier):
     try:
         with open(path, "rb") as file:
-            verifier = verify(file, keys, witnesses)
+            verifier = verify(file, keys, witnesses, None if earlier is None else earlier[1])
     except OSError as error:
         print(f"verify_bundle: {error}", file=sys.stderr)
         return 1
     except Misfit as misfit:
         print(f"DOES NOT FIT: {misfit}")
         return 8
+    code, growth = (0, None) if earlier is None else growth_of(verifier, earlier)
+    if code != 0:
+        print(growth)
+        return code
     until = "" if verifier.last_time is None else f", up to {time_text(verifier.last_time)}"
     print(f"fits: records {verifier.first} to {verifier.last}{until}")
     print(f"opening {verifier.opening.hexdigest()}")
     print(f"closing {verifier.closing_digest()}")
     if verifier.part is not None:
-        print(f"part: {verifier.part.scope}")
+        scope, name = verifier.part.scope, verifier.part.name
+        print(f"part: {name} ({scope})" if name else f"part: {scope}")
         print("Each record in it is of the ledger. What its accounts open and close with is the word of whoever made it:")
         print("compare it with your own books, or with a whole bundle. From a part nobody can show that no record is missing.")
         print(f"owners of accounts: {len(verifier.part.books.owners)}")
@@ -1601,6 +1667,8 @@ def check_file(path, keys, witnesses):
                         ("closed months", verifier.periods.count if verifier.periods else 0),
                         ("of them added up", verifier.periods.whole if verifier.periods else 0)):
         print(f"{what}: {count}")
+    if growth is not None:
+        print(growth)
     return 0
 
 

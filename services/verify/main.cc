@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // puhui-verify: checks a bundle on a machine that has nothing else of ours.
+#include "audit/bundle/bundle_growth.h"
+#include "audit/bundle/bundle_proofs.h"
 #include "audit/bundle/verifier_key.h"
 #include "audit/bundle/verify_bundle.h"
 #include "ledger/base/status_macros.h"
@@ -12,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,6 +27,8 @@
 namespace {
 
 using puhui::audit::BundleReport;
+using puhui::audit::Growth;
+using puhui::ledger::Checkpoint;
 using puhui::ledger::VerifyKey;
 
 // A promise to scripts, as those of `puhui`.
@@ -31,28 +36,35 @@ constexpr int kFits = 0;
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 constexpr int kDoesNotFit = 8;
+constexpr int kDoesNotGoOn = 9;
+constexpr int kUndecided = 10;
 
 constexpr absl::string_view kHelp =
     "usage: puhui-verify --key KEY [--key KEY]... [--chain FILE]\n"
-    "                    [--witness KEY]... [--quorum N] BUNDLE\n"
+    "                    [--witness KEY]... [--quorum N] [--after CHECKPOINT] BUNDLE\n"
     "Checks every hash, signature, balance, cap and statement of a bundle.\n"
     "KEY is a key that signs checkpoints, as checkpoint.vkey has it, or the file's name.\n"
     "Take keys from where you kept them, and never from whoever gave you the bundle.\n"
     "FILE is checkpoint.chain: keys that it leads to from KEY, or to KEY from them, count too.\n"
     "Signatures of a --witness are checked; with --quorum, N of them have to be there.\n"
-    "Exit codes: 0 all fits; 1 the file cannot be read; 2 usage; 8 something does not fit.\n";
+    "CHECKPOINT is a file with an earlier head that you kept, which the ledger has to go on from.\n"
+    "Exit codes: 0 all fits; 1 the file cannot be read; 2 usage; 8 something does not fit;\n"
+    "9 it does not go on from CHECKPOINT: rolled back, a fork, or another ledger; 10 the bundle "
+    "cannot show "
+    "that.\n";
 
 struct Wish {
   std::vector<VerifyKey> keys;
   std::string chain;  // What the file says.
   puhui::audit::WitnessWish witnesses;
+  absl::optional<std::string> after;  // What the file says.
   std::vector<std::string> paths;
   bool help = false;
 };
 
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  PUHUI_ASSIGN_OR_RETURN(auto text,
-                         puhui::ledger::ReadWholeFile(path, puhui::ledger::kKeyChainBytesMax));
+absl::StatusOr<std::string> ReadFile(const std::string& path,
+                                     std::size_t bytes_max = puhui::ledger::kKeyChainBytesMax) {
+  PUHUI_ASSIGN_OR_RETURN(auto text, puhui::ledger::ReadWholeFile(path, bytes_max));
   if (!text.has_value()) return absl::NotFoundError(absl::StrCat("there is no file ", path));
   return *std::move(text);
 }
@@ -72,7 +84,11 @@ std::string TimeText(std::int64_t micros) {
 
 void PrintScope(const BundleReport& report) {
   const bool merchant = report.scope->kind == puhui::audit::ScopeKind::kMerchant;
-  std::cout << "part: " << (merchant ? "merchant " : "union ") << report.scope->number << "\n"
+  const std::string number = absl::StrCat(merchant ? "merchant " : "union ", report.scope->number);
+  std::cout << "part: "
+            << (report.scope_name.empty() ? number
+                                          : absl::StrCat(report.scope_name, " (", number, ")"))
+            << "\n"
             << puhui::audit::kWhatAPartShows;
   Print("owners of accounts", report.owners);
 }
@@ -120,8 +136,26 @@ int SayMisfit(const absl::Status& misfit) {
   return kDoesNotFit;
 }
 
+// Of a bundle that fits.
+int Conclude(const BundleReport& report, const absl::optional<Checkpoint>& earlier) {
+  const Growth growth = report.growth.value_or(Growth::kGoesOn);
+  const std::string text =
+      earlier.has_value() ? puhui::audit::GrowthText(growth, *earlier, report.checkpoint) : "";
+  if (growth == Growth::kUndecided) {
+    std::cout << "CANNOT BE DECIDED: " << text << "\n";
+    return kUndecided;
+  }
+  if (growth != Growth::kGoesOn) {
+    std::cout << "DOES NOT GO ON: " << text << "\n";
+    return kDoesNotGoOn;
+  }
+  PrintReport(report);
+  if (earlier.has_value()) std::cout << text << "\n";
+  return kFits;
+}
+
 int Verify(const std::string& path, const std::vector<VerifyKey>& keys,
-           const puhui::audit::WitnessWish& witnesses) {
+           const puhui::audit::WitnessWish& witnesses, const absl::optional<Checkpoint>& earlier) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     std::cerr << "puhui-verify: cannot read " << path << "\n";
@@ -132,11 +166,9 @@ int Verify(const std::string& path, const std::vector<VerifyKey>& keys,
     if (file.bad()) return absl::UnavailableError("the file cannot be read");
     return static_cast<std::size_t>(file.gcount());
   };
-  const absl::StatusOr<BundleReport> report = puhui::audit::VerifyBundle(source, keys, witnesses);
-  if (report.ok()) {
-    PrintReport(*report);
-    return kFits;
-  }
+  const absl::StatusOr<BundleReport> report =
+      puhui::audit::VerifyBundle(source, keys, witnesses, earlier);
+  if (report.ok()) return Conclude(*report, earlier);
   if (!absl::IsDataLoss(report.status())) {
     std::cerr << "puhui-verify: " << report.status().message() << "\n";
     return kFailed;
@@ -164,6 +196,10 @@ absl::Status TakeOption(const std::string& option, const std::string& value, Wis
   }
   if (option == "--chain") {
     PUHUI_ASSIGN_OR_RETURN(wish.chain, ReadFile(value));
+    return absl::OkStatus();
+  }
+  if (option == "--after") {
+    PUHUI_ASSIGN_OR_RETURN(wish.after, ReadFile(value, puhui::ledger::kCheckpointBytesMax));
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError("there is no such option");
@@ -202,7 +238,16 @@ int Main(const std::vector<std::string>& arguments) {
   }
   const auto keys = puhui::audit::KeysOfChain(wish->chain, wish->keys);
   if (!keys.ok()) return SayMisfit(keys.status());
-  return Verify(wish->paths.front(), *keys, wish->witnesses);
+  absl::optional<Checkpoint> earlier;
+  if (wish->after.has_value()) {
+    auto parsed = puhui::audit::ParseCheckpointOf(*keys, *wish->after);
+    // The reason begins with "checkpoint: ".
+    if (!parsed.ok()) {
+      return SayMisfit(absl::DataLossError(absl::StrCat("earlier ", parsed.status().message())));
+    }
+    earlier = *std::move(parsed);
+  }
+  return Verify(wish->paths.front(), *keys, wish->witnesses, earlier);
 }
 
 }  // namespace

@@ -258,6 +258,32 @@ TEST(PartBundleTest, HasWhatConcernsAUnionAndItsMembersOfTheCheckpoint) {
   EXPECT_EQ(report->scope->number, 1U);
 }
 
+// A number is the ledger's own: people know whose part it is by a name, where a record has it.
+TEST(PartBundleTest, BothVerifiersNameTheScopeWhenARecordDoes) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const TempDir directory;
+  const std::string path = directory.Join("part.phb");
+  const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
+  const Sequence size = PeopledTown().size();
+  const struct {
+    BundleScope scope;
+    Sequence first;
+    const char* name;
+    const char* said;
+  } rows[] = {{kUnionOne, 1, "unions/fh-1", "part: unions/fh-1 (union 1)\n"},
+              {kUnionOne, 6, "", "part: union 1\n"},
+              {kMerchantThree, 6, "merchants/m-7", "part: merchants/m-7 (merchant 3)\n"}};
+  for (const auto& row : rows) {
+    const std::string bytes = PartOf(row.scope, row.first, size);
+    const auto report = VerifyBytes(bytes);
+    ASSERT_OK(report);
+    EXPECT_EQ(report->scope_name, row.name);
+    std::ofstream(path, std::ios::binary) << bytes;
+    EXPECT_THAT(SecondReport(absl::StrCat("--key ", key, " ", path)),
+                ::testing::HasSubstr(row.said));
+  }
+}
+
 TEST(PartBundleTest, OneMonthOpensWithWhatTheLastClosedWith) {
   const Sequence size = TownRecords().size();
   for (const BundleScope& scope : {kUnionOne, kMerchantThree}) {

@@ -20,7 +20,10 @@ class TownConcern final : public PartConcern {
  public:
   void Learn(const jv1::Record& /*record*/) override {}
   absl::StatusOr<bool> Concerns(const jv1::Record& record, const PartScope& scope) override {
-    if (scope.scope.kind == ScopeKind::kMerchant) return record.has_terminal_enrolled();
+    if (scope.scope.kind == ScopeKind::kMerchant) {
+      return record.has_terminal_enrolled() || record.has_merchant_registered();
+    }
+    if (record.has_union_created()) return scope.unions.contains(record.union_created().number());
     return record.has_campaign_created() &&
            scope.unions.contains(record.campaign_created().union_number());
   }
@@ -30,6 +33,7 @@ class TownConcern final : public PartConcern {
 
 std::vector<jv1::Record> PeopledTown() {
   std::vector<jv1::Record> records = TownRecords();
+  records[TownRecord("union") - 1].mutable_union_created()->set_id("fh-1");
   const auto add = [&records]() -> jv1::Record& {
     const std::int64_t time = records.back().time_micros() + 1;
     jv1::Record& record = records.emplace_back();
@@ -44,6 +48,9 @@ std::vector<jv1::Record> PeopledTown() {
     joined.set_member(MemberId(9, member).ToBytes());
     joined.set_union_number(member);
   }
+  jv1::MerchantRegistered& merchant = *add().mutable_merchant_registered();
+  merchant.set_number(3);
+  merchant.set_id("m-7");
   return records;
 }
 
