@@ -22,18 +22,16 @@ void AddAccesses(Noun& audit) {
   audit.Lists(
       {"accesses", "List who read what, and why"}, &AccessStub::ListAccesses,
       [](CLI::App& app, v1::ListAccessesRequest& request) {
-        AddMoment(
-            app, "--from",
-            [&request](const google::protobuf::Timestamp& time) {
-              *request.mutable_from_time() = time;
-            },
-            "From this time on");
-        AddMoment(
-            app, "--until",
-            [&request](const google::protobuf::Timestamp& time) {
-              *request.mutable_until_time() = time;
-            },
-            "Before this time");
+        AddMoment(app, "--from",
+                  [&request](const google::protobuf::Timestamp& time) {
+                    *request.mutable_from_time() = time;
+                  },
+                  {"From this time on", "the first read"});
+        AddMoment(app, "--until",
+                  [&request](const google::protobuf::Timestamp& time) {
+                    *request.mutable_until_time() = time;
+                  },
+                  {"Before this time", "the end"});
         AddName(app, "--person", request.mutable_person(), "people");
         app.add_option("--rpc", *request.mutable_rpc(),
                        "Of this method alone, such as AuditService/ListRecords");
@@ -116,19 +114,17 @@ void AddGrantMandate(Noun& mandates) {
         AddName(app, "auditor", mandate.mutable_auditor(), "people")->required();
         AddName(app, "--union", mandate.mutable_in_union(), "unions")
             ->description("Records of this union and those below it");
-        AddMoment(
-            app, "--from",
-            [&mandate](const google::protobuf::Timestamp& time) {
-              *mandate.mutable_from_time() = time;
-            },
-            "Records from this time on")
+        AddMoment(app, "--from",
+                  [&mandate](const google::protobuf::Timestamp& time) {
+                    *mandate.mutable_from_time() = time;
+                  },
+                  {"Records from this time on", ""})
             ->required();
-        AddMoment(
-            app, "--until",
-            [&mandate](const google::protobuf::Timestamp& time) {
-              *mandate.mutable_until_time() = time;
-            },
-            "Records before this time")
+        AddMoment(app, "--until",
+                  [&mandate](const google::protobuf::Timestamp& time) {
+                    *mandate.mutable_until_time() = time;
+                  },
+                  {"Records before this time", ""})
             ->required();
         app.add_option_function<std::vector<std::string>>(
             "--purpose",
@@ -136,12 +132,11 @@ void AddGrantMandate(Noun& mandates) {
               for (const std::string& purpose : purposes) mandate.add_purposes(purpose);
             },
             "What for, as the auditor says it; may be repeated");
-        AddMoment(
-            app, "--valid-until",
-            [&mandate](const google::protobuf::Timestamp& time) {
-              *mandate.mutable_valid_until_time() = time;
-            },
-            "Until when it is in force")
+        AddMoment(app, "--valid-until",
+                  [&mandate](const google::protobuf::Timestamp& time) {
+                    *mandate.mutable_valid_until_time() = time;
+                  },
+                  {"Until when it is in force", ""})
             ->required();
       },
       [](Output& output, const v1::GrantMandateResponse& response) {

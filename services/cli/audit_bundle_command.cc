@@ -117,8 +117,10 @@ void AddAuditBundle(Noun& noun) {
   app.add_option_function<std::uint64_t>(
       "--to", [wish](const std::uint64_t& sequence) { wish->request.set_last_sequence(sequence); },
       "The last record. Default: the last that the latest checkpoint covers");
-  app.add_option("--scope", *wish->request.mutable_scope(),
-                 "Only what concerns unions/… and those below it, or merchants/…");
+  AddName(app, "--scope", wish->request.mutable_scope(), "unions")
+      ->description(
+          "Only what concerns a union and those below it, by unions/… or the id alone, or "
+          "merchants/…");
   noun.OnVerb(app, [wish](Invocation& invocation) { return RunAuditBundle(*wish, invocation); });
 }
 

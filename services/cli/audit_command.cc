@@ -76,24 +76,17 @@ void AddAccount(Noun& noun) {
   noun.Reads(
       {"account", "Show an account, now or as of a record"}, &AuditStub::GetAccount,
       [](CLI::App& app, v1::GetAccountRequest& request) {
-        AddEnum<v1::AccountKind>(
-            app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
-            "The kind of account")
-            ->required();
-        app.add_option("--owner", *request.mutable_owner(),
-                       "The owner's name, such as unions/… or merchants/…")
-            ->required();
+        AddAccountFlags(app, request);
         AddName(app, "--origin", request.mutable_origin(), "unions");
         app.add_option_function<std::uint64_t>(
             "--as-of",
             [&request](const std::uint64_t& sequence) { request.set_as_of_sequence(sequence); },
             "The last record that counts. Default: now");
-        AddMoment(
-            app, "--as-of-time",
-            [&request](google::protobuf::Timestamp time) {
-              *request.mutable_as_of_time() = std::move(time);
-            },
-            "The last moment that counts");
+        AddMoment(app, "--as-of-time",
+                  [&request](google::protobuf::Timestamp time) {
+                    *request.mutable_as_of_time() = std::move(time);
+                  },
+                  {"The last moment that counts", "now"});
       },
       [](Output& output, const v1::GetAccountResponse& response) {
         output.Fields({{"points", output.Points(response.points())},
@@ -124,12 +117,11 @@ void AddTrialBalance(Noun& noun) {
       "--as-of",
       [request](const std::uint64_t& sequence) { request->set_as_of_sequence(sequence); },
       "The last record that counts. Default: now");
-  AddMoment(
-      app, "--as-of-time",
-      [request](google::protobuf::Timestamp time) {
-        *request->mutable_as_of_time() = std::move(time);
-      },
-      "The last moment that counts");
+  AddMoment(app, "--as-of-time",
+            [request](google::protobuf::Timestamp time) {
+              *request->mutable_as_of_time() = std::move(time);
+            },
+            {"The last moment that counts", "now"});
   AddName(app, "--union", request->mutable_in_union(), "unions");
   noun.OnVerb(app, [request](Invocation& invocation) {
     v1::GetTrialBalanceResponse response;

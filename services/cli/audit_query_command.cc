@@ -3,8 +3,11 @@
 
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "services/cli/flags.h"
+#include "services/cli/record_kinds.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include <google/protobuf/repeated_field.h>
 
 #include <cstdint>
@@ -34,8 +37,18 @@ void AddEachName(CLI::App& app, const char* flag, NameList* names, const std::st
 }
 
 void AddFilterFlags(CLI::App& app, v1::RecordFilter* filter) {
-  AddEachName(app, "--kind", filter->mutable_kinds(), "",
-              "What the records are, such as entry/purchase, declined or member_changed");
+  app.add_option_function<std::vector<std::string>>(
+         "--kind",
+         [filter](const std::vector<std::string>& kinds) {
+           for (const std::string& kind : kinds) filter->add_kinds(kind);
+         },
+         "What the records are, such as entry/purchase, declined or member_changed; one that there "
+         "is not is answered with all that there are")
+      ->check([](const std::string& kind) {
+        return IsRecordKind(kind) ? std::string()
+                                  : absl::StrCat("got ", kind, ", want one of ",
+                                                 absl::StrJoin(RecordKinds(), ", "));
+      });
   AddEachName(app, "--member", filter->mutable_members(), "members", "Of these members");
   AddEachName(app, "--campaign", filter->mutable_campaigns(), "campaigns", "Of these campaigns");
   AddEachName(app, "--merchant", filter->mutable_merchants(), "merchants", "Of these merchants");
@@ -60,19 +73,18 @@ void AddFilterFlags(CLI::App& app, v1::RecordFilter* filter) {
   app.add_option_function<std::int64_t>(
       "--max-points", [filter](const std::int64_t& points) { filter->set_points_max(points); },
       "Of so many points at most");
-  AddMoment(
-      app, "--since",
-      [filter](google::protobuf::Timestamp time) {
-        *filter->mutable_start_time() = std::move(time);
-      },
-      "From this moment on");
+  AddMoment(app, "--since",
+            [filter](google::protobuf::Timestamp time) {
+              *filter->mutable_start_time() = std::move(time);
+            },
+            {"From this moment on", "the beginning"});
 }
 
 void AddRange(CLI::App& app, v1::RecordFilter* filter) {
   AddMoment(
       app, "--until",
       [filter](google::protobuf::Timestamp time) { *filter->mutable_end_time() = std::move(time); },
-      "Until this moment");
+      {"Until this moment", "the end"});
   app.add_option_function<std::uint64_t>(
       "--from", [filter](const std::uint64_t& sequence) { filter->set_first_sequence(sequence); },
       "The first record");
@@ -170,27 +182,32 @@ void AddRecordFilterFlags(CLI::App& app, v1::RecordFilter* filter) {
   AddRange(app, filter);
 }
 
+std::string AccountOwnerName(v1::AccountKind kind, const std::string& text) {
+  if (absl::StrContains(text, '/')) return text;
+  if (kind == v1::ACCOUNT_KIND_CAMPAIGN) return absl::StrCat("campaigns/", text);
+  if (kind == v1::ACCOUNT_KIND_WALLET || kind == v1::ACCOUNT_KIND_HELD) {
+    return absl::StrCat("members/", text);
+  }
+  if (kind == v1::ACCOUNT_KIND_PAYABLE || kind == v1::ACCOUNT_KIND_FEE ||
+      kind == v1::ACCOUNT_KIND_PAYOUT) {
+    return absl::StrCat("merchants/", text);
+  }
+  return absl::StrCat("unions/", text);
+}
+
 void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request) {
-  AddEnum<v1::AccountKind>(
-      app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
-      "The kind of account")
-      ->required();
-  app.add_option("--owner", *request.mutable_owner(),
-                 "The owner's name, such as unions/… or merchants/…")
-      ->required();
+  AddAccountFlags(app, request);
   AddName(app, "--origin", request.mutable_origin(), "unions");
-  AddMoment(
-      app, "--since",
-      [&request](google::protobuf::Timestamp time) {
-        *request.mutable_start_time() = std::move(time);
-      },
-      "From this moment on");
-  AddMoment(
-      app, "--until",
-      [&request](google::protobuf::Timestamp time) {
-        *request.mutable_end_time() = std::move(time);
-      },
-      "Until this moment");
+  AddMoment(app, "--since",
+            [&request](google::protobuf::Timestamp time) {
+              *request.mutable_start_time() = std::move(time);
+            },
+            {"From this moment on", "the beginning"});
+  AddMoment(app, "--until",
+            [&request](google::protobuf::Timestamp time) {
+              *request.mutable_end_time() = std::move(time);
+            },
+            {"Until this moment", "the end"});
 }
 
 void AddAuditQueries(Noun& noun) {

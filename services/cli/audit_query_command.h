@@ -7,11 +7,31 @@
 
 #include <CLI/CLI.hpp>
 
+#include <string>
+
 namespace puhui::services {
 
 // Which records, by what they are about, when and where they are.
 // Borrows: the filter, until the command line is parsed.
 void AddRecordFilterFlags(CLI::App& app, v1::RecordFilter* filter);
+// The name of who owns an account: of an id alone, in the collection whose accounts those are.
+std::string AccountOwnerName(v1::AccountKind kind, const std::string& text);
+// --kind and --owner of an account. Borrows: the request, until the command line is parsed.
+template <class Request>
+void AddAccountFlags(CLI::App& app, Request& request) {
+  AddEnum<v1::AccountKind>(
+      app, "--kind", [&request](v1::AccountKind kind) { request.set_kind(kind); },
+      "The kind of account")
+      ->required();
+  // However they are typed, flags are taken in the order in which they are added here.
+  app.add_option_function<std::string>(
+         "--owner",
+         [&request](const std::string& text) {
+           request.set_owner(AccountOwnerName(request.kind(), text));
+         },
+         "Who owns it: unions/…, campaigns/…, members/… or merchants/…, or the id alone")
+      ->required();
+}
 // Which account, and of what time. Borrows: as above.
 void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request);
 

@@ -12,6 +12,7 @@
 #include "services/cli/audit_tally.h"
 #include "services/cli/error_text.h"
 #include "services/cli/money.h"
+#include "services/cli/sha256_file.h"
 #include "services/cli/times.h"
 #include "services/rpc/timestamp.h"
 
@@ -57,6 +58,12 @@ class ReportRun {
     report_.made = FormatTime(ToTimestamp(now), invocation_.zone());
     const absl::Time start = absl::FromCivil(period.first, invocation_.zone());
     const absl::Time end = absl::FromCivil(period.last + 1, invocation_.zone());
+    if (start > now) {
+      return invocation_.Fail(absl::InvalidArgumentError(absl::StrCat(
+                                  wish.period, " has not begun: it begins with ",
+                                  absl::FormatCivilTime(period.first), " in ", report_.zone)),
+                              ExitCode::kInvalidArgument);
+    }
     report_.ended = end <= now;
     v1::GetTrialBalanceResponse opening;
     ExitCode code = ReadBooks(start, &opening);
@@ -213,10 +220,7 @@ ExitCode RunAuditReport(const ReportWish& wish, Invocation& invocation) {
   const std::string page = AuditReportPage(run.report());
   const std::string sha256 = ledger::ToHex(ledger::Sha256().Digest(page));
   absl::Status written = ledger::WriteFileDurably(wish.path, page);
-  if (written.ok()) {
-    written = ledger::WriteFileDurably(wish.path + ".sha256",
-                                       absl::StrCat(sha256, "  ", wish.path, "\n"));
-  }
+  if (written.ok()) written = WriteSha256Beside(wish.path, sha256);
   if (!written.ok()) return invocation.Fail(written, ExitCode::kInvalidArgument);
   PrintReportFile(invocation.output(), wish, run.report(), sha256);
   return run.report().Holds() ? ExitCode::kOk : ExitCode::kFindings;

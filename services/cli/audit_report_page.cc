@@ -107,11 +107,12 @@ std::string Verdict(const AuditReport& report) {
 }
 
 std::string Footer(const AuditReport& report) {
+  const std::string scope =
+      report.union_name.empty() ? "" : absl::StrCat(" --union ", report.union_name);
   const std::string again =
-      absl::StrCat("puhui audit trial-balance --as-of ", report.last_sequence,
-                   report.union_name.empty() ? "" : " --union ", report.union_name,
+      absl::StrCat("puhui audit trial-balance --as-of ", report.last_sequence, scope,
                    "; puhui audit export --from ", report.first_sequence, " --to ",
-                   report.last_sequence, " --out records.csv");
+                   report.last_sequence, scope, " --out records.csv");
   return absl::StrCat("<footer><p>", Both({"核对本报告：", "To check this report:"}), " <code>",
                       Escaped(again), "</code></p></footer>\n");
 }

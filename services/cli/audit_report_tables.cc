@@ -244,7 +244,7 @@ std::string ReportExceptions(const AuditReport& report) {
                     "</p>");
   }
   return Section({"需关注事项", "Exceptions"},
-                 {"未必有错，但审计员应当看到：日切后退款、冲正、收回、调账、退汇、异议等。",
+                 {"未必有错，但审计员应当看到：日切后退款、冲正、收回、调账、退汇、争议等。",
                   "Not wrong as such, but for an auditor to see: refunds after the day was cut, "
                   "reversals, claw-backs, adjustments, returned payouts, disputes and the like."},
                  content);

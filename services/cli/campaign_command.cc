@@ -142,9 +142,13 @@ void PrintCampaign(Output& output, const v1::Campaign& campaign) {
                  {"state", EnumText(campaign.state())},
                  {"created", output.Time(campaign.create_time())},
                  {"etag", campaign.etag()}});
-  PrintTerms(output, campaign.terms());
+  // The answer to a change may say nothing of the terms, and of the plan the hash alone.
+  if (campaign.has_terms()) PrintTerms(output, campaign.terms());
   PrintApprovals(output, campaign);
-  if (campaign.has_plan() && campaign.plan().rows() > 0) PrintPlan(output, campaign.plan());
+  const v1::Plan& plan = campaign.plan();
+  output.Fields({{"plan hash", plan.hash()},
+                 {"plan rows", plan.rows() == 0 ? "" : FormatCount(plan.rows())},
+                 {"plan points", plan.points() == 0 ? "" : output.Points(plan.points())}});
   const v1::IssueProgress& progress = campaign.progress();
   if (progress.has_start_time()) {
     output.Fields({{"run from", output.Time(progress.start_time())},

@@ -3,6 +3,7 @@
 #include "ledger/base/status_macros.h"
 #include "puhui/v1/campaign_service.grpc.pb.h"
 #include "services/cli/campaign_command.h"
+#include "services/cli/error_text.h"
 #include "services/cli/input_file.h"
 #include "services/cli/money.h"
 #include "services/cli/plan_file.h"
@@ -80,7 +81,8 @@ ExitCode RunCampaignUpload(CampaignUpload& upload, Invocation& invocation) {
     };
     status = service->WriteStream(&CampaignStub::UploadPlan, fill, &response);
   }
-  const ExitCode code = invocation.Settle(status, RepeatAdvice(upload.start.request_id()));
+  const ExitCode code =
+      invocation.Settle(ByLines(status, plan->lines), RepeatAdvice(upload.start.request_id()));
   if (code != ExitCode::kOk) return code;
   invocation.output().Show(response, [](Output& output, const v1::UploadPlanResponse& answer) {
     PrintPlan(output, answer.plan());

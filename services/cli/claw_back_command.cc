@@ -124,11 +124,9 @@ void AddPropose(Noun& noun) {
       });
   app.add_option("--external-id", proposal->external_ids,
                  "Of a member by the union's own number; may be repeated");
-  app.add_option_function<std::int64_t>(
-         "--most",
-         [&request](const std::int64_t& points) { request.set_points_per_row_max(points); },
-         "Points of one row at most. Default: whatever is unspent")
-      ->check(CLI::PositiveNumber);
+  AddPointsOf(
+      app, "--most", [&request](std::int64_t points) { request.set_points_per_row_max(points); },
+      "Points of one row at most. Default: whatever is unspent");
   app.add_option("--reason", *request.mutable_reason(),
                  "Why, for auditors to read; without personal data")
       ->required();

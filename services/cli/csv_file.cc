@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/csv_file.h"
 
-#include "ledger/crypto/durable_file.h"
+#include "services/cli/sha256_file.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -45,8 +45,7 @@ absl::Status CsvFile::Close() {
   std::error_code error;
   if (out_) std::filesystem::rename(PartPath(), path_, error);
   if (!out_ || error) return absl::UnavailableError(absl::StrCat("cannot write ", path_));
-  return ledger::WriteFileDurably(path_ + ".sha256",
-                                  absl::StrCat(ledger::ToHex(sha256_.Finish()), "  ", path_, "\n"));
+  return WriteSha256Beside(path_, ledger::ToHex(sha256_.Finish()));
 }
 
 std::string SummaryPath(absl::string_view path) {

@@ -5,8 +5,13 @@
 #include "services/cli/table.h"
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <map>
 
 namespace puhui::services {
@@ -63,6 +68,50 @@ std::string ErrorText(const grpc::Status& status) {
                     Printable(violation.description()), "\n");
   }
   return text;
+}
+
+namespace {
+
+// "rows[2].points: …" as "line 6: points: …".
+std::string NamedByLines(absl::string_view text, const std::vector<std::uint32_t>& lines) {
+  constexpr absl::string_view kRows = "rows[";
+  std::string named;
+  while (true) {
+    const std::size_t at = text.find(kRows);
+    if (at == absl::string_view::npos) return absl::StrCat(named, text);
+    const std::size_t begin = at + kRows.size();
+    const std::size_t end = std::min(text.find(']', begin), text.size());
+    std::size_t row = 0;
+    if (!absl::SimpleAtoi(text.substr(begin, end - begin), &row) || row >= lines.size()) {
+      absl::StrAppend(&named, text.substr(0, begin));
+      text.remove_prefix(begin);
+      continue;
+    }
+    absl::StrAppend(&named, text.substr(0, at), "line ", lines[row]);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (absl::ConsumePrefix(&text, ".")) absl::StrAppend(&named, ": ");
+  }
+}
+
+}  // namespace
+
+grpc::Status ByLines(const grpc::Status& status, const std::vector<std::uint32_t>& lines) {
+  v1::RpcStatus rich;
+  if (!rich.ParseFromString(status.error_details())) rich.Clear();
+  for (google::protobuf::Any& any : *rich.mutable_details()) {
+    v1::BadRequest bad_request;
+    if (!absl::EndsWith(any.type_url(), "/google.rpc.BadRequest") ||
+        !bad_request.ParseFromString(any.value())) {
+      continue;
+    }
+    for (auto& violation : *bad_request.mutable_field_violations()) {
+      violation.set_field(NamedByLines(violation.field(), lines));
+      violation.set_description(NamedByLines(violation.description(), lines));
+    }
+    any.set_value(bad_request.SerializeAsString());
+  }
+  return grpc::Status(status.error_code(), NamedByLines(status.error_message(), lines),
+                      rich.SerializeAsString());
 }
 
 grpc::Status FoundHere(const absl::Status& status) {

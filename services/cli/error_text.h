@@ -6,7 +6,9 @@
 #include "absl/status/status.h"
 #include <grpcpp/support/status.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace puhui::services {
 
@@ -19,6 +21,10 @@ std::string ReasonText(const grpc::Status& status);
 
 // The same for what this program found out by itself.
 grpc::Status FoundHere(const absl::Status& status);
+
+// What the service says of rows, "rows[2].points", by the lines of the file that they came from:
+// "line 6: points". A row that no line is known of stays as it is.
+grpc::Status ByLines(const grpc::Status& status, const std::vector<std::uint32_t>& lines);
 
 }  // namespace puhui::services
 

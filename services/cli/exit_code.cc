@@ -42,7 +42,7 @@ absl::string_view ExitCodesHelp() {
          "  3  invalid argument: the service, or a check of a file, refused a value\n"
          "  4  not found, or not visible to this identity\n"
          "  5  not permitted, or not authenticated\n"
-         "  6  refused by a rule; also when rows of a file were refused\n"
+         "  6  refused by a rule; also when rows of a file were refused, or a batch stays open\n"
          "  7  unavailable, overloaded or out of time\n"
          "  8  a verification found something\n";
 }

@@ -3,6 +3,7 @@
 
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/durable_file.h"
+#include "services/cli/sha256_file.h"
 
 #include "absl/memory/memory.h"
 #include "absl/strings/numbers.h"
@@ -170,8 +171,7 @@ absl::StatusOr<std::string> ExportFile::Close(const Place& place) {
   PUHUI_RETURN_IF_ERROR(Save(place));
   if (::rename(PartPath(path_).c_str(), path_.c_str()) != 0) return Failed("cannot rename");
   std::string sha256 = ledger::ToHex(sha256_.Finish());
-  PUHUI_RETURN_IF_ERROR(
-      ledger::WriteFileDurably(path_ + ".sha256", absl::StrCat(sha256, "  ", path_, "\n")));
+  PUHUI_RETURN_IF_ERROR(WriteSha256Beside(path_, sha256));
   PUHUI_RETURN_IF_ERROR(ledger::RemoveFileDurably(ResumePath(path_)));
   return sha256;
 }

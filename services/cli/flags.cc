@@ -6,26 +6,64 @@
 #include "services/cli/times.h"
 #include "services/rpc/timestamp.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace puhui::services {
 
 CLI::Option* AddName(CLI::App& app, const std::string& flag, std::string* field,
                      const std::string& collection) {
-  return app.add_option(flag, *field, "Format: " + collection + "/…, or the id alone")
+  return AddNameOf(
+      app, flag, [field](const std::string& name) { *field = name; }, collection);
+}
+
+CLI::Option* AddNameOf(CLI::App& app, const std::string& flag,
+                       std::function<void(const std::string&)> set, const std::string& collection) {
+  return app
+      .add_option_function<std::string>(flag, std::move(set),
+                                        "Format: " + collection + "/…, or the id alone")
       ->transform([collection](const std::string& text) {
         return absl::StrContains(text, '/') ? text : collection + "/" + text;
       });
 }
 
-CLI::Option* AddPoints(CLI::App& app, std::function<void(std::int64_t)> set) {
+namespace {
+
+// Read here: the library takes 0600 for octal, and says of 600,000 that it is out of range.
+absl::optional<std::int64_t> PointsIn(const std::string& text) {
+  std::int64_t points = 0;
+  const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return absl::ascii_isdigit(c);
+  });
+  if (!digits || !absl::SimpleAtoi(text, &points)) return absl::nullopt;
+  if (points < 1 || points > Points::kMax) return absl::nullopt;
+  return points;
+}
+
+}  // namespace
+
+CLI::Option* AddPointsOf(CLI::App& app, const std::string& flag,
+                         std::function<void(std::int64_t)> set, const std::string& help) {
   return app
-      .add_option_function<std::int64_t>(
-          "--points", [set = std::move(set)](const std::int64_t& points) { set(points); },
-          "Whole points")
-      ->check(CLI::Range(std::int64_t{1}, Points::kMax));
+      .add_option_function<std::string>(
+          flag, [set = std::move(set)](const std::string& text) { set(*PointsIn(text)); }, help)
+      ->type_name("POINTS")
+      ->check([](const std::string& text) {
+        return PointsIn(text).has_value()
+                   ? std::string()
+                   : absl::StrCat("want whole points without separators, from 1 to ", Points::kMax,
+                                  ", got ", text);
+      });
+}
+
+CLI::Option* AddPoints(CLI::App& app, std::function<void(std::int64_t)> set) {
+  return AddPointsOf(app, "--points", std::move(set), "Whole points");
 }
 
 CLI::Option* AddUuid(CLI::App& app, const std::string& flag, std::string* field,
@@ -48,12 +86,13 @@ CLI::Option* AddSwitch(CLI::App& app, const std::string& flag, std::function<voi
 
 CLI::Option* AddMoment(CLI::App& app, const std::string& flag,
                        std::function<void(google::protobuf::Timestamp)> set,
-                       const std::string& help) {
+                       const MomentHelp& help) {
   return app
       .add_option_function<std::string>(
           flag,
           [set = std::move(set)](const std::string& text) { set(ToTimestamp(*ParseMoment(text))); },
-          help + ", such as 2027-03-01T09:00:00+08:00. Default: now")
+          help.what + ", such as 2027-03-01T09:00:00+08:00" +
+              (help.fallback.empty() ? "" : ". Default: " + help.fallback))
       ->check([](const std::string& text) {
         return std::string(ParseMoment(text).status().message());
       });

@@ -20,8 +20,14 @@ namespace puhui::services {
 // Borrows: the field, until the command line is parsed; so do all functions here.
 CLI::Option* AddName(CLI::App& app, const std::string& flag, std::string* field,
                      const std::string& collection);
+// The same for one field of several, of which only what is named may be touched.
+CLI::Option* AddNameOf(CLI::App& app, const std::string& flag,
+                       std::function<void(const std::string&)> set, const std::string& collection);
 
-// Whole points, from 1 up.
+// Whole points, from 1 up, in decimal digits and nothing else.
+CLI::Option* AddPointsOf(CLI::App& app, const std::string& flag,
+                         std::function<void(std::int64_t)> set, const std::string& help);
+// The same as --points.
 CLI::Option* AddPoints(CLI::App& app, std::function<void(std::int64_t)> set);
 
 // --request-id of a call that changes something.
@@ -35,10 +41,16 @@ CLI::Option* AddUuid(CLI::App& app, const std::string& flag, std::string* field,
 CLI::Option* AddSwitch(CLI::App& app, const std::string& flag, std::function<void(bool)> set,
                        const std::string& help);
 
+// What a flag is for, and what holds without it; empty: nothing does, as of one that is required.
+struct MomentHelp {
+  std::string what;
+  std::string fallback;
+};
+
 // A moment, as of ParseMoment.
 CLI::Option* AddMoment(CLI::App& app, const std::string& flag,
                        std::function<void(google::protobuf::Timestamp)> set,
-                       const std::string& help);
+                       const MomentHelp& help);
 
 // A value of the protobuf enum `Enum`, by its name without prefix, in either case.
 template <class Enum>

@@ -7,8 +7,7 @@
 #include "services/cli/member_text.h"
 #include "services/cli/money.h"
 #include "services/cli/noun.h"
-
-#include "absl/strings/str_cat.h"
+#include "services/cli/sha256_file.h"
 
 #include <memory>
 #include <string>
@@ -41,10 +40,7 @@ ExitCode RunMemberExport(MemberExport& wish, Invocation& invocation) {
   if (code != ExitCode::kOk) return code;
   const std::string sha256 = ledger::ToHex(ledger::Sha256().Digest(file));
   absl::Status written = ledger::WriteFileDurably(wish.path, file);
-  if (written.ok()) {
-    written = ledger::WriteFileDurably(absl::StrCat(wish.path, ".sha256"),
-                                       absl::StrCat(sha256, "  ", wish.path, "\n"));
-  }
+  if (written.ok()) written = WriteSha256Beside(wish.path, sha256);
   if (!written.ok()) return invocation.Fail(written, ExitCode::kInvalidArgument);
   v1::ExportMembersResponse summary;
   summary.set_rows(static_cast<std::uint32_t>(rows));

@@ -27,6 +27,7 @@ void PrintMerchant(Output& output, const v1::Merchant& merchant) {
                  {"category", merchant.category()},
                  {"fee", PercentText(merchant.fee_basis_points())},
                  {"goods", merchant.goods_named() ? "named" : ""},
+                 {"time zone", merchant.time_zone()},
                  {"state", EnumText(merchant.state())},
                  {"registered", output.Time(merchant.create_time())},
                  {"decided", merchant.has_decide_time() ? output.Time(merchant.decide_time()) : ""},
@@ -75,6 +76,9 @@ void AddRegister(Noun& noun) {
             "--show-balance", [&request](std::int64_t) { request.set_balance_shown(true); },
             "Its tills may ask what a member could spend there");
         AddGoodsNamed(app, [&request](bool named) { request.set_goods_named(named); });
+        app.add_option("--time-zone", *request.mutable_time_zone(),
+                       "Of its business days: IANA, such as Asia/Urumqi. Default: that of the "
+                       "configuration");
       },
       [](Output& output, const v1::RegisterMerchantResponse& response) {
         PrintMerchant(output, response.merchant());

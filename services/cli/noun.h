@@ -84,10 +84,18 @@ class Noun {
     });
   }
 
-  // As Reads, with --request-id.
-  template <class Stub, class Request, class Response, class Flags, class Print>
+  // What an answer ends with unless a verb knows better.
+  struct Done {
+    template <class Response>
+    ExitCode operator()(const Response& /*response*/) const {
+      return ExitCode::kOk;
+    }
+  };
+
+  // As Reads, with --request-id. `judge(response)` is what the answer ends with.
+  template <class Stub, class Request, class Response, class Flags, class Print, class Judge = Done>
   void Changes(const Verb& verb, UnaryMethod<Stub, Request, Response> method, Flags flags,
-               Print print) {
+               Print print, Judge judge = {}) {
     CLI::App& app = AddVerb(verb);
     const auto request = std::make_shared<Request>();
     const Prepare prepare = Bind(flags, app, *request);
@@ -100,8 +108,9 @@ class Noun {
       Response response;
       const ExitCode code =
           invocation.Call(method, *request, &response, advice(request->request_id()));
-      if (code == ExitCode::kOk) invocation.output().Show(response, print);
-      return code;
+      if (code != ExitCode::kOk) return code;
+      invocation.output().Show(response, print);
+      return judge(response);
     });
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/offer_flags.h"
 
-#include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
 #include "services/cli/enum_text.h"
 #include "services/cli/flags.h"
@@ -42,15 +41,6 @@ void AddOfferTexts(CLI::App& app, const std::string& flag, Texts* field,
         }
       },
       help + "; may be repeated");
-}
-
-// Of a discount or a price.
-CLI::Option* AddPointsOf(CLI::App& app, const std::string& flag,
-                         std::function<void(std::int64_t)> set, const std::string& help) {
-  return app
-      .add_option_function<std::int64_t>(
-          flag, [set = std::move(set)](const std::int64_t& points) { set(points); }, help)
-      ->check(CLI::Range(std::int64_t{1}, Points::kMax));
 }
 
 void AddDiscountFlags(CLI::App& app, v1::Offer* of) {

@@ -44,12 +44,14 @@ void AddOfferReport(Noun& offer) {
         AddUnion(app, request.mutable_union_());
         CLI::App& of = *app.add_option_group("of what");
         of.require_option(0, 1);
-        of.add_option_function<std::string>(
-            "--offer", [&request](const std::string& name) { request.set_offer(name); },
-            "Format: offers/…. Default: all offers");
-        of.add_option_function<std::string>(
-            "--merchant", [&request](const std::string& name) { request.set_merchant(name); },
-            "All of one merchant. Format: merchants/…");
+        AddNameOf(
+            of, "--offer", [&request](const std::string& name) { request.set_offer(name); },
+            "offers")
+            ->description("offers/…, or the id alone. Default: all offers");
+        AddNameOf(
+            of, "--merchant", [&request](const std::string& name) { request.set_merchant(name); },
+            "merchants")
+            ->description("All of one merchant: merchants/…, or the id alone");
       },
       [](Output& output, const v1::GetOfferReportResponse& response) {
         PrintOfferFigures(output, response.figures());

@@ -44,8 +44,11 @@ void PrintRun(Output& output, const v1::PayoutRun& run) {
        {"cancelled because", run.cancel_reason()}});
 }
 
+// A payment by its whole name, which is what a correction wants.
 void PrintPayments(Output& output, const v1::GetPayoutRunResponse& response) {
-  Table table({{"STATEMENT"},
+  Table table({{"PAYMENT"},
+               {"STATEMENT"},
+               {"ATTEMPT", Table::Align::kRight},
                {"STATE"},
                {"AMOUNT", Table::Align::kRight},
                {"ACCOUNT"},
@@ -53,7 +56,8 @@ void PrintPayments(Output& output, const v1::GetPayoutRunResponse& response) {
                {"BANK"}});
   for (const v1::PayoutPayment& payment : response.payments()) {
     const char* const changed = payment.account_changed() ? " (changed)" : "";
-    table.AddRow({payment.statement(), EnumText(payment.state()), YuanText(payment.amount_fen()),
+    table.AddRow({payment.name(), payment.statement(), absl::StrCat(payment.attempt()),
+                  EnumText(payment.state()), YuanText(payment.amount_fen()),
                   absl::StrCat("…", payment.account_last_four(), changed), payment.end_to_end_id(),
                   absl::StrCat(payment.bank_status(), " ", payment.bank_reason())});
   }
@@ -232,6 +236,7 @@ void AddPayoutReads(Noun& noun) {
             {{"points", output.Points(response.points())},
              {"amount", YuanText(response.amount_fen())},
              {"payment", response.payment().name()},
+             {"attempt", response.has_payment() ? absl::StrCat(response.payment().attempt()) : ""},
              {"state", response.has_payment() ? EnumText(response.payment().state()) : ""},
              {"end to end", response.payment().end_to_end_id()}});
         for (const v1::PayoutOrigin& origin : response.carried_over()) {

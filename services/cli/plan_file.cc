@@ -90,6 +90,7 @@ class PlanRows {
     if (defect.has_value()) return Report(line, "points", *defect);
     row.set_reason(Cell(cells, columns_.reason));
     plan_.rows.push_back(std::move(row));
+    plan_.lines.push_back(line);
   }
 
   std::size_t rows() const { return plan_.rows.size() + plan_.problems.size(); }
@@ -179,10 +180,12 @@ absl::StatusOr<PlanFile> ParseWholeRoster(absl::string_view bytes, const PlanFil
                                                   .ignore_unknown = true}));
   PlanFile plan;
   plan.rows.reserve(roster.rows.size());
+  plan.lines.reserve(roster.rows.size());
   for (const issuing::RosterRow& row : roster.rows) {
     v1::PlanRow& planned = plan.rows.emplace_back();
     planned.set_external_id(row.external_id);
     planned.set_points(options.points.has_value() ? *options.points : *row.points);
+    plan.lines.push_back(row.line);
   }
   for (const issuing::RowProblem& problem : roster.problems) {
     plan.problems.push_back(absl::StrCat("line ", problem.line, ": ", problem.field, ": ",

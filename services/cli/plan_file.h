@@ -23,6 +23,7 @@ struct PlanFileOptions {
 
 struct PlanFile {
   std::vector<v1::PlanRow> rows;      // In the order of the file.
+  std::vector<std::uint32_t> lines;   // Where each of them stands in it.
   std::vector<std::string> problems;  // "line 7: points: NOT_A_WHOLE_NUMBER (4 characters)".
 };
 

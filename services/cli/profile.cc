@@ -135,9 +135,17 @@ absl::StatusOr<Profile> ProfileReader::Read(const YAML::Node& root) const {
 }  // namespace
 
 absl::StatusOr<Profile> ReadProfile(const std::string& path) {
-  PUHUI_ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path, kProfileBytesMax));
+  const absl::StatusOr<std::string> text = ReadInputFile(path, kProfileBytesMax);
+  if (absl::IsNotFound(text.status())) {
+    return absl::NotFoundError(
+        absl::StrCat(text.status().message(),
+                     ": a profile says where the service is and who is asking, with server, ca, "
+                     "cert and key; docs/operations.md has an example under \"The profile of "
+                     "puhui\". Name another with --profile or PUHUI_PROFILE"));
+  }
+  PUHUI_RETURN_IF_ERROR(text.status());
   try {  // The only way yaml-cpp reports.
-    return ProfileReader(path).Read(YAML::Load(text));
+    return ProfileReader(path).Read(YAML::Load(*text));
   } catch (const YAML::Exception& exception) {
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": line ", exception.mark.line + 1, ": not YAML: ", exception.msg));

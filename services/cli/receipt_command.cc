@@ -10,6 +10,7 @@
 #include "services/cli/error_text.h"
 #include "services/cli/money.h"
 #include "services/cli/receipt_key.h"
+#include "services/cli/record_text.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
@@ -80,7 +81,7 @@ ExitCode PrintVerifiedReceipt(const absl::StatusOr<VerifiedReceipt>& verified,
        {"of records", FormatCount(checkpoint.size)},
        {"signed at", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", checkpoint.time, absl::UTCTimeZone())},
        {"hashes", absl::StrCat(verified->receipt.path.size())},
-       {"content", record->ShortDebugString()}});
+       {"content", RecordText(*record)}});
   return ExitCode::kOk;
 }
 

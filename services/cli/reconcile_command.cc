@@ -211,12 +211,12 @@ ExitCode RunReconcile(const ReconcileWish& wish, Invocation& invocation) {
     return invocation.Fail(absl::InvalidArgumentError("--day: want YYYY-MM-DD"), ExitCode::kUsage);
   }
   const auto bytes = ReadInputFile(wish.file, kImportFileBytesMax);
-  if (!bytes.ok()) return invocation.Fail(bytes.status(), ExitCode::kUsage);
+  if (!bytes.ok()) return invocation.Fail(bytes.status(), ExitCode::kInvalidArgument);
   const auto books = ParseReconcileFile(*bytes, invocation.zone());
   if (!books.ok()) {
     return invocation.Fail(
         absl::InvalidArgumentError(absl::StrCat(wish.file, ": ", books.status().message())),
-        ExitCode::kUsage);
+        ExitCode::kInvalidArgument);
   }
   Client* const client = invocation.service();
   if (client == nullptr) return ExitCode::kUsage;

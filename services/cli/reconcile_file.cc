@@ -35,15 +35,33 @@ constexpr std::array kHeadings = {
     issuing::CsvColumn{"batch", "批次号"},     issuing::CsvColumn{"trace", "流水号"},
     issuing::CsvColumn{"points", "积分"},      issuing::CsvColumn{"time", "时间"}};
 
+// What a cell of each column has to hold.
+constexpr std::array<absl::string_view, kHeadings.size()> kWanted = {
+    "the digits of a reference, at most 12",
+    "PURCHASE (消费), CAPTURE (预授权完成, 完成), REFUND (退款, 退货) or REVERSAL (冲正)",
+    "the id of a store, such as s-1",
+    "the id of a terminal, such as t-1",
+    "the number of a batch",
+    "a trace number of at most 6 digits",
+    "whole points above zero, without separators",
+    "2026-11-28 21:48:31, 2026/11/28 21:48:31 or 2026-11-28T21:48:31+08:00"};
+
+// The first name of a kind is the one that is written.
 struct KindName {
   ReconciledKind kind;
   absl::string_view name;
-  absl::string_view chinese;
 };
-constexpr std::array kKinds = {KindName{ReconciledKind::kPurchase, "PURCHASE", "消费"},
-                               KindName{ReconciledKind::kCapture, "CAPTURE", "请款"},
-                               KindName{ReconciledKind::kRefund, "REFUND", "退款"},
-                               KindName{ReconciledKind::kReversal, "REVERSAL", "冲正"}};
+constexpr std::array kKinds = {KindName{ReconciledKind::kPurchase, "PURCHASE"},
+                               KindName{ReconciledKind::kPurchase, "消费"},
+                               KindName{ReconciledKind::kCapture, "CAPTURE"},
+                               KindName{ReconciledKind::kCapture, "请款"},
+                               KindName{ReconciledKind::kCapture, "完成"},
+                               KindName{ReconciledKind::kCapture, "预授权完成"},
+                               KindName{ReconciledKind::kRefund, "REFUND"},
+                               KindName{ReconciledKind::kRefund, "退款"},
+                               KindName{ReconciledKind::kRefund, "退货"},
+                               KindName{ReconciledKind::kReversal, "REVERSAL"},
+                               KindName{ReconciledKind::kReversal, "冲正"}};
 
 constexpr std::size_t kReferenceDigits = 12;
 constexpr std::uint32_t kTraceMax = 999'999;
@@ -75,7 +93,7 @@ class Row {
 absl::optional<ReconciledKind> KindOf(const std::string& text) {
   const std::string upper = absl::AsciiStrToUpper(text);
   for (const KindName& named : kKinds) {
-    if (upper == named.name || upper == named.chinese) return named.kind;
+    if (upper == named.name) return named.kind;
   }
   return absl::nullopt;
 }
@@ -83,9 +101,9 @@ absl::optional<ReconciledKind> KindOf(const std::string& text) {
 absl::optional<absl::Time> TimeOf(const std::string& text, absl::TimeZone zone) {
   absl::Time time;
   std::string problem;
-  if (absl::ParseTime(absl::RFC3339_full, text, &time, &problem) ||
-      absl::ParseTime("%Y-%m-%d %H:%M:%S", text, zone, &time, &problem)) {
-    return merchant::ReconciledTime(time);
+  // The last one is how spreadsheets in China write it: 2026/1/5 9:03:07.
+  for (const char* const form : {absl::RFC3339_full, "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S"}) {
+    if (absl::ParseTime(form, text, zone, &time, &problem)) return merchant::ReconciledTime(time);
   }
   return absl::nullopt;
 }
@@ -142,7 +160,8 @@ absl::StatusOr<merchant::StoreBooks> ParseReconcileFile(absl::string_view bytes,
     std::string store;
     const auto fault = ReadRow(Row(reader.cells(), columns), zone, &sale, &store);
     if (fault.has_value()) {
-      return Refuse(reader.line(), absl::StrCat(kHeadings[*fault].name, ": not one"));
+      return Refuse(reader.line(),
+                    absl::StrCat(kHeadings[*fault].name, ": want ", kWanted[*fault]));
     }
     if (!named.insert({sale.reference, sale.kind}).second) {
       return Refuse(reader.line(), "reference: the same kind comes with it a second time");

@@ -6,6 +6,7 @@
 #include "services/rules/rule_pack_file.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include <memory>
 #include <string>
@@ -33,6 +34,14 @@ void PrintOccasions(Output& output, const v1::RulePack& pack) {
   output.Flush(table);
 }
 
+// Where the earmarked part has to be spendable and nowhere else.
+std::string EarmarkText(const v1::RulePack& pack) {
+  std::string text = absl::StrJoin(pack.earmark_regions(), " ");
+  if (pack.earmark_categories().empty()) return text;
+  return absl::StrCat(text, text.empty() ? "" : ", ", "categories ",
+                      absl::StrJoin(pack.earmark_categories(), " "));
+}
+
 void PrintPack(Output& output, const v1::LoadedRulePack& loaded) {
   const v1::RulePack& pack = loaded.pack();
   const std::string kinds =
@@ -52,6 +61,7 @@ void PrintPack(Output& output, const v1::LoadedRulePack& loaded) {
         pack.has_earmark_share_min_basis_points()
             ? absl::StrCat(pack.earmark_share_min_basis_points(), " basis points")
             : "nothing"},
+       {"earmarked for", EarmarkText(pack)},
        {"loaded", loaded.has_load_time() ? output.Time(loaded.load_time()) : "not yet"}});
   PrintOccasions(output, pack);
 }

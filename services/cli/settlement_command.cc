@@ -65,8 +65,9 @@ void AddAgree(Noun& noun) {
             ->required();
         return [hex, &request](const Invocation& /*invocation*/) {
           const absl::StatusOr<std::string> digest = ledger::FromHex(*hex);
-          if (!digest.ok())
-            return absl::InvalidArgumentError("--digest: want 64 hexadecimal digits");
+          if (!digest.ok() || digest->size() != ledger::Hash().size()) {
+            return absl::InvalidArgumentError("--digest: want 64 hexadecimal characters");
+          }
           request.set_digest(*digest);
           return absl::OkStatus();
         };

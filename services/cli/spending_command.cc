@@ -25,15 +25,15 @@ using SettlementStub = v1::SettlementService::Stub;
 void AddSubject(CLI::App& app, v1::ListSpendingRequest& request) {
   CLI::App& of = *app.add_option_group("of what");
   of.require_option(1);
-  of.add_option_function<std::string>(
-      "--merchant", [&request](const std::string& name) { request.set_merchant(name); },
-      "Format: merchants/…");
-  of.add_option_function<std::string>(
-      "--union", [&request](const std::string& name) { request.set_union_(name); },
-      "The union's own money, wherever it was spent. Format: unions/…");
-  of.add_option_function<std::string>(
-      "--campaign", [&request](const std::string& name) { request.set_campaign(name); },
-      "Format: campaigns/…");
+  AddNameOf(
+      of, "--merchant", [&request](const std::string& name) { request.set_merchant(name); },
+      "merchants");
+  AddNameOf(
+      of, "--union", [&request](const std::string& name) { request.set_union_(name); }, "unions")
+      ->description("The union's own money, wherever it was spent: unions/…, or the id alone");
+  AddNameOf(
+      of, "--campaign", [&request](const std::string& name) { request.set_campaign(name); },
+      "campaigns");
   app.add_option("--from", *request.mutable_first_day(), "The first business day")->required();
   app.add_option("--to", *request.mutable_last_day(), "The last business day")->required();
 }

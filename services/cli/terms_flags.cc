@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/terms_flags.h"
 
-#include "ledger/base/points.h"
 #include "ledger/base/status_macros.h"
 #include "services/cli/enum_text.h"
 #include "services/cli/flags.h"
@@ -178,11 +177,9 @@ Prepare AddTermsFlags(CLI::App& app, TermsUse use, v1::Terms* terms) {
   AddEnum<v1::HolidayRule>(
       app, "--holiday-rule", [of](v1::HolidayRule rule) { of->set_holiday_rule(rule); },
       "What the holidays mean");
-  app.add_option_function<std::int64_t>(
-         "--points-per-day",
-         [of](const std::int64_t& points) { of->set_points_per_day_max(points); },
-         "The most that a member may spend of it on one day. Default: any")
-      ->check(CLI::Range(std::int64_t{1}, Points::kMax));
+  AddPointsOf(
+      app, "--points-per-day", [of](std::int64_t points) { of->set_points_per_day_max(points); },
+      "The most that a member may spend of it on one day. Default: any");
   AddEarmark(app, of);
   return [flags, use, terms](const Invocation& invocation) {
     return Fill(*flags, use, invocation.zone(), terms);

@@ -145,6 +145,10 @@ void AddCloseBatch(Noun& noun) {
         if (response.closed()) {
           output.Fields({{"next batch", absl::StrCat(response.next_batch_number())}});
         }
+      },
+      // A till's day that goes on is nothing a script may take for one that has ended.
+      [](const v1::CloseBatchResponse& response) {
+        return response.closed() ? ExitCode::kOk : ExitCode::kRefused;
       });
 }
 

@@ -95,6 +95,15 @@ void PrintReceipt(Output& output, const Response& response) {
   for (const std::string& line : response.receipt_lines()) output.Line(line);
 }
 
+void PrintRedemption(Output& output, const v1::Redemption& redemption) {
+  output.Fields(
+      {{"state", "REDEEMED"},
+       {"order", redemption.order()},
+       {"offer", absl::StrCat(redemption.offer(), ", version ", redemption.offer_version())},
+       {"handed out", absl::StrCat(redemption.quantity())},
+       {"time", output.Time(redemption.redeem_time())}});
+}
+
 void PrintTransaction(Output& output, const v1::GetTransactionResponse& response) {
   if (response.has_bill()) PrintBill(output, response.bill());
   switch (response.outcome_case()) {
@@ -112,6 +121,8 @@ void PrintTransaction(Output& output, const v1::GetTransactionResponse& response
     case v1::GetTransactionResponse::kTombstone:
       return output.Fields({{"state", "REVERSED before it arrived"},
                             {"time", output.Time(response.tombstone().reverse_time())}});
+    case v1::GetTransactionResponse::kRedemption:
+      return PrintRedemption(output, response.redemption());
     case v1::GetTransactionResponse::OUTCOME_NOT_SET:
       if (response.has_bill()) return;  // That nobody has paid.
       return output.Line("an outcome that is newer than this program; see --json");

@@ -48,7 +48,7 @@ Prepare BindTill(CLI::App& app, v1::Till& till) {
   AddMoment(
       app, "--local-time",
       [&till](google::protobuf::Timestamp time) { *till.mutable_local_time() = std::move(time); },
-      "The till's own clock");
+      {"The till's own clock", "now"});
   // An earlier call is only repeated when all three are as they were.
   return [&till](const Invocation& invocation) {
     const absl::Time now = invocation.environment().now();

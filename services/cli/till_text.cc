@@ -75,6 +75,8 @@ std::string TextOf(const v1::GetTransactionResponse& response) {
       return absl::StrCat("declined: ", response.decline().reason());
     case v1::GetTransactionResponse::kTombstone:
       return "kept out";
+    case v1::GetTransactionResponse::kRedemption:
+      return absl::StrCat("redeemed: ", response.redemption().order());
     case v1::GetTransactionResponse::OUTCOME_NOT_SET:
       break;
   }

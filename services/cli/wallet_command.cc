@@ -110,12 +110,11 @@ void AddExplain(Noun& noun) {
         AddPoints(app, [&request](std::int64_t points) { request.set_points(points); })->required();
         AddAcceptPartial(app, [&request](bool accepts) { request.set_accept_partial(accepts); });
         AddBasketLines(app, request.mutable_lines());
-        AddMoment(
-            app, "--time",
-            [&request](google::protobuf::Timestamp time) {
-              *request.mutable_time() = std::move(time);
-            },
-            "The moment that is asked about, with the wallet as it is now");
+        AddMoment(app, "--time",
+                  [&request](google::protobuf::Timestamp time) {
+                    *request.mutable_time() = std::move(time);
+                  },
+                  {"The moment that is asked about, with the wallet as it is now", "now"});
         return CompleteWalletName(request.mutable_name());
       },
       PrintExplanation);

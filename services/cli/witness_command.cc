@@ -94,7 +94,8 @@ ExitCode AskForHead(Look& look) {
   look.head.wants_signature = !shown.pending_note().empty();
   look.head.note = look.head.wants_signature ? shown.pending_note() : shown.note();
   look.head.key_chain = shown.key_chain();
-  return code;
+  // One that has just started signs its first head within a second or two.
+  return code == ExitCode::kNotFound ? ExitCode::kUnavailable : code;
 }
 
 // Files that cannot be read may be there soon: somebody copies them.

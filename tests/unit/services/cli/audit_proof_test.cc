@@ -5,6 +5,7 @@
 #include "ledger/journal/merkle.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
+#include "services/rpc/resource_name.h"
 #include "tests/unit/services/cli/commands_fixture.h"
 
 #include "absl/strings/str_cat.h"
@@ -38,6 +39,7 @@ class FakeProofs final : public v1::AuditService::Service {
       journal::v1::Record record;
       record.set_sequence(sequence);
       record.set_time_micros(static_cast<std::int64_t>(sequence));
+      if (sequence == 3) Join(record);
       records_.push_back(record.SerializeAsString());
       tree_.Append(ledger::LeafHash(records_.back()));
     }
@@ -79,6 +81,12 @@ class FakeProofs final : public v1::AuditService::Service {
   }
 
  private:
+  static void Join(journal::v1::Record& record) {
+    record.mutable_request()->set_request_id(std::string(16, '\x5a'));
+    journal::v1::MemberJoined& joined = *record.mutable_member_joined();
+    joined.set_member(MemberId(1, 2).ToBytes());
+    joined.set_card_hash("\x01\xfe");
+  }
   static absl::StatusOr<std::string> NoTile(const ledger::TileId& /*id*/) {
     return absl::NotFoundError("tile");
   }
@@ -117,6 +125,10 @@ TEST_F(AuditProofTest, SaysThatTheLedgerHoldsARecordAndKeepsTheReceipt) {
   EXPECT_THAT(out_, HasSubstr("checked: the ledger holds this record"));
   EXPECT_THAT(out_, HasSubstr("puhui.example/ledger"));
   EXPECT_EQ(Run({"verify-receipt", out, "--key", KeyText('l')}), 0) << err_;
+  // As people read it, and nothing of it as bytes.
+  EXPECT_THAT(out_, HasSubstr("member: " + FormatMemberName(MemberId(1, 2))));
+  EXPECT_THAT(out_, HasSubstr("request_id: 5a5a5a5a-5a5a-5a5a-5a5a-5a5a5a5a5a5a"));
+  EXPECT_THAT(out_, HasSubstr("card_hash: 01fe"));
   ASSERT_EQ(Prove({"prove-inclusion", "3", "--json"}), 0) << err_;
   EXPECT_THAT(out_, HasSubstr("\"leaf_index\": \"2\""));
 }

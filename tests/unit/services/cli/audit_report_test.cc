@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `audit report`: what is added up, and the page that tells it.
+#include "ledger/crypto/hash.h"
 #include "services/cli/audit_report_page.h"
 #include "services/cli/audit_tally.h"
 #include "tests/support/status_matchers.h"
@@ -167,6 +168,29 @@ TEST_F(AuditReportTest, IsOnePageThatNeedsNothingElse) {
 TEST_F(AuditReportTest, LeavesOpenWhatTheCallerMayNotAsk) {
   ASSERT_EQ(Report({"--verify"}), 0) << err_;
   EXPECT_THAT(Page(), HasSubstr("未核验"));
+}
+
+TEST_F(AuditReportTest, SaysHowToCheckItOfTheSameUnion) {
+  ASSERT_EQ(Report({"--union", "fh-1"}), 0) << err_;
+  EXPECT_THAT(Page(), HasSubstr("puhui audit trial-balance --as-of 9 --union unions/fh-1; "
+                                "puhui audit export --from 1 --to 9 --union unions/fh-1 --out "));
+  ASSERT_EQ(Report(), 0) << err_;
+  EXPECT_THAT(Page(), HasSubstr("puhui audit export --from 1 --to 9 --out records.csv"));
+}
+
+TEST_F(AuditReportTest, PutsItsHashBesideItByItsNameAlone) {
+  ASSERT_EQ(Report(), 0) << err_;
+  std::ostringstream hash;
+  hash << std::ifstream(path_ + ".sha256").rdbuf();
+  EXPECT_EQ(hash.str(), ledger::ToHex(ledger::Sha256().Digest(Page())) + "  report.html\n");
+}
+
+TEST_F(AuditReportTest, SaysOfAPeriodThatItHasNotBegun) {
+  EXPECT_EQ(Run({"--zone", "UTC", "audit", "report", "2026-07", "--out", path_}), 3);
+  EXPECT_THAT(err_, HasSubstr("2026-07 has not begun: it begins with 2026-07-01 in UTC"));
+  EXPECT_THAT(Page(), IsEmpty());
+  // One that has begun is told so far.
+  EXPECT_EQ(Run({"--zone", "UTC", "audit", "report", "2026-06", "--out", path_}), 0) << err_;
 }
 
 TEST_F(AuditReportTest, RefusesAPeriodThatIsNone) {

@@ -157,6 +157,29 @@ TEST_F(CommandsTest, RefusesABadCommandLineWithoutCallingTheService) {
   EXPECT_EQ(script_.calls, 0);
 }
 
+// What a flag means when it is not given is said of each by itself.
+TEST_F(CommandsTest, SaysOfEachMomentWhatHoldsWithoutIt) {
+  const auto help = [this](const std::vector<std::string>& command) {
+    EXPECT_EQ(Run(With(command, {"--help"})), 0);
+    std::string text = out_;  // However it was broken into lines.
+    for (std::size_t at = 0; (at = text.find_first_of("\n ", at)) != std::string::npos; ++at) {
+      const std::size_t end = text.find_first_not_of("\n ", at);
+      text.replace(at, (end == std::string::npos ? text.size() : end) - at, " ");
+    }
+    return text;
+  };
+  constexpr char kExample[] = ", such as 2027-03-01T09:00:00+08:00";
+  const std::string query = help({"audit", "query"});
+  EXPECT_THAT(query, HasSubstr(absl::StrCat("on", kExample, ". Default: the beginning")));
+  EXPECT_THAT(query, HasSubstr(absl::StrCat("Until this moment", kExample, ". Default: the end")));
+  EXPECT_THAT(query, Not(HasSubstr("Default: now")));
+  EXPECT_THAT(help({"audit", "trial-balance"}),
+              HasSubstr(absl::StrCat("that counts", kExample, ". Default: now")));
+  EXPECT_THAT(help({"till", "purchase"}),
+              HasSubstr(absl::StrCat("own clock", kExample, ". Default: now")));
+  EXPECT_THAT(help({"audit", "mandate", "grant"}), Not(HasSubstr("Default: now")));
+}
+
 TEST_F(CommandsTest, DocumentsItsExitCodes) {
   EXPECT_EQ(Run({"--help"}), 0);
   EXPECT_THAT(out_, HasSubstr("8  a verification found something"));

@@ -55,7 +55,7 @@ TEST_F(ExportFileTest, GoesOnAfterWhatWasSaved) {
   ASSERT_OK_AND_ASSIGN(const std::string sha256, file->Close({}));
   EXPECT_EQ(BytesOf(path_), "one\ntwo\nthree\n");
   EXPECT_EQ(sha256, ledger::ToHex(ledger::Sha256().Digest("one\ntwo\nthree\n")));
-  EXPECT_EQ(BytesOf(path_ + ".sha256"), absl::StrCat(sha256, "  ", path_, "\n"));
+  EXPECT_EQ(BytesOf(path_ + ".sha256"), absl::StrCat(sha256, "  out.csv\n"));
   EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
   EXPECT_FALSE(std::filesystem::exists(path_ + ".resume"));
 }
@@ -168,6 +168,15 @@ TEST_F(ExportCommandTest, AnInterruptedFileIsTheSameAsOneInOneGo) {
   }
 }
 
+TEST_F(ExportCommandTest, PagesWithoutRecordsAreGoneOnFrom) {
+  ASSERT_EQ(Export("whole", {}), 0) << err_;
+  ledger_.pauses = true;
+  ASSERT_EQ(Export("pauses", {}), 0) << err_;
+  EXPECT_EQ(BytesOf(folder_.Join("pauses")), BytesOf(folder_.Join("whole")));
+  ASSERT_EQ(Run({"audit", "query", "--all"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("declined")) << "the last of all";
+}
+
 TEST_F(ExportCommandTest, EndsWhereTheLedgerEndedWhenItBegan) {
   ledger_.answers_left = 2;
   ASSERT_NE(Export("out", {"--format", "ndjson"}), 0);
@@ -187,6 +196,37 @@ TEST_F(ExportCommandTest, GoesOnWithTheSameQueryOnly) {
   EXPECT_THAT(err_, HasSubstr("out.part is of another query"));
   EXPECT_EQ(Export("out", {"--format", "ndjson"}), 3);
   EXPECT_EQ(Export("out", {}), 0) << err_;
+}
+
+// An id alone is of the collection that owns such accounts, in whichever order flags come.
+TEST_F(ExportCommandTest, NamesWhoOwnsAnAccountByTheIdAlone) {
+  const std::vector<std::pair<std::string, std::string>> rows = {
+      {"funding", "unions/x"},     {"budget", "unions/x"},  {"expired", "unions/x"},
+      {"campaign", "campaigns/x"}, {"wallet", "members/x"}, {"held", "members/x"},
+      {"payable", "merchants/x"},  {"fee", "merchants/x"},  {"payout", "merchants/x"}};
+  for (const auto& [kind, owner] : rows) {
+    ASSERT_EQ(Run({"audit", "account", "--owner", "x", "--kind", kind}), 0) << err_;
+    EXPECT_EQ(ledger_.account.owner(), owner) << kind;
+    ASSERT_EQ(Run({"audit", "statement", "--kind", kind, "--owner", "x"}), 0) << err_;
+    EXPECT_EQ(ledger_.statement.owner(), owner) << kind;
+  }
+  ASSERT_EQ(Run({"audit", "account", "--owner", "unions/fh-1", "--kind", "budget"}), 0) << err_;
+  EXPECT_EQ(ledger_.account.owner(), "unions/fh-1");
+  const std::string out = folder_.Join("part.phb");
+  ASSERT_EQ(Run({"audit", "bundle", "--out", out, "--scope", "fh-1"}), 0) << err_;
+  EXPECT_EQ(ledger_.bundle.scope(), "unions/fh-1");
+  ASSERT_EQ(Run({"audit", "bundle", "--out", out, "--scope", "merchants/m-7"}), 0) << err_;
+  EXPECT_EQ(ledger_.bundle.scope(), "merchants/m-7");
+}
+
+TEST_F(ExportCommandTest, ListsTheKindsThatRecordsMayBeOf) {
+  EXPECT_EQ(Run({"audit", "query", "--kind", "entry/purchase", "--kind", "member_changed"}), 0)
+      << err_;
+  EXPECT_EQ(Run({"audit", "query", "--kind", "purchase"}), 2);
+  for (const char* const kind : {"entry/purchase, ", "member_changed/left, ", "period_lines, "}) {
+    EXPECT_THAT(err_, HasSubstr(kind));
+  }
+  EXPECT_THAT(err_, HasSubstr("got purchase"));
 }
 
 TEST_F(ExportCommandTest, WritesWhatMovedAnAccountBetweenItsBalances) {

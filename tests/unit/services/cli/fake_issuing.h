@@ -37,6 +37,26 @@ class FakeCampaigns final : public v1::CampaignService::Service {
     response->mutable_plan()->set_rows(script_.plan.size());
     return script_.Next();
   }
+  // As the service answers a change: nothing of what may have moved on since.
+  grpc::Status SubmitCampaign(grpc::ServerContext*, const v1::SubmitCampaignRequest* request,
+                              v1::SubmitCampaignResponse* response) override {
+    v1::Campaign& campaign = *response->mutable_campaign();
+    campaign.set_name(request->name());
+    campaign.set_state(v1::CAMPAIGN_STATE_SUBMITTED);
+    campaign.mutable_plan()->set_hash(request->plan_hash());
+    return script_.Next();
+  }
+  grpc::Status GetCampaign(grpc::ServerContext*, const v1::GetCampaignRequest* request,
+                           v1::GetCampaignResponse* response) override {
+    v1::Campaign& campaign = *response->mutable_campaign();
+    campaign.set_name(request->name());
+    campaign.mutable_terms()->mutable_expire_time()->set_seconds(1'803'916'800);
+    campaign.mutable_terms()->set_expiry_policy(v1::EXPIRY_POLICY_EXPIRE);
+    campaign.mutable_plan()->set_hash("00ff");
+    campaign.mutable_plan()->set_rows(2);
+    campaign.mutable_plan()->set_points(60'000);
+    return script_.Next();
+  }
   // Two messages of verdicts; a scripted failure comes between them.
   grpc::Status PreviewCampaign(grpc::ServerContext*, const v1::PreviewCampaignRequest*,
                                grpc::ServerWriter<v1::PreviewCampaignResponse>* writer) override {

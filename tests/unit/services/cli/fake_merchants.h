@@ -19,6 +19,18 @@ class FakeMerchants final : public v1::MerchantService::Service {
     response->set_certificate_pem("the certificate\n");
     return script_.Next();
   }
+  grpc::Status RegisterMerchant(grpc::ServerContext*, const v1::RegisterMerchantRequest* request,
+                                v1::RegisterMerchantResponse* response) override {
+    script_.registration = *request;
+    response->mutable_merchant()->set_name("merchants/" + request->merchant_id());
+    return script_.Next();
+  }
+  grpc::Status GetMerchant(grpc::ServerContext*, const v1::GetMerchantRequest* request,
+                           v1::GetMerchantResponse* response) override {
+    response->mutable_merchant()->set_name(request->name());
+    response->mutable_merchant()->set_time_zone("Asia/Urumqi");
+    return script_.Next();
+  }
   grpc::Status CreateStore(grpc::ServerContext*, const v1::CreateStoreRequest* request,
                            v1::CreateStoreResponse*) override {
     script_.store = *request;

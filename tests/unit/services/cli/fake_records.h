@@ -6,6 +6,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/sync_stream.h>
 
@@ -25,6 +27,10 @@ class FakeRecords final : public v1::AuditService::Service {
   std::vector<v1::RecordView> records;  // In order, from 1, a minute apart, from 2026-02-01 on.
   int answers_left = 1'000;             // After which every call fails.
   std::int64_t lost = 0;                // What wallets hold less in the end than was moved.
+  v1::GetAccountRequest account;
+  v1::GetAccountStatementRequest statement;
+  v1::ExportBundleRequest bundle;
+  bool pauses = false;  // Between two pages there is one without records.
 
   v1::RecordView& Add(const std::string& kind, const std::string& json) {
     v1::RecordView& record = records.emplace_back();
@@ -50,8 +56,15 @@ class FakeRecords final : public v1::AuditService::Service {
     std::vector<v1::RecordView> found = Matching(request->filter());
     if (request->newest_first()) std::reverse(found.begin(), found.end());
     std::size_t from = 0;
-    if (!request->page_token().empty() && !absl::SimpleAtoi(request->page_token(), &from)) {
+    absl::string_view token = request->page_token();
+    const bool paused = absl::ConsumeSuffix(&token, "+");
+    if (!token.empty() && !absl::SimpleAtoi(token, &from)) {
       return {grpc::StatusCode::INVALID_ARGUMENT, "page_token"};
+    }
+    if (pauses && !paused && !token.empty()) {
+      response->set_next_page_token(absl::StrCat(token, "+"));
+      response->set_as_of_sequence(records.size());
+      return grpc::Status::OK;
     }
     const std::size_t until = std::min(found.size(), from + kOfAPage);
     for (std::size_t i = from; i < until; ++i) *response->add_records() = found[i];
@@ -95,8 +108,23 @@ class FakeRecords final : public v1::AuditService::Service {
         absl::StrCat("puhui.test/ledger\n", records.size(), "\nroot=\n\n— key sig\n"));
     return grpc::Status::OK;
   }
-  grpc::Status GetAccountStatement(grpc::ServerContext*, const v1::GetAccountStatementRequest*,
+  grpc::Status GetAccount(grpc::ServerContext*, const v1::GetAccountRequest* request,
+                          v1::GetAccountResponse*) override {
+    account = *request;
+    return grpc::Status::OK;
+  }
+  grpc::Status ExportBundle(grpc::ServerContext*, const v1::ExportBundleRequest* request,
+                            grpc::ServerWriter<v1::ExportBundleResponse>* writer) override {
+    bundle = *request;
+    v1::ExportBundleResponse part;
+    part.set_chunk("bytes");
+    writer->Write(part);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetAccountStatement(grpc::ServerContext*,
+                                   const v1::GetAccountStatementRequest* request,
                                    v1::GetAccountStatementResponse* response) override {
+    statement = *request;
     response->set_opening_points(100);
     response->set_closing_points(40);
     v1::AccountStatementLine& line = *response->add_lines();

@@ -89,8 +89,13 @@ TEST_F(ProfileTest, NamesTheKeyThatIsWrong) {
   }
 }
 
-TEST_F(ProfileTest, SaysThatThereIsNoFile) {
-  EXPECT_THAT(ReadProfile(path_), HasCode(absl::StatusCode::kNotFound));
+TEST_F(ProfileTest, SaysThatThereIsNoFileAndWhatAProfileIs) {
+  const absl::StatusOr<Profile> profile = ReadProfile(path_);
+  EXPECT_THAT(profile, HasCode(absl::StatusCode::kNotFound));
+  for (const char* const said : {"no such file", "server, ca, cert and key", "docs/operations.md",
+                                 "The profile of puhui", "--profile"}) {
+    EXPECT_THAT(std::string(profile.status().message()), HasSubstr(said));
+  }
 }
 
 TEST_F(ProfileTest, ListsTheIdentitiesThatCanBeChosen) {

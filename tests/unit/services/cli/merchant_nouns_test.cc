@@ -42,6 +42,17 @@ TEST_F(MerchantNounsTest, AppliesDecidesAndListsWhatWaits) {
   EXPECT_EQ(script_.calls, calls);
 }
 
+TEST_F(MerchantNounsTest, RegistersInATimeZoneOfItsOwn) {
+  const std::vector<std::string> add = {"merchant", "register",   "m-8", "--display-name",
+                                        "x",        "--category", "5411"};
+  ASSERT_EQ(Run(With(add, {"--time-zone", "Asia/Urumqi"})), 0) << err_;
+  EXPECT_EQ(script_.registration.time_zone(), "Asia/Urumqi");
+  ASSERT_EQ(Run(add), 0) << err_;
+  EXPECT_EQ(script_.registration.time_zone(), "");
+  ASSERT_EQ(Run({"merchant", "get", "m-8"}), 0) << err_;
+  EXPECT_THAT(out_, ::testing::ContainsRegex("time zone: +Asia/Urumqi\n"));
+}
+
 TEST_F(MerchantNounsTest, ShowsACodeOnce) {
   const std::vector<std::string> make = {"terminal", "code",         "merchants/m-7/stores/s-1",
                                          "t-9",      "--request-id", kUuid};

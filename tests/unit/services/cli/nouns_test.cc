@@ -68,8 +68,8 @@ TEST_F(NounsTest, WritesMembersToAFileWithItsHashBeside) {
   EXPECT_EQ(script_.exported.union_(), "unions/fh-1");
   EXPECT_EQ(script_.exported.reason(), "yearly check");
   EXPECT_EQ(ReadFile(path), "name\r\n张三\r\n");
-  EXPECT_THAT(ReadFile(path + ".sha256"),
-              StartsWith(ledger::ToHex(ledger::Sha256().Digest("name\r\n张三\r\n"))));
+  EXPECT_EQ(ReadFile(path + ".sha256"),
+            ledger::ToHex(ledger::Sha256().Digest("name\r\n张三\r\n")) + "  members.csv\n");
   EXPECT_THAT(out_, Not(HasSubstr("张")));
 }
 

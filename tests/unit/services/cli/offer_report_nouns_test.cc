@@ -71,6 +71,10 @@ TEST_F(OfferReportNounsTest, ReportsOfOneOfferAMerchantOrAll) {
   EXPECT_THAT(out_, HasSubstr("at most 50"));
   EXPECT_EQ(Run({"offer", "report", "fh-1", "--merchant", "merchants/m-7"}), 0);
   EXPECT_EQ(reports_.report.merchant(), "merchants/m-7");
+  EXPECT_EQ(Run({"offer", "report", "fh-1", "--offer", "12"}), 0);
+  EXPECT_EQ(reports_.report.offer(), "offers/12");
+  EXPECT_EQ(Run({"offer", "report", "fh-1", "--merchant", "m-7"}), 0);
+  EXPECT_EQ(reports_.report.merchant(), "merchants/m-7");
   EXPECT_EQ(Run({"offer", "report", "fh-1", "--merchant", "merchants/m-7", "--offer", "offers/12"}),
             2);
 }

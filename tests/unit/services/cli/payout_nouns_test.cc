@@ -57,6 +57,15 @@ class FakePayouts final : public v1::PayoutService::Service {
     approval = *request;
     return script_.Next();
   }
+  grpc::Status GetPayoutRun(grpc::ServerContext*, const v1::GetPayoutRunRequest* request,
+                            v1::GetPayoutRunResponse* response) override {
+    response->mutable_payout_run()->set_name(request->name());
+    v1::PayoutPayment& payment = *response->add_payments();
+    payment.set_name(request->name() + "/payments/1");
+    payment.set_statement("merchants/m-7/statements/2026-11-25");
+    payment.set_attempt(2);
+    return script_.Next();
+  }
   grpc::Status ExportPayoutRun(grpc::ServerContext*, const v1::ExportPayoutRunRequest* request,
                                v1::ExportPayoutRunResponse* response) override {
     exported = *request;
@@ -233,6 +242,14 @@ TEST_F(PayoutNounsTest, WritesTheFileForTheBankAndReadsItsAnswer) {
   EXPECT_EQ(script_.calls, 0);
 }
 
+// What a correction wants is the payment's name, and which attempt a statement is at.
+TEST_F(PayoutNounsTest, ShowsEachPaymentByItsNameAndAttempt) {
+  ASSERT_EQ(Run({"payout", "get", "12"}), 0) << err_;
+  EXPECT_THAT(out_, ::testing::ContainsRegex("PAYMENT +STATEMENT +ATTEMPT"));
+  EXPECT_THAT(out_, ::testing::ContainsRegex(
+                        "payoutRuns/12/payments/1 +merchants/m-7/statements/2026-11-25 +2 "));
+}
+
 TEST_F(PayoutNounsTest, CorrectsPayments) {
   const std::string payment = "payoutRuns/7/payments/2";
   EXPECT_EQ(Run({"payout", "correction", "propose", payment, "--state", "returned",
@@ -284,9 +301,9 @@ TEST_F(PayoutNounsTest, ReconcilesAndSaysSoInTheExitCode) {
 
 TEST_F(PayoutNounsTest, WhatIsWrongWithTheBooksIsSaidBeforeAnythingIsSent) {
   const std::string books = WriteFile("books.csv", "reference,kind\n");
-  EXPECT_EQ(Run({"reconcile", books, "--merchant", "m-7", "--day", "2026-11-26"}), 2);
+  EXPECT_EQ(Run({"reconcile", books, "--merchant", "m-7", "--day", "2026-11-26"}), 3);
   EXPECT_THAT(err_, HasSubstr("books.csv: line 1: want a column store"));
-  EXPECT_EQ(Run({"reconcile", "nowhere.csv", "--merchant", "m-7", "--day", "2026-11-26"}), 2);
+  EXPECT_EQ(Run({"reconcile", "nowhere.csv", "--merchant", "m-7", "--day", "2026-11-26"}), 3);
   EXPECT_EQ(Run({"reconcile", books, "--merchant", "m-7", "--day", "today"}), 2);
   EXPECT_EQ(script_.calls, 0);
 }

@@ -278,6 +278,40 @@ TEST(ReconcileFileTest, IsReadInEitherLanguage) {
   EXPECT_EQ(TextOf(english->at("s-1").front()), "000000000123,1,t-1,1,42,100,1795696496\n");
 }
 
+// As spreadsheets in China write a time, and tills a kind.
+TEST(ReconcileFileTest, TakesTheWordsOfTillsAndTheTimesOfSpreadsheets) {
+  const absl::TimeZone zone = absl::FixedTimeZone(8 * 3'600);
+  const auto read = [&zone](const std::string& kind, const std::string& time) {
+    return ParseReconcileFile(
+        absl::StrCat("reference,kind,store,terminal,batch,trace,points,time\n", "123,", kind,
+                     ",s-1,t-1,1,42,100,", time, "\n"),
+        zone);
+  };
+  const absl::Time wanted =
+      absl::FromCivil(absl::CivilSecond(2026, 1, 5, 9, 3, 7), absl::FixedTimeZone(8 * 3'600));
+  for (const char* const time :
+       {"2026/1/5 9:03:07", "2026/01/05 09:03:07", "2026-01-05 09:03:07", "2026-01-05T01:03:07Z"}) {
+    const auto books = read("REFUND", time);
+    ASSERT_OK(books) << time;
+    EXPECT_EQ(books->at("s-1").front().time, wanted) << time;
+  }
+  const std::vector<std::pair<std::string, ReconciledKind>> kinds = {
+      {"消费", ReconciledKind::kPurchase},      {"purchase", ReconciledKind::kPurchase},
+      {"请款", ReconciledKind::kCapture},       {"完成", ReconciledKind::kCapture},
+      {"预授权完成", ReconciledKind::kCapture}, {"退款", ReconciledKind::kRefund},
+      {"退货", ReconciledKind::kRefund},        {"冲正", ReconciledKind::kReversal}};
+  for (const auto& [text, kind] : kinds) {
+    const auto books = read(text, "2026/1/5 9:03:07");
+    ASSERT_OK(books) << text;
+    EXPECT_EQ(books->at("s-1").front().kind, kind) << text;
+    EXPECT_TRUE(absl::StrContains("PURCHASE CAPTURE REFUND REVERSAL", KindText(kind)));
+  }
+  EXPECT_TRUE(absl::StrContains(read("预授权", "2026/1/5 9:03:07").status().message(),
+                                "line 2: kind: want PURCHASE (消费), CAPTURE (预授权完成, 完成)"));
+  EXPECT_TRUE(absl::StrContains(read("REFUND", "2026.1.5").status().message(),
+                                "line 2: time: want 2026-11-28 21:48:31, 2026/11/28 21:48:31 or"));
+}
+
 TEST(ReconcileFileTest, WhatIsBadIsNamedByLineAndColumn) {
   const std::string header = "reference,kind,store,terminal,batch,trace,points,time\n";
   const std::string good = "123,REFUND,s-1,t-1,1,42,100,2026-11-26T12:34:56Z\n";

@@ -30,6 +30,15 @@ TEST_F(RuleNounsTest, SendsAPackAsTheFileSays) {
   EXPECT_TRUE(script_.load_rule_pack.validate_only());
 }
 
+TEST_F(RuleNounsTest, ShowsWhereAnEarmarkHasToBeSpent) {
+  std::ifstream file("deploy/rules/shaanxi-2.yaml");
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  text += "earmark_regions: [610700, 610900]\nearmark_categories: [5411]\n";
+  EXPECT_EQ(Run({"admin", "rules", "load", WriteFile("areas.yaml", text)}), 0);
+  EXPECT_EQ(script_.load_rule_pack.pack().earmark_regions(1), "610900");
+  EXPECT_THAT(out_, HasSubstr("610700 610900, categories 5411"));
+}
+
 TEST_F(RuleNounsTest, SaysTheLineOfAFaultBeforeAnythingIsSent) {
   std::ifstream file("deploy/rules/hubei.yaml");
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

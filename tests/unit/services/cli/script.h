@@ -68,6 +68,7 @@ struct Script {
   int looks = 0;  // At a claw-back.
   v1::GetUnionReportRequest union_report;
   v1::EnrollTerminalRequest enrolment;
+  v1::RegisterMerchantRequest registration;
   v1::ApplyMerchantRequest merchant_application;
   v1::DecideMerchantRequest merchant_decision;
   v1::ListMerchantsRequest merchants;

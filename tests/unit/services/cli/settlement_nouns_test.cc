@@ -200,7 +200,7 @@ TEST_F(SettlementNounsTest, WritesLinesAndSummaryWithTheirHashesBesideThem) {
   EXPECT_THAT(summary, EndsWith("\r\n,0,\"\t123456789012\",40,0,0,9,0,0,0,0,福利积分\r\n"));
   ledger::Sha256 sha256;
   EXPECT_EQ(TextOf(path + ".sha256"),
-            absl::StrCat(ledger::ToHex(sha256.Digest(lines)), "  ", path, "\n"));
+            absl::StrCat(ledger::ToHex(sha256.Digest(lines)), "  m-7.csv\n"));
   EXPECT_THAT(TextOf(folder_.Join("m-7.summary.csv.sha256")),
               StartsWith(ledger::ToHex(sha256.Digest(summary))));
   EXPECT_THAT(out_,
@@ -262,7 +262,10 @@ TEST_F(SettlementNounsTest, SaysWhichStatementIsMeant) {
   EXPECT_THAT(out_, HasSubstr(kName));
   EXPECT_EQ(Run({"settlement", "agree", kName, "--digest", std::string(64, 'a')}), 0);
   EXPECT_EQ(settlement_.agree.digest(), absl::HexStringToBytes(std::string(64, 'a')));
-  EXPECT_EQ(Run({"settlement", "agree", kName, "--digest", "x"}), 2);
+  for (const char* const bad : {"x", "12", ""}) {
+    EXPECT_EQ(Run({"settlement", "agree", kName, "--digest", bad}), 2) << bad;
+    EXPECT_THAT(err_, HasSubstr("--digest: want 64 hexadecimal characters"));
+  }
 }
 
 TEST_F(SettlementNounsTest, DisputesAndResolves) {
@@ -292,6 +295,18 @@ TEST_F(SettlementNounsTest, AsksForOneSubjectOfSpending) {
             0);
   EXPECT_EQ(settlement_.spending.union_(), "unions/fh-1");
   EXPECT_EQ(settlement_.spending.last_day(), "2026-11-30");
+  EXPECT_EQ(Run({"settlement", "spending", "--union", "fh-1", "--from", "2026-11-01", "--to",
+                 "2026-11-30"}),
+            0);
+  EXPECT_EQ(settlement_.spending.union_(), "unions/fh-1");
+  EXPECT_EQ(Run({"settlement", "spending", "--merchant", "m-7", "--from", "2026-11-01", "--to",
+                 "2026-11-30"}),
+            0);
+  EXPECT_EQ(settlement_.spending.merchant(), "merchants/m-7");
+  EXPECT_EQ(Run({"settlement", "report", folder_.Join("c.csv"), "--campaign", "c-1", "--from",
+                 "2026-11-01", "--to", "2026-11-30"}),
+            0);
+  EXPECT_EQ(settlement_.spending.campaign(), "campaigns/c-1");
   EXPECT_EQ(Run({"settlement", "spending", "--from", "2026-11-01", "--to", "2026-11-30"}), 2);
   EXPECT_EQ(Run({"settlement", "spending", "--union", "unions/fh-1", "--merchant", "merchants/m-7",
                  "--from", "2026-11-01", "--to", "2026-11-30"}),
@@ -323,7 +338,7 @@ TEST_F(SettlementNounsTest, WritesEveryRowOfSpendingAndItsSums) {
             ",,\"\t246913578084\",80,\"\t246913578004\"\r\n");
   ledger::Sha256 sha256;
   EXPECT_EQ(TextOf(path + ".sha256"),
-            absl::StrCat(ledger::ToHex(sha256.Digest(rows)), "  ", path, "\n"));
+            absl::StrCat(ledger::ToHex(sha256.Digest(rows)), "  november.csv\n"));
   EXPECT_THAT(TextOf(folder_.Join("november.summary.csv.sha256")),
               StartsWith(ledger::ToHex(sha256.Digest(summary))));
 }

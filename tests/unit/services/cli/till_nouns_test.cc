@@ -84,7 +84,9 @@ TEST_F(TillNounsTest, SaysWhatABatchComesToAndClosesIt) {
   EXPECT_EQ(script_.totals.batch_number(), 7U);
   EXPECT_THAT(out_, HasSubstr("REFUND"));
   const std::vector<std::string> close = With({"till", "close-batch", "--batch", "7"}, kTerminal);
-  EXPECT_EQ(Run(With(close, {"--total", "purchase:2:150", "--call", "17:void:20"})), 0);
+  EXPECT_EQ(Run(With(close, {"--total", "purchase:2:150", "--call", "17:void:20"})), 6)
+      << "it is still open";
+  EXPECT_THAT(out_, HasSubstr("open: the totals differ"));
   ASSERT_EQ(script_.close_batch.totals_size(), 1);
   EXPECT_EQ(script_.close_batch.totals(0).kind(), v1::BATCH_KIND_PURCHASE);
   EXPECT_EQ(script_.close_batch.totals(0).count(), 2);
@@ -95,6 +97,7 @@ TEST_F(TillNounsTest, SaysWhatABatchComesToAndClosesIt) {
   EXPECT_EQ(Run(With(close, {"--accept-difference"})), 0);
   EXPECT_TRUE(script_.close_batch.accept_difference());
   EXPECT_THAT(out_, HasSubstr("8"));
+  EXPECT_EQ(Run(With(close, {"--json"})), 6);
   EXPECT_EQ(Run(With(close, {"--total", "gift:1:1"})), 2);
   EXPECT_THAT(err_, HasSubstr("KIND:COUNT:POINTS"));
 }

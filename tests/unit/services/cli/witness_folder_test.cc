@@ -34,7 +34,8 @@ class WitnessFolderTest : public CommandsTest {
   void Publish(const ledger::StoredLog& log) {
     ledger::Prover prover([](const absl::Status& damage) { ADD_FAILURE() << damage; });
     ledger::TilePublisher publisher(
-        {.folder = Folder(), .entries = false, .key = LogKey().verify_key()}, &prover);
+        {.folder = Folder(), .entries = false, .keys = ledger::KeyChain(LogKey().verify_key())},
+        &prover);
     absl::StatusOr<bool> reached = false;
     while (reached.ok() && !*reached) reached = publisher.Step(log.store(), log.Note(LogKey()));
     ASSERT_OK(reached);
