@@ -4,6 +4,7 @@
 #   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M6 M8 M9 I1 R1 S1 S2 O1 F1 P1 B1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
+# DEVICES=2 (of each member) CODE_EVERY=2 (of so many purchases one is by the code of a device, of which each pays once in 30 seconds; 0: none)
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
 # ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000 SALES=1000000 SALES_SECONDS=600 RECONCILED=1000000
 # BUNDLE_MEMBERS=100000 BUNDLE_SALES=899000 PROOFS=10000 OFFERS=100000 OFFER_UPDATES=500 AUDIT_RECORDS="1000000 10000000" AUDIT_MEMBERS=1000000
@@ -24,6 +25,7 @@ done
 if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 P1 M9 M8 I1 R1 S1 S2 F1 B1 M6); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
+readonly devices="${DEVICES:-2}" code_every="${CODE_EVERY:-2}"
 readonly bulk_members="${BULK_MEMBERS:-1000000}" bulk_campaigns="${BULK_CAMPAIGNS:-5}"
 readonly restart_members="${RESTART_MEMBERS:-1000000}" restart_campaigns="${RESTART_CAMPAIGNS:-9}"
 readonly roster_people="${ROSTER_PEOPLE:-1000000}" roster_lookups="${ROSTER_LOOKUPS:-20000}"
@@ -69,9 +71,12 @@ load() {
   "$bin/load_client" --mode "$mode" --port "$port" --certificates "$pki" --accounts "$work/purchases/accounts" \
     --warmup "${load_warmup:-$warmup_seconds}" --seconds "${load_seconds:-$run_seconds}" "$@" | jq -er ".$field"
 }
-full_load() { load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight"; }
+full_load() {
+  load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight" --code-every "$code_every"
+}
 
-# One ledger serves M1, M1S, M2, M5 and O1.
+# One ledger serves M1, M1S, M2, M5 and O1. It is in use as ledgers are: merchants pay a fee, grants have terms, there are limits,
+# and half of the members show the code of a device.
 purchases_ready() {
   [[ -z "$purchase_port" ]] || return 0
   say "filling a ledger: $members members, $merchants merchants"
@@ -79,7 +84,7 @@ purchases_ready() {
   make_ledger purchases
   "$bin/fill" --config "$work/purchases/puhuid.yaml" --accounts "$work/purchases/accounts" --members "$members" \
     --cards "$members" --merchants "$merchants" --selling "$connections" --terminals "$terminals" \
-    --offers 1001 >&2
+    --ruled --devices "$devices" --offers 1001 >&2
   start_puhuid purchases
   [[ -n "$echo_pid" ]] || start_echo
 }
@@ -200,7 +205,7 @@ i1() {
 
 m5() {
   purchases_ready
-  local alone=(--connections 1 --in-flight 1 --threads 1) rate
+  local alone=(--connections 1 --in-flight 1 --threads 1 --code-every "$code_every") rate
   for ((round = 0; round < rounds; round++)); do
     sample M5 purchase_p50_us "$(load purchase "$purchase_port" p50_us "${alone[@]}")"
     sample M5 echo_p50_us "$(load echo "$echo_port" p50_us "${alone[@]}")"
@@ -211,7 +216,7 @@ m5() {
   say "half of M1's throughput is $rate calls/s"
   for ((round = 0; round < rounds; round++)); do
     sample M5 purchase_p99_us "$(load purchase "$purchase_port" p99_us --connections "$connections" --in-flight 512 \
-      --rate "$rate")"
+      --rate "$rate" --code-every "$code_every")"
   done
 }
 

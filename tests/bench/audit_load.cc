@@ -199,8 +199,10 @@ absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish) {
     PUHUI_RETURN_IF_ERROR(store->Close());
   }
   // What was written last is in the store's memory still, a larger part of a small ledger than of a
-  // large one: a past that is asked about lies in files.
-  PUHUI_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store, open(journal));
+  // large one, and so is what compactions have just checked: a past that is asked about lies in
+  // files, and those who only read compact nothing.
+  PUHUI_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store,
+                         ledger::RocksStore::Open({.path = journal, .read_only = true}));
   {
     audit::AuditIndex index(store.get(), {.directory = place, .open = open});
     PUHUI_RETURN_IF_ERROR(index.Follow());

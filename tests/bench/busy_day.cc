@@ -3,9 +3,9 @@
 
 #include "ledger/base/check.h"
 #include "merchant/app/till_commands.h"
+#include "tests/bench/command_crowd.h"
 #include "tests/bench/connections.h"
 #include "tests/bench/purchase_calls.h"
-#include "tests/bench/purchase_crowd.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -46,7 +46,7 @@ absl::Status SellAtFirstMerchant(std::size_t purchases, const Accounts& accounts
   cards.reserve(accounts.cards.size());
   for (const std::string& card : accounts.cards) cards.push_back(ledger->vault().CardTag(card));
   const m::TillState state{&ledger->books().merchant, &ledger->books().views};
-  PurchaseCrowd crowd(&ledger->engine());
+  CommandCrowd crowd(&ledger->engine());
   for (std::size_t i = 0; i < purchases; ++i) {
     const std::string& terminal = terminals[i % terminals.size()];
     auto command = std::make_unique<m::PurchaseCommand>(

@@ -6,6 +6,7 @@
 #include "tests/bench/busy_day.h"
 #include "tests/bench/filler.h"
 #include "tests/bench/ledger_on_disk.h"
+#include "tests/bench/till_rules.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -26,6 +27,8 @@ struct Wish {
   std::size_t cards = 100'000;
   std::size_t campaigns = 1;
   std::int64_t points = 1'000'000;  // Granted to each member by each campaign.
+  bool ruled = false;
+  std::size_t devices = 0;
   MerchantWish merchants;
   std::size_t offers = 0;     // To order.
   std::size_t sales = 0;      // Of m-0, on one business day,
@@ -38,13 +41,17 @@ absl::Status Fill(const Wish& wish) {
   const absl::Time day_end = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) + wish.ends_in);
   PUHUI_ASSIGN_OR_RETURN(const auto ledger,
                          LedgerOnDisk::Open(config, busy ? kBusyDayLate : absl::ZeroDuration()));
-  Filler filler(ledger.get());
+  PUHUI_ASSIGN_OR_RETURN(const Points grant, Points::FromRequest(wish.points, "points"));
+  Filler filler(ledger.get(), wish.ruled ? RuledTerms(grant) : PlainTerms());
   const std::size_t grants = wish.members * wish.campaigns;
   PUHUI_RETURN_IF_ERROR(filler.FoundUnion(static_cast<std::int64_t>(grants) * wish.points));
   MerchantWish merchants = wish.merchants;
+  merchants.fee = wish.ruled;
+  if (wish.ruled) PUHUI_RETURN_IF_ERROR(SetHighLimits(ledger.get()));
   if (busy) merchants.time_zone = ZoneOfBusyDay(day_end);
   PUHUI_RETURN_IF_ERROR(filler.OpenMerchants(merchants));
   PUHUI_RETURN_IF_ERROR(filler.EnrolMembers(wish.members, wish.cards));
+  PUHUI_RETURN_IF_ERROR(filler.EnrolDevices(wish.devices, config.payment_code_prefix()));
   for (std::size_t i = 0; i < wish.campaigns; ++i) {
     const auto campaign = KnownId<CampaignId>(absl::StrCat("c-", i));
     PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(campaign, wish.points));
@@ -76,6 +83,10 @@ int Main(int argc, char** argv) {
   app.add_option("--campaigns", wish.campaigns, "Each gives to every member")
       ->capture_default_str();
   app.add_option("--points", wish.points, "Per grant")->capture_default_str();
+  app.add_flag("--ruled", wish.ruled,
+               "Merchants pay a fee, grants have terms, and there are limits that nobody reaches");
+  app.add_option("--devices", wish.devices, "Enrolled of each member whose card is written")
+      ->capture_default_str();
   app.add_option("--merchants", wish.merchants.merchants)->capture_default_str();
   app.add_option("--selling", wish.merchants.selling, "Of them, one for each connection")
       ->capture_default_str();

@@ -16,6 +16,7 @@
 #include "ledger/base/limits.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/offer_commands.h"
+#include "tests/bench/device_filler.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -145,10 +146,19 @@ absl::Status Filler::OpenMerchants(const MerchantWish& wish) {
     const bool selling = i < wish.selling;
     PUHUI_RETURN_IF_ERROR(
         OpenMerchant(merchant, selling ? wish.terminals : 1, i == 0 ? wish.time_zone : ""));
+    if (wish.fee) PUHUI_RETURN_IF_ERROR(AgreeOnFee(merchant, &ledger_));
     for (std::size_t t = 0; selling && t < wish.terminals; ++t) {
       accounts_.terminals.push_back(absl::StrCat("merchants/m-", i, "/terminals/t-", t));
     }
   }
+  return absl::OkStatus();
+}
+
+absl::Status Filler::EnrolDevices(std::size_t each, const std::string& code_prefix) {
+  const auto end = members_.begin() + static_cast<std::ptrdiff_t>(accounts_.cards.size());
+  PUHUI_ASSIGN_OR_RETURN(accounts_.devices,
+                         bench::EnrolDevices({members_.begin(), end}, each, &ledger_));
+  accounts_.code_prefix = code_prefix;
   return absl::OkStatus();
 }
 
@@ -194,7 +204,7 @@ absl::Status Filler::OpenMerchant(const MerchantId& merchant, std::size_t termin
   PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<m::RegisterMerchantCommand>(
       tables, m::RegisterMerchantCommand::Wish{.id = merchant,
                                                .display_name = merchant.text(),
-                                               .category = 5411,
+                                               .category = kBenchCategory,
                                                .time_zone = time_zone})));
   PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<m::CreateStoreCommand>(
       tables,
@@ -212,13 +222,12 @@ absl::StatusOr<std::pair<CampaignNumber, std::uint32_t>> Filler::StartPlan(
     const CampaignId& campaign) {
   auto& books = ledger_.books();
   PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<puhui::issuing::CreateCampaignCommand>(
-      &books.issuing, puhui::issuing::CreateCampaignCommand::Wish{
-                          .id = campaign,
-                          .union_id = BenchUnion(),
-                          .display_name = campaign.text(),
-                          .occasion = kOccasion,
-                          .terms = {.expiry = absl::Now() + absl::Hours(24 * 365)},
-                          .person = kMaker})));
+      &books.issuing, puhui::issuing::CreateCampaignCommand::Wish{.id = campaign,
+                                                                  .union_id = BenchUnion(),
+                                                                  .display_name = campaign.text(),
+                                                                  .occasion = kOccasion,
+                                                                  .terms = terms_,
+                                                                  .person = kMaker})));
   PUHUI_RETURN_IF_ERROR(ledger_.Run(std::make_unique<puhui::issuing::StartPlanCommand>(
       &books.issuing,
       puhui::issuing::StartPlanCommand::Wish{.campaign = campaign, .person = kMaker})));

@@ -3,8 +3,10 @@
 #define PUHUI_TESTS_BENCH_FILLER_H_
 
 #include "ledger/base/id.h"
+#include "ledger/core/terms.h"
 #include "tests/bench/accounts.h"
 #include "tests/bench/ledger_on_disk.h"
+#include "tests/bench/till_rules.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -24,6 +26,7 @@ struct MerchantWish {
   std::size_t selling = 8;
   std::size_t terminals = 125;
   std::string time_zone{};  // Of the business days of m-0; empty: the server's.
+  bool fee = false;         // AgreeOnFee; otherwise they pay none.
 };
 
 // Fills an empty ledger with made-up unions, people and merchants, by the commands that the API
@@ -31,15 +34,19 @@ struct MerchantWish {
 // Threads: none. Borrows: the ledger.
 class Filler {
  public:
-  explicit Filler(LedgerOnDisk* ledger) : ledger_(*ledger) {}
+  // What is granted is granted under these terms.
+  explicit Filler(LedgerOnDisk* ledger, ledger::Terms terms = PlainTerms())
+      : ledger_(*ledger), terms_(std::move(terms)) {}
 
   // One union that has paid in as much as the campaigns to come will need, under a rule pack that
   // caps what a person receives in a year above all of it: every grant is judged.
   absl::Status FoundUnion(std::int64_t points);
   // Enrols people of that union. The cards of the first `cards` are kept.
   absl::Status EnrolMembers(std::size_t members, std::size_t cards);
-  // They pay no fee, as the peer takes none. The terminals of those that sell are kept.
+  // The terminals of those that sell are kept.
   absl::Status OpenMerchants(const MerchantWish& wish);
+  // So many of each member whose card is kept, with what codes begin with. They are kept.
+  absl::Status EnrolDevices(std::size_t each, const std::string& code_prefix);
   // A campaign that gives every member `points`, up to its approval.
   absl::Status ApproveCampaign(const CampaignId& campaign, std::int64_t points);
   // Issues it and waits for the last grant. Fails: also kInternal when a row was refused.
@@ -61,6 +68,7 @@ class Filler {
   absl::StatusOr<bool> EnrolBatch(std::size_t first, std::size_t size, std::size_t cards);
 
   LedgerOnDisk& ledger_;
+  const ledger::Terms terms_;
   std::vector<MemberId> members_;
   Accounts accounts_;
 };

@@ -5,6 +5,8 @@
 #include "ledger/engine/account_queries.h"
 #include "ledger/journal/local_log.h"
 #include "ledger/storage/rocks_store.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/limit_rows.h"
 #include "merchant/app/queries.h"
 #include "services/admin/verification.h"
 #include "services/server/config.h"
@@ -23,6 +25,7 @@
 #include "tests/bench/restart.h"
 #include "tests/bench/roster_load.h"
 #include "tests/bench/statement_load.h"
+#include "tests/bench/till_rules.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/wire/deployment.h"
@@ -49,6 +52,13 @@ constexpr std::uint32_t kBatch = 1'700'000'000;  // As wide as what the load cli
 // Only so that something broken fails instead of hanging.
 constexpr absl::Duration kPatience = absl::Minutes(2);
 
+struct FillWish {
+  std::size_t sales = 0;  // With any, m-0 has had a business day
+  absl::Time day_end{};   // that ended then.
+  bool ruled = false;     // As of the program `fill`.
+  std::size_t devices = 0;
+};
+
 class LedgerLoadTest : public ::testing::Test {
  protected:
   LedgerLoadTest() {
@@ -62,39 +72,50 @@ class LedgerLoadTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(const auto config, services::ReadConfig(deployment_.config_path()));
     return LedgerOnDisk::Open(config, behind);
   }
-  // A union, its members with a wallet each, and merchants. With sales, m-0 has had a business day
-  // that ended at `day_end`.
-  absl::StatusOr<Accounts> Fill(std::size_t sales = 0, absl::Time day_end = {}) const {
-    PUHUI_ASSIGN_OR_RETURN(const auto ledger,
-                           Open(sales > 0 ? kBusyDayLate : absl::ZeroDuration()));
-    Filler filler(ledger.get());
+  // A union, its members with a wallet each, and merchants.
+  absl::StatusOr<Accounts> Fill(const FillWish& wish = {}) const {
+    const bool busy = wish.sales > 0;
+    PUHUI_ASSIGN_OR_RETURN(const auto ledger, Open(busy ? kBusyDayLate : absl::ZeroDuration()));
+    Filler filler(ledger.get(),
+                  wish.ruled ? RuledTerms(Points::FromStored(kPoints)) : PlainTerms());
     PUHUI_RETURN_IF_ERROR(filler.FoundUnion(kPoints * kMembers));
-    MerchantWish merchants{.merchants = kMerchants, .selling = kConnections, .terminals = 2};
-    if (sales > 0) merchants.time_zone = ZoneOfBusyDay(day_end);
+    if (wish.ruled) PUHUI_RETURN_IF_ERROR(SetHighLimits(ledger.get()));
+    MerchantWish merchants{
+        .merchants = kMerchants, .selling = kConnections, .terminals = 2, .fee = wish.ruled};
+    if (busy) merchants.time_zone = ZoneOfBusyDay(wish.day_end);
     PUHUI_RETURN_IF_ERROR(filler.OpenMerchants(merchants));
     PUHUI_RETURN_IF_ERROR(filler.EnrolMembers(kMembers, kMembers));
+    PUHUI_RETURN_IF_ERROR(filler.EnrolDevices(wish.devices, "77"));
     PUHUI_RETURN_IF_ERROR(filler.ApproveCampaign(KnownId<CampaignId>("c-0"), kPoints));
     PUHUI_RETURN_IF_ERROR(filler.Issue(KnownId<CampaignId>("c-0")));
-    if (sales > 0) {
-      PUHUI_RETURN_IF_ERROR(SellAtFirstMerchant(sales, filler.accounts(), ledger.get()));
+    if (busy) {
+      PUHUI_RETURN_IF_ERROR(SellAtFirstMerchant(wish.sales, filler.accounts(), ledger.get()));
     }
     PUHUI_RETURN_IF_ERROR(ledger->Close());
     return filler.accounts();
   }
-  // Buys exactly so many times, on connections that are closed again.
-  void BuyWithLoad(int port, const Accounts& accounts, std::uint64_t purchases) const {
+  // Buys exactly so many times, on connections that are closed again; half of it by code, while
+  // there are codes, if they come at a pace. Says how many.
+  PurchaseCalls::Codes BuyWithLoad(const Accounts& accounts, std::uint64_t purchases,
+                                   double per_second = 0) const {
     std::vector<std::shared_ptr<grpc::Channel>> channels;
     for (std::size_t i = 0; i < kConnections; ++i) {
-      ASSERT_OK_AND_ASSIGN(channels.emplace_back(), Connect(port, directory(), MerchantOf(i)));
+      auto channel = Connect(deployment_.port(), directory(), MerchantOf(i));
+      EXPECT_OK(channel);
+      channels.push_back(*std::move(channel));
     }
-    PurchaseCalls calls(channels, &accounts, kBatch);
+    PurchaseCalls calls(channels, &accounts,
+                        {.batch = kBatch, .code_every = per_second > 0 ? 2U : 0U});
     LoadOptions options{.connections = kConnections, .in_flight = 16, .calls_max = purchases};
     options.duration = kPatience;
+    options.calls_per_second = per_second;
     const LoadReport report = RunLoad(options, &calls);
     EXPECT_EQ(report.answered, purchases) << report.first_failure;
-    // The echo stands for exactly this on the wire; the trace number is the only part that grows.
-    EXPECT_NEAR(static_cast<double>(report.request_bytes), kPurchaseRequestBytes, 4);
+    // The echo stands for this on the wire, between a card and a code, which is longer by three.
+    // Here terminals and trace numbers have fewer digits.
+    EXPECT_NEAR(static_cast<double>(report.request_bytes), kPurchaseRequestBytes, 5);
     EXPECT_NEAR(static_cast<double>(report.answer_bytes), kPurchaseAnswerBytes, 8);
+    return calls.codes();
   }
   // The sum of what is in all accounts of one kind.
   static std::int64_t Total(LedgerOnDisk& ledger, ledger::AccountKind kind) {
@@ -203,7 +224,7 @@ TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
   EXPECT_EQ(accounts.terminals.size(), kConnections * 2);
   constexpr std::int64_t kPurchases = 500;
   ASSERT_OK(deployment_.Start());
-  BuyWithLoad(deployment_.port(), accounts, kPurchases);
+  BuyWithLoad(accounts, kPurchases);
   // Nobody is connected any more, so the server has nobody to wait for.
   ASSERT_OK(deployment_.Stop());
   ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
@@ -215,15 +236,59 @@ TEST_F(LedgerLoadTest, EveryPurchaseOfALoadIsOnTheLedger) {
   ExpectVerifies();
 }
 
+TEST_F(LedgerLoadTest, FeeTermsLimitsAndCodesAreInEveryPurchaseOfARuledLoad) {
+  constexpr std::size_t kDevices = 5;
+  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill({.ruled = true, .devices = kDevices}));
+  EXPECT_EQ(accounts.devices.size(), kMembers * kDevices);
+  constexpr std::int64_t kPurchases = 200;
+  ASSERT_OK(deployment_.Start());
+  // Fifty devices have a turn in a second, and the load takes half of one.
+  const PurchaseCalls::Codes codes = BuyWithLoad(accounts, kPurchases, 400);
+  ASSERT_OK(deployment_.Stop());
+  EXPECT_GE(codes.wanted, kPurchases / 2 - kConnections);
+  EXPECT_GT(codes.used, 0U);
+  EXPECT_LE(codes.used, codes.wanted);
+  ASSERT_OK_AND_ASSIGN(const auto ledger, Open());
+  // A point each; the hundredths stay with the merchant.
+  EXPECT_EQ(Total(*ledger, ledger::AccountKind::kFee), kPurchases);
+  EXPECT_EQ(Total(*ledger, ledger::AccountKind::kPayable), kPurchases * (kPurchasePoints - 1));
+  ASSERT_OK_AND_ASSIGN(const std::vector<std::string> records,
+                       CopyRecords(ledger->log(), 1, ledger->engine().durable().sequence));
+  std::uint64_t by_code = 0;
+  for (const std::string& bytes : records) {
+    journal::v1::Record record;
+    ASSERT_TRUE(record.ParseFromString(bytes));
+    if (record.entry().purchase().has_code()) ++by_code;
+    if (!record.has_campaign_created()) continue;
+    const journal::v1::Terms& terms = record.campaign_created().terms();
+    EXPECT_GT(terms.categories_size(), 0);
+    EXPECT_GT(terms.day_cap(), 0);
+    EXPECT_GT(terms.earmark().basis_points(), 0U);
+  }
+  EXPECT_EQ(by_code, codes.used);
+  // What is paid is counted while there are limits, and only then.
+  ASSERT_OK_AND_ASSIGN(const auto found,
+                       merchant::FindMerchant(ledger->engine().Latest(), MerchantOf(0)));
+  ASSERT_TRUE(found.has_value());
+  ASSERT_OK_AND_ASSIGN(
+      const auto paid,
+      ledger::Find(ledger->engine().Latest(), merchant::kVelocityTable,
+                   merchant::LimitKey{.subject = merchant::LimitSubject::kMerchant,
+                                      .number = static_cast<std::uint32_t>(found->number)}));
+  EXPECT_TRUE(paid.has_value());
+  ASSERT_OK(ledger->Close());
+  ExpectVerifies();
+}
+
 TEST_F(LedgerLoadTest, ABusyDayIsCutAndItsStatementReadToTheLastLine) {
   constexpr std::size_t kSales = 1'700;  // More than one message has.
   const absl::Time day_end = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()));
-  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill(kSales, day_end));
+  ASSERT_OK_AND_ASSIGN(const Accounts accounts, Fill({.sales = kSales, .day_end = day_end}));
   ASSERT_OK(deployment_.Start());
   {
     const auto channel = deployment_.Connect("/operator/people/bench");
     const std::string statement = StatementOfBusyDay(day_end);
-    BuyWithLoad(deployment_.port(), accounts, 100);  // Of the next day, whether that one is cut.
+    BuyWithLoad(accounts, 100);  // Of the next day, whether that one is cut.
     ASSERT_OK_AND_ASSIGN(StatementReport report, CutStatement(channel, statement));
     ASSERT_OK(ReadStatement(channel, statement, &report));
     EXPECT_EQ(report.lines, kSales);

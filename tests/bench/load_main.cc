@@ -8,6 +8,7 @@
 #include "tests/bench/order_calls.h"
 #include "tests/bench/purchase_calls.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include <CLI/CLI.hpp>
 
@@ -15,6 +16,7 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace puhui::bench {
@@ -25,8 +27,11 @@ struct Wish {
   int port = 0;
   std::string certificates;
   std::string accounts;
+  std::uint32_t code_every = 0;
   LoadOptions load;
 };
+
+constexpr double kCodesMissedMax = 0.05;  // Of those that were wanted.
 
 int Fail(const absl::Status& status) {
   std::cerr << "load_client: " << status << std::endl;
@@ -43,6 +48,7 @@ int Run(const Wish& wish) {
   }
   Accounts accounts;
   std::unique_ptr<CallSource> source;
+  const PurchaseCalls* purchases = nullptr;
   if (wish.mode == "echo") {
     source = std::make_unique<EchoCalls>(channels);
   } else {
@@ -53,7 +59,13 @@ int Run(const Wish& wish) {
     if (orders) {
       source = std::make_unique<OrderCalls>(channels, &accounts, wish.mode == "hot_order");
     } else {
-      source = std::make_unique<PurchaseCalls>(channels, &accounts, batch);
+      if (wish.code_every > 0 && accounts.devices.empty()) {
+        return Fail(absl::InvalidArgumentError("purchases by code need devices"));
+      }
+      auto made = std::make_unique<PurchaseCalls>(
+          channels, &accounts, PurchaseWish{.batch = batch, .code_every = wish.code_every});
+      purchases = made.get();
+      source = std::move(made);
     }
   }
   std::unique_ptr<CallSource> streamed;
@@ -62,6 +74,14 @@ int Run(const Wish& wish) {
     source.swap(streamed);
   }
   const LoadReport report = RunLoad(wish.load, source.get());
+  // Fewer codes would be another load than was asked for, and no figure of it.
+  const auto codes = purchases != nullptr ? purchases->codes() : PurchaseCalls::Codes();
+  if (static_cast<double>(codes.wanted - codes.used) >
+      kCodesMissedMax * static_cast<double>(codes.wanted)) {
+    return Fail(absl::ResourceExhaustedError(
+        absl::StrCat("of ", codes.wanted, " purchases that were to be by code, ", codes.used,
+                     " were: each device pays once in 30 seconds")));
+  }
   std::cout << report.ToJson() << std::endl;
   if (report.failed == 0) return EXIT_SUCCESS;
   std::cerr << "load_client: " << report.failed << " calls failed, the first with "
@@ -80,6 +100,9 @@ int Main(int argc, char** argv) {
   app.add_option("--port", wish.port, "The server's port on 127.0.0.1")->required();
   app.add_option("--certificates", wish.certificates, "Made by deploy/dev_ca.sh")->required();
   app.add_option("--accounts", wish.accounts, "Made by fill; for purchases");
+  app.add_option("--code-every", wish.code_every,
+                 "Of so many purchases one is by the code of a device; 0: none")
+      ->capture_default_str();
   app.add_option("--connections", wish.load.connections)->capture_default_str();
   app.add_option("--in-flight", wish.load.in_flight, "Over all connections")->capture_default_str();
   app.add_option("--threads", wish.load.threads)->capture_default_str();

@@ -3,7 +3,9 @@
 #include "tests/bench/load.h"
 
 #include "ledger/crypto/durable_file.h"
+#include "merchant/core/device_code.h"
 #include "tests/bench/accounts.h"
+#include "tests/bench/code_turns.h"
 #include "tests/bench/connections.h"
 #include "tests/bench/echo_calls.h"
 #include "tests/bench/echo_server.h"
@@ -13,13 +15,17 @@
 #include "tests/support/temp_dir.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <numeric>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace puhui::bench {
@@ -134,15 +140,72 @@ TEST(AccountsTest, WhatIsWrittenIsRead) {
       .terminals = {"merchants/m-1/terminals/t-0", "merchants/m-10/terminals/t-0"},
       .cards = {"8800000000000006"},
       .members = {"members/01J000000000HG00000000M71G"},
-      .offers = {"offers/1"}};
+      .offers = {"offers/1"},
+      .code_prefix = "77",
+      .devices = {{.number = 7, .secret = std::string("\0\n\xFF", 3), .cohort_key = "key"},
+                  {.number = 99'999'999, .secret = " ", .cohort_key = ":"}}};
   ASSERT_OK(WriteAccounts(written, dir.Join("accounts")));
   ASSERT_OK_AND_ASSIGN(const Accounts read, ReadAccounts(dir.Join("accounts")));
   EXPECT_EQ(read.terminals, written.terminals);
   EXPECT_EQ(read.cards, written.cards);
   EXPECT_EQ(read.members, written.members);
   EXPECT_EQ(read.offers, written.offers);
+  EXPECT_EQ(read.code_prefix, written.code_prefix);
+  EXPECT_EQ(read.devices, written.devices);
   EXPECT_THAT(read.TerminalsOf("m-1"), ::testing::ElementsAre("merchants/m-1/terminals/t-0"));
   EXPECT_THAT(ReadAccounts(dir.Join("absent")), HasCode(absl::StatusCode::kNotFound));
+}
+
+// Takes what there is every few milliseconds, for all connections of one load.
+class TurnsTaken {
+ public:
+  explicit TurnsTaken(std::size_t devices) : devices_(devices) {}
+
+  void Load(std::size_t connections, absl::Time start, absl::Duration lasts) {
+    std::vector<CodeTurns> shares;
+    for (std::size_t i = 0; i < connections; ++i) {
+      shares.emplace_back(CodeTurns::Share{i, connections, devices_}, start);
+    }
+    for (absl::Time now = start; now < start + lasts; now += absl::Milliseconds(7)) {
+      for (CodeTurns& share : shares) {
+        while (const auto turn = share.Take(now)) Count(*turn, now);
+      }
+    }
+  }
+  std::size_t count() const { return taken_.size(); }
+
+ private:
+  void Count(const CodeTurns::Turn& turn, absl::Time now) {
+    EXPECT_LT(turn.device, devices_);
+    EXPECT_TRUE(taken_.insert({turn.device, turn.step}).second) << turn.device << " twice";
+    // The server takes a code from the step before its own until the one after has ended.
+    EXPECT_LE(turn.step, merchant::StepAt(now));
+    EXPECT_GT(merchant::EndOfStep(turn.step), now + merchant::kDeviceStep - absl::Seconds(2));
+  }
+
+  const std::size_t devices_;
+  std::set<std::pair<std::size_t, std::int64_t>> taken_;
+};
+
+TEST(CodeTurnsTest, NoCodeIsUsedTwiceByConnectionsOrByLoadsOneAfterAnother) {
+  constexpr std::size_t kDevices = 997;
+  TurnsTaken taken(kDevices);
+  const absl::Time begin = absl::FromUnixSeconds(1'700'000'012);
+  taken.Load(8, begin, absl::Seconds(61));
+  // Nearly every device, in each of two steps and a bit.
+  EXPECT_NEAR(static_cast<double>(taken.count()), kDevices * 61.0 / 30, 12);
+  taken.Load(1, begin + absl::Seconds(61) + absl::Microseconds(1), absl::Seconds(5));
+  taken.Load(3, begin + absl::Seconds(66) + absl::Microseconds(2), absl::Seconds(25));
+  EXPECT_NEAR(static_cast<double>(taken.count()), kDevices * 91.0 / 30, 24);
+}
+
+TEST(CodeTurnsTest, WhoComesLateFindsTheTurnsOfOneSecond) {
+  const absl::Time begin = absl::FromUnixSeconds(1'700'000'012);
+  CodeTurns turns({.connection = 0, .connections = 1, .devices = 3'000}, begin);
+  EXPECT_FALSE(turns.Take(begin).has_value());
+  int taken = 0;
+  while (turns.Take(begin + absl::Seconds(20)).has_value()) ++taken;
+  EXPECT_EQ(taken, 100);
 }
 
 TEST(SyncProbeTest, TimesEveryAppendAndLeavesNothing) {

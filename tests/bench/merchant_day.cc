@@ -5,7 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "merchant/app/merchant_commands.h"
 #include "merchant/app/till_commands.h"
-#include "tests/bench/purchase_crowd.h"
+#include "tests/bench/command_crowd.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -105,7 +105,7 @@ absl::StatusOr<m::StoreBooks> FillMerchantDay(LedgerOnDisk* ledger,
   PUHUI_CHECK(!cards.empty() && terminals > 0);
   PUHUI_RETURN_IF_ERROR(OpenMerchant(*ledger, wish));
   std::vector<ReconciledTransaction> day(wish.purchases);
-  PurchaseCrowd crowd(&ledger->engine());
+  CommandCrowd crowd(&ledger->engine());
   const auto count = static_cast<std::int64_t>(wish.purchases);
   for (std::size_t i = 0; i < wish.purchases; ++i) {
     ledger->SetTime(wish.start + (wish.end - wish.start) * static_cast<std::int64_t>(i) / count);

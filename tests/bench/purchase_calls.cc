@@ -2,13 +2,18 @@
 #include "tests/bench/purchase_calls.h"
 
 #include "ledger/base/check.h"
+#include "merchant/app/device_keys.h"
+#include "merchant/core/device_code.h"
+#include "merchant/core/payment_code.h"
+#include "tests/bench/code_turns.h"
 #include "tests/bench/connections.h"
 #include "tests/bench/request_id.h"
 
 #include "absl/time/clock.h"
+#include "absl/types/optional.h"
 
 #include <random>
-#include <string>
+#include <utility>
 
 namespace puhui::bench {
 
@@ -16,41 +21,77 @@ namespace puhui::bench {
 struct PurchaseCalls::Connection {
   std::unique_ptr<puhui::v1::PosService::Stub> stub;
   std::vector<std::string> terminals;
-  const std::vector<std::string>* cards = nullptr;
-  std::uint32_t batch = 0;
+  const Accounts* accounts = nullptr;
+  PurchaseWish wish;
   std::uint64_t purchases = 0;
   std::mt19937_64 random;
+  absl::optional<CodeTurns> turns;  // If any device is to pay.
+  Codes codes;
 };
 
 PurchaseCalls::PurchaseCalls(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
-                             const Accounts* accounts, std::uint32_t batch)
-    : accounts_(*accounts), batch_(batch) {
-  PUHUI_CHECK(!accounts_.cards.empty());
+                             const Accounts* accounts, const PurchaseWish& wish) {
+  PUHUI_CHECK(!accounts->cards.empty());
+  const absl::Time now = absl::Now();
   for (std::size_t i = 0; i < channels.size(); ++i) {
     auto connection = std::make_unique<Connection>();
     connection->stub = puhui::v1::PosService::NewStub(channels[i]);
-    connection->terminals = accounts_.TerminalsOf(MerchantOf(i));
+    connection->terminals = accounts->TerminalsOf(MerchantOf(i));
     PUHUI_CHECK(!connection->terminals.empty());
-    connection->cards = &accounts_.cards;
-    connection->batch = batch_;
-    connection->random.seed((std::uint64_t{batch_} << 32) + i);
+    connection->accounts = accounts;
+    connection->wish = wish;
+    connection->random.seed((std::uint64_t{wish.batch} << 32) + i);
+    if (wish.code_every > 0) {
+      connection->turns.emplace(
+          CodeTurns::Share{
+              .connection = i, .connections = channels.size(), .devices = accounts->devices.size()},
+          now);
+    }
     connections_.push_back(std::move(connection));
   }
 }
 
 PurchaseCalls::~PurchaseCalls() = default;
 
+PurchaseCalls::Codes PurchaseCalls::codes() const {
+  Codes sum;
+  for (const auto& connection : connections_) {
+    sum.wanted += connection->codes.wanted;
+    sum.used += connection->codes.used;
+  }
+  return sum;
+}
+
 void PurchaseCalls::Fill(Connection* over, puhui::v1::PurchaseRequest* request) {
   const std::uint64_t number = over->purchases++;
   const std::size_t terminals = over->terminals.size();
+  const absl::Time now = absl::Now();
   request->set_request_id(NewRequestId(over->random));
   puhui::v1::Till& till = *request->mutable_till();
   till.set_terminal(over->terminals[number % terminals]);
-  till.set_batch_number(over->batch);
+  till.set_batch_number(over->wish.batch);
   till.set_trace_number(static_cast<std::uint32_t>(number / terminals + 1));
-  till.mutable_local_time()->set_seconds(absl::ToUnixSeconds(absl::Now()));
-  request->set_card_number((*over->cards)[over->random() % over->cards->size()]);
+  till.mutable_local_time()->set_seconds(absl::ToUnixSeconds(now));
   request->set_points(kPurchasePoints);
+  // The message may be that of the place's last call.
+  request->clear_card_number();
+  request->set_payment_code(CodeToUse(over, now));
+  if (!request->payment_code().empty()) return;
+  const std::vector<std::string>& cards = over->accounts->cards;
+  request->set_card_number(cards[over->random() % cards.size()]);
+}
+
+// What a member's app shows; empty when the purchase is to be by card, or no device has its turn.
+std::string PurchaseCalls::CodeToUse(Connection* over, absl::Time now) {
+  if (!over->turns.has_value() || over->purchases % over->wish.code_every != 0) return "";
+  ++over->codes.wanted;
+  const absl::optional<CodeTurns::Turn> turn = over->turns->Take(now);
+  if (!turn.has_value()) return "";
+  ++over->codes.used;
+  const Device& device = over->accounts->devices[turn->device];
+  return merchant::PaymentCodeOf(over->accounts->code_prefix,
+                                 merchant::NumberOf(merchant::ComputeDeviceCode(
+                                     device.number, device.secret, device.cohort_key, turn->step)));
 }
 
 std::unique_ptr<Call> PurchaseCalls::NewCall(std::size_t connection) {

@@ -6,36 +6,53 @@
 #include "tests/bench/accounts.h"
 #include "tests/bench/call.h"
 
+#include "absl/time/time.h"
+
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace puhui::bench {
 
 inline constexpr std::int64_t kPurchasePoints = 100;
 
-// Purchases of kPurchasePoints by members drawn at random, at the terminals of each connection's
-// merchant in turn.
+struct PurchaseWish {
+  // The till's batch number: two loads on one ledger need two, because a till never uses its keys
+  // twice. Also seeds what is random.
+  std::uint32_t batch = 1;
+  // Of so many purchases one is by the code of a device, while there is one whose turn it is; the
+  // others are by card. 0: none.
+  std::uint32_t code_every = 0;
+};
+
+// Purchases of kPurchasePoints by members drawn at random, or by the devices in turn, at the
+// terminals of each connection's merchant in turn.
 // Threads: as CallSource. Borrows: the accounts.
 class PurchaseCalls final : public CallSource {
  public:
-  // `batch` is the till's batch number: two loads on one ledger need two, because a till never uses
-  // its keys twice. Also seeds what is random.
-  // Requires: the merchant of each channel has a terminal; there is a card (checked).
+  // Requires: the merchant of each channel has a terminal; there is a card, and a device if any is
+  // to pay (checked).
   PurchaseCalls(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
-                const Accounts* accounts, std::uint32_t batch);
+                const Accounts* accounts, const PurchaseWish& wish);
   ~PurchaseCalls() override;
   std::unique_ptr<Call> NewCall(std::size_t connection) override;
   // The same as messages of PurchaseStream, each place with a stream of its own.
   std::unique_ptr<Call> NewStreamedCall(std::size_t connection);
 
+  // Purchases that were to be by code, and how many were. Once the load has ended.
+  struct Codes {
+    std::uint64_t wanted = 0;
+    std::uint64_t used = 0;
+  };
+  Codes codes() const;
+
  private:
   struct Connection;
   class StreamedCall;
   static void Fill(Connection* over, puhui::v1::PurchaseRequest* request);
+  static std::string CodeToUse(Connection* over, absl::Time now);
 
-  const Accounts& accounts_;
-  const std::uint32_t batch_;
   std::vector<std::unique_ptr<Connection>> connections_;
 };
 

@@ -25,7 +25,7 @@ absl::StatusOr<LoadReport> Buy(const RestartWish& wish, const Accounts& accounts
     PUHUI_ASSIGN_OR_RETURN(channels.emplace_back(),
                            Connect(port, wish.certificates, MerchantOf(i)));
   }
-  PurchaseCalls calls(channels, &accounts, batch);
+  PurchaseCalls calls(channels, &accounts, {.batch = batch});
   return RunLoad(load, &calls);
 }
 

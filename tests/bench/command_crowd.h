@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef PUHUI_TESTS_BENCH_PURCHASE_CROWD_H_
-#define PUHUI_TESTS_BENCH_PURCHASE_CROWD_H_
+#ifndef PUHUI_TESTS_BENCH_COMMAND_CROWD_H_
+#define PUHUI_TESTS_BENCH_COMMAND_CROWD_H_
 
 #include "ledger/base/mutex.h"
 #include "ledger/engine/engine.h"
@@ -15,16 +15,16 @@
 
 namespace puhui::bench {
 
-// As many purchases inside the engine at once as one group takes, until all have ended.
+// As many commands inside the engine at once as one group takes, until all have ended.
 // Threads: Start and Finish from one. Borrows: the engine.
-class PurchaseCrowd {
+class CommandCrowd {
  public:
-  explicit PurchaseCrowd(ledger::Engine* engine) : engine_(*engine) {}
+  explicit CommandCrowd(ledger::Engine* engine) : engine_(*engine) {}
 
-  // Waits for room. `bought` is told of the record, on a thread of the engine. Fails: as the first
-  // purchase that failed, kInternal when that was declined; nothing is started then.
+  // Waits for room. `done` is told of the first record, on a thread of the engine. Fails: as the
+  // first command that failed, kInternal when that was declined; nothing is started then.
   absl::Status Start(std::unique_ptr<ledger::Command> command,
-                     std::function<void(const journal::v1::Record&)> bought = {});
+                     std::function<void(const journal::v1::Record&)> done = {});
   // Waits for the last one. Fails: as Start.
   absl::Status Finish();
 
@@ -40,4 +40,4 @@ class PurchaseCrowd {
 
 }  // namespace puhui::bench
 
-#endif  // PUHUI_TESTS_BENCH_PURCHASE_CROWD_H_
+#endif  // PUHUI_TESTS_BENCH_COMMAND_CROWD_H_

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/bench/purchase_crowd.h"
+#include "tests/bench/command_crowd.h"
 
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
@@ -8,8 +8,8 @@
 
 namespace puhui::bench {
 
-absl::Status PurchaseCrowd::Start(std::unique_ptr<ledger::Command> command,
-                                  std::function<void(const journal::v1::Record&)> bought) {
+absl::Status CommandCrowd::Start(std::unique_ptr<ledger::Command> command,
+                                 std::function<void(const journal::v1::Record&)> done) {
   {
     MutexLock lock(&mutex_);
     while (in_flight_ >= kGroupCommandsMax) changed_.Wait(&mutex_);
@@ -18,25 +18,25 @@ absl::Status PurchaseCrowd::Start(std::unique_ptr<ledger::Command> command,
   }
   const absl::Status submitted = engine_.Submit(
       std::move(command),
-      [this, bought = std::move(bought)](const absl::StatusOr<ledger::Outcome>& outcome) {
+      [this, done = std::move(done)](const absl::StatusOr<ledger::Outcome>& outcome) {
         if (!outcome.ok()) return Ended(outcome.status());
-        if (!outcome->first().entry().has_purchase()) {
+        if (outcome->first().has_declined()) {
           return Ended(absl::InternalError("a purchase was declined"));
         }
-        if (bought) bought(outcome->first());
+        if (done) done(outcome->first());
         Ended(absl::OkStatus());
       });
   if (!submitted.ok()) Ended(submitted);
   return submitted;
 }
 
-absl::Status PurchaseCrowd::Finish() {
+absl::Status CommandCrowd::Finish() {
   MutexLock lock(&mutex_);
   while (in_flight_ > 0) changed_.Wait(&mutex_);
   return status_;
 }
 
-void PurchaseCrowd::Ended(absl::Status status) {
+void CommandCrowd::Ended(absl::Status status) {
   MutexLock lock(&mutex_);
   --in_flight_;
   if (status_.ok()) status_ = std::move(status);
