@@ -299,6 +299,7 @@ absl::optional<TillOutcome> Till::Recorded(const TillRequest& request) {
       // Of what takes or holds points it says that a reversal came first, not that the call came.
       if (absl::visit(Undoable(), request) != nullptr) return absl::nullopt;
       return outcome;
+    case v1::GetTransactionResponse::kRedemption:  // This till redeems nothing.
     case v1::GetTransactionResponse::OUTCOME_NOT_SET:
       break;
   }

@@ -2,6 +2,7 @@
 // Tills that ask at once hear what one till could have heard that asked one thing after the other.
 #include "tests/linearizability/broken_desks.h"
 #include "tests/linearizability/till_crowd.h"
+#include "tests/support/rounds.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/str_cat.h"
@@ -81,13 +82,13 @@ void ExpectLinearizable(std::uint64_t first_seed, std::uint64_t histories) {
 }
 
 TEST(LinearizabilityTest, TillsHearWhatOneAfterTheOtherCouldHaveHeard) {
-  ExpectLinearizable(1, 1'000);
+  ExpectLinearizable(1, Rounds(1'000));
 }
 
 TEST(LinearizabilityTest, OfAFreshSeedToo) {
   const std::uint64_t seed = std::random_device()();
   std::cout << "fresh seed " << seed << "\n";
-  ExpectLinearizable(seed, 50);
+  ExpectLinearizable(seed, Rounds(50));
 }
 
 // Plays until the bug is found; in how many histories.

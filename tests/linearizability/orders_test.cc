@@ -3,6 +3,7 @@
 // have heard one after the other: of stock, of limits and of vouchers.
 #include "ledger/base/mutex.h"
 #include "tests/linearizability/offer_ledger.h"
+#include "tests/support/rounds.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 
@@ -23,7 +24,7 @@ namespace {
 constexpr std::size_t kThreads = 4;
 constexpr std::size_t kCallsEach = 40;
 constexpr std::size_t kStepsMax = 1'000'000;
-constexpr std::uint64_t kHistories = 300;
+constexpr std::uint64_t kHistories = Rounds(300);
 
 class LedgerDesk final : public OfferDesk {
  public:
