@@ -124,6 +124,42 @@ month_to_close() {
   done <<< $'2027-03-03 2027-02\n2027-03-31 2027-02\n2027-05-31 2027-04\n2027-01-29 2026-12\n2028-03-30 2028-02'
 }
 
+# Whom the units run as and where what they name lies is told to be made by who installs them.
+units() {
+  local what found=0
+  while read -r what; do
+    if ! grep -qE "^useradd .* $what\$" docs/operations.md; then
+      echo "docs/operations.md: does not say that the user $what is made"
+      found=1
+    fi
+  done < <(sed -n 's/^User=//p' deploy/*.service)
+  while read -r what; do
+    if ! grep -qE "install .* $what(/? |/?\$)" docs/operations.md; then
+      echo "docs/operations.md: does not say what is installed in $what"
+      found=1
+    fi
+  done < <(grep -ohE '(/etc|/usr)/[A-Za-z0-9./_-]+' deploy/*.service | xargs -n 1 dirname | sort -u)
+  return $found
+}
+
+# The identities and unions of the commands in README are those that the quickstart leaves, or that a command before makes.
+quickstart_names() {
+  local name found=0
+  while read -r name; do
+    if ! grep -qE "^identity $name |enroll-terminal .* $name |\"$name=/" deploy/dev_ca.sh deploy/quickstart.sh; then
+      echo "README: the quickstart makes no identity $name"
+      found=1
+    fi
+  done < <(grep -ohE -e '--as [a-z0-9-]+' README.md README.zh-CN.md | cut -d ' ' -f 2 | sort -u)
+  while read -r name; do
+    if ! grep -qE "$name( |\$)" deploy/quickstart.sh && ! grep -q "union create ${name#unions/} " README.md; then
+      echo "README: the quickstart makes no $name"
+      found=1
+    fi
+  done < <(grep -ohE '\bunions/[a-z0-9-]+' README.md README.zh-CN.md | sort -u)
+  return $found
+}
+
 run format format
 run layering layering
 run protos protos
@@ -131,6 +167,8 @@ run scripts scripts
 run words words
 run links links
 run month_to_close month_to_close
+run units units
+run quickstart_names quickstart_names
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "check: failed: ${failed[*]}"
   exit 1
