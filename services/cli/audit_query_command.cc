@@ -45,9 +45,10 @@ void AddFilterFlags(CLI::App& app, v1::RecordFilter* filter) {
          "What the records are, such as entry/purchase, declined or member_changed; one that there "
          "is not is answered with all that there are")
       ->check([](const std::string& kind) {
-        return IsRecordKind(kind) ? std::string()
-                                  : absl::StrCat("got ", kind, ", want one of ",
-                                                 absl::StrJoin(RecordKinds(), ", "));
+        return IsRecordKind(kind)
+                   ? std::string()
+                   : absl::StrCat("got ", kind, ", want one of entry, member_changed, ",
+                                  absl::StrJoin(RecordKinds(), ", "));
       });
   AddEachName(app, "--member", filter->mutable_members(), "members", "Of these members");
   AddEachName(app, "--campaign", filter->mutable_campaigns(), "campaigns", "Of these campaigns");

@@ -57,6 +57,20 @@ class DamagedStoreTest : public RocksStoreTest {
     }
     return kRows;
   }
+  // Of such rows, one of which cannot be read. Files of the journal that no compaction has come to
+  // yet may stand behind those that are passed over: then there is a hole, which who reads segments
+  // notices, and no end.
+  static void ExpectNoEnd(Family family, int rows, const std::vector<std::string>& seen,
+                          const absl::Status& status) {
+    EXPECT_LT(seen.size(), static_cast<std::size_t>(rows));
+    if (family == Family::kJournal && status.ok()) {
+      ASSERT_FALSE(seen.empty());
+      EXPECT_EQ(seen.front(), "1000");
+      EXPECT_EQ(seen.back(), absl::StrCat(1'000 + rows - 1));
+      return;
+    }
+    EXPECT_THAT(status, HasCode(absl::StatusCode::kDataLoss));
+  }
   // Each makes a file one that RocksDB does not open.
   static constexpr int kWaysToSpoil = 3;
   static void Spoil(const std::string& file, int way) {
@@ -125,13 +139,15 @@ TEST_F(DamagedStoreTest, NoScanTakesDamageForTheEnd) {
       const auto store = Open();
       for (const CursorUse use : {CursorUse::kLookUp, CursorUse::kScan, CursorUse::kScattered}) {
         const std::unique_ptr<Cursor> cursor = store->NewCursor(family, use);
-        int seen = 0;
-        for (cursor->Seek(""); cursor->Valid(); cursor->Next()) ++seen;
-        EXPECT_LT(seen, rows);
-        EXPECT_THAT(cursor->status(), HasCode(absl::StatusCode::kDataLoss));
-        for (cursor->SeekToLast(); cursor->Valid(); cursor->Prev()) ++seen;
-        EXPECT_LT(seen, rows);
-        EXPECT_THAT(cursor->status(), HasCode(absl::StatusCode::kDataLoss));
+        std::vector<std::string> seen;
+        for (cursor->Seek(""); cursor->Valid(); cursor->Next()) seen.emplace_back(cursor->key());
+        ExpectNoEnd(family, rows, seen, cursor->status());
+        seen.clear();
+        for (cursor->SeekToLast(); cursor->Valid(); cursor->Prev()) {
+          seen.emplace_back(cursor->key());
+        }
+        std::reverse(seen.begin(), seen.end());
+        ExpectNoEnd(family, rows, seen, cursor->status());
       }
       Flip(files[file], 10);  // Whole again.
     }

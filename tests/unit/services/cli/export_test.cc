@@ -223,7 +223,7 @@ TEST_F(ExportCommandTest, ListsTheKindsThatRecordsMayBeOf) {
   EXPECT_EQ(Run({"audit", "query", "--kind", "entry/purchase", "--kind", "member_changed"}), 0)
       << err_;
   EXPECT_EQ(Run({"audit", "query", "--kind", "purchase"}), 2);
-  for (const char* const kind : {"entry/purchase, ", "member_changed/left, ", "period_lines, "}) {
+  for (const char* const kind : {"entry/purchase, ", "member_changed/left, ", "period_lines"}) {
     EXPECT_THAT(err_, HasSubstr(kind));
   }
   EXPECT_THAT(err_, HasSubstr("got purchase"));
