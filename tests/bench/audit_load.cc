@@ -180,8 +180,12 @@ std::uint64_t BytesIn(const std::string& directory) {
 }  // namespace
 
 absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish) {
-  const auto open = [](const std::string& path) -> absl::StatusOr<std::unique_ptr<ledger::Store>> {
+  using Opened = absl::StatusOr<std::unique_ptr<ledger::Store>>;
+  const auto open = [](const std::string& path) -> Opened {
     return ledger::RocksStore::Open({.path = path});
+  };
+  const auto open_to_read = [](const std::string& path) -> Opened {
+    return ledger::RocksStore::Open({.path = path, .read_only = true});
   };
   const std::string journal = wish.directory + "/store";
   const std::string place = wish.directory + "/audit-index";
@@ -201,10 +205,9 @@ absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish) {
   // What was written last is in the store's memory still, a larger part of a small ledger than of a
   // large one, and so is what compactions have just checked: a past that is asked about lies in
   // files, and those who only read compact nothing.
-  PUHUI_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store,
-                         ledger::RocksStore::Open({.path = journal, .read_only = true}));
+  PUHUI_ASSIGN_OR_RETURN(const std::unique_ptr<ledger::Store> store, open_to_read(journal));
   {
-    audit::AuditIndex index(store.get(), {.directory = place, .open = open});
+    audit::AuditIndex index(store.get(), {.directory = place, .open = open_to_read});
     PUHUI_RETURN_IF_ERROR(index.Follow());
     if (index.figures().rebuilds != 0) return absl::InternalError("the index was built again");
     PUHUI_RETURN_IF_ERROR(AskAll(wish, index, &report));
