@@ -113,7 +113,8 @@ TEST_F(AuthorizationTest, ALateCallMeetsItsTombstoneAndTheHoldStays) {
 
 TEST_F(AuthorizationTest, AVoidIsNotReversedWhicheverWayItIsNamed) {
   AddLot(100, absl::Hours(1));
-  ASSERT_OK(Void(NextCall(), Hold(40), 6));
+  const Sequence held = Hold(40);
+  ASSERT_OK(Void(NextCall(), held, 6));
   const std::uint32_t trace = trace_;
   EXPECT_THAT(Reverse(NextCall(), {.batch_number = 1, .trace_number = trace}),
               Declines(Reason::kNotFound));
