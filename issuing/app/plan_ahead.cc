@@ -46,11 +46,7 @@ PieceAhead PlanAhead::Take(const PlanRowsView& piece) {
 }
 
 UploadAhead ReadForUpload(const Tables& tables, CampaignNumber campaign, const PlanRowsView& rows) {
-  std::vector<MemberId> members;
-  members.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) members.push_back(rows[i].member);
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
+  std::vector<MemberId> members = rows.Members();
   std::vector<PlanMemberKey> places;
   places.reserve(members.size());
   for (const MemberId member : members) places.push_back({campaign, member});

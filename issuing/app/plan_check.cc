@@ -55,11 +55,7 @@ PlanCheck::PlanCheck(const ledger::Readable* from, Wish wish)
 }
 
 absl::Status PlanCheck::Add(const PlanRowsView& rows) {
-  std::vector<MemberId> members;
-  members.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) members.push_back(rows[i].member);
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
+  const std::vector<MemberId> members = rows.Members();
   PUHUI_ASSIGN_OR_RETURN(const auto found,
                          ledger::FindAll(from_, kMemberTable, absl::Span<const MemberId>(members)));
   for (std::size_t i = 0; i < rows.size(); ++i, ++rows_) {

@@ -11,7 +11,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -97,12 +96,7 @@ absl::optional<Refusal> AddPlanRowsCommand::Decide(const DecideContext& /*contex
 
 // What was not read ahead, or has been dropped since, is read here; likewise below.
 absl::optional<Refusal> AddPlanRowsCommand::CheckMembers(UnionNumber of) const {
-  std::vector<MemberId> members;
-  members.reserve(rows_.size());
-  for (std::size_t i = 0; i < rows_.size(); ++i) members.push_back(rows_[i].member);
-  std::sort(members.begin(), members.end());
-  members.erase(std::unique(members.begin(), members.end()), members.end());
-  tables_.members.Prefetch(std::move(members));
+  tables_.members.Prefetch(rows_.Members());
   UnionNumber known_within = of;  // Rows of one union usually stand together.
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const MemberRow* member = tables_.members.Find(rows_[i].member);

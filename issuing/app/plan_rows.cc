@@ -3,6 +3,8 @@
 
 #include "ledger/base/check.h"
 
+#include <algorithm>
+
 namespace puhui::issuing {
 
 void AppendPlanRow(MemberId member, Points points, std::string* rows) {
@@ -20,6 +22,17 @@ PlanRow PlanRowsView::operator[](std::size_t i) const {
   std::uint64_t points = 0;
   for (const char byte : row.substr(16)) points = points << 8 | static_cast<std::uint8_t>(byte);
   return {MemberId::FromBytes(row.substr(0, 16)), static_cast<std::int64_t>(points)};
+}
+
+std::vector<MemberId> PlanRowsView::Members() const {
+  std::vector<MemberId> members;
+  members.reserve(size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    members.push_back(MemberId::FromBytes(row_bytes(i).substr(0, 16)));
+  }
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  return members;
 }
 
 }  // namespace puhui::issuing

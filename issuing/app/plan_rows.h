@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace puhui::issuing {
 
@@ -58,6 +59,8 @@ class PlanRowsView {
   absl::string_view row_bytes(std::size_t i) const {
     return bytes_.substr(i * kPlanRowBytes, kPlanRowBytes);
   }
+  // Each once, in order, as a table is best asked for many.
+  std::vector<MemberId> Members() const;
 
  private:
   absl::string_view bytes_;

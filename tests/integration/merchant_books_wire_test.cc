@@ -45,13 +45,7 @@ class MerchantBooksWireTest : public ::testing::Test {
     auto scene = Scene::Set(*deployment_, {}, random_);
     ASSERT_OK(scene);
     own_ = new Scene(*std::move(scene));
-    Scene::Wish wish;
-    wish.union_id = "gz-2";
-    wish.campaign_id = "autumn";
-    wish.merchant_id = "m-2";
-    wish.terminal_id = "t-2";
-    wish.first_person = 101;
-    scene = Scene::Set(*deployment_, wish, random_);
+    scene = Scene::Set(*deployment_, Scene::Wish::Another(), random_);
     ASSERT_OK(scene);
     other_ = new Scene(*std::move(scene));
     Buy(*own_, own_->cards.front(), 250);

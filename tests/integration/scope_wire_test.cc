@@ -47,13 +47,7 @@ class ScopeWireTest : public ::testing::Test {
     auto scene = Scene::Set(*deployment_, {}, random_);
     ASSERT_OK(scene);
     own_ = new Scene(*std::move(scene));
-    Scene::Wish other;
-    other.union_id = "gz-2";
-    other.campaign_id = "autumn";
-    other.merchant_id = "m-2";
-    other.terminal_id = "t-2";
-    other.first_person = 101;
-    scene = Scene::Set(*deployment_, other, random_);
+    scene = Scene::Set(*deployment_, Scene::Wish::Another(), random_);
     ASSERT_OK(scene);
     foreign_ = new Scene(*std::move(scene));
   }

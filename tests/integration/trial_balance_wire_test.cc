@@ -44,13 +44,7 @@ class TrialBalanceWireTest : public ::testing::Test {
     ASSERT_OK_AND_ASSIGN(const Scene scene, Scene::Set(deployment_, {}, &random_));
     MoveBelow(scene, kFederation);
     Allocate(kFederation, kEnterprise, 4'000);
-    Scene::Wish other;
-    other.union_id = "gz-2";
-    other.campaign_id = "autumn";
-    other.merchant_id = "m-2";
-    other.terminal_id = "t-2";
-    other.first_person = 101;
-    ASSERT_OK(Scene::Set(deployment_, other, &random_));
+    ASSERT_OK(Scene::Set(deployment_, Scene::Wish::Another(), &random_));
     const auto till = v1::PosService::NewStub(deployment_.Connect(scene.terminal_identity));
     ASSERT_OK(Ask(*till, &v1::PosService::Stub::Purchase, scene.Purchase(1, 250, random_)));
   }

@@ -29,6 +29,15 @@ struct Scene {
     std::size_t first_person = 1;
     std::size_t people = 3;
     std::int32_t fee_basis_points = 100;
+
+    // Another union with another merchant, beside the one that is wished for otherwise.
+    static Wish Another() {
+      return {.union_id = "gz-2",
+              .campaign_id = "autumn",
+              .merchant_id = "m-2",
+              .terminal_id = "t-2",
+              .first_person = 101};
+    }
   };
   // Through the public API. Fails with what the server answered.
   static absl::StatusOr<Scene> Set(const Deployment& deployment, const Wish& wish,

@@ -48,6 +48,15 @@ class RulePackCallsTest : public CampaignTest {
     admin_ = v1::AdminService::NewStub(channel);
     audit_ = v1::AuditService::NewStub(channel);
   }
+  // The campaign, with the plan of that hash; its rows are granted or refused from now on.
+  void IssueIt(const std::string& hash) {
+    Fund(1'000'000);
+    ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(hash)));
+    ASSERT_OK(Approve(kApprover, ApprovalWish(hash)));
+    ASSERT_OK(Issue(kHr, IssueWish()));
+    clock_.Advance(absl::Seconds(1));  // To where its timer is due.
+    ledger_.engine->WakeTimers();
+  }
   ~RulePackCallsTest() override {
     second_server_->Shutdown();
     back_office_->Stop();
@@ -226,12 +235,7 @@ TEST_F(RulePackCallsTest, SaysOfARowWhichRuleItBrokeAndDecidesAgain) {
   EXPECT_EQ(foreseen.allowed(), 150'000);
   EXPECT_EQ(foreseen.used(), 0);
   EXPECT_EQ(foreseen.asked(), 150'001);
-  Fund(1'000'000);
-  ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(plan.plan().hash())));
-  ASSERT_OK(Approve(kApprover, ApprovalWish(plan.plan().hash())));
-  ASSERT_OK(Issue(kHr, IssueWish()));
-  clock_.Advance(absl::Seconds(1));  // To where its timer is due.
-  ledger_.engine->WakeTimers();
+  ASSERT_NO_FATAL_FAILURE(IssueIt(plan.plan().hash()));
   ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kHr));
   EXPECT_EQ(progress.back().progress().rows_refused(), 1U);
   v1::ListRowsRequest list;
@@ -280,12 +284,7 @@ TEST_F(RulePackCallsTest, WhichRuleOfALifeEventWasBrokenIsForThoseWhoDecide) {
   // What birthdays allow says that it is one.
   EXPECT_EQ(hidden.allowed(), 0);
   EXPECT_EQ(hidden.asked(), 0);
-  Fund(1'000'000);
-  ASSERT_OK(Submit(kHr, HashWish<v1::SubmitCampaignRequest>(plan.plan().hash())));
-  ASSERT_OK(Approve(kApprover, ApprovalWish(plan.plan().hash())));
-  ASSERT_OK(Issue(kHr, IssueWish()));
-  clock_.Advance(absl::Seconds(1));  // To where its timer is due.
-  ledger_.engine->WakeTimers();
+  ASSERT_NO_FATAL_FAILURE(IssueIt(plan.plan().hash()));
   ASSERT_OK(Watch(kHr));
   v1::ListRowsRequest list;
   list.set_name("campaigns/spring");

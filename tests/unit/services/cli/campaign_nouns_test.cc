@@ -3,6 +3,7 @@
 #include "puhui/v1/errors.pb.h"
 #include "services/cli/error_text.h"
 #include "tests/unit/services/cli/commands_fixture.h"
+#include "tests/unit/services/cli/rich_status.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,16 +32,8 @@ grpc::Status RowsRefused(const std::vector<std::string>& fields) {
   }
   v1::ErrorInfo info;
   info.set_reason("MEMBER_OF_OTHER_UNION");
-  v1::RpcStatus rich;
-  google::protobuf::Any& first = *rich.add_details();
-  first.set_type_url("type.googleapis.com/google.rpc.ErrorInfo");
-  first.set_value(info.SerializeAsString());
-  google::protobuf::Any& second = *rich.add_details();
-  second.set_type_url("type.googleapis.com/google.rpc.BadRequest");
-  second.set_value(bad_request.SerializeAsString());
-  return grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
-                      fields.front() + ": nobody of the campaign's union",
-                      rich.SerializeAsString());
+  return RichStatus(grpc::StatusCode::FAILED_PRECONDITION,
+                    fields.front() + ": nobody of the campaign's union", info, bad_request);
 }
 
 // The answer has no terms, which is not to say that the campaign has none.

@@ -3,6 +3,7 @@
 
 #include "puhui/v1/errors.pb.h"
 #include "services/cli/exit_code.h"
+#include "tests/unit/services/cli/rich_status.h"
 
 #include <gtest/gtest.h>
 
@@ -14,14 +15,7 @@ namespace {
 // A status as the service sends it.
 grpc::Status Refusal(grpc::StatusCode code, const v1::ErrorInfo& info,
                      const v1::BadRequest& bad_request) {
-  v1::RpcStatus rich;
-  google::protobuf::Any& first = *rich.add_details();
-  first.set_type_url("type.googleapis.com/google.rpc.ErrorInfo");
-  first.set_value(info.SerializeAsString());
-  google::protobuf::Any& second = *rich.add_details();
-  second.set_type_url("type.googleapis.com/google.rpc.BadRequest");
-  second.set_value(bad_request.SerializeAsString());
-  return grpc::Status(code, "it cannot be", rich.SerializeAsString());
+  return RichStatus(code, "it cannot be", info, bad_request);
 }
 
 TEST(ErrorTextTest, ShowsReasonMetadataAndFieldsEachOnItsLine) {
