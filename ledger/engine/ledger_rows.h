@@ -41,7 +41,8 @@ struct RequestRow {
   std::uint32_t records = 0;
   Tag digest{};
   absl::Time time{};
-  std::uint8_t cause = 0;  // Of the first record, journal.v1.Entry.CauseCase; 0: not an entry.
+  // Of the first record, journal.v1.Entry.CauseCase; 0: not an entry, unless it is kRedemption.
+  std::uint8_t cause = 0;
 
   template <class F>
   void Fields(F& f) {
