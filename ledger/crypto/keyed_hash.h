@@ -3,13 +3,11 @@
 #define PUHUI_LEDGER_CRYPTO_KEYED_HASH_H_
 
 #include "ledger/crypto/hash.h"
+#include "ledger/crypto/hmac.h"
 
 #include "absl/strings/string_view.h"
 
-#include <memory>
 #include <string>
-
-struct evp_mac_ctx_st;  // OpenSSL's EVP_MAC_CTX.
 
 namespace puhui::ledger {
 
@@ -21,7 +19,6 @@ class KeyedHash {
  public:
   // Requires: key.size() == 32 (checked).
   explicit KeyedHash(absl::string_view key);
-  ~KeyedHash();
   KeyedHash(const KeyedHash&) = delete;
   KeyedHash& operator=(const KeyedHash&) = delete;
 
@@ -31,11 +28,7 @@ class KeyedHash {
   std::string Tag16(absl::string_view label, absl::string_view data) const;
 
  private:
-  struct FreeContext {
-    void operator()(evp_mac_ctx_st* context) const;
-  };
-  // Holds the key already hashed in; every call works on a copy.
-  std::unique_ptr<evp_mac_ctx_st, FreeContext> keyed_;
+  const HmacKey key_;
 };
 
 // Compares in a time that depends on the sizes only: for tags that come from outside.
