@@ -69,13 +69,16 @@ absl::Status SyncDirectory(const std::string& directory) {
 
 }  // namespace
 
-absl::Status WriteFileDurably(const std::string& path, absl::string_view contents) {
+absl::Status WriteFileDurably(const std::string& path, absl::string_view contents,
+                              FileReaders readers) {
   const std::string temporary = absl::StrCat(path, ".tmp");
+  const mode_t mode =
+      readers == FileReaders::kOwner ? S_IRUSR | S_IWUSR : S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH;
   Descriptor fd(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!fd.open()) return FromErrno("cannot create", temporary);
-  // A file left over from a crash keeps its own mode.
-  if (::fchmod(fd.get(), S_IRUSR | S_IWUSR) != 0) return FromErrno("cannot protect", temporary);
+  // A file left over from a crash keeps its own mode, and no mask of the process decides.
+  if (::fchmod(fd.get(), mode) != 0) return FromErrno("cannot protect", temporary);
   PUHUI_RETURN_IF_ERROR(WriteAll(fd.get(), contents, temporary));
   if (::fsync(fd.get()) != 0) return FromErrno("cannot sync", temporary);
   if (fd.Close() != 0) return FromErrno("cannot close", temporary);

@@ -14,12 +14,16 @@
 
 namespace puhui::ledger {
 
-// Replaces `path` by `contents`, readable by its owner only: writes `path`.tmp, syncs it, renames
-// it, syncs the directory. A reader sees the old file or the new one. One writer per path at a
-// time.
+// Who may read a file; its owner alone may write it.
+enum class FileReaders { kOwner, kEverybody };
+
+// Replaces `path` by `contents`: writes `path`.tmp, syncs it, renames it, syncs the directory. A
+// reader sees the old file or the new one, and never one that `readers` may not read yet. One
+// writer per path at a time.
 // Fails: kResourceExhausted when the disk is full, else kUnavailable; errors name the path, never
 // the contents.
-absl::Status WriteFileDurably(const std::string& path, absl::string_view contents);
+absl::Status WriteFileDurably(const std::string& path, absl::string_view contents,
+                              FileReaders readers = FileReaders::kOwner);
 
 // Removes `path`, if it is there, and syncs the directory. Fails: kUnavailable, naming the path.
 absl::Status RemoveFileDurably(const std::string& path);

@@ -37,6 +37,26 @@ std::string Widened(std::string path, std::size_t width) {
   return width == kTileHashes ? path : absl::StrCat(path, ".p/", width);
 }
 
+// Makes what is not there of a directory in `folder`. A web server of somebody else goes through
+// it, whatever the mask of the process says; who may enter the folder itself is its owner's to say.
+absl::Status MakeOpenDirectory(const std::filesystem::path& folder,
+                               const std::filesystem::path& directory) {
+  std::error_code error;
+  if (std::filesystem::is_directory(directory, error)) return absl::OkStatus();
+  if (directory == folder) {
+    std::filesystem::create_directories(folder, error);
+  } else {
+    PUHUI_RETURN_IF_ERROR(MakeOpenDirectory(folder, directory.parent_path()));
+    // Open before it has its name: a crash leaves none behind that stays shut.
+    const std::filesystem::path temporary = absl::StrCat(directory.string(), ".tmp");
+    std::filesystem::create_directory(temporary, error);
+    if (!error) std::filesystem::permissions(temporary, std::filesystem::perms{0755}, error);
+    if (!error) std::filesystem::rename(temporary, directory, error);
+  }
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("cannot make ", directory.string()));
+}
+
 absl::StatusOr<std::string> ReadPublishedFile(const std::string& path, std::size_t bytes) {
   PUHUI_ASSIGN_OR_RETURN(absl::optional<std::string> read, ReadWholeFile(path, bytes));
   if (!read.has_value() || read->size() != bytes) {
@@ -118,6 +138,8 @@ absl::StatusOr<std::vector<Hash>> ReadPublishedConsistency(const std::string& fo
 
 absl::StatusOr<bool> TilePublisher::Step(const Readable& store, absl::string_view note) {
   PUHUI_RETURN_IF_ERROR(altered_);
+  // A checkpoint must not come to speak of tiles that went with another folder.
+  if (aim_.has_value() && !WrittenIsThere()) aim_.reset();
   if (!aim_.has_value()) {
     PUHUI_ASSIGN_OR_RETURN(aim_, Begin(store, note));
     if (!aim_.has_value()) return true;
@@ -140,7 +162,8 @@ absl::StatusOr<absl::optional<TilePublisher::Aim>> TilePublisher::Begin(const Re
       return absl::FailedPreconditionError(absl::StrCat(
           "publish_dir: ", options_.folder, " holds another ledger's tree, or more of this one"));
     }
-    const bool known = tree_.size() == last->size && tree_.Root() == last->root;
+    const bool known = tree_.size() == last->size && tree_.Root() == last->root &&
+                       HasTiles(tree_.size() / kTileHashes);
     if (!known) PUHUI_RETURN_IF_ERROR(CheckHistory(store, aim.head, *last));
     // One by an earlier key makes way for the same by the key that signs now.
     if (last->size == next.size && last->root == next.root &&
@@ -149,7 +172,11 @@ absl::StatusOr<absl::optional<TilePublisher::Aim>> TilePublisher::Begin(const Re
     }
     if (!known) PUHUI_RETURN_IF_ERROR(TakeUp(*last));
   } else {
+    if (tree_.size() > 0 && options_.say) {
+      options_.say("publish_dir: written anew from the first tile on: its checkpoint is gone");
+    }
     tree_ = MerkleTree();
+    chain_written_ = false;
   }
   aim.tree = tree_;
   return absl::optional<Aim>(std::move(aim));
@@ -177,6 +204,20 @@ absl::Status TilePublisher::TakeUp(const Checkpoint& last) {
   }
   tree_ = MerkleTree();
   return absl::OkStatus();
+}
+
+bool TilePublisher::WrittenIsThere() const {
+  const std::vector<Tile>& unwritten = aim_->completed;
+  std::uint64_t written = aim_->tree.size() / kTileHashes;
+  if (!unwritten.empty() && unwritten.front().id.level == 0) --written;
+  return HasTiles(written);
+}
+
+bool TilePublisher::HasTiles(std::uint64_t count) const {
+  if (count == 0) return true;
+  std::error_code error;
+  return std::filesystem::exists(
+      absl::StrCat(options_.folder, "/", PublishedTilePath({0, count - 1}, kTileHashes)), error);
 }
 
 absl::StatusOr<bool> TilePublisher::WriteNext(const Readable& store) {
@@ -296,21 +337,13 @@ absl::Status TilePublisher::WriteEntries(const Readable& store, std::uint64_t in
 }
 
 absl::Status TilePublisher::WriteFile(const std::string& path, absl::string_view bytes) const {
-  const std::filesystem::path whole = std::filesystem::path(options_.folder) / path;
-  std::error_code error;
-  std::filesystem::create_directories(whole.parent_path(), error);
-  if (error) {
-    return absl::UnavailableError(absl::StrCat("cannot make ", whole.parent_path().string()));
-  }
-  PUHUI_RETURN_IF_ERROR(WriteFileDurably(whole.string(), bytes));
+  // Without a slash at its end, so that it is met on the way up.
+  const std::filesystem::path folder =
+      (std::filesystem::path(options_.folder) / "tile").parent_path();
+  const std::filesystem::path whole = folder / path;
+  PUHUI_RETURN_IF_ERROR(MakeOpenDirectory(folder, whole.parent_path()));
   // A web server of somebody else reads it.
-  std::filesystem::permissions(
-      whole,
-      std::filesystem::perms::owner_read | std::filesystem::perms::owner_write |
-          std::filesystem::perms::group_read | std::filesystem::perms::others_read,
-      error);
-  if (error) return absl::UnavailableError(absl::StrCat("cannot open ", whole.string(), " to all"));
-  return absl::OkStatus();
+  return WriteFileDurably(whole.string(), bytes, FileReaders::kEverybody);
 }
 
 }  // namespace puhui::ledger

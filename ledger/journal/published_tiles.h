@@ -56,7 +56,8 @@ absl::StatusOr<std::string> PublishedTile(const std::string& folder, const TileI
 
 // Keeps a folder behind the journal. No checkpoint is put over files that do not have its root: a
 // stored tile that is absent or wrong is reported, and made anew from its records for the folder.
-// In the store, which is the writer's, it stays as it is.
+// In the store, which is the writer's, it stays as it is. What was written and is no longer there,
+// because the folder was emptied or another was put in its place, is written anew.
 // Threads: one at a time. Owns: a tree of 10 to 30 KB, twice. Borrows: the prover.
 class TilePublisher {
  public:
@@ -96,6 +97,10 @@ class TilePublisher {
                             const Checkpoint& last) const;
   // Brings tree_ to the folder's checkpoint, or back to nothing.
   absl::Status TakeUp(const Checkpoint& last);
+  // Whether the last complete tile that was written is still in the folder.
+  bool WrittenIsThere() const;
+  // Whether the last of the first `count` tiles of level 0 is.
+  bool HasTiles(std::uint64_t count) const;
   // Writes the aim's next tile, and those that it completes. False: there are no more.
   absl::StatusOr<bool> WriteNext(const Readable& store);
   // The first `width` hashes of a tile of level 0.

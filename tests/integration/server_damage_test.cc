@@ -13,6 +13,7 @@
 #include "tests/support/wire/scene.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,6 +23,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace puhui {
@@ -171,6 +173,25 @@ TEST_F(ServerDamageTest, AViewsFileThatWasCutShortIsMended) {
   ExpectViewIsMended(ledger::Family::kMeta, [](const std::string& file) {
     fs::resize_file(file, fs::file_size(file) / 2);
   });
+}
+
+// Who reads tiles waits; who buys does not.
+TEST_F(ServerDamageTest, AFolderForTilesThatCannotBeWrittenKeepsNobodyFromBuying) {
+  const std::string folder = deployment_.directory().Join("published");
+  std::ofstream(folder) << "no folder";
+  ASSERT_OK(deployment_.Stop());
+  deployment_.Configure({.publish_dir = folder});
+  ASSERT_OK(deployment_.Start());
+  ASSERT_OK(deployment_.AwaitLog("tiles are not published: ", 1));
+  EXPECT_OK(Ask(*Till(), &PosStub::Purchase, scene_.Purchase(1, 10, random_)));
+  ASSERT_OK(deployment_.Stop());
+  fs::remove(folder);
+  ASSERT_OK(deployment_.Start());
+  const absl::Time give_up = absl::Now() + absl::Minutes(1);
+  while (!fs::exists(absl::StrCat(folder, "/checkpoint"))) {
+    ASSERT_LT(absl::Now(), give_up);
+    std::this_thread::yield();
+  }
 }
 
 }  // namespace

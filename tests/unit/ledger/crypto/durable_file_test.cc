@@ -12,12 +12,14 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace puhui::ledger {
 namespace {
 
 int syncs = 0;
-int syncs_to_go = -1;  // Then one fails; below zero: none does.
+int syncs_to_go = -1;          // Then one fails; below zero: none does.
+mode_t first_synced_mode = 0;  // Of the file that was synced first since this was 0.
 
 }  // namespace
 }  // namespace puhui::ledger
@@ -25,6 +27,10 @@ int syncs_to_go = -1;  // Then one fails; below zero: none does.
 // In the place of the C library's, for this program.
 extern "C" int fsync(int fd) {
   ++puhui::ledger::syncs;
+  struct stat info {};
+  if (puhui::ledger::first_synced_mode == 0 && ::fstat(fd, &info) == 0) {
+    puhui::ledger::first_synced_mode = info.st_mode & 0777u;
+  }
   if (puhui::ledger::syncs_to_go >= 0 && puhui::ledger::syncs_to_go-- == 0) {
     errno = EIO;
     return -1;
@@ -67,6 +73,20 @@ TEST(DurableFileTest, OverwritesAndProtectsTheRemainsOfACrash) {
   ASSERT_OK_AND_ASSIGN(const absl::optional<std::string> read, ReadWholeFile(path, 100));
   EXPECT_EQ(read, "whole");
   EXPECT_EQ(ModeOf(path), 0600u);
+}
+
+TEST(DurableFileTest, IsThereWithTheModeThatItStaysWith) {
+  const TempDir dir;
+  const std::string path = dir.Join("file");
+  const mode_t mask = ::umask(0077);
+  for (const auto& [readers, mode] :
+       {std::pair(FileReaders::kEverybody, 0644u), std::pair(FileReaders::kOwner, 0600u)}) {
+    first_synced_mode = 0;
+    ASSERT_OK(WriteFileDurably(path, "x", readers));
+    EXPECT_EQ(first_synced_mode, mode) << "before it had its name";
+    EXPECT_EQ(ModeOf(path), mode);
+  }
+  ::umask(mask);
 }
 
 TEST(DurableFileTest, AbsentIsNotAnError) {

@@ -11,8 +11,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -69,13 +69,13 @@ class PublishedTilesTest : public ::testing::Test {
   }
   std::string Read(const std::string& path) const {
     std::ifstream file(dir_.Join(path), std::ios::binary);
-    std::stringstream bytes;
-    bytes << file.rdbuf();
-    return bytes.str();
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  }
+  absl::StatusOr<MerkleTree> Tree() const {
+    return ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key()));
   }
   void ExpectWholeFromFilesAlone() {
-    ASSERT_OK_AND_ASSIGN(const MerkleTree tree,
-                         ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())));
+    ASSERT_OK_AND_ASSIGN(const MerkleTree tree, Tree());
     EXPECT_EQ(tree.size(), log_.head().size);
     for (const Sequence sequence : {Sequence{1}, tree.size() / 2 + 1, Sequence{tree.size()}}) {
       ASSERT_OK_AND_ASSIGN(const std::vector<Hash> path,
@@ -195,13 +195,48 @@ TEST_F(PublishedTilesTest, TakesAwayTheBeginningsOfEntriesToo) {
 TEST_F(PublishedTilesTest, TellsNoHeadBeforeItsTilesAreThere) {
   log_.Grow(40'000);
   TilePublisher publisher = Publisher(false);
-  ASSERT_OK_AND_ASSIGN(const bool reached, publisher.Step(log_.store(), Note()));
-  EXPECT_FALSE(reached);
+  EXPECT_FALSE(*publisher.Step(log_.store(), Note()));
   EXPECT_EQ(Files("").size(), kPublishedAtOnce);
   EXPECT_FALSE(std::filesystem::exists(dir_.Join("checkpoint")));
   // Whoever begins again ends with the same.
   Publish(/*entries=*/false);
   ExpectWholeFromFilesAlone();
+}
+
+// As when a disk is taken away: below a file root cannot write either.
+TEST_F(PublishedTilesTest, ReportsAFolderThatCannotBeWrittenAndCatchesUpOnceItCan) {
+  const std::string aside = absl::StrCat(dir_.path(), "-aside");
+  TilePublisher publisher = Publisher(false);
+  log_.Grow(300);
+  EXPECT_EQ(Publish(publisher), 1);
+  log_.Grow(40'000);
+  EXPECT_FALSE(*publisher.Step(log_.store(), Note()));
+  std::filesystem::rename(dir_.path(), aside);
+  std::ofstream(dir_.path()) << "no folder";
+  EXPECT_THAT(publisher.Step(log_.store(), Note()), HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(publisher.Step(log_.store(), Note()), HasCode(absl::StatusCode::kUnavailable));
+  std::filesystem::remove(dir_.path());
+  std::filesystem::rename(aside, dir_.path());
+  EXPECT_EQ(Publish(publisher), 3);
+  ExpectWholeFromFilesAlone();
+}
+
+TEST_F(PublishedTilesTest, WritesAFolderAnewThatWasEmptiedBetweenTwoSteps) {
+  TilePublisher::Options options = Options(false);
+  options.chain_file = "the chain";
+  TilePublisher publisher(options, &prover_);
+  log_.Grow(40'000);
+  EXPECT_FALSE(*publisher.Step(log_.store(), Note()));
+  // Amid its tiles; once it was whole; then of the tiles alone, and its checkpoint stayed.
+  for (const auto& [size, gone] :
+       {std::pair(40'000U, ""), std::pair(40'300U, ""), std::pair(40'400U, "tile")}) {
+    std::filesystem::remove_all(dir_.Join(gone));
+    log_.Grow(size);
+    EXPECT_EQ(Publish(publisher), 3);
+    ExpectWholeFromFilesAlone();
+    EXPECT_EQ(Read("checkpoint.chain"), "the chain");
+  }
+  EXPECT_EQ(said_.size(), 2U);
 }
 
 TEST_F(PublishedTilesTest, ReplacesAStoredTileThatIsGone) {
@@ -298,8 +333,7 @@ TEST_F(PublishedTilesTest, GoesOnWhereABeginningIsInItsCompleteTile) {
   log_.Grow(600);
   std::ofstream(dir_.Join("tile/0/001"), std::ios::binary) << *ReadTile(log_.store(), {0, 1});
   std::filesystem::remove_all(dir_.Join("tile/0/001.p"));
-  ASSERT_OK_AND_ASSIGN(const MerkleTree tree,
-                       ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())));
+  ASSERT_OK_AND_ASSIGN(const MerkleTree tree, Tree());
   EXPECT_EQ(tree.size(), 300U);
   Publish(/*entries=*/false);
   EXPECT_EQ(said_.size(), 0U);
@@ -357,11 +391,9 @@ TEST_F(PublishedTilesTest, RefusesAFolderThatIsAheadAndFilesThatWereChanged) {
   std::string tile = Read("tile/0/001");
   tile[0] = static_cast<char>(tile[0] ^ 1);
   std::ofstream(dir_.Join("tile/0/001"), std::ios::binary) << tile;
-  EXPECT_THAT(ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())),
-              HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(Tree(), HasCode(absl::StatusCode::kDataLoss));
   std::filesystem::resize_file(dir_.Join("tile/0/001"), 100);
-  EXPECT_THAT(ReadPublishedTree(dir_.path(), KeyChain(LogKey().verify_key())),
-              HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(Tree(), HasCode(absl::StatusCode::kDataLoss));
 }
 
 }  // namespace
