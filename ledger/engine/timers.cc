@@ -19,8 +19,10 @@ constexpr std::size_t kRunningMax = 16;
 constexpr std::size_t kInFlightMax = 3 * kGroupBulkCommandsMax;
 constexpr absl::Duration kRestMin = absl::Seconds(1);
 constexpr absl::Duration kRestMax = absl::Minutes(5);
-// Refusals in a row, one a look, after which nobody has just taken the work back: it is stuck.
+// Refusals in a row after which nobody has just taken the work back: it is stuck. Looks may follow
+// each other at once, while other work ends, so the second of them and those behind it rest.
 constexpr int kRefusedInARowMax = 10;
+constexpr absl::Duration kRestRefused = absl::Milliseconds(100);
 constexpr std::size_t kTroublesMax = std::size_t{1} << 16;
 
 // Whether a command was refused by a rule. The others are of a service that is busy, or that cannot
@@ -73,6 +75,7 @@ void Timers::Run() {
 
 // A command that ended in a refusal notifies too, for Stop, and is no reason to look again at once.
 void Timers::AwaitNextLook() {
+  if (std::exchange(looks_again_, false)) return;
   const auto until = std::chrono::steady_clock::now() + kLookEvery;
   MutexLock lock(&mutex_);
   while (!stopping_ && !woken_) {
@@ -145,6 +148,10 @@ bool Timers::GiveNext(const Name& name) {
   absl::StatusOr<std::unique_ptr<Command>> command = chore->Next(*parts_.store);
   MutexLock lock(&mutex_);
   Running& running = running_.find(name)->second;
+  if (command.ok() && *command == nullptr && chore->reads_on()) {
+    looks_again_ = true;
+    return false;
+  }
   if (!command.ok() || *command == nullptr) {
     running.failed = command.status();
     running.over = running.over || idle || !command.ok();
@@ -200,7 +207,10 @@ void Timers::EndIfOver(const Name& name) {
     return;
   }
   Trouble& trouble = TroubleOf(name);
-  if (++trouble.refused >= kRefusedInARowMax) Report(kind, ended.refused, trouble);
+  if (++trouble.refused >= kRefusedInARowMax) return Report(kind, ended.refused, trouble);
+  if (trouble.refused == 1) return;
+  trouble.since = parts_.clock->Now();
+  trouble.rest = kRestRefused;
 }
 
 // A clock that was set back makes no rest longer.

@@ -36,6 +36,9 @@ class Chore {
   // durable state and may be behind the commands that were given. May read for milliseconds, and
   // must not wait.
   virtual absl::StatusOr<std::unique_ptr<Command>> Next(const Readable& store) = 0;
+  // Whether Next gave none because it has more to read first: it is asked again when the others
+  // have been.
+  virtual bool reads_on() const { return false; }
 };
 
 // Makes the chore of a due timer, or null for a kind that is not its own.
@@ -54,9 +57,10 @@ class ChoreSource {
 // Watches the timer table, and standing work, and feeds the commands of due chores to the
 // sequencer, a few at a time. A chore that cannot read what it needs, or is refused again and
 // again, is reported and rests, a second and then ever longer, while the others go on. One that is
-// refused now and then is not: what it was to do may have been taken back meanwhile. Nor is one
-// that found the service busy, or writes refused. Threads: one of its own; Wake, Stop and failures
-// from any. Borrows: everything it is made with.
+// refused now and then is not: what it was to do may have been taken back meanwhile; from its
+// second refusal in a row on it rests a moment after each. Nor is one that found the service busy,
+// or writes refused. Threads: one of its own; Wake, Stop and failures from any. Borrows: everything
+// it is made with.
 class Timers {
  public:
   struct Parts {
@@ -117,7 +121,8 @@ class Timers {
   bool woken_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<Name, Running> running_ ABSL_GUARDED_BY(mutex_);
   std::atomic<std::uint64_t> failures_ = 0;
-  std::string looked_at_;  // The key of the last timer that BeginDue came to; its thread's own.
+  std::string looked_at_;     // The key of the last timer that BeginDue came to; its thread's own.
+  bool looks_again_ = false;  // At once, because a chore reads on; likewise.
   // With finding out what is standing and what is due, and of chores that ended badly; likewise.
   Trouble standing_;
   Trouble due_;

@@ -3,6 +3,7 @@
 
 #include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/changes_by_key.h"
 
 #include "absl/types/optional.h"
 #include "absl/types/span.h"
@@ -15,7 +16,6 @@
 #include <memory>
 #include <set>
 #include <thread>
-#include <tuple>
 #include <utility>
 
 namespace puhui::ledger {
@@ -166,12 +166,7 @@ absl::Status FindMissing(const Readable& stored, const TableSet::Member& table,
 
 // What index tables come to: of two writes of a key the later one counts.
 std::vector<const Change*> SortedRows(const WriteBatch& given) {
-  std::vector<const Change*> rows;
-  rows.reserve(given.changes().size());
-  for (const Change& change : given.changes()) rows.push_back(&change);
-  std::stable_sort(rows.begin(), rows.end(), [](const Change* a, const Change* b) {
-    return std::tie(a->family, a->key) < std::tie(b->family, b->key);
-  });
+  const std::vector<const Change*> rows = PlacesByKey(given);
   std::vector<const Change*> last;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const bool later = i + 1 < rows.size() && rows[i + 1]->family == rows[i]->family &&

@@ -7,12 +7,16 @@
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include <gtest/gtest.h>
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace puhui::ledger {
 namespace {
@@ -218,6 +222,36 @@ TEST_F(CachedTableTest, PersonalDataGoesToTheVaultsBatchAlone) {
   EXPECT_TRUE(views.empty());
   ASSERT_EQ(vault.changes().size(), 1U);
   EXPECT_EQ(vault.changes()[0].family, Family::kVault);
+}
+
+// Keys that are short, that begin alike for long, and that are written more than once.
+TEST_F(CachedTableTest, AGroupComesInKeyOrderAndWritesOfAKeyInTheirs) {
+  constexpr TypedTable<std::string, std::string> kNames{Table::kUnionIds, Family::kState, "names"};
+  constexpr absl::string_view kLetters = "\001a\377";
+  constexpr int kWrites = 2'000;
+  IndexTable<std::string, std::string> names(&set_, kNames);
+  IndexTable<Sequence, bool> marks(&set_, kMarks);
+  SeededRandom random(11);
+  for (int i = 0; i < kWrites; ++i) {
+    std::string name(random.Below(3) * 5, 'a');
+    for (std::size_t left = random.Below(4); left > 0; --left) {
+      name.push_back(kLetters[random.Below(kLetters.size())]);
+    }
+    names.Put(name, absl::StrCat(absl::Dec(i, absl::kZeroPad6)));
+    marks.Put(random.Below(1'000), true);
+  }
+  WriteBatch views;
+  WriteBatch vault;
+  set_.CloseGroup(&views, &vault);
+  const std::vector<WriteBatch::Change>& changes = views.changes();
+  ASSERT_EQ(changes.size(), 2U * kWrites);
+  for (std::size_t i = 1; i < changes.size(); ++i) {
+    const auto& [family, key, value] = changes[i - 1];
+    ASSERT_LE(std::tie(family, key), std::tie(changes[i].family, changes[i].key)) << i;
+    if (family == Family::kState && key == changes[i].key) {
+      ASSERT_LT(*value, *changes[i].value) << i;
+    }
+  }
 }
 
 TEST_F(CachedTableTest, AnIndexRowThatComesAndGoesInOneGroupIsGone) {

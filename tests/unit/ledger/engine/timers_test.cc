@@ -40,6 +40,11 @@ class ToyChores final : public ledger::ChoreSource {
         const ledger::Readable& /*store*/) override {
       if (asked_) asked_();
       PUHUI_RETURN_IF_ERROR(fails_);
+      reads_on_ = reads_left > 0;
+      if (reads_on_) {
+        --reads_left;
+        return std::unique_ptr<ledger::Command>();
+      }
       if (given_ > kSteps) return std::unique_ptr<ledger::Command>();
       const bool last = given_++ == kSteps;
       return std::unique_ptr<ledger::Command>(std::make_unique<ScriptCommand>(
@@ -57,12 +62,17 @@ class ToyChores final : public ledger::ChoreSource {
           }));
     }
 
+    bool reads_on() const override { return reads_on_; }
+
+    int reads_left = 0;  // So often it has something to read first.
+
    private:
     const std::uint64_t campaign_;
     const bool refuses_;  // All of it or nothing: half of a chore would end its campaign too.
     const absl::Status fails_;
     const std::function<void()> asked_;
     int given_ = 0;
+    bool reads_on_ = false;
   };
   static constexpr int kSteps = 10;
 
@@ -78,8 +88,15 @@ class ToyChores final : public ledger::ChoreSource {
     if (timer.kind != kToyTimer) return std::unique_ptr<ledger::Chore>();
     begun_.push_back(timer.reference);
     PUHUI_RETURN_IF_ERROR(fails_to_begin_[timer.reference]);
-    return std::unique_ptr<ledger::Chore>(std::make_unique<ToyChore>(
-        timer.reference, timer.reference <= refused_up_to_, fails_[timer.reference], asked_));
+    auto chore = std::make_unique<ToyChore>(timer.reference, timer.reference <= refused_up_to_,
+                                            fails_[timer.reference], asked_);
+    chore->reads_left = reads_first_;
+    return std::unique_ptr<ledger::Chore>(std::move(chore));
+  }
+  // All chores from now on, so often before their first command.
+  void ReadFirst(int times) {
+    MutexLock lock(&mutex_);
+    reads_first_ = times;
   }
 
   void SetRefusing(bool refusing) { RefuseUpTo(refusing ? kEveryCampaign : 0); }
@@ -110,6 +127,7 @@ class ToyChores final : public ledger::ChoreSource {
 
   mutable Mutex mutex_;
   std::uint64_t refused_up_to_ ABSL_GUARDED_BY(mutex_) = 0;
+  int reads_first_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<std::uint64_t, absl::Status> fails_ ABSL_GUARDED_BY(mutex_);
   std::map<std::uint64_t, absl::Status> fails_to_begin_ ABSL_GUARDED_BY(mutex_);
   std::function<void()> asked_ ABSL_GUARDED_BY(mutex_);
@@ -144,11 +162,17 @@ class TimersTest : public EngineTest {
     return ledger::List(*engine_->Read(), ledger::kTimerTable, {}, 100)->size();
   }
 
+  // With one look after another.
+  void AwaitLooking(const std::function<bool()>& condition) {
+    AwaitTrue([&] {
+      engine_->WakeTimers();
+      return condition();
+    });
+  }
   // What was refused may rest.
   void AwaitAllDone() {
-    AwaitTrue([this] {
+    AwaitLooking([this] {
       clock_.Advance(absl::Seconds(1));
-      engine_->WakeTimers();
       return TimersLeft() == 0;
     });
   }
@@ -192,6 +216,19 @@ TEST_F(TimersTest, NobodyWaitsForAChoreThatReads) {
   EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
 }
 
+// It keeps its place meanwhile, and is asked on when the others have been.
+TEST_F(TimersTest, AChoreThatReadsOnIsAskedUntilItHasACommand) {
+  toy_.ReadFirst(1'000);
+  SetTimer(1, absl::ZeroDuration());
+  SetTimer(2, absl::ZeroDuration());
+  engine_->WakeTimers();
+  AwaitTrue([this] { return TimersLeft() == 0; });
+  EXPECT_EQ(toy_.times_begun(1), 1U);
+  EXPECT_EQ(toy_.times_begun(2), 1U);
+  EXPECT_EQ(StoredBudget(), 2 * ToyChores::kSteps);
+  EXPECT_THAT(Reports(), IsEmpty());
+}
+
 TEST_F(TimersTest, ARefusedChoreBeginsAgainUntilItsWorkIsDone) {
   toy_.SetRefusing(true);
   SetTimer(1, absl::ZeroDuration());
@@ -203,16 +240,30 @@ TEST_F(TimersTest, ARefusedChoreBeginsAgainUntilItsWorkIsDone) {
   EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
 }
 
+// However fast looks follow each other, which they do while other work goes on: from its second
+// refusal on it waits for the clock.
 TEST_F(TimersTest, WhatIsRefusedAgainAndAgainIsReportedAndRests) {
-  toy_.SetRefusing(true);
+  std::uint32_t other = 2;
+  const auto look_on = [&] { LookOnce(other++); };
+  // And the refusal is known: the second look comes by it.
+  const auto await_begun = [&](std::size_t times) {
+    AwaitLooking([&] { return toy_.times_begun(1) >= times; });
+    look_on();
+    look_on();
+  };
+  toy_.RefuseUpTo(1);
   SetTimer(1, absl::ZeroDuration());
-  AwaitTrue([this] {
-    engine_->WakeTimers();
-    return !Reports().empty();
-  });
-  EXPECT_EQ(toy_.begun().size(), 10U);
+  await_begun(2);
+  for (int looks = 0; looks < 20; ++looks) look_on();
+  EXPECT_EQ(toy_.times_begun(1), 2U);
+  for (std::size_t refusals = 3; refusals <= 10; ++refusals) {
+    EXPECT_THAT(Reports(), IsEmpty());
+    clock_.Advance(absl::Milliseconds(100));
+    await_begun(refusals);
+    EXPECT_EQ(toy_.times_begun(1), refusals);
+  }
   toy_.SetRefusing(false);
-  LookOnce(2);
+  look_on();
   EXPECT_EQ(toy_.times_begun(1), 10U);
   ASSERT_THAT(Reports(), SizeIs(1));
   EXPECT_EQ(Reports()[0].kind, kToyTimer);
@@ -240,12 +291,18 @@ TEST_F(TimersTest, AChoreThatFailsIsReportedAndRestsWhileOthersGoOn) {
   clock_.Advance(absl::Seconds(1));
   LookOnce(7);
   EXPECT_EQ(toy_.times_begun(1), 2U);
+  // Once it can be read that is over: when it is refused then, it rests for a moment.
   toy_.Fail(1, absl::OkStatus());
+  toy_.RefuseUpTo(1);
   clock_.Advance(absl::Seconds(1));
-  engine_->WakeTimers();
-  AwaitTrue([this] { return TimersLeft() == 0; });
+  AwaitLooking([this] { return toy_.times_begun(1) >= 4; });
+  for (std::uint32_t other = 8; other <= 9; ++other) LookOnce(other);
+  EXPECT_EQ(toy_.times_begun(1), 4U);
+  toy_.SetRefusing(false);
+  clock_.Advance(absl::Milliseconds(100));
+  AwaitLooking([this] { return TimersLeft() == 0; });
   EXPECT_EQ(engine_->chore_failures(), 2U);
-  EXPECT_EQ(StoredBudget(), 7 * ToyChores::kSteps);
+  EXPECT_EQ(StoredBudget(), 9 * ToyChores::kSteps);
 }
 
 TEST_F(TimersTest, AChoreThatCannotBeginIsReportedAndRestsToo) {
@@ -304,10 +361,7 @@ TEST_F(TimersTest, ChoresThatKeepRefusingDoNotKeepOthersOut) {
   for (std::uint32_t campaign = 1; campaign <= kRefusing + 1; ++campaign) {
     SetTimer(campaign, absl::ZeroDuration());
   }
-  AwaitTrue([this] {
-    engine_->WakeTimers();
-    return TimersLeft() == kRefusing;
-  });
+  AwaitLooking([this] { return TimersLeft() == kRefusing; });
   EXPECT_EQ(StoredBudget(), ToyChores::kSteps);
   toy_.SetRefusing(false);
   AwaitAllDone();
