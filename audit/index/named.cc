@@ -19,6 +19,8 @@ void Named::TakeBody(const jv1::Record& record) {
       return Take(record.union_created());
     case jv1::Record::kFundingProposed:
       return Take(record.funding_proposed());
+    case jv1::Record::kFundingRejected:
+      return Take(record.funding_rejected());
     case jv1::Record::kMemberJoined:
       return Take(record.member_joined());
     case jv1::Record::kMemberBatch:

@@ -42,6 +42,8 @@ absl::Status IssuingApplier::Apply(const jv1::Record& record) {
       return unions_.Close(record);
     case jv1::Record::kFundingProposed:
       return unions_.ProposeFunding(record), absl::OkStatus();
+    case jv1::Record::kFundingRejected:
+      return unions_.RejectFunding(record);
     case jv1::Record::kCampaignCreated:
       return campaigns_.Create(record), absl::OkStatus();
     case jv1::Record::kCampaignUpdated:
@@ -163,6 +165,7 @@ absl::Status IssuingApplier::AddFigures() {
     PUHUI_RETURN_IF_ERROR(unions_.AddFigures(change));
   }
   views_.campaign_figures.ForgetChanges();
+  participation_.AddUp();
   return absl::OkStatus();
 }
 
@@ -171,16 +174,21 @@ absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
   PUHUI_RETURN_IF_ERROR(unions_.AddUp(entry));
   switch (entry.cause_case()) {
     case jv1::Entry::kGrant:
-      return campaigns_.CountGrant(entry);
+      PUHUI_RETURN_IF_ERROR(campaigns_.CountGrant(entry));
+      return participation_.NoteGrant(entry);
+    case jv1::Entry::kPurchase:
+      return participation_.NoteSpending(entry);
     case jv1::Entry::kFunding:
       return unions_.ConfirmFunding(record);
     case jv1::Entry::kApproval:
       return campaigns_.Approve(record);
     case jv1::Entry::kRefund:
     case jv1::Entry::kReversal:
-    case jv1::Entry::kCapture:
     case jv1::Entry::kVoided:
     case jv1::Entry::kAuthorizationExpiry:
+      return campaigns_.NoteReopened(entry);
+    case jv1::Entry::kCapture:
+      PUHUI_RETURN_IF_ERROR(participation_.NoteSpending(entry));
       return campaigns_.NoteReopened(entry);
     case jv1::Entry::kLotReturned:
       return rules_.TakeBack(entry);
@@ -188,7 +196,6 @@ absl::Status IssuingApplier::ApplyEntry(const jv1::Record& record) {
       PUHUI_RETURN_IF_ERROR(rules_.TakeBack(entry));
       return claw_backs_.CountTaken(entry.clawed_back());
     case jv1::Entry::kReturned:  // The record beside it says where the campaign stands.
-    case jv1::Entry::kPurchase:
     case jv1::Entry::kAuthorization:
     case jv1::Entry::kExpiry:
     case jv1::Entry::kAdjustment:

@@ -5,6 +5,7 @@
 #include "issuing/app/campaign_applier.h"
 #include "issuing/app/claw_back_applier.h"
 #include "issuing/app/mandate_applier.h"
+#include "issuing/app/participation.h"
 #include "issuing/app/rule_applier.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/union_applier.h"
@@ -18,13 +19,14 @@ namespace puhui::issuing {
 
 // Folds records into the issuing side's views: unions, fundings, members, campaigns and their
 // plans, issue runs and sweeps. Attach it behind the ledger's own views. Threads: the writer's
-// alone. Borrows: the tables and the ledger's views, whose timers it sets.
+// alone. Borrows: the tables and the ledger's views, whose timers and wallets' sets it sets.
 class IssuingApplier final : public ledger::Applier {
  public:
   IssuingApplier(Tables* tables, ledger::LedgerViews* views)
       : tables_(*tables),
         views_(*views),
-        unions_(tables),
+        participation_(tables, views),
+        unions_(tables, &participation_),
         rules_(tables),
         mandates_(tables),
         campaigns_(tables, views, &unions_, &rules_),
@@ -43,11 +45,13 @@ class IssuingApplier final : public ledger::Applier {
   absl::Status AdvanceKeyRotation(const journal::v1::Record& record);
 
   absl::Status ApplyEntry(const journal::v1::Record& record);
-  // Adds what became of campaigns' points since the last time to the unions above them.
+  // Adds what became of campaigns' points, and who received and spent some, since the last time to
+  // the unions above them.
   absl::Status AddFigures();
 
   Tables& tables_;
   ledger::LedgerViews& views_;
+  Participation participation_;
   UnionApplier unions_;
   RuleApplier rules_;
   MandateApplier mandates_;

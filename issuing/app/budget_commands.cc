@@ -28,6 +28,26 @@ Refusal TooSmall(std::int64_t needed, std::int64_t available) {
   return refusal;
 }
 
+// The union's funding; null: there is none such. Good until the next call on the fundings.
+const FundingRow* FundingOf(Tables& tables, const UnionId& union_id, Sequence proposal) {
+  const absl::optional<UnionNumber> number = tables.FindUnion(union_id);
+  const FundingRow* row = number.has_value() ? tables.fundings.Find(proposal) : nullptr;
+  return row != nullptr && row->union_number == *number ? row : nullptr;
+}
+
+// Absent: it still waits for a decision.
+absl::optional<Refusal> RefuseDecided(const FundingRow& funding) {
+  switch (funding.state()) {
+    case FundingState::kProposed:
+      return absl::nullopt;
+    case FundingState::kConfirmed:
+      return Refuse(Reason::kFundingAlreadyConfirmed, "name", "the funding is confirmed already");
+    case FundingState::kRejected:
+      break;
+  }
+  return Refuse(Reason::kFundingRejected, "name", "the funding was rejected or withdrawn");
+}
+
 // What a transfer takes from a budget.
 class Taking {
  public:
@@ -102,27 +122,38 @@ absl::optional<Refusal> ProposeFundingCommand::Decide(const DecideContext& /*con
 
 absl::optional<Refusal> ConfirmFundingCommand::Decide(const DecideContext& /*context*/,
                                                       Decision& decision) {
-  const absl::optional<UnionNumber> number = tables_.FindUnion(wish_.union_id);
-  const FundingRow* funding = number.has_value() ? tables_.fundings.Find(wish_.proposal) : nullptr;
-  const bool found = funding != nullptr && funding->union_number == *number;
-  if (found && funding->person == wish_.person) {
+  const FundingRow* funding = FundingOf(tables_, wish_.union_id, wish_.proposal);
+  if (funding == nullptr) return Refuse(Reason::kNotFound, "name", "there is no such funding");
+  if (funding->person == wish_.person) {
     return Refuse(Reason::kSamePerson, "name", "a second person has to confirm");
   }
-  if (!found) return Refuse(Reason::kNotFound, "name", "there is no such funding");
-  if (funding->confirm_time.has_value()) {
-    return Refuse(Reason::kFundingAlreadyConfirmed, "name", "the funding is confirmed already");
-  }
-  if (!tables_.UnionOf(*number).open()) return UnionClosed("name");
-  const std::int64_t paid_in = -views_.Balance(FundingAccount(*number));
+  if (auto refusal = RefuseDecided(*funding)) return refusal;
+  const UnionNumber number = funding->union_number;
+  if (!tables_.UnionOf(number).open()) return UnionClosed("name");
+  const std::int64_t paid_in = -views_.Balance(FundingAccount(number));
   if (paid_in > Points::kMax - funding->points) {
     return Refuse(Reason::kAmountOverflow, "name",
                   absl::StrCat("the union would have paid in more than ", Points::kMax));
   }
   jv1::Entry& entry = *decision.Add().mutable_entry();
-  AddPosting(FundingAccount(*number), -funding->points, entry);
-  AddPosting(BudgetAccount(*number, *number), funding->points, entry);
-  entry.mutable_funding()->set_union_number(NumberOf(*number));
+  AddPosting(FundingAccount(number), -funding->points, entry);
+  AddPosting(BudgetAccount(number, number), funding->points, entry);
+  entry.mutable_funding()->set_union_number(NumberOf(number));
   entry.mutable_funding()->set_proposal(wish_.proposal);
+  entry.mutable_funding()->set_person(wish_.person);
+  return absl::nullopt;
+}
+
+absl::optional<Refusal> RejectFundingCommand::Decide(const DecideContext& /*context*/,
+                                                     Decision& decision) {
+  const FundingRow* funding = FundingOf(tables_, wish_.union_id, wish_.proposal);
+  if (funding == nullptr) return Refuse(Reason::kNotFound, "name", "there is no such funding");
+  if (auto refusal = RefuseDecided(*funding)) return refusal;
+  jv1::FundingRejected& rejected = *decision.Add().mutable_funding_rejected();
+  rejected.set_union_number(NumberOf(funding->union_number));
+  rejected.set_proposal(wish_.proposal);
+  rejected.set_person(wish_.person);
+  rejected.set_reason(wish_.reason);
   return absl::nullopt;
 }
 

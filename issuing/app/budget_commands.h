@@ -37,8 +37,8 @@ class ProposeFundingCommand final : public ledger::Command {
 };
 
 // Creates the points of a proposed funding. Records: an entry, funding → budget.
-// Refuses: SAME_PERSON, NOT_FOUND, FUNDING_ALREADY_CONFIRMED, UNION_CLOSED, AMOUNT_OVERFLOW when
-// the union would have paid in more than Points::kMax in all.
+// Refuses: SAME_PERSON, NOT_FOUND, FUNDING_ALREADY_CONFIRMED, FUNDING_REJECTED, UNION_CLOSED,
+// AMOUNT_OVERFLOW when the union would have paid in more than Points::kMax in all.
 class ConfirmFundingCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -54,6 +54,27 @@ class ConfirmFundingCommand final : public ledger::Command {
  private:
   Tables& tables_;
   ledger::LedgerViews& views_;
+  const Wish wish_;
+};
+
+// Takes a proposed funding back, whoever proposed it: its bank reference may be proposed again.
+// Records: FundingRejected. A closed union's may be rejected too: nobody can confirm it any more,
+// and the money may have been for another union.
+// Refuses: NOT_FOUND, FUNDING_ALREADY_CONFIRMED, FUNDING_REJECTED.
+class RejectFundingCommand final : public ledger::Command {
+ public:
+  struct Wish {
+    UnionId union_id{};
+    Sequence proposal = 0;
+    std::string reason{};
+    std::string person{};
+  };
+  RejectFundingCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
+  absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,
+                                         ledger::Decision& decision) override;
+
+ private:
+  Tables& tables_;
   const Wish wish_;
 };
 

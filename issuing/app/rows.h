@@ -7,6 +7,7 @@
 #include "issuing/app/plan_tables.h"
 #include "issuing/app/rule_rows.h"
 #include "ledger/base/id.h"
+#include "ledger/core/refusal.h"
 #include "ledger/storage/tables.h"
 
 #include "absl/time/civil_time.h"
@@ -68,6 +69,13 @@ struct Approval {
   }
 };
 
+// Rows that would be refused, which a run of all or nothing has paused for.
+struct RunStop {
+  std::uint64_t row = 0;    // The first of them,
+  ledger::Reason reason{};  // and why.
+  std::uint64_t rows = 0;   // How many; 0: it has not.
+};
+
 struct CampaignRow {
   std::string id{};
   UnionNumber union_number{};  // Who issues, from its budget.
@@ -109,13 +117,21 @@ struct CampaignRow {
 
   Sequence claw_back_running = 0;  // By its proposal; 0: none.
 
+  // Of the issue run: rows that would be refused stop it, and have.
+  bool all_or_nothing = false;
+  RunStop stopped{};
+
+  // What it is for, or was for once, says something of everybody in it: IsPersonalOccasion.
+  bool personal = false;
+
   template <class F>
   void Fields(F& f) {
     f(id, union_number, origin, display_name, occasion, state, create_time, creator, changed,
       editors, submitter, rule_pack, approvers_needed, approvals, approvals_due, void_reason,
       end_reason, plan, upload, plan_versions, run_due, run_start, run_day, run_record, rule_frame,
       paused, rows_done, rows_granted, rows_refused, points_granted, sweep_due, sweep_next_row,
-      reopened_until, claw_back_running, rule_frame.earmark_regions, rule_frame.earmark_categories);
+      reopened_until, claw_back_running, rule_frame.earmark_regions, rule_frame.earmark_categories,
+      all_or_nothing, stopped.row, stopped.reason, stopped.rows, personal);
   }
 };
 

@@ -4,8 +4,10 @@
 
 #include "issuing/app/application_rows.h"
 #include "issuing/app/claw_back_rows.h"
+#include "issuing/app/funding_rows.h"
 #include "issuing/app/mandate_rows.h"
 #include "issuing/app/member_rows.h"
+#include "issuing/app/participation_rows.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/rows.h"
 #include "issuing/app/rule_rows.h"
@@ -40,10 +42,6 @@ inline constexpr TypedTable<UnionChildKey, bool> kUnionChildTable{Table::kUnionC
                                                                   Family::kIndex, "union children"};
 inline constexpr TypedTable<BudgetLineKey, BudgetLine> kBudgetLineTable{
     Table::kBudgetLines, Family::kState, "budget lines"};
-inline constexpr TypedTable<Sequence, FundingRow> kFundingTable{Table::kFundings, Family::kState,
-                                                                "fundings"};
-inline constexpr TypedTable<std::string, Sequence> kBankReferenceTable{
-    Table::kBankReferences, Family::kState, "bank references"};
 inline constexpr TypedTable<MemberId, MemberRow> kMemberTable{Table::kMembers, Family::kState,
                                                               "members"};
 inline constexpr TypedTable<UnionMemberKey, bool> kUnionMemberTable{
@@ -110,6 +108,7 @@ inline constexpr std::uint8_t kLastKeyRotation = 0;
 // Keys of kIssuingCountTable.
 inline constexpr std::uint8_t kUnionCount = 0;
 inline constexpr std::uint8_t kCampaignCount = 1;
+inline constexpr std::uint8_t kIssuerSetCount = 2;
 
 // A campaign as a decider looks at it. The row is good until the next call on the campaigns table.
 struct CampaignRef {
@@ -128,6 +127,7 @@ struct Tables {
   ledger::IndexTable<UnionChildKey, bool> union_children;
   ledger::CachedTable<BudgetLineKey, BudgetLine> budget_lines;
   ledger::CachedTable<Sequence, FundingRow> fundings;
+  ledger::IndexTable<UnionFundingKey, bool> union_fundings;
   ledger::CachedTable<std::string, Sequence> bank_references;
   ledger::CachedTable<MemberId, MemberRow> members;
   ledger::IndexTable<UnionMemberKey, bool> union_members;
@@ -151,6 +151,7 @@ struct Tables {
   ledger::CachedTable<std::string, RulePackVersions> rule_pack_versions;
   ledger::CachedTable<ReceivedKey, ReceivedRow> received;
   ledger::CachedTable<UnionNumber, ledger::CampaignFigures> union_figures;
+  ParticipationTables participation;
   ledger::CachedTable<std::string, MandateRow> mandates;
   ledger::CachedTable<Sequence, ClawBackRow> claw_backs;
   ledger::IndexTable<ClawedRowKey, ClawedRow> clawed_rows;

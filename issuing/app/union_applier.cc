@@ -122,6 +122,7 @@ absl::Status UnionApplier::Move(const jv1::Record& record) {
   const std::vector<UnionNumber> left = Without(above_before, above_after);
   const std::vector<UnionNumber> joined = Without(above_after, above_before);
   figures_.Move(number, left, joined);
+  participation_.Move(number, left, joined);
   return lines_.Move(number, left, joined);
 }
 
@@ -151,15 +152,27 @@ void UnionApplier::ProposeFunding(const jv1::Record& record) {
                                   .bank_reference = proposed.bank_reference(),
                                   .person = proposed.person(),
                                   .create_time = TimeOf(record)});
+  tables_.union_fundings.Put({UnionNumber{proposed.union_number()}, record.sequence()}, true);
   tables_.bank_references.Put(proposed.bank_reference(), record.sequence());
 }
 
 absl::Status UnionApplier::ConfirmFunding(const jv1::Record& record) {
-  const Sequence proposal = record.entry().funding().proposal();
-  if (tables_.fundings.Find(proposal) == nullptr) {
-    return absl::DataLossError("a confirmation without its proposal");
-  }
-  tables_.fundings.Edit(proposal).confirm_time = TimeOf(record);
+  const jv1::FundingConfirmed& confirmed = record.entry().funding();
+  PUHUI_ASSIGN_OR_RETURN(FundingRow* const row,
+                         EditProposed(confirmed.union_number(), confirmed.proposal()));
+  row->confirm_time = TimeOf(record);
+  row->decider = confirmed.person();
+  return absl::OkStatus();
+}
+
+absl::Status UnionApplier::RejectFunding(const jv1::Record& record) {
+  const jv1::FundingRejected& rejected = record.funding_rejected();
+  PUHUI_ASSIGN_OR_RETURN(FundingRow* const row,
+                         EditProposed(rejected.union_number(), rejected.proposal()));
+  row->reject_time = TimeOf(record);
+  row->decider = rejected.person();
+  row->reason = rejected.reason();
+  tables_.bank_references.Erase(row->bank_reference);
   return absl::OkStatus();
 }
 
@@ -184,6 +197,17 @@ absl::StatusOr<UnionRow*> UnionApplier::EditOpen(std::uint32_t number) {
   const UnionRow* row = tables_.unions.Find(UnionNumber{number});
   if (row == nullptr || !row->open()) return UnionCannotFollow("a record", number);
   return &tables_.unions.Edit(UnionNumber{number});
+}
+
+absl::StatusOr<FundingRow*> UnionApplier::EditProposed(std::uint32_t union_number,
+                                                       Sequence proposal) {
+  const FundingRow* const row = tables_.fundings.Find(proposal);
+  if (row == nullptr || row->union_number != UnionNumber{union_number} ||
+      row->state() != FundingState::kProposed) {
+    return absl::DataLossError(
+        absl::StrCat("the decision of funding ", proposal, " cannot follow"));
+  }
+  return &tables_.fundings.Edit(proposal);
 }
 
 void UnionApplier::CountBelow(const std::vector<UnionNumber>& above,

@@ -3,6 +3,7 @@
 #define PUHUI_ISSUING_APP_UNION_APPLIER_H_
 
 #include "issuing/app/budget_lines.h"
+#include "issuing/app/participation.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/union_figures.h"
 #include "puhui/journal/v1/record.pb.h"
@@ -16,10 +17,12 @@
 namespace puhui::issuing {
 
 // The part of the issuing side's applier that is about unions and their budgets.
-// Fails: kDataLoss when a record cannot follow. Threads: the writer's alone. Borrows: the tables.
+// Fails: kDataLoss when a record cannot follow. Threads: the writer's alone. Borrows: the tables
+// and what counts people.
 class UnionApplier {
  public:
-  explicit UnionApplier(Tables* tables) : tables_(*tables), lines_(tables), figures_(tables) {}
+  UnionApplier(Tables* tables, Participation* participation)
+      : tables_(*tables), lines_(tables), figures_(tables), participation_(*participation) {}
 
   absl::Status Create(const journal::v1::Record& record);
   absl::Status Update(const journal::v1::Record& record);
@@ -28,6 +31,7 @@ class UnionApplier {
 
   void ProposeFunding(const journal::v1::Record& record);
   absl::Status ConfirmFunding(const journal::v1::Record& record);
+  absl::Status RejectFunding(const journal::v1::Record& record);
   // Whatever the cause: of every entry.
   absl::Status AddUp(const journal::v1::Entry& entry);
 
@@ -45,6 +49,8 @@ class UnionApplier {
   void JoinTrees(UnionNumber root_before, UnionNumber moved);
   // Fails: kDataLoss when there is none, or it is closed.
   absl::StatusOr<UnionRow*> EditOpen(std::uint32_t number);
+  // Fails: kDataLoss when the union proposed none such, or it was decided.
+  absl::StatusOr<FundingRow*> EditProposed(std::uint32_t union_number, Sequence proposal);
   // `levels[k]` unions stand k levels below where the first of `above` has its children.
   void CountBelow(const std::vector<UnionNumber>& above, const std::vector<std::uint32_t>& levels,
                   int sign);
@@ -52,6 +58,7 @@ class UnionApplier {
   Tables& tables_;
   BudgetLines lines_;
   UnionFigures figures_;
+  Participation& participation_;
 };
 
 }  // namespace puhui::issuing

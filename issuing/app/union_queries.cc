@@ -70,4 +70,19 @@ absl::StatusOr<absl::optional<FundingRow>> FindFunding(const Readable& from, Seq
   return ledger::Find(from, kFundingTable, proposal);
 }
 
+absl::StatusOr<std::vector<Sequence>> ListFundings(const Readable& from, UnionNumber of,
+                                                   Sequence after, std::size_t limit) {
+  PUHUI_ASSIGN_OR_RETURN(
+      const auto rows,
+      ledger::List(from, kUnionFundingTable,
+                   {.prefix = ledger::EncodeKeyPrefix(Table::kUnionFundings, of),
+                    .from = ledger::EncodeKey(Table::kUnionFundings, UnionFundingKey{of, after}),
+                    .after_from = true},
+                   limit));
+  std::vector<Sequence> proposals;
+  proposals.reserve(rows.size());
+  for (const auto& row : rows) proposals.push_back(row.key.proposal);
+  return proposals;
+}
+
 }  // namespace puhui::issuing

@@ -5,6 +5,7 @@
 #define PUHUI_ISSUING_APP_UNION_QUERIES_H_
 
 #include "issuing/app/budget_lines.h"
+#include "issuing/app/funding_rows.h"
 #include "issuing/app/union_rows.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
@@ -51,6 +52,9 @@ absl::StatusOr<std::vector<OriginPoints>> ListBudgetLines(const ledger::Readable
 
 absl::StatusOr<absl::optional<FundingRow>> FindFunding(const ledger::Readable& from,
                                                        Sequence proposal);
+// By their proposals: fundings of one union, oldest first, behind `after`.
+absl::StatusOr<std::vector<Sequence>> ListFundings(const ledger::Readable& from, UnionNumber of,
+                                                   Sequence after, std::size_t limit);
 
 }  // namespace puhui::issuing
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of unions and their money. Readers use these with typed_reads.h.
+// The rows of unions and their budgets. Readers use these with typed_reads.h.
 #ifndef PUHUI_ISSUING_APP_UNION_ROWS_H_
 #define PUHUI_ISSUING_APP_UNION_ROWS_H_
 
@@ -96,20 +96,6 @@ struct BudgetLine {
   template <class F>
   void Fields(F& f) {
     f(points, next, previous);
-  }
-};
-
-struct FundingRow {
-  UnionNumber union_number{};
-  std::int64_t points = 0;
-  std::string bank_reference{};
-  std::string person{};  // Who proposed.
-  absl::Time create_time{};
-  absl::optional<absl::Time> confirm_time{};
-
-  template <class F>
-  void Fields(F& f) {
-    f(union_number, points, bank_reference, person, create_time, confirm_time);
   }
 };
 

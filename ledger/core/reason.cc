@@ -66,6 +66,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kRulePackChanged, "RULE_PACK_CHANGED"},
     NamedReason{kCampaignHasPoints, "CAMPAIGN_HAS_POINTS"},
     NamedReason{kClawBackState, "CLAW_BACK_STATE"},
+    NamedReason{kFundingRejected, "FUNDING_REJECTED"},
     NamedReason{kUnionClosed, "UNION_CLOSED"},
     NamedReason{kUnionCycle, "UNION_CYCLE"},
     NamedReason{kUnionHasChildren, "UNION_HAS_CHILDREN"},
@@ -141,6 +142,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kOccasionsReceivedLimit, "OCCASIONS_RECEIVED_LIMIT"},
     NamedReason{kRevealsLimit, "REVEALS_LIMIT"},
     NamedReason{kRulePackBroken, "RULE_PACK_BROKEN"},
+    NamedReason{kRowWouldBeRefused, "ROW_WOULD_BE_REFUSED"},
     NamedReason{kAgreementOverlap, "AGREEMENT_OVERLAP"},
     NamedReason{kAgreementPastDated, "AGREEMENT_PAST_DATED"},
     NamedReason{kAgreementsLimit, "AGREEMENTS_LIMIT"},
@@ -287,6 +289,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kRulePackChanged:
     case kCampaignHasPoints:
     case kClawBackState:
+    case kFundingRejected:
     case kUnionClosed:
     case kUnionCycle:
     case kUnionHasChildren:
@@ -317,6 +320,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kOccasionsReceivedLimit:
     case kRevealsLimit:
     case kRulePackBroken:
+    case kRowWouldBeRefused:
     case kBatchClosed:
     case kBatchChanged:
     case kLineNotAllowed:

@@ -14,8 +14,8 @@ namespace puhui::ledger {
 enum class Table : std::uint8_t {
   // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
   // a number that was never used here: recovery then does not find what an earlier one left, and
-  // folds everything again. 0x01 and 0x10 to 0x15 were earlier ones.
-  kApplied = 0x16,
+  // folds everything again. 0x01 and 0x10 to 0x16 were earlier ones.
+  kApplied = 0x17,
   // ledger/engine
   kRequests = 0x02,         // kState: caller and request id → the records that answered.
   kAccounts = 0x03,         // kState: account → balance.
@@ -42,10 +42,11 @@ enum class Table : std::uint8_t {
   kPersonalData = 0x2A,    // kVault: member → sealed personal data.
   kIdNumbers = 0x2B,       // kVault: keyed hash of an identity document → member.
   kExternalIds = 0x2C,     // kVault: keyed hash of a union and its own number → member.
-  kIssuingCounts = 0x2D,   // kState: how many unions and campaigns there are.
+  kIssuingCounts = 0x2D,   // kState: how many unions, campaigns and issuer sets there are.
   kPlanMembers = 0x2E,     // kState: campaign and member → version of the plan that names them.
   kUnionChildren = 0x2F,   // kIndex: parent and child.
   kBudgetLines = 0x30,     // kState: union, sum and origin → points.
+  kUnionFundings = 0x31,   // kIndex: union and funding.
   kSearchEntries = 0x34,   // kVault: keyed hash of what is searched for and member.
   kKeyRotations = 0x35,    // kState: the last rotation of the vault's key.
   kApplications = 0x36,    // kState: sequence of the submission → application.
@@ -143,6 +144,11 @@ enum class Table : std::uint8_t {
 
   // issuing/app, what auditors may read
   kMandates = 0x9A,  // kState: person of an auditor → its last mandate.
+  // issuing/app, how many people received and spent
+  kIssuerSets = 0x9B,        // kState: number → unions that the same people received points of.
+  kIssuerSetNumbers = 0x9C,  // kState: unions → the number of their set.
+  kSubtreeSets = 0x9D,       // kState: union and set that has a union of its subtree.
+  kParticipants = 0x9E,      // kState: union → how many people received and spent.
 };
 
 // Where a table lives. `name` appears in error texts.

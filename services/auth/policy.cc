@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// NOLINT(size): a line for each RPC.
 #include "services/auth/policy.h"
 
 #include "ledger/base/check.h"
@@ -24,6 +25,9 @@ constexpr std::array<RpcRule, kRpcCount> kRules = {{
     {Rpc::kCloseUnion,         "UnionService",    "CloseUnion",         Effect::kChange, {kOperator, kUnionAdmin}},
     {Rpc::kFundBudget,         "UnionService",    "FundBudget",         Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kConfirmFunding,     "UnionService",    "ConfirmFunding",     Effect::kMoney,  {kFinance, kApprover}},
+    {Rpc::kRejectFunding,      "UnionService",    "RejectFunding",      Effect::kChange, {kFinance, kUnionAdmin, kApprover}},
+    {Rpc::kGetFunding,         "UnionService",    "GetFunding",         Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
+    {Rpc::kListFundings,       "UnionService",    "ListFundings",       Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},
     {Rpc::kAllocateBudget,     "UnionService",    "AllocateBudget",     Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kReturnBudget,       "UnionService",    "ReturnBudget",       Effect::kMoney,  {kFinance, kUnionAdmin}},
     {Rpc::kGetBudget,          "UnionService",    "GetBudget",          Effect::kRead,   {kOperator, kUnionAdmin, kHr, kFinance, kApprover, kAuditor}},

@@ -30,6 +30,7 @@ constexpr NamedWords kRecordWords[] = {
     {"union_moved", "工会隶属关系调整", "Union moved"},
     {"union_closed", "工会撤销", "Union closed"},
     {"funding_proposed", "拨款登记，待复核", "Funding proposed"},
+    {"funding_rejected", "拨款退回或撤回", "Funding rejected"},
     {"member_joined", "会员入会", "Member joined"},
     {"member_batch", "批量入会", "Members enrolled in a batch"},
     {"member_changed", "会员变更", "Member changed"},

@@ -3,19 +3,42 @@
 #include "services/cli/union_command.h"
 
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace puhui::services {
 namespace {
 
 using UnionStub = v1::UnionService::Stub;
 
+// For people, who ask what it waits for.
+std::string StateText(const v1::Funding& funding) {
+  if (funding.confirmed()) return "confirmed";
+  if (funding.state() != v1::FUNDING_STATE_REJECTED) return "waits for a second person";
+  return funding.decider() == funding.proposer() ? "withdrawn" : "rejected";
+}
+
 void PrintFunding(Output& output, const v1::Funding& funding) {
   output.Fields({{"name", funding.name()},
                  {"points", output.Points(funding.points())},
                  {"bank reference", funding.bank_reference()},
-                 {"state", funding.confirmed() ? "confirmed" : "waits for a second person"},
+                 {"state", StateText(funding)},
                  {"proposed", output.Time(funding.create_time())},
-                 {"confirmed", output.Time(funding.confirm_time())}});
+                 {"proposed by", funding.proposer()},
+                 {"confirmed", output.Time(funding.confirm_time())},
+                 {"rejected", output.Time(funding.reject_time())},
+                 {"decided by", funding.decider()},
+                 {"reason", funding.reason()}});
+}
+
+template <class Response>
+void PrintFundingOf(Output& output, const Response& response) {
+  PrintFunding(output, response.funding());
+}
+
+template <class Request>
+void AddFundingName(CLI::App& app, Request& request) {
+  app.add_option("funding", *request.mutable_name(), "Format: unions/…/fundings/…")->required();
 }
 
 void PrintTransfer(Output& output, const v1::BudgetTransfer& transfer) {
@@ -41,17 +64,47 @@ void AddFunding(Noun& noun) {
                        "The bank's reference of the transfer")
             ->required();
       },
-      [](Output& output, const v1::FundBudgetResponse& response) {
-        PrintFunding(output, response.funding());
-      });
+      PrintFundingOf<v1::FundBudgetResponse>);
+  noun.Changes({"confirm", "Confirm a proposed funding, as a second person"},
+               &UnionStub::ConfirmFunding, AddFundingName<v1::ConfirmFundingRequest>,
+               PrintFundingOf<v1::ConfirmFundingResponse>);
   noun.Changes(
-      {"confirm", "Confirm a proposed funding, as a second person"}, &UnionStub::ConfirmFunding,
-      [](CLI::App& app, v1::ConfirmFundingRequest& request) {
-        app.add_option("funding", *request.mutable_name(), "Format: unions/…/fundings/…")
+      {"reject", "Reject a proposed funding, or withdraw one's own"}, &UnionStub::RejectFunding,
+      [](CLI::App& app, v1::RejectFundingRequest& request) {
+        AddFundingName(app, request);
+        app.add_option("--reason", *request.mutable_reason(),
+                       "Why, for auditors to read; without personal data")
             ->required();
       },
-      [](Output& output, const v1::ConfirmFundingResponse& response) {
-        PrintFunding(output, response.funding());
+      PrintFundingOf<v1::RejectFundingResponse>);
+}
+
+void AddFundingReads(Noun& noun) {
+  noun.Reads({"funding", "Show a funding"}, &UnionStub::GetFunding,
+             AddFundingName<v1::GetFundingRequest>, PrintFundingOf<v1::GetFundingResponse>);
+  noun.Lists(
+      {"fundings", "List the fundings of a union, in the order they were proposed"},
+      &UnionStub::ListFundings,
+      [](CLI::App& app, v1::ListFundingsRequest& request) {
+        AddName(app, "union", request.mutable_union_(), "unions")->required();
+        AddEnum<v1::FundingState>(
+            app, "--state", [&request](v1::FundingState state) { request.set_state(state); },
+            "Only those that stand there");
+      },
+      {{"FUNDING", Table::Align::kLeft},
+       {"POINTS", Table::Align::kRight},
+       {"BANK REFERENCE", Table::Align::kLeft},
+       {"STATE", Table::Align::kLeft},
+       {"PROPOSED", Table::Align::kLeft},
+       {"PROPOSED BY", Table::Align::kLeft},
+       {"DECIDED BY", Table::Align::kLeft},
+       {"REASON", Table::Align::kLeft}},
+      [](const Output& output, Table& table, const v1::ListFundingsResponse& response) {
+        for (const v1::Funding& funding : response.fundings()) {
+          table.AddRow({funding.name(), output.Points(funding.points()), funding.bank_reference(),
+                        StateText(funding), output.Time(funding.create_time()), funding.proposer(),
+                        funding.decider(), funding.reason()});
+        }
       });
 }
 
@@ -109,6 +162,7 @@ void AddBudget(Noun& noun) {
 
 void AddUnionBudgetVerbs(Noun& noun) {
   AddFunding(noun);
+  AddFundingReads(noun);
   AddTransfers(noun);
   AddBudget(noun);
 }

@@ -7,7 +7,7 @@
 
 namespace puhui::services {
 
-// fund, confirm, allocate, return and budget.
+// fund, confirm, reject, funding, fundings, allocate, return and budget.
 void AddUnionBudgetVerbs(Noun& noun);
 
 }  // namespace puhui::services

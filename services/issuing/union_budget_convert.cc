@@ -6,11 +6,8 @@
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/record_time.h"
 #include "services/ledger/names.h"
-#include "services/rpc/error.h"
-#include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
@@ -26,19 +23,29 @@ std::string FundingNameOf(absl::string_view union_name, Sequence proposal) {
   return absl::StrCat(union_name, "/fundings/", proposal);
 }
 
-}  // namespace
-
-absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field) {
-  PUHUI_ASSIGN_OR_RETURN(FundingName parsed, ParseFundingName(name, field));
-  FundingRef funding{.union_id = std::move(parsed.union_id)};
-  const std::string& digits = parsed.funding_id.text();
-  // One funding has one name, so a number with leading zeros is not one.
-  if (!absl::SimpleAtoi(digits, &funding.proposal) || absl::StrCat(funding.proposal) != digits ||
-      funding.proposal == 0) {
-    return InvalidField(field, "want unions/{union}/fundings/{funding}, with a whole number");
-  }
-  return funding;
+// What a funding is from its proposal on, so that a replay still gives the same.
+v1::Funding UnchangingFunding(absl::string_view union_name, Sequence proposal,
+                              const issuing::FundingRow& row) {
+  v1::Funding message;
+  message.set_name(FundingNameOf(union_name, proposal));
+  message.set_points(row.points);
+  message.set_bank_reference(row.bank_reference);
+  message.set_proposer(row.person);
+  *message.mutable_create_time() = ToTimestamp(row.create_time);
+  return message;
 }
+
+// The same of the funding that a record decided.
+absl::StatusOr<v1::Funding> DecidedFunding(const ledger::Readable& store, UnionNumber of,
+                                           Sequence proposal) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string union_name, Names(&store).OfUnion(of));
+  PUHUI_ASSIGN_OR_RETURN(const absl::optional<issuing::FundingRow> row,
+                         issuing::FindFunding(store, proposal));
+  if (!row.has_value()) return absl::DataLossError("a funding that was decided is missing");
+  return UnchangingFunding(union_name, proposal, *row);
+}
+
+}  // namespace
 
 template <class Request>
 absl::StatusOr<issuing::BudgetTransferWish> ReadTransfer(const Request& request) {
@@ -64,6 +71,8 @@ absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
   message.set_name(FundingNameOf(union_name, proposed.sequence()));
   message.set_points(stored.points());
   message.set_bank_reference(stored.bank_reference());
+  message.set_state(v1::FUNDING_STATE_PROPOSED);
+  message.set_proposer(stored.person());
   *message.mutable_create_time() = ToTimestamp(TimeOf(proposed));
   return message;
 }
@@ -71,19 +80,39 @@ absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
 absl::StatusOr<v1::Funding> ConfirmedFunding(const ledger::Readable& store,
                                              const journal::v1::Record& confirmed) {
   const journal::v1::FundingConfirmed& stored = confirmed.entry().funding();
-  PUHUI_ASSIGN_OR_RETURN(const std::string union_name,
-                         Names(&store).OfUnion(UnionNumber{stored.union_number()}));
-  // What was proposed never changes, so it may be read here and a replay still gives the same.
-  PUHUI_ASSIGN_OR_RETURN(const absl::optional<issuing::FundingRow> row,
-                         issuing::FindFunding(store, stored.proposal()));
-  if (!row.has_value()) return absl::DataLossError("a confirmed funding is missing");
-  v1::Funding message;
-  message.set_name(FundingNameOf(union_name, stored.proposal()));
-  message.set_points(row->points);
-  message.set_bank_reference(row->bank_reference);
+  PUHUI_ASSIGN_OR_RETURN(
+      v1::Funding message,
+      DecidedFunding(store, UnionNumber{stored.union_number()}, stored.proposal()));
   message.set_confirmed(true);
-  *message.mutable_create_time() = ToTimestamp(row->create_time);
+  message.set_state(v1::FUNDING_STATE_CONFIRMED);
+  message.set_decider(stored.person());
   *message.mutable_confirm_time() = ToTimestamp(TimeOf(confirmed));
+  return message;
+}
+
+absl::StatusOr<v1::Funding> RejectedFunding(const ledger::Readable& store,
+                                            const journal::v1::Record& rejected) {
+  const journal::v1::FundingRejected& stored = rejected.funding_rejected();
+  PUHUI_ASSIGN_OR_RETURN(
+      v1::Funding message,
+      DecidedFunding(store, UnionNumber{stored.union_number()}, stored.proposal()));
+  message.set_state(v1::FUNDING_STATE_REJECTED);
+  message.set_decider(stored.person());
+  message.set_reason(stored.reason());
+  *message.mutable_reject_time() = ToTimestamp(TimeOf(rejected));
+  return message;
+}
+
+v1::Funding FundingOf(const FundingName& name, const issuing::FundingRow& row) {
+  v1::Funding message = UnchangingFunding(FormatUnionName(name.union_id), name.funding, row);
+  message.set_confirmed(row.confirm_time.has_value());
+  message.set_state(static_cast<v1::FundingState>(row.state()));
+  message.set_decider(row.decider);
+  message.set_reason(row.reason);
+  if (row.confirm_time.has_value()) {
+    *message.mutable_confirm_time() = ToTimestamp(*row.confirm_time);
+  }
+  if (row.reject_time.has_value()) *message.mutable_reject_time() = ToTimestamp(*row.reject_time);
   return message;
 }
 

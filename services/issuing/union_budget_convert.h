@@ -4,23 +4,16 @@
 #define PUHUI_SERVICES_ISSUING_UNION_BUDGET_CONVERT_H_
 
 #include "issuing/app/budget_commands.h"
-#include "ledger/base/id.h"
+#include "issuing/app/funding_rows.h"
 #include "ledger/storage/store.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/union_service.pb.h"
+#include "services/rpc/resource_name.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 namespace puhui::services {
-
-struct FundingRef {
-  UnionId union_id{};
-  Sequence proposal = 0;
-};
-// unions/{union}/fundings/{sequence of the proposal}. Refuses: kInvalidField.
-absl::StatusOr<FundingRef> ParseFunding(absl::string_view name, absl::string_view field);
 
 // The fields that AllocateBudget and ReturnBudget share. Refuses: kInvalidField, naming the field.
 template <class Request>
@@ -32,6 +25,11 @@ absl::StatusOr<v1::Funding> ProposedFunding(const ledger::Readable& store,
 // A funding as the entry `confirmed` left it.
 absl::StatusOr<v1::Funding> ConfirmedFunding(const ledger::Readable& store,
                                              const journal::v1::Record& confirmed);
+// A funding as the record `rejected` left it.
+absl::StatusOr<v1::Funding> RejectedFunding(const ledger::Readable& store,
+                                            const journal::v1::Record& rejected);
+// A funding as its row has it. Requires: the row is that of `name`.
+v1::Funding FundingOf(const FundingName& name, const issuing::FundingRow& row);
 // What the entry of an allocation or a return moved.
 absl::StatusOr<v1::BudgetTransfer> TransferOf(const ledger::Readable& store,
                                               const journal::v1::Record& moved);

@@ -2,6 +2,7 @@
 // The other half of the service: the money of unions.
 #include "issuing/app/budget_commands.h"
 #include "issuing/app/union_queries.h"
+#include "ledger/base/limits.h"
 #include "ledger/base/points.h"
 #include "ledger/engine/account_queries.h"
 #include "services/issuing/union_budget_convert.h"
@@ -14,7 +15,11 @@
 
 #include "absl/strings/str_cat.h"
 
+#include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace puhui::services {
 
@@ -29,6 +34,12 @@ void UnionService::ServeBudgets(Calls& calls) {
               [](const ledger::Readable& store, const journal::v1::Record& record,
                  v1::ConfirmFundingResponse* out) {
                 PUHUI_ASSIGN_OR_RETURN(*out->mutable_funding(), ConfirmedFunding(store, record));
+                return absl::OkStatus();
+              });
+  ServeChange(calls, Rpc::kRejectFunding, &Wire::RequestRejectFunding, &UnionService::ReadReject,
+              [](const ledger::Readable& store, const journal::v1::Record& record,
+                 v1::RejectFundingResponse* out) {
+                PUHUI_ASSIGN_OR_RETURN(*out->mutable_funding(), RejectedFunding(store, record));
                 return absl::OkStatus();
               });
   ServeChange(calls, Rpc::kAllocateBudget, &Wire::RequestAllocateBudget,
@@ -62,13 +73,26 @@ UnionService::MaybeCommand UnionService::ReadFund(const CallContext& call,
 UnionService::MaybeCommand UnionService::ReadConfirm(
     const CallContext& call, const v1::ConfirmFundingRequest& request) const {
   PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
-  PUHUI_ASSIGN_OR_RETURN(FundingRef funding, ParseFunding(request.name(), "name"));
+  PUHUI_ASSIGN_OR_RETURN(FundingName funding, ParseFundingName(request.name(), "name"));
   PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), funding.union_id, *parts_.tree));
   return std::make_unique<issuing::ConfirmFundingCommand>(
       parts_.tables, parts_.views,
       issuing::ConfirmFundingCommand::Wish{.union_id = std::move(funding.union_id),
-                                           .proposal = funding.proposal,
+                                           .proposal = funding.funding,
                                            .person = call.principal().person});
+}
+
+UnionService::MaybeCommand UnionService::ReadReject(const CallContext& call,
+                                                    const v1::RejectFundingRequest& request) const {
+  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
+  PUHUI_ASSIGN_OR_RETURN(FundingName funding, ParseFundingName(request.name(), "name"));
+  PUHUI_RETURN_IF_ERROR(CheckReason(request.reason(), "reason"));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), funding.union_id, *parts_.tree));
+  return std::make_unique<issuing::RejectFundingCommand>(
+      parts_.tables, issuing::RejectFundingCommand::Wish{.union_id = std::move(funding.union_id),
+                                                         .proposal = funding.funding,
+                                                         .reason = request.reason(),
+                                                         .person = call.principal().person});
 }
 
 UnionService::MaybeCommand UnionService::ReadAllocate(
@@ -88,6 +112,53 @@ UnionService::MaybeCommand UnionService::ReadReturn(const CallContext& call,
   PUHUI_ASSIGN_OR_RETURN(issuing::BudgetTransferWish wish, ReadTransfer(request));
   PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), wish.union_id, *parts_.tree));
   return std::make_unique<issuing::ReturnBudgetCommand>(parts_.tables, std::move(wish));
+}
+
+absl::StatusOr<v1::GetFundingResponse> UnionService::DoGetFunding(
+    const CallContext& call, const v1::GetFundingRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const FundingName name, ParseFundingName(request.name(), "name"));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), name.union_id, *parts_.tree));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const auto of, issuing::FindUnion(*store, name.union_id.text()));
+  PUHUI_ASSIGN_OR_RETURN(const auto row, issuing::FindFunding(*store, name.funding));
+  if (!of.has_value() || !row.has_value() || row->union_number != of->number) {
+    return NotFound("funding");
+  }
+  v1::GetFundingResponse response;
+  *response.mutable_funding() = FundingOf(name, *row);
+  return response;
+}
+
+absl::StatusOr<v1::ListFundingsResponse> UnionService::DoListFundings(
+    const CallContext& call, const v1::ListFundingsRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(request.union_(), "union"));
+  PUHUI_ASSIGN_OR_RETURN(const std::size_t page_size, PageSize(request.page_size()));
+  if (!v1::FundingState_IsValid(request.state())) return InvalidField("state", "want a state");
+  const std::string filter = PageFilter(call.rpc(), request);
+  PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
+                         parts_.tokens->Open(filter, request.page_token()));
+  PUHUI_RETURN_IF_ERROR(AllowUnion(call.principal(), id, *parts_.tree));
+  PUHUI_ASSIGN_OR_RETURN(const auto after, NumberIn<Sequence>(cursor));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(const auto of, issuing::FindUnion(*store, id.text()));
+  if (!of.has_value()) return NotFound("union");
+  const bool all = request.state() == v1::FUNDING_STATE_UNSPECIFIED;
+  const std::size_t looked_at_max = all ? page_size : kRowsPerPageMax;
+  PUHUI_ASSIGN_OR_RETURN(const std::vector<Sequence> found,
+                         issuing::ListFundings(*store, of->number, after, looked_at_max));
+  v1::ListFundingsResponse response;
+  std::size_t looked_at = 0;
+  for (; looked_at < found.size(); ++looked_at) {
+    if (static_cast<std::size_t>(response.fundings_size()) == page_size) break;
+    PUHUI_ASSIGN_OR_RETURN(const auto row, issuing::FindFunding(*store, found[looked_at]));
+    if (!row.has_value()) return absl::DataLossError("a funding of a union is missing");
+    if (!all && static_cast<v1::FundingState>(row->state()) != request.state()) continue;
+    *response.add_fundings() = FundingOf({id, found[looked_at]}, *row);
+  }
+  if (looked_at < found.size() || looked_at == looked_at_max) {
+    response.set_next_page_token(parts_.tokens->Seal(filter, absl::StrCat(found[looked_at - 1])));
+  }
+  return response;
 }
 
 absl::StatusOr<v1::GetBudgetResponse> UnionService::DoGetBudget(

@@ -63,6 +63,14 @@ void UnionService::ServeReads(Calls& calls) {
                       [this](const CallContext& call, const v1::ListUnionsRequest& asked) {
                         return DoListUnions(call, asked);
                       });
+  calls.UnaryOnWorker(Rpc::kGetFunding, wire_.get(), &Wire::RequestGetFunding,
+                      [this](const CallContext& call, const v1::GetFundingRequest& asked) {
+                        return DoGetFunding(call, asked);
+                      });
+  calls.UnaryOnWorker(Rpc::kListFundings, wire_.get(), &Wire::RequestListFundings,
+                      [this](const CallContext& call, const v1::ListFundingsRequest& asked) {
+                        return DoListFundings(call, asked);
+                      });
   calls.UnaryOnWorker(Rpc::kGetBudget, wire_.get(), &Wire::RequestGetBudget,
                       [this](const CallContext& call, const v1::GetBudgetRequest& asked) {
                         return DoGetBudget(call, asked);

@@ -46,6 +46,7 @@ class UnionService final {
   MaybeCommand ReadClose(const CallContext& call, const v1::CloseUnionRequest& request) const;
   MaybeCommand ReadFund(const CallContext& call, const v1::FundBudgetRequest& request) const;
   MaybeCommand ReadConfirm(const CallContext& call, const v1::ConfirmFundingRequest& request) const;
+  MaybeCommand ReadReject(const CallContext& call, const v1::RejectFundingRequest& request) const;
   MaybeCommand ReadAllocate(const CallContext& call,
                             const v1::AllocateBudgetRequest& request) const;
   MaybeCommand ReadReturn(const CallContext& call, const v1::ReturnBudgetRequest& request) const;
@@ -53,6 +54,10 @@ class UnionService final {
                                                   const v1::GetUnionRequest& request) const;
   absl::StatusOr<v1::ListUnionsResponse> DoListUnions(const CallContext& call,
                                                       const v1::ListUnionsRequest& request) const;
+  absl::StatusOr<v1::GetFundingResponse> DoGetFunding(const CallContext& call,
+                                                      const v1::GetFundingRequest& request) const;
+  absl::StatusOr<v1::ListFundingsResponse> DoListFundings(
+      const CallContext& call, const v1::ListFundingsRequest& request) const;
   absl::StatusOr<v1::GetBudgetResponse> DoGetBudget(const CallContext& call,
                                                     const v1::GetBudgetRequest& request) const;
 

@@ -85,12 +85,12 @@ absl::StatusOr<FundingName> ParseFundingName(absl::string_view name, absl::strin
   if (!Split(name, "unions", "fundings", &segments)) return WrongFormat(field, kFormat);
   FundingName funding;
   PUHUI_ASSIGN_OR_RETURN(funding.union_id, ParseId<UnionId>(segments.id, field, kFormat));
-  PUHUI_ASSIGN_OR_RETURN(funding.funding_id, ParseId<FundingId>(segments.child_id, field, kFormat));
+  if (!ReadNumber(segments.child_id, &funding.funding)) return WrongFormat(field, kFormat);
   return funding;
 }
 
 std::string FormatFundingName(const FundingName& name) {
-  return absl::StrCat("unions/", name.union_id.text(), "/fundings/", name.funding_id.text());
+  return absl::StrCat("unions/", name.union_id.text(), "/fundings/", name.funding);
 }
 
 absl::StatusOr<ApplicationName> ParseApplicationName(absl::string_view name,

@@ -14,12 +14,11 @@
 
 namespace puhui::services {
 
-using FundingId = Id<struct FundingIdTag>;
 using RulePackId = Id<struct RulePackIdTag>;
 
 struct FundingName {
   UnionId union_id;
-  FundingId funding_id;
+  Sequence funding = 0;  // Of the record that it was proposed with.
 };
 struct ApplicationName {
   UnionId union_id;

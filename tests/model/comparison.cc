@@ -4,6 +4,7 @@
 #include "ledger/storage/typed_reads.h"
 #include "merchant/app/queries.h"
 #include "tests/model/fee_model.h"
+#include "tests/model/funding_model.h"
 #include "tests/model/random_driver.h"
 #include "tests/model/store_location_steps.h"
 #include "tests/support/status_matchers.h"
@@ -67,6 +68,8 @@ void RandomDriver::CompareCampaign(std::uint32_t number, const LedgerModel::Camp
   ASSERT_OK(found);
   EXPECT_EQ(static_cast<int>(found->row.state), static_cast<int>(expected.state));
   EXPECT_EQ(found->row.paused, expected.paused);
+  EXPECT_EQ(found->row.all_or_nothing, expected.all_or_nothing);
+  EXPECT_EQ(found->row.stopped.rows, expected.bad_rows);
   EXPECT_EQ(found->row.rows_done, expected.rows_done);
   EXPECT_EQ(found->row.rows_granted, expected.rows_granted);
   EXPECT_EQ(found->terms.expiry, expected.expiry);
@@ -110,6 +113,7 @@ void RandomDriver::CompareAll() {
   malls_.Compare();
   CompareDevices();
   CompareStoreLocations(ledger_.store(), model_);
+  CompareFundings(ledger_.store(), model_);
   CompareAccounts();
   CompareUnions();
   CompareReceived();

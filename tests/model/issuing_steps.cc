@@ -7,6 +7,7 @@
 #include "issuing/app/plan_commands.h"
 #include "issuing/app/plan_queries.h"
 #include "issuing/app/queries.h"
+#include "tests/model/funding_model.h"
 #include "tests/model/random_driver.h"
 #include "tests/support/status_matchers.h"
 
@@ -44,7 +45,9 @@ void RandomDriver::Fund() {
   const std::string person = AnyPerson();
   if (random_.Below(2) == 0) {
     const auto points = static_cast<std::int64_t>(1 + random_.Below(20'000));
-    const std::string reference = absl::StrCat("bank-", ++drawn_);
+    const bool known = !model_.fundings.empty() && random_.Below(4) == 0;
+    const std::string reference =
+        known ? model_.fundings.rbegin()->second.reference : absl::StrCat("bank-", ++drawn_);
     const auto outcome = Run([=, this] {
       return std::make_unique<issuing::ProposeFundingCommand>(
           &ledger_.issuing(),
@@ -53,8 +56,9 @@ void RandomDriver::Fund() {
                                                .bank_reference = reference,
                                                .person = person});
     });
-    if (Expect(model_.Propose(of), outcome)) {
-      model_.fundings[outcome->first().sequence()] = {.of = of, .points = points, .person = person};
+    if (Expect(ProposeFunding(model_, of, reference), outcome)) {
+      model_.fundings[outcome->first().sequence()] = {
+          .of = of, .points = points, .person = person, .reference = reference};
     }
     return;
   }
@@ -66,6 +70,16 @@ void RandomDriver::Fund() {
   const auto funding = model_.fundings.find(proposal);
   const bool right = funding != model_.fundings.end() && random_.Below(10) != 0;
   const std::uint32_t at = right ? funding->second.of : of;
+  if (random_.Below(5) == 0) {
+    const auto outcome = Run([=, this] {
+      return std::make_unique<issuing::RejectFundingCommand>(
+          &ledger_.issuing(),
+          issuing::RejectFundingCommand::Wish{
+              .union_id = UnionIdOf(at), .proposal = proposal, .reason = "r", .person = person});
+    });
+    Expect(RejectFunding(&model_, at, proposal), outcome);
+    return;
+  }
   const auto outcome = Run([=, this] {
     return std::make_unique<issuing::ConfirmFundingCommand>(
         &ledger_.issuing(), &ledger_.views(),
@@ -174,12 +188,17 @@ void RandomDriver::IssueRows() {
                                campaign.rows_done, 1 + random_.Below(8));
     ASSERT_OK(rows);
     const absl::Time now = NextTime();
-    ASSERT_OK(Run([this, number = number, version = found->row.plan.version,
-                   first = std::uint64_t{campaign.rows_done}, piece = *rows] {
-      return std::make_unique<issuing::IssueChunkCommand>(
-          &ledger_.issuing(), &ledger_.views(),
-          issuing::PlanPiece{CampaignNumber{number}, version, first, piece});
-    }));
+    ASSERT_OK(
+        Run([this, number = number, version = found->row.plan.version,
+             first = std::uint64_t{campaign.rows_done}, piece = *rows, due = *found->row.run_due] {
+          return std::make_unique<issuing::IssueChunkCommand>(
+              &ledger_.issuing(), &ledger_.views(),
+              issuing::PlanPiece{.campaign = CampaignNumber{number},
+                                 .version = version,
+                                 .first_row = first,
+                                 .rows = piece,
+                                 .foreseen = {.run_due = due}});
+        }));
     model_.Issue(number, rows->size() / issuing::kPlanRowBytes, now);
     return;
   }

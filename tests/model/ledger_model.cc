@@ -47,6 +47,7 @@ Verdict LedgerModel::Confirm(std::uint32_t of, Sequence proposal, const std::str
   if (found && at->second.person == person) return Reason::kSamePerson;
   if (!found) return Reason::kNotFound;
   if (at->second.confirmed) return Reason::kFundingAlreadyConfirmed;
+  if (at->second.rejected) return Reason::kFundingRejected;
   if (unions[of].closed) return Reason::kUnionClosed;
   at->second.confirmed = true;
   unions[of].funded += at->second.points;
@@ -61,16 +62,30 @@ void LedgerModel::Issue(std::uint32_t number, std::size_t rows, absl::Time now) 
   const bool late =
       delay >= kApprovalsKeptFor || (other_year && delay >= issuing::kRunIntoNextYear);
   if (campaign.rows_done == 0 && (late || IsStale(campaign, campaign.run_day))) {
+    campaign.all_or_nothing = false;
     BackToDraft(campaign);
     return;
   }
-  for (; rows > 0; --rows) {
-    const auto& [id, points] = campaign.plan[campaign.rows_done++];
-    Member& member = members[id];
-    if (member.standing != Standing::kActive) continue;
+  const auto granted = [&](std::size_t row) {
+    const MemberId id = campaign.plan[row].first;
+    const Member& member = members[id];
+    if (member.standing != Standing::kActive) return false;
     const std::size_t opened = campaign.earmark_share == 0 ? 1 : 2;
-    if (campaign.expiry <= now || member.lots.size() + opened > 256) continue;
-    if (!KeepsTheRules(campaign, id, points)) continue;
+    if (campaign.expiry <= now || member.lots.size() + opened > 256) return false;
+    return KeepsTheRules(campaign, id, campaign.plan[row].second);
+  };
+  if (campaign.all_or_nothing) {
+    for (std::size_t row = campaign.rows_done; row < campaign.rows_done + rows; ++row) {
+      if (!granted(row)) ++campaign.bad_rows;
+    }
+    campaign.paused = campaign.bad_rows > 0;
+    if (campaign.paused) return;
+  }
+  for (; rows > 0; --rows) {
+    const std::size_t row = campaign.rows_done++;
+    if (!granted(row)) continue;
+    const auto& [id, points] = campaign.plan[row];
+    Member& member = members[id];
     Receive(campaign, id, points);
     campaign.reserved -= points;
     campaign.figures.granted += points;

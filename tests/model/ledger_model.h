@@ -50,9 +50,9 @@ class LedgerModel : public ModelState {
   Verdict Change(std::uint32_t campaign, const std::string& person, absl::Time expiry, bool stale);
   Verdict Reject(std::uint32_t campaign, bool stale);
   void ExpireApprovals(std::uint32_t campaign);
-  Verdict StartIssue(std::uint32_t campaign, absl::Time start, absl::Time now);
+  Verdict StartIssue(std::uint32_t campaign, absl::Time start, bool all_or_nothing, absl::Time now);
   Verdict Pause(std::uint32_t campaign);
-  Verdict Resume(std::uint32_t campaign);
+  Verdict Resume(std::uint32_t campaign, bool without_all_or_nothing);
   Verdict Cancel(std::uint32_t campaign);
   Verdict Close(std::uint32_t campaign);
   // Replaces the plan; what was reserved goes back.

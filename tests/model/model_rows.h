@@ -43,8 +43,8 @@ struct ModelRows : ModelMerchants {
   struct Funding {
     std::uint32_t of = 0;
     std::int64_t points = 0;
-    std::string person{};
-    bool confirmed = false;
+    std::string person{}, reference{};
+    bool confirmed = false, rejected = false;
   };
   // On top of the number of a lot that an earmark binds.
   static constexpr std::uint32_t kBound = std::uint32_t{1} << 31;
@@ -126,14 +126,14 @@ struct ModelRows : ModelMerchants {
     std::set<std::string> approvals{};
     std::size_t approvers = 0;   // That are needed.
     absl::Time approvals_due{};  // While there are approvals.
-    bool paused = false;
+    bool paused = false, all_or_nothing = false;
     absl::Time run_start{};
     std::string occasion{};
     PackName pack{};  // That it was submitted under; 0: none.
     absl::CivilDay run_day{};
     std::vector<std::pair<MemberId, std::int64_t>> plan{};
-    std::size_t rows_done = 0;
-    std::size_t rows_granted = 0;
+    std::size_t rows_done = 0, rows_granted = 0;
+    std::size_t bad_rows = 0;  // That a run of all or nothing has stopped for.
     std::int64_t reserved = 0;
     Figures figures{};                     // What no lot or purchase says any more.
     absl::optional<ClawBack> claw_back{};  // That is under way.

@@ -85,7 +85,7 @@ const std::map<std::string, std::string>& WantedFacts() {
   static const std::string till = "merchants=6,2007" + terminal;
   static const std::string inherited = "members=8.8 unions=50";
   static const auto* const wanted = new std::map<std::string, std::string>{
-      {"entry/funding", "members=1.1 campaigns=4 unions=3,36,37,1004 about=9 amount=400"},
+      {"entry/funding", "members=1.1 campaigns=4 unions=3,36,37,1004 about=9 person=li amount=400"},
       {"entry/approval", entry + " person=li amount=400"},
       {"entry/grant", entry + " amount=500"},
       {"entry/purchase", entry + " " + till + " about=9 amount=500"},
@@ -109,6 +109,7 @@ const std::map<std::string, std::string>& WantedFacts() {
       {"union_moved", "unions=11,32,33"},
       {"union_closed", "unions=11"},
       {"funding_proposed", "unions=3 person=li amount=500"},
+      {"funding_rejected", "unions=3 about=9 person=li"},
       {"member_joined", "members=1.1 unions=3"},
       {"member_batch", "members=1.1 unions=3 reasons=700"},
       {"member_changed/suspended", "members=1.1 unions=3"},
@@ -138,7 +139,7 @@ const std::map<std::string, std::string>& WantedFacts() {
       {"campaign_rejected", campaign + " person=li"},
       {"campaign_cancelled", campaign + " person=li"},
       {"issue_started", campaign + " person=li amount=500"},
-      {"issue_paused", campaign + " person=li"},
+      {"issue_paused", campaign + " reasons=700 person=li"},
       {"issue_resumed", campaign + " person=li"},
       {"row_refused", campaign + " reasons=700"},
       {"issue_finished", campaign},

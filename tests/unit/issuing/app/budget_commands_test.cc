@@ -46,6 +46,103 @@ TEST(BudgetCommandsTest, CreatesPointsWhenASecondPersonConfirms) {
   ASSERT_TRUE(funding.has_value());
   EXPECT_TRUE(funding->confirm_time.has_value());
   EXPECT_EQ(funding->bank_reference, "B-1");
+  EXPECT_EQ(funding->state(), FundingState::kConfirmed);
+  EXPECT_EQ(funding->person, "fay");
+  EXPECT_EQ(funding->decider, "fred");
+}
+
+TEST(BudgetCommandsTest, ARejectedFundingLeavesItsBankReferenceToAnother) {
+  Script script;
+  script.Run(R"(
+    union   city                         ok
+    union   other                        ok
+    propose city 5000 ref=B-1 by=fay     ok              # it should have been 500
+    dismiss other p1                     NOT_FOUND       # another union's funding
+    dismiss nowhere p1                   NOT_FOUND
+    dismiss city p9                      NOT_FOUND
+    propose city 500 ref=B-1             BANK_REFERENCE_USED
+    dismiss city p1 by=fay               ok              # whoever proposed it withdraws it
+    dismiss city p1                      FUNDING_REJECTED
+    confirm city p1 by=fay               SAME_PERSON     # before FUNDING_REJECTED
+    confirm city p1                      FUNDING_REJECTED
+    budget  city 0                       ok
+    propose other 500 ref=B-1 by=fay     ok
+    propose city 500 ref=B-1             BANK_REFERENCE_USED
+    dismiss other p2                     ok              # and so may another person
+    propose city 500 ref=B-1 by=fay      ok
+    dismiss city p1                      FUNDING_REJECTED
+    propose city 500 ref=B-1             BANK_REFERENCE_USED   # still that of the third
+    confirm city p3                      ok
+    dismiss city p3 by=fay               FUNDING_ALREADY_CONFIRMED
+    budget  city 500                     ok
+    propose city 500 ref=B-1             BANK_REFERENCE_USED
+  )");
+  ASSERT_OK_AND_ASSIGN(const auto withdrawn, FindFunding(script.ledger().ledger.store(), 3));
+  ASSERT_TRUE(withdrawn.has_value());
+  EXPECT_EQ(withdrawn->state(), FundingState::kRejected);
+  EXPECT_EQ(withdrawn->decider, "fay");
+  EXPECT_EQ(withdrawn->reason, "mistyped");
+  EXPECT_TRUE(withdrawn->reject_time.has_value());
+  EXPECT_FALSE(withdrawn->confirm_time.has_value());
+}
+
+TEST(BudgetCommandsTest, AClosedUnionsFundingGivesItsBankReferenceBack) {
+  Script script;
+  script.Run(R"(
+    union   city                         ok
+    union   other                        ok
+    propose city 500 ref=B-1             ok
+    close   city                         ok
+    confirm city p1                      UNION_CLOSED
+    propose other 500 ref=B-1            BANK_REFERENCE_USED
+    dismiss city p1                      ok
+    confirm city p1                      FUNDING_REJECTED      # before UNION_CLOSED
+    propose other 500 ref=B-1            ok
+    confirm other p2                     ok
+  )");
+}
+
+TEST(BudgetCommandsTest, FundingsAreListedByUnionFromTheOldest) {
+  IssuingLedger ledger;
+  for (const char* id : {"city", "town", "other"}) ASSERT_OK(ledger.CreateUnion(id));
+  std::vector<Sequence> of_town;
+  for (int i = 0; i < 5; ++i) {
+    for (const char* id : {"city", "town"}) {
+      ASSERT_OK_AND_ASSIGN(const ledger::Outcome proposed,
+                           ledger.Propose(id, 1, absl::StrCat(id, "-", i), "fay"));
+      if (id == std::string("town")) of_town.push_back(proposed.first().sequence());
+    }
+  }
+  const ledger::Readable& store = ledger.ledger.store();
+  const UnionNumber town = ledger.NumberOf("town");
+  EXPECT_THAT(*ListFundings(store, town, 0, 9), ::testing::ElementsAreArray(of_town));
+  EXPECT_THAT(*ListFundings(store, town, of_town[1], 2), ElementsAre(of_town[2], of_town[3]));
+  EXPECT_THAT(*ListFundings(store, town, of_town[4], 9), ElementsAre());
+  EXPECT_THAT(*ListFundings(store, ledger.NumberOf("other"), 0, 9), ElementsAre());
+}
+
+// Whoever wrote them.
+TEST(BudgetCommandsTest, AFundingIsDecidedOnceAndByItsUnion) {
+  IssuingLedger ledger;
+  ASSERT_OK(ledger.CreateUnion("city"));
+  ASSERT_OK(ledger.CreateUnion("town"));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome proposed, ledger.Propose("city", 1, "B-1", "fay"));
+  const auto rejected = [](std::uint32_t of, Sequence proposal) {
+    journal::v1::Record record;
+    record.mutable_funding_rejected()->set_union_number(of);
+    record.mutable_funding_rejected()->set_proposal(proposal);
+    return record;
+  };
+  const Sequence proposal = proposed.first().sequence();
+  EXPECT_THAT(ledger.applier.Apply(rejected(1, proposal + 1)),
+              HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(ledger.applier.Apply(rejected(2, proposal)), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_OK(ledger.applier.Apply(rejected(1, proposal)));
+  EXPECT_THAT(ledger.applier.Apply(rejected(1, proposal)), HasCode(absl::StatusCode::kDataLoss));
+  journal::v1::Record confirmed;
+  confirmed.mutable_entry()->mutable_funding()->set_union_number(1);
+  confirmed.mutable_entry()->mutable_funding()->set_proposal(proposal);
+  EXPECT_THAT(ledger.applier.Apply(confirmed), HasCode(absl::StatusCode::kDataLoss));
 }
 
 TEST(BudgetCommandsTest, AClosedUnionGetsNoMoneyEvenIfItWasProposed) {

@@ -84,6 +84,15 @@ Result IssuingLedger::Confirm(absl::string_view union_id, Sequence proposal,
   return ledger.Run(command);
 }
 
+Result IssuingLedger::RejectFunding(absl::string_view union_id, Sequence proposal,
+                                    absl::string_view person) {
+  RejectFundingCommand command(&tables, {.union_id = Named<UnionId>(union_id),
+                                         .proposal = proposal,
+                                         .reason = "mistyped",
+                                         .person = std::string(person)});
+  return ledger.Run(command);
+}
+
 Result IssuingLedger::Fund(absl::string_view union_id, std::int64_t points) {
   PUHUI_ASSIGN_OR_RETURN(
       const ledger::Outcome proposed,
@@ -246,6 +255,7 @@ absl::StatusOr<int> IssuingLedger::RunDueChores(int commands_max) {
     if (chore == nullptr) return absl::InternalError("a timer without work");
     while (commands < commands_max) {
       PUHUI_ASSIGN_OR_RETURN(const auto command, chore->Next(ledger.store()));
+      if (command == nullptr && chore->reads_on()) continue;
       if (command == nullptr) break;
       PUHUI_RETURN_IF_ERROR(ledger.Run(*command).status());
       ++commands;

@@ -57,6 +57,7 @@ struct IssuingLedger {
   Result Propose(absl::string_view union_id, std::int64_t points, absl::string_view reference,
                  absl::string_view person);
   Result Confirm(absl::string_view union_id, Sequence proposal, absl::string_view person);
+  Result RejectFunding(absl::string_view union_id, Sequence proposal, absl::string_view person);
   // What finance does: proposes and confirms.
   Result Fund(absl::string_view union_id, std::int64_t points);
   // Without an origin: the one that has been there longest first.
@@ -92,9 +93,10 @@ struct IssuingLedger {
   Result Reject(absl::string_view campaign, absl::string_view etag = "");
   Result UpdateCampaign(UpdateCampaignCommand::Wish wish);
   // At once, or after a while.
-  Result StartIssue(absl::string_view campaign, absl::Duration in = absl::ZeroDuration());
+  Result StartIssue(absl::string_view campaign, absl::Duration in = absl::ZeroDuration(),
+                    bool all_or_nothing = false);
   Result Pause(absl::string_view campaign);
-  Result Resume(absl::string_view campaign);
+  Result Resume(absl::string_view campaign, bool without_all_or_nothing = false);
   Result Cancel(absl::string_view campaign);
   Result CloseCampaign(absl::string_view campaign);
   std::string CampaignEtagOf(absl::string_view campaign);

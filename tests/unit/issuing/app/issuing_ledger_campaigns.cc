@@ -93,11 +93,13 @@ Result IssuingLedger::UpdateCampaign(UpdateCampaignCommand::Wish wish) {
   return ledger.Run(command);
 }
 
-Result IssuingLedger::StartIssue(absl::string_view campaign, absl::Duration in) {
+Result IssuingLedger::StartIssue(absl::string_view campaign, absl::Duration in,
+                                 bool all_or_nothing) {
   StartIssueCommand command(&tables, &ledger.views(),
                             {.campaign = Named<CampaignId>(campaign),
                              .start = ledger.clock().Now() + in,
-                             .person = "sam"});
+                             .person = "sam",
+                             .all_or_nothing = all_or_nothing});
   return ledger.Run(command);
 }
 
@@ -106,8 +108,10 @@ Result IssuingLedger::Pause(absl::string_view campaign) {
   return ledger.Run(command);
 }
 
-Result IssuingLedger::Resume(absl::string_view campaign) {
-  ResumeIssueCommand command(&tables, {.campaign = Named<CampaignId>(campaign), .person = "sam"});
+Result IssuingLedger::Resume(absl::string_view campaign, bool without_all_or_nothing) {
+  ResumeIssueCommand command(&tables, {.campaign = Named<CampaignId>(campaign),
+                                       .person = "sam",
+                                       .without_all_or_nothing = without_all_or_nothing});
   return ledger.Run(command);
 }
 

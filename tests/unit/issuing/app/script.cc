@@ -78,7 +78,8 @@ void Script::Run(absl::string_view lines) {
 
 absl::Status Script::Act(const Line& line) {
   const std::string& verb = line.word(0);
-  if (verb == "union" || verb == "propose" || verb == "confirm" || verb == "enrol") {
+  if (verb == "union" || verb == "propose" || verb == "confirm" || verb == "dismiss" ||
+      verb == "enrol") {
     return ActOnUnion(line);
   }
   if (verb == "set" || verb == "move" || verb == "close") return ChangeUnion(line);
@@ -102,10 +103,12 @@ absl::Status Script::ActOnUnion(const Line& line) {
   const std::string& of = line.word(1);
   if (verb == "union") return ledger_.CreateUnion(of, line.option("under")).status();
   if (verb == "propose") return Propose(line);
-  if (verb == "confirm") {
+  if (verb == "confirm" || verb == "dismiss") {
     const auto index = static_cast<std::size_t>(Number(line.word(2).substr(1)));
     const Sequence proposal = index <= proposals_.size() ? proposals_[index - 1] : 999;
-    return ledger_.Confirm(of, proposal, line.option("by", "fred")).status();
+    const std::string by = line.option("by", "fred");
+    if (verb == "dismiss") return ledger_.RejectFunding(of, proposal, by).status();
+    return ledger_.Confirm(of, proposal, by).status();
   }
   return ledger_.Enrol(of, std::vector<std::string>(line.words.begin() + 2, line.words.end()))
       .status();
@@ -191,9 +194,12 @@ absl::Status Script::ActOnCampaign(const Line& line) {
     return ledger_.UploadPlan(id, rows, line.option("by", "uma")).status();
   }
   if (verb == "startplan") return ledger_.StartPlan(id, line.option("by", "uma")).status();
-  if (verb == "issue") return ledger_.StartIssue(id, Span(line.option("in", "0s"))).status();
+  if (verb == "issue") {
+    return ledger_.StartIssue(id, Span(line.option("in", "0s")), line.options.contains("all"))
+        .status();
+  }
   if (verb == "pause") return ledger_.Pause(id).status();
-  if (verb == "resume") return ledger_.Resume(id).status();
+  if (verb == "resume") return ledger_.Resume(id, line.option("all") == "no").status();
   if (verb == "finish") return ledger_.CloseCampaign(id).status();
   if (verb == "cancel") return ledger_.Cancel(id).status();
   if (verb == "reject") return ledger_.Reject(id, line.option("etag")).status();

@@ -20,6 +20,7 @@ namespace puhui::issuing {
 //   close     city                       ok
 //   propose   city 500 ref=B-1 by=fay    ok      # the first proposal is p1
 //   confirm   city p1 by=fay             SAME_PERSON
+//   dismiss   city p1 by=fay             ok      # rejects the funding
 //   allocate  province city 500          ok      # origin=… names whose money
 //   return    city 500                   ok
 //   enrol     city li wang               ok
@@ -33,7 +34,7 @@ namespace puhui::issuing {
 //   plan      gift li:100 wang:200       ok      # by=uma unless it says otherwise
 //   submit    gift                       ok      # by=sam
 //   approve   gift                       ok      # by=ann
-//   issue     gift                       ok
+//   issue     gift                       ok      # all=yes: all or nothing; resume all=no: no more
 //   run                                  ok      # whatever is due
 //   advance   31d                        ok
 //   budget    city 200                   ok      # of its own money, or of origin=…

@@ -33,6 +33,8 @@ TEST(UnionBytesTest, KeysSortAsTheyRead) {
   const BudgetLineKey line{
       .of = UnionNumber{7}, .sum = BudgetSum::kSubtree, .origin = UnionNumber{3}};
   EXPECT_EQ(ToHex(EncodeKey(Table::kBudgetLines, line)), "30000000070200000003");
+  const UnionFundingKey funding{.union_number = UnionNumber{7}, .proposal = 258};
+  EXPECT_EQ(ToHex(EncodeKey(Table::kUnionFundings, funding)), "31000000070000000000000102");
 }
 
 TEST(UnionBytesTest, RowsAreWhatTheyWere) {
@@ -71,6 +73,22 @@ TEST(UnionBytesTest, RowsAreWhatTheyWere) {
   EXPECT_EQ(ToHex(EncodeValue(created)), "016100010162000000000000000009000000000000");
   const BudgetLine line{.points = 300, .next = UnionNumber{3}, .previous = UnionNumber{1}};
   EXPECT_EQ(ToHex(EncodeValue(line)), "d8040301");
+  FundingRow funding{.union_number = UnionNumber{1},
+                     .points = 300,
+                     .bank_reference = "B-1",
+                     .person = "f",
+                     .create_time = absl::FromUnixMicros(1),
+                     .decider = "g",
+                     .reason = "r",
+                     .reject_time = absl::FromUnixMicros(2)};
+  EXPECT_EQ(ToHex(EncodeValue(funding)),
+            "01d804"    // of 1, 300 points
+            "03422d31"  // B-1
+            "016602"    // f, when
+            "00"        // not confirmed
+            "0167"
+            "0172"    // g, why
+            "0104");  // rejected, when
 }
 
 TEST(UnionBytesTest, RecordsAreWhatTheyWere) {
@@ -100,7 +118,21 @@ TEST(UnionBytesTest, RecordsAreWhatTheyWere) {
             "0a0b417369612f5572756d71691202656e"  // Asia/Urumqi, en
             "1a0608021080ca02"                    // two approvers, more above 42,240
             "2002");                              // points are returned
-  ASSERT_OK(ledger.Fund("province", 300));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome mistyped, ledger.Propose("province", 3, "B", "f"));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome rejected,
+                       ledger.RejectFunding("province", mistyped.first().sequence(), "g"));
+  EXPECT_EQ(BytesOf(rejected),
+            "8a0211"                  // funding_rejected
+            "08011005"                // of 1, the funding 5
+            "1a0167"                  // by g
+            "22086d69737479706564");  // mistyped
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome funded, ledger.Fund("province", 300));
+  EXPECT_EQ(BytesOf(funded),
+            "4222"                    // entry
+            "0a0908011001200128d704"  // what the province has paid in, 300 more
+            "0a0908021001200128d804"  // its budget, 300 more
+            "220a08011007"
+            "1a0466726564");  // funding: the proposal 7, by fred
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome down, ledger.Allocate("province", "city", 300));
   EXPECT_EQ(BytesOf(down),
             "4220"                    // entry
@@ -115,6 +147,21 @@ TEST(UnionBytesTest, RecordsAreWhatTheyWere) {
             "8a01070802100118ac02");  // budget_return
   ASSERT_OK_AND_ASSIGN(const ledger::Outcome closed, ledger.CloseUnion("city"));
   EXPECT_EQ(BytesOf(closed), "8202020802");
+}
+
+// As they were written before a confirmation said whose it was.
+TEST(UnionBytesTest, AConfirmationOfAnOlderJournalIsNobodys) {
+  IssuingLedger ledger;
+  ASSERT_OK(ledger.CreateUnion("city"));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome proposed, ledger.Propose("city", 3, "B", "f"));
+  ASSERT_EQ(proposed.first().sequence(), 2U);
+  journal::v1::Record record;
+  ASSERT_TRUE(record.ParseFromString(*ledger::FromHex("08031080c0b1d09bd38a034206220408011002")));
+  ASSERT_OK(ledger.applier.Apply(record));
+  const FundingRow* row = ledger.tables.fundings.Find(2);
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->state(), FundingState::kConfirmed);
+  EXPECT_EQ(row->decider, "");
 }
 
 // As 0.1.0 wrote them: every union had a zone of its own, and was created where it stands.

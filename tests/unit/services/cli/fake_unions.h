@@ -60,6 +60,35 @@ class FakeUnions final : public v1::UnionService::Service {
     response->set_name(request->name());
     return script_.Next();
   }
+  grpc::Status ConfirmFunding(grpc::ServerContext*, const v1::ConfirmFundingRequest* request,
+                              v1::ConfirmFundingResponse* response) override {
+    *response->mutable_funding() = FundingOf(request->name(), v1::FUNDING_STATE_CONFIRMED);
+    return script_.Next();
+  }
+  grpc::Status RejectFunding(grpc::ServerContext*, const v1::RejectFundingRequest* request,
+                             v1::RejectFundingResponse* response) override {
+    script_.rejected_funding = *request;
+    *response->mutable_funding() = FundingOf(request->name(), v1::FUNDING_STATE_REJECTED);
+    response->mutable_funding()->set_reason(request->reason());
+    return script_.Next();
+  }
+  grpc::Status GetFunding(grpc::ServerContext*, const v1::GetFundingRequest* request,
+                          v1::GetFundingResponse* response) override {
+    *response->mutable_funding() = FundingOf(request->name(), v1::FUNDING_STATE_PROPOSED);
+    return script_.Next();
+  }
+  // One that waits, one that was rejected and one that was withdrawn.
+  grpc::Status ListFundings(grpc::ServerContext*, const v1::ListFundingsRequest* request,
+                            v1::ListFundingsResponse* response) override {
+    script_.listed_fundings = *request;
+    *response->add_fundings() =
+        FundingOf(request->union_() + "/fundings/3", v1::FUNDING_STATE_PROPOSED);
+    *response->add_fundings() =
+        FundingOf(request->union_() + "/fundings/5", v1::FUNDING_STATE_REJECTED);
+    *response->add_fundings() = response->fundings(1);
+    response->mutable_fundings(2)->set_decider(response->fundings(2).proposer());
+    return script_.Next();
+  }
   grpc::Status AllocateBudget(grpc::ServerContext*, const v1::AllocateBudgetRequest* request,
                               v1::AllocateBudgetResponse* response) override {
     script_.allocated = *request;
@@ -86,15 +115,32 @@ class FakeUnions final : public v1::UnionService::Service {
     if (request->page_token().empty()) response->set_next_page_token("next");
     return script_.Next();
   }
-  // Nothing was granted yet.
+  // Of a union of which nothing was granted yet; of any other somebody had two grants.
   grpc::Status GetUnionReport(grpc::ServerContext*, const v1::GetUnionReportRequest* request,
                               v1::GetUnionReportResponse* response) override {
     script_.union_report = *request;
     response->mutable_report()->set_union_(request->name());
+    if (request->name() == "unions/fh-1") return script_.Next();
+    v1::Figures& figures = *response->mutable_report()->mutable_figures();
+    figures.set_grants(4);
+    figures.set_grants_spent(1);
+    figures.set_members_received(3);
+    figures.set_members_spent(1);
     return script_.Next();
   }
 
  private:
+  static v1::Funding FundingOf(const std::string& name, v1::FundingState state) {
+    v1::Funding funding;
+    funding.set_name(name);
+    funding.set_points(60'000);
+    funding.set_bank_reference("ICBC-1");
+    funding.set_state(state);
+    funding.set_confirmed(state == v1::FUNDING_STATE_CONFIRMED);
+    funding.set_proposer("people/fin-1");
+    if (state != v1::FUNDING_STATE_PROPOSED) funding.set_decider("people/fin-2");
+    return funding;
+  }
   static void AddNode(const std::string& id, const std::string& display_name, int level,
                       v1::UnionState state, v1::ListUnionsResponse* response) {
     v1::UnionNode& node = *response->add_nodes();

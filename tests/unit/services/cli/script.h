@@ -36,6 +36,8 @@ struct Script {
   v1::UpdateUnionRequest updated;
   v1::MoveUnionRequest moved;
   v1::CloseUnionRequest closed;
+  v1::RejectFundingRequest rejected_funding;
+  v1::ListFundingsRequest listed_fundings;
   v1::AllocateBudgetRequest allocated;
   v1::ReturnBudgetRequest returned;
   v1::GetBudgetRequest budget;
@@ -58,6 +60,8 @@ struct Script {
   v1::CreateCampaignRequest campaign;
   v1::UploadPlanRequest::Start upload;
   std::vector<v1::PlanRow> plan;
+  v1::IssueCampaignRequest issue;
+  v1::ResumeIssueRunRequest resumption;
   v1::GetCampaignReportRequest campaign_report;
   v1::ListExpiringRequest expiring;
   v1::UpdateCampaignRequest changed_campaign;

@@ -135,5 +135,37 @@ TEST_F(UnionNounsTest, ShowsTheTotalOfABudgetOnce) {
   EXPECT_THAT(out_, Not(HasSubstr("unions/fh-1\n")));
 }
 
+TEST_F(UnionNounsTest, RejectsAFundingWithAReason) {
+  EXPECT_EQ(Run({"union", "reject", "unions/fh-1/fundings/3", "--reason", "金额有误"}), 0);
+  EXPECT_EQ(script_.rejected_funding.name(), "unions/fh-1/fundings/3");
+  EXPECT_EQ(script_.rejected_funding.reason(), "金额有误");
+  EXPECT_FALSE(script_.rejected_funding.request_id().empty());
+  for (const char* told :
+       {"60,000", "ICBC-1", "rejected", "people/fin-1", "people/fin-2", "金额有误"}) {
+    EXPECT_THAT(out_, HasSubstr(told));
+  }
+  EXPECT_EQ(Run({"union", "reject", "unions/fh-1/fundings/3"}), 2) << "why is required";
+  EXPECT_EQ(Run({"union", "confirm", "unions/fh-1/fundings/3"}), 0);
+  EXPECT_THAT(out_, HasSubstr("confirmed"));
+  EXPECT_EQ(Run({"union", "funding", "unions/fh-1/fundings/3"}), 0);
+  EXPECT_THAT(out_, HasSubstr("waits for a second person"));
+}
+
+TEST_F(UnionNounsTest, ListsFundingsThatStandSomewhere) {
+  EXPECT_EQ(Run({"union", "fundings", "fh-1", "--state", "proposed", "--page-size", "7"}), 0);
+  EXPECT_EQ(script_.listed_fundings.union_(), "unions/fh-1");
+  EXPECT_EQ(script_.listed_fundings.state(), v1::FUNDING_STATE_PROPOSED);
+  EXPECT_EQ(script_.listed_fundings.page_size(), 7);
+  const std::vector<std::string> lines = absl::StrSplit(out_, '\n', absl::SkipEmpty());
+  ASSERT_THAT(lines, SizeIs(4));
+  EXPECT_THAT(lines[1], HasSubstr("unions/fh-1/fundings/3"));
+  EXPECT_THAT(lines[1], HasSubstr("waits for a second person"));
+  EXPECT_THAT(lines[2], HasSubstr("rejected"));
+  EXPECT_THAT(lines[3], HasSubstr("withdrawn"));
+  EXPECT_EQ(Run({"union", "fundings", "fh-1"}), 0);
+  EXPECT_EQ(script_.listed_fundings.state(), v1::FUNDING_STATE_UNSPECIFIED);
+  EXPECT_EQ(Run({"union", "fundings", "fh-1", "--state", "lost"}), 2);
+}
+
 }  // namespace
 }  // namespace puhui::services

@@ -140,13 +140,14 @@ Lines LinesOfTheCode() {
       ledger::kActivityTable, ledger::kTimerTable, ledger::kForgottenTable,
       ledger::kCampaignFigureTable);
   add(ledger::kPeriodStandTable, ledger::kPeriodStartTable, ledger::kClosedPeriodTable);
-  add(kUnionTable, kUnionIdTable, kFundingTable, kBankReferenceTable, kMemberTable,
-      kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable, kPlanReasonTable,
-      kRefusedRowTable, kPersonalDataTable, kIdNumberTable, kExternalIdTable, kIssuingCountTable,
-      kPlanMemberTable, kUnionChildTable, kBudgetLineTable, kSearchEntryTable, kKeyRotationTable,
-      kApplicationTable, kUnionApplicationTable, kRevealCountTable, kRevealTable, kUnionFigureTable,
-      kRulePackTable, kRulePackVersionsTable, kReceivedTable, kClawBackTable, kClawedRowTable,
-      kCampaignClawBackTable, kMandateTable);
+  add(kUnionTable, kUnionIdTable, kFundingTable, kUnionFundingTable, kBankReferenceTable,
+      kMemberTable, kUnionMemberTable, kCampaignTable, kCampaignIdTable, kPlanChunkTable,
+      kPlanReasonTable, kRefusedRowTable, kPersonalDataTable, kIdNumberTable, kExternalIdTable,
+      kIssuingCountTable, kPlanMemberTable, kUnionChildTable, kBudgetLineTable, kSearchEntryTable,
+      kKeyRotationTable, kApplicationTable, kUnionApplicationTable, kRevealCountTable, kRevealTable,
+      kUnionFigureTable, kRulePackTable, kRulePackVersionsTable, kReceivedTable, kClawBackTable,
+      kClawedRowTable, kCampaignClawBackTable, kMandateTable, kIssuerSetTable,
+      kIssuerSetNumberTable, kSubtreeSetTable, kParticipantTable);
   add(kMerchantTable, kMerchantIdTable, kStoreTable, kTerminalTable, kTerminalIdTable,
       kPurchaseTable, kTillTable, kTombstoneTable, kMerchantCountTable, kAuthorizationTable,
       kCaptureTable, kExpiringTable, kExpiringCountTable, kHeldTable, kBatchTable);

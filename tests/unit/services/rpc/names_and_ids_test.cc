@@ -49,6 +49,11 @@ TEST(ResourceNameTest, RefusesEverythingElseAndNamesTheField) {
                            "merchants/m-7/terminals/t-2/x", "merchants/M/terminals/t"}) {
     EXPECT_EQ(FieldOf(ParseTerminalName(name, "till.terminal")), "till.terminal") << name;
   }
+  for (const char* name :
+       {"unions/fh-1/fundings/x", "unions/fh-1/fundings/0", "unions/fh-1",
+        "unions/fh-1/fundings/012", "unions/fh-1/fundings/99999999999999999999"}) {
+    EXPECT_EQ(FieldOf(ParseFundingName(name, "name")), "name") << name;
+  }
   for (const char* name : {"members/me", "members/01arz3ndektsv4rrffq69g5fav", "members/"}) {
     EXPECT_EQ(FieldOf(ParseMemberName(name, "member")), "member") << name;
   }
