@@ -4,6 +4,7 @@
 #include "issuing/app/plan_hash.h"
 #include "issuing/app/plan_rows.h"
 #include "issuing/app/records.h"
+#include "issuing/core/rule_pack.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/record_time.h"
@@ -42,6 +43,7 @@ void CampaignApplier::Create(const jv1::Record& record) {
   row.origin = OriginOf(created);
   row.display_name = created.display_name();
   row.occasion = created.occasion();
+  row.personal = IsPersonalOccasion(row.occasion);
   row.create_time = TimeOf(record);
   row.creator = created.person();
   row.changed = record.sequence();
@@ -56,6 +58,8 @@ absl::Status CampaignApplier::Update(const jv1::Record& record) {
   BackToDraft(CampaignNumber{updated.campaign()}, VoidReason::kDetailsChanged, *row);
   row->display_name = updated.after().display_name();
   row->occasion = updated.after().occasion();
+  // For good: what was written under an earlier occasion stays in the journal, and in the plan.
+  row->personal = row->personal || IsPersonalOccasion(row->occasion);
   row->changed = record.sequence();
   AddEditor(updated.person(), *row);
   return absl::OkStatus();
@@ -248,6 +252,7 @@ absl::Status CampaignApplier::VoidApprovals(const jv1::Record& record) {
   }
   const CampaignNumber number{voided.campaign()};
   StopRun(number, *row);
+  row->all_or_nothing = false;
   if (unbegun) StopSweep(number, *row);
   BackToDraft(number, static_cast<VoidReason>(voided.reason()), *row);
   row->changed = record.sequence();

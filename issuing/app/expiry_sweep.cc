@@ -4,6 +4,7 @@
 #include "issuing/app/expired_points.h"
 #include "issuing/app/records.h"
 #include "ledger/base/check.h"
+#include "ledger/core/account.h"
 
 #include <cstdint>
 #include <utility>
@@ -37,13 +38,17 @@ absl::optional<Refusal> ExpireChunkCommand::Decide(const DecideContext& context,
   views_.wallets.Prefetch(members);
   const std::uint64_t rows = row.plan.rows;  // The row is good until the table is asked again.
   CampaignExpiredPoints where(&tables_, &views_);
+  absl::optional<ledger::AccountKey> to;  // Where the lot before went.
   for (const MemberId member : members) {
     const ledger::Wallet* wallet = views_.wallets.Find(member);
     if (wallet == nullptr) continue;
     for (const Lot& lot : wallet->lots) {
       if (lot.campaign != piece_.campaign || lot.expiry > context.now) continue;
       if (lot.available() == 0) continue;
-      AddExpiry(member, lot, where.AccountOf(lot.campaign, lot.origin), decision);
+      if (!to.has_value() || to->origin != lot.origin) {
+        to = where.AccountOf(lot.campaign, lot.origin);
+      }
+      AddExpiry(member, lot, *to, decision);
     }
   }
   const std::uint64_t next_row = piece_.first_row + rows_.size();

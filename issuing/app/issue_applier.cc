@@ -35,6 +35,12 @@ absl::Status CheckNextRow(const CampaignRow& row, std::uint32_t campaign, std::u
                                           ", where ", row.rows_done, " rows are done"));
 }
 
+// Only a run of all or nothing pauses by itself, and for rows that it has not come to.
+bool StopsFor(const jv1::IssuePaused& paused, const CampaignRow& row) {
+  return row.all_or_nothing && paused.row() >= row.rows_done && paused.row() < row.plan.rows &&
+         paused.rows() <= row.plan.rows - paused.row();
+}
+
 }  // namespace
 
 absl::Status CampaignApplier::StartIssue(const jv1::Record& record) {
@@ -55,6 +61,7 @@ absl::Status CampaignApplier::StartIssue(const jv1::Record& record) {
   row->run_day = started.day() != 0 ? DayOfNumber(started.day())
                                     : absl::ToCivilDay(row->run_start, absl::UTCTimeZone());
   row->run_record = record.sequence();
+  row->all_or_nothing = started.all_or_nothing();
   OrderRun(number, row->run_start, *row);
   OrderSweep(number, views_.TermsOf(number).expiry, *row);
   return absl::OkStatus();
@@ -63,9 +70,18 @@ absl::Status CampaignApplier::StartIssue(const jv1::Record& record) {
 absl::Status CampaignApplier::Pause(const jv1::IssuePaused& paused) {
   const CampaignNumber number{paused.campaign()};
   PUHUI_ASSIGN_OR_RETURN(CampaignRow* const row, Edit(paused.campaign()));
-  if (row->state != CampaignState::kIssuing || row->paused) return CannotFollow("a pause", number);
+  const bool by_itself = paused.rows() > 0;
+  if (row->state != CampaignState::kIssuing || row->paused ||
+      (by_itself && !StopsFor(paused, *row))) {
+    return CannotFollow("a pause", number);
+  }
   StopRun(number, *row);
   row->paused = true;
+  if (by_itself) {
+    row->stopped = {.row = paused.row(),
+                    .reason = static_cast<ledger::Reason>(paused.reason()),
+                    .rows = paused.rows()};
+  }
   return absl::OkStatus();
 }
 
@@ -75,6 +91,7 @@ absl::Status CampaignApplier::Resume(const jv1::Record& record) {
   if (row->state != CampaignState::kIssuing || !row->paused) {
     return CannotFollow("a resumption", number);
   }
+  if (record.issue_resumed().without_all_or_nothing()) row->all_or_nothing = false;
   OrderRun(number, std::max(row->run_start, absl::FromUnixMicros(record.time_micros())), *row);
   return absl::OkStatus();
 }
@@ -170,12 +187,14 @@ absl::Status CampaignApplier::NoteReopened(const jv1::Entry& entry) {
 
 void CampaignApplier::OrderRun(CampaignNumber number, absl::Time due, CampaignRow& campaign) {
   campaign.paused = false;
+  campaign.stopped = {};
   campaign.run_due = due;
   views_.timers.Put(RunTimer(due, number), true);
 }
 
 void CampaignApplier::StopRun(CampaignNumber number, CampaignRow& campaign) {
   campaign.paused = false;
+  campaign.stopped = {};
   if (!campaign.run_due.has_value()) return;
   views_.timers.Erase(RunTimer(*campaign.run_due, number));
   campaign.run_due.reset();

@@ -29,7 +29,7 @@ absl::optional<Refusal> IssueChunkCommand::Decide(const DecideContext& context,
   }
   const CampaignRow& row = *campaign->row;
   if (row.state != CampaignState::kIssuing || row.paused || row.plan.version != piece_.version ||
-      row.rows_done != piece_.first_row) {
+      row.rows_done != piece_.first_row || IsOfEarlierLook(row)) {
     return RefuseState(row.state, "ISSUING at this row");
   }
   PUHUI_CHECK(rows_.size() >= 1 && rows_.size() <= row.plan.rows - row.rows_done);
@@ -39,7 +39,19 @@ absl::optional<Refusal> IssueChunkCommand::Decide(const DecideContext& context,
       return absl::nullopt;
     }
   }
-  const Tally tally = JudgeRows(row, context.now, decision);
+  const Terms& terms = views_.TermsOf(piece_.campaign);
+  PUHUI_CHECK(terms.origin == row.origin);
+  Prefetch(row.run_day);
+  const GrantFrame frame{.terms = &terms,
+                         .pack = FindPack(tables_, row.rule_pack),
+                         .occasion = row.occasion,
+                         .day = row.run_day,
+                         .rules = row.rule_frame};
+  if (const RunStop stop = WhyStop(frame, row, context.now); stop.rows > 0) {
+    Stop(stop, decision);
+    return absl::nullopt;
+  }
+  const Tally tally = JudgeRows(frame, row, context.now, decision);
   if (row.rows_done + rows_.size() == row.plan.rows) Finish(row, tally, decision);
   return absl::nullopt;
 }
@@ -89,28 +101,56 @@ void IssueChunkCommand::Prefetch(absl::CivilDay day) {
   tables_.received.Prefetch(std::move(received));
 }
 
+GrantVerdict IssueChunkCommand::Judge(const PlanRow& row, const Wallet* wallet,
+                                      const GrantFrame& frame, absl::Time now) {
+  return JudgeGrant(frame,
+                    {.wallet = wallet,
+                     .received = tables_.received.Find(ReceivedIn(row.member, frame.day)),
+                     .points = Points::FromStored(row.points)},
+                    now);
+}
+
+// Whether the run was stopped and has gone on since: then all rows that are left are looked at
+// again, before any of them is granted.
+bool IssueChunkCommand::IsOfEarlierLook(const CampaignRow& campaign) const {
+  return campaign.all_or_nothing && campaign.run_due != piece_.foreseen.run_due;
+}
+
+// The rows of the piece are judged twice: a decision that has begun to grant is not undone.
+RunStop IssueChunkCommand::WhyStop(const GrantFrame& frame, const CampaignRow& campaign,
+                                   absl::Time now) {
+  RunStop stop;
+  if (!campaign.all_or_nothing) return stop;
+  if (piece_.foreseen.refused.rows > 0) return piece_.foreseen.refused;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const PlanRow row = rows_[i];
+    const GrantVerdict verdict = Judge(row, views_.wallets.Find(row.member), frame, now);
+    if (!verdict.reason.has_value()) continue;
+    if (stop.rows++ > 0) continue;
+    stop.row = piece_.first_row + i;
+    stop.reason = *verdict.reason;
+  }
+  return stop;
+}
+
+void IssueChunkCommand::Stop(const RunStop& stop, Decision& decision) const {
+  jv1::IssuePaused& paused = *decision.Add().mutable_issue_paused();
+  paused.set_campaign(NumberOf(piece_.campaign));
+  paused.set_row(stop.row);
+  paused.set_reason(NumberOf(stop.reason));
+  paused.set_rows(stop.rows);
+}
+
 // A member stands in a plan once, so no row of the piece changes the wallet of another, nor what
 // another has received.
-IssueChunkCommand::Tally IssueChunkCommand::JudgeRows(const CampaignRow& campaign, absl::Time now,
+IssueChunkCommand::Tally IssueChunkCommand::JudgeRows(const GrantFrame& frame,
+                                                      const CampaignRow& campaign, absl::Time now,
                                                       Decision& decision) {
-  const Terms& terms = views_.TermsOf(piece_.campaign);
-  PUHUI_CHECK(terms.origin == campaign.origin);
-  Prefetch(campaign.run_day);
-  const GrantFrame frame{.terms = &terms,
-                         .pack = FindPack(tables_, campaign.rule_pack),
-                         .occasion = campaign.occasion,
-                         .day = campaign.run_day,
-                         .rules = campaign.rule_frame};
   Tally tally;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     const PlanRow row = rows_[i];
     const Wallet* wallet = views_.wallets.Find(row.member);
-    const GrantVerdict verdict =
-        JudgeGrant(frame,
-                   {.wallet = wallet,
-                    .received = tables_.received.Find(ReceivedIn(row.member, frame.day)),
-                    .points = Points::FromStored(row.points)},
-                   now);
+    const GrantVerdict verdict = Judge(row, wallet, frame, now);
     if (verdict.reason.has_value()) {
       jv1::RowRefused& refused = *decision.Add().mutable_row_refused();
       refused.set_campaign(NumberOf(piece_.campaign));
@@ -122,7 +162,7 @@ IssueChunkCommand::Tally IssueChunkCommand::JudgeRows(const CampaignRow& campaig
       ++tally.refused;
       continue;
     }
-    Grant(i, *wallet, terms, campaign.rule_pack, verdict, decision);
+    Grant(i, *wallet, *frame.terms, campaign.rule_pack, verdict, decision);
     ++tally.granted;
     tally.points += row.points;
   }

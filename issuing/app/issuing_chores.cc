@@ -7,6 +7,7 @@
 #include "issuing/app/issue_run.h"
 #include "issuing/app/key_rotation.h"
 #include "issuing/app/plan_ahead.h"
+#include "issuing/app/plan_foresight.h"
 #include "issuing/app/plan_queries.h"
 #include "issuing/app/plan_rows.h"
 #include "ledger/base/limits.h"
@@ -49,11 +50,14 @@ class PlanWalk final : public ledger::Chore {
                     .version = plan_.version,
                     .first_row = next_row_,
                     .rows = chunk_.substr(given_, kIssueChunkRows * kPlanRowBytes)};
+    piece.foreseen = foreseen_;
     piece.ahead = ahead_.Take(PlanRowsView(piece.rows));
     given_ += piece.rows.size();
     next_row_ += piece.rows.size() / kPlanRowBytes;
     return std::make_unique<PieceCommand>(tables_, views_, std::move(piece));
   }
+  // What its pieces are told.
+  void Foresee(const Foreseen& foreseen) { foreseen_ = foreseen; }
 
  private:
   Tables* const tables_;
@@ -64,6 +68,39 @@ class PlanWalk final : public ledger::Chore {
   std::string chunk_;      // Rows of the plan, packed,
   std::size_t given_ = 0;  // of which so many bytes are in pieces.
   PlanAhead ahead_;
+  Foreseen foreseen_;
+};
+
+// A run of all or nothing: looks at all rows that are left, as a preview does, before it gives the
+// first piece. When one would be refused, that piece stops the run. After a crash and after a pause
+// it looks again: nothing of a look is kept, and something may have been mended. Threads: the
+// timers'.
+class CheckedRun final : public ledger::Chore {
+ public:
+  using Walk = PlanWalk<IssueChunkCommand>;
+  CheckedRun(FoundCampaign campaign, absl::Time due, std::unique_ptr<Walk> walk)
+      : due_(due), foresight_(std::move(campaign)), walk_(std::move(walk)) {}
+
+  // The moment of a look is when the run was to begin: chores have no clock, and what expired since
+  // is found by the pieces themselves.
+  absl::StatusOr<std::unique_ptr<ledger::Command>> Next(const ledger::Readable& store) override {
+    if (stopped_) return nullptr;
+    if (looking_) {
+      PUHUI_ASSIGN_OR_RETURN(looking_, foresight_.Look(store, due_));
+      if (looking_) return nullptr;
+      walk_->Foresee({.refused = foresight_.refused(), .run_due = due_});
+      stopped_ = foresight_.refused().rows > 0;
+    }
+    return walk_->Next(store);
+  }
+  bool reads_on() const override { return looking_; }
+
+ private:
+  const absl::Time due_;
+  PlanForesight foresight_;
+  const std::unique_ptr<Walk> walk_;
+  bool looking_ = true;
+  bool stopped_ = false;
 };
 
 // One command, and that is all. Threads: the timers'. Borrows: what its command needs.
@@ -103,9 +140,12 @@ absl::StatusOr<std::unique_ptr<ledger::Chore>> IssuingChores::Begin(const ledger
   if (!row.has_value()) return nullptr;
   if (timer.kind == ledger::kTimerIssueRun) {
     if (row->run_due != timer.due) return nullptr;
-    return std::make_unique<PlanWalk<IssueChunkCommand>>(
+    auto walk = std::make_unique<PlanWalk<IssueChunkCommand>>(
         tables_, views_, number, row->plan, row->rows_done,
         PlanAhead(&views_->wallets, &tables_->received, row->run_day));
+    if (!row->all_or_nothing) return std::unique_ptr<ledger::Chore>(std::move(walk));
+    PUHUI_ASSIGN_OR_RETURN(FoundCampaign campaign, CampaignByNumber(store, number));
+    return std::make_unique<CheckedRun>(std::move(campaign), timer.due, std::move(walk));
   }
   if (timer.kind == ledger::kTimerApprovals) {
     if (row->approvals_due != timer.due) return nullptr;

@@ -18,6 +18,30 @@ using ledger::Decision;
 using ledger::Reason;
 using ledger::Refusal;
 
+namespace {
+
+// What was looked at is what was approved only if nothing that is approved has changed since. Other
+// things may have, and the run looks again.
+absl::optional<Refusal> RefuseLooked(const StartIssueCommand::Look& looked,
+                                     const CampaignRow& campaign) {
+  if (looked.changed != campaign.changed) {
+    return Refuse(Reason::kEtagMismatch, "name",
+                  "the campaign was changed while its rows were judged");
+  }
+  const RunStop& refused = looked.refused;
+  if (refused.rows == 0) return absl::nullopt;
+  const absl::string_view why = ledger::ReasonName(refused.reason);
+  Refusal refusal = Refuse(Reason::kRowWouldBeRefused, "name",
+                           absl::StrCat("row ", refused.row, " of the plan would be refused with ",
+                                        why, ", and ", refused.rows, " in all"));
+  refusal.metadata = {{"row", absl::StrCat(refused.row)},
+                      {"reason", std::string(why)},
+                      {"rows", absl::StrCat(refused.rows)}};
+  return refusal;
+}
+
+}  // namespace
+
 absl::optional<Refusal> StartIssueCommand::Decide(const DecideContext& context,
                                                   Decision& decision) {
   const absl::optional<CampaignRef> campaign = tables_.FindCampaign(wish_.campaign);
@@ -32,6 +56,9 @@ absl::optional<Refusal> StartIssueCommand::Decide(const DecideContext& context,
   if (auto refusal = RefuseStalePack(tables_, row.union_number, day, row.rule_pack)) {
     return refusal;
   }
+  if (wish_.looked.has_value()) {
+    if (auto refusal = RefuseLooked(*wish_.looked, row)) return refusal;
+  }
   jv1::IssueStarted& started = *decision.Add().mutable_issue_started();
   started.set_campaign(NumberOf(campaign->number));
   if (start > context.now) started.set_start_micros(absl::ToUnixMicros(start));
@@ -40,6 +67,7 @@ absl::optional<Refusal> StartIssueCommand::Decide(const DecideContext& context,
   started.set_plan_hash(std::string(ledger::AsBytes(row.plan.hash)));
   started.set_rows(row.plan.rows);
   started.set_points(row.plan.points);
+  started.set_all_or_nothing(wish_.all_or_nothing);
   if (const RulePack* pack = FindPack(tables_, row.rule_pack)) {
     StoreFrame(row.rule_pack, row.occasion,
                FrameOf(*pack, row.occasion, views_.TermsOf(campaign->number), settings.issuer_kind,
@@ -70,6 +98,7 @@ absl::optional<Refusal> ResumeIssueCommand::Decide(const DecideContext& /*contex
   jv1::IssueResumed& resumed = *decision.Add().mutable_issue_resumed();
   resumed.set_campaign(NumberOf(campaign->number));
   resumed.set_person(wish_.person);
+  resumed.set_without_all_or_nothing(wish_.without_all_or_nothing);
   return absl::nullopt;
 }
 

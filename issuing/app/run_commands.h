@@ -20,13 +20,21 @@ namespace puhui::issuing {
 // Records: IssueStarted.
 // Refuses: NOT_FOUND, CAMPAIGN_STATE unless APPROVED, CAMPAIGN_EXPIRED (also when it is to start
 // after the points have expired), APPROVAL_EXPIRED (also when it is to start after that),
-// RULE_PACK_CHANGED.
+// RULE_PACK_CHANGED; with `looked`: ETAG_MISMATCH when the campaign was changed since,
+// ROW_WOULD_BE_REFUSED with metadata "row", "reason" and "rows".
 class StartIssueCommand final : public ledger::Command {
  public:
+  // What a look at every row of the plan has found.
+  struct Look {
+    Sequence changed = 0;  // Of the campaign as it was then.
+    RunStop refused{};
+  };
   struct Wish {
     CampaignId campaign{};
     absl::optional<absl::Time> start{};  // Absent: at once, as is what lies in the past.
     std::string person{};
+    bool all_or_nothing = false;    // Rows that would be refused stop the run.
+    absl::optional<Look> looked{};  // Absent: the run looks for itself when it begins.
   };
   StartIssueCommand(Tables* tables, ledger::LedgerViews* views, Wish wish)
       : tables_(*tables), views_(*views), wish_(std::move(wish)) {}
@@ -62,6 +70,7 @@ class ResumeIssueCommand final : public ledger::Command {
   struct Wish {
     CampaignId campaign{};
     std::string person{};
+    bool without_all_or_nothing = false;  // From here on rows that are refused do not stop it.
   };
   ResumeIssueCommand(Tables* tables, Wish wish) : tables_(*tables), wish_(std::move(wish)) {}
   absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& context,

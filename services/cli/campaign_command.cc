@@ -151,10 +151,19 @@ void PrintCampaign(Output& output, const v1::Campaign& campaign) {
                  {"plan points", plan.points() == 0 ? "" : output.Points(plan.points())}});
   const v1::IssueProgress& progress = campaign.progress();
   if (progress.has_start_time()) {
-    output.Fields({{"run from", output.Time(progress.start_time())},
-                   {"paused", progress.paused() ? "yes" : ""}});
+    output.Fields(
+        {{"run from", output.Time(progress.start_time())},
+         {"all or nothing", progress.all_or_nothing() ? "yes" : ""},
+         {"paused", progress.paused() ? "yes" : ""},
+         {"paused by", progress.has_stopped_by() ? StopText(progress.stopped_by()) : ""}});
   }
   if (progress.rows_done() > 0) PrintIssueProgress(output, progress);
+}
+
+std::string StopText(const v1::RunStop& stop) {
+  return absl::StrCat(
+      "row ", stop.row(), " would be refused: ", stop.reason(),
+      stop.rows() > 1 ? absl::StrCat("; ", FormatCount(stop.rows()), " in all") : std::string());
 }
 
 void PrintIssueProgress(Output& output, const v1::IssueProgress& progress) {

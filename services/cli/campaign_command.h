@@ -8,6 +8,7 @@
 #include "services/cli/output.h"
 #include "services/cli/table.h"
 
+#include <string>
 #include <vector>
 
 namespace puhui::services {
@@ -22,6 +23,8 @@ void AddIssueVerbs(Noun& noun);
 void PrintPlan(Output& output, const v1::Plan& plan);
 void PrintCampaign(Output& output, const v1::Campaign& campaign);
 void PrintIssueProgress(Output& output, const v1::IssueProgress& progress);
+// What a run of all or nothing has paused for.
+std::string StopText(const v1::RunStop& stop);
 
 // A table of verdicts.
 std::vector<Table::Column> VerdictColumns();

@@ -14,6 +14,7 @@ using CampaignStub = v1::CampaignService::Stub;
 
 // What a run waits for, or when it will have ended.
 std::string Outlook(const Output& output, const v1::IssueProgress& progress) {
+  if (progress.has_stopped_by()) return StopText(progress.stopped_by());
   if (progress.paused()) return "paused";
   if (!progress.has_estimated_end_time()) return "";
   return absl::StrCat(FormatCount(static_cast<std::uint64_t>(progress.rows_per_second())),
@@ -60,8 +61,11 @@ ExitCode RunIssue(Issue& issue, Invocation& invocation) {
   }
   invocation.SettleRequestId(issue.request.mutable_request_id());
   v1::IssueCampaignResponse response;
-  const ExitCode code = invocation.Call(&CampaignStub::IssueCampaign, issue.request, &response,
-                                        RepeatAdvice(issue.request.request_id()));
+  const std::string advice = RepeatAdvice(issue.request.request_id());
+  const ExitCode code =
+      issue.request.all_or_nothing()
+          ? invocation.CallLong(&CampaignStub::IssueCampaign, issue.request, &response, advice)
+          : invocation.Call(&CampaignStub::IssueCampaign, issue.request, &response, advice);
   if (code != ExitCode::kOk) return code;
   if (invocation.output().json()) {
     invocation.output().Json(response, !issue.watch);
@@ -79,6 +83,9 @@ void AddIssueVerbs(Noun& noun) {
   AddName(issue_app, "campaign", issue->request.mutable_name(), "campaigns")->required();
   issue_app.add_option("--at", issue->start,
                        "When to begin, such as 2027-02-01T09:00:00+08:00; default: at once");
+  issue_app.add_flag_callback(
+      "--all-or-nothing", [issue] { issue->request.set_all_or_nothing(true); },
+      "Issue nothing when a row would be refused; seconds for a large plan");
   issue_app.add_flag("--watch", issue->watch, "Follow the run to its end");
   AddRequestId(issue_app, issue->request.mutable_request_id());
   noun.OnVerb(issue_app, [issue](Invocation& invocation) { return RunIssue(*issue, invocation); });

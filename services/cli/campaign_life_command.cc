@@ -91,8 +91,15 @@ void AddLifeVerbs(Noun& noun) {
       PrintCampaignOf<v1::RejectCampaignResponse>);
   noun.Changes({"pause", "Stop an issue run between two rows"}, &CampaignStub::PauseIssueRun,
                NameAlone<v1::PauseIssueRunRequest>, PrintCampaignOf<v1::PauseIssueRunResponse>);
-  noun.Changes({"resume", "Go on with a paused issue run"}, &CampaignStub::ResumeIssueRun,
-               NameAlone<v1::ResumeIssueRunRequest>, PrintCampaignOf<v1::ResumeIssueRunResponse>);
+  noun.Changes(
+      {"resume", "Go on with a paused issue run"}, &CampaignStub::ResumeIssueRun,
+      [](CLI::App& app, v1::ResumeIssueRunRequest& request) {
+        NameAlone(app, request);
+        app.add_flag_callback(
+            "--without-all-or-nothing", [&request] { request.set_without_all_or_nothing(true); },
+            "From here on rows that are refused do not stop it");
+      },
+      PrintCampaignOf<v1::ResumeIssueRunResponse>);
   noun.Changes({"close", "End a campaign of which nothing is left"}, &CampaignStub::CloseCampaign,
                NameAlone<v1::CloseCampaignRequest>, PrintCampaignOf<v1::CloseCampaignResponse>);
   noun.Changes({"cancel", "End a campaign before its run does; what was granted stays"},

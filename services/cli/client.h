@@ -23,6 +23,7 @@ class Client {
  public:
   struct Timeouts {
     absl::Duration unary = absl::Seconds(10);
+    absl::Duration long_unary = absl::Minutes(5);  // A whole plan is gone through.
     absl::Duration stream = absl::Hours(1);
   };
   // Whether a server's stream that broke may be read again from its beginning after some of it was
@@ -40,11 +41,13 @@ class Client {
   template <class Stub, class Request, class Response>
   grpc::Status Unary(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                      const Request& request, Response* response) {
-    Stub stub(channel_);
-    return Retry(timeouts_.unary, [&](grpc::ClientContext& context) {
-      response->Clear();
-      return Attempt{(stub.*method)(&context, request, response), true};
-    });
+    return UnaryWithin(timeouts_.unary, method, request, response);
+  }
+  template <class Stub, class Request, class Response>
+  grpc::Status LongUnary(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                      Response*),
+                         const Request& request, Response* response) {
+    return UnaryWithin(timeouts_.long_unary, method, request, response);
   }
 
   // Hands every message of a server's stream to `take`.
@@ -103,6 +106,17 @@ class Client {
     bool repeatable;
   };
 
+  template <class Stub, class Request, class Response>
+  grpc::Status UnaryWithin(absl::Duration timeout,
+                           grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                        Response*),
+                           const Request& request, Response* response) {
+    Stub stub(channel_);
+    return Retry(timeout, [&](grpc::ClientContext& context) {
+      response->Clear();
+      return Attempt{(stub.*method)(&context, request, response), true};
+    });
+  }
   grpc::Status Retry(absl::Duration timeout,
                      absl::FunctionRef<Attempt(grpc::ClientContext&)> attempt);
   absl::Duration Jittered(absl::Duration pause);

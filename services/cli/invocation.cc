@@ -61,7 +61,7 @@ Client* Invocation::service() {
   if (!flags_.timeout.empty()) {
     const absl::StatusOr<absl::Duration> timeout = ParseTimeout(flags_.timeout);
     PUHUI_CHECK(timeout.ok());
-    timeouts.unary = timeouts.stream = *timeout;
+    timeouts.unary = timeouts.long_unary = timeouts.stream = *timeout;
   }
   client_.emplace(*std::move(channel), environment_, timeouts, flags_.purpose);
   return &*client_;

@@ -65,6 +65,14 @@ class Invocation {
     if (client == nullptr) return ExitCode::kUsage;
     return Settle(client->Unary(method, request, response), advice);
   }
+  // The same for an answer that takes longer than others.
+  template <class Stub, class Request, class Response>
+  ExitCode CallLong(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                    const Request& request, Response* response, absl::string_view advice) {
+    Client* const client = service();
+    if (client == nullptr) return ExitCode::kUsage;
+    return Settle(client->LongUnary(method, request, response), advice);
+  }
 
  private:
   const Environment& environment_;

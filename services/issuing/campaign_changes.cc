@@ -10,6 +10,7 @@
 #include "services/issuing/campaign_scope.h"
 #include "services/issuing/campaign_wire.h"
 #include "services/issuing/member_privacy.h"
+#include "services/ledger/answered.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
@@ -17,6 +18,20 @@
 #include <utility>
 
 namespace puhui::services {
+namespace {
+
+// The campaign as the command's first record made it.
+absl::Status SetCampaign(ledger::Engine& engine, const ledger::Outcome& outcome,
+                         v1::Campaign* campaign) {
+  // A run that has begun has a timer, which need not be waited for.
+  if (outcome.first().has_issue_started() || outcome.first().has_issue_resumed()) {
+    engine.WakeTimers();
+  }
+  PUHUI_ASSIGN_OR_RETURN(*campaign, CampaignAsOf(engine.Latest(), outcome.first()));
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 template <class Request, class Response>
 void CampaignService::RunForCampaign(const CallContext& call, const Request& request,
@@ -24,13 +39,7 @@ void CampaignService::RunForCampaign(const CallContext& call, const Request& req
                                      Completion done) const {
   RunForCall(parts_.ledger, call, request, std::move(command), response, std::move(done),
              [engine = parts_.ledger.engine](const ledger::Outcome& outcome, Response* out) {
-               // A run that has begun has a timer, which need not be waited for.
-               if (outcome.first().has_issue_started() || outcome.first().has_issue_resumed()) {
-                 engine->WakeTimers();
-               }
-               PUHUI_ASSIGN_OR_RETURN(*out->mutable_campaign(),
-                                      CampaignAsOf(engine->Latest(), outcome.first()));
-               return absl::OkStatus();
+               return SetCampaign(*engine, outcome, out->mutable_campaign());
              });
 }
 
@@ -52,7 +61,10 @@ void CampaignService::ServeChanges(Calls& calls) {
   ServeChange(calls, Rpc::kSubmitCampaign, &Wire::RequestSubmitCampaign, &Self::ReadSubmit);
   ServeChange(calls, Rpc::kApproveCampaign, &Wire::RequestApproveCampaign, &Self::ReadApprove);
   ServeChange(calls, Rpc::kRejectCampaign, &Wire::RequestRejectCampaign, &Self::ReadReject);
-  ServeChange(calls, Rpc::kIssueCampaign, &Wire::RequestIssueCampaign, &Self::ReadIssue);
+  calls.UnaryOnWorker(Rpc::kIssueCampaign, wire_.get(), &Wire::RequestIssueCampaign,
+                      [this](const CallContext& call, const v1::IssueCampaignRequest& asked) {
+                        return DoIssue(call, asked);
+                      });
   ServeChange(calls, Rpc::kPauseIssueRun, &Wire::RequestPauseIssueRun, &Self::ReadPause);
   ServeChange(calls, Rpc::kResumeIssueRun, &Wire::RequestResumeIssueRun, &Self::ReadResume);
   ServeChange(calls, Rpc::kCancelCampaign, &Wire::RequestCancelCampaign, &Self::ReadCancel);
@@ -134,16 +146,41 @@ CampaignService::MaybeCommand CampaignService::ReadReject(
   return std::make_unique<issuing::RejectCampaignCommand>(parts_.tables, std::move(wish));
 }
 
-CampaignService::MaybeCommand CampaignService::ReadIssue(
+absl::StatusOr<v1::IssueCampaignResponse> CampaignService::DoIssue(
     const CallContext& call, const v1::IssueCampaignRequest& request) const {
-  PUHUI_RETURN_IF_ERROR(ParseRequestId(request.request_id()).status());
-  issuing::StartIssueCommand::Wish wish;
+  PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<issuing::StartIssueCommand> command,
+                         ReadIssue(call, request));
+  PUHUI_RETURN_IF_ERROR(Identify(parts_.ledger, call, request, *command));
+  ledger::Engine& engine = *parts_.ledger.engine;
+  PUHUI_ASSIGN_OR_RETURN(const ledger::Outcome outcome,
+                         engine.Run(std::move(command), ledger::Priority::kInteractive));
+  v1::IssueCampaignResponse response;
+  PUHUI_RETURN_IF_ERROR(SetCampaign(engine, outcome, response.mutable_campaign()));
+  return response;
+}
+
+// A call that was answered before is not looked at for again: the engine has the answer. Whatever
+// else is wrong, and what the look has found, the command says in the order of the reasons.
+absl::StatusOr<std::unique_ptr<issuing::StartIssueCommand>> CampaignService::ReadIssue(
+    const CallContext& call, const v1::IssueCampaignRequest& request) const {
+  PUHUI_ASSIGN_OR_RETURN(const ledger::RequestIdentity identity,
+                         IdentityOf(parts_.ledger, call, request));
+  issuing::StartIssueCommand::Wish wish{.all_or_nothing = request.all_or_nothing()};
   PUHUI_ASSIGN_OR_RETURN(wish.campaign, ParseCampaignName(request.name(), "name"));
   if (request.has_start_time()) {
     PUHUI_ASSIGN_OR_RETURN(wish.start, ParseMoment(request.start_time(), "start_time"));
   }
-  PUHUI_RETURN_IF_ERROR(AllowCampaign(call, wish.campaign));
+  const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
+  PUHUI_ASSIGN_OR_RETURN(issuing::FoundCampaign found,
+                         FindCampaignFor(call.principal(), wish.campaign, *store, *parts_.tree));
   wish.person = call.principal().person;
+  const bool at_once = !wish.start.has_value() || *wish.start <= parts_.ledger.engine->Now();
+  if (wish.all_or_nothing && at_once) {
+    PUHUI_ASSIGN_OR_RETURN(const bool answered, IsAnswered(*store, identity));
+    if (!answered) {
+      PUHUI_ASSIGN_OR_RETURN(wish.looked, look_->Run(call, *store, std::move(found)));
+    }
+  }
   return std::make_unique<issuing::StartIssueCommand>(parts_.tables, parts_.views, std::move(wish));
 }
 
@@ -163,8 +200,10 @@ CampaignService::MaybeCommand CampaignService::ReadResume(
   PUHUI_ASSIGN_OR_RETURN(CampaignId campaign, ParseCampaignName(request.name(), "name"));
   PUHUI_RETURN_IF_ERROR(AllowCampaign(call, campaign));
   return std::make_unique<issuing::ResumeIssueCommand>(
-      parts_.tables, issuing::ResumeIssueCommand::Wish{.campaign = std::move(campaign),
-                                                       .person = call.principal().person});
+      parts_.tables, issuing::ResumeIssueCommand::Wish{
+                         .campaign = std::move(campaign),
+                         .person = call.principal().person,
+                         .without_all_or_nothing = request.without_all_or_nothing()});
 }
 
 CampaignService::MaybeCommand CampaignService::ReadCancel(

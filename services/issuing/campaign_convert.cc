@@ -82,6 +82,7 @@ void SetIssuing(const journal::v1::Record& record, v1::Campaign* message) {
   plan.set_points(started.points());
   const std::int64_t start = std::max(started.start_micros(), record.time_micros());
   *message->mutable_progress()->mutable_start_time() = ToTimestamp(absl::FromUnixMicros(start));
+  message->mutable_progress()->set_all_or_nothing(started.all_or_nothing());
 }
 
 void SetApproved(const journal::v1::Entry& entry, v1::Campaign* message) {
@@ -217,8 +218,9 @@ absl::StatusOr<v1::Campaign> CampaignOf(const ledger::Readable& store,
   return message;
 }
 
-void HideOccasion(const Principal& principal, v1::Campaign* campaign) {
-  if (!HidesOccasion(principal, campaign->occasion())) return;
+void HideOccasion(const Principal& principal, const issuing::CampaignRow& row,
+                  v1::Campaign* campaign) {
+  if (!HidesOccasion(principal, row)) return;
   campaign->set_occasion(std::string(kNeutralOccasion));
   campaign->set_display_name(std::string(kNeutralOccasion));
   HideText(campaign->mutable_end_reason());
@@ -250,6 +252,13 @@ v1::IssueProgress ProgressOf(const issuing::CampaignRow& row) {
   message.set_state(static_cast<v1::CampaignState>(row.state));
   message.set_paused(row.paused);
   if (row.run_record != 0) *message.mutable_start_time() = ToTimestamp(row.run_start);
+  message.set_all_or_nothing(row.all_or_nothing);
+  if (row.stopped.rows > 0) {
+    v1::RunStop& stop = *message.mutable_stopped_by();
+    stop.set_row(row.stopped.row);
+    stop.set_reason(std::string(ledger::ReasonName(row.stopped.reason)));
+    stop.set_rows(row.stopped.rows);
+  }
   return message;
 }
 

@@ -42,9 +42,10 @@ absl::StatusOr<ledger::Hash> ParsePlanHash(absl::string_view text, absl::string_
 // packs are asked for.
 absl::StatusOr<v1::Campaign> CampaignOf(const ledger::Readable& store,
                                         const issuing::FoundCampaign& found, absl::Time now);
-// Takes from `campaign` what `principal` may not know: occasion.h of services/ledger says what that
-// is.
-void HideOccasion(const Principal& principal, v1::Campaign* campaign);
+// Takes from `campaign`, which is that of the row, what `principal` may not know: occasion.h of
+// services/ledger says what that is.
+void HideOccasion(const Principal& principal, const issuing::CampaignRow& row,
+                  v1::Campaign* campaign);
 v1::Plan PlanOf(const issuing::Plan& plan);
 v1::Plan PlanOf(const journal::v1::PlanCompleted& completed);
 v1::IssueProgress ProgressOf(const issuing::CampaignRow& row);

@@ -27,7 +27,9 @@
 namespace puhui::services {
 
 CampaignService::CampaignService(const IssuingParts& parts)
-    : parts_(parts), wire_(std::make_unique<Wire>()) {}
+    : parts_(parts),
+      look_(std::make_unique<IssueLook>(parts.ledger.engine)),
+      wire_(std::make_unique<Wire>()) {}
 
 CampaignService::~CampaignService() = default;
 
@@ -117,7 +119,7 @@ absl::StatusOr<v1::GetCampaignResponse> CampaignService::DoGetCampaign(
   v1::GetCampaignResponse response;
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_campaign(),
                          CampaignOf(*store, found, parts_.ledger.engine->Now()));
-  HideOccasion(call.principal(), response.mutable_campaign());
+  HideOccasion(call.principal(), found.row, response.mutable_campaign());
   return response;
 }
 
@@ -157,7 +159,7 @@ absl::StatusOr<MessageSource<v1::PreviewCampaignResponse>> CampaignService::Open
   std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(issuing::FoundCampaign found,
                          FindCampaignFor(call.principal(), id, *store, *parts_.tree));
-  const bool hidden = HidesOccasion(call.principal(), found.row.occasion);
+  const bool hidden = HidesOccasion(call.principal(), found.row);
   auto preview = std::make_unique<PlanPreview>(std::move(store), std::move(found),
                                                parts_.ledger.engine->Now(), hidden);
   return MessageSource<v1::PreviewCampaignResponse>(
@@ -203,7 +205,7 @@ absl::StatusOr<v1::ListRowsResponse> CampaignService::DoListRows(
         parts_.tokens->Seal(filter, RowsCursor(found.row.plan, rows.back().row)));
     rows.pop_back();
   }
-  const bool hidden = HidesOccasion(call.principal(), found.row.occasion);
+  const bool hidden = HidesOccasion(call.principal(), found.row);
   for (const issuing::RowVerdict& row : rows) *response.add_rows() = VerdictOf(row, hidden);
   return response;
 }

@@ -3,7 +3,9 @@
 #define PUHUI_SERVICES_ISSUING_CAMPAIGN_SERVICE_H_
 
 #include "issuing/app/queries.h"
+#include "issuing/app/run_commands.h"
 #include "puhui/v1/campaign_service.pb.h"
+#include "services/issuing/issue_look.h"
 #include "services/issuing/issuing_parts.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/server_stream.h"
@@ -43,7 +45,11 @@ class CampaignService final {
                            const v1::ApproveCampaignRequest& request) const;
   MaybeCommand ReadUpdate(const CallContext& call, const v1::UpdateCampaignRequest& request) const;
   MaybeCommand ReadReject(const CallContext& call, const v1::RejectCampaignRequest& request) const;
-  MaybeCommand ReadIssue(const CallContext& call, const v1::IssueCampaignRequest& request) const;
+  // A campaign that is issued all or nothing and at once is looked at first, which takes seconds.
+  absl::StatusOr<std::unique_ptr<issuing::StartIssueCommand>> ReadIssue(
+      const CallContext& call, const v1::IssueCampaignRequest& request) const;
+  absl::StatusOr<v1::IssueCampaignResponse> DoIssue(const CallContext& call,
+                                                    const v1::IssueCampaignRequest& request) const;
   MaybeCommand ReadPause(const CallContext& call, const v1::PauseIssueRunRequest& request) const;
   MaybeCommand ReadResume(const CallContext& call, const v1::ResumeIssueRunRequest& request) const;
   MaybeCommand ReadCancel(const CallContext& call, const v1::CancelCampaignRequest& request) const;
@@ -76,6 +82,7 @@ class CampaignService final {
                       Response* response, Completion done) const;
 
   const IssuingParts parts_;
+  const std::unique_ptr<IssueLook> look_;
   const std::unique_ptr<Wire> wire_;
 };
 

@@ -9,9 +9,8 @@
 #include "issuing/app/union_queries.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
-#include "ledger/engine/ledger_rows.h"
-#include "ledger/storage/typed_reads.h"
 #include "services/issuing/campaign_convert.h"
+#include "services/ledger/answered.h"
 
 #include <algorithm>
 #include <utility>
@@ -72,7 +71,7 @@ absl::StatusOr<PlanBuilder::Stage> PlanBuilder::Advance(v1::BuildPlanResponse* m
 
 // Whether there may be a plan at all is the first to be said.
 absl::StatusOr<PlanBuilder::Stage> PlanBuilder::Begin(v1::BuildPlanResponse* message) {
-  PUHUI_ASSIGN_OR_RETURN(const bool answered, KnowsOutcome());
+  PUHUI_ASSIGN_OR_RETURN(const bool answered, IsAnswered(*store_, wish_.identity));
   if (answered) {
     // The engine answers it again, or says that the id was used with another rule.
     PUHUI_ASSIGN_OR_RETURN(*message->mutable_plan(), Complete());
@@ -83,14 +82,6 @@ absl::StatusOr<PlanBuilder::Stage> PlanBuilder::Begin(v1::BuildPlanResponse* mes
                          issuing::UnionByNumber(*store_, campaign.union_number));
   if (const auto refusal = issuing::RefuseNewPlan(campaign, of)) return ledger::ToStatus(*refusal);
   return Stage::kLooking;
-}
-
-absl::StatusOr<bool> PlanBuilder::KnowsOutcome() const {
-  ledger::Sha256 sha256;
-  const ledger::Tag key =
-      ledger::RequestKeyOf(wish_.identity.caller, wish_.identity.request_id, sha256);
-  PUHUI_ASSIGN_OR_RETURN(const auto known, ledger::Find(*store_, ledger::kRequestTable, key));
-  return known.has_value();
 }
 
 absl::Status PlanBuilder::Start() {

@@ -49,7 +49,6 @@ class PlanBuilder {
   // The next few milliseconds of work; the stage that comes after them.
   absl::StatusOr<Stage> Advance(v1::BuildPlanResponse* message);
   absl::StatusOr<Stage> Begin(v1::BuildPlanResponse* message);
-  absl::StatusOr<bool> KnowsOutcome() const;
   // Looks at the next members. False when there are none.
   absl::StatusOr<bool> LookAtPage();
   absl::Status Consider(MemberId member);

@@ -124,7 +124,8 @@ Verdict LedgerModel::Reject(std::uint32_t number, bool stale) {
 
 void LedgerModel::ExpireApprovals(std::uint32_t number) { BackToDraft(campaigns[number]); }
 
-Verdict LedgerModel::StartIssue(std::uint32_t number, absl::Time start, absl::Time now) {
+Verdict LedgerModel::StartIssue(std::uint32_t number, absl::Time start, bool all_or_nothing,
+                                absl::Time now) {
   const auto at = campaigns.find(number);
   if (at == campaigns.end()) return Reason::kNotFound;
   Campaign& campaign = at->second;
@@ -135,6 +136,7 @@ Verdict LedgerModel::StartIssue(std::uint32_t number, absl::Time start, absl::Ti
   if (IsStale(campaign, DayAt(campaign.run_start))) return Reason::kRulePackChanged;
   campaign.state = State::kIssuing;
   campaign.run_day = DayAt(campaign.run_start);
+  campaign.all_or_nothing = all_or_nothing;
   return absl::nullopt;
 }
 
@@ -146,11 +148,13 @@ Verdict LedgerModel::Pause(std::uint32_t number) {
   return absl::nullopt;
 }
 
-Verdict LedgerModel::Resume(std::uint32_t number) {
+Verdict LedgerModel::Resume(std::uint32_t number, bool without_all_or_nothing) {
   const auto at = campaigns.find(number);
   if (at == campaigns.end()) return Reason::kNotFound;
   if (!at->second.paused) return Reason::kCampaignState;
   at->second.paused = false;
+  at->second.bad_rows = 0;
+  if (without_all_or_nothing) at->second.all_or_nothing = false;
   return absl::nullopt;
 }
 
@@ -164,6 +168,7 @@ Verdict LedgerModel::Cancel(std::uint32_t number) {
   GiveBack(campaign);
   campaign.approvals.clear();
   campaign.paused = false;
+  campaign.bad_rows = 0;
   campaign.state = State::kCancelled;
   return absl::nullopt;
 }

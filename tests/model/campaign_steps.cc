@@ -69,13 +69,16 @@ void RandomDriver::StartIssue(std::uint32_t number) {
       now + (random_.Below(2) == 0
                  ? absl::ZeroDuration()
                  : absl::Minutes(static_cast<std::int64_t>(random_.Below(36 * 60))));
+  const bool all_or_nothing = number % 4 == 1;
   const auto outcome = Run([=, this] {
     return std::make_unique<issuing::StartIssueCommand>(
         &ledger_.issuing(), &ledger_.views(),
-        issuing::StartIssueCommand::Wish{
-            .campaign = CampaignIdOf(number), .start = start, .person = "sam"});
+        issuing::StartIssueCommand::Wish{.campaign = CampaignIdOf(number),
+                                         .start = start,
+                                         .person = "sam",
+                                         .all_or_nothing = all_or_nothing});
   });
-  Expect(model_.StartIssue(number, start, now), outcome);
+  Expect(model_.StartIssue(number, start, all_or_nothing, now), outcome);
 }
 
 void RandomDriver::Steer() {
@@ -122,11 +125,14 @@ void RandomDriver::Steer() {
       return;
     }
     default: {
+      // Every other one as it is, at the risk that it stops again.
+      const bool without = number % 8 == 1;
       const auto outcome = Run([=, this] {
         return std::make_unique<issuing::ResumeIssueCommand>(
-            &ledger_.issuing(), issuing::ResumeIssueCommand::Wish{.campaign = id});
+            &ledger_.issuing(),
+            issuing::ResumeIssueCommand::Wish{.campaign = id, .without_all_or_nothing = without});
       });
-      Expect(model_.Resume(number), outcome);
+      Expect(model_.Resume(number, without), outcome);
     }
   }
 }

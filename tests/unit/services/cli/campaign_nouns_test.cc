@@ -69,6 +69,18 @@ TEST_F(CampaignNounsTest, TellsRowsOfAPlanByTheLinesOfTheFile) {
   EXPECT_THAT(err_, HasSubstr("line 3: external_id"));
 }
 
+TEST_F(CampaignNounsTest, IssuesAllOrNothingAndSaysWhatARunHasStoppedFor) {
+  ASSERT_EQ(Run({"campaign", "issue", "spring"}), 0) << err_;
+  EXPECT_FALSE(script_.issue.all_or_nothing());
+  ASSERT_EQ(Run({"campaign", "issue", "spring", "--all-or-nothing"}), 0) << err_;
+  EXPECT_TRUE(script_.issue.all_or_nothing());
+  ASSERT_EQ(Run({"campaign", "resume", "spring"}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("row 41000 would be refused: MEMBER_NOT_ACTIVE; 2 in all\n"));
+  ASSERT_EQ(Run({"campaign", "resume", "spring", "--without-all-or-nothing"}), 0) << err_;
+  EXPECT_TRUE(script_.resumption.without_all_or_nothing());
+  EXPECT_THAT(out_, Not(HasSubstr("would be refused")));
+}
+
 TEST(ByLinesTest, LeavesWhatNamesNoRowOfTheFile) {
   const auto said = [](const std::string& message) {
     return ByLines(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, message), {2, 5})

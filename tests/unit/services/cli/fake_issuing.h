@@ -69,6 +69,26 @@ class FakeCampaigns final : public v1::CampaignService::Service {
     writer->Write(message);
     return grpc::Status::OK;
   }
+  grpc::Status IssueCampaign(grpc::ServerContext*, const v1::IssueCampaignRequest* request,
+                             v1::IssueCampaignResponse* response) override {
+    script_.issue = *request;
+    response->mutable_campaign()->set_name(request->name());
+    return script_.Next();
+  }
+  // As of a run that stops again at once.
+  grpc::Status ResumeIssueRun(grpc::ServerContext*, const v1::ResumeIssueRunRequest* request,
+                              v1::ResumeIssueRunResponse* response) override {
+    script_.resumption = *request;
+    v1::IssueProgress& progress = *response->mutable_campaign()->mutable_progress();
+    progress.mutable_start_time()->set_seconds(1'803'916'800);
+    progress.set_all_or_nothing(!request->without_all_or_nothing());
+    if (!progress.all_or_nothing()) return script_.Next();
+    progress.set_paused(true);
+    progress.mutable_stopped_by()->set_row(41'000);
+    progress.mutable_stopped_by()->set_reason("MEMBER_NOT_ACTIVE");
+    progress.mutable_stopped_by()->set_rows(2);
+    return script_.Next();
+  }
   // A scripted failure comes after the first message.
   grpc::Status WatchIssueRun(grpc::ServerContext*, const v1::WatchIssueRunRequest*,
                              grpc::ServerWriter<v1::WatchIssueRunResponse>* writer) override {
@@ -102,6 +122,8 @@ class FakeCampaigns final : public v1::CampaignService::Service {
     report.mutable_figures()->set_spent_points(30'000);
     report.mutable_figures()->set_grants(3);
     report.mutable_figures()->set_grants_spent(2);
+    report.mutable_figures()->set_members_received(3);
+    report.mutable_figures()->set_members_spent(2);
     return script_.Next();
   }
   // Two pages, the first of which is empty.

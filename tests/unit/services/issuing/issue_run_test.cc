@@ -5,6 +5,8 @@
 #include "ledger/storage/typed_reads.h"
 #include "tests/unit/services/issuing/campaign_fixture.h"
 
+#include <chrono>
+#include <functional>
 #include <thread>
 
 namespace puhui::services {
@@ -19,6 +21,26 @@ class IssueRunTest : public CampaignTest {
     ASSERT_OK(Issue(kHr, IssueWish()));
     clock_.Advance(absl::Seconds(1));
     ledger_.engine->WakeTimers();
+  }
+  // Waits for what the timers are about to do.
+  static void AwaitTrue(const std::function<bool()>& condition) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!condition()) {
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+      std::this_thread::yield();
+    }
+  }
+  v1::Campaign Campaign() {
+    const auto campaign = Get(kHr);
+    EXPECT_OK(campaign);
+    return campaign.ok() ? *campaign : v1::Campaign();
+  }
+  v1::Figures Figures() {
+    v1::GetCampaignReportRequest ask;
+    ask.set_name("campaigns/spring");
+    const auto report = Ask(*campaigns_, &Stub::GetCampaignReport, kHr, ask);
+    EXPECT_OK(report);
+    return report.ok() ? report->report().figures() : v1::Figures();
   }
   static v1::ListRowsRequest RowsWish(int page_size = 0, const std::string& token = "") {
     v1::ListRowsRequest request;
@@ -120,37 +142,26 @@ TEST_F(IssueRunTest, AClockThatJumpsAnHourEitherWayGrantsEveryRowOnce) {
   // An hour behind: not yet, whatever is asked.
   clock_.Set(began - absl::Hours(1));
   ledger_.engine->WakeTimers();
-  ASSERT_OK_AND_ASSIGN(v1::Campaign campaign, Get(kHr));
-  EXPECT_EQ(campaign.progress().rows_done(), 0U);
+  EXPECT_EQ(Campaign().progress().rows_done(), 0U);
   // An hour ahead it begins; then back again, amid the run or after it.
   clock_.Set(began + absl::Hours(3));
   ledger_.engine->WakeTimers();
-  do {
-    ASSERT_OK_AND_ASSIGN(campaign, Get(kHr));
-  } while (campaign.progress().rows_done() == 0);
+  ASSERT_NO_FATAL_FAILURE(AwaitTrue([this] { return Campaign().progress().rows_done() > 0; }));
   clock_.Set(began + absl::Hours(1));
   ASSERT_OK_AND_ASSIGN(const auto progress, Watch(kHr));
   EXPECT_EQ(progress.back().progress().rows_granted(), std::uint64_t{kPeople});
   EXPECT_EQ(progress.back().progress().rows_refused(), 0U);
 
   // The same with the sweep of what expired.
-  v1::GetCampaignReportRequest ask;
-  ask.set_name("campaigns/spring");
-  v1::Figures figures;
   clock_.Set(ends + absl::Hours(1));
   ledger_.engine->WakeTimers();
-  do {
-    ASSERT_OK_AND_ASSIGN(const auto report, Ask(*campaigns_, &Stub::GetCampaignReport, kHr, ask));
-    figures = report.report().figures();
-  } while (figures.expired_points() == 0);
+  ASSERT_NO_FATAL_FAILURE(AwaitTrue([this] { return Figures().expired_points() > 0; }));
   clock_.Set(ends - absl::Hours(1));
   EXPECT_GT(ledger_.engine->Now(), ends);  // Nothing that expired can be spent any more.
   clock_.Set(ends + absl::Hours(2));
   ledger_.engine->WakeTimers();
-  while (figures.available_points() > 0) {
-    ASSERT_OK_AND_ASSIGN(const auto report, Ask(*campaigns_, &Stub::GetCampaignReport, kHr, ask));
-    figures = report.report().figures();
-  }
+  ASSERT_NO_FATAL_FAILURE(AwaitTrue([this] { return Figures().available_points() == 0; }));
+  const v1::Figures figures = Figures();
   EXPECT_EQ(figures.expired_points(), std::int64_t{kPeople} * 500);
   EXPECT_EQ(figures.expired_points(), figures.granted_points());
 }
@@ -164,7 +175,7 @@ TEST_F(IssueRunTest, ARunWhosePlanCannotBeReadIsCountedAndGoesOnOnceItCan) {
   ledger::DeleteRow(lost, issuing::kPlanChunkTable, chunks[0].key);
   ASSERT_OK(ledger_.store.Commit(lost, ledger::Durability::kView));
   IssueAndGoOn();
-  while (ledger_.engine->chore_failures() == 0) std::this_thread::yield();
+  ASSERT_NO_FATAL_FAILURE(AwaitTrue([this] { return ledger_.engine->chore_failures() > 0; }));
   ASSERT_OK_AND_ASSIGN(const v1::Campaign campaign, Get(kHr));
   EXPECT_EQ(campaign.state(), v1::CAMPAIGN_STATE_ISSUING);
   EXPECT_EQ(campaign.progress().rows_done(), 0U);

@@ -49,6 +49,19 @@ TEST_F(IssueWatchTest, APauseBeginsThePaceAnew) {
   EXPECT_EQ(Look(1'001, 252).rows_per_second(), 50);
 }
 
+TEST_F(IssueWatchTest, SaysWhatARunOfAllOrNothingHasPausedFor) {
+  run_.all_or_nothing = true;
+  EXPECT_FALSE(Look(0, 10).has_stopped_by());
+  run_.paused = true;
+  run_.stopped = {.row = 41, .reason = ledger::Reason::kOpenLotsLimit, .rows = 2};
+  const v1::IssueProgress progress = Look(1, 10);
+  EXPECT_TRUE(progress.all_or_nothing());
+  EXPECT_EQ(progress.stopped_by().row(), 41U);
+  EXPECT_EQ(progress.stopped_by().reason(), "OPEN_LOTS_LIMIT");
+  EXPECT_EQ(progress.stopped_by().rows(), 2U);
+  EXPECT_FALSE(watch_.ended());
+}
+
 TEST_F(IssueWatchTest, SaysNothingTwiceAndEndsWithTheRun) {
   Look(0, 10);
   v1::IssueProgress progress;
