@@ -64,6 +64,10 @@ struct Wallet {
   std::string recent_activity{};
   std::uint32_t open_authorizations = 0;
   std::vector<DaySpending> day_spending{};  // Of the newest day and of the one before it.
+  // Of whose campaigns the member has received points, and of whose it has spent some: the issuing
+  // side's numbers, here because the row is written anyway. 0: of nobody's yet.
+  std::uint32_t received_set = 0;
+  std::uint32_t spent_set = 0;
 
   std::int64_t TotalPoints() const;  // Available, held and expired but not yet swept.
   std::int64_t HeldPoints() const;
@@ -87,7 +91,8 @@ struct Wallet {
 
   template <class F>
   void Fields(F& f) {
-    f(state, card_last_four, lots_ever, lots, recent_activity, open_authorizations, day_spending);
+    f(state, card_last_four, lots_ever, lots, recent_activity, open_authorizations, day_spending,
+      received_set, spent_set);
   }
 };
 

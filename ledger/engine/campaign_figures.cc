@@ -111,7 +111,9 @@ absl::Status CampaignFigureKeeper::EndEntry(const jv1::Entry& entry) {
     AddWrapping(OfEntry(entry.clawed_back().campaign()).clawed_back, entry.clawed_back().points(),
                 1);
   }
+  first_spent_.clear();
   for (const Change& change : entry_) {
+    if (change.figures.grants_spent != 0) first_spent_.push_back(change.campaign);
     CampaignFigures& row = rows_.Edit(change.campaign);
     row.Add(change.figures);
     In(changes_, change.campaign).Add(change.figures);

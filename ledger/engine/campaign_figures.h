@@ -79,6 +79,9 @@ class CampaignFigureKeeper {
                   Wallet* wallet);
   absl::Status EndEntry(const journal::v1::Entry& entry);
 
+  // Of which campaigns' grants the last entry of a wallet was the first to spend points.
+  const std::vector<CampaignNumber>& first_spent() const { return first_spent_; }
+
   // What came to each campaign since it was last forgotten, in the order they were first touched.
   // For whoever adds campaigns up.
   const std::vector<Change>& changes() const { return changes_; }
@@ -91,6 +94,7 @@ class CampaignFigureKeeper {
   CachedTable<CampaignNumber, CampaignFigures> rows_;
   std::vector<Change> entry_;  // Of the current entry; kept to save the allocation.
   std::vector<Change> changes_;
+  std::vector<CampaignNumber> first_spent_;
 };
 
 }  // namespace puhui::ledger

@@ -12,6 +12,13 @@
 namespace puhui::services {
 namespace {
 
+// How many, and what that is of all of them.
+std::string CountOf(std::uint64_t some, std::uint64_t all) {
+  return absl::StrFormat(
+      "%s (%s)", FormatCount(some),
+      PercentText(static_cast<std::int64_t>(some), static_cast<std::int64_t>(all)));
+}
+
 // Every line with what it is of all that was granted.
 void PrintReportFigures(Output& output, const v1::Figures& figures) {
   Table table({{"POINTS", Table::Align::kLeft},
@@ -32,9 +39,9 @@ void PrintReportFigures(Output& output, const v1::Figures& figures) {
   output.Flush(table);
   output.Fields(
       {{"grants", FormatCount(figures.grants())},
-       {"spent from", absl::StrFormat("%s (%s)", FormatCount(figures.grants_spent()),
-                                      PercentText(static_cast<std::int64_t>(figures.grants_spent()),
-                                                  static_cast<std::int64_t>(figures.grants())))}});
+       {"spent from", CountOf(figures.grants_spent(), figures.grants())},
+       {"members who received", FormatCount(figures.members_received())},
+       {"members who spent", CountOf(figures.members_spent(), figures.members_received())}});
 }
 
 }  // namespace

@@ -35,11 +35,13 @@ absl::StatusOr<v1::GetCampaignReportResponse> Report(const IssuingParts& parts,
   report.set_campaign(request.name());
   PUHUI_ASSIGN_OR_RETURN(*report.mutable_union_(),
                          Names(store.get()).OfUnion(found.row.union_number));
-  const bool hidden = HidesOccasion(call.principal(), found.row.occasion);
+  const bool hidden = HidesOccasion(call.principal(), found.row);
   report.set_display_name(hidden ? std::string(kNeutralOccasion) : found.row.display_name);
   PUHUI_ASSIGN_OR_RETURN(const ledger::CampaignFigures figures,
                          ledger::FiguresOf(*store, found.number));
-  *report.mutable_figures() = ToMessage(figures);
+  // A member stands in a plan once: grants of one campaign are people.
+  *report.mutable_figures() =
+      ToMessage(figures, {.received = figures.grants, .spent = figures.grants_spent});
   PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, ledger::AppliedSequence(*store));
   report.set_as_of_sequence(as_of);
   return response;

@@ -3,7 +3,7 @@
 
 namespace puhui::services {
 
-v1::Figures ToMessage(const ledger::CampaignFigures& figures) {
+v1::Figures ToMessage(const ledger::CampaignFigures& figures, const issuing::Participants& people) {
   v1::Figures message;
   message.set_granted_points(figures.granted);
   message.set_available_points(figures.available);
@@ -16,6 +16,8 @@ v1::Figures ToMessage(const ledger::CampaignFigures& figures) {
   message.set_donated_points(figures.donated);
   message.set_grants(figures.grants);
   message.set_grants_spent(figures.grants_spent);
+  message.set_members_received(people.received);
+  message.set_members_spent(people.spent);
   return message;
 }
 

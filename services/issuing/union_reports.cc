@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // UnionService: what became of the points of a whole subtree.
+#include "issuing/app/participation.h"
 #include "issuing/app/union_figures.h"
 #include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
@@ -28,7 +29,9 @@ absl::StatusOr<v1::GetUnionReportResponse> Report(const IssuingParts& parts,
   report.set_display_name(found->row.display_name);
   PUHUI_ASSIGN_OR_RETURN(const ledger::CampaignFigures figures,
                          issuing::SubtreeFiguresOf(*store, found->number));
-  *report.mutable_figures() = ToMessage(figures);
+  PUHUI_ASSIGN_OR_RETURN(const issuing::Participants people,
+                         issuing::ParticipantsOf(*store, found->number));
+  *report.mutable_figures() = ToMessage(figures, people);
   PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, ledger::AppliedSequence(*store));
   report.set_as_of_sequence(as_of);
   return response;

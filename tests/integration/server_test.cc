@@ -4,6 +4,7 @@
 #include "ledger/core/refusal.h"
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "puhui/v1/union_service.grpc.pb.h"
 #include "tests/integration/roster_file.h"
@@ -120,6 +121,25 @@ TEST_F(ServerTest, APurchaseAtAnEnrolledTerminalTakesPoints) {
   ask.set_request_id(request.request_id());
   ASSERT_OK_AND_ASSIGN(const auto transaction, Ask(*till, &PosStub::GetTransaction, ask));
   EXPECT_EQ(transaction.purchase().retrieval_reference(), bought.purchase().retrieval_reference());
+}
+
+TEST_F(ServerTest, ReportsCountWhoSpentOnceHoweverOften) {
+  const auto till = Till();
+  for (int i = 0; i < 2; ++i) ASSERT_OK(Ask(*till, &PosStub::Purchase, NextPurchase(1)));
+  const auto campaigns = v1::CampaignService::NewStub(deployment_->Connect(Hr()));
+  v1::GetCampaignReportRequest of_campaign;
+  of_campaign.set_name(scene_->campaign);
+  ASSERT_OK_AND_ASSIGN(const auto campaign,
+                       Ask(*campaigns, &v1::CampaignService::Stub::GetCampaignReport, of_campaign));
+  const auto unions = v1::UnionService::NewStub(deployment_->Connect(Hr()));
+  v1::GetUnionReportRequest of_union;
+  of_union.set_name(absl::StrCat("unions/", scene_->ids.union_id));
+  ASSERT_OK_AND_ASSIGN(const auto all,
+                       Ask(*unions, &v1::UnionService::Stub::GetUnionReport, of_union));
+  for (const v1::Figures& figures : {campaign.report().figures(), all.report().figures()}) {
+    EXPECT_EQ(figures.members_received(), scene_->members.size());
+    EXPECT_EQ(figures.members_spent(), 1U);
+  }
 }
 
 TEST_F(ServerTest, ABlockedTerminalKeepsItsCertificateAndSellsNoMore) {

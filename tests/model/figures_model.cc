@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What became of points, added up from the model's lots, purchases and authorisations; and what the
 // ledger keeps of it.
+#include "issuing/app/participation.h"
 #include "issuing/app/union_figures.h"
 #include "ledger/engine/campaign_figures.h"
 #include "tests/model/random_driver.h"
@@ -38,6 +39,34 @@ void AddTo(LedgerModel::Figures& sum, const LedgerModel::Figures& more) {
   sum.returned += more.returned;
   sum.grants += more.grants;
   sum.grants_spent += more.grants_spent;
+}
+
+struct People {
+  std::set<MemberId> received{};
+  std::set<MemberId> spent{};
+};
+
+// By union: of its campaigns, and of those of all below it.
+std::map<std::uint32_t, People> PeopleOf(const LedgerModel& model) {
+  std::map<std::uint32_t, People> all;
+  const auto each_above = [&model, &all](std::uint32_t campaign, const auto& add) {
+    for (std::uint32_t at = model.campaigns.at(campaign).of; at != 0;
+         at = model.unions.at(at).parent) {
+      add(all[at]);
+    }
+  };
+  for (const auto& [campaign, members] : model.receivers) {
+    const std::set<MemberId>& whom = members;
+    each_above(campaign, [&](People& of) { of.received.insert(whom.begin(), whom.end()); });
+  }
+  for (const auto& [number, purchase] : model.purchases) {
+    const MemberId who = purchase.member;
+    for (const LedgerModel::Taken& taken : purchase.taken) {
+      if (taken.points == 0) continue;
+      each_above(taken.from.campaign, [&](People& of) { of.spent.insert(who); });
+    }
+  }
+  return all;
 }
 
 }  // namespace
@@ -80,11 +109,16 @@ void RandomDriver::CompareFigures() {
       AddTo(subtrees[at], expected);
     }
   }
+  std::map<std::uint32_t, People> people = PeopleOf(model_);
   for (const auto& [id, of] : model_.unions) {
     ASSERT_OK_AND_ASSIGN(
         const ledger::CampaignFigures kept,
         issuing::SubtreeFiguresOf(ledger_.store(), UnionNumber{union_numbers_[id]}));
     ASSERT_EQ(FiguresIn(kept), subtrees[id]) << "union " << id;
+    ASSERT_OK_AND_ASSIGN(const issuing::Participants counted,
+                         issuing::ParticipantsOf(ledger_.store(), UnionNumber{union_numbers_[id]}));
+    ASSERT_EQ(counted.received, people[id].received.size()) << "union " << id;
+    ASSERT_EQ(counted.spent, people[id].spent.size()) << "union " << id;
   }
 }
 

@@ -9,6 +9,7 @@
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
 #include "tests/model/random_driver.h"
+#include "tests/support/participation_recount.h"
 #include "tests/support/rounds.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
@@ -96,7 +97,9 @@ void ExpectSoundAt(const LedgerUnderTest& ledger, Sequence prefix, ledger::Promi
   ledger::MerkleTree tree;
   ledger::Replay replay(&scratch, &books, &tree);
   std::set<std::pair<std::uint32_t, std::uint64_t>> granted;
-  replay.Watch([&granted](const journal::v1::Record& record) {
+  ParticipationRecount recount;
+  replay.Watch([&granted, &recount](const journal::v1::Record& record) {
+    recount.Take(record);
     if (!record.has_entry() || !record.entry().has_grant()) return;
     const journal::v1::Grant& grant = record.entry().grant();
     // Invariant 4.
@@ -107,6 +110,7 @@ void ExpectSoundAt(const LedgerUnderTest& ledger, Sequence prefix, ledger::Promi
   promises->checkpoint = ledger::Checkpoint{
       .origin = "model", .size = tree.size(), .root = tree.Root(), .time = absl::UnixEpoch()};
   UnionBooks(&scratch).ExpectSound();
+  recount.ExpectKept(scratch);
   ExpectPointsSound(scratch);
   ExpectPaidAndPayable(scratch);
   ExpectSpendingOfCampaigns(scratch);

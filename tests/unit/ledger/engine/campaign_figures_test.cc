@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace puhui::testing::campaign_figures_test {
 namespace {
@@ -177,13 +178,18 @@ TEST_F(CampaignFiguresTest, CountAGrantOfTwoLotsOnce) {
     change.set_campaign(9);
     keeper.NoteChange(purchase, change, &wallet);
   }
+  EXPECT_TRUE(keeper.first_spent().empty());
   ASSERT_OK(keeper.EndEntry(purchase));
+  EXPECT_EQ(keeper.first_spent(), std::vector{CampaignNumber{9}});
   ASSERT_EQ(keeper.changes().size(), 1U);
   EXPECT_EQ(keeper.changes()[0].figures.grants, 2U);
   EXPECT_EQ(keeper.changes()[0].figures.grants_spent, 1U);
   EXPECT_TRUE(wallet.lots[0].spent);
   EXPECT_FALSE(wallet.lots[1].spent);
   EXPECT_TRUE(wallet.lots[2].spent);
+  purchase.clear_lots();
+  ASSERT_OK(keeper.EndEntry(purchase));
+  EXPECT_TRUE(keeper.first_spent().empty());
   keeper.ForgetChanges();
   EXPECT_TRUE(keeper.changes().empty());
 }

@@ -26,7 +26,8 @@ TEST_F(ReportNounsTest, ShowsTheFiguresOfACampaignLinedUpOnTheRight) {
                               "available    60,000 points (¥600.00)       66.6%\n"
                               "held                0 points (¥0.00)        0.0%\n"
                               "spent        30,000 points (¥300.00)       33.3%\n"));
-  EXPECT_THAT(out_, HasSubstr("spent from: 2 (66.6%)\n"));
+  EXPECT_THAT(out_, HasSubstr("spent from:           2 (66.6%)\n"));
+  EXPECT_THAT(out_, HasSubstr("members who spent:    2 (66.6%)\n"));
   EXPECT_EQ(Run({"campaign", "report", "spring", "--json"}), 0);
   EXPECT_THAT(out_, HasSubstr("\"grants_spent\": \"2\""));
 }
@@ -35,9 +36,19 @@ TEST_F(ReportNounsTest, ShowsNoShareOfNothing) {
   EXPECT_EQ(Run({"union", "report", "fh-1"}), 0);
   EXPECT_EQ(script_.union_report.name(), "unions/fh-1");
   EXPECT_THAT(out_, Not(HasSubstr("%")));
-  EXPECT_THAT(out_, HasSubstr("spent from: 0 (-)\n"));
+  EXPECT_THAT(out_, HasSubstr("spent from:           0 (-)\n"));
   FailNext(grpc::StatusCode::NOT_FOUND);
   EXPECT_NE(Run({"union", "report", "fh-1"}), 0);
+}
+
+TEST_F(ReportNounsTest, CountsPeopleBesideGrants) {
+  EXPECT_EQ(Run({"union", "report", "city-1"}), 0);
+  EXPECT_THAT(out_, HasSubstr("grants:               4\n"));
+  EXPECT_THAT(out_, HasSubstr("spent from:           1 (25.0%)\n"));
+  EXPECT_THAT(out_, HasSubstr("members who received: 3\n"));
+  EXPECT_THAT(out_, HasSubstr("members who spent:    1 (33.3%)\n"));
+  EXPECT_EQ(Run({"union", "report", "city-1", "--json"}), 0);
+  EXPECT_THAT(out_, HasSubstr("\"members_spent\": \"1\""));
 }
 
 TEST_F(ReportNounsTest, GoesOnBehindAnEmptyPage) {

@@ -17,6 +17,27 @@ class ReportTest : public CampaignTest {
     ledger_.engine->WakeTimers();
     ASSERT_OK(Watch(kHr));
   }
+  // Another one, for one of them.
+  void IssueAnother(const std::string& member) {
+    ASSERT_OK(Create(kHr, CampaignWish("autumn")));
+    ASSERT_OK_AND_ASSIGN(
+        const v1::UploadPlanResponse plan,
+        Send(kHr, {Start(NextRequestId(), 1, "campaigns/autumn"), Rows({ByMember(member)})}));
+    auto submission = HashWish<v1::SubmitCampaignRequest>(plan.plan().hash());
+    submission.set_name("campaigns/autumn");
+    ASSERT_OK(Submit(kHr, submission));
+    ASSERT_OK_AND_ASSIGN(const v1::Campaign submitted, Get(kHr, "campaigns/autumn"));
+    auto approval = HashWish<v1::ApproveCampaignRequest>(plan.plan().hash());
+    approval.set_name("campaigns/autumn");
+    approval.set_etag(submitted.etag());
+    ASSERT_OK(Approve(kApprover, approval));
+    v1::IssueCampaignRequest issue = IssueWish();
+    issue.set_name("campaigns/autumn");
+    ASSERT_OK(Issue(kHr, issue));
+    clock_.Advance(absl::Seconds(1));
+    ledger_.engine->WakeTimers();
+    ASSERT_OK(Watch(kHr, "campaigns/autumn"));
+  }
   absl::StatusOr<v1::CampaignReport> Report(const std::string& path,
                                             const std::string& name = "campaigns/spring") {
     v1::GetCampaignReportRequest request;
@@ -76,6 +97,8 @@ TEST_F(ReportTest, SaysWhatBecameOfTheGrants) {
     EXPECT_EQ(report.figures().available_points(), 1'500);
     EXPECT_EQ(report.figures().grants(), 3U);
     EXPECT_EQ(report.figures().grants_spent(), 0U);
+    EXPECT_EQ(report.figures().members_received(), 3U);
+    EXPECT_EQ(report.figures().members_spent(), 0U);
   }
   EXPECT_THAT(Report(kOutsider), Refuses(Reason::kNotFound));
   EXPECT_THAT(Report(kHr, "spring"), Refuses(Reason::kInvalidField, "name"));
@@ -92,6 +115,18 @@ TEST_F(ReportTest, AddsUpAUnionAndAllBelowIt) {
   EXPECT_THAT(UnionReport(kOutsider), Refuses(Reason::kNotFound));
   EXPECT_THAT(UnionReport(kHr, "unions/nowhere"), Refuses(Reason::kNotFound));
   EXPECT_THAT(UnionReport(kHr, "fh-1"), Refuses(Reason::kInvalidField, "name"));
+}
+
+TEST_F(ReportTest, CountsMembersOfAUnionBesideTheirGrants) {
+  MakeIssued(3);
+  v1::ListRowsRequest ask;
+  ask.set_name("campaigns/spring");
+  ASSERT_OK_AND_ASSIGN(const v1::ListRowsResponse rows, ListRows(kHr, ask));
+  IssueAnother(rows.rows(0).member());
+  ASSERT_OK_AND_ASSIGN(const v1::UnionReport report, UnionReport(kHr));
+  EXPECT_EQ(report.figures().grants(), 4U);
+  EXPECT_EQ(report.figures().members_received(), 3U);
+  EXPECT_EQ(report.figures().members_spent(), 0U);
 }
 
 TEST_F(ReportTest, ListsWhoHasPointsThatExpireSoonInPagesOfThePlan) {
