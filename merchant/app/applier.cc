@@ -219,7 +219,7 @@ void MerchantApplier::ApplyTombstone(const jv1::Record& record) {
 // that used it.
 void MerchantApplier::NoteCall(const jv1::Till& till, const TillRow& call) {
   const TillKey key = KeyOf(till);
-  if (tables_.till_calls.Find(key) == nullptr) tables_.till_calls.Put(key, call);
+  if (tables_.FindCall(key) == nullptr) tables_.OpenCall(key, call);
 }
 
 }  // namespace puhui::merchant

@@ -13,14 +13,12 @@ namespace jv1 = journal::v1;
 void MerchantApplier::Count(const jv1::Till& till, const TillRow& call) {
   if (till.terminal() == 0) return;  // An order: no till sent it.
   const TillKey key{TerminalNumber{till.terminal()}, till.batch_number(), till.trace_number()};
-  if (tables_.till_calls.Find(key) == nullptr) {
-    tables_.till_calls.Put(key, call);
+  if (tables_.FindCall(key) == nullptr) {
+    tables_.OpenCall(key, call);
   } else if (call.outcome == TillOutcome::kReversal) {
     tables_.till_calls.Edit(key).reversed += call.points;
   }
-  const BatchKey batch{key.terminal, key.batch_number};
-  if (tables_.batches.Find(batch) == nullptr) tables_.batches.Put(batch, {});
-  BatchRow& row = tables_.batches.Edit(batch);
+  BatchRow& row = tables_.batches.Edit({key.terminal, key.batch_number});
   if (row.closed != 0) return;
   const absl::optional<BatchKind> kind = KindOf(call.outcome);
   PUHUI_CHECK(kind.has_value());

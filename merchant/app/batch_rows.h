@@ -84,10 +84,11 @@ struct BatchRow {
   BatchTotals totals{};
   Sequence closed = 0;  // The record that closed it.
   absl::Time close_time{};
+  std::uint32_t trace_max = 0;  // The highest under which there is a call (Tables::FindCall).
 
   template <class F>
   void Fields(F& f) {
-    f(totals, closed, close_time);
+    f(totals, closed, close_time, trace_max);
   }
 };
 

@@ -51,11 +51,11 @@ absl::Status BillApplier::Create(const jv1::Record& record) {
     row.lines.push_back(
         {.category = line.category(), .region = line.region(), .points = line.points()});
   }
-  if (tables_.till_calls.Find(row.key()) != nullptr) {
+  if (tables_.FindCall(row.key()) != nullptr) {
     return absl::DataLossError("a bill under keys that were used before");
   }
   const TerminalNumber terminal = row.terminal;
-  tables_.till_calls.Put(row.key(), {TillOutcome::kBill, record.sequence()});
+  tables_.OpenCall(row.key(), {TillOutcome::kBill, record.sequence()});
   tables_.bills.Put(record.sequence(), std::move(row));
   const std::uint32_t number = ++tables_.terminal_bills.Edit(terminal).presented;
   tables_.bill_order.Put({terminal, number}, record.sequence());

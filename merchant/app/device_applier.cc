@@ -31,7 +31,7 @@ absl::Status DeviceApplier::Enrol(const jv1::Record& record) {
   MemberDevices& own = tables_.member_devices.Edit(member);
   own.devices.push_back(enrolled.number());
   ++own.ever;
-  Count(1);
+  tables_.AddToCount(kDeviceCount, 1);
   return absl::OkStatus();
 }
 
@@ -43,14 +43,8 @@ absl::Status DeviceApplier::Revoke(const jv1::DeviceRevoked& revoked) {
   row.state = DeviceState::kRevoked;
   std::vector<std::uint32_t>& devices = tables_.member_devices.Edit(row.member).devices;
   devices.erase(std::remove(devices.begin(), devices.end(), revoked.number()), devices.end());
-  Count(-1);
+  tables_.AddToCount(kDeviceCount, -1);
   return absl::OkStatus();
-}
-
-void DeviceApplier::Count(std::int64_t change) {
-  const std::uint32_t* count = tables_.counts.Find(kDeviceCount);
-  const std::int64_t before = count == nullptr ? 0 : *count;
-  tables_.counts.Put(kDeviceCount, static_cast<std::uint32_t>(before + change));
 }
 
 }  // namespace puhui::merchant

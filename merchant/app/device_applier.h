@@ -16,7 +16,6 @@ class DeviceApplier final : public ledger::Applier {
  private:
   absl::Status Enrol(const journal::v1::Record& record);
   absl::Status Revoke(const journal::v1::DeviceRevoked& revoked);
-  void Count(std::int64_t change);
 
   Tables& tables_;
 };

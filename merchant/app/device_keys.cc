@@ -6,10 +6,10 @@
 #include "ledger/crypto/aead.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/hmac.h"
+#include "ledger/crypto/wipe.h"
 #include "ledger/storage/typed_reads.h"
-#include "merchant/app/device_rows.h"
 
-#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 #include <array>
 #include <cstring>
@@ -22,28 +22,30 @@ constexpr char kCohortLabel[] = "device_cohort";
 constexpr std::size_t kSecretBytes = 32;
 constexpr std::size_t kNumbersDrawn = 8;
 
-std::string BigEndian(std::uint64_t number) {
-  std::string bytes;
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    bytes.push_back(static_cast<char>(number >> static_cast<unsigned>(shift) & 0xFFU));
-  }
+using NumberBytes = std::array<char, sizeof(std::uint64_t)>;
+
+NumberBytes BigEndian(std::uint64_t number) {
+  NumberBytes bytes{};
+  for (std::size_t i = bytes.size(); i-- > 0; number >>= 8U) bytes[i] = static_cast<char>(number);
   return bytes;
 }
 
-std::uint32_t TagAt(absl::string_view secret, std::int64_t step) {
-  return Truncate(ledger::HmacSha256(secret, BigEndian(static_cast<std::uint64_t>(step))),
-                  kDeviceTags);
+absl::string_view ViewOf(const NumberBytes& bytes) { return {bytes.data(), bytes.size()}; }
+
+std::uint32_t TagAt(const ledger::HmacKey& secret, std::int64_t step) {
+  const NumberBytes bytes = BigEndian(static_cast<std::uint64_t>(step));
+  return Truncate(secret.Digest(ViewOf(bytes)), kDeviceTags);
 }
 
 std::uint32_t MaskOf(absl::string_view cohort_key, std::uint32_t tag) {
-  return Truncate(ledger::HmacSha256(cohort_key, BigEndian(tag)), kDevicesPerCohort);
+  return Truncate(ledger::HmacSha256(cohort_key, ViewOf(BigEndian(tag))), kDevicesPerCohort);
 }
 
 }  // namespace
 
 DeviceCode ComputeDeviceCode(std::uint32_t device, absl::string_view secret,
                              absl::string_view cohort_key, std::int64_t step) {
-  const std::uint32_t tag = TagAt(secret, step);
+  const std::uint32_t tag = TagAt(ledger::HmacKey(secret), step);
   return MaskDevice(device, tag, MaskOf(cohort_key, tag));
 }
 
@@ -69,7 +71,8 @@ std::vector<std::uint32_t> DeviceKeys::DrawNumbers() const {
 }
 
 std::string DeviceKeys::CohortKey(std::uint32_t cohort) const {
-  return std::string(ledger::AsBytes(parts_.keyed_hash->Digest(kCohortLabel, BigEndian(cohort))));
+  const NumberBytes bytes = BigEndian(cohort);
+  return std::string(ledger::AsBytes(parts_.keyed_hash->Digest(kCohortLabel, ViewOf(bytes))));
 }
 
 std::string DeviceKeys::Seal(MemberId member, absl::string_view secret) const {
@@ -80,24 +83,42 @@ absl::StatusOr<std::string> DeviceKeys::Open(MemberId member, absl::string_view 
   return ledger::Open(seal_key_, sealed, member.ToBytes());
 }
 
+// Of those that were revoked nothing is known any more.
+void DeviceKeys::ForgetMember(MemberId member, const MemberDevices* own) const {
+  known_.ForgetMember(member, own == nullptr ? absl::Span<const std::uint32_t>() : own->devices);
+}
+
+absl::StatusOr<absl::optional<KnownDevices::Device>> DeviceKeys::Read(const ledger::Readable& store,
+                                                                      std::uint32_t number) const {
+  if (auto known = known_.Find(number); known.has_value()) return known;
+  const std::uint64_t as_of = known_.forgotten();  // Before the reading.
+  PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, kDeviceTable, number));
+  if (!row.has_value()) return absl::optional<KnownDevices::Device>();
+  PUHUI_ASSIGN_OR_RETURN(const auto sealed, ledger::Find(store, kDeviceSecretTable, number));
+  if (!sealed.has_value()) return absl::DataLossError("the secret of a device is missing");
+  PUHUI_ASSIGN_OR_RETURN(std::string secret, Open(row->member, *sealed));
+  const KnownDevices::Device device{.member = row->member, .secret = ledger::HmacKey(secret)};
+  ledger::Wipe(secret);
+  // Codes of a revoked one are told apart as ever, but its secret is not kept for that.
+  if (row->state == DeviceState::kActive) known_.Keep(number, device, as_of);
+  return absl::optional<KnownDevices::Device>(device);
+}
+
 absl::StatusOr<absl::optional<ShownCode::Known>> DeviceKeys::Find(const ledger::Readable& store,
                                                                   std::uint64_t number,
                                                                   absl::Time now) const {
-  const absl::optional<ShownCode::Known> none;
+  absl::optional<ShownCode::Known> found;
   const DeviceCode code = DeviceCodeOf(number);
   const std::uint32_t device = UnmaskDevice(code, MaskOf(CohortKey(code.cohort), code.tag));
-  PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, kDeviceTable, device));
-  if (!row.has_value()) return none;
-  PUHUI_ASSIGN_OR_RETURN(const auto sealed, ledger::Find(store, kDeviceSecretTable, device));
-  if (!sealed.has_value()) return absl::DataLossError("the secret of a device is missing");
-  PUHUI_ASSIGN_OR_RETURN(const std::string secret, Open(row->member, *sealed));
+  PUHUI_ASSIGN_OR_RETURN(const auto known, Read(store, device));
+  if (!known.has_value()) return found;
   // Older steps too: who is late hears that, and is not taken for somebody who guesses.
   const std::int64_t step_now = StepAt(now);
-  absl::optional<ShownCode::Known> found;
-  // All of them, whichever it is: how long it takes tells nobody that it was one.
+  // All of them, whichever it is: how long it takes tells nobody that it was one. (Whether a code
+  // of the device came lately it may tell, be this one right or wrong.)
   for (std::int64_t step = step_now + 1; step >= step_now - kLateDeviceStepsMax; --step) {
-    if (TagAt(secret, step) != code.tag || found.has_value()) continue;
-    found = ShownCode::Known{.member = row->member, .expiry = EndOfStep(step), .device = device};
+    if (TagAt(known->secret, step) != code.tag || found.has_value()) continue;
+    found = ShownCode::Known{.member = known->member, .expiry = EndOfStep(step), .device = device};
   }
   return found;
 }

@@ -6,6 +6,8 @@
 #include "ledger/base/random.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/storage/store.h"
+#include "merchant/app/device_rows.h"
+#include "merchant/app/known_devices.h"
 #include "merchant/app/payer.h"
 #include "merchant/core/device_code.h"
 
@@ -25,7 +27,8 @@ DeviceCode ComputeDeviceCode(std::uint32_t device, absl::string_view secret,
                              absl::string_view cohort_key, std::int64_t step);
 
 // The secrets of devices, and the keys of their cohorts. A secret is random and lies sealed in the
-// vault; a cohort's key follows from that of the keyed hash. Threads: safe. Borrows: the hash and
+// vault; a cohort's key, and that of the seal, follow from that of the keyed hash, so nothing here
+// changes when the vault's key or the signing key is replaced. Threads: safe. Borrows: the hash and
 // the random source.
 class DeviceKeys {
  public:
@@ -44,14 +47,25 @@ class DeviceKeys {
   // Fails: kDataLoss.
   absl::StatusOr<std::string> Open(MemberId member, absl::string_view sealed) const;
 
-  // Whose code it is, if it is any device's of now, or of lately: whether it is good is decided
-  // with the call. Two reads.
+  // Whose code it is, if it is any device's of now, or of lately. Whether it is good is decided
+  // with the call: also whether the device is revoked, of which what is known here says nothing.
+  // Two reads; none when a code of the device came lately (KnownDevices). Requires: `store` is that
+  // of one ledger, always the same. Fails: kDataLoss; as Readable.
   absl::StatusOr<absl::optional<ShownCode::Known>> Find(const ledger::Readable& store,
                                                         std::uint64_t number, absl::Time now) const;
 
+  // Secrets leave the memory: that of a device once it is revoked, and the store says so; those of
+  // a member's devices, nullptr when there were never any, when the member is erased.
+  void Forget(std::uint32_t device) const { known_.Forget(device); }
+  void ForgetMember(MemberId member, const MemberDevices* own) const;
+
  private:
+  absl::StatusOr<absl::optional<KnownDevices::Device>> Read(const ledger::Readable& store,
+                                                            std::uint32_t number) const;
+
   const Parts parts_;
   const std::string seal_key_;
+  mutable KnownDevices known_;  // Saves time and changes no answer.
 };
 
 }  // namespace puhui::merchant

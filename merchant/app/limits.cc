@@ -47,9 +47,19 @@ bool NoLimits(Tables& tables) {
   return rows == nullptr || *rows == 0;
 }
 
-// Their own, or those of everyone of the kind; nullptr when there are none.
+bool IsOwn(const LimitKey& key) { return key != LimitKey{.subject = key.subject}; }
+
+// Which count is that of limits that somebody of the kind has alone.
+std::uint8_t OwnCount(LimitSubject subject) {
+  return static_cast<std::uint8_t>(kOwnLimitCounts + static_cast<std::uint8_t>(subject));
+}
+
+// Their own, or those of everyone of the kind; nullptr when there are none. Where nobody has any
+// alone nobody is looked for: a row that is not there takes the longest to find.
 const LimitsRow* LimitsOf(Tables& tables, const LimitKey& key) {
-  const LimitsRow* own = tables.limits.Find(key);
+  const std::uint32_t* own_rows = tables.counts.Find(OwnCount(key.subject));
+  const bool any_own = own_rows != nullptr && *own_rows > 0;
+  const LimitsRow* own = any_own ? tables.limits.Find(key) : nullptr;
   return own != nullptr ? own : tables.limits.Find({.subject = key.subject});
 }
 
@@ -171,16 +181,15 @@ absl::Status LimitApplier::Change(const jv1::Record& record) {
   if (!changed.member().empty()) key.who = ledger::TagFromBytes(changed.member());
   LimitsRow row{.change = record.sequence(), .time = absl::FromUnixMicros(record.time_micros())};
   PUHUI_RETURN_IF_ERROR(ReadLimits(changed.after(), &row.limits));
-  const std::uint32_t* known_rows = tables_.counts.Find(kLimitCount);
-  std::uint32_t rows = known_rows == nullptr ? 0 : *known_rows;
-  if (tables_.limits.Find(key) != nullptr) --rows;
-  if (row.limits.empty()) {
+  const int before = tables_.limits.Find(key) != nullptr ? 1 : 0;
+  const int after = row.limits.empty() ? 0 : 1;
+  if (after == 0) {
     tables_.limits.Erase(key);
   } else {
     tables_.limits.Put(key, std::move(row));
-    ++rows;
   }
-  tables_.counts.Put(kLimitCount, rows);
+  tables_.AddToCount(kLimitCount, after - before);
+  if (IsOwn(key)) tables_.AddToCount(OwnCount(key.subject), after - before);
   return absl::OkStatus();
 }
 

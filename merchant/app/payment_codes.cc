@@ -12,7 +12,12 @@ absl::StatusOr<ShownCode> PaymentCodes::Look(absl::string_view digits,
                                              const ledger::Readable& store, absl::Time now) const {
   ShownCode shown = shelf_.Look(digits, CodePurpose::kTill);
   if (shown.foreign) return shown;
-  PUHUI_ASSIGN_OR_RETURN(auto of_device, keys_.Find(store, NumberOfCode(digits), now));
+  absl::StatusOr<absl::optional<ShownCode::Known>> found =
+      keys_.Find(store, NumberOfCode(digits), now);
+  // A device that cannot be read pays nothing, so a code that was made here can be nobody's but
+  // the member's for whom it was.
+  if (shown.known.has_value() && absl::IsDataLoss(found.status())) return shown;
+  PUHUI_ASSIGN_OR_RETURN(auto of_device, std::move(found));
   if (!shown.known.has_value()) {
     shown.known = std::move(of_device);
   } else if (of_device.has_value()) {

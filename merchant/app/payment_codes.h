@@ -24,7 +24,8 @@ class PaymentCodes {
   const DeviceKeys& keys() const { return keys_; }
 
   // What is known of a code that a till read; nothing of one that was made here and is a device's
-  // too. Requires: IsPaymentCode(digits) (checked).
+  // too. Requires: IsPaymentCode(digits) (checked). Fails: kDataLoss when it was not made here and
+  // is of the numbers of a device that cannot be read; kUnavailable.
   absl::StatusOr<ShownCode> Look(absl::string_view digits, const ledger::Readable& store,
                                  absl::Time now) const;
 

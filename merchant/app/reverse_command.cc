@@ -40,7 +40,7 @@ Sequence ReverseCommand::FindByRequest(bool* is_final) {
 }
 
 Sequence ReverseCommand::FindByKeys(const Till& till, bool* is_final) {
-  const TillRow* known = state_.tables->till_calls.Find(
+  const TillRow* known = state_.tables->FindCall(
       {till.terminal_number, original_.batch_number, original_.trace_number});
   if (known == nullptr) return 0;
   switch (known->outcome) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "merchant/app/tables.h"
 
+#include <algorithm>
+
 namespace puhui::merchant {
 namespace {
 
@@ -83,6 +85,22 @@ Tables::Tables(ledger::TableSet* set)
       store_locations(set, kStoreLocationTable, kDirectoryCacheBytes) {}
 
 Tables::~Tables() = default;
+
+const TillRow* Tables::FindCall(const TillKey& key) {
+  const BatchRow* batch = batches.Find({key.terminal, key.batch_number});
+  if (batch == nullptr || key.trace_number > batch->trace_max) return nullptr;
+  return till_calls.Find(key);
+}
+
+void Tables::OpenCall(const TillKey& key, const TillRow& call) {
+  till_calls.Put(key, call);
+  std::uint32_t& highest = batches.Edit({key.terminal, key.batch_number}).trace_max;
+  highest = std::max(highest, key.trace_number);
+}
+
+void Tables::AddToCount(std::uint8_t of, int change) {
+  counts.Edit(of) += static_cast<std::uint32_t>(change);
+}
 
 MerchantNumber Tables::NextMerchant() { return MerchantNumber{Next(counts, kMerchantCount)}; }
 TerminalNumber Tables::NextTerminal() { return TerminalNumber{Next(counts, kTerminalCount)}; }

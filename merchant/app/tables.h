@@ -94,6 +94,15 @@ struct Tables {
   ledger::CachedTable<ledger::Tag, OfferNumber> offer_code_hashes;
   ledger::CachedTable<MerchantNumber, StoreLocationsRow> store_locations;
 
+  // What became of the call under a till's keys, or nullptr; good until the next call on
+  // till_calls. Tills count upwards, and above the highest trace number of its batch there is
+  // nothing: a row that is not there takes the longest to find.
+  const TillRow* FindCall(const TillKey& key);
+  // Appliers only: all calls begin here. Requires: FindCall finds none (not checked).
+  void OpenCall(const TillKey& key, const TillRow& call);
+
+  // Appliers only. Requires: no count falls below 0 (not checked).
+  void AddToCount(std::uint8_t of, int change);
   // The numbers that the next merchant and terminal get.
   MerchantNumber NextMerchant();
   TerminalNumber NextTerminal();
@@ -106,6 +115,7 @@ inline constexpr std::uint8_t kUsedCodeCount = 2;
 inline constexpr std::uint8_t kForgottenCodeCount = 3;
 inline constexpr std::uint8_t kLimitCount = 4;
 inline constexpr std::uint8_t kDeviceCount = 5;
+inline constexpr std::uint8_t kOwnLimitCounts = 6;  // And a LimitSubject: 7 to 10.
 inline constexpr std::uint8_t kPayoutRunCount = 12;
 inline constexpr std::uint8_t kOfferCount = 20;
 inline constexpr std::uint8_t kNoticeCount = 21;

@@ -86,8 +86,8 @@ TillCommand::Till TillCommand::TillOf(const TillKey& key, absl::Time local_time)
 }
 
 absl::optional<Refusal> TillCommand::CheckCallIsNew(const Till& till) {
-  const TillRow* known = state_.tables->till_calls.Find(
-      {till.terminal_number, call_.batch_number, call_.trace_number});
+  const TillRow* known =
+      state_.tables->FindCall({till.terminal_number, call_.batch_number, call_.trace_number});
   const bool buried =
       (known != nullptr && known->outcome == TillOutcome::kTombstone) ||
       (request.has_value() && state_.tables->tombstones.Find(state_.views->RequestKey(

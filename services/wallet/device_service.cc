@@ -71,14 +71,16 @@ void DeviceService::Serve(Calls& calls) {
               [this](const CallContext& call, const v1::ListDevicesRequest& asked) {
                 return DoListDevices(call, asked);
               });
-  calls.UnaryLater(Rpc::kRevokeDevice, wire_.get(), &Wire::RequestRevokeDevice,
-                   [this](const CallContext& call, const v1::RevokeDeviceRequest& asked,
-                          v1::RevokeDeviceResponse* answer, Completion done) {
-                     RunForCall(parts_.ledger, call, asked, ReadRevoke(call, asked), answer,
-                                std::move(done),
-                                [](const ledger::Outcome& /*outcome*/,
-                                   v1::RevokeDeviceResponse* /*out*/) { return absl::OkStatus(); });
+  calls.UnaryLater(
+      Rpc::kRevokeDevice, wire_.get(), &Wire::RequestRevokeDevice,
+      [this](const CallContext& call, const v1::RevokeDeviceRequest& asked,
+             v1::RevokeDeviceResponse* answer, Completion done) {
+        RunForCall(parts_.ledger, call, asked, ReadRevoke(call, asked), answer, std::move(done),
+                   [this](const ledger::Outcome& outcome, v1::RevokeDeviceResponse* /*out*/) {
+                     parts_.keys->Forget(outcome.first().device_revoked().number());
+                     return absl::OkStatus();
                    });
+      });
 }
 
 absl::Status DeviceService::Allow(const CallContext& call, const MemberId& member) const {

@@ -77,13 +77,15 @@ TEST(AuthorizationBytesTest, RowsHaveTheirGoldenBytes) {
                                       .counterparty = 1,
                                       .held = 40}),
             "09060e00c8010150");
-  EXPECT_EQ(ValueHex(ledger::Wallet{
-                .card_last_four = "4242",
-                .lots_ever = 1,
-                .lots = {},
-                .open_authorizations = 2,
-                .day_spending = {{CampaignNumber{9}, absl::CivilDay(1970, 1, 3), 6}}}),
-            "010434323432010000020109040c");
+  EXPECT_EQ(
+      ValueHex(ledger::Wallet{.card_last_four = "4242",
+                              .lots_ever = 1,
+                              .lots = {},
+                              .open_authorizations = 2,
+                              .day_spending = {{CampaignNumber{9}, absl::CivilDay(1970, 1, 3), 6}},
+                              .received_set = 300,
+                              .spent_set = 3}),
+      "010434323432010000020109040cac0203");
   EXPECT_EQ(ValueHex(StoreRow{.display_name = "x", .region = 420'106}), "01788ad21900");
 }
 
@@ -93,6 +95,7 @@ TEST(AuthorizationBytesTest, AnOlderWalletStillReads) {
   ASSERT_OK(ledger::DecodeValue(absl::HexStringToBytes("0104343234320100"), &wallet));
   EXPECT_EQ(wallet.open_authorizations, 0U);
   EXPECT_TRUE(wallet.day_spending.empty());
+  EXPECT_EQ(wallet.received_set, 0U);
 }
 
 // An entry of one lot, with nothing else that is not its own.

@@ -2,11 +2,16 @@
 // A till's batches: what they come to, and how they are closed.
 #include "merchant/app/batch_commands.h"
 
+#include "ledger/storage/codec.h"
+#include "tests/unit/merchant/app/folded_again.h"
 #include "tests/unit/merchant/app/till_fixture.h"
 
+#include "absl/strings/escaping.h"
+#include "absl/types/optional.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -93,6 +98,41 @@ TEST_F(BatchTest, CallsAreListedByTraceNumberWithinTheBound) {
   EXPECT_TRUE(ListBatchCalls(ledger_.store(), {batch, 1, 999'999}, 3)->has_value());
 }
 
+// Whatever it came to. Above the highest there is none, and nothing is read to know that.
+TEST_F(BatchTest, ACallIsFoundUnderItsKeysAndNothingIsReadAboveThem) {
+  const TerminalNumber till{1};
+  const auto outcome = [&](std::uint32_t batch, std::uint32_t trace) {
+    const TillRow* call = tables_.FindCall({till, batch, trace});
+    return call == nullptr ? absl::optional<TillOutcome>() : call->outcome;
+  };
+  ASSERT_OK(Purchase(In(1, 5), 100));
+  ASSERT_OK(Purchase(In(1, 9), 5'000));                                    // Declined.
+  ASSERT_OK(Reverse(In(1, 12), {.batch_number = 1, .trace_number = 20}));  // Never arrived.
+  ASSERT_OK(Reverse(In(3, 2), {.batch_number = 2, .trace_number = 7}));    // Nor did this.
+  EXPECT_EQ(outcome(1, 5), TillOutcome::kPurchase);
+  EXPECT_EQ(outcome(1, 9), TillOutcome::kDeclined);
+  EXPECT_EQ(outcome(1, 12), TillOutcome::kReversal);
+  EXPECT_EQ(outcome(1, 20), TillOutcome::kTombstone);
+  EXPECT_EQ(outcome(2, 7), TillOutcome::kTombstone);
+  EXPECT_EQ(outcome(3, 2), TillOutcome::kReversal);
+  EXPECT_FALSE(outcome(1, 6).has_value());
+  EXPECT_EQ(Batch(1).trace_max, 20U);
+  EXPECT_EQ(Batch(2).trace_max, 7U);
+  EXPECT_EQ(Batch(3).trace_max, 2U);
+  const std::size_t rows = tables_.till_calls.cached_rows();
+  EXPECT_FALSE(outcome(1, 21).has_value());
+  EXPECT_FALSE(outcome(4, 1).has_value());
+  EXPECT_EQ(tables_.till_calls.cached_rows(), rows);
+  // Trace numbers may come in any order, each once.
+  ASSERT_OK(Purchase(In(1, 3), 1));
+  EXPECT_EQ(outcome(1, 3), TillOutcome::kPurchase);
+  EXPECT_EQ(Batch(1).trace_max, 20U);
+  EXPECT_THAT(Purchase(In(1, 3), 1), Declines(Reason::kTraceNumberUsed));
+  EXPECT_THAT(Purchase(In(1, 5), 1), Declines(Reason::kTraceNumberUsed));
+  EXPECT_THAT(Purchase(In(1, 20), 1), Declines(Reason::kReversedBeforeArrival));
+  ExpectFoldsAlike(ledger_);
+}
+
 TEST_F(BatchTest, AClosedBatchTakesNoCallButAReversal) {
   const Sequence purchase = Purchase(In(1, 1), 100)->first().sequence();
   const Sequence hold = Authorize(In(1, 2), 10)->first().sequence();
@@ -174,6 +214,14 @@ TEST_F(BatchTest, ABatchWithoutCallsAndThatOfABlockedTerminalCanBeClosed) {
   ASSERT_OK(Close(4, {}));
   EXPECT_NE(Batch(4).closed, 0U);
   EXPECT_THAT(Close(4, {}, false, "t-9"), Refuses(Reason::kUnknownTerminal, "terminal"));
+}
+
+TEST(BatchBytesTest, RowsHaveTheirGoldenBytes) {
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(BatchRow{.closed = 1, .trace_max = 300})),
+            "000000000000000000000000"
+            "01"
+            "00"
+            "ac02");
 }
 
 }  // namespace

@@ -4,12 +4,10 @@
 #include "ledger/base/check.h"
 #include "ledger/base/limits.h"
 #include "ledger/storage/codec.h"
-#include "merchant/app/device_commands.h"
-#include "merchant/app/payment_codes.h"
-#include "merchant/core/payment_code.h"
-#include "tests/support/seeded_random.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/device_rows.h"
+#include "tests/unit/merchant/app/device_fixture.h"
 #include "tests/unit/merchant/app/folded_again.h"
-#include "tests/unit/merchant/app/till_fixture.h"
 
 #include "absl/strings/escaping.h"
 #include <gtest/gtest.h>
@@ -25,58 +23,7 @@ namespace {
 
 using ledger::Reason;
 
-class DeviceCodesTest : public TillTest {
- protected:
-  DeviceCodesTest() { AddLot(1'000, absl::Hours(10'000)); }
-
-  // What the member's app keeps.
-  struct Device {
-    std::uint32_t number = 0;
-    std::string secret{};
-    std::string cohort_key{};
-  };
-  absl::StatusOr<ledger::Outcome> TryEnrol(const std::string& secret, MemberId member = kMember) {
-    EnrolDeviceCommand command(State(), {.member = member,
-                                         .numbers = codes_.keys().DrawNumbers(),
-                                         .sealed_secret = codes_.keys().Seal(member, secret)});
-    return ledger_.Run(command);
-  }
-  Device EnrolDevice() {
-    Device device{.secret = codes_.keys().DrawSecret()};
-    const auto outcome = TryEnrol(device.secret);
-    EXPECT_OK(outcome);
-    device.number = outcome->first().device_enrolled().number();
-    device.cohort_key = codes_.keys().CohortKey(CohortOf(device.number));
-    return device;
-  }
-  absl::StatusOr<ledger::Outcome> Revoke(std::uint32_t number, MemberId member = kMember) {
-    RevokeDeviceCommand command(&tables_,
-                                {.member = member, .number = number, .person = "people/li-1"});
-    return ledger_.Run(command);
-  }
-  // With a clock that is so far off.
-  std::string CodeOf(const Device& device, absl::Duration off = absl::ZeroDuration()) {
-    const std::int64_t step = StepAt(ledger_.clock().Now() + off);
-    return PaymentCodeOf(
-        "77", NumberOf(ComputeDeviceCode(device.number, device.secret, device.cohort_key, step)));
-  }
-  absl::StatusOr<ledger::Outcome> Pay(const std::string& digits, const std::string& till = "t-1") {
-    PUHUI_ASSIGN_OR_RETURN(const ShownCode code,
-                           codes_.Look(digits, ledger_.store(), ledger_.clock().Now()));
-    PurchaseCommand command(
-        State(), NextCall(till),
-        {.points = Points::FromStored(1), .authorization_code = "A1B2C3", .code = code});
-    return Submit(command);
-  }
-  bool Pays(const std::string& digits, const std::string& till = "t-1") {
-    const auto outcome = Pay(digits, till);
-    return outcome.ok() && outcome->first().entry().has_purchase();
-  }
-
-  SeededRandom random_{13};
-  ledger::KeyedHash keyed_hash_{std::string(32, 'k')};
-  PaymentCodes codes_{{.keyed_hash = &keyed_hash_, .random = &random_, .prefix = "77"}};
-};
+using DeviceCodesTest = DeviceTest;
 
 TEST_F(DeviceCodesTest, ACodePaysOnceAndNamesItsDevice) {
   const Device device = EnrolDevice();
@@ -270,6 +217,11 @@ TEST_F(DeviceCodesTest, ACodeThatWasMadeHereAndIsADevicesLeadsToNobody) {
   PaymentCodes codes({.keyed_hash = &keyed_hash_, .random = &random, .prefix = "77"});
   const auto made = codes.shelf().Make(other, CodePurpose::kTill, ledger_.clock().Now());
   ASSERT_EQ(absl::get<CodeShelf::Made>(made).digits, digits);
+  // Of a device that is not there it is the member's who made it.
+  ASSERT_OK_AND_ASSIGN(const ShownCode made_here,
+                       codes.Look(digits, ledger::MemoryStore(), ledger_.clock().Now()));
+  ASSERT_TRUE(made_here.known.has_value());
+  EXPECT_EQ(made_here.known->member, other);
   ASSERT_OK_AND_ASSIGN(const ShownCode both,
                        codes.Look(digits, ledger_.store(), ledger_.clock().Now()));
   EXPECT_FALSE(both.known.has_value() || both.foreign);
@@ -278,11 +230,28 @@ TEST_F(DeviceCodesTest, ACodeThatWasMadeHereAndIsADevicesLeadsToNobody) {
   ASSERT_OK_AND_ASSIGN(const ShownCode late,
                        codes.Look(digits, ledger_.store(), ledger_.clock().Now()));
   EXPECT_FALSE(late.known.has_value());
-  // Of a device that is not there it is the member's who made it.
-  ASSERT_OK_AND_ASSIGN(const ShownCode made_here,
-                       codes.Look(digits, ledger::MemoryStore(), ledger_.clock().Now()));
-  ASSERT_TRUE(made_here.known.has_value());
-  EXPECT_EQ(made_here.known->member, other);
+}
+
+TEST_F(DeviceCodesTest, ADeviceThatCannotBeReadSpoilsNoCodeThatWasMadeHere) {
+  const MemberId other(7, 7);
+  const Device device = EnrolDevice();
+  const std::string digits = CodeOf(device);
+  OneNumber random(NumberOfCode(digits));
+  PaymentCodes codes({.keyed_hash = &keyed_hash_, .random = &random, .prefix = "77"});
+  ASSERT_EQ(absl::get<CodeShelf::Made>(
+                codes.shelf().Make(other, CodePurpose::kTill, ledger_.clock().Now()))
+                .digits,
+            digits);
+  ledger::WriteBatch lost;
+  ledger::DeleteRow(lost, kDeviceSecretTable, device.number);
+  ASSERT_OK(ledger_.store().Commit(lost, ledger::Durability::kSynced));
+  ASSERT_OK_AND_ASSIGN(const ShownCode shown,
+                       codes.Look(digits, ledger_.store(), ledger_.clock().Now()));
+  ASSERT_TRUE(shown.known.has_value());
+  EXPECT_EQ(shown.known->member, other);
+  // Its own codes are nobody's to answer for.
+  EXPECT_THAT(codes_.Look(digits, ledger_.store(), ledger_.clock().Now()),
+              HasCode(absl::StatusCode::kDataLoss));
 }
 
 // Who does not have the cohort's key sees digits that have nothing in common.

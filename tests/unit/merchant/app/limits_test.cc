@@ -153,6 +153,29 @@ TEST_F(LimitsTest, OnesOwnLimitsReplaceThoseOfEveryone) {
   EXPECT_EQ(*tables_.counts.Find(kLimitCount), 0U);
 }
 
+// Each member and terminal that pays would leave a row behind that says that there is none.
+TEST_F(LimitsTest, WhereNobodyHasLimitsOfOnesOwnNobodyIsLookedFor) {
+  const std::vector<LimitSubject> subjects = {LimitSubject::kTerminal, LimitSubject::kMerchant,
+                                              LimitSubject::kMember, LimitSubject::kCard};
+  for (const LimitSubject subject : subjects) {
+    ASSERT_OK(Set(Everyone(subject), {{.window = LimitWindow::kDay, .count_max = 100}}));
+  }
+  EXPECT_TRUE(Pays("t-1") && Pays("t-2"));
+  EXPECT_EQ(tables_.limits.cached_rows(), subjects.size());
+  // One terminal has some, then none again.
+  ASSERT_OK(Set(Terminal("t-2"), {{.window = LimitWindow::kDay, .count_max = 2}}));
+  ASSERT_OK(Set(Terminal("t-2"), {{.window = LimitWindow::kDay, .count_max = 1}}));
+  EXPECT_EQ(*tables_.counts.Find(kOwnLimitCounts + 1), 1U);
+  EXPECT_FALSE(Pays("t-2"));
+  EXPECT_TRUE(Pays("t-1"));
+  ASSERT_OK(Set(Terminal("t-2"), {}));
+  ASSERT_OK(Set(Terminal("t-2"), {}));  // Twice does no harm.
+  EXPECT_EQ(*tables_.counts.Find(kOwnLimitCounts + 1), 0U);
+  EXPECT_TRUE(Pays("t-2"));
+  EXPECT_EQ(*tables_.counts.Find(kLimitCount), subjects.size());
+  EXPECT_EQ(tables_.counts.Find(kOwnLimitCounts + 3), nullptr);  // Nobody ever had any.
+}
+
 // Which card it was is in the record only while that is of use, and a code is no card.
 TEST_F(LimitsTest, CardsAreToldApartOnlyWhileTheyAreLimited) {
   ASSERT_OK_AND_ASSIGN(ledger::Outcome paid, Purchase(NextCall(), 1));

@@ -54,7 +54,7 @@ TEST_F(VoucherTest, RedeemingHandsOutWhatWasOrderedOnce) {
   EXPECT_EQ(redeemed->first().voucher_redeemed().quantity(), 2U);
   EXPECT_EQ(Order(order).state, OrderState::kFulfilled);
   EXPECT_EQ(Order(order).voucher->state, VoucherState::kRedeemed);
-  EXPECT_EQ(tables_.batches.Find({TerminalNumber{1}, 1}), nullptr);
+  EXPECT_EQ(tables_.batches.Find({TerminalNumber{1}, 1})->totals, BatchTotals());
   EXPECT_FALSE(vault_.ReadDigits(ledger_.store(), digits).ok());
   EXPECT_THAT(Redeem(NextCall(), digits), Declines(Reason::kVoucherRedeemed));
   EXPECT_THAT(Redeem(NextCall("t-2"), digits), Declines(Reason::kVoucherRedeemed));
