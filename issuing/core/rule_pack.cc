@@ -21,6 +21,7 @@ constexpr std::array<absl::string_view, 7> kStatutoryHolidays = {
     "dragon-boat", "mid-autumn",      "national-day"};
 constexpr std::array<absl::string_view, 5> kLifeEvents = {"birthday", "marriage", "birth",
                                                           "illness", "retirement"};
+constexpr std::array<absl::string_view, 4> kHardship = {"hardship", "aid", "relief", "medical-aid"};
 
 template <class Names>
 bool Contains(const Names& names, absl::string_view name) {
@@ -294,6 +295,10 @@ bool IsStatutoryHoliday(absl::string_view occasion) {
 }
 
 bool IsLifeEvent(absl::string_view occasion) { return Contains(kLifeEvents, occasion); }
+
+bool IsPersonalOccasion(absl::string_view occasion) {
+  return IsLifeEvent(occasion) || Contains(kHardship, occasion);
+}
 
 bool RulePack::InForce(absl::CivilDay day) const {
   return day >= effective_from && (!effective_to.has_value() || day <= *effective_to);

@@ -31,6 +31,11 @@ bool IsStatutoryHoliday(absl::string_view occasion);
 // for one.
 bool IsLifeEvent(absl::string_view occasion);
 
+// Whether a campaign of this occasion says something of everybody who is in it: an event in a life,
+// or hardship, for which no pack has a word. Rows of campaigns hold it: whoever adds a word folds
+// the views anew.
+bool IsPersonalOccasion(absl::string_view occasion);
+
 // The most that a union of this kind may take a person to in a year. Stored in lists, as those
 // below: nested rows never grow, see codec.h.
 struct IssuerCap {

@@ -59,7 +59,12 @@ absl::StatusOr<SpendingPage> ListSpending(const ledger::Readable& store,
             page.next = DayFiguresKey{.merchant = After(key.merchant), .day = filter.first_day};
             return false;
           }
-          if (Takes(filter, key) && WasSpent(figures)) page.rows.push_back({key, figures});
+          if (!Takes(filter, key) || !WasSpent(figures)) return true;
+          if (filter.told) {
+            PUHUI_ASSIGN_OR_RETURN(const bool told, filter.told(key.origin));
+            if (!told) return true;
+          }
+          page.rows.push_back({key, figures});
           return true;
         }));
     if (full) break;

@@ -13,6 +13,7 @@
 #include "absl/types/optional.h"
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 namespace puhui::merchant {
@@ -24,6 +25,8 @@ struct SpendingFilter {
   absl::optional<CampaignNumber> campaign{};
   absl::CivilDay first_day{};
   absl::CivilDay last_day{};
+  // Whose money may be told of; empty: everybody's.
+  std::function<absl::StatusOr<bool>(UnionNumber)> told{};
 };
 
 struct SpendingPage {

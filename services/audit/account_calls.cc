@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What accounts hold and held.
-#include "audit/index/facts_of.h"
-#include "audit/index/journal_background.h"
 #include "audit/index/past_balances.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
-#include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "services/audit/account_owner.h"
 #include "services/audit/account_walk.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/known_records.h"
 #include "services/audit/record_filter.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
@@ -33,21 +31,6 @@ absl::Status NotYet(const char* field, Sequence last) {
   return InvalidField(field, absl::StrCat("the last record is ", last));
 }
 
-// Of the records of a moment, those that a caller may know of: all, or those of its mandate's time.
-struct KnownRecords {
-  Sequence first = 1;
-  Sequence last = 0;
-};
-
-absl::StatusOr<KnownRecords> KnownTo(const Principal& principal, const audit::IndexMoment& moment) {
-  KnownRecords known{.last = moment.last};
-  if (!principal.mandate.has_value()) return known;
-  PUHUI_ASSIGN_OR_RETURN(known.first, audit::FirstSince(moment, principal.mandate->start));
-  PUHUI_ASSIGN_OR_RETURN(const Sequence after, audit::FirstSince(moment, principal.mandate->end));
-  known.last = std::max(after, known.first) - 1;
-  return known;
-}
-
 // After a record of those, or after the last before them.
 absl::StatusOr<Sequence> AmongKnown(Sequence as_of, const KnownRecords& known, const char* field) {
   if (as_of + 1 >= known.first && as_of <= known.last) return as_of;
@@ -60,7 +43,8 @@ absl::StatusOr<Sequence> AsOf(const audit::IndexMoment& moment, const Request& r
                               const KnownRecords& known, absl::Time now) {
   if (!request.has_as_of_time()) {
     if (request.as_of_sequence() == 0) return known.last;
-    if (request.as_of_sequence() > moment.last) return NotYet("as_of_sequence", moment.last);
+    // To whoever may know of no more, what came later is not there yet.
+    if (request.as_of_sequence() > known.last) return NotYet("as_of_sequence", known.last);
     return AmongKnown(request.as_of_sequence(), known, "as_of_sequence");
   }
   if (request.as_of_sequence() != 0) {
@@ -78,19 +62,16 @@ audit::AccountName AccountOf(const AccountOwner& owner) {
 }
 
 absl::StatusOr<v1::GetAccountResponse> AccountAnswer(const ledger::BalanceByOrigin& balances,
-                                                     Sequence as_of,
-                                                     const ToldOrigins::Question& question,
-                                                     const ledger::Readable& store) {
+                                                     Sequence as_of, ToldOrigins* told,
+                                                     Names* names) {
   v1::GetAccountResponse response;
   response.set_as_of_sequence(as_of);
-  Names names(&store);
-  ToldOrigins told(question, &names);
   std::int64_t sum = 0;
   for (const auto& [of, points] : balances) {
-    PUHUI_ASSIGN_OR_RETURN(const bool is_told, told.Has(of));
+    PUHUI_ASSIGN_OR_RETURN(const bool is_told, told->Has(of));
     if (!is_told) continue;
     v1::AccountLine& line = *response.add_lines();
-    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names.OfUnion(of));
+    PUHUI_ASSIGN_OR_RETURN(*line.mutable_origin(), names->OfUnion(of));
     line.set_points(points);
     sum += points;
   }
@@ -136,15 +117,19 @@ struct StatementPlace {
 
 absl::StatusOr<StatementPlace> PlaceOf(const audit::IndexMoment& moment,
                                        const v1::GetAccountStatementRequest& request,
-                                       const std::string& cursor) {
-  StatementPlace place{.last = moment.last};
+                                       const KnownRecords& known, const std::string& cursor) {
+  StatementPlace place{.last = known.last};
   if (!cursor.empty()) {
     PUHUI_ASSIGN_OR_RETURN(const auto numbers, NumbersIn<3>(cursor));
-    return StatementPlace{.first = numbers[0], .last = numbers[1], .next = numbers[2]};
+    // The mandate may be another than that of the page before.
+    place.first = std::min(std::max<Sequence>(numbers[0], known.first), known.last + 1);
+    place.last = std::max(std::min<Sequence>(numbers[1], known.last), place.first - 1);
+    place.next = std::max<Sequence>(numbers[2], place.first);
+    return place;
   }
-  if (request.first_sequence() > moment.last) return NotYet("first_sequence", moment.last);
-  if (request.last_sequence() > moment.last) return NotYet("last_sequence", moment.last);
-  place.first = std::max<Sequence>(request.first_sequence(), 1);
+  if (request.first_sequence() > known.last) return NotYet("first_sequence", known.last);
+  if (request.last_sequence() > known.last) return NotYet("last_sequence", known.last);
+  place.first = std::max(request.first_sequence(), known.first);
   if (request.last_sequence() != 0) place.last = request.last_sequence();
   if (request.has_start_time()) {
     PUHUI_ASSIGN_OR_RETURN(const absl::Time start, ParseMoment(request.start_time(), "start_time"));
@@ -156,6 +141,8 @@ absl::StatusOr<StatementPlace> PlaceOf(const audit::IndexMoment& moment,
     PUHUI_ASSIGN_OR_RETURN(const Sequence since, audit::FirstSince(moment, end));
     place.last = std::min(place.last, since - 1);
   }
+  // How many records there are by then is not of the caller's time.
+  place.first = std::min(place.first, known.last + 1);
   // Of a time without records the account stays as it is.
   place.last = std::max(place.last, place.first - 1);
   place.next = place.first;
@@ -167,28 +154,6 @@ absl::Status StillAwaited(const CallContext& call, absl::Time now) {
   if (call.Cancelled()) return absl::CancelledError("nobody waits for it any more");
   return now < call.deadline() ? absl::OkStatus()
                                : absl::DeadlineExceededError("the statement takes longer");
-}
-
-// When and what the record of each line is.
-absl::Status TellRecords(const audit::IndexMoment& moment,
-                         v1::GetAccountStatementResponse* response) {
-  std::vector<Sequence> sequences;
-  for (const v1::AccountStatementLine& line : response->lines()) {
-    sequences.push_back(line.sequence());
-  }
-  audit::JournalBackground background(moment.index.get(), moment.journal.get());
-  int next = 0;
-  return audit::ReadRecordsOf(
-      moment, sequences, [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
-        PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
-                               ledger::ParseRecord(sequence, bytes));
-        PUHUI_ASSIGN_OR_RETURN(const audit::RecordFacts facts, audit::FactsOf(record, background));
-        v1::AccountStatementLine& line = *response->mutable_lines(next++);
-        *line.mutable_time() = ToTimestamp(facts.time);
-        line.set_kind(audit::KindText(facts.kind));
-        line.set_caller(facts.actor);
-        return true;
-      });
 }
 
 }  // namespace
@@ -220,6 +185,9 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
   // Of other accounts than a member's the ledger itself keeps the past, but not by time.
   if (!call.principal().mandate.has_value() && !request.has_as_of_time() &&
       (owner.member.none() || request.as_of_sequence() == 0)) {
+    Names names(store.get());
+    ToldOrigins told(question, &names);
+    PUHUI_RETURN_IF_ERROR(CheckIsTold(owner, UINT64_MAX, *store, &told));
     PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));
     if (request.as_of_sequence() > last) return NotYet("as_of_sequence", last);
     const Sequence as_of = request.as_of_sequence() == 0 ? last : request.as_of_sequence();
@@ -227,16 +195,19 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
                            owner.member.none()
                                ? ledger::AccountAsOf(*store, owner.kind, owner.number, as_of)
                                : ledger::MemberAccount(*store, owner.kind, owner.member));
-    return AccountAnswer(balances, as_of, question, *store);
+    return AccountAnswer(balances, as_of, &told, &names);
   }
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
+  Names names(moment.journal.get());
+  ToldOrigins told(question, &names);
+  PUHUI_RETURN_IF_ERROR(CheckIsTold(owner, known.last, *moment.journal, &told));
   PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, known, parts_.engine->Now()));
   PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,
                          audit::HeldAsOf(moment, AccountOf(owner), as_of));
   ledger::BalanceByOrigin balances;
   for (const audit::OriginBalance& one : held) balances[one.origin] = one.points;
-  return AccountAnswer(balances, as_of, question, *moment.journal);
+  return AccountAnswer(balances, as_of, &told, &names);
 }
 
 absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
@@ -280,17 +251,15 @@ absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatem
       const AccountOwner owner,
       FindAccountOwner(call.principal(), account, *parts_.engine->Read(), *parts_.tree));
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
-  PUHUI_ASSIGN_OR_RETURN(StatementPlace place, PlaceOf(moment, request, cursor));
   PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
-  place.first = std::max(place.first, known.first);
-  place.last = std::max(std::min(place.last, known.last), place.first - 1);
-  place.next = std::max(place.next, place.first);
   Names names(moment.journal.get());
   ToldOrigins told({.principal = &call.principal(),
                     .tree = parts_.tree,
                     .kind = owner.kind,
                     .origin = request.origin()},
                    &names);
+  PUHUI_RETURN_IF_ERROR(CheckIsTold(owner, known.last, *moment.journal, &told));
+  PUHUI_ASSIGN_OR_RETURN(const StatementPlace place, PlaceOf(moment, request, known, cursor));
   const auto held_after = [&](Sequence as_of) -> absl::StatusOr<std::int64_t> {
     PUHUI_ASSIGN_OR_RETURN(const std::vector<audit::OriginBalance> held,
                            audit::HeldAsOf(moment, AccountOf(owner), as_of));
@@ -311,7 +280,7 @@ absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatem
     response.set_next_page_token(
         parts_.tokens->Seal(bound, absl::StrCat(place.first, ":", place.last, ":", next)));
   }
-  PUHUI_RETURN_IF_ERROR(TellRecords(moment, &response));
+  PUHUI_RETURN_IF_ERROR(TellRecords(moment, &told, &response));
   return response;
 }
 

@@ -2,6 +2,7 @@
 #include "services/audit/account_owner.h"
 
 #include "issuing/app/tables.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/account_queries.h"
 #include "ledger/storage/typed_reads.h"
@@ -17,13 +18,19 @@ namespace {
 
 absl::Status NoSuchOwner() { return NotFound("account"); }
 
+// Whether something came to be after the time of the caller's mandate: then it is in no record that
+// the caller may know of.
+bool CameTooLate(const Principal& principal, absl::Time create_time) {
+  return principal.mandate.has_value() && create_time >= principal.mandate->end;
+}
+
 absl::StatusOr<std::uint64_t> FindUnion(const Principal& principal, absl::string_view name,
                                         const ledger::Readable& store, const UnionTree& tree) {
   PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "owner"));
   if (!AllowUnion(principal, id, tree).ok()) return NoSuchOwner();
-  PUHUI_ASSIGN_OR_RETURN(const auto number, ledger::Find(store, issuing::kUnionIdTable, id.text()));
-  if (!number.has_value()) return NoSuchOwner();
-  return static_cast<std::uint64_t>(*number);
+  PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, id.text()));
+  if (!found.has_value() || CameTooLate(principal, found->row.create_time)) return NoSuchOwner();
+  return static_cast<std::uint64_t>(found->number);
 }
 
 absl::StatusOr<std::uint64_t> FindCampaign(const Principal& principal, absl::string_view name,
@@ -38,6 +45,7 @@ absl::StatusOr<std::uint64_t> FindCampaign(const Principal& principal, absl::str
   PUHUI_ASSIGN_OR_RETURN(const UnionId union_id, UnionId::Parse(of->id, "owner"));
   // In the words of a campaign that is not there.
   if (!AllowUnion(principal, union_id, tree).ok()) return NoSuchOwner();
+  if (CameTooLate(principal, row->create_time)) return NoSuchOwner();
   return static_cast<std::uint64_t>(*number);
 }
 
@@ -46,35 +54,24 @@ bool IsOfMerchant(ledger::AccountKind kind) {
          kind == ledger::AccountKind::kPayout;
 }
 
-// Whether the merchant ever took points of a union that the caller sees. An account stays when
-// nothing is left in it.
-absl::StatusOr<bool> TookSeenPoints(const Principal& principal, std::uint64_t merchant,
+absl::StatusOr<MemberId> FindMember(const Principal& principal, absl::string_view name,
                                     const ledger::Readable& store, const UnionTree& tree) {
-  Names names(&store);
-  for (const auto kind : {ledger::AccountKind::kPayable, ledger::AccountKind::kFee}) {
-    ToldOrigins told({.principal = &principal, .tree = &tree, .kind = kind}, &names);
-    PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
-                           ledger::AccountAsOf(store, kind, merchant, UINT64_MAX));
-    for (const auto& [origin, points] : balances) {
-      PUHUI_ASSIGN_OR_RETURN(const bool seen, told.Has(origin));
-      if (seen) return true;
-    }
-  }
-  return false;
+  PUHUI_ASSIGN_OR_RETURN(const MemberId member, ParseMemberName(name, "owner"));
+  PUHUI_RETURN_IF_ERROR(AllowMemberById(principal, member, store, tree));
+  if (!principal.mandate.has_value()) return member;
+  PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, issuing::kMemberTable, member));
+  // In the words of a member that is not there.
+  if (!row.has_value() || CameTooLate(principal, row->create_time)) return NotFound("member");
+  return member;
 }
 
 absl::StatusOr<std::uint64_t> FindMerchant(const Principal& principal, absl::string_view name,
-                                           const ledger::Readable& store, const UnionTree& tree) {
+                                           const ledger::Readable& store) {
   PUHUI_ASSIGN_OR_RETURN(const MerchantId id, ParseMerchantName(name, "owner"));
   PUHUI_RETURN_IF_ERROR(AllowMerchant(principal, id));
   PUHUI_ASSIGN_OR_RETURN(const auto found, merchant::FindMerchant(store, id.text()));
-  if (!found.has_value()) return NoSuchOwner();
-  const auto number = static_cast<std::uint64_t>(found->number);
-  if (!IsNarrowedAuditor(principal)) return number;
-  // In the words of a merchant that is not there: others' books are not the caller's to see.
-  PUHUI_ASSIGN_OR_RETURN(const bool seen, TookSeenPoints(principal, number, store, tree));
-  if (!seen) return NoSuchOwner();
-  return number;
+  if (!found.has_value() || CameTooLate(principal, found->row.create_time)) return NoSuchOwner();
+  return static_cast<std::uint64_t>(found->number);
 }
 
 }  // namespace
@@ -100,14 +97,13 @@ absl::StatusOr<AccountOwner> FindAccountOwner(const Principal& principal,
     }
     case ledger::AccountKind::kWallet:
     case ledger::AccountKind::kHeld: {
-      PUHUI_ASSIGN_OR_RETURN(owner.member, ParseMemberName(request.owner(), "owner"));
-      PUHUI_RETURN_IF_ERROR(AllowMemberById(principal, owner.member, store, tree));
+      PUHUI_ASSIGN_OR_RETURN(owner.member, FindMember(principal, request.owner(), store, tree));
       return owner;
     }
     case ledger::AccountKind::kPayable:
     case ledger::AccountKind::kFee:
     case ledger::AccountKind::kPayout: {
-      PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store, tree));
+      PUHUI_ASSIGN_OR_RETURN(owner.number, FindMerchant(principal, request.owner(), store));
       return owner;
     }
     case ledger::AccountKind::kAid:
@@ -138,24 +134,21 @@ absl::StatusOr<std::string> OwnerNameOf(const audit::AccountName& account, Names
 
 ToldOrigins::ToldOrigins(const Question& question, Names* names)
     : question_(question),
-      narrowed_(IsOfMerchant(question.kind) && IsNarrowedAuditor(*question.principal)),
-      names_(*names) {}
+      names_(*names),
+      seen_(question.principal, question.tree, names),
+      narrowed_(IsOfMerchant(question.kind) && seen_.narrowed()) {}
 
 absl::StatusOr<bool> ToldOrigins::Has(UnionNumber origin) {
-  if (!narrowed_ && question_.origin.empty()) return true;
-  const auto known = known_.find(origin);
-  if (known != known_.end()) return known->second;
-  PUHUI_ASSIGN_OR_RETURN(const bool has, LookUp(origin));
-  known_[origin] = has;
-  return has;
+  if (!question_.origin.empty()) {
+    PUHUI_ASSIGN_OR_RETURN(const std::string name, names_.OfUnion(origin));
+    if (question_.origin != name) return false;
+  }
+  return Sees(origin);
 }
 
-absl::StatusOr<bool> ToldOrigins::LookUp(UnionNumber origin) {
-  PUHUI_ASSIGN_OR_RETURN(const std::string name, names_.OfUnion(origin));
-  if (!question_.origin.empty() && question_.origin != name) return false;
+absl::StatusOr<bool> ToldOrigins::Sees(UnionNumber origin) {
   if (!narrowed_) return true;
-  PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, "origin"));
-  return AllowUnion(*question_.principal, id, *question_.tree).ok();
+  return seen_.Has(origin);
 }
 
 absl::StatusOr<std::int64_t> ToldOrigins::SumOf(absl::Span<const audit::OriginBalance> points) {
@@ -165,6 +158,21 @@ absl::StatusOr<std::int64_t> ToldOrigins::SumOf(absl::Span<const audit::OriginBa
     if (told) sum += one.points;
   }
   return sum;
+}
+
+absl::Status CheckIsTold(const AccountOwner& owner, Sequence last, const ledger::Readable& store,
+                         ToldOrigins* told) {
+  if (!told->narrowed()) return absl::OkStatus();
+  // An account stays when nothing is left in it.
+  for (const auto kind : {ledger::AccountKind::kPayable, ledger::AccountKind::kFee}) {
+    PUHUI_ASSIGN_OR_RETURN(const ledger::BalanceByOrigin balances,
+                           ledger::AccountAsOf(store, kind, owner.number, last));
+    for (const auto& [origin, points] : balances) {
+      PUHUI_ASSIGN_OR_RETURN(const bool seen, told->Sees(origin));
+      if (seen) return absl::OkStatus();
+    }
+  }
+  return NoSuchOwner();
 }
 
 }  // namespace puhui::services

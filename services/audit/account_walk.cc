@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/audit/account_walk.h"
 
+#include "audit/index/facts_of.h"
+#include "audit/index/journal_background.h"
 #include "audit/index/past_balances.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/engine/replay.h"
+#include "services/rpc/timestamp.h"
+
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -40,6 +46,25 @@ absl::StatusOr<Sequence> AddMovements(const audit::IndexMoment& moment, const Ac
         return true;
       }));
   return next;
+}
+
+absl::Status TellRecords(const audit::IndexMoment& moment, ToldOrigins* told,
+                         v1::GetAccountStatementResponse* page) {
+  std::vector<Sequence> sequences;
+  for (const v1::AccountStatementLine& line : page->lines()) sequences.push_back(line.sequence());
+  audit::JournalBackground background(moment.index.get(), moment.journal.get());
+  int next = 0;
+  return audit::ReadRecordsOf(
+      moment, sequences, [&](Sequence sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
+        PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
+                               ledger::ParseRecord(sequence, bytes));
+        PUHUI_ASSIGN_OR_RETURN(const audit::RecordFacts facts, audit::FactsOf(record, background));
+        v1::AccountStatementLine& line = *page->mutable_lines(next++);
+        *line.mutable_time() = ToTimestamp(facts.time);
+        line.set_kind(audit::KindText(facts.kind));
+        if (told->TellsWho(facts.actor)) line.set_caller(facts.actor);
+        return true;
+      });
 }
 
 }  // namespace puhui::services

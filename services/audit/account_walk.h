@@ -36,6 +36,11 @@ absl::StatusOr<Sequence> AddMovements(const audit::IndexMoment& moment, const Ac
                                       ToldOrigins* told, absl::FunctionRef<absl::Status()> go_on,
                                       v1::GetAccountStatementResponse* page);
 
+// Says of each line of the page when and what its record is, and who asked, if that is `told`.
+// Fails: as the index and the journal.
+absl::Status TellRecords(const audit::IndexMoment& moment, ToldOrigins* told,
+                         v1::GetAccountStatementResponse* page);
+
 }  // namespace puhui::services
 
 #endif  // PUHUI_SERVICES_AUDIT_ACCOUNT_WALK_H_

@@ -12,7 +12,8 @@ namespace puhui::services {
 
 // Takes out of a record what says of people why they receive points, where `by` may not know it:
 // the occasion and the name of a campaign, what was written about it and its rows, and which rule a
-// row of it broke. A campaign is for what it is for when `from` was read.
+// row of it broke. What a campaign was for at any time until `from` was read counts for all of its
+// records.
 // Fails: kDataLoss when the record names what does not exist.
 absl::Status HideOccasions(const Principal& by, const ledger::Readable& from,
                            journal::v1::Record* record);

@@ -2,6 +2,7 @@
 // What was made of one thing from its beginning on.
 #include "audit/index/facts_of.h"
 #include "audit/index/find_records.h"
+#include "issuing/app/union_queries.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/replay.h"
@@ -15,6 +16,7 @@
 #include "services/audit/walked_page.h"
 #include "services/auth/identity.h"
 #include "services/ledger/names.h"
+#include "services/ledger/seen_money.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
 #include "services/rpc/timestamp.h"
@@ -40,6 +42,7 @@ struct HistoryOf {
   std::string collection{};
   audit::Filter filter{};
   std::uint32_t number = 0;  // Of a union or an offer: their records name others too.
+  Sequence funding = 0;      // Of a funding: those of its union are found with it.
   bool of_merchant = false;  // The thing is a merchant's, and no union's.
 };
 
@@ -74,10 +77,12 @@ class HistoryFinder {
     if (parts == 2 && of->collection == "campaigns") return FillCampaign(name, of);
     if (parts == 2 && of->collection == "merchants") return FillMerchant(name, of);
     if (parts == 2 && of->collection == "offers") return FillOffer(name, of);
+    if (parts == 4 && of->collection == "fundings") return FillFunding(name, of);
     if (parts == 4 && of->collection == "stores") return FillStore(name, of);
     if (parts == 4 && of->collection == "terminals") return FillTerminal(name, of);
     return InvalidField(
-        "name", "want a union, member, campaign, merchant, store, terminal or offer by its name");
+        "name",
+        "want a union, funding, member, campaign, merchant, store, terminal or offer by its name");
   }
 
   // Who may see an account may see whose it is.
@@ -101,6 +106,18 @@ class HistoryFinder {
     PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner, OwnerOf(v1::ACCOUNT_KIND_BUDGET, name));
     of->number = static_cast<std::uint32_t>(owner.number);
     of->filter.unions = {UnionNumber{of->number}};
+    return absl::OkStatus();
+  }
+  absl::Status FillFunding(const std::string& name, HistoryOf* of) const {
+    PUHUI_ASSIGN_OR_RETURN(const FundingName funding, ParseFundingName(name, "name"));
+    PUHUI_ASSIGN_OR_RETURN(const AccountOwner owner,
+                           OwnerOf(v1::ACCOUNT_KIND_FUNDING, FormatUnionName(funding.union_id)));
+    PUHUI_ASSIGN_OR_RETURN(const auto row, issuing::FindFunding(store_, funding.funding));
+    const UnionNumber number{static_cast<std::uint32_t>(owner.number)};
+    if (!row.has_value() || row->union_number != number) return NoSuchThing();
+    of->funding = funding.funding;
+    of->filter.unions = {number};
+    of->filter.first = funding.funding;
     return absl::OkStatus();
   }
   absl::Status FillMember(const std::string& name, HistoryOf* of) const {
@@ -158,20 +175,16 @@ class HistoryFinder {
 
 // Whether the record changed the thing, and not another that is named with it.
 bool Changed(const HistoryOf& of, const jv1::Record& record) {
+  if (of.funding != 0) {
+    return record.sequence() == of.funding || record.entry().funding().proposal() == of.funding ||
+           record.funding_rejected().proposal() == of.funding;
+  }
   if (of.number == 0) return true;
   const std::uint32_t number = of.number;
   return record.union_created().number() == number || record.union_updated().number() == number ||
          record.union_moved().number() == number || record.union_closed().number() == number ||
          record.offer_created().offer() == number || record.offer_changed().offer() == number ||
          record.offer_moved().offer() == number || record.offer_restocked().offer() == number;
-}
-
-// Whether a narrowed auditor may know who did something to what is a merchant's: of people of
-// unions those of its own alone.
-bool TellsWho(const Principal& principal, absl::string_view caller, const UnionTree& tree) {
-  const absl::StatusOr<Principal> who = ParseSpiffeUri(absl::StrCat("spiffe://-", caller), "-");
-  return who.ok() &&
-         (who->union_id.text().empty() || AllowUnion(principal, who->union_id, tree).ok());
 }
 
 v1::HistoryEntry HistoryEntryOf(const audit::RecordFacts& facts,
@@ -211,7 +224,7 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
   response.set_as_of_sequence(page.last);
   Names names(moment.journal.get());
   HistoryFold fold(of.collection, &names);
-  const bool narrowed = of.of_merchant && IsNarrowedAuditor(call.principal());
+  SeenMoney seen(&call.principal(), parts_.tree, &names);
   audit::RecordWish wish{.filter = of.filter, .records_max = kPageSizeMax, .cancelled = [&call] {
                            return call.Cancelled();
                          }};
@@ -237,7 +250,7 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
       if (told++ < page.first) continue;
       v1::HistoryEntry& entry = *response.add_entries();
       entry = HistoryEntryOf(one.facts, std::move(changes));
-      if (narrowed && !TellsWho(call.principal(), entry.caller(), *parts_.tree)) {
+      if (of.of_merchant && !seen.TellsWho(entry.caller())) {
         entry.clear_caller();
         entry.clear_person();
       }

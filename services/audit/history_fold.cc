@@ -39,6 +39,9 @@ constexpr HistoryKind kHistoryKinds[] = {
     {"unions", "union_updated", ""},
     {"unions", "union_moved", ""},
     {"unions", "union_closed", "CLOSED"},
+    {"fundings", "funding_proposed", "PROPOSED"},
+    {"fundings", "entry/funding", "CONFIRMED"},
+    {"fundings", "funding_rejected", "REJECTED"},
     {"members", "member_joined", "ACTIVE"},
     {"members", "member_changed", ""},
     {"campaigns", "campaign_created", "DRAFT"},
@@ -77,10 +80,10 @@ constexpr HistoryKind kHistoryKinds[] = {
 };
 
 // What the thing itself is known by, who did it, and what is no part of what it is like.
-constexpr std::array<absl::string_view, 15> kLeftOut = {
+constexpr std::array<absl::string_view, 16> kLeftOut = {
     "number",        "campaign", "merchant", "terminal", "offer",     "member",
     "store",         "person",   "revision", "before",   "confirmed", "create_time_micros",
-    "parent_before", "accepted", "rules"};
+    "parent_before", "accepted", "rules",    "proposal"};
 
 // What says as a whole what a thing is like; its fields are those of the thing.
 bool IsWhole(absl::string_view name) {
@@ -249,6 +252,7 @@ class FieldReader {
 // What happened, without where it is in the journal.
 const Message& BodyOf(const journal::v1::Record& record) {
   if (record.entry().has_approval()) return record.entry().approval();
+  if (record.entry().has_funding()) return record.entry().funding();
   const FieldDescriptor* const body =
       journal::v1::Record::descriptor()->FindFieldByNumber(record.body_case());
   return record.GetReflection()->GetMessage(record, body);

@@ -7,6 +7,7 @@
 #include "puhui/journal/v1/record.pb.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/known_records.h"
 #include "services/audit/record_filter.h"
 #include "services/audit/record_view.h"
 #include "services/rpc/error.h"
@@ -155,7 +156,12 @@ class RecordWatch {
     const absl::StatusOr<audit::IndexMoment> moment = parts_.index->Latest();
     if (absl::IsUnavailable(moment.status())) return absl::OkStatus();  // It is being built.
     PUHUI_RETURN_IF_ERROR(moment.status());
-    if (next_ > moment->last) return absl::OkStatus();
+    if (next_ > moment->last || passed_ == moment->last) return absl::OkStatus();
+    PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call_.principal(), *moment));
+    if (next_ > known.last) {
+      passed_ = moment->last;
+      return absl::OkStatus();
+    }
     // Anew each time: unions come, move and go while somebody watches.
     audit::RecordWish wish{.records_max = kStreamedAtOnce,
                            .cancelled = [this] { return call_.Cancelled(); }};
@@ -167,7 +173,7 @@ class RecordWatch {
     PUHUI_ASSIGN_OR_RETURN(const Sequence next,
                            AddViews(call_.principal(), *moment, found, &views));
     for (v1::RecordView& view : views) found_.push_back(std::move(view));
-    next_ = next != 0 ? next : moment->last + 1;
+    next_ = next != 0 ? next : known.last + 1;
     return absl::OkStatus();
   }
 
@@ -177,6 +183,7 @@ class RecordWatch {
   Sequence next_;                     // To look at.
   std::deque<v1::RecordView> found_;  // Before that.
   Sequence told_ = 0;                 // The next that the caller does not know of.
+  Sequence passed_ = 0;               // Up to here the caller may know of none from next_ on.
 };
 
 }  // namespace
@@ -213,7 +220,8 @@ absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
   PUHUI_ASSIGN_OR_RETURN(const Sequence next,
                          AddViews(call.principal(), moment, found, response.mutable_records()));
   if (next != 0) response.set_next_page_token(parts_.tokens->Seal(bound, absl::StrCat(next)));
-  response.set_as_of_sequence(moment.last);
+  PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
+  response.set_as_of_sequence(known.last);
   return response;
 }
 

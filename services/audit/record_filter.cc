@@ -189,7 +189,10 @@ absl::StatusOr<std::vector<UnionNumber>> SubtreeOf(const Principal& principal,
   PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, field));
   PUHUI_RETURN_IF_ERROR(AllowUnion(principal, id, tree));
   PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, id.text()));
-  if (!found.has_value()) return NotFound("union");
+  // One that is founded after the time of a mandate is in no record that the caller may know of.
+  const bool too_late = found.has_value() && principal.mandate.has_value() &&
+                        found->row.create_time >= principal.mandate->end;
+  if (!found.has_value() || too_late) return NotFound("union");
   std::vector<UnionNumber> numbers;
   issuing::UnionWalk walk(&store, found->number, /*levels=*/0);
   while (true) {

@@ -66,12 +66,10 @@ absl::StatusOr<journal::v1::Record> ReadDecided(const ledger::Readable& store, S
   return ledger::ParseRecord(sequence, bytes);
 }
 
-absl::Status AllowCampaign(const Principal& principal, CampaignNumber number,
+absl::Status AllowCampaign(const Principal& principal, const issuing::CampaignRow& campaign,
                            const ledger::Readable& store, const UnionTree& tree) {
-  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign campaign,
-                         issuing::CampaignByNumber(store, number));
   PUHUI_ASSIGN_OR_RETURN(const issuing::UnionRow of,
-                         issuing::UnionByNumber(store, campaign.row.union_number));
+                         issuing::UnionByNumber(store, campaign.union_number));
   PUHUI_ASSIGN_OR_RETURN(const UnionId id, UnionId::Parse(of.id, "union"));
   return AllowUnion(principal, id, tree).ok() ? absl::OkStatus() : NotFound("record");
 }
@@ -89,7 +87,9 @@ absl::StatusOr<v1::ReDecideGrantResponse> ReDecideGrant(const Principal& princip
     PUHUI_RETURN_IF_ERROR(AllowWholeLedger(principal));
     return InvalidField("sequence", "want a grant, or a row that broke a rule");
   }
-  PUHUI_RETURN_IF_ERROR(AllowCampaign(principal, *number, store, tree));
+  PUHUI_ASSIGN_OR_RETURN(const issuing::FoundCampaign campaign,
+                         issuing::CampaignByNumber(store, *number));
+  PUHUI_RETURN_IF_ERROR(AllowCampaign(principal, campaign.row, store, tree));
   PUHUI_ASSIGN_OR_RETURN(const issuing::ReDecision again, issuing::ReDecide(store, decided));
   v1::ReDecideGrantResponse response;
   response.set_same(again.same());
@@ -100,7 +100,7 @@ absl::StatusOr<v1::ReDecideGrantResponse> ReDecideGrant(const Principal& princip
   *response.mutable_inputs() = InputsOf(again.inputs);
   *response.mutable_then() = AnswerOf(again.then);
   *response.mutable_now() = AnswerOf(again.now);
-  if (HidesOccasion(principal, again.inputs.occasion)) {
+  if (HidesOccasion(principal, campaign.row)) {
     response.mutable_inputs()->set_occasion(std::string(kNeutralOccasion));
     HideRule(response.mutable_then());
     HideRule(response.mutable_now());

@@ -45,11 +45,15 @@ void AddSettlementList(Noun& noun) {
        {"PAYABLE", Table::Align::kRight}},
       [](Output& output, Table& table, const v1::ListStatementsResponse& response) {
         for (const v1::Statement& statement : response.statements()) {
-          table.AddRow({statement.name(), EnumText(statement.state()),
-                        FormatCount(statement.purchase_lines() + statement.refund_lines() +
-                                    statement.reversal_lines() + statement.adjustment_lines()),
-                        output.Points(statement.figures().purchase_points()),
-                        output.Points(statement.figures().payable_after_points())});
+          table.AddRow(
+              {statement.name(), EnumText(statement.state()),
+               // Of how many lines a part has some it does not say.
+               statement.partial()
+                   ? ""
+                   : FormatCount(statement.purchase_lines() + statement.refund_lines() +
+                                 statement.reversal_lines() + statement.adjustment_lines()),
+               output.Points(statement.figures().purchase_points()),
+               output.Points(statement.figures().payable_after_points())});
         }
       });
 }
@@ -92,7 +96,10 @@ void PrintStatement(Output& output, const v1::Statement& statement) {
        {"from", output.Time(statement.start_time())},
        {"until", output.Time(statement.end_time())},
        {"zone", statement.time_zone()},
-       {"records", absl::StrCat(statement.first_sequence(), " to ", statement.last_sequence())},
+       {"part", statement.partial() ? "of the unions that you may see; it has no digest" : ""},
+       {"records", statement.partial() ? ""
+                                       : absl::StrCat(statement.first_sequence(), " to ",
+                                                      statement.last_sequence())},
        {"cut", statement.has_cut_time() ? output.Time(statement.cut_time()) : ""},
        {"agreed", statement.has_agree_time() ? output.Time(statement.agree_time()) : ""},
        {"disputed lines",
@@ -104,13 +111,16 @@ void PrintStatement(Output& output, const v1::Statement& statement) {
     table.AddRow({what, lines, output.Points(points)});
   };
   add("payable before", "", figures.payable_before_points());
-  add("purchases", FormatCount(statement.purchase_lines()), figures.purchase_points());
-  add("refunds", FormatCount(statement.refund_lines()), -figures.refund_points());
+  const auto count = [&statement](std::uint64_t lines) {
+    return statement.partial() ? std::string() : FormatCount(lines);
+  };
+  add("purchases", count(statement.purchase_lines()), figures.purchase_points());
+  add("refunds", count(statement.refund_lines()), -figures.refund_points());
   add("refunds of earlier days", "", -figures.earlier_refund_points());
-  add("reversals", FormatCount(statement.reversal_lines()), -figures.reversal_points());
+  add("reversals", count(statement.reversal_lines()), -figures.reversal_points());
   add("fees", "", -figures.fee_points());
   add("discounts", "", -figures.discount_points());
-  add("adjustments", FormatCount(statement.adjustment_lines()), figures.adjustment_points());
+  add("adjustments", count(statement.adjustment_lines()), figures.adjustment_points());
   add("paid", "", -figures.paid_points());
   add("payable after", "", figures.payable_after_points());
   output.Flush(table);

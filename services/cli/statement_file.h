@@ -23,7 +23,7 @@ class StatementCheck {
   // The messages of the stream, in their order.
   void Take(const v1::GetStatementResponse& part);
   // Fails: kDataLoss, saying what is unlike: the number of lines, their sums, those of a union, the
-  // digest.
+  // digest. A statement that is partial says nothing of numbers and digest.
   absl::Status Compare() const;
 
  private:

@@ -112,7 +112,8 @@ absl::StatusOr<v1::ListCampaignsResponse> CampaignService::DoListCampaigns(
                            issuing::CampaignByNumber(*store, row.key));
     PUHUI_ASSIGN_OR_RETURN(*response.add_campaigns(),
                            CampaignOf(*store, found, parts_.ledger.engine->Now()));
-    HideOccasion(call.principal(), response.mutable_campaigns(response.campaigns_size() - 1));
+    HideOccasion(call.principal(), found.row,
+                 response.mutable_campaigns(response.campaigns_size() - 1));
   }
   if (looked_at < rows.size() || rows.size() == kRowsPerPageMax) {
     const auto number = static_cast<std::uint32_t>(rows[looked_at - 1].key);

@@ -156,7 +156,7 @@ absl::StatusOr<v1::GetClawBackResponse> Get(const IssuingParts& parts, const Cal
   v1::GetClawBackResponse response;
   PUHUI_ASSIGN_OR_RETURN(*response.mutable_claw_back(),
                          ClawBackOf(*store, seen.claw_back, seen.row));
-  if (HidesOccasion(call.principal(), seen.campaign.row.occasion)) {
+  if (HidesOccasion(call.principal(), seen.campaign.row)) {
     HideText(response.mutable_claw_back()->mutable_reason());
     HideText(response.mutable_claw_back()->mutable_decision_reason());
   }

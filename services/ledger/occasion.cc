@@ -3,26 +3,12 @@
 
 #include "issuing/core/rule_pack.h"
 
-#include <algorithm>
-#include <array>
-
 namespace puhui::services {
-namespace {
 
-// No pack has a word for these; unions do.
-constexpr std::array<absl::string_view, 4> kHardship = {"hardship", "aid", "relief", "medical-aid"};
-
-}  // namespace
-
-bool IsPersonalOccasion(absl::string_view occasion) {
-  return issuing::IsLifeEvent(occasion) ||
-         std::find(kHardship.begin(), kHardship.end(), occasion) != kHardship.end();
-}
-
-bool HidesOccasion(const Principal& principal, absl::string_view occasion) {
+bool HidesOccasion(const Principal& principal, const issuing::CampaignRow& campaign) {
   const bool decides = principal.role == Role::kHr || principal.role == Role::kUnionAdmin ||
                        principal.role == Role::kApprover;
-  return !decides && IsPersonalOccasion(occasion);
+  return !decides && (campaign.personal || issuing::IsPersonalOccasion(campaign.occasion));
 }
 
 void HideText(std::string* text) {

@@ -3,6 +3,7 @@
 #ifndef PUHUI_SERVICES_LEDGER_OCCASION_H_
 #define PUHUI_SERVICES_LEDGER_OCCASION_H_
 
+#include "issuing/app/rows.h"
 #include "services/auth/identity.h"
 
 #include "absl/strings/string_view.h"
@@ -15,13 +16,10 @@ namespace puhui::services {
 // somebody wrote about that.
 inline constexpr absl::string_view kNeutralOccasion = "personal";
 
-// Whether a campaign of `occasion` says something of everybody who is in it: an event in a life, or
-// hardship.
-bool IsPersonalOccasion(absl::string_view occasion);
-
 // The one place that says who may know why somebody received points: those who decide on it, that
-// is HR, union admins and approvers. True: the caller is shown kNeutralOccasion.
-bool HidesOccasion(const Principal& principal, absl::string_view occasion);
+// is HR, union admins and approvers. True: the caller is shown kNeutralOccasion in place of what
+// the campaign is for, and was for at any time, because names, plans and words outlive a change.
+bool HidesOccasion(const Principal& principal, const issuing::CampaignRow& campaign);
 
 // Where an occasion is hidden: takes out what somebody wrote, and leaves that something was.
 void HideText(std::string* text);

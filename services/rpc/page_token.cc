@@ -51,8 +51,20 @@ std::string PageTokens::Tag(absl::string_view filter, absl::string_view cursor) 
   return key_->Tag16("page_token", absl::StrCat(filter.size(), ":", filter, cursor));
 }
 
+std::string PageTokens::Masked(absl::string_view tag, absl::string_view bytes) const {
+  std::string masked(bytes);
+  ledger::Hash mask{};
+  for (std::size_t i = 0; i < masked.size(); ++i) {
+    const std::size_t at = i % mask.size();
+    if (at == 0) mask = key_->Digest("page_token_mask", absl::StrCat(tag, i));
+    masked[i] = static_cast<char>(masked[i] ^ mask[at]);
+  }
+  return masked;
+}
+
 std::string PageTokens::Seal(absl::string_view filter, absl::string_view cursor) const {
-  return absl::WebSafeBase64Escape(absl::StrCat(Tag(filter, cursor), cursor));
+  const std::string tag = Tag(filter, cursor);
+  return absl::WebSafeBase64Escape(absl::StrCat(tag, Masked(tag, cursor)));
 }
 
 absl::StatusOr<std::string> PageTokens::Open(absl::string_view filter, absl::string_view token,
@@ -63,10 +75,10 @@ absl::StatusOr<std::string> PageTokens::Open(absl::string_view filter, absl::str
       bytes.size() < kTagBytes) {
     return NotOfThisRequest(field.name);
   }
-  const absl::string_view cursor = absl::string_view(bytes).substr(kTagBytes);
   const absl::string_view tag = absl::string_view(bytes).substr(0, kTagBytes);
+  std::string cursor = Masked(tag, absl::string_view(bytes).substr(kTagBytes));
   if (!ledger::ConstantTimeEqual(tag, Tag(filter, cursor))) return NotOfThisRequest(field.name);
-  return std::string(cursor);
+  return cursor;
 }
 
 absl::StatusOr<std::size_t> PageSize(std::int32_t requested) {

@@ -42,7 +42,8 @@ class PageTokens {
  public:
   explicit PageTokens(const ledger::KeyedHash* key) : key_(key) {}
 
-  // A token for `cursor`, whatever bytes the list finds its place by. It is signed, not encrypted.
+  // A token for `cursor`, whatever bytes the list finds its place by. Nobody else can make one, or
+  // read in one what a list has passed over: it may be none of the caller's business.
   std::string Seal(absl::string_view filter, absl::string_view cursor) const;
   // The cursor that was sealed; empty for an empty token, which means the first page.
   // Refuses: kInvalidField (the field's name) when the token was altered, cut, made for another
@@ -52,6 +53,8 @@ class PageTokens {
 
  private:
   std::string Tag(absl::string_view filter, absl::string_view cursor) const;
+  // The bytes combined with as many that follow from the tag; twice, they are what they were.
+  std::string Masked(absl::string_view tag, absl::string_view bytes) const;
 
   const ledger::KeyedHash* const key_;
 };

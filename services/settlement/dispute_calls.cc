@@ -6,6 +6,7 @@
 #include "ledger/base/status_macros.h"
 #include "merchant/app/dispute_commands.h"
 #include "merchant/app/statement_queries.h"
+#include "services/ledger/seen_money.h"
 #include "services/merchant/merchant_fields.h"
 #include "services/rpc/error.h"
 #include "services/rpc/request_id.h"
@@ -99,6 +100,21 @@ absl::StatusOr<merchant::StatementLine> ReadLine(const SeenStatement& seen, Sequ
   return std::move(lines.front());
 }
 
+// Whether a narrowed auditor is told that the line is disputed: money of a union that it sees is in
+// it.
+absl::StatusOr<bool> IsToldOfLine(const SeenStatement& seen, Sequence line,
+                                  const ledger::Readable& store, SeenMoney* money) {
+  PUHUI_ASSIGN_OR_RETURN(merchant::StatementLine of, ReadLine(seen, line, store));
+  return KeepTold(&of, money);
+}
+
+// What is proposed about money that is not told.
+void HideProposal(v1::Dispute* dispute) {
+  dispute->clear_adjustment_points();
+  dispute->clear_union_();
+  dispute->clear_resolution_reason();
+}
+
 // The union whose money is adjusted, one of those in the line, and what the line came to of it.
 absl::Status ReadOrigin(absl::string_view name, const SeenStatement& seen,
                         const ledger::Readable& store,
@@ -167,11 +183,21 @@ absl::StatusOr<v1::ListDisputesResponse> SettlementService::DoListDisputes(
   PUHUI_ASSIGN_OR_RETURN(const StatementName name, ParseStatementName(request.parent(), "parent"));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const SeenStatement seen, SeeStatement(call.principal(), name, *store));
+  Names names(store.get());
+  SeenMoney money(&call.principal(), parts_.tree, &names);
+  PUHUI_RETURN_IF_ERROR(CheckIsTold(seen, *store, &money));
   PUHUI_ASSIGN_OR_RETURN(const auto disputes, merchant::ListDisputes(*store, seen.key));
   v1::ListDisputesResponse response;
-  Names names(store.get());
   for (const auto& [line, row] : disputes) {
-    PUHUI_ASSIGN_OR_RETURN(*response.add_disputes(), DisputeOf(request.parent(), line, row, names));
+    if (money.narrowed()) {
+      PUHUI_ASSIGN_OR_RETURN(const bool told, IsToldOfLine(seen, line, *store, &money));
+      if (!told) continue;
+    }
+    v1::Dispute& dispute = *response.add_disputes();
+    PUHUI_ASSIGN_OR_RETURN(dispute, DisputeOf(request.parent(), line, row, names));
+    if (!money.narrowed() || row.points == 0) continue;
+    PUHUI_ASSIGN_OR_RETURN(const bool told, money.Has(row.origin));
+    if (!told) HideProposal(&dispute);
   }
   return response;
 }

@@ -8,6 +8,7 @@
 #include "services/rpc/resource_name.h"
 
 #include <utility>
+#include <vector>
 
 namespace puhui::services {
 
@@ -29,6 +30,38 @@ absl::StatusOr<SeenStatement> SeeStatement(const Principal& principal, const Sta
   PUHUI_ASSIGN_OR_RETURN(auto row, merchant::FindStatement(store, key));
   if (!row.has_value()) return NotFound("statement");
   return SeenStatement{.seller = *std::move(seller), .key = key, .row = *std::move(row)};
+}
+
+absl::StatusOr<StatementParts> ToldParts(const merchant::StatementKey& key,
+                                         const merchant::StatementRow& row,
+                                         const ledger::Readable& store, SeenMoney* money) {
+  StatementParts parts;
+  PUHUI_ASSIGN_OR_RETURN(const auto all, merchant::PartsOf(store, key, row));
+  for (const auto& [origin, part] : all) {
+    PUHUI_ASSIGN_OR_RETURN(const bool told, money->Has(origin));
+    if (told) parts.by_origin.emplace(origin, part);
+  }
+  parts.whole = parts.by_origin.size() == all.size();
+  return parts;
+}
+
+absl::Status CheckIsTold(const SeenStatement& statement, const ledger::Readable& store,
+                         SeenMoney* money) {
+  if (!money->narrowed()) return absl::OkStatus();
+  PUHUI_ASSIGN_OR_RETURN(const StatementParts parts,
+                         ToldParts(statement.key, statement.row, store, money));
+  return parts.by_origin.empty() ? NotFound("statement") : absl::OkStatus();
+}
+
+absl::StatusOr<bool> KeepTold(merchant::StatementLine* line, SeenMoney* money) {
+  if (!money->narrowed()) return true;
+  std::vector<merchant::LineShare> told;
+  for (merchant::LineShare& share : line->shares) {
+    PUHUI_ASSIGN_OR_RETURN(const bool has, money->Has(share.origin));
+    if (has) told.push_back(std::move(share));
+  }
+  line->shares = std::move(told);
+  return !line->shares.empty();
 }
 
 absl::Status AllowDeciding(const Principal& principal, const SeenStatement& statement,

@@ -5,6 +5,7 @@
 #include "ledger/base/status_macros.h"
 #include "merchant/app/spending_report.h"
 #include "services/ledger/names.h"
+#include "services/ledger/seen_money.h"
 #include "services/merchant/merchant_fields.h"
 #include "services/rpc/error.h"
 #include "services/rpc/resource_name.h"
@@ -181,6 +182,12 @@ absl::StatusOr<v1::ListSpendingResponse> SettlementService::DoListSpending(
   PUHUI_ASSIGN_OR_RETURN(const auto from, ReadCursor(cursor));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_RETURN_IF_ERROR(ReadSubject(call, request, *store, *parts_.tree, &filter));
+  Names names(store.get());
+  SeenMoney money(&call.principal(), parts_.tree, &names);
+  // A campaign's money is its union's business, whoever gave it.
+  if (request.of_case() == v1::ListSpendingRequest::kMerchant) {
+    filter.told = [&money](UnionNumber origin) { return money.Has(origin); };
+  }
   PUHUI_ASSIGN_OR_RETURN(const merchant::SpendingPage page,
                          merchant::ListSpending(*store, filter, from, page_size));
   v1::ListSpendingResponse response;

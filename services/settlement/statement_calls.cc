@@ -6,6 +6,7 @@
 #include "ledger/journal/journal_reader.h"
 #include "merchant/app/statement_commands.h"
 #include "merchant/app/statement_queries.h"
+#include "services/ledger/seen_money.h"
 #include "services/merchant/merchant_fields.h"
 #include "services/rpc/error.h"
 #include "services/rpc/request_id.h"
@@ -28,34 +29,65 @@
 namespace puhui::services {
 namespace {
 
+// Statements that are looked at for a narrowed auditor at a time: each one's parts are added up.
+constexpr std::size_t kPartialStatementsMax = 100;
+// Looks for lines before others have their turn.
+constexpr int kLooksAtATime = 20;
+
 // Lines of a statement, some at a time. The statement is frozen, so each look may be of another
-// moment. Read from the first one on, they have to come to the digest they were cut with.
-// Threads: none. Borrows: the engine.
+// moment. Read from the first one on, they have to come to the digest they were cut with, also
+// those that the reader is not told; how many these are does not show in how the others come.
+// Threads: none. Borrows: the engine and the tree.
 class LineStream {
  public:
-  LineStream(const ledger::Engine* engine, SeenStatement statement, Sequence after)
+  struct Reader {
+    Principal principal;
+    const UnionTree* tree;
+  };
+  LineStream(const ledger::Engine* engine, Reader reader, SeenStatement statement, Sequence after)
       : engine_(*engine),
+        principal_(std::move(reader.principal)),
         names_(&engine->Latest()),
+        money_(&principal_, reader.tree, &names_),
         statement_(std::move(statement)),
         after_(after),
         whole_(after < statement_.row.lines.first) {}
 
   absl::StatusOr<Pull> Next(v1::GetStatementResponse* message) {
-    PUHUI_ASSIGN_OR_RETURN(
-        const std::vector<merchant::StatementLine> lines,
-        merchant::ListLines(engine_.Latest(), statement_.seller.number, statement_.row.lines,
-                            after_, kStatementLinesPerMessage));
-    if (lines.empty()) return End();
-    for (const merchant::StatementLine& line : lines) {
-      PUHUI_ASSIGN_OR_RETURN(const std::string* terminal, TerminalName(line.terminal));
-      PUHUI_ASSIGN_OR_RETURN(*message->add_lines(), LineOf(line, *terminal, names_));
-      if (whole_) Hash(line, *terminal);
+    for (int looks = 0; looks < kLooksAtATime; ++looks) {
+      PUHUI_ASSIGN_OR_RETURN(
+          const std::size_t found,
+          Look(kStatementLinesPerMessage - static_cast<std::size_t>(told_.lines_size())));
+      if (found == 0 && told_.lines_size() == 0) return End();
+      if (found == 0 || told_.lines_size() == static_cast<int>(kStatementLinesPerMessage)) {
+        *message = std::exchange(told_, v1::GetStatementResponse());
+        return Pull::kMessage;
+      }
     }
-    after_ = lines.back().sequence;
-    return Pull::kMessage;
+    return Pull::kIdle;
   }
 
  private:
+  // Takes the next lines, and of those that are told at most so many. Returns how many it took.
+  absl::StatusOr<std::size_t> Look(std::size_t told_max) {
+    PUHUI_ASSIGN_OR_RETURN(
+        std::vector<merchant::StatementLine> lines,
+        merchant::ListLines(engine_.Latest(), statement_.seller.number, statement_.row.lines,
+                            after_, kStatementLinesPerMessage));
+    std::size_t taken = 0;
+    for (merchant::StatementLine& line : lines) {
+      if (told_max == 0) break;
+      ++taken;
+      after_ = line.sequence;
+      PUHUI_ASSIGN_OR_RETURN(const std::string* terminal, TerminalName(line.terminal));
+      if (whole_) Hash(line, *terminal);
+      PUHUI_ASSIGN_OR_RETURN(const bool told, KeepTold(&line, &money_));
+      if (!told) continue;
+      PUHUI_ASSIGN_OR_RETURN(*told_.add_lines(), LineOf(line, *terminal, names_));
+      --told_max;
+    }
+    return taken;
+  }
   void Hash(const merchant::StatementLine& line, absl::string_view terminal_name) {
     const std::size_t slash = terminal_name.rfind('/');
     const absl::string_view id =
@@ -78,28 +110,43 @@ class LineStream {
   }
 
   const ledger::Engine& engine_;
+  const Principal principal_;
   Names names_;
+  SeenMoney money_;
   const SeenStatement statement_;
   Sequence after_;
   const bool whole_;
-  ledger::Hash digest_{};  // Over the lines so far.
+  v1::GetStatementResponse told_;  // The next message, as far as it is known.
+  ledger::Hash digest_{};          // Over the lines so far.
   ledger::Sha256 sha256_;
   absl::flat_hash_map<TerminalNumber, std::string> terminals_;
 };
 
 absl::StatusOr<v1::GetStatementResponse> Head(const SeenStatement& seen,
-                                              const ledger::Readable& store) {
+                                              const ledger::Readable& store, SeenMoney* money) {
   PUHUI_RETURN_IF_ERROR(merchant::CheckFrozen(store, seen.row));
   v1::GetStatementResponse head;
-  *head.mutable_statement() = StatementOf(seen.seller.name, seen.row);
-  PUHUI_ASSIGN_OR_RETURN(const auto parts, merchant::PartsOf(store, seen.key, seen.row));
+  PUHUI_ASSIGN_OR_RETURN(const StatementParts parts, ToldParts(seen.key, seen.row, store, money));
+  *head.mutable_statement() = StatementOf(seen.seller.name, seen.row, parts);
   Names names(&store);
-  for (const auto& [origin, part] : parts) {
+  for (const auto& [origin, part] : parts.by_origin) {
     v1::OriginFigures& added = *head.add_origins();
     PUHUI_ASSIGN_OR_RETURN(*added.mutable_union_(), names.OfUnion(origin));
     *added.mutable_figures() = FiguresOf(part.figures, part.payable_before);
   }
   return head;
+}
+
+// Of a list. Nothing: the reader is not told of it.
+absl::StatusOr<absl::optional<v1::Statement>> ListedStatement(const SeenMerchant& of,
+                                                              const merchant::StatementRow& row,
+                                                              const ledger::Readable& store,
+                                                              SeenMoney* money) {
+  if (!money->narrowed()) return absl::make_optional(StatementOf(of.name, row));
+  PUHUI_ASSIGN_OR_RETURN(const StatementParts parts,
+                         ToldParts({of.number, row.day.day}, row, store, money));
+  if (parts.by_origin.empty()) return absl::optional<v1::Statement>();
+  return absl::make_optional(StatementOf(of.name, row, parts));
 }
 
 }  // namespace
@@ -173,19 +220,27 @@ absl::StatusOr<v1::ListStatementsResponse> SettlementService::DoListStatements(
   }
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(const SeenMerchant of, SeeMerchant(call.principal(), id, *store));
+  Names names(store.get());
+  SeenMoney money(&call.principal(), parts_.tree, &names);
+  // Were it as many as a page has, small pages would tell where statements are that are not told.
+  const std::size_t looks_max = money.narrowed() ? kPartialStatementsMax : page_size;
   PUHUI_ASSIGN_OR_RETURN(const std::vector<merchant::StatementRow> rows,
-                         merchant::ListStatements(*store, of.number, after, page_size + 1));
+                         merchant::ListStatements(*store, of.number, after, looks_max + 1));
   v1::ListStatementsResponse response;
-  for (std::size_t i = 0; i < std::min(rows.size(), page_size); ++i) {
-    v1::Statement statement = StatementOf(of.name, rows[i]);
-    const bool wanted =
-        request.state() == v1::STATEMENT_STATE_UNSPECIFIED || request.state() == statement.state();
+  std::size_t looked_at = 0;
+  for (; looked_at < std::min(rows.size(), looks_max); ++looked_at) {
+    const merchant::StatementRow& row = rows[looked_at];
+    const bool wanted = request.state() == v1::STATEMENT_STATE_UNSPECIFIED ||
+                        static_cast<int>(request.state()) == static_cast<int>(row.state);
     if (!wanted) continue;
-    *response.add_statements() = std::move(statement);
+    PUHUI_ASSIGN_OR_RETURN(auto statement, ListedStatement(of, row, *store, &money));
+    if (!statement.has_value()) continue;
+    if (static_cast<std::size_t>(response.statements_size()) == page_size) break;
+    *response.add_statements() = *std::move(statement);
   }
-  if (rows.size() > page_size) {
+  if (looked_at < rows.size()) {
     response.set_next_page_token(
-        parts_.tokens->Seal(filter, absl::FormatCivilTime(rows[page_size - 1].day.day)));
+        parts_.tokens->Seal(filter, absl::FormatCivilTime(rows[looked_at - 1].day.day)));
   }
   return response;
 }
@@ -195,14 +250,18 @@ absl::StatusOr<MessageSource<v1::GetStatementResponse>> SettlementService::OpenS
   PUHUI_ASSIGN_OR_RETURN(const StatementName name, ParseStatementName(request.name(), "name"));
   const std::unique_ptr<ledger::Readable> store = parts_.ledger.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(SeenStatement seen, SeeStatement(call.principal(), name, *store));
+  Names names(store.get());
+  SeenMoney money(&call.principal(), parts_.tree, &names);
+  PUHUI_RETURN_IF_ERROR(CheckIsTold(seen, *store, &money));
   if (seen.row.state == merchant::StatementState::kOpen) {
     return ledger::ToStatus(
         {.reason = ledger::Reason::kStatementState, .message = "the business day is not cut yet"});
   }
-  PUHUI_ASSIGN_OR_RETURN(v1::GetStatementResponse first, Head(seen, *store));
+  PUHUI_ASSIGN_OR_RETURN(v1::GetStatementResponse first, Head(seen, *store, &money));
   auto head = std::make_shared<absl::optional<v1::GetStatementResponse>>(std::move(first));
-  auto lines =
-      std::make_shared<LineStream>(parts_.ledger.engine, std::move(seen), request.after_sequence());
+  auto lines = std::make_shared<LineStream>(parts_.ledger.engine,
+                                            LineStream::Reader{call.principal(), parts_.tree},
+                                            std::move(seen), request.after_sequence());
   return MessageSource<v1::GetStatementResponse>(
       [head, lines, summary = request.summary_only()](
           v1::GetStatementResponse* message) -> absl::StatusOr<Pull> {

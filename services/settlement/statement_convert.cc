@@ -49,6 +49,28 @@ v1::Statement StatementOf(absl::string_view merchant_name, const merchant::State
   return message;
 }
 
+v1::Statement StatementOf(absl::string_view merchant_name, const merchant::StatementRow& row,
+                          const StatementParts& parts) {
+  v1::Statement message = StatementOf(merchant_name, row);
+  if (parts.whole) return message;
+  message.set_partial(true);
+  message.clear_first_sequence();
+  message.clear_last_sequence();
+  message.clear_purchase_lines();
+  message.clear_refund_lines();
+  message.clear_reversal_lines();
+  message.clear_adjustment_lines();
+  message.clear_digest();
+  message.clear_open_disputes();
+  merchant::OriginPart sum;
+  for (const auto& [origin, part] : parts.by_origin) {
+    sum.figures += part.figures;
+    sum.payable_before += part.payable_before;
+  }
+  *message.mutable_figures() = FiguresOf(sum.figures, sum.payable_before);
+  return message;
+}
+
 absl::StatusOr<v1::Statement> StatementOf(absl::string_view merchant_name,
                                           const journal::v1::Record& cut) {
   if (!cut.has_day_cut()) return absl::DataLossError("a record that is said to be a cut is none");

@@ -9,6 +9,7 @@
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/statement.pb.h"
 #include "services/ledger/names.h"
+#include "services/settlement/settlement_scope.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -20,6 +21,9 @@ namespace puhui::services {
 
 // Of the merchant with that name.
 v1::Statement StatementOf(absl::string_view merchant_name, const merchant::StatementRow& row);
+// The same of what is told.
+v1::Statement StatementOf(absl::string_view merchant_name, const merchant::StatementRow& row,
+                          const StatementParts& parts);
 // As a record cut it. Fails: kDataLoss when the record says nothing of the kind.
 absl::StatusOr<v1::Statement> StatementOf(absl::string_view merchant_name,
                                           const journal::v1::Record& cut);

@@ -3,6 +3,7 @@
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/catalog_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
+#include "puhui/v1/union_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
@@ -182,15 +183,16 @@ TEST_F(AuditTraceWireTest, ACampaignsHistoryLeadsFromADraftToWhatItIs) {
 
 TEST_F(AuditTraceWireTest, WhateverHasANameHasAHistory) {
   v1::GetHistoryRequest request;
-  for (const std::string& name :
-       {Payer(), scene_->members.front(), scene_->merchant, scene_->store, scene_->terminal}) {
+  for (const std::string& name : {Payer(), scene_->funding, scene_->members.front(),
+                                  scene_->merchant, scene_->store, scene_->terminal}) {
     request.set_name(name);
     const auto history = Ask(*auditor_, &TraceStub::GetHistory, request);
     ASSERT_OK(history) << name;
     EXPECT_GT(history->entries_size(), 0) << name;
   }
-  for (const char* const missing : {"unions/nowhere", "campaigns/nowhere", "merchants/nowhere",
-                                    "merchants/nowhere/stores/s-1", "offers/99"}) {
+  for (const char* const missing :
+       {"unions/nowhere", "unions/nowhere/fundings/3", "campaigns/nowhere", "merchants/nowhere",
+        "merchants/nowhere/stores/s-1", "offers/99"}) {
     request.set_name(missing);
     EXPECT_THAT(Ask(*auditor_, &TraceStub::GetHistory, request), Refuses(Reason::kNotFound))
         << missing;
@@ -202,6 +204,42 @@ TEST_F(AuditTraceWireTest, WhateverHasANameHasAHistory) {
         << none;
   }
   request.set_name(scene_->campaign);
+  EXPECT_THAT(Ask(*AuditorWho("/auditor/unions/elsewhere"), &TraceStub::GetHistory, request),
+              Refuses(Reason::kNotFound));
+}
+
+TEST_F(AuditTraceWireTest, AFundingsHistoryIsItsOwnAndSaysWhoDecided) {
+  using UnionStub = v1::UnionService::Stub;
+  const auto finance = v1::UnionService::NewStub(
+      deployment_->Connect(absl::StrCat("/finance/", Payer(), "/people/f-1")));
+  std::vector<std::string> names;
+  for (const char* const reference : {"H-1", "H-2"}) {
+    v1::FundBudgetRequest fund;
+    fund.set_request_id(NewRequestId(*random_));
+    fund.set_union_(Payer());
+    fund.set_points(7);
+    fund.set_bank_reference(reference);
+    ASSERT_OK_AND_ASSIGN(const auto proposed, Ask(*finance, &UnionStub::FundBudget, fund));
+    names.push_back(proposed.funding().name());
+  }
+  const auto approver = v1::UnionService::NewStub(
+      deployment_->Connect(absl::StrCat("/approver/", Payer(), "/people/a-1")));
+  v1::RejectFundingRequest reject;
+  reject.set_request_id(NewRequestId(*random_));
+  reject.set_name(names[0]);
+  reject.set_reason("mistyped");
+  ASSERT_OK(Ask(*approver, &UnionStub::RejectFunding, reject));
+  v1::GetHistoryRequest request;
+  request.set_name(names[0]);
+  ASSERT_OK_AND_ASSIGN(const auto history, Ask(*auditor_, &TraceStub::GetHistory, request));
+  ASSERT_EQ(history.entries_size(), 2);
+  EXPECT_EQ(history.entries(0).kind(), "funding_proposed");
+  EXPECT_EQ(history.entries(0).person(), "people/f-1");
+  EXPECT_EQ(history.entries(1).kind(), "funding_rejected");
+  EXPECT_EQ(history.entries(1).person(), "people/a-1");
+  request.set_name(names[1]);
+  ASSERT_OK_AND_ASSIGN(const auto other, Ask(*auditor_, &TraceStub::GetHistory, request));
+  EXPECT_EQ(other.entries_size(), 1);
   EXPECT_THAT(Ask(*AuditorWho("/auditor/unions/elsewhere"), &TraceStub::GetHistory, request),
               Refuses(Reason::kNotFound));
 }

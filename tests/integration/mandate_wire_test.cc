@@ -1,22 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an auditor with a mandate sees of a real puhuid: records of a union, of a time, for a
 // purpose, and nothing else.
+#include "ledger/base/status_macros.h"
 #include "puhui/v1/access_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/campaign_service.grpc.pb.h"
 #include "puhui/v1/member_service.grpc.pb.h"
+#include "puhui/v1/pos_service.grpc.pb.h"
+#include "puhui/v1/union_service.grpc.pb.h"
 #include "services/rpc/access_text.h"
 #include "services/rpc/error.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
 #include "tests/support/wire/scene.h"
+#include "tests/support/wire/stage.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace puhui {
@@ -66,6 +73,52 @@ class MandateWireTest : public ::testing::Test {
     request.set_request_id(NewRequestId(random_));
     request.set_auditor(kAuditor);
     return Ask(*supervisor_, &AccessStub::RevokeMandate, request).status();
+  }
+
+  // A union below the one of the mandate, a campaign, and a first purchase. Returns a member.
+  absl::StatusOr<std::string> LaterThings() {
+    v1::CreateUnionRequest union_wish;
+    union_wish.set_request_id(NewRequestId(random_));
+    union_wish.set_union_id("later");
+    union_wish.set_display_name("later");
+    union_wish.set_parent(kUnion);
+    union_wish.set_kind(v1::UNION_KIND_ENTERPRISE);
+    PUHUI_RETURN_IF_ERROR(Ask(*v1::UnionService::NewStub(deployment_.Connect("/operator")),
+                              &v1::UnionService::Stub::CreateUnion, union_wish)
+                              .status());
+    v1::CreateCampaignRequest campaign;
+    campaign.set_request_id(NewRequestId(random_));
+    campaign.set_campaign_id("later");
+    campaign.set_union_(kUnion);
+    campaign.set_display_name("later");
+    campaign.set_occasion("mid-autumn");
+    campaign.mutable_terms()->mutable_expire_time()->set_seconds(4'000'000'000);
+    PUHUI_RETURN_IF_ERROR(Ask(*v1::CampaignService::NewStub(deployment_.Connect("/hr/unions/fh-1")),
+                              &v1::CampaignService::Stub::CreateCampaign, campaign)
+                              .status());
+    const auto till = v1::PosService::NewStub(deployment_.Connect(scene_.terminal_identity));
+    PUHUI_RETURN_IF_ERROR(
+        Ask(*till, &v1::PosService::Stub::Purchase, scene_.Purchase(1, 250, random_)).status());
+    v1::BatchCreateMembersRequest enrol;
+    enrol.set_request_id(NewRequestId(random_));
+    enrol.set_union_(kUnion);
+    *enrol.add_members() = Person(907);
+    PUHUI_ASSIGN_OR_RETURN(const auto enrolled,
+                           Ask(*v1::MemberService::NewStub(deployment_.Connect("/hr/unions/fh-1")),
+                               &MemberStub::BatchCreateMembers, enrol));
+    return enrolled.results(0).member();
+  }
+  // What the auditor, or another who has no mandate, is answered about an account.
+  absl::Status AskOfAccount(v1::AccountKind kind, const std::string& owner) {
+    v1::GetAccountRequest account;
+    account.set_kind(kind);
+    account.set_owner(owner);
+    v1::GetAccountStatementRequest statement;
+    statement.set_kind(kind);
+    statement.set_owner(owner);
+    const absl::Status told = AskFor(kPurpose, &AuditStub::GetAccount, account).status();
+    EXPECT_EQ(AskFor(kPurpose, &AuditStub::GetAccountStatement, statement).status(), told);
+    return told;
   }
 
   // One call of the auditor that says why.
@@ -158,6 +211,61 @@ TEST_F(MandateWireTest, AccountsAreAsTheyWereInTheTime) {
     EXPECT_GE(line.sequence(), records_[2].sequence());
     EXPECT_LT(line.sequence(), records_[until].sequence());
   }
+}
+
+TEST_F(MandateWireTest, WhatCameAfterItsTimeIsAnsweredLikeWhatDoesNotExist) {
+  ASSERT_OK_AND_ASSIGN(const std::string member, LaterThings());
+  const std::size_t until = records_.size() - 2;
+  const std::vector<std::tuple<v1::AccountKind, std::string, std::string>> accounts = {
+      {v1::ACCOUNT_KIND_BUDGET, "unions/later", "unions/nowhere"},
+      {v1::ACCOUNT_KIND_CAMPAIGN, "campaigns/later", "campaigns/nowhere"},
+      {v1::ACCOUNT_KIND_WALLET, member, "members/01ARZ3NDEKTSV4RRFFQ69G5FAV"},
+      {v1::ACCOUNT_KIND_PAYABLE, scene_.merchant, "merchants/nowhere"}};
+  for (const auto& [kind, later, nowhere] : accounts) EXPECT_OK(AskOfAccount(kind, later)) << later;
+  ASSERT_OK(Ask(*supervisor_, &AccessStub::GrantMandate, Wish(2, until)));
+  for (const auto& [kind, later, nowhere] : accounts) {
+    const absl::Status told = AskOfAccount(kind, later);
+    EXPECT_THAT(told, Refuses(Reason::kNotFound)) << later;
+    EXPECT_EQ(told, AskOfAccount(kind, nowhere)) << later;
+  }
+  std::set<std::string> told;
+  for (const char* in_union : {"unions/later", "unions/nowhere"}) {
+    v1::GetTrialBalanceRequest balance;
+    balance.set_in_union(in_union);
+    told.insert(AskFor(kPurpose, &AuditStub::GetTrialBalance, balance).status().ToString());
+    told.insert(
+        AskFor(kPurpose, &AuditStub::QueryRecords, Everything(in_union)).status().ToString());
+  }
+  EXPECT_EQ(told.size(), 1U);
+}
+
+TEST_F(MandateWireTest, HowManyRecordsCameAfterItsTimeIsNotTold) {
+  ASSERT_OK(LaterThings());
+  const std::size_t until = records_.size() - 2;
+  ASSERT_OK(Ask(*supervisor_, &AccessStub::GrantMandate, Wish(2, until)));
+  std::set<std::string> told;
+  for (const std::uint64_t sequence : {records_[until].sequence(), std::uint64_t{4'000'000}}) {
+    v1::GetTrialBalanceRequest balance;
+    balance.set_in_union(kUnion);
+    balance.set_as_of_sequence(sequence);
+    told.insert(AskFor(kPurpose, &AuditStub::GetTrialBalance, balance).status().ToString());
+  }
+  EXPECT_EQ(told.size(), 1U) << *told.begin();
+  ASSERT_OK_AND_ASSIGN(const auto found,
+                       AskFor(kPurpose, &AuditStub::QueryRecords, Everything(kUnion)));
+  EXPECT_EQ(found.as_of_sequence(), records_[until].sequence() - 1);
+  v1::GetAccountStatementRequest statement;
+  statement.set_kind(v1::ACCOUNT_KIND_BUDGET);
+  statement.set_owner(kUnion);
+  statement.set_first_sequence(records_[until].sequence());
+  EXPECT_THAT(AskFor(kPurpose, &AuditStub::GetAccountStatement, statement),
+              Refuses(Reason::kInvalidField, "first_sequence"));
+  statement.clear_first_sequence();
+  *statement.mutable_start_time() = records_.back().time();
+  ASSERT_OK_AND_ASSIGN(const auto none,
+                       AskFor(kPurpose, &AuditStub::GetAccountStatement, statement));
+  EXPECT_EQ(none.last_sequence(), records_[until].sequence() - 1);
+  EXPECT_EQ(none.lines_size(), 0);
 }
 
 TEST_F(MandateWireTest, OpensNothingForAnotherPurposeNorAnythingElse) {

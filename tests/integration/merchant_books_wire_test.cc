@@ -5,6 +5,7 @@
 #include "puhui/v1/merchant_service.grpc.pb.h"
 #include "puhui/v1/payout_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
+#include "puhui/v1/settlement_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
@@ -153,6 +154,28 @@ TEST_F(MerchantBooksWireTest, AnAuditorOfAUnionReadsOfItsMoneyAlone) {
   ASSERT_OK_AND_ASSIGN(const auto both, Statement(*others, own_->merchant));
   EXPECT_EQ(both.lines_size(), 1);
   EXPECT_OK(Account(*others, other_->merchant));
+}
+
+TEST_F(MerchantBooksWireTest, SoItDoesOfAMerchantsStatements) {
+  const auto listed = [](const std::string& path, const std::string& merchant) {
+    v1::ListStatementsRequest request;
+    request.set_parent(merchant);
+    auto response = Ask(*v1::SettlementService::NewStub(deployment_->Connect(path)),
+                        &v1::SettlementService::Stub::ListStatements, request);
+    EXPECT_OK(response);
+    std::int64_t purchases = 0;  // Perhaps of two days: the test may run at midnight.
+    for (const v1::Statement& statement : response->statements()) {
+      EXPECT_EQ(statement.partial(), statement.digest().empty()) << statement.DebugString();
+      purchases += statement.figures().purchase_points();
+    }
+    return purchases;
+  };
+  EXPECT_EQ(listed("/auditor", own_->merchant), 680);
+  EXPECT_EQ(listed(absl::StrCat("/auditor/", kOwn), own_->merchant), 280);
+  EXPECT_EQ(listed(absl::StrCat("/auditor/", kOther), own_->merchant), 400);
+  EXPECT_EQ(listed("/auditor", other_->merchant), 70);
+  EXPECT_EQ(listed(absl::StrCat("/auditor/", kOther), other_->merchant), 70);
+  EXPECT_EQ(listed(absl::StrCat("/auditor/", kOwn), other_->merchant), 0);
 }
 
 TEST_F(MerchantBooksWireTest, SoDoesOneWithAMandateForAUnion) {

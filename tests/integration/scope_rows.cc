@@ -22,6 +22,12 @@ const std::set<Role> kMerchantRoles = MerchantRoles();
 const std::set<Role> kAuditors = {Role::kAuditor};
 
 std::vector<ScopeRow> UnionRows(SeededRandom* r) {
+  const auto name = [](const World& w, auto& q) { q.set_name(w.union_name); };
+  const auto of_union = [](const World& w, auto& q) { q.set_union_(w.union_name); };
+  const auto funding = [](const World& w, auto& q) {
+    q.set_name(w.funding);
+    if constexpr (requires { q.set_reason(""); }) q.set_reason("mistyped");
+  };
   return {
       {Rpc::kCreateUnion, UnionRoles(),
        One<v1::CreateUnionRequest>(r,
@@ -31,8 +37,7 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                      q.set_parent(w.union_name);
                                      q.set_kind(v1::UNION_KIND_GROUP);
                                    })},
-      {Rpc::kGetUnion, UnionRoles(),
-       One<v1::GetUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kGetUnion, UnionRoles(), One<v1::GetUnionRequest>(r, name)},
       {Rpc::kListUnions, UnionRoles(),
        One<v1::ListUnionsRequest>(r, [](const World& w, auto& q) { q.set_parent(w.union_name); })},
       {Rpc::kUpdateUnion, UnionRoles(),
@@ -41,16 +46,14 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                      q.mutable_union_()->set_name(w.union_name);
                                      q.mutable_update_mask()->add_paths("settings.locale");
                                    })},
-      {Rpc::kMoveUnion, UnionRoles(),
-       One<v1::MoveUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kMoveUnion, UnionRoles(), One<v1::MoveUnionRequest>(r, name)},
       {Rpc::kMoveUnion, UnionRoles(),
        One<v1::MoveUnionRequest>(r,
                                  [](const World& w, auto& q) {
                                    q.set_name(w.own_union);
                                    q.set_parent(w.union_name);
                                  })},
-      {Rpc::kCloseUnion, UnionRoles(),
-       One<v1::CloseUnionRequest>(r, [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kCloseUnion, UnionRoles(), One<v1::CloseUnionRequest>(r, name)},
       {Rpc::kFundBudget, UnionRoles(),
        One<v1::FundBudgetRequest>(r,
                                   [](const World& w, auto& q) {
@@ -58,8 +61,10 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                     q.set_points(1);
                                     q.set_bank_reference("REF-1");
                                   })},
-      {Rpc::kConfirmFunding, UnionRoles(),
-       One<v1::ConfirmFundingRequest>(r, [](const World& w, auto& q) { q.set_name(w.funding); })},
+      {Rpc::kConfirmFunding, UnionRoles(), One<v1::ConfirmFundingRequest>(r, funding)},
+      {Rpc::kRejectFunding, UnionRoles(), One<v1::RejectFundingRequest>(r, funding)},
+      {Rpc::kGetFunding, UnionRoles(), One<v1::GetFundingRequest>(r, funding)},
+      {Rpc::kListFundings, UnionRoles(), One<v1::ListFundingsRequest>(r, of_union)},
       {Rpc::kAllocateBudget, UnionRoles(),
        One<v1::AllocateBudgetRequest>(r,
                                       [](const World& w, auto& q) {
@@ -87,11 +92,8 @@ std::vector<ScopeRow> UnionRows(SeededRandom* r) {
                                       q.set_points(1);
                                       q.set_origin(w.union_name);
                                     })},
-      {Rpc::kGetBudget, UnionRoles(),
-       One<v1::GetBudgetRequest>(r, [](const World& w, auto& q) { q.set_union_(w.union_name); })},
-      {Rpc::kGetUnionReport, UnionRoles(),
-       One<v1::GetUnionReportRequest>(r,
-                                      [](const World& w, auto& q) { q.set_name(w.union_name); })},
+      {Rpc::kGetBudget, UnionRoles(), One<v1::GetBudgetRequest>(r, of_union)},
+      {Rpc::kGetUnionReport, UnionRoles(), One<v1::GetUnionReportRequest>(r, name)},
   };
 }
 

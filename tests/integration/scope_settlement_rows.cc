@@ -13,9 +13,11 @@ namespace puhui {
 using services::Role;
 using services::Rpc;
 
-// Finance decides about what its scope takes in, and sees what any merchant is owed.
+// Finance decides about what its scope takes in, and sees what any merchant is owed. An auditor
+// sees the statements with money of its unions.
 std::vector<ScopeRow> SettlementRows(SeededRandom* r) {
   const std::set<Role> owners = {Role::kMerchant};
+  const std::set<Role> readers = {Role::kMerchant, Role::kAuditor};
   const std::set<Role> finance = {Role::kFinance};
   const std::set<Role> both = {Role::kMerchant, Role::kFinance};
   const auto statement = [](const World& w, auto& q) { q.set_name(w.statement); };
@@ -33,7 +35,7 @@ std::vector<ScopeRow> SettlementRows(SeededRandom* r) {
       {Rpc::kListStatements, owners,
        One<v1::ListStatementsRequest>(r,
                                       [](const World& w, auto& q) { q.set_parent(w.merchant); })},
-      {Rpc::kGetStatement, owners, One<v1::GetStatementRequest>(r, statement)},
+      {Rpc::kGetStatement, readers, One<v1::GetStatementRequest>(r, statement)},
       {Rpc::kAgreeStatement, both,
        One<v1::AgreeStatementRequest>(r,
                                       [](const World& w, auto& q) {
@@ -47,7 +49,7 @@ std::vector<ScopeRow> SettlementRows(SeededRandom* r) {
                                           q.add_lines()->set_sequence(7);
                                           q.mutable_lines(0)->set_reason("fresh");
                                         })},
-      {Rpc::kListDisputes, owners,
+      {Rpc::kListDisputes, readers,
        One<v1::ListDisputesRequest>(r, [](const World& w, auto& q) { q.set_parent(w.statement); })},
       {Rpc::kResolveDispute, finance, One<v1::ResolveDisputeRequest>(r, dispute)},
       {Rpc::kConfirmResolution, finance, One<v1::ConfirmResolutionRequest>(r, dispute)},

@@ -346,6 +346,7 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
   };
   World own = Nowhere();
   own.union_name = union_name;
+  own.funding = own_->funding;
   own.member = own_->members.front();
   own.external_id = Person(own_->ids.first_person).external_id();
   own.card = own_->cards.front();
@@ -359,7 +360,8 @@ TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
       Rpc::kPreviewCampaign,   Rpc::kWatchIssueRun, Rpc::kGetMerchant,      Rpc::kExplainSpend,
       Rpc::kGetCampaignReport, Rpc::kListExpiring,  Rpc::kGetUnionReport,   Rpc::kListCampaigns,
       Rpc::kGetTerminal,       Rpc::kListTerminals, Rpc::kListStatements,   Rpc::kListSpending,
-      Rpc::kGetOfferReport,    Rpc::kListTopOffers, Rpc::kListUnusedOffers, Rpc::kListMallLinks};
+      Rpc::kGetOfferReport,    Rpc::kListTopOffers, Rpc::kListUnusedOffers, Rpc::kListMallLinks,
+      Rpc::kGetFunding,        Rpc::kListFundings};
   for (const ScopeRow& row : ScopeRows(random_)) {
     if (!reads.contains(row.rpc)) continue;
     for (const Role role : row.scoped) {

@@ -208,6 +208,17 @@ TEST(ApprovalCommandsTest, KeepsWhyItWasRejectedUntilItIsChanged) {
   EXPECT_EQ(script.ledger().Campaign("gift").row->end_reason, "");
 }
 
+TEST(ApprovalCommandsTest, WhatItWasForOnceIsNotForgotten) {
+  Script script;
+  script.Run(kSubmitted);
+  EXPECT_FALSE(script.ledger().Campaign("gift").row->personal);
+  script.Run("change gift occasion=hardship ok");
+  EXPECT_TRUE(script.ledger().Campaign("gift").row->personal);
+  script.Run("change gift occasion=qingming ok");
+  EXPECT_EQ(script.ledger().Campaign("gift").row->occasion, "qingming");
+  EXPECT_TRUE(script.ledger().Campaign("gift").row->personal);
+}
+
 TEST(ApprovalCommandsTest, RefusesChangesInOrder) {
   Script script;
   script.Run(kSubmitted);

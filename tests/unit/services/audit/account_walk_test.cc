@@ -7,6 +7,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/unit/audit/index/test_journal.h"
 
+#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,6 +27,13 @@ constexpr std::uint32_t kGrocer = 7;
 constexpr std::uint32_t kCity = 1;
 constexpr std::uint32_t kHarbour = 2;
 
+class CityAlone final : public UnionTree {
+ public:
+  bool Covers(const UnionId& ancestor, const UnionId& union_id) const override {
+    return ancestor == union_id;
+  }
+};
+
 // A merchant's payable, which each record adds to.
 class AccountWalkTest : public ::testing::Test {
  protected:
@@ -38,8 +46,9 @@ class AccountWalkTest : public ::testing::Test {
     EXPECT_OK(journal_.store().Commit(unions, ledger::Durability::kView));
   }
 
-  // `times` records of so many points each.
-  void Pay(std::uint32_t origin, std::int64_t points, int times) {
+  // `times` records of so many points each, that `caller` asked for.
+  void Pay(std::uint32_t origin, std::int64_t points, int times,
+           const std::string& caller = "/operator") {
     std::vector<journal::v1::Record> records(static_cast<std::size_t>(times));
     for (journal::v1::Record& record : records) {
       for (const auto& [kind, change] : {std::pair(journal::v1::ACCOUNT_KIND_PAYABLE, points),
@@ -51,7 +60,7 @@ class AccountWalkTest : public ::testing::Test {
         posting.set_points(change);
       }
     }
-    journal_.Append("/operator", std::move(records));
+    journal_.Append(caller, std::move(records));
   }
   audit::IndexMoment Moment() {
     EXPECT_OK(index_.Follow());
@@ -134,6 +143,34 @@ TEST_F(AccountWalkTest, GoesOnWhileSomebodyWaits) {
               HasCode(absl::StatusCode::kCancelled));
   EXPECT_EQ(asked, 3);
   EXPECT_EQ(NextOf(moment, {.lines_max = 50}, "unions/city"), 0U);
+}
+
+TEST_F(AccountWalkTest, WhoOfAnotherUnionMovedAMerchantsAccountIsNotTold) {
+  constexpr char kFinanceOfHarbour[] = "/finance/unions/harbour/people/fin-9";
+  const std::vector<std::string> callers = {"/finance/unions/city/people/fin-1", kFinanceOfHarbour,
+                                            "/terminal/merchants/m-1/terminals/t-1",
+                                            "/operator/people/op-1", kFinanceOfHarbour};
+  for (const std::string& caller : callers) Pay(kCity, 10, 1, caller);
+  const audit::IndexMoment moment = Moment();
+  const auto told_to = [&](absl::string_view path, ledger::AccountKind kind) {
+    const Principal reader = *ParseSpiffeUri(absl::StrCat("spiffe://d", path), "d");
+    const CityAlone tree;
+    Names names(moment.journal.get());
+    ToldOrigins told({.principal = &reader, .tree = &tree, .kind = kind}, &names);
+    EXPECT_EQ(NextOf(moment, {.lines_max = 50}), 0U);
+    EXPECT_OK(TellRecords(moment, &told, &page_));
+    std::vector<std::string> names_told;
+    for (const auto& line : page_.lines()) {
+      names_told.push_back(line.caller());
+      EXPECT_EQ(line.kind(), "entry");
+    }
+    return names_told;
+  };
+  EXPECT_THAT(told_to("/auditor/unions/city", ledger::AccountKind::kPayable),
+              ElementsAre(callers[0], "", callers[2], callers[3], ""));
+  EXPECT_EQ(told_to("/auditor", ledger::AccountKind::kPayable), callers);
+  EXPECT_EQ(told_to("/auditor/unions/city", ledger::AccountKind::kBudget), callers)
+      << "a union's own account is its business";
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include "services/audit/history_fold.h"
 
 #include "audit/index/facts_of.h"
+#include "issuing/app/tables.h"
 #include "ledger/storage/memory_store.h"
+#include "ledger/storage/typed_reads.h"
 #include "services/audit/hide_occasions.h"
 #include "tests/support/status_matchers.h"
 
@@ -55,10 +57,19 @@ class HistoryFoldTest : public ::testing::Test {
   static jv1::Record Updated(const std::string& name, const std::string& occasion) {
     jv1::Record record;
     jv1::CampaignUpdated& updated = *record.mutable_campaign_updated();
+    updated.set_campaign(5);
     updated.mutable_before()->set_display_name("whatever it says here");
     updated.mutable_after()->set_display_name(name);
     updated.mutable_after()->set_occasion(occasion);
     return record;
+  }
+
+  // Campaign 5, as it is now.
+  void IsFor(const std::string& occasion, bool personal) {
+    ledger::WriteBatch batch;
+    ledger::PutRow(batch, issuing::kCampaignTable, CampaignNumber{5},
+                   issuing::CampaignRow{.occasion = occasion, .personal = personal});
+    ASSERT_OK(store_.Commit(batch, ledger::Durability::kView));
   }
 
   ledger::MemoryStore store_;
@@ -84,7 +95,30 @@ TEST_F(HistoryFoldTest, ACampaignIsTheSumOfItsRecords) {
               ElementsAre("reason:  -> PLAN_CHANGED", "state: APPROVED -> DRAFT"));
 }
 
+TEST_F(HistoryFoldTest, AFundingIsProposedAndThenDecided) {
+  jv1::Record proposed;
+  proposed.mutable_funding_proposed()->set_points(500);
+  proposed.mutable_funding_proposed()->set_bank_reference("B-1");
+  proposed.mutable_funding_proposed()->set_person("people/fin-1");
+  HistoryFold fold = FoldOf("fundings");
+  EXPECT_THAT(TextsOf(fold, proposed),
+              ElementsAre("bank_reference:  -> B-1", "points:  -> 500", "state:  -> PROPOSED"));
+  jv1::Record rejected;
+  rejected.mutable_funding_rejected()->set_proposal(7);
+  rejected.mutable_funding_rejected()->set_person("people/fin-2");
+  rejected.mutable_funding_rejected()->set_reason("mistyped");
+  EXPECT_THAT(TextsOf(fold, rejected),
+              ElementsAre("reason:  -> mistyped", "state: PROPOSED -> REJECTED"));
+  HistoryFold other = FoldOf("fundings");
+  TextsOf(other, proposed);
+  jv1::Record confirmed;
+  confirmed.mutable_entry()->mutable_funding()->set_proposal(7);
+  confirmed.mutable_entry()->mutable_funding()->set_person("people/fin-2");
+  EXPECT_THAT(TextsOf(other, confirmed), ElementsAre("state: PROPOSED -> CONFIRMED"));
+}
+
 TEST_F(HistoryFoldTest, OccasionsOfPersonsAreForThoseWhoDecide) {
+  IsFor("retirement", true);
   HistoryFold told = FoldOf("campaigns");
   EXPECT_THAT(TextsOf(told, ToldTo(Role::kHr, Created("Help in illness", "illness"))),
               ::testing::Contains("occasion:  -> illness"));
@@ -97,8 +131,32 @@ TEST_F(HistoryFoldTest, OccasionsOfPersonsAreForThoseWhoDecide) {
               ElementsAre("terms.categories: 5411 -> ", "terms.day_cap: 100 -> "));
   jv1::Record started;
   started.mutable_issue_started()->mutable_rules()->set_occasion("retirement");
+  started.mutable_issue_started()->set_campaign(5);
   EXPECT_THAT(TextsOf(hidden, ToldTo(Role::kAuditor, started)),
               ElementsAre("state: DRAFT -> ISSUING"));
+}
+
+// Its name stays when the occasion is changed, and so do the words that were written until then.
+TEST_F(HistoryFoldTest, WhatACampaignWasForOnceIsInNoneOfItsRecords) {
+  jv1::Record rows;
+  rows.mutable_plan_rows()->set_campaign(5);
+  rows.mutable_plan_rows()->add_reasons()->set_text("a fire at home");
+  jv1::Record rejected;
+  rejected.mutable_campaign_rejected()->set_campaign(5);
+  rejected.mutable_campaign_rejected()->set_reason("no hardship");
+  // To a holiday, from one.
+  for (const std::string occasion : {"spring-festival", "hardship"}) {
+    IsFor(occasion, true);
+    HistoryFold fold = FoldOf("campaigns");
+    EXPECT_THAT(TextsOf(fold, ToldTo(Role::kAuditor, Created("Aid", "hardship"))),
+                ::testing::IsSupersetOf({"display_name:  -> personal", "occasion:  -> personal"}));
+    EXPECT_THAT(TextsOf(fold, ToldTo(Role::kAuditor, Updated("Aid", "spring-festival"))),
+                ElementsAre("terms.categories: 5411 -> ", "terms.day_cap: 100 -> "));
+    EXPECT_EQ(ToldTo(Role::kAuditor, rows).plan_rows().reasons(0).text(), "personal");
+    EXPECT_THAT(TextsOf(fold, ToldTo(Role::kAuditor, rejected)),
+                ElementsAre("reason:  -> personal", "state: DRAFT -> REJECTED"));
+    EXPECT_EQ(ToldTo(Role::kHr, rows).plan_rows().reasons(0).text(), "a fire at home");
+  }
 }
 
 TEST_F(HistoryFoldTest, WhatAMessageHasAFieldForIsAsItSays) {

@@ -22,6 +22,7 @@ namespace {
 
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr char kName[] = "merchants/m-7/statements/2026-11-25";
@@ -57,6 +58,12 @@ class FakeSettlement final : public v1::SettlementService::Service {
     statement.mutable_figures()->set_fee_points(9);
     statement.set_invoice_remark("福利积分");
     statement.set_digest(Digest());
+    if (partial) {
+      statement.set_partial(true);
+      statement.clear_purchase_lines();
+      statement.clear_refund_lines();
+      statement.clear_digest();
+    }
     v1::OriginFigures& origin = *head.add_origins();
     origin.set_union_("unions/fh-1");
     *origin.mutable_figures() = statement.figures();
@@ -153,6 +160,7 @@ class FakeSettlement final : public v1::SettlementService::Service {
   }
 
   bool parted = true;
+  bool partial = false;  // It says that it is a part.
   bool altered = false;  // In a way that the sums do not show.
   std::uint32_t other_trace = 13;
   bool spending_fails = false;
@@ -250,6 +258,17 @@ TEST_F(SettlementNounsTest, AStatementThatWasAlteredEndsWithFindings) {
   EXPECT_THAT(err_, HasSubstr("of a union"));
   EXPECT_EQ(Run({"settlement", "statement", kName, "--summary"}), 0);
   EXPECT_TRUE(settlement_.get.summary_only());
+}
+
+// What an auditor of a union gets has sums to compare with, and neither numbers nor a digest.
+TEST_F(SettlementNounsTest, SaysThatAStatementIsAPart) {
+  settlement_.partial = true;
+  ASSERT_EQ(Run({"settlement", "statement", kName}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("of the unions that you may see"));
+  EXPECT_THAT(out_, Not(HasSubstr("digest:")));
+  EXPECT_THAT(out_, Not(HasSubstr("records:")));
+  settlement_.parted = false;
+  EXPECT_EQ(Run({"settlement", "statement", kName}), 8) << "sums are compared all the same";
 }
 
 TEST_F(SettlementNounsTest, SaysWhichStatementIsMeant) {

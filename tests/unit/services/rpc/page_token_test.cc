@@ -7,6 +7,7 @@
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 
+#include "absl/strings/escaping.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -28,6 +29,21 @@ TEST_F(PageTokenTest, OpensWhatItSealed) {
   const std::string cursor("\0\x01\xff/after 7", 11);
   ASSERT_OK_AND_ASSIGN(const std::string opened, tokens_.Open("f", tokens_.Seal("f", cursor)));
   EXPECT_EQ(opened, cursor);
+}
+
+// It is the place in a list that its reader may be told a part of.
+TEST_F(PageTokenTest, DoesNotShowWhatIsSealedInIt) {
+  const std::string cursor = "merchants/m-7/statements/2026-11-25:unions/of-others";
+  std::string bytes;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(tokens_.Seal("f", cursor), &bytes));
+  ASSERT_EQ(bytes.size(), 16 + cursor.size());
+  for (std::size_t at = 0; at + 4 <= cursor.size(); ++at) {
+    EXPECT_EQ(bytes.find(cursor.substr(at, 4)), std::string::npos) << at;
+  }
+  // Not by what it is combined with either: bytes of one kind do not stay so.
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(tokens_.Seal("f", std::string(96, 'c')), &bytes));
+  EXPECT_NE(bytes.substr(16, 32), bytes.substr(48, 32));
+  EXPECT_NE(bytes.substr(48, 32), bytes.substr(80, 32));
 }
 
 TEST_F(PageTokenTest, AnEmptyTokenIsTheFirstPage) {
