@@ -20,25 +20,7 @@ using AccessStub = v1::AccessService::Stub;
 
 void AddAccesses(Noun& audit) {
   audit.Lists(
-      {"accesses", "List who read what, and why"}, &AccessStub::ListAccesses,
-      [](CLI::App& app, v1::ListAccessesRequest& request) {
-        AddMoment(app, "--from",
-                  [&request](const google::protobuf::Timestamp& time) {
-                    *request.mutable_from_time() = time;
-                  },
-                  {"From this time on", "the first read"});
-        AddMoment(app, "--until",
-                  [&request](const google::protobuf::Timestamp& time) {
-                    *request.mutable_until_time() = time;
-                  },
-                  {"Before this time", "the end"});
-        AddName(app, "--person", request.mutable_person(), "people");
-        app.add_option("--rpc", *request.mutable_rpc(),
-                       "Of this method alone, such as AuditService/ListRecords");
-        AddSwitch(
-            app, "--refused", [&request](bool refused) { request.set_refused(refused); },
-            "Only what was refused or failed");
-      },
+      {"accesses", "List who read what, and why"}, &AccessStub::ListAccesses, AddAccessFilterFlags,
       {{"ACCESS", Table::Align::kRight},
        {"TIME"},
        {"PERSON"},
@@ -172,6 +154,23 @@ void AddMandates(Noun& audit) {
 }
 
 }  // namespace
+
+void AddAccessFilterFlags(CLI::App& app, v1::ListAccessesRequest& request) {
+  AddMoment(
+      app, "--from",
+      [&request](const google::protobuf::Timestamp& time) { *request.mutable_from_time() = time; },
+      {"From this time on", "the first read"});
+  AddMoment(
+      app, "--until",
+      [&request](const google::protobuf::Timestamp& time) { *request.mutable_until_time() = time; },
+      {"Before this time", "the end"});
+  AddName(app, "--person", request.mutable_person(), "people");
+  app.add_option("--rpc", *request.mutable_rpc(),
+                 "Of this method alone, such as AuditService/ListRecords");
+  AddSwitch(
+      app, "--refused", [&request](bool refused) { request.set_refused(refused); },
+      "Only what was refused or failed");
+}
 
 void AddReveal(Noun& noun) {
   noun.Changes(

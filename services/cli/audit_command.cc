@@ -113,16 +113,7 @@ void PrintTrialBalance(Output& output, const v1::GetTrialBalanceResponse& respon
 void AddTrialBalance(Noun& noun) {
   CLI::App& app = noun.AddVerb({"trial-balance", "Sum every kind of account"});
   const auto request = std::make_shared<v1::GetTrialBalanceRequest>();
-  app.add_option_function<std::uint64_t>(
-      "--as-of",
-      [request](const std::uint64_t& sequence) { request->set_as_of_sequence(sequence); },
-      "The last record that counts. Default: now");
-  AddMoment(app, "--as-of-time",
-            [request](google::protobuf::Timestamp time) {
-              *request->mutable_as_of_time() = std::move(time);
-            },
-            {"The last moment that counts", "now"});
-  AddName(app, "--union", request->mutable_in_union(), "unions");
+  AddTrialBalanceFlags(app, *request);
   noun.OnVerb(app, [request](Invocation& invocation) {
     v1::GetTrialBalanceResponse response;
     const ExitCode code = invocation.Call(&AuditStub::GetTrialBalance, *request, &response);

@@ -34,6 +34,8 @@ void AddAccountFlags(CLI::App& app, Request& request) {
 }
 // Which account, and of what time. Borrows: as above.
 void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request);
+// Of when, and of whose money. Borrows: as above.
+void AddTrialBalanceFlags(CLI::App& app, v1::GetTrialBalanceRequest& request);
 
 // `audit query`, `audit watch` and `audit statement`.
 void AddAuditQueries(Noun& noun);

@@ -18,6 +18,20 @@ std::string ThroughText(const v1::TraceStep& step) {
   return step.lot() == 0 ? account : absl::StrCat(account, ", lot ", step.lot());
 }
 
+// One row for each field, and one for a record that changed none that is told.
+void AddHistoryRows(const Output& output, const v1::HistoryEntry& entry, Table& table) {
+  const std::string who = entry.person().empty() ? entry.caller() : entry.person();
+  const auto add = [&](const v1::FieldChange& change) {
+    table.AddRow({absl::StrCat(entry.sequence()), output.Time(entry.time()), entry.kind(),
+                  who.empty() ? "the ledger" : who, change.field(), change.before(),
+                  change.after()});
+  };
+  for (const v1::FieldChange& change : entry.changes()) add(change);
+  if (entry.changes().empty()) add({});
+}
+
+}  // namespace
+
 void AddTraceFlags(CLI::App& app, v1::TracePointsRequest& request) {
   app.add_option_function<std::uint64_t>(
          "sequence", [&request](const std::uint64_t& sequence) { request.set_sequence(sequence); },
@@ -35,45 +49,31 @@ void AddTraceFlags(CLI::App& app, v1::TracePointsRequest& request) {
       ->description("Records of this union and those below it");
 }
 
-// One row for each field, and one for a record that changed none that is told.
-void AddHistoryRows(const Output& output, const v1::HistoryEntry& entry, Table& table) {
-  const std::string who = entry.person().empty() ? entry.caller() : entry.person();
-  const auto add = [&](const v1::FieldChange& change) {
-    table.AddRow({absl::StrCat(entry.sequence()), output.Time(entry.time()), entry.kind(),
-                  who.empty() ? "the ledger" : who, change.field(), change.before(),
-                  change.after()});
-  };
-  for (const v1::FieldChange& change : entry.changes()) add(change);
-  if (entry.changes().empty()) add({});
+void AddHistoryFlags(CLI::App& app, v1::GetHistoryRequest& request) {
+  app.add_option("name", *request.mutable_name(),
+                 "Of a union, funding, member, campaign, merchant, store, terminal or offer, "
+                 "such as campaigns/spring")
+      ->required();
 }
 
-}  // namespace
-
 void AddAuditHistory(Noun& noun) {
-  noun.Lists(
-      {"history", "Show what was made of something, with before and after"},
-      &v1::AuditService::Stub::GetHistory,
-      [](CLI::App& app, v1::GetHistoryRequest& request) {
-        app.add_option("name", *request.mutable_name(),
-                       "Of a union, member, campaign, merchant, store, terminal or offer, "
-                       "such as campaigns/spring")
-            ->required();
-      },
-      {{"RECORD", Table::Align::kRight},
-       {"TIME", Table::Align::kLeft},
-       {"WHAT", Table::Align::kLeft},
-       {"WHO", Table::Align::kLeft},
-       {"FIELD", Table::Align::kLeft},
-       {"BEFORE", Table::Align::kLeft},
-       {"AFTER", Table::Align::kLeft}},
-      [](Output& output, Table& table, const v1::GetHistoryResponse& response) {
-        for (const v1::HistoryEntry& entry : response.entries()) {
-          AddHistoryRows(output, entry, table);
-        }
-        if (!response.incomplete()) return;
-        output.Flush(table);
-        output.Line("there is more than is told");
-      });
+  noun.Lists({"history", "Show what was made of something, with before and after"},
+             &v1::AuditService::Stub::GetHistory, AddHistoryFlags,
+             {{"RECORD", Table::Align::kRight},
+              {"TIME", Table::Align::kLeft},
+              {"WHAT", Table::Align::kLeft},
+              {"WHO", Table::Align::kLeft},
+              {"FIELD", Table::Align::kLeft},
+              {"BEFORE", Table::Align::kLeft},
+              {"AFTER", Table::Align::kLeft}},
+             [](Output& output, Table& table, const v1::GetHistoryResponse& response) {
+               for (const v1::HistoryEntry& entry : response.entries()) {
+                 AddHistoryRows(output, entry, table);
+               }
+               if (!response.incomplete()) return;
+               output.Flush(table);
+               output.Line("there is more than is told");
+             });
 }
 
 void AddAuditTrace(Noun& noun) {

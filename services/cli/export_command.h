@@ -6,7 +6,7 @@
 
 namespace puhui::services {
 
-// `audit export` and `audit export-statement`.
+// `audit export`, and export-statement, -trial-balance, -history, -trace and -accesses.
 void AddAuditExports(Noun& audit);
 
 }  // namespace puhui::services

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/export_file.h"
 
+#include "ledger/base/check.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/crypto/durable_file.h"
 #include "services/cli/sha256_file.h"
@@ -19,13 +20,15 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace puhui::services {
 namespace {
 
-constexpr char kResumeFormat[] = "puhui export 1";
+constexpr char kResumeFormat[] = "puhui export 2";
 constexpr std::size_t kResumeBytesMax = 4'096;
 constexpr std::size_t kReadAtOnce = std::size_t{64} << 10;
 
@@ -39,24 +42,27 @@ struct ResumeState {
 
 std::string ResumeText(const ResumeState& state) {
   return absl::StrCat(kResumeFormat, "\nquery ", state.query, "\nlast-sequence ",
-                      state.place.last_sequence, "\nsequence ", state.place.sequence, "\nrecords ",
-                      state.place.records, "\nbytes ", state.bytes, "\nsha256 ", state.sha256,
+                      state.place.last_sequence, "\nsequence ", state.place.sequence, "\ncount ",
+                      state.place.count, "\ntoken ", state.place.token, "\nwhole ",
+                      state.place.whole ? 1 : 0, "\nbytes ", state.bytes, "\nsha256 ", state.sha256,
                       "\n");
 }
 
 absl::optional<ResumeState> ParseResume(absl::string_view text) {
   const std::vector<std::string> lines = absl::StrSplit(text, '\n');
-  if (lines.size() != 8) return absl::nullopt;
+  if (lines.size() != 10) return absl::nullopt;
   const auto value = [&](std::size_t line) {
     return std::string(lines[line].substr(std::min(lines[line].find(' ') + 1, lines[line].size())));
   };
   ResumeState state;
   state.query = value(1);
-  state.sha256 = value(6);
+  state.place.token = value(5);
+  state.place.whole = value(6) == "1";
+  state.sha256 = value(8);
   const bool numbers = absl::SimpleAtoi(value(2), &state.place.last_sequence) &&
                        absl::SimpleAtoi(value(3), &state.place.sequence) &&
-                       absl::SimpleAtoi(value(4), &state.place.records) &&
-                       absl::SimpleAtoi(value(5), &state.bytes);
+                       absl::SimpleAtoi(value(4), &state.place.count) &&
+                       absl::SimpleAtoi(value(7), &state.bytes);
   // Written as it was read, or somebody else wrote it.
   if (!numbers || ResumeText(state) != text) return absl::nullopt;
   return state;
@@ -64,10 +70,17 @@ absl::optional<ResumeState> ParseResume(absl::string_view text) {
 
 bool IsThere(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
+bool IsFolder(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::Open(const std::string& path,
                                                              const std::string& query) {
+  // Said before anything is read, not when the file would get its name.
+  if (IsFolder(path)) return absl::FailedPreconditionError(absl::StrCat(path, " is a folder"));
   absl::StatusOr<absl::optional<std::string>> state =
       ledger::ReadWholeFile(ResumePath(path), kResumeBytesMax);
   if (!state.ok()) return absl::FailedPreconditionError(state.status().message());
@@ -101,8 +114,8 @@ ExportFile::~ExportFile() { ::close(fd_); }
 absl::Status ExportFile::TakeUp(absl::string_view text, bool named) {
   const absl::optional<ResumeState> state = ParseResume(text);
   if (!state.has_value()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(ResumePath(path_), " is damaged: remove it to begin anew"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        ResumePath(path_), " is damaged, or of another version: remove it to begin anew"));
   }
   if (state->query != query_) {
     return absl::FailedPreconditionError(
@@ -159,12 +172,20 @@ absl::Status ExportFile::Append(absl::string_view bytes) {
 
 absl::Status ExportFile::Save(const Place& place) {
   if (::fsync(fd_) != 0) return Failed("cannot sync");
+  PUHUI_RETURN_IF_ERROR(ledger::WriteFileDurably(
+      ResumePath(path_), ResumeText({.query = query_,
+                                     .place = place,
+                                     .bytes = bytes_,
+                                     .sha256 = ledger::ToHex(sha256_.SoFar())})));
   place_ = place;
-  return ledger::WriteFileDurably(ResumePath(path_),
-                                  ResumeText({.query = query_,
-                                              .place = place,
-                                              .bytes = bytes_,
-                                              .sha256 = ledger::ToHex(sha256_.SoFar())}));
+  saved_ = true;
+  return absl::OkStatus();
+}
+
+void ExportFile::Discard() {
+  PUHUI_CHECK(!resumed_ && !saved_);
+  ::unlink(PartPath(path_).c_str());
+  ::unlink(ResumePath(path_).c_str());  // Of a save that failed, if any.
 }
 
 absl::StatusOr<std::string> ExportFile::Close(const Place& place) {

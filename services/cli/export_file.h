@@ -24,15 +24,17 @@ class ExportFile {
  public:
   // How far it is.
   struct Place {
-    std::uint64_t last_sequence = 0;  // The end that was settled when it began.
-    std::uint64_t sequence = 0;       // The last record in it; 0: none yet.
-    std::uint64_t records = 0;
+    std::uint64_t last_sequence = 0;  // The end that was settled when it began; 0: none was.
+    std::uint64_t sequence = 0;       // The last record in it; 0: none yet, or it has no order.
+    std::uint64_t count = 0;          // Of records, movements or whatever else is in it.
+    std::string token;                // Of the page that comes next; empty: the first one.
+    bool whole = false;               // Nothing is left to be read.
     friend bool operator==(const Place&, const Place&) = default;
   };
 
   // Begins the file, or takes up what an earlier one left. `query` is the digest of what it is of.
   // Refuses: kFailedPrecondition, naming the file that stands in the way: what is there is of
-  // another query, is being written, or is not what was written.
+  // another query, is being written, is not what was written, or is a folder.
   // Fails: kUnavailable, naming the path.
   static absl::StatusOr<std::unique_ptr<ExportFile>> Open(const std::string& path,
                                                           const std::string& query);
@@ -48,6 +50,9 @@ class ExportFile {
   absl::Status Append(absl::string_view bytes);
   // All that was appended so far counts, and ends at `place`.
   absl::Status Save(const Place& place);
+  // Leaves nothing of a file that holds nothing yet. What has the name `path` stays as it is.
+  // Requires: it was not taken up, and never saved (checked).
+  void Discard();
   // Saves, gives the file its name and puts its SHA-256 beside it. Nothing else is left.
   absl::StatusOr<std::string> Close(const Place& place);
 
@@ -65,6 +70,7 @@ class ExportFile {
   const std::string query_;
   const int fd_;
   bool resumed_ = false;
+  bool saved_ = false;
   Place place_;
   std::uint64_t bytes_ = 0;
   ledger::Sha256 sha256_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `audit export` and `export-statement`: files that go on where they stopped.
+// `audit export`: files that go on where they stopped. The other exports: export_queries_test.cc.
+#include "ledger/crypto/hash.h"
 #include "services/cli/export_file.h"
-#include "services/cli/record_lines.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/services/cli/commands_fixture.h"
 #include "tests/unit/services/cli/fake_records.h"
@@ -14,6 +14,7 @@
 namespace puhui::services {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -33,7 +34,7 @@ class ExportFileTest : public ::testing::Test {
   void LeaveHalf() {
     ASSERT_OK_AND_ASSIGN(const auto file, Open());
     ASSERT_OK(file->Append("one\ntwo\n"));
-    ASSERT_OK(file->Save({.last_sequence = 9, .sequence = 2, .records = 2}));
+    ASSERT_OK(file->Save(two_));
     ASSERT_OK(file->Append("torn"));
   }
   void ExpectRefused(const std::string& named, const std::string& query = "q") {
@@ -42,6 +43,8 @@ class ExportFileTest : public ::testing::Test {
     EXPECT_THAT(std::string(file.status().message()), HasSubstr(named));
   }
 
+  const ExportFile::Place two_ = {
+      .last_sequence = 9, .sequence = 2, .count = 2, .token = "next=_-", .whole = true};
   TempDir folder_;
   const std::string path_ = folder_.Join("out.csv");
 };
@@ -50,7 +53,7 @@ TEST_F(ExportFileTest, GoesOnAfterWhatWasSaved) {
   LeaveHalf();
   ASSERT_OK_AND_ASSIGN(const auto file, Open());
   EXPECT_TRUE(file->resumed());
-  EXPECT_EQ(file->place(), (ExportFile::Place{.last_sequence = 9, .sequence = 2, .records = 2}));
+  EXPECT_EQ(file->place(), two_);
   ASSERT_OK(file->Append("three\n"));
   ASSERT_OK_AND_ASSIGN(const std::string sha256, file->Close({}));
   EXPECT_EQ(BytesOf(path_), "one\ntwo\nthree\n");
@@ -113,6 +116,22 @@ TEST_F(ExportFileTest, RefusesADamagedState) {
 TEST_F(ExportFileTest, IsWrittenByOneAtATime) {
   ASSERT_OK_AND_ASSIGN(const auto first, Open());
   ExpectRefused("is being written");
+}
+
+TEST_F(ExportFileTest, IsNotAFolder) {
+  std::filesystem::create_directory(path_);
+  ExpectRefused("out.csv is a folder");
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
+}
+
+TEST_F(ExportFileTest, LeavesNothingWhenItIsDiscarded) {
+  std::ofstream(path_) << "earlier";
+  ASSERT_OK_AND_ASSIGN(const auto file, Open());
+  ASSERT_OK(file->Append("begun"));
+  file->Discard();
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".resume"));
+  EXPECT_EQ(BytesOf(path_), "earlier");
 }
 
 class ExportCommandTest : public CommandsTest {
@@ -188,6 +207,28 @@ TEST_F(ExportCommandTest, EndsWhereTheLedgerEndedWhenItBegan) {
   EXPECT_THAT(BytesOf(folder_.Join("out")), Not(HasSubstr("\"sequence\":\"12\"")));
 }
 
+// Where nothing can be, no second question follows that of the end.
+TEST_F(ExportCommandTest, IsWholeAtOnceWhenItBeginsAfterTheEnd) {
+  ledger_.answers_left = 1;
+  ASSERT_EQ(Export("out", {"--from", "12"}), 0) << err_;
+  EXPECT_THAT(BytesOf(folder_.Join("out")), EndsWith(",content\r\n"));
+}
+
+// A file of somebody's making that says that nothing is in it yet is refused a page, and stays.
+TEST_F(ExportCommandTest, KeepsWhatItTookUp) {
+  ledger_.answers_left = 2;
+  ASSERT_NE(Export("out", {}), 0);
+  const std::string resume = BytesOf(folder_.Join("out.resume"));
+  const std::string begun =
+      absl::StrCat(resume.substr(0, resume.find("last-sequence")),
+                   "last-sequence 0\nsequence 0\ncount 0\ntoken \nwhole 0\nbytes 0\nsha256 ",
+                   ledger::ToHex(ledger::Sha256().Digest("")), "\n");
+  WriteFile("out.resume", begun);
+  EXPECT_EQ(Export("out", {}), 7);
+  EXPECT_THAT(err_, HasSubstr("scripted"));
+  EXPECT_EQ(BytesOf(folder_.Join("out.resume")), begun);
+}
+
 TEST_F(ExportCommandTest, GoesOnWithTheSameQueryOnly) {
   ledger_.answers_left = 2;
   ASSERT_NE(Export("out", {}), 0);
@@ -227,20 +268,6 @@ TEST_F(ExportCommandTest, ListsTheKindsThatRecordsMayBeOf) {
     EXPECT_THAT(err_, HasSubstr(kind));
   }
   EXPECT_THAT(err_, HasSubstr("got purchase"));
-}
-
-TEST_F(ExportCommandTest, WritesWhatMovedAnAccountBetweenItsBalances) {
-  const std::string path = folder_.Join("wallet.csv");
-  ASSERT_EQ(Run({"audit", "export-statement", "--kind", "wallet", "--owner", "members/01J", "--out",
-                 path}),
-            0)
-      << err_;
-  EXPECT_EQ(BytesOf(path),
-            "\xEF\xBB\xBFrecord,time,what,caller,points,balance\r\n"
-            ",,opening balance,,,100\r\n"
-            "7,2026-02-01T00:00:00+00:00,entry/purchase,,-60,40\r\n"
-            ",,closing balance,,,40\r\n");
-  EXPECT_TRUE(std::filesystem::exists(path + ".sha256"));
 }
 
 }  // namespace
