@@ -242,6 +242,7 @@ absl::Status BundleExport::WriteSegment(absl::string_view stored) {
 absl::Status BundleExport::WriteAsked(const jv1::Record& record) {
   for (FactKey& key : SaidBy(record)) known_.insert(std::move(key));
   for (FactKey& key : AskedBy(record)) {
+    if (key.first == FactKind::kMerchant) PUHUI_RETURN_IF_ERROR(WriteAgreements(key.second));
     Sequence sequence = 0;
     if (key.first == FactKind::kRecord) {
       if (!absl::SimpleAtoi(key.second, &sequence) || sequence >= range_.first) continue;
@@ -253,6 +254,18 @@ absl::Status BundleExport::WriteAsked(const jv1::Record& record) {
     if (known_.insert(std::move(key)).second) PUHUI_RETURN_IF_ERROR(WriteEarlier(sequence));
   }
   return absl::OkStatus();
+}
+
+// All of a merchant's that were made before the range: which one is in force shows in the others.
+absl::Status BundleExport::WriteAgreements(const std::string& merchant) {
+  std::uint32_t of = 0;
+  if (!absl::SimpleAtoi(merchant, &of)) return absl::OkStatus();
+  for (std::uint32_t number = 1;; ++number) {
+    const FactKey key = AgreementKey(of, number);
+    const auto said = said_.find(key);
+    if (said == said_.end() || !known_.insert(key).second) return absl::OkStatus();
+    PUHUI_RETURN_IF_ERROR(WriteEarlier(said->second));
+  }
 }
 
 void BundleExport::CloseBooks() {

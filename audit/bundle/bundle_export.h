@@ -111,6 +111,7 @@ class BundleExport final : public BundleMaker {
   absl::Status WriteRecords();
   absl::Status WriteSegment(absl::string_view segment);
   absl::Status WriteAsked(const journal::v1::Record& record);
+  absl::Status WriteAgreements(const std::string& merchant);
   absl::Status WriteEarlier(Sequence sequence);
   absl::Status Apply(const journal::v1::Record& record);
   void CloseBooks();

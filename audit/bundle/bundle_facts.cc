@@ -3,6 +3,8 @@
 
 #include "absl/strings/str_cat.h"
 
+#include <algorithm>
+
 namespace puhui::audit {
 namespace {
 
@@ -27,6 +29,8 @@ std::string PackText(absl::string_view id, std::uint32_t version) {
 void AskForSale(const jv1::Entry& entry, std::vector<FactKey>& asked) {
   Ask(FactKind::kTerminal, entry.purchase().till().terminal(), asked);
   Ask(FactKind::kTerminal, entry.capture().till().terminal(), asked);
+  Ask(FactKind::kMerchant, entry.purchase().till().merchant(), asked);
+  Ask(FactKind::kMerchant, entry.capture().till().merchant(), asked);
   Ask(FactKind::kTerminal, entry.refund().till().terminal(), asked);
   Ask(FactKind::kTerminal, entry.reversal().till().terminal(), asked);
   Ask(FactKind::kRecord, entry.purchase().bill(), asked);
@@ -37,7 +41,17 @@ void AskForSale(const jv1::Entry& entry, std::vector<FactKey>& asked) {
   Ask(FactKind::kRecord, entry.reversal().purchase(), asked);
 }
 
+// The day of a moment, in UTC, in days since 1970-01-01.
+std::int64_t DayOfMicros(std::int64_t micros) {
+  constexpr std::int64_t kDayMicros = 86'400'000'000;
+  return micros / kDayMicros - (micros % kDayMicros < 0 ? 1 : 0);
+}
+
 }  // namespace
+
+FactKey AgreementKey(std::uint32_t merchant, std::uint32_t number) {
+  return {FactKind::kAgreement, absl::StrCat(merchant, "/", number)};
+}
 
 std::string FactText(const FactKey& key) {
   switch (key.first) {
@@ -51,6 +65,12 @@ std::string FactText(const FactKey& key) {
       return absl::StrCat("payout run ", key.second);
     case FactKind::kRecord:
       return absl::StrCat("record ", key.second);
+    case FactKind::kIssueRun:
+      return absl::StrCat("issue run of campaign ", key.second);
+    case FactKind::kMerchant:
+      return absl::StrCat("merchant ", key.second);
+    case FactKind::kAgreement:
+      return absl::StrCat("agreement ", key.second);
   }
   return key.second;
 }
@@ -61,6 +81,13 @@ std::vector<FactKey> SaidBy(const jv1::Record& record) {
   Ask(FactKind::kCampaign, record.campaign_updated().campaign(), said);
   Ask(FactKind::kTerminal, record.terminal_enrolled().number(), said);
   Ask(FactKind::kPayoutRun, record.payout_run_created().run(), said);
+  Ask(FactKind::kIssueRun, record.issue_started().campaign(), said);
+  Ask(FactKind::kMerchant, record.merchant_registered().number(), said);
+  Ask(FactKind::kMerchant, record.merchant_decided().merchant(), said);
+  if (record.has_agreement_made()) {
+    said.push_back(
+        AgreementKey(record.agreement_made().merchant(), record.agreement_made().number()));
+  }
   if (record.has_rule_pack_loaded()) {
     said.emplace_back(FactKind::kRulePack, PackText(record.rule_pack_loaded().id(),
                                                     record.rule_pack_loaded().version()));
@@ -74,6 +101,13 @@ std::vector<FactKey> AskedBy(const jv1::Record& record) {
   const jv1::Entry& entry = record.entry();
   AskForSale(entry, asked);
   Ask(FactKind::kCampaign, entry.grant().campaign(), asked);
+  Ask(FactKind::kIssueRun, entry.grant().campaign(), asked);
+  // What comes back is of the occasion and the year of the grant.
+  for (const std::uint32_t campaign :
+       {entry.clawed_back().campaign(), entry.lot_returned().campaign()}) {
+    Ask(FactKind::kCampaign, campaign, asked);
+    Ask(FactKind::kIssueRun, campaign, asked);
+  }
   if (entry.grant().has_rules()) {
     asked.emplace_back(FactKind::kRulePack,
                        PackText(entry.grant().rules().pack(), entry.grant().rules().version()));
@@ -103,6 +137,33 @@ void BundleFacts::Learn(const jv1::Record& record) {
     for (const jv1::RunPayment& payment : record.payout_run_created().payments()) {
       payments.push_back(payment.points());
     }
+  } else if (record.has_issue_started()) {
+    const jv1::IssueStarted& started = record.issue_started();
+    const std::int64_t start = std::max(started.start_micros(), record.time_micros());
+    // Records of before there were rules do not say which day they count in.
+    issue_runs_[started.campaign()] = {
+        .day = started.day() != 0 ? started.day() : DayOfMicros(start),
+        .under_rules = started.has_rules(),
+        .rules = started.rules()};
+  } else {
+    LearnMerchant(record);
+  }
+}
+
+void BundleFacts::LearnMerchant(const jv1::Record& record) {
+  if (record.has_merchant_registered()) {
+    merchants_[record.merchant_registered().number()].fee =
+        record.merchant_registered().fee_basis_points();
+  } else if (record.has_merchant_decided()) {
+    merchants_[record.merchant_decided().merchant()].fee =
+        record.merchant_decided().fee_basis_points();
+  } else if (record.has_agreement_made()) {
+    const jv1::AgreementMade& made = record.agreement_made();
+    merchants_[made.merchant()].agreements[made.number()] = {
+        .start_micros = made.start_micros(),
+        .end_micros = made.end_micros(),
+        .fee = made.fee_basis_points(),
+        .discount = made.discount_basis_points()};
   }
 }
 
@@ -126,6 +187,14 @@ const std::string* BundleFacts::FindTerminal(std::uint32_t number) const {
 
 const std::vector<std::int64_t>* BundleFacts::FindRun(std::uint32_t number) const {
   return FindIn(runs_, number);
+}
+
+const BundleFacts::IssueRun* BundleFacts::FindIssueRun(std::uint32_t campaign) const {
+  return FindIn(issue_runs_, campaign);
+}
+
+const BundleFacts::Merchant* BundleFacts::FindMerchant(std::uint32_t number) const {
+  return FindIn(merchants_, number);
 }
 
 }  // namespace puhui::audit

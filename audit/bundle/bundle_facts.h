@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What records go on from: the terms of a campaign, a rule pack, a terminal, a payout run, a sale.
-// Where that was written before the range, the bundle has the record and the proof that it is in
-// the journal.
+// What records go on from: the terms of a campaign and its issue run, a rule pack, a terminal, a
+// merchant and its agreements, a payout run, a sale. Where that was written before the range, the
+// bundle has the record and the proof that it is in the journal.
 #ifndef PUHUI_AUDIT_BUNDLE_BUNDLE_FACTS_H_
 #define PUHUI_AUDIT_BUNDLE_BUNDLE_FACTS_H_
 
@@ -11,19 +11,32 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace puhui::audit {
 
-// What of, and which: such as {kCampaign, "3"}. A pack's is its id and version, "ah-2026/2"; a
-// record's, its sequence.
-enum class FactKind { kCampaign, kRulePack, kTerminal, kPayoutRun, kRecord };
+// What of, and which: such as {kCampaign, "3"}. A pack's is its id and version, "ah-2026/2"; that
+// of an issue run, its campaign's number; that of an agreement, its merchant's number and its own,
+// "7/2"; a record's, its sequence.
+enum class FactKind {
+  kCampaign,
+  kRulePack,
+  kTerminal,
+  kPayoutRun,
+  kRecord,
+  kIssueRun,
+  kMerchant,
+  kAgreement
+};
 using FactKey = std::pair<FactKind, std::string>;
 std::string FactText(const FactKey& key);
+FactKey AgreementKey(std::uint32_t merchant, std::uint32_t number);
 
 // What `record` says anew, for those that come later; empty for most. Sales are found by their
 // sequences and are not among them.
@@ -39,6 +52,22 @@ class BundleFacts {
     std::int64_t start_micros = 0;
     std::int64_t day_cap = 0;  // 0: none.
   };
+  // The last run that was begun of a campaign: that of all its grants.
+  struct IssueRun {
+    std::int64_t day = 0;  // That its grants count in, since 1970-01-01.
+    bool under_rules = false;
+    journal::v1::RuleFrame rules;  // What the pack asked about the campaign.
+  };
+  struct Agreement {
+    std::int64_t start_micros = 0;
+    std::int64_t end_micros = 0;  // 0: until the next one.
+    std::uint32_t fee = 0;        // Basis points, as the discount.
+    std::uint32_t discount = 0;
+  };
+  struct Merchant {
+    absl::optional<std::uint32_t> fee;  // While no agreement is in force, in basis points.
+    std::map<std::uint32_t, Agreement> agreements;  // By number.
+  };
   void Learn(const journal::v1::Record& record);
 
   // Null, when it was not learnt.
@@ -47,17 +76,22 @@ class BundleFacts {
   const std::string* FindTerminal(std::uint32_t number) const;
   // What each payment of the run comes to.
   const std::vector<std::int64_t>* FindRun(std::uint32_t number) const;
+  const IssueRun* FindIssueRun(std::uint32_t campaign) const;
+  const Merchant* FindMerchant(std::uint32_t number) const;
 
   std::size_t campaigns() const { return campaigns_.size(); }
   std::size_t packs() const { return packs_.size(); }
 
  private:
+  void LearnMerchant(const journal::v1::Record& record);
   void SetTerms(const journal::v1::Terms& terms, const std::string& occasion, Campaign* campaign);
 
   absl::flat_hash_map<std::uint32_t, Campaign> campaigns_;
   absl::flat_hash_map<std::pair<std::string, std::uint32_t>, journal::v1::PackRules> packs_;
   absl::flat_hash_map<std::uint32_t, std::string> terminals_;
   absl::flat_hash_map<std::uint32_t, std::vector<std::int64_t>> runs_;
+  absl::flat_hash_map<std::uint32_t, IssueRun> issue_runs_;
+  absl::flat_hash_map<std::uint32_t, Merchant> merchants_;
 };
 
 }  // namespace puhui::audit

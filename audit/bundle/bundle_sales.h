@@ -11,16 +11,14 @@
 #include "absl/status/status.h"
 
 #include <cstdint>
-#include <string>
 #include <tuple>
 #include <utility>
 
 namespace puhui::audit {
 
 // Whether what was granted, sold, given back and paid out fits together: each row of a plan is
-// granted once and within the caps of its rule pack, an authorisation ends once, no purchase gives
-// back more than it took, no payment pays more than its run says, no day's spending is above the
-// cap of its terms.
+// granted once, an authorisation ends once, no purchase gives back more than it took, no payment
+// pays more than its run says, no day's spending is above the cap of its terms.
 // Threads: none. Borrows: the facts.
 class BundleSales {
  public:
@@ -53,7 +51,6 @@ class BundleSales {
   using DayKey = std::tuple<MemberId, std::uint32_t, std::int32_t>;
 
   absl::Status CheckGrant(const journal::v1::Entry& entry);
-  absl::Status CheckRules(const journal::v1::Grant& grant, const std::string& occasion);
   absl::Status CheckPurchase(const journal::v1::Entry& entry, Sequence sequence);
   absl::Status CheckAuthorization(const journal::v1::Entry& entry, Sequence sequence);
   absl::Status CheckCapture(const journal::v1::Entry& entry);

@@ -265,9 +265,15 @@ absl::Status BundleStatements::Cut(const jv1::Record& record) {
   const jv1::DayCut& cut = record.day_cut();
   const auto over = over_.find({cut.merchant(), cut.day().day()});
   const auto running = running_.find(cut.merchant());
+  // Of a day that began before the range only its lines tell which it is: the cut may be of the one
+  // before.
+  const auto is_cut = [&cut](const Day& day) {
+    if (day.dated) return day.day.day() == cut.day().day();
+    return !day.partial || cut.last_line() >= day.sum.first_line();
+  };
   Day* day = over != over_.end() ? &over->second : nullptr;
   if (day == nullptr && running != running_.end() && running->second.sum.first_line() != 0 &&
-      (!running->second.dated || running->second.day.day() == cut.day().day())) {
+      is_cut(running->second)) {
     day = &running->second;
   }
   const bool earlier = day == nullptr || day->partial;

@@ -20,6 +20,7 @@ namespace puhui::audit {
 class PartBooks {
  public:
   void Own(const OwnerRow& row) { owners_.insert(row); }
+  bool Owns(const OwnerRow& row) const { return owners_.contains(row); }
   // All owners were there. Fails: as CheckOwners of a scope.
   absl::Status CheckOwners(const BundleScope& scope) const {
     return audit::CheckOwners(scope, owners_);

@@ -2,7 +2,9 @@
 #include "audit/bundle/verify_bundle.h"
 
 #include "audit/bundle/bundle_books.h"
+#include "audit/bundle/bundle_caps.h"
 #include "audit/bundle/bundle_facts.h"
+#include "audit/bundle/bundle_fees.h"
 #include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_proofs.h"
@@ -81,6 +83,8 @@ class BundleVerifier {
   BundleBooks books_;
   BundlePeriods periods_;
   std::unique_ptr<BundleSales> sales_;
+  std::unique_ptr<BundleCaps> caps_;
+  std::unique_ptr<BundleFees> fees_;
   std::unique_ptr<BundleStatements> statements_;
 };
 
@@ -141,6 +145,8 @@ absl::Status BundleVerifier::TakeHeader(absl::string_view payload) {
   segment_first_ = next_;
   const bool whole = next_ == 1;
   sales_ = std::make_unique<BundleSales>(&facts_, whole);
+  caps_ = std::make_unique<BundleCaps>(&facts_, whole);
+  fees_ = std::make_unique<BundleFees>(&facts_, whole);
   statements_ = std::make_unique<BundleStatements>(&facts_, &books_, whole);
   return absl::OkStatus();
 }
@@ -272,6 +278,8 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
   }
   facts_.Learn(record_);
   PUHUI_RETURN_IF_ERROR(sales_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(caps_->Check(record_.entry()));
+  PUHUI_RETURN_IF_ERROR(fees_->Check(record_));
   PUHUI_RETURN_IF_ERROR(statements_->Check(record_));
   PUHUI_RETURN_IF_ERROR(periods_.Check(record_, frontier_));
   frontier_.Append(ledger::LeafHash(bytes));
@@ -292,6 +300,7 @@ absl::Status BundleVerifier::BeginClosing() {
   if (frontier_.Root() != report_.header.root_after) {
     return AtRecord(segment_first_, Misfit("the records from here on are not those of the tree"));
   }
+  caps_->Forget();  // What it closes with needs as much memory.
   closing_balances_ = books_.BalanceFrames();
   closing_lots_ = books_.LotFrames();
   ledger::Sha256 closing;
@@ -333,6 +342,8 @@ absl::Status BundleVerifier::Finish() {
   report_.accounts = books_.accounts();
   report_.lots = books_.lots();
   report_.sales = sales_->figures();
+  report_.caps = caps_->figures();
+  report_.fees = fees_->figures();
   report_.statements = statements_->figures();
   report_.periods = periods_.figures();
   return absl::OkStatus();

@@ -3,6 +3,8 @@
 #ifndef PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
 #define PUHUI_AUDIT_BUNDLE_VERIFY_BUNDLE_H_
 
+#include "audit/bundle/bundle_caps.h"
+#include "audit/bundle/bundle_fees.h"
 #include "audit/bundle/bundle_format.h"
 #include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
@@ -47,6 +49,8 @@ struct BundleReport {
   std::uint64_t accounts = 0;  // With something in them after the last record.
   std::uint64_t lots = 0;
   BundleSales::Figures sales;
+  BundleCaps::Figures caps;
+  BundleFees::Figures fees;
   BundleStatements::Figures statements;
   BundlePeriods::Figures periods;
   std::int64_t first_time_micros = 0;
@@ -60,9 +64,10 @@ struct BundleReport {
 // Whether all of a bundle fits together: its checkpoints are signed by one of `keys`, its records
 // are those that the checkpoints cover, and they keep the rules of docs/domain.md; witnesses have
 // signed as is wished. Whether it goes on from a checkpoint that was kept (`earlier`) is in the
-// report, where all else fits. Uses memory for one frame, and for each account, open lot and sale.
-// Fails: kDataLoss, naming the first record that does not fit, as "record 17: …", or before and
-// behind the records the frame, as "frame 3: …"; as the source.
+// report, where all else fits. Uses memory for one frame, and for each account, open lot and sale,
+// and for each member that something was granted to. Fails: kDataLoss, naming the first record that
+// does not fit, as "record 17: …", or before and behind the records the frame, as "frame 3: …"; as
+// the source.
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
                                           absl::Span<const ledger::VerifyKey> keys,
                                           const WitnessWish& wish = {},

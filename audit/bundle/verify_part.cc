@@ -11,6 +11,8 @@
 namespace puhui::audit {
 namespace {
 
+namespace jv1 = journal::v1;
+
 constexpr std::size_t kAccountBytes = 21;  // Of a row of balances.
 
 // In which order the frames of a part come; 0: not at all.
@@ -115,14 +117,26 @@ absl::Status PartVerifier::CheckRecord(const EarlierRecord& proven) {
   if (record_.has_entry()) {
     PUHUI_ASSIGN_OR_RETURN(const bool concerned, books_.Apply(record_.entry()));
     if (!concerned) return Misfit("it is a record of another scope");
+    PUHUI_RETURN_IF_ERROR(CheckReceived());
     ++report_.entries;
     report_.postings += static_cast<std::uint64_t>(record_.entry().postings_size());
   }
   LearnName();
+  caps_.Learn(record_);
   if (report_.records == 0) report_.first_time_micros = record_.time_micros();
   report_.last_time_micros = record_.time_micros();
   ++report_.records;
   return absl::OkStatus();
+}
+
+// All that moves the points of a member is in the part when the wallet is.
+absl::Status PartVerifier::CheckReceived() {
+  const jv1::Entry& entry = record_.entry();
+  if (entry.member().size() != MemberId::kBytes ||
+      !books_.Owns({ledger::AccountKind::kWallet, MemberId::FromBytes(entry.member())})) {
+    return absl::OkStatus();
+  }
+  return caps_.Check(entry);
 }
 
 // Numbers are the ledger's alone; the record that gave one has the name that people know.

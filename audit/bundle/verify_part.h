@@ -5,6 +5,7 @@
 #include "audit/bundle/bundle_proofs.h"
 #include "audit/bundle/frame_stream.h"
 #include "audit/bundle/part_books.h"
+#include "audit/bundle/part_caps.h"
 #include "audit/bundle/part_scope.h"
 #include "audit/bundle/verify_bundle.h"
 #include "ledger/base/id.h"
@@ -39,6 +40,7 @@ class PartVerifier {
   absl::Status TakeOpening(absl::string_view payload);
   absl::Status TakeRecord(absl::string_view payload);
   absl::Status CheckRecord(const EarlierRecord& proven);
+  absl::Status CheckReceived();
   void LearnName();
   absl::Status TakeClosing(absl::string_view payload);
   // Checks that the rows of a frame fill it, and ascend.
@@ -53,6 +55,7 @@ class PartVerifier {
   bool owners_ended_ = false;
   Sequence last_ = 0;  // Record.
   PartBooks books_;
+  PartCaps caps_;
   journal::v1::Record record_;
   ledger::Sha256 opening_;
   bool closing_begun_ = false;

@@ -35,6 +35,8 @@ FUNDING, BUDGET, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT, EXPIRED = range(1
 PART_OF_UNION = [(FUNDING, BUDGET, EXPIRED), (CAMPAIGN,), (WALLET, HELD)]  # whoever has one has all of these
 PART_OF_MERCHANT = [(PAYABLE, FEE, PAYOUT)]
 KINDS = 10
+DAY_MICROS = 86_400_000_000
+LIFE_EVENTS = (b"birthday", b"marriage", b"birth", b"illness", b"retirement")
 
 
 class Misfit(Exception):
@@ -124,6 +126,16 @@ class Message:
     def first(self, wanted):
         """The number of the first field whose number is wanted; 0: there is none."""
         return next((number for number, _ in self.fields if wanted(number)), 0)
+
+    def numbers(self, number):
+        """A list of numbers of 32 bits, packed or one by one."""
+        found = [value & 0xFFFFFFFF for value in self.fields.get((number, 0), [])]
+        for packed in self.fields.get((number, 2), []):
+            at = 0
+            while at < len(packed):
+                value, at = varint(packed, at)
+                found.append(value & 0xFFFFFFFF)
+        return found
 
 
 class Entry(Message):
@@ -613,6 +625,8 @@ def frames_of(rows):
 class Facts:
     def __init__(self):
         self.campaigns, self.packs, self.terminals, self.runs = {}, {}, {}, {}
+        self.issue_runs = {}  # by campaign: the day that its grants count in, and what was asked, or None
+        self.fees, self.agreements = {}, {}  # by merchant; the latter {number: (start, end, fee, discount)}
 
     def learn(self, record):
         if record.has(13):
@@ -629,6 +643,22 @@ class Facts:
         elif record.has(122):
             run = record.one(122)
             self.runs[run.uint32(1)] = [payment.int(7) for payment in run.all(4)]
+        elif record.has(17):
+            started = record.one(17)
+            day = started.sint32(3) or max(started.int(2), record.int(2)) // DAY_MICROS
+            self.issue_runs[started.uint32(1)] = day, started.one(4) if started.has(4) else None
+        else:
+            self.learn_merchant(record)
+
+    def learn_merchant(self, record):
+        if record.has(21):
+            self.fees[record.one(21).uint32(1)] = record.one(21).uint32(5)
+        elif record.has(87):
+            self.fees[record.one(87).uint32(1)] = record.one(87).uint32(4)
+        elif record.has(80):
+            made = record.one(80)
+            self.agreements.setdefault(made.uint32(1), {})[made.uint32(2)] = (
+                made.int(3), made.int(4), made.uint32(5), made.uint32(6))
 
     def set_terms(self, number, occasion, terms):
         self.campaigns[number] = occasion, terms.int(20), terms.int(30)
@@ -696,32 +726,10 @@ class Sales:
         row = grant.uint32(1), grant.uint(2)
         want(row not in self.granted, f"row {row[1]} of campaign {row[0]} is granted once more")
         self.granted.add(row)
-        campaign = self.facts.campaigns.get(grant.uint32(1))
-        want(campaign, "a grant of a campaign that is not there")
+        want(grant.uint32(1) in self.facts.campaigns, "a grant of a campaign that is not there")
         points = want_points(grant.int(4))
         want(posted(entry, CAMPAIGN) == -points and posted(entry, WALLET) == points,
              "a grant that posts other points than it says")
-        if grant.has(7):
-            self.check_rules(grant.one(7), points, campaign[0])
-
-    def check_rules(self, rules, points, occasion):
-        pack = self.facts.packs.get((rules.bytes(1), rules.uint32(2)))
-        want(pack, "a grant by a rule pack that is not there")
-        for_occasion, this_year = rules.int(4), rules.int(5)
-        want(0 <= for_occasion <= POINTS_MAX and 0 <= this_year <= POINTS_MAX,
-             "a grant beside what nobody can have received")
-        for event in pack.all(15):
-            if event.bytes(1) == occasion:
-                want(for_occasion + points <= event.int(2), "a grant above the cap of the event")
-                return
-        named = [known for known in pack.all(9) if known.bytes(1) == occasion]
-        want(named, "a grant for no occasion of its pack")
-        if named[0].has_number(3) or pack.has_number(8):
-            most = named[0].int(3) if named[0].has_number(3) else pack.int(8)
-            want(for_occasion + points <= most, "a grant above the cap of the occasion")
-        if pack.has_number(6):
-            most = max([pack.int(6)] + [cap.int(2) for cap in pack.all(7)])
-            want(this_year + points <= most, "a grant above the cap of the year")
 
     def check_purchase(self, sequence, entry):
         purchase = entry.one(7)
@@ -816,6 +824,351 @@ class Sales:
         payments = self.facts.runs.get(key[0])
         want(payments and 0 < key[1] <= len(payments), "a payout of no payment of a run")
         want(paid <= payments[key[1] - 1], "pays more than the payment comes to")
+
+
+# --- What people were granted, and whether their rule packs allow it.
+
+
+def year_of(day):
+    """The year of a day since 1970-01-01: 400 years have 146,097 days, and are counted from a first of March."""
+    era, of_era = divmod(day + 719_468, 146_097)
+    year = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year + year // 4 - year // 100)
+    return era * 400 + year + (1 if of_year >= 306 else 0)
+
+
+class Received:
+    """What one member has received in a year, between a low and a high bound: by occasion, for all holidays together
+    (None: their sum), and how many other holidays there are. Of a bundle from record 1 on all is known; of a part nothing
+    is the most."""
+
+    YEAR_MAX = 1000 * POINTS_MAX
+
+    def __init__(self, whole, part=False):
+        self.whole, self.part, self.by_occasion = whole, part, {}
+        self.year = None if whole else [0, self.YEAR_MAX]
+        self.hidden = [0, 0] if whole else [0, 256]
+
+    def find(self, occasion):
+        """What was received for it, and whether that comes up for the first time and is not known."""
+        if occasion in self.by_occasion:
+            return self.by_occasion[occasion], False
+        fresh = not self.whole and (occasion in LIFE_EVENTS or self.hidden[1] > 0)
+        own = self.by_occasion[occasion] = [0, POINTS_MAX if fresh else 0]
+        return own, fresh
+
+    def loosen(self, own):
+        if self.part:
+            own[1], self.year[1], self.hidden[1] = POINTS_MAX, self.YEAR_MAX, 256
+
+    def no_more_hidden(self, own, fresh, occasion):
+        if fresh and occasion not in LIFE_EVENTS:
+            if own[1] > 0:
+                self.hidden[0] = max(0, self.hidden[0] - 1)
+            if own[0] > 0:
+                self.hidden[1] = max(0, self.hidden[1] - 1)
+
+    def in_year(self):
+        holidays = [each for name, each in self.by_occasion.items() if name not in LIFE_EVENTS]
+        low, high = (min(sum(each[at] for each in holidays), self.YEAR_MAX) for at in (0, 1))
+        if self.year is None:
+            return low, high
+        return max(low, self.year[0]), min(high, self.year[1]) if self.hidden[1] == 0 else self.year[1]
+
+    def follow(self, occasion, asks, says):
+        """What is asked is for the occasion, how many others, and in the year. Whether all of it was known."""
+        own, fresh = self.find(occasion)
+        known = True
+        if asks[0]:
+            want(own[0] <= says[0] <= own[1], f"a grant beside {says[0]} points for the occasion")
+            known = own[0] == own[1]
+            own[:] = says[0], says[0]
+        self.no_more_hidden(own, fresh, occasion)
+        year_low, year_high = self.in_year()
+        if asks[1]:
+            others = [each for name, each in self.by_occasion.items() if each is not own and name not in LIFE_EVENTS]
+            low, high = (sum(each[at] > 0 for each in others) for at in (0, 1))
+            bounds = low + self.hidden[0], high + self.hidden[1]
+            want(bounds[0] <= says[1] <= bounds[1], f"a grant beside {says[1]} other occasions")
+            known = known and bounds[0] == bounds[1]
+            if not self.whole:
+                self.hidden = [max(self.hidden[0], says[1] - high), min(self.hidden[1], says[1] - low)]
+        if asks[2]:
+            bounds = min(year_low, POINTS_MAX), min(year_high, POINTS_MAX)
+            want(bounds[0] <= says[2] <= bounds[1], f"a grant beside {says[2]} points in the year")
+            known = known and bounds[0] == bounds[1]
+            if self.year is not None:
+                self.year = [max(year_low, says[2]), says[2] if says[2] < POINTS_MAX else year_high]
+        self.loosen(own)
+        return known
+
+    def grant(self, occasion, points):
+        own, fresh = self.find(occasion)
+        if fresh and occasion not in LIFE_EVENTS:
+            self.hidden[0] = max(0, self.hidden[0] - 1)
+        own[:] = own[0] + points, min(own[1] + points, POINTS_MAX)
+        want(own[0] <= POINTS_MAX, "a grant beside what nobody can have received")
+        if self.year is not None and occasion not in LIFE_EVENTS:
+            self.year = [min(each + points, self.YEAR_MAX) for each in self.year]
+        self.loosen(own)
+
+    def take_back(self, occasion, points):
+        own, fresh = self.find(occasion)
+        if fresh and occasion not in LIFE_EVENTS:
+            self.hidden = [max(0, each - 1) for each in self.hidden]
+        own[:] = max(0, own[0] - points), own[1] - points
+        want(own[1] >= 0, "takes back more than was received")
+        if self.year is not None and occasion not in LIFE_EVENTS:
+            self.year = [max(0, self.year[0] - points), self.year[1] - points]
+            want(self.year[1] >= 0, "takes back more than was received")
+        self.loosen(own)
+
+    def take_back_of_any(self, points):
+        for own in self.by_occasion.values():
+            own[0] = max(0, own[0] - points)
+        self.year[0], self.hidden[0] = max(0, self.year[0] - points), max(0, self.hidden[0] - 1)
+
+
+class Pack:
+    """What a rule pack says, asked of grants for one occasion by one kind of issuer (None: not known)."""
+
+    def __init__(self, pack, occasion, issuer_kind):
+        self.pack = pack
+        self.event = next((event for event in pack.all(15) if event.bytes(1) == occasion), None)
+        self.holiday = next((known for known in pack.all(9) if known.bytes(1) == occasion), None)
+        self.occasion_cap = self.year_cap = None
+        if pack.has_number(8):
+            self.occasion_cap = pack.int(8)
+        if self.holiday and self.holiday.has_number(3):
+            self.occasion_cap = self.holiday.int(3)
+        if pack.has_number(6):
+            self.year_cap = pack.int(6)
+        caps = pack.all(7)
+        if issuer_kind is None:
+            if self.year_cap is not None:
+                self.year_cap = max([self.year_cap] + [cap.int(2) for cap in caps])
+            self.asks_year = pack.has_number(6) or bool(caps)
+        else:
+            self.year_cap = next((cap.int(2) for cap in caps if cap.uint32(1) == issuer_kind), self.year_cap)
+            self.asks_year = self.year_cap is not None
+
+    def asks(self):
+        if not self.holiday:
+            return True, False, False
+        return self.occasion_cap is not None, self.pack.has_number(10), self.asks_year
+
+    def check_campaign(self, day, asked):
+        pack = self.pack
+        want(day >= pack.sint32(3) and (not pack.has_number(4) or day <= pack.sint32(4)),
+             "a grant by a rule pack that is not in force on its day")
+        kinds = pack.numbers(5)
+        want(not kinds or asked.uint32(4) in kinds, "a grant of a kind of issuer that its pack does not name")
+        want(all_named(pack.numbers(12), asked.numbers(6)), "a grant that pays categories that its pack does not name")
+        days = asked.int(5)
+        want((not pack.has_number(13) or days >= pack.uint32(13)) and (not pack.has_number(14) or days <= pack.uint32(14)),
+             f"a grant that expires after {days} days")
+        if self.holiday:
+            want(asked.uint32(7) >= pack.uint32(11), "a grant of which too little is earmarked")
+            want(all_named(pack.numbers(16), asked.numbers(8), lies_in) and all_named(pack.numbers(17), asked.numbers(9)),
+                 "a grant whose earmark names what its pack does not")
+
+    def check_caps(self, points, for_occasion, others, this_year):
+        if not self.holiday:
+            want(for_occasion + points <= self.event.int(2), "a grant above the cap of the event")
+            return
+        want(not self.pack.has_number(10) or others < self.pack.uint32(10), "a grant for one occasion too many")
+        want(self.occasion_cap is None or for_occasion + points <= self.occasion_cap,
+             "a grant above the cap of the occasion")
+        want(self.year_cap is None or this_year + points <= self.year_cap, "a grant above the cap of the year")
+
+
+def all_named(allowed, named, allows=lambda codes, code: code in codes):
+    """Nothing that is named stands for all."""
+    return not allowed or (bool(named) and all(allows(allowed, code) for code in named))
+
+
+def lies_in(regions, region):
+    return region != 0 and not {region, region - region % 100, region - region % 10_000}.isdisjoint(regions)
+
+
+def inputs_of(rules):
+    """What somebody had received for the occasion, for how many others, and in the year."""
+    says = rules.int(4), rules.uint32(3), rules.int(5)
+    want(0 <= says[0] <= POINTS_MAX and 0 <= says[2] <= POINTS_MAX, "a grant beside what nobody can have received")
+    return says
+
+
+def want_rules_of(run, grant):
+    rules, asked = grant.one(7), run[1]
+    want(grant.has(7) == (asked is not None) and
+         (asked is None or (rules.bytes(1), rules.uint32(2)) == (asked.bytes(1), asked.uint32(2))),
+         "a grant by other rules than its run was begun under")
+
+
+def taken_back(entry):
+    """The campaign and the points of what a member has not received any more."""
+    cause = entry.one(21 if entry.has(21) else 20)
+    campaign, points = cause.uint32(1), cause.int(3)
+    want(points > 0 and posted(entry, WALLET) == -points, "takes back other points than it says")
+    want(all(change.uint32(3) == campaign for change in entry.all(3)), "takes back points of another campaign")
+    return campaign, points
+
+
+class Caps:
+    def __init__(self, facts, whole):
+        self.facts, self.whole = facts, whole
+        self.received = {}  # by member and year
+        self.lost = False  # a run of before the range is missing: nobody can say what was received from there on
+        self.followed = 0
+
+    def check(self, entry):
+        if entry.has(6):
+            self.check_grant(entry)
+        elif entry.has(21) or entry.has(20):
+            self.take_back(entry)
+
+    def place(self, entry, campaign):
+        """What the member has received in the year of the campaign's run; None: that is not known."""
+        want(campaign in self.facts.campaigns and len(entry.bytes(2)) == 16,
+             "points of a campaign that is not there, or of nobody")
+        run = self.facts.issue_runs.get(campaign)
+        if run is None:
+            want(not self.whole, "points of a campaign whose issue run never began")
+            self.lost = True
+        if self.lost:
+            return None
+        return self.received.setdefault((entry.bytes(2), year_of(run[0])), Received(self.whole))
+
+    def check_grant(self, entry):
+        grant = entry.one(6)
+        received = self.place(entry, grant.uint32(1))
+        run = self.facts.issue_runs.get(grant.uint32(1))
+        occasion, rules = self.facts.campaigns[grant.uint32(1)][0], grant.one(7)
+        if run is not None:
+            want_rules_of(run, grant)
+            want(run[1] is None or run[1].bytes(3) == occasion, "a grant of a run for another occasion than its campaign's")
+        if grant.has(7):
+            self.check_rules(rules, grant.int(4), occasion, run, received)
+        if received is not None:
+            received.grant(occasion, grant.int(4))
+
+    def check_rules(self, rules, points, occasion, run, received):
+        pack = self.facts.packs.get((rules.bytes(1), rules.uint32(2)))
+        want(pack, "a grant by a rule pack that is not there")
+        says = inputs_of(rules)
+        pack = Pack(pack, occasion, None if run is None else run[1].uint32(4))
+        asks = pack.asks()
+        want(all(asked or not said for asked, said in zip(asks, says)), "a grant that says what its pack does not ask for")
+        if received is not None:
+            self.followed += received.follow(occasion, asks, says)
+        want(pack.event or pack.holiday, "a grant for no occasion of its pack")
+        if run is not None:
+            pack.check_campaign(*run)
+        pack.check_caps(points, *says)
+
+    def take_back(self, entry):
+        campaign, points = taken_back(entry)
+        received = self.place(entry, campaign)
+        if received is not None:
+            received.take_back(self.facts.campaigns[campaign][0], points)
+
+
+class PartCaps:
+    """Whether grants in a part say at least what their member is known to have received."""
+
+    def __init__(self):
+        self.facts, self.received, self.asked = Facts(), {}, set()
+        self.years = set()
+
+    def check(self, entry):
+        if entry.has(6):
+            self.check_grant(entry)
+        elif entry.has(21) or entry.has(20):
+            self.take_back(entry)
+
+    def place(self, entry, campaign):
+        """The run, the occasion, and what the member has received in its year; None: the part does not say."""
+        run = self.facts.issue_runs.get(campaign)
+        if run is None or (run[1] is None and campaign not in self.facts.campaigns):
+            return None
+        occasion = self.facts.campaigns[campaign][0] if run[1] is None else run[1].bytes(3)
+        year = year_of(run[0])
+        self.years.add(year)
+        return run, occasion, self.received.setdefault((entry.bytes(2), year), Received(False, part=True))
+
+    def asks(self, question, says):
+        """That a pack asks shows where a grant says something."""
+        if says > 0:
+            self.asked.add(question)
+        return question in self.asked
+
+    def check_grant(self, entry):
+        grant = entry.one(6)
+        place = self.place(entry, grant.uint32(1))
+        if place is None:
+            return
+        run, occasion, received = place
+        want_rules_of(run, grant)
+        points = want_points(grant.int(4))
+        if run[1] is not None:
+            rules = grant.one(7)
+            says, pack, holiday = inputs_of(rules), (rules.bytes(1), rules.uint32(2)), occasion not in LIFE_EVENTS
+            questions = (("occasion", *pack, occasion), ("others", *pack), ("year", *pack, run[1].uint32(4)))
+            asks = [holiday and self.asks(question, said) for question, said in zip(questions, says)]
+            received.follow(occasion, [asks[0] or not holiday] + asks[1:], says)
+        received.grant(occasion, points)
+
+    def take_back(self, entry):
+        campaign, points = taken_back(entry)
+        place = self.place(entry, campaign)
+        if place is not None:
+            place[2].take_back(place[1], points)
+            return
+        for year in self.years:
+            if (entry.bytes(2), year) in self.received:
+                self.received[entry.bytes(2), year].take_back_of_any(points)
+
+
+# --- What is charged of sales.
+
+
+class Fees:
+    def __init__(self, facts, whole):
+        self.facts, self.whole = facts, whole
+        self.checked = self.unchecked = 0
+
+    def charge_at(self, merchant, now):
+        """Agreement, rate and discount of it; None: the bundle does not say."""
+        agreements = self.facts.agreements.get(merchant, {})
+        if agreements and max(agreements) != len(agreements):
+            return None
+        begun, number = None, 0
+        for each in sorted(agreements):
+            start = agreements[each][0]
+            if start <= now and (begun is None or start > begun[0]):
+                begun, number = agreements[each], each
+        if begun is not None and (begun[1] == 0 or begun[1] > now):
+            return number, begun[2] + begun[3], begun[3]
+        return (0, self.facts.fees[merchant], 0) if merchant in self.facts.fees else None
+
+    def check(self, record, entry):
+        if not entry.has(7) and not entry.has(13):
+            return
+        sale = entry.one(7 if entry.has(7) else 13)
+        rate = sale.uint32(4)
+        want(rate <= 10_000, "a fee above the points")
+        want(sale.int(3) == sale.int(2) * rate // 10_000, f"a fee of {sale.int(3)} points, at {rate} basis points")
+        merchant = sale.one(1).uint32(1)
+        want(all(posting.uint(2) == merchant for posting in entry.all(1) if posting.uint32(1) == FEE),
+             "a fee of another merchant")
+        # A command is decided at the time of its first record, and each one after it is a microsecond later.
+        charge = self.charge_at(merchant, max(0, record.int(2)) - record.uint32(4))
+        if charge is None:
+            want(not self.whole, "a sale of a merchant whose fee nothing says")
+            self.unchecked += 1
+            return
+        want((sale.uint32(20), rate, sale.uint32(21)) == charge, "charges something else than the agreement says")
+        self.checked += 1
 
 
 # --- Statements.
@@ -965,8 +1318,11 @@ class Statements:
         over = (merchant, said[1]) in self.over
         day = self.over.get((merchant, said[1]))
         running = self.running.get(merchant)
-        if day is None and running and running.first and (running.day is None or running.day[1] == said[1]):
-            day = running
+        if day is None and running and running.first:
+            # Of a day that began before the range only its lines tell which it is: the cut may be of the one before.
+            undated = running.day is None and (not running.partial or cut.uint(4) >= running.first)
+            if undated or (running.day is not None and running.day[1] == said[1]):
+                day = running
         if day is None or day.partial:
             want(not self.whole, "a cut of a business day without lines")
             self.begun_earlier += 1
@@ -1202,6 +1558,7 @@ class Verifier:
         want(1 <= self.first <= self.last, "malformed range of records")
         self.next = self.segment_first = self.first
         self.sales = Sales(self.facts, self.first == 1)
+        self.caps, self.fees = Caps(self.facts, self.first == 1), Fees(self.facts, self.first == 1)
         self.statements = Statements(self.facts, self.books, self.first == 1)
 
     def take_checkpoint(self, payload):
@@ -1331,7 +1688,10 @@ class Verifier:
             self.entries += 1
         self.facts.learn(record)
         if record.has(8):
-            self.sales.check(sequence, record.entry(), time)
+            entry = record.entry()
+            self.sales.check(sequence, entry, time)
+            self.caps.check(entry)
+            self.fees.check(record, entry)
         self.statements.check(sequence, record, time)
         self.periods.check(sequence, record, self.frontier)
         self.frontier.append(leaf_hash(data))
@@ -1384,6 +1744,7 @@ class Part:
         self.verifier, self.books = verifier, PartBooks()
         self.place, self.last, self.closings, self.closing = -1, 0, 0, None
         self.owners_ended = False
+        self.caps = PartCaps()
 
     def take(self, kind, payload):
         want(kind in PART_ORDER, "a frame that a part does not have")
@@ -1447,9 +1808,13 @@ class Part:
         want(verifier.last_time is None or time > verifier.last_time,
              "its time is not after that of the record before")
         if record.has(8):
-            want(self.books.apply(record.entry()), "it is a record of another scope")
+            entry = record.entry()
+            want(self.books.apply(entry), "it is a record of another scope")
+            if len(entry.bytes(2)) == 16 and (WALLET, entry.bytes(2)) in self.books.owners:
+                self.caps.check(entry)
             verifier.entries += 1
         self.learn_name(record)
+        self.caps.facts.learn(record)
         verifier.last_time = time
         verifier.records += 1
 
@@ -1662,7 +2027,9 @@ def check_file(path, keys, witnesses, earlier):
     for what, count in (("records", verifier.records), ("earlier records", len(verifier.earlier)),
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
                         ("accounts", len((verifier.part or verifier).books.accounts)), ("grants", verifier.sales.grants),
-                        ("purchases", verifier.sales.purchases), ("given back", verifier.sales.given_back),
+                        ("grants whose inputs were added up", verifier.caps.followed),
+                        ("purchases", verifier.sales.purchases), ("fees checked", verifier.fees.checked),
+                        ("fees not checked", verifier.fees.unchecked), ("given back", verifier.sales.given_back),
                         ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements),
                         ("closed months", verifier.periods.count if verifier.periods else 0),
                         ("of them added up", verifier.periods.whole if verifier.periods else 0)):

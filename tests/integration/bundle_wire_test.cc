@@ -113,6 +113,8 @@ TEST_F(BundleWireTest, IsCheckedWithoutTheServer) {
   EXPECT_EQ(report.header.first, 1U);
   EXPECT_GE(report.header.last, last_sale_);
   EXPECT_EQ(report.sales.purchases, 3U);
+  EXPECT_EQ(report.fees.checked, 3U);
+  EXPECT_EQ(report.caps.unfollowed, 0U);
   EXPECT_GT(report.entries, 3U);
   std::string broken = whole.bytes;
   broken[broken.size() / 2] = static_cast<char>(broken[broken.size() / 2] ^ 1);
@@ -131,6 +133,7 @@ TEST_F(BundleWireTest, APartHasItsOpeningBalances) {
   ASSERT_OK_AND_ASSIGN(const audit::BundleReport opened, Verify(later.bytes));
   EXPECT_EQ(closed.closing, opened.opening);
   EXPECT_EQ(opened.sales.purchases, 1U);
+  EXPECT_EQ(opened.fees.checked, 1U);
 }
 
 TEST_F(BundleWireTest, GoesOnWhereItBrokeByteForByte) {

@@ -5,6 +5,7 @@
 #include "tests/unit/audit/bundle/adjusted_town.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/closed_town.h"
+#include "tests/unit/audit/bundle/granted_town.h"
 #include "tests/unit/audit/bundle/part_town.h"
 
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,9 @@ std::vector<Kept> Corpus() {
       ClosedTown([](journal::v1::PeriodClosed& closing) {
         closing.mutable_counts(0)->set_records(closing.counts(0).records() + 1);
       });
+  const auto granted = [](const std::vector<journal::v1::Record>& records, Sequence first) {
+    return BundleOf(records, first, records.size());
+  };
   return {
       {"whole", whole, true},
       {"beginning", BundleOf(TownRecords(), 1, 3), true},
@@ -58,6 +62,10 @@ std::vector<Kept> Corpus() {
       {"closed-month", BundleOf(closed, 1, closed.size()), true},
       {"adjusted-fees", BundleOf(AdjustedTown(), 1, AdjustedTown().size()), true},
       {"other-counts", BundleOf(miscounted, 1, miscounted.size()), false},
+      {"granted", granted(GrantedTown(), 1), true},
+      {"granted-later", granted(GrantedTown(), GrantedRecord("claw-back")), true},
+      {"grant-above-the-cap", granted(GrantedLie("mid-autumn", GrantAboveTheCap), 1), false},
+      {"fee-rounded-up", granted(GrantedLie("sale under the first", RoundTheFeeUp), 1), false},
   };
 }
 

@@ -109,10 +109,20 @@ void TownWriter::Found() {
   pack.set_version(2);
   pack.mutable_rules()->set_points_per_year_max(1'500);
   pack.mutable_rules()->add_occasions()->set_name("spring-festival");
+  jv1::MerchantRegistered& merchant = *Add("merchant").mutable_merchant_registered();
+  merchant.set_number(3);
+  merchant.set_id("m-7");
+  merchant.set_fee_basis_points(200);
   jv1::TerminalEnrolled& terminal = *Add("terminal").mutable_terminal_enrolled();
   terminal.set_number(5);
   terminal.set_merchant(3);
   terminal.set_id("t-1");
+  jv1::AgreementMade& agreement = *Add("agreement").mutable_agreement_made();
+  agreement.set_merchant(3);
+  agreement.set_number(1);
+  agreement.set_start_micros(kTownStart);
+  agreement.set_fee_basis_points(150);
+  agreement.set_discount_basis_points(100);
   jv1::Entry& funded = *Add("funding").mutable_entry();
   Post(funded, jv1::ACCOUNT_KIND_FUNDING, kTownUnion, -9'000);
   Post(funded, jv1::ACCOUNT_KIND_BUDGET, kTownUnion, 9'000);
@@ -131,6 +141,12 @@ void TownWriter::Issue() {
   Post(approved, jv1::ACCOUNT_KIND_BUDGET, kTownUnion, -2'000);
   Post(approved, jv1::ACCOUNT_KIND_CAMPAIGN, 1, 2'000);
   approved.mutable_approval()->set_campaign(1);
+  jv1::IssueStarted& started = *Add("issue run").mutable_issue_started();
+  started.set_campaign(1);
+  started.set_day(static_cast<std::int32_t>(kTownStart / kTownDay));
+  started.mutable_rules()->set_pack("town");
+  started.mutable_rules()->set_version(2);
+  started.mutable_rules()->set_occasion("spring-festival");
   for (std::uint64_t member = 1; member <= 2; ++member) {
     jv1::Entry& entry = *Add(member == 1 ? "grant" : "second grant").mutable_entry();
     Post(entry, jv1::ACCOUNT_KIND_CAMPAIGN, 1, -1'000);
@@ -143,7 +159,6 @@ void TownWriter::Issue() {
     grant.set_expiry_micros(kTownStart + 30 * kTownDay);
     grant.mutable_rules()->set_pack("town");
     grant.mutable_rules()->set_version(2);
-    grant.mutable_rules()->set_received_this_year(500);
   }
 }
 
@@ -156,6 +171,7 @@ void TownWriter::Sell() {
   bought.mutable_purchase()->set_points(400);
   At(*bought.mutable_purchase());
   Charge(*bought.mutable_purchase(), 10);
+  bought.mutable_purchase()->set_agreement(1);
   OpenDay(bought, 0);
 
   jv1::Entry& back = *Add("refund").mutable_entry();
@@ -188,6 +204,7 @@ void TownWriter::Hold() {
   captured.mutable_capture()->set_authorization(named["authorisation"]);
   At(*captured.mutable_capture());
   Charge(*captured.mutable_capture(), 5);
+  captured.mutable_capture()->set_agreement(1);
   OpenDay(captured, 1);
 }
 

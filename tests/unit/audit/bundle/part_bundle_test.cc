@@ -246,7 +246,7 @@ TEST(PartBundleTest, HasWhatConcernsAMerchant) {
   ASSERT_TRUE(report->scope.has_value());
   EXPECT_EQ(*report->scope, kMerchantThree);
   EXPECT_EQ(report->owners, 3U);
-  EXPECT_EQ(report->records, report->entries + 1);  // And its terminal.
+  EXPECT_EQ(report->records, report->entries + 2);  // And its registration and terminal.
   EXPECT_LT(report->records, TownRecords().size());
 }
 
@@ -271,8 +271,9 @@ TEST(PartBundleTest, BothVerifiersNameTheScopeWhenARecordDoes) {
     const char* name;
     const char* said;
   } rows[] = {{kUnionOne, 1, "unions/fh-1", "part: unions/fh-1 (union 1)\n"},
-              {kUnionOne, 6, "", "part: union 1\n"},
-              {kMerchantThree, 6, "merchants/m-7", "part: merchants/m-7 (merchant 3)\n"}};
+              {kUnionOne, TownRecord("approval"), "", "part: union 1\n"},
+              {kMerchantThree, TownRecord("merchant"), "merchants/m-7",
+               "part: merchants/m-7 (merchant 3)\n"}};
   for (const auto& row : rows) {
     const std::string bytes = PartOf(row.scope, row.first, size);
     const auto report = VerifyBytes(bytes);
@@ -308,7 +309,7 @@ TEST(PartBundleTest, BothVerifiersFindTheSameWrongOnes) {
     return SecondVerdicts(absl::StrCat("--key ", key, " ", path));
   };
   for (const BundleScope& scope : {kUnionOne, kMerchantThree}) {
-    const std::string good = PartOf(scope, 6, TownRecords().size());
+    const std::string good = PartOf(scope, TownRecord("approval"), TownRecords().size());
     EXPECT_EQ(SaidOf(good), "fits");
     EXPECT_EQ(second(good), std::vector<std::string>{"fits"});
   }
@@ -316,7 +317,7 @@ TEST(PartBundleTest, BothVerifiersFindTheSameWrongOnes) {
        {LiesAboutRecords(), LiesAboutBalances(), LiesAboutOwners()}) {
     for (const PartLie& lie : lies) {
       SCOPED_TRACE(lie.name);
-      Frames frames = FramesIn(PartOf(lie.scope, 6, TownRecords().size()));
+      Frames frames = FramesIn(PartOf(lie.scope, TownRecord("approval"), TownRecords().size()));
       lie.tell(frames);
       const std::string bytes = Written(frames);
       const std::string said = SaidOf(bytes);
@@ -334,7 +335,7 @@ TEST(PartBundleTest, BothVerifiersFindTheSameWrongOnes) {
 // What nobody can find is said to whoever reads the report.
 TEST(PartBundleTest, ALeftOutRecordFitsWithAnotherClosingAndTheReportSaysWhoseWordThatIs) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
-  Frames frames = FramesIn(PartOf(kMerchantThree, 6, TownRecords().size()));
+  Frames frames = FramesIn(PartOf(kMerchantThree, TownRecord("approval"), TownRecords().size()));
   frames.erase(frames.begin() +
                static_cast<std::ptrdiff_t>(PlaceOfRecord(frames, TownRecord("capture"))));
   CloseAnew(frames);

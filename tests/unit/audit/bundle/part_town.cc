@@ -16,6 +16,8 @@ namespace jv1 = journal::v1;
 
 namespace {
 
+std::uint32_t Started(const jv1::Record& record) { return record.issue_started().campaign(); }
+
 class TownConcern final : public PartConcern {
  public:
   void Learn(const jv1::Record& /*record*/) override {}
@@ -23,6 +25,7 @@ class TownConcern final : public PartConcern {
     if (scope.scope.kind == ScopeKind::kMerchant) {
       return record.has_terminal_enrolled() || record.has_merchant_registered();
     }
+    if (record.has_issue_started()) return scope.campaigns.contains(Started(record));
     if (record.has_union_created()) return scope.unions.contains(record.union_created().number());
     return record.has_campaign_created() &&
            scope.unions.contains(record.campaign_created().union_number());
@@ -48,14 +51,15 @@ std::vector<jv1::Record> PeopledTown() {
     joined.set_member(MemberId(9, member).ToBytes());
     joined.set_union_number(member);
   }
-  jv1::MerchantRegistered& merchant = *add().mutable_merchant_registered();
-  merchant.set_number(3);
-  merchant.set_id("m-7");
   return records;
 }
 
 std::string PartOf(const BundleScope& scope, Sequence first, Sequence last) {
-  const std::vector<jv1::Record> records = PeopledTown();
+  return PartOf(PeopledTown(), scope, first, last);
+}
+
+std::string PartOf(const std::vector<jv1::Record>& records, const BundleScope& scope,
+                   Sequence first, Sequence last) {
   const TownJournal journal(records, /*per_segment=*/4);
   PartExport part(&journal, {first, last, {journal.NoteOf(records.size())}}, scope,
                   std::make_unique<TownConcern>());

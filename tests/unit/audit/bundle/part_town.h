@@ -14,12 +14,14 @@ namespace puhui::audit {
 inline constexpr BundleScope kUnionOne = {ScopeKind::kUnion, 1};
 inline constexpr BundleScope kMerchantThree = {ScopeKind::kMerchant, 3};
 
-// The town, and behind all that happened: where its members are, and who merchant 3 is. Member 2 is
-// in another union by then.
+// The town, and behind all that happened: where its members are. Member 2 is in another union by
+// then.
 std::vector<journal::v1::Record> PeopledTown();
 
-// The bundle of a part of it. Campaigns concern unions, terminals merchants.
+// The bundle of a part of it. Campaigns and their runs concern unions, terminals merchants.
 std::string PartOf(const BundleScope& scope, Sequence first, Sequence last);
+std::string PartOf(const std::vector<journal::v1::Record>& records, const BundleScope& scope,
+                   Sequence first, Sequence last);
 
 }  // namespace puhui::audit
 

@@ -130,6 +130,67 @@ TEST(SecondVerifierTest, AgreesOnRecordsOfTwoBodiesOrCauses) {
   EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
 }
 
+// It moves nothing.
+TEST(SecondVerifierTest, AgreesOnAFundingThatWasRejected) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  std::vector<journal::v1::Record> records = TownRecords();
+  const auto add = [&records]() -> journal::v1::Record& {
+    const std::int64_t time = records.back().time_micros() + 1;
+    journal::v1::Record& record = records.emplace_back();
+    record.set_sequence(records.size());
+    record.set_time_micros(time);
+    record.mutable_request()->set_caller("/finance");
+    record.mutable_request()->set_records(1);
+    return record;
+  };
+  journal::v1::FundingProposed& proposed = *add().mutable_funding_proposed();
+  proposed.set_union_number(1);
+  proposed.set_points(500);
+  proposed.set_bank_reference("B-1");
+  const Sequence proposal = records.size();
+  journal::v1::FundingRejected& rejected = *add().mutable_funding_rejected();
+  rejected.set_union_number(1);
+  rejected.set_proposal(proposal);
+  rejected.set_person("people/fin-1");
+  rejected.set_reason("mistyped");
+  BundleShelf shelf;
+  for (const Sequence first : {Sequence{1}, proposal, proposal + 1}) {
+    shelf.Put(BundleOf(records, first, records.size()));
+    EXPECT_EQ(shelf.wanted().back(), "fits") << first;
+  }
+  EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
+}
+
+// A bundle that begins between the two has lines of a day that it did not see begin.
+TEST(SecondVerifierTest, AgreesOnADayThatIsCutAfterTheNextOneBegan) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const std::vector<journal::v1::Record> town = TownRecords();
+  std::vector<journal::v1::Record> records(
+      town.begin(), town.begin() + static_cast<std::ptrdiff_t>(TownRecord("capture")));
+  const auto add = [&](absl::string_view name) -> journal::v1::Record& {
+    const std::int64_t time = records.back().time_micros() + 1;
+    journal::v1::Record& record = records.emplace_back(town[TownRecord(name) - 1]);
+    record.set_sequence(records.size());
+    record.set_time_micros(time);
+    return record;
+  };
+  const auto sell = [&add] {
+    journal::v1::Entry& entry = *add("purchase").mutable_entry();
+    entry.clear_opened_day();
+    entry.mutable_lots(0)->clear_day();
+  };
+  sell();
+  const Sequence sale = records.size();
+  add("cut");
+  sell();
+  BundleShelf shelf;
+  for (const Sequence first : {Sequence{1}, sale, sale + 1, sale + 2}) {
+    shelf.Put(BundleOf(records, first, records.size()));
+    EXPECT_EQ(shelf.wanted().back(), "fits") << first;
+  }
+  EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
+}
+
 TEST(SecondVerifierTest, AgreesOnFeesThatWereAdjusted) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   const std::vector<journal::v1::Record> town = AdjustedTown();

@@ -56,6 +56,9 @@ TEST(VerifyBundleTest, SaysWhatItCheckedOfAWholeJournal) {
   EXPECT_EQ(report->earlier_records, 0U);
   EXPECT_EQ(report->sales.grants, 2U);
   EXPECT_EQ(report->sales.under_rules, 2U);
+  EXPECT_EQ(report->caps.followed, 2U);
+  EXPECT_EQ(report->fees.checked, 2U);
+  EXPECT_EQ(report->fees.unchecked, 0U);
   EXPECT_EQ(report->sales.purchases, 2U);
   EXPECT_EQ(report->sales.given_back, 1U);
   EXPECT_EQ(report->sales.authorizations, 1U);
@@ -80,7 +83,9 @@ TEST(VerifyBundleTest, OneMonthOpensWithWhatTheLastClosedWith) {
 TEST(VerifyBundleTest, ProvesTheTermsAndSalesOfBefore) {
   const auto report = VerifyBytes(BundleOf(TownRecords(), TownRecord("refund"), TownSize()));
   ASSERT_OK(report);
-  EXPECT_EQ(report->earlier_records, 4U);  // The pack, the terms, the terminal and the purchase.
+  // The pack, the terms, the terminal, the purchase, the merchant and its agreement.
+  EXPECT_EQ(report->earlier_records, 6U);
+  EXPECT_EQ(report->fees.checked, 1U);
   EXPECT_EQ(report->statements.begun_earlier, 1U);
   EXPECT_EQ(report->statements.statements, 1U);
 }
@@ -181,7 +186,8 @@ TEST(VerifyBundleTest, FindsARecordThatWasTakenOutPutInOrSwapped) {
   const std::string fits = BundleOf(TownRecords(), 4, TownSize());
   ASSERT_OK(VerifyBytes(fits));
   std::vector<jv1::Record> records = TownRecords();
-  std::swap(*records[6].mutable_entry(), *records[7].mutable_entry());
+  std::swap(*records[TownRecord("grant") - 1].mutable_entry(),
+            *records[TownRecord("second grant") - 1].mutable_entry());
   const std::string swapped = BundleOf(records, 4, TownSize());
   // The other journal's records under this journal's head.
   const std::size_t head = fits.find("PHJ");

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a grant says its member had received is what earlier grants come to, and its pack allows it:
+// both verifiers add it up, of lies that are framed and signed as if they were none.
+#include "ledger/journal/checkpoint.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/granted_town.h"
+#include "tests/unit/audit/bundle/second_verifier.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace puhui::audit::caps_verdicts_test {
+namespace {
+
+namespace jv1 = journal::v1;
+
+// One run of the second verifier for all bundles: most of its time is Python's.
+class CapsVerdictsTest : public ::testing::Test {
+ protected:
+  void Put(const std::vector<jv1::Record>& records, Sequence first, const std::string& verdict) {
+    const std::string bytes = BundleOf(records, first, records.size());
+    const auto report = VerifyBytes(bytes);
+    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
+        << "bundle " << paths_.size() << ": " << report.status();
+    paths_.push_back(directory_.Join(absl::StrCat(paths_.size(), ".phb")));
+    std::ofstream(paths_.back(), std::ios::binary) << bytes;
+    wanted_.push_back(verdict);
+  }
+  void PutLie(absl::string_view record, const std::function<void(jv1::Record&)>& tell,
+              absl::string_view shows_at) {
+    Put(GrantedLie(record, tell), 1, absl::StrCat("record ", GrantedRecord(shows_at)));
+  }
+  void ExpectTheSecondAgrees() const {
+    const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
+    EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths_, " "))),
+              wanted_);
+  }
+
+ private:
+  const TempDir directory_;
+  std::vector<std::string> paths_;
+  std::vector<std::string> wanted_;
+};
+
+jv1::GrantRules& RulesOf(jv1::Record& grant) {
+  return *grant.mutable_entry()->mutable_grant()->mutable_rules();
+}
+
+TEST_F(CapsVerdictsTest, GrantsFitWhereverTheBundleBegins) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const std::vector<jv1::Record> town = GrantedTown();
+  for (Sequence first = 1; first <= town.size(); ++first) Put(town, first, "fits");
+  ExpectTheSecondAgrees();
+}
+
+TEST_F(CapsVerdictsTest, SaysHowManyGrantsWereAddedUp) {
+  const std::vector<jv1::Record> town = GrantedTown();
+  const auto whole = VerifyBytes(BundleOf(town, 1, town.size()));
+  ASSERT_OK(whole);
+  EXPECT_EQ(whole->sales.under_rules, 7U);
+  EXPECT_EQ(whole->caps.followed, 7U);
+  EXPECT_EQ(whole->caps.unfollowed, 0U);
+  const auto later = VerifyBytes(BundleOf(town, GrantedRecord("mid-autumn"), town.size()));
+  ASSERT_OK(later);
+  EXPECT_EQ(later->caps.followed + later->caps.unfollowed, 3U);
+  EXPECT_GT(later->caps.unfollowed, 0U);
+}
+
+TEST_F(CapsVerdictsTest, NamesTheFirstGrantThatDoesNotFollowFromTheOnesBefore) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  PutLie("mid-autumn", GrantAboveTheCap, "mid-autumn");
+  // As if nothing had been taken back.
+  PutLie(
+      "mid-autumn", [](jv1::Record& r) { RulesOf(r).set_received_this_year(1'300); }, "mid-autumn");
+  PutLie(
+      "second dragon-boat", [](jv1::Record& r) { RulesOf(r).set_received_for_occasion(299); },
+      "second dragon-boat");
+  PutLie(
+      "second dragon-boat", [](jv1::Record& r) { RulesOf(r).set_other_occasions_received(1); },
+      "second dragon-boat");
+  // As if the birthday counted.
+  PutLie(
+      "mid-autumn", [](jv1::Record& r) { RulesOf(r).set_other_occasions_received(3); },
+      "mid-autumn");
+  PutLie(
+      "birthday", [](jv1::Record& r) { RulesOf(r).set_received_this_year(1'200); }, "birthday");
+  PutLie(
+      "new year", [](jv1::Record& r) { RulesOf(r).set_received_this_year(0); }, "new year");
+  // The run of 2026 is said to be of 2025.
+  PutLie(
+      "run 7", [](jv1::Record& r) { r.mutable_issue_started()->set_day(20'453); }, "new year");
+  PutLie(
+      "claw-back", [](jv1::Record& r) { r.mutable_entry()->mutable_clawed_back()->set_points(99); },
+      "claw-back");
+  PutLie(
+      "claw-back",
+      [](jv1::Record& r) { r.mutable_entry()->mutable_clawed_back()->set_campaign(2); },
+      "claw-back");
+  ExpectTheSecondAgrees();
+}
+
+// What was received before the range, its first grant says; the next has to go on from that.
+TEST_F(CapsVerdictsTest, NamesTheGrantThatDoesNotFollowFromTheFirstOfTheRange) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const auto put = [this](const std::function<void(jv1::GrantRules&)>& tell, bool fits) {
+    const auto lie =
+        GrantedLie("second dragon-boat", [&tell](jv1::Record& record) { tell(RulesOf(record)); });
+    Put(lie, GrantedRecord("mid-autumn"),
+        fits ? "fits" : absl::StrCat("record ", GrantedRecord("second dragon-boat")));
+  };
+  put([](jv1::GrantRules& rules) { rules.set_received_this_year(1'499); }, false);
+  put([](jv1::GrantRules& rules) { rules.set_received_this_year(1'501); }, false);
+  put([](jv1::GrantRules& rules) { rules.set_other_occasions_received(1); }, false);
+  put([](jv1::GrantRules& rules) { rules.set_received_for_occasion(1'201); }, false);
+  // Before the range there may have been that.
+  put([](jv1::GrantRules& rules) { rules.set_received_for_occasion(299); }, true);
+  ExpectTheSecondAgrees();
+}
+
+TEST_F(CapsVerdictsTest, NamesTheGrantThatItsPackDoesNotAllow) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  const auto lie_of_run = [this](const std::function<void(jv1::IssueStarted&)>& tell) {
+    PutLie(
+        "run 4", [&tell](jv1::Record& r) { tell(*r.mutable_issue_started()); }, "mid-autumn");
+  };
+  // Beside 1,200 points, 300 more are 1,500: allowed to any issuer, until they are 400.
+  const auto more = [](jv1::Record& grant) {
+    GrantAboveTheCap(grant);
+    RulesOf(grant).set_received_this_year(1'200);
+  };
+  PutLie("mid-autumn", more, "mid-autumn");
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_issuer_kind(2); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_expiry_days(401); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_expiry_days(9); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_categories(0, 5'812); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->clear_categories(); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_earmark_basis_points(2'999); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_earmark_regions(0, 430'100); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_version(2); });
+  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_occasion("birthday"); });
+  lie_of_run([](jv1::IssueStarted& run) { run.clear_rules(); });
+  lie_of_run([](jv1::IssueStarted& run) { run.set_campaign(9); });
+  const auto lie_of_pack = [this](const std::function<void(jv1::PackRules&)>& tell,
+                                  absl::string_view shows_at) {
+    PutLie(
+        "pack 3", [&tell](jv1::Record& r) { tell(*r.mutable_rule_pack_loaded()->mutable_rules()); },
+        shows_at);
+  };
+  lie_of_pack([](jv1::PackRules& pack) { pack.set_effective_from(20'435); }, "dragon-boat");
+  lie_of_pack([](jv1::PackRules& pack) { pack.set_effective_to(20'453); }, "new year");
+  lie_of_pack([](jv1::PackRules& pack) { pack.set_occasions_per_year_max(2); }, "mid-autumn");
+  lie_of_pack([](jv1::PackRules& pack) { pack.set_points_per_occasion_max(399); },
+              "second dragon-boat");
+  lie_of_pack(
+      [](jv1::PackRules& pack) { pack.mutable_life_events(0)->set_points_per_year_max(199); },
+      "birthday");
+  lie_of_pack(
+      [](jv1::PackRules& pack) { pack.mutable_issuer_caps(0)->set_points_per_year_max(1'599); },
+      "second dragon-boat");
+  lie_of_pack([](jv1::PackRules& pack) { pack.set_points_per_year_max(1'299); }, "dragon-boat");
+  lie_of_pack([](jv1::PackRules& pack) { pack.mutable_occasions(2)->set_points_max(299); },
+              "mid-autumn");
+  ExpectTheSecondAgrees();
+}
+
+}  // namespace
+}  // namespace puhui::audit::caps_verdicts_test
