@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Measures what docs/performance.md tells of: every figure beside its peer, taken in turn in one call, median of each.
-#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M6 M8 M9 I1 R1 S1 S2 O1 F1 P1 B1 (default: all)
+#   deploy/bench.sh [ID…] [--json FILE]      IDs: M1 M1S M2 M3 M4 M5 M6 M6X M8 M9 I1 R1 S1 S2 O1 F1 P1 B1 (default: all)
 # BENCH_DIR: where ledgers and clusters are made, on the disk that counts (default /var/tmp); all is removed at the end.
 # Sizes, smaller for a look: ROUNDS=3 RUN_SECONDS=10 WARMUP_SECONDS=3 MEMBERS=100000 MERCHANTS=1000 TERMINALS=125
 # DEVICES=2 (of each member) CODE_EVERY=2 (of so many purchases one is by the code of a device, of which each pays once in 30 seconds; 0: none)
 # BULK_MEMBERS=1000000 BULK_CAMPAIGNS=5 RESTART_MEMBERS=1000000 RESTART_CAMPAIGNS=9 RESTART_PURCHASES=100000
 # ROSTER_PEOPLE=1000000 ROSTER_LOOKUPS=20000 HOLIDAY_PEOPLE=1000000 SALES=1000000 SALES_SECONDS=600 RECONCILED=1000000
-# BUNDLE_MEMBERS=100000 BUNDLE_SALES=899000 PROOFS=10000 OFFERS=100000 OFFER_UPDATES=500 AUDIT_RECORDS="1000000 10000000" AUDIT_MEMBERS=1000000
+# BUNDLE_MEMBERS=100000 BUNDLE_SALES=899000 PROOFS=10000 OFFERS=100000 OFFER_UPDATES=500 AUDIT_RECORDS="1000000 10000000" AUDIT_RECORDS_PER_MEMBER=50 AUDIT_ROUNDS=7
 # BIN: a build directory to take the programs from (default: build/release, after building it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,13 +16,13 @@ ids=()
 json=''
 while [[ $# -gt 0 ]]; do
   case "$1" in
-    M1|M1S|M2|M3|M4|M5|M6|M8|M9|I1|R1|S1|S2|O1|F1|P1|B1) ids+=("$1") ;;
+    M1|M1S|M2|M3|M4|M5|M6|M6X|M8|M9|I1|R1|S1|S2|O1|F1|P1|B1) ids+=("$1") ;;
     --json) json="${2:?--json needs a file}"; shift ;;
-    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M6 M8 M9 I1 R1 S1 S2 O1 F1 P1 B1] [--json FILE]" >&2; exit 2 ;;
+    *) echo "usage: deploy/bench.sh [M1 M1S M2 M3 M4 M5 M6 M6X M8 M9 I1 R1 S1 S2 O1 F1 P1 B1] [--json FILE]" >&2; exit 2 ;;
   esac
   shift
 done
-if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S O1 M2 M5 M3 M4 P1 M9 M8 I1 R1 S1 S2 F1 B1 M6); fi
+if [[ ${#ids[@]} -eq 0 ]]; then ids=(M1 M1S M6X O1 M2 M5 M3 M4 P1 M9 M8 I1 R1 S1 S2 F1 B1 M6); fi
 readonly json rounds="${ROUNDS:-3}" run_seconds="${RUN_SECONDS:-10}" warmup_seconds="${WARMUP_SECONDS:-3}"
 readonly members="${MEMBERS:-100000}" merchants="${MERCHANTS:-1000}" terminals="${TERMINALS:-125}"
 readonly devices="${DEVICES:-2}" code_every="${CODE_EVERY:-2}"
@@ -33,6 +33,7 @@ readonly holiday_people="${HOLIDAY_PEOPLE:-1000000}" holiday_seconds="${HOLIDAY_
 readonly sales="${SALES:-1000000}" sales_seconds="${SALES_SECONDS:-600}" reconciled="${RECONCILED:-1000000}"
 readonly offers="${OFFERS:-100000}" offer_updates="${OFFER_UPDATES:-500}"
 readonly audit_records="${AUDIT_RECORDS:-1000000 10000000}" audit_records_per_member="${AUDIT_RECORDS_PER_MEMBER:-50}"
+readonly audit_rounds="${AUDIT_ROUNDS:-7}"
 readonly bundle_members="${BUNDLE_MEMBERS:-100000}" bundle_sales="${BUNDLE_SALES:-899000}" proofs="${PROOFS:-10000}"
 readonly restart_purchases="${RESTART_PURCHASES:-100000}" connections=8 in_flight=64
 
@@ -42,7 +43,7 @@ deploy/install_packages.sh --build --test --bench
 if [[ -z "${BIN:-}" ]]; then
   say "building the release preset"
   cmake --preset release >/dev/null
-  cmake --build build/release --target puhuid echo_server load_client sync_probe fill bulk_issue restart roster holiday statement \
+  cmake --build build/release --target puhuid echo_server load_client sync_probe fill still bulk_issue restart roster holiday statement \
     merchant_day offer_search audit_query proofs puhui puhui-verify >/dev/null
 fi
 readonly build="${BIN:-build/release}"
@@ -75,7 +76,7 @@ full_load() {
   load "$1" "$2" calls_per_second --connections "$connections" --in-flight "$in_flight" --code-every "$code_every"
 }
 
-# One ledger serves M1, M1S, M2, M5 and O1. It is in use as ledgers are: merchants pay a fee, grants have terms, there are limits,
+# One ledger serves M1, M1S, M6X, M2, M5 and O1. It is in use as ledgers are: merchants pay a fee, grants have terms, there are limits,
 # and half of the members show the code of a device.
 purchases_ready() {
   [[ -z "$purchase_port" ]] || return 0
@@ -103,6 +104,22 @@ m1s() {
   for ((round = 0; round < rounds; round++)); do
     sample M1S stream "$(full_load stream "$purchase_port")"
     sample M1S unary "$(full_load purchase "$purchase_port")"
+  done
+}
+
+# The same purchases, in turn while the indexes of auditors and of offers stand still, which is another program, and while they
+# follow: whole when it begins.
+m6x() {
+  purchases_ready
+  local round
+  for ((round = 0; round < rounds; round++)); do
+    stop_puhuid
+    start_puhuid purchases "$bin/still"
+    sample M6X still "$(full_load purchase "$purchase_port")"
+    stop_puhuid
+    start_puhuid purchases
+    until operator audit query --page-size 1 >/dev/null 2>&1; do sleep 1; done
+    sample M6X following "$(full_load purchase "$purchase_port")"
   done
 }
 
@@ -341,20 +358,29 @@ f1() {
 }
 
 # What auditors ask, of journals of both sizes, in which a member has a page of records: that page, a balance and the sums of a day that is past, and
-# how long the index takes to be built from nothing.
+# how long the index takes to be built from nothing. Both are asked in turn, when both are on the disk.
 m6() {
   local records round i
-  for ((i = 0; i < rounds; i++)); do
+  for records in $audit_records; do
+    say "building a journal of $records records and its index"
+    for ((i = 0; i < rounds; i++)); do
+      round="$(audit_query "$records" --build)"
+      sample M6 "index_records_per_second_$records" "$(jq -e .index_records_per_second <<<"$round")"
+    done
+  done
+  sync
+  for ((i = 0; i < audit_rounds; i++)); do
     for records in $audit_records; do
-      say "asking a journal of $records records"
-      round="$("$bin/audit_query" --directory "$work/audit" --records "$records" --members $((records / audit_records_per_member)))"
+      round="$(audit_query "$records")"
       sample M6 "page_p99_ms_$records" "$(jq -e .page_ms.p99 <<<"$round")"
       sample M6 "balance_p99_ms_$records" "$(jq -e .balance_ms.p99 <<<"$round")"
       sample M6 "trial_balance_p99_ms_$records" "$(jq -e .trial_balance_ms.p99 <<<"$round")"
-      sample M6 "index_records_per_second_$records" "$(jq -e .index_records_per_second <<<"$round")"
-      rm -rf "$work/audit"
     done
   done
+  rm -rf "$work"/audit-*
+}
+audit_query() {
+  "$bin/audit_query" --directory "$work/audit-$1" --records "$1" --members $(($1 / audit_records_per_member)) "${@:2}"
 }
 
 # A ledger of 10 million records: P1, M9 and M8 use it.

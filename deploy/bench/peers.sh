@@ -57,9 +57,10 @@ await_port() {
   return 1
 }
 
+# start_puhuid NAME [PROGRAM]: the server of that ledger; another program in place of puhuid.
 start_puhuid() {
   rm -f "$work/$1/data/puhuid.port"  # Of a start before this one.
-  "$puhuid" --config "$work/$1/puhuid.yaml" >"$work/$1/calls" 2>"$work/$1/log" &
+  "${2:-$puhuid}" --config "$work/$1/puhuid.yaml" >"$work/$1/calls" 2>"$work/$1/log" &
   puhuid_pid=$!
   purchase_port="$(await_port "$work/$1/data/puhuid.port" "$puhuid_pid" "$work/$1/log")"
 }

@@ -19,6 +19,8 @@ MEASURES = [
      "empty echo", ["echo"], "ratio", UP, 0.50, 0.85),
     ("M1S", "the same as messages of PurchaseStream", "stream", "messages/s", 1,
      "Purchase", ["unary"], "ratio", UP, 2, 3),
+    ("M6X", "the same Purchase while the indexes of auditors and of offers follow", "following", "calls/s", 1,
+     "while they stand still", ["still"], "ratio", UP, 0.90, 0.90),
     ("M2", "the same Purchase", "purchase", "calls/s", 1,
      "PostgreSQL 15, 16 clients", ["postgresql"], "ratio", UP, 4, 8),
     ("O1", "durable PlaceOrder of e-coupons, a thousand offers", "order", "calls/s", 1,

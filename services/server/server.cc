@@ -118,7 +118,7 @@ class RealServer final : public Server {
                    .mandates = &mandates_}) {}
   ~RealServer() override { Stop().IgnoreError(); }
 
-  absl::Status Serve() {
+  absl::Status Serve(Indexes indexes) {
     PUHUI_ASSIGN_OR_RETURN(authority_, LoadAuthority(config_, clock_.Now()));
     if (!config_.merchant_categories().empty()) {
       PUHUI_ASSIGN_OR_RETURN(categories_, MerchantCategories::Read(config_.merchant_categories()));
@@ -127,7 +127,8 @@ class RealServer final : public Server {
                                                                .store = ledger_.store.get(),
                                                                .vault = &secrets_->vault,
                                                                .tokens = &tokens_,
-                                                               .tree = &tree_}));
+                                                               .tree = &tree_,
+                                                               .indexes = indexes}));
     PUHUI_ASSIGN_OR_RETURN(certificates_,
                            ServerCertificates::Load({.chain = config_.tls().cert(),
                                                      .key = config_.tls().key(),
@@ -153,7 +154,7 @@ class RealServer final : public Server {
     }
     calls_->Start();
     market_->Start();
-    audit_index_.Start();
+    if (indexes == Indexes::kFollow) audit_index_.Start();
     StartPublishing();
     self_check_.Start();
     return WritePort(config_, port_);
@@ -195,8 +196,10 @@ class RealServer final : public Server {
                                .tokens = &tokens_,
                                .tree = &tree_,
                                .workers = &workers_,
-                               .erase_elsewhere = [&books](MemberId member) {
+                               .erase_elsewhere = [this, &books](MemberId member) {
                                  books.merchant.delivery_addresses.Erase(member);
+                                 codes_.keys().ForgetMember(
+                                     member, books.merchant.member_devices.Find(member));
                                }};
     Add<UnionService>(issuing);
     Add<MemberService>(issuing);
@@ -354,8 +357,7 @@ class RealServer final : public Server {
   merchant::BankAccountVault bank_accounts_;
   SpiffeAuthenticator authenticator_;
   std::shared_ptr<CallMetrics> metrics_ = std::make_shared<CallMetrics>();
-  std::vector<std::shared_ptr<prometheus::Collectable>>
-      collected_;  // The exposer only knows of them.
+  std::vector<std::shared_ptr<prometheus::Collectable>> collected_;  // The exposer borrows them.
   WorkerPool workers_;
   CallLog log_;
   Pipeline pipeline_;
@@ -381,7 +383,8 @@ const Clock* ProcessClock() {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerConfig& config,
+                                                      Indexes indexes) {
   ledger::OpenSslRandom random;
   PUHUI_ASSIGN_OR_RETURN(const LedgerKeys keys, PrepareDirectories(config, random));
   auto secrets = std::make_unique<Secrets>(keys.lookup);
@@ -390,7 +393,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const config::v1::ServerCo
   PUHUI_ASSIGN_OR_RETURN(Accesses accesses, OpenAccesses(config, keys, ProcessClock()));
   auto server = std::make_unique<RealServer>(config, keys, std::move(secrets), std::move(ledger),
                                              std::move(accesses));
-  PUHUI_RETURN_IF_ERROR(server->Serve());
+  PUHUI_RETURN_IF_ERROR(server->Serve(indexes));
   return std::unique_ptr<Server>(std::move(server));
 }
 

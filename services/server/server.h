@@ -12,6 +12,11 @@
 
 namespace puhui::services {
 
+// Whether the indexes of auditors and of offers follow the ledger. kStill is for measuring what
+// that costs: auditors are answered that theirs is behind, and nobody finds an offer. No
+// configuration asks for it.
+enum class Indexes { kFollow, kStill };
+
 // puhuid: the real objects, wired. Everything else gets its parts from here.
 // Threads: Start and Stop from one.
 class Server {
@@ -19,7 +24,8 @@ class Server {
   // Recovers the ledger and begins to serve.
   // Fails: with what is wrong in the configuration, the keys, the certificates or the ledger;
   // nothing is served then.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(const config::v1::ServerConfig& config,
+                                                       Indexes indexes = Indexes::kFollow);
   virtual ~Server() = default;
 
   virtual int port() const = 0;

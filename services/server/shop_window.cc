@@ -75,7 +75,7 @@ ShopWindow::ShopWindow(const config::v1::ServerConfig& config, const Parts& part
                .tokens = parts.tokens,
                .tree = parts.tree}),
       pictures_({.engine = parts.engine, .shelf = shelf_.get()}) {
-  index_.Start();
+  if (parts.indexes == Indexes::kFollow) index_.Start();
 }
 
 void ShopWindow::Serve(Calls& calls) {

@@ -11,6 +11,7 @@
 #include "services/auth/policy.h"
 #include "services/rpc/calls.h"
 #include "services/rpc/page_token.h"
+#include "services/server/server.h"
 #include "services/window/picture_service.h"
 #include "services/window/picture_shelf.h"
 #include "services/window/search_service.h"
@@ -40,6 +41,7 @@ class ShopWindow {
     const puhui::issuing::Vault* vault;
     const PageTokens* tokens;
     const UnionTree* tree;
+    Indexes indexes = Indexes::kFollow;
   };
   // The index is opened, or built, by a thread of its own: nobody waits for it.
   // Fails: for synonyms or pictures that cannot be read.

@@ -12,17 +12,23 @@ namespace puhui::bench {
 
 // What auditors ask of a ledger of made-up purchases and refusals.
 struct AuditWish {
-  std::string directory;  // Empty, or not there yet.
+  std::string directory;  // BuildAudit's.
   std::uint64_t records = 1'000'000;
   std::uint64_t members = 100'000;
   std::uint32_t merchants = 1'000;
   std::size_t queries = 10'000;  // Of each kind.
 };
 
-struct AuditReport {
+struct AuditBuild {
   std::uint64_t records = 0;
   double records_per_second = 0;  // Of an index that is built from nothing.
   std::uint64_t index_bytes = 0;
+
+  std::string ToJson() const;
+};
+
+struct AuditReport {
+  std::uint64_t records = 0;
   // Milliseconds, in the middle and at the 99th of a hundred.
   struct Times {
     double middle = 0;
@@ -35,8 +41,13 @@ struct AuditReport {
   std::string ToJson() const;
 };
 
-// Writes the journal, builds the index, asks. Fails: as the stores.
-absl::StatusOr<AuditReport> RunAudit(const AuditWish& wish);
+// Builds the index anew, from a journal that is written when there is none. Requires: a journal
+// that is there was written for the same wish. Fails: as the stores.
+absl::StatusOr<AuditBuild> BuildAudit(const AuditWish& wish);
+
+// Asks what was built, with nothing read before, so that ledgers can be asked in turn. Fails: as
+// the stores.
+absl::StatusOr<AuditReport> AskAudit(const AuditWish& wish);
 
 }  // namespace puhui::bench
 
