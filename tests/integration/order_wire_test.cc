@@ -222,7 +222,7 @@ TEST_F(OrderWireTest, ATillWhoseAnswerWasLostHearsThatTheVoucherIsRedeemed) {
   EXPECT_EQ(again.SerializeAsString(), lost.SerializeAsString());
 }
 
-TEST_F(OrderWireTest, AnAddressIsForTheTwoWhomItConcerns) {
+TEST_F(OrderWireTest, ADeliveryIsShippedToAnAddressForTheTwoWhomItConcerns) {
   const v1::Offer offer = Published(Item(100, v1::FULFILMENT_KIND_DELIVERY), 3);
   v1::PlaceOrderRequest wish = Wish(offer);
   EXPECT_THAT(Ask(*apps_[0], &OrderStub::PlaceOrder, wish),
@@ -242,6 +242,15 @@ TEST_F(OrderWireTest, AnAddressIsForTheTwoWhomItConcerns) {
   EXPECT_EQ(audited.order().member(), scene_.members[0]);
   EXPECT_THAT(Get(*apps_[1], order), Refuses(Reason::kNotFound));
   ASSERT_OK(Ask(*seller_, &OrderStub::AcceptOrder, About<v1::AcceptOrderRequest>(order)));
+  auto ship = About<v1::ShipOrderRequest>(order);
+  ship.set_tracking("SF 1234567890");
+  EXPECT_THAT(Ask(*apps_[0], &OrderStub::ShipOrder, ship), Refuses(Reason::kPermissionDenied));
+  ASSERT_OK_AND_ASSIGN(const auto shipped, Ask(*seller_, &OrderStub::ShipOrder, ship));
+  EXPECT_EQ(shipped.order().state(), v1::ORDER_STATE_SHIPPED);
+  ASSERT_OK_AND_ASSIGN(const auto repeated, Ask(*seller_, &OrderStub::ShipOrder, ship));
+  EXPECT_EQ(repeated.SerializeAsString(), shipped.SerializeAsString());
+  ASSERT_OK_AND_ASSIGN(const auto coming, Get(*apps_[0], order));
+  EXPECT_EQ(coming.order().tracking(), "SF 1234567890");
   ASSERT_OK(Ask(*seller_, &OrderStub::FulfilOrder, About<v1::FulfilOrderRequest>(order)));
   ASSERT_OK_AND_ASSIGN(const auto over, Get(*seller_, order));
   EXPECT_FALSE(over.order().has_delivery_address());

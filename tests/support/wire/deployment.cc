@@ -46,6 +46,12 @@ ServerProcess::Wish Deployment::wish() const {
 void Deployment::Configure(const Settings& settings) const {
   const std::string publishing =
       settings.publish_dir.empty() ? "" : absl::StrCat("\npublish_dir: ", settings.publish_dir);
+  const std::string payouts =
+      settings.payer_union.empty()
+          ? ""
+          : absl::StrCat("\npayouts: {payer_union: ", settings.payer_union,
+                         ", payer_name: 工会, payer_account: \"42001865508059000001\", "
+                         "payer_bank_code: \"105521000011\"}");
   Write("puhuid.yaml",
         absl::StrCat(
             "data_dir: data\nkeys_dir: keys\nlisten: 127.0.0.1:0\ntrust_domain: ", kTrustDomain,
@@ -62,7 +68,7 @@ void Deployment::Configure(const Settings& settings) const {
                 ? ""
                 : absl::StrCat("\nwitnesses: [\"", absl::StrJoin(settings.witnesses, "\", \""),
                                "\"]"),
-            publishing, "\n"));
+            publishing, payouts, "\n"));
 }
 
 void Deployment::WriteIdentity(absl::string_view name, const TestIdentity& identity) const {

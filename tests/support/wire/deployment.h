@@ -43,6 +43,7 @@ class Deployment {
     std::vector<std::string> witnesses{};         // Their verifier keys.
     std::uint32_t verify_records_per_second = 0;  // 0: as without it.
     std::string publish_dir = "";                 // Empty: nowhere.
+    std::string payer_union = "";                 // Empty: nobody is paid.
   };
   void Configure(const Settings& settings) const;
   // Leaves `name`.pem and `name`.key in the directory, for programs that read files.

@@ -23,6 +23,8 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -116,7 +118,11 @@ TEST_F(LedgerMetricsTest, SayHowOftenWorkThatIsDueHasFailed) {
              ledger::EncodeKey(ledger::kTimerTable.id, ledger::TimerKey{}), "no row");
   ASSERT_OK(ledger_.store.Commit(damage, ledger::Durability::kView));
   ledger_.engine->WakeTimers();
-  while (Read()["puhui_chore_failures"] == 0) std::this_thread::yield();
+  const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (Read()["puhui_chore_failures"] == 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+    std::this_thread::yield();
+  }
 }
 
 TEST_F(LedgerMetricsTest, SayHowFarTheSearchIndexIs) {
@@ -221,6 +227,20 @@ TEST_F(ServerTest, ASecondProcessDoesNoHarm) {
   ASSERT_OK_AND_ASSIGN(const auto after, ledger::ReadWholeFile(key_file, 1'000));
   EXPECT_EQ(before, after);
   EXPECT_OK(first->Stop());
+}
+
+// As deploy/bench.sh measures what they cost.
+TEST_F(ServerTest, IndexesThatStandStillKeepNobodyFromServing) {
+  const std::string index = absl::StrCat(config_.data_dir(), "/audit-index");
+  for (const Indexes indexes : {Indexes::kStill, Indexes::kFollow}) {
+    ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Server> server, Server::Start(config_, indexes));
+    std::string answer;
+    EXPECT_TRUE(AskHealth(server->port(), "", &answer).ok());
+    EXPECT_OK(server->Stop());  // What follows has followed once.
+    for (const std::string& place : {index, config_.search_dir()}) {
+      EXPECT_EQ(std::filesystem::exists(place), indexes == Indexes::kFollow) << place;
+    }
+  }
 }
 
 TEST_F(ServerTest, HealthIsThatOfTheWholeServerAndHasNoOtherName) {
