@@ -304,6 +304,24 @@ market() {
   fees=$((fees + price * fee_basis_points / 10000))
 }
 
+# The day of a first run is running, and is cut by itself when it is over: what stands until then is shown. A run on a
+# later day finds it cut.
+settle() {
+  step "What the merchant is owed"
+  local days last
+  "$bin_cli" --profile "$pki/profile.yaml" --as merchant settlement list "$merchant" | sed 's/^/  /'
+  days="$(as merchant settlement list "$merchant")"
+  last="$(jq -r '.statements[-1].name' <<<"$days")"
+  expect "payable for all that was bought, less refunds and fees" $((spent - fees)) \
+    "$(whole '.statements[-1].figures.payable_after_points' <<<"$days")"
+  if [[ "$(jq -r '.statements[-1].state' <<<"$days")" == STATEMENT_STATE_OPEN ]]; then
+    refused BUSINESS_DAY_NOT_OVER "finance cutting a day that is running" finance-checker settlement cut "$last" \
+      --request-id "$(request_id cut "$last")"
+  else
+    "$bin_cli" --profile "$pki/profile.yaml" --as merchant settlement statement "$last" --summary | sed 's/^/  /'
+  fi
+}
+
 audit() {
   step "The auditor"
   local books kind
@@ -368,6 +386,7 @@ issue
 open_shop
 shop
 market
+settle
 audit
 
 if [[ $keep -eq 1 && $wrong -eq 0 ]]; then
