@@ -124,7 +124,8 @@ absl::StatusOr<IndexMoment> AuditIndex::Latest() {
 }
 
 absl::StatusOr<IndexMoment> AuditIndex::MomentOf(Shown shown) const {
-  IndexMoment moment{.store = std::move(shown.store), .segments = std::move(shown.segments)};
+  IndexMoment moment{
+      .store = std::move(shown.store), .segments = std::move(shown.segments), .times = times_};
   moment.index = moment.store->TakeSnapshot();
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark mark, ReadMark(*moment.index));
   moment.last = mark.sequence;

@@ -81,6 +81,7 @@ class AuditIndex {
 
   const ledger::Store& ledger_;
   const Options options_;
+  const std::shared_ptr<RecordTimes> times_ = std::make_shared<RecordTimes>();
 
   // The follower's own.
   std::shared_ptr<ledger::Store> store_;

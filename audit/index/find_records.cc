@@ -58,6 +58,7 @@ class ListsOfFilter {
   void AddEach(const Values& values, ToList to_list) {
     if (values.empty() || values.size() > kIndexListsMax) return;
     std::vector<SequenceListPtr> any;
+    any.reserve(values.size());
     for (const auto& value : values) any.push_back(PostingsOf(index_, to_list(value), direction_));
     Add(std::move(any));
   }
@@ -65,6 +66,7 @@ class ListsOfFilter {
   void AddAccounts(const std::vector<AccountName>& accounts) {
     if (accounts.empty() || accounts.size() > kIndexListsMax) return;
     std::vector<SequenceListPtr> any;
+    any.reserve(accounts.size());
     for (const AccountName& account : accounts) {
       any.push_back(MovementsOf(index_, account, direction_));
     }
@@ -226,27 +228,6 @@ class PageFiller {
 };
 
 }  // namespace
-
-absl::StatusOr<Sequence> FirstSince(const IndexMoment& moment, absl::Time time) {
-  Sequence low = 1;
-  Sequence high = moment.last + 1;
-  while (low < high) {
-    const Sequence middle = low + (high - low) / 2;
-    absl::Time then;
-    PUHUI_RETURN_IF_ERROR(ReadRecordsOf(
-        moment, {&middle, 1}, [&](Sequence, absl::string_view bytes) -> absl::StatusOr<bool> {
-          PUHUI_ASSIGN_OR_RETURN(const auto record, ledger::ParseRecord(middle, bytes));
-          then = ledger::TimeOf(record);
-          return true;
-        }));
-    if (then < time) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
 
 absl::Status ReadRecordsOf(
     const IndexMoment& moment, absl::Span<const Sequence> sequences,

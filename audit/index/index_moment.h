@@ -2,6 +2,7 @@
 #ifndef PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_
 #define PUHUI_AUDIT_INDEX_INDEX_MOMENT_H_
 
+#include "audit/index/record_times.h"
 #include "audit/index/segment_starts.h"
 #include "ledger/base/id.h"
 #include "ledger/storage/store.h"
@@ -24,6 +25,7 @@ struct IndexMoment {
   std::unique_ptr<ledger::Readable> index{};
   std::unique_ptr<ledger::Readable> journal{};
   std::shared_ptr<const SegmentStarts> segments{};  // Of the journal: those of the moment, or more.
+  std::shared_ptr<RecordTimes> times{};             // What searches by time have found out.
   Sequence last = 0;                                // The last record that the index knows of.
 };
 

@@ -246,6 +246,26 @@ TEST_F(FindRecordsTest, TimesAreFoundByHalves) {
   EXPECT_EQ(*FirstSince(*moment, facts_.back().time + absl::Microseconds(1)), last + 1);
 }
 
+// Every other question goes by times that are known by then.
+TEST_F(FindRecordsTest, TimesAreFoundAmongManyRecords) {
+  LaySideBySide(RecordTimes::kStride + RecordTimes::kStride / 4);
+  facts_ = town_->FactsOfAll();
+  const absl::StatusOr<IndexMoment> moment = index_->Read(absl::ZeroDuration());
+  ASSERT_OK(moment);
+  const Sequence last = facts_.size();
+  ASSERT_GT(last, 2 * RecordTimes::kStride);
+  for (int i = 0; i < 200; ++i) {
+    const Sequence sequence = town_->random().Below(last) + 1;
+    const absl::Time time = facts_[sequence - 1].time;
+    const auto first = std::find_if(facts_.begin(), facts_.end(),
+                                    [&](const RecordFacts& facts) { return facts.time >= time; });
+    EXPECT_EQ(*FirstSince(*moment, time), first->sequence);
+    EXPECT_EQ(*FirstSince(*moment, time + absl::Nanoseconds(1)), sequence + 1);
+  }
+  EXPECT_EQ(*FirstSince(*moment, facts_.back().time + absl::Microseconds(1)), last + 1);
+  EXPECT_EQ(moment->times->kept(), 2U);
+}
+
 TEST_F(FindRecordsTest, AnEmptyJournalHasNothing) {
   Begin(1, 50);
   ASSERT_OK(index_->Follow());
