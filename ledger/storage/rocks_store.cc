@@ -177,6 +177,17 @@ rocksdb::ColumnFamilyHandle* RocksStore::HandleOf(Family family) const {
   return database_->families[IndexOf(family)];
 }
 
+bool RocksStore::Compacting() const {
+  using Properties = rocksdb::DB::Properties;
+  for (const Family family : kAllFamilies) {
+    for (const auto& one : {Properties::kCompactionPending, Properties::kNumRunningCompactions}) {
+      std::uint64_t count = 0;
+      if (db().GetIntProperty(HandleOf(family), one, &count) && count > 0) return true;
+    }
+  }
+  return false;
+}
+
 absl::Status RocksStore::views_dropped() const { return database_->views_dropped; }
 
 absl::Status RocksStore::ReadStatus(Family family, const rocksdb::Status& status,

@@ -81,6 +81,8 @@ class RocksStore final : public Store {
 
   // Why the views were dropped when it was opened. OK: they were not.
   absl::Status views_dropped() const;
+  // Whether files are being merged, or wait to be.
+  bool Compacting() const;
 
  private:
   friend class RocksCursor;

@@ -180,6 +180,18 @@ std::uint64_t BytesIn(const std::string& directory) {
 std::string JournalOf(const AuditWish& wish) { return wish.directory + "/store"; }
 std::string IndexOf(const AuditWish& wish) { return wish.directory + "/audit-index"; }
 
+// Lets the merging of files that a closing cut off come to its end, as it would in a server that
+// goes on; else the larger ledger is asked as it lay in the midst of that.
+absl::Status Settle(const std::string& path) {
+  constexpr absl::Duration kWaitMax = absl::Minutes(5);
+  PUHUI_ASSIGN_OR_RETURN(const auto store, ledger::RocksStore::Open({.path = path}));
+  for (const absl::Time until = absl::Now() + kWaitMax; store->Compacting();) {
+    if (absl::Now() > until) return absl::DeadlineExceededError("files are merged without an end");
+    absl::SleepFor(absl::Milliseconds(20));
+  }
+  return store->Close();
+}
+
 using Opened = absl::StatusOr<std::unique_ptr<ledger::Store>>;
 
 Opened OpenToWrite(const std::string& path) { return ledger::RocksStore::Open({.path = path}); }
@@ -205,8 +217,12 @@ absl::StatusOr<AuditBuild> BuildAudit(const AuditWish& wish) {
         static_cast<double>(wish.records) / absl::ToDoubleSeconds(absl::Now() - before);
     index.Stop();
   }
-  build.index_bytes = BytesIn(IndexOf(wish));
   PUHUI_RETURN_IF_ERROR(store->Close());
+  PUHUI_RETURN_IF_ERROR(Settle(JournalOf(wish)));
+  for (const auto& place : std::filesystem::directory_iterator(IndexOf(wish))) {
+    PUHUI_RETURN_IF_ERROR(Settle(place.path()));
+  }
+  build.index_bytes = BytesIn(IndexOf(wish));
   return build;
 }
 
