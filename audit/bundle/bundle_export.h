@@ -109,7 +109,7 @@ class BundleExport final : public BundleMaker {
   absl::Status WriteFrontier();
   absl::Status WriteInForce();
   absl::Status WriteRecords();
-  absl::Status WriteSegment(absl::string_view segment);
+  absl::Status WriteSegment(absl::string_view stored);
   absl::Status WriteAsked(const journal::v1::Record& record);
   absl::Status WriteAgreements(const std::string& merchant);
   absl::Status WriteEarlier(Sequence sequence);

@@ -159,6 +159,7 @@ concept GoesOnFromLine = requires(const M& m) {
 };
 
 template <class Message>
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): a line for each field there may be.
 void Named::Take(const Message& message) {
   if constexpr (HasMember<Message>) Member(message.member());
   if constexpr (HasCampaign<Message>) Campaign(message.campaign());
