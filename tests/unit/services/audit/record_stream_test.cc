@@ -5,7 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -36,6 +38,18 @@ class RecordStreamTest : public PosTest {
     request.set_parent("unions/gz-2");
     ASSERT_OK(Ask(*unions_, &v1::UnionService::Stub::MoveUnion, kOperatorPath, request));
   }
+  // The sequences of one message, or of all that are left.
+  static void Take(const v1::StreamRecordsResponse& message, std::vector<std::uint64_t>* into) {
+    for (const v1::RecordView& record : message.records()) into->push_back(record.sequence());
+  }
+  std::vector<std::uint64_t> Stream(const v1::StreamRecordsRequest& request) {
+    std::vector<std::uint64_t> sequences;
+    const auto context = As(kUnionAuditor);
+    const auto reader = audit_->StreamRecords(context.get(), request);
+    for (v1::StreamRecordsResponse message; reader->Read(&message);) Take(message, &sequences);
+    EXPECT_TRUE(reader->Finish().ok());
+    return sequences;
+  }
   static std::string Told(const v1::StreamRecordsResponse& message) {
     std::string told;
     for (const v1::RecordView& record : message.records()) told += record.json();
@@ -61,6 +75,33 @@ TEST_F(RecordStreamTest, AUnionThatMovesAwayIsStreamedNoMore) {
   EXPECT_TRUE(reader->Finish().ok());
   EXPECT_THAT(last, HasSubstr("stays"));
   EXPECT_THAT(last, Not(HasSubstr("union_updated")));
+}
+
+// Neither twice nor left out, and nothing that was written after the first question.
+TEST_F(RecordStreamTest, IsTakenUpWhereItBroke) {
+  ASSERT_OK(CreateUnion(kOperatorPath, UnionWish("stays", "unions/fh-1")));
+  Rename("unions/stays", 650);
+  for (const bool newest_first : {false, true}) {
+    v1::StreamRecordsRequest request;
+    request.mutable_filter()->set_in_union("unions/stays");
+    request.set_newest_first(newest_first);
+    const std::vector<std::uint64_t> whole = Stream(request);
+    std::vector<std::uint64_t> taken;
+    {
+      const auto context = As(kUnionAuditor);
+      const auto reader = audit_->StreamRecords(context.get(), request);
+      v1::StreamRecordsResponse message;
+      ASSERT_TRUE(reader->Read(&message));
+      Take(message, &taken);
+      request.set_page_token(message.next_page_token());
+      context->TryCancel();
+      reader->Finish();
+    }
+    ASSERT_LT(taken.size(), whole.size());
+    Rename("unions/stays", 3);
+    for (const std::uint64_t sequence : Stream(request)) taken.push_back(sequence);
+    EXPECT_EQ(taken, whole) << (newest_first ? "newest first" : "oldest first");
+  }
 }
 
 TEST_F(RecordStreamTest, EndsWhenTheUnionLeavesTheScopeOfWhoeverReads) {
