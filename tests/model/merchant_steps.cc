@@ -12,16 +12,15 @@
 #include <utility>
 
 namespace puhui::testing {
-namespace {}  // namespace
-
 void RandomDriver::ChangeMerchant() {
-  using Standing = LedgerModel::MerchantStanding;
+  using MerchantStanding = LedgerModel::MerchantStanding;
   const auto merchant = static_cast<std::uint32_t>(1 + random_.Below(kMerchants));
   if (random_.Below(4) == 0) return LocateStore();
   if (random_.Below(3) == 0) return Agree(merchant);
   // Mostly let go on; and seldom the end, from which there is no way back.
-  Standing standing = random_.Below(4) == 0 ? Standing::kSuspended : Standing::kActive;
-  if (merchant == kMerchants && random_.Below(30) == 0) standing = Standing::kClosed;
+  MerchantStanding standing =
+      random_.Below(4) == 0 ? MerchantStanding::kSuspended : MerchantStanding::kActive;
+  if (merchant == kMerchants && random_.Below(30) == 0) standing = MerchantStanding::kClosed;
   const Verdict expected = model_.PutMerchant(merchant, standing, NextTime());
   Expect(expected, Run([=, this] {
            return std::make_unique<merchant::ChangeMerchantStateCommand>(
