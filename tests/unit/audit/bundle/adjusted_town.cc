@@ -3,6 +3,7 @@
 
 #include "ledger/crypto/hash.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/record_writer.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -15,26 +16,16 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-constexpr std::int64_t kAdjustedSecond = 1'000'000;
-constexpr std::int64_t kAdjustedDay = 86'400 * kAdjustedSecond;
 constexpr std::uint32_t kAdjustedMerchant = 3;
 
 // Adds a day of adjustments to the records of the town.
-class AdjustedDay {
+class AdjustedDay : public RecordWriter {
  public:
+  AdjustedDay() : RecordWriter(TownRecords()) {}
+
   void Write();
-  std::vector<jv1::Record> records = TownRecords();
 
  private:
-  jv1::Record& Add(std::int64_t after = kAdjustedSecond) {
-    const std::int64_t time = records.back().time_micros() + after;
-    jv1::Record& record = records.emplace_back();
-    record.set_sequence(records.size());
-    record.set_time_micros(time);
-    record.mutable_request()->set_caller("/operator");
-    record.mutable_request()->set_records(1);
-    return record;
-  }
   jv1::Entry EntryOf(absl::string_view name) const { return records[TownRecord(name) - 1].entry(); }
   static void Post(jv1::Entry& entry, jv1::AccountKind kind, std::int64_t points) {
     jv1::Posting& posting = *entry.add_postings();
@@ -76,10 +67,10 @@ class AdjustedDay {
 void AdjustedDay::Open(jv1::Entry& entry) {
   // The one after the capture's.
   day_ = EntryOf("capture").opened_day();
-  const std::int64_t days = (records.back().time_micros() - day_.start_micros()) / kAdjustedDay;
+  const std::int64_t days = (records.back().time_micros() - day_.start_micros()) / kDay;
   day_.set_day(day_.day() + static_cast<std::int32_t>(days));
-  day_.set_start_micros(day_.start_micros() + days * kAdjustedDay);
-  day_.set_end_micros(day_.start_micros() + kAdjustedDay);
+  day_.set_start_micros(day_.start_micros() + days * kDay);
+  day_.set_end_micros(day_.start_micros() + kDay);
   *entry.mutable_opened_day() = day_;
 }
 
@@ -108,7 +99,7 @@ jv1::Entry& AdjustedDay::GiveBack(absl::string_view line, std::int64_t fee) {
   change = EntryOf(line).lots(0);
   change.set_points(200);
   change.set_held(0);
-  change.set_day(static_cast<std::int32_t>(record.time_micros() / kAdjustedDay));
+  change.set_day(static_cast<std::int32_t>(record.time_micros() / kDay));
   return entry;
 }
 
@@ -127,7 +118,7 @@ void AdjustedDay::Cut() {
   ledger::Sha256 sha256;
   ledger::Hash digest{};
   for (const std::string& each : lines) digest = sha256.Digest(ledger::AsBytes(digest), each);
-  jv1::DayCut& cut = *Add(kAdjustedDay).mutable_day_cut();
+  jv1::DayCut& cut = *Add(kDay).mutable_day_cut();
   cut.set_merchant(kAdjustedMerchant);
   *cut.mutable_day() = day_;
   cut.set_first_line(first + 1);

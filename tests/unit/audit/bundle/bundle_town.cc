@@ -4,12 +4,12 @@
 #include "ledger/base/check.h"
 #include "ledger/journal/checkpoint.h"
 #include "ledger/journal/segment.h"
+#include "tests/unit/audit/bundle/record_writer.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace puhui::audit {
@@ -18,8 +18,7 @@ namespace {
 namespace jv1 = journal::v1;
 
 constexpr std::int64_t kTownStart = 1'764'547'200'000'000;  // 2025-12-01.
-constexpr std::int64_t kTownSecond = 1'000'000;
-constexpr std::int64_t kTownDay = 86'400 * kTownSecond;
+constexpr std::int64_t kTownDay = 86'400'000'000;
 constexpr std::uint32_t kTownUnion = 1;
 
 absl::StatusOr<std::string> NoTile(const ledger::TileId& /*id*/) {
@@ -27,37 +26,13 @@ absl::StatusOr<std::string> NoTile(const ledger::TileId& /*id*/) {
 }
 
 // Writes the records of the town, one after another.
-class TownWriter {
+class TownWriter : public RecordWriter {
  public:
-  std::vector<jv1::Record> records;
-  std::map<std::string, Sequence, std::less<>> named;
+  TownWriter() : RecordWriter(kTownStart) {}
 
   void Write();
 
  private:
-  jv1::Record& Add(absl::string_view name, std::int64_t after = kTownSecond) {
-    time_ += after;
-    jv1::Record& record = records.emplace_back();
-    record.set_sequence(records.size());
-    record.set_time_micros(time_);
-    record.mutable_request()->set_caller("/operator");
-    record.mutable_request()->set_records(1);
-    named[std::string(name)] = record.sequence();
-    return record;
-  }
-  static void Post(jv1::Entry& entry, jv1::AccountKind kind, std::uint64_t owner,
-                   std::int64_t points) {
-    jv1::Posting& posting = *entry.add_postings();
-    posting.set_kind(kind);
-    if (kind == jv1::ACCOUNT_KIND_WALLET || kind == jv1::ACCOUNT_KIND_HELD) {
-      posting.set_member(MemberId(9, owner).ToBytes());
-      entry.set_member(posting.member());
-    } else {
-      posting.set_owner(owner);
-    }
-    posting.set_origin(kTownUnion);
-    posting.set_points(points);
-  }
   void Move(jv1::Entry& entry, std::int64_t points, std::int64_t held) {
     jv1::LotChange& change = *entry.add_lots();
     change.set_lot(1);
@@ -89,8 +64,6 @@ class TownWriter {
   void Hold();
   void CutDay(absl::string_view name, std::int64_t day, const jv1::DayCut& figures);
   void PayOut();
-
-  std::int64_t time_ = kTownStart;
 };
 
 void TownWriter::OpenDay(jv1::Entry& entry, std::int64_t day) {

@@ -3,12 +3,11 @@
 
 #include "ledger/base/check.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/record_writer.h"
 
 #include "absl/strings/str_cat.h"
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <string>
 
 namespace puhui::audit {
@@ -16,8 +15,6 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-constexpr std::int64_t kGrantedSecond = 1'000'000;
-constexpr std::int64_t kGrantedDay = 86'400 * kGrantedSecond;
 constexpr std::int32_t kFirstOf2026 = 20'454;
 
 // What a grant says its member had received.
@@ -27,36 +24,13 @@ struct SaidInputs {
   std::int64_t this_year = 0;
 };
 
-class GrantedDay {
+class GrantedDay : public RecordWriter {
  public:
+  GrantedDay() : RecordWriter(TownRecords()) {}
+
   void Write();
-  std::vector<jv1::Record> records = TownRecords();
-  std::map<std::string, Sequence, std::less<>> named;
 
  private:
-  jv1::Record& Add(absl::string_view name, std::int64_t after = kGrantedSecond) {
-    const std::int64_t time = records.back().time_micros() + after;
-    jv1::Record& record = records.emplace_back();
-    record.set_sequence(records.size());
-    record.set_time_micros(time);
-    record.mutable_request()->set_caller("/operator");
-    record.mutable_request()->set_records(1);
-    named[std::string(name)] = record.sequence();
-    return record;
-  }
-  static void Post(jv1::Entry& entry, jv1::AccountKind kind, std::uint64_t owner,
-                   std::int64_t points) {
-    jv1::Posting& posting = *entry.add_postings();
-    posting.set_kind(kind);
-    if (kind == jv1::ACCOUNT_KIND_WALLET || kind == jv1::ACCOUNT_KIND_HELD) {
-      posting.set_member(MemberId(9, owner).ToBytes());
-      entry.set_member(posting.member());
-    } else {
-      posting.set_owner(owner);
-    }
-    posting.set_origin(1);
-    posting.set_points(points);
-  }
   static jv1::LotChange& Move(jv1::Entry& entry, std::int64_t points) {
     jv1::LotChange& change = *entry.add_lots();
     change = TownRecords()[TownRecord("purchase") - 1].entry().lots(0);
@@ -71,7 +45,7 @@ class GrantedDay {
   void ClawBack(std::int64_t points);
   // Member 2 buys.
   jv1::Record& Sell(absl::string_view name, std::int64_t points, std::int64_t fee,
-                    std::int64_t after = kGrantedSecond);
+                    std::int64_t after = kSecond);
   static void Charge(jv1::Record& record, std::uint32_t agreement, std::uint32_t rate,
                      std::uint32_t discount);
   // 40 points of member 2, and what becomes of them under the second agreement.
@@ -147,7 +121,7 @@ void GrantedDay::GrantTo(absl::string_view name, std::int64_t points, const Said
   grant.set_campaign(campaign_);
   grant.set_lot(++lot_);
   grant.set_points(points);
-  grant.set_expiry_micros(records.back().time_micros() + 25 * kGrantedDay);
+  grant.set_expiry_micros(records.back().time_micros() + 25 * kDay);
   if (!started.has_rules()) return;
   jv1::GrantRules& rules = *grant.mutable_rules();
   rules.set_pack("town");
@@ -173,7 +147,7 @@ jv1::Record& GrantedDay::Sell(absl::string_view name, std::int64_t points, std::
   Post(entry, jv1::ACCOUNT_KIND_WALLET, 2, -points);
   Post(entry, jv1::ACCOUNT_KIND_PAYABLE, 3, points - fee);
   Post(entry, jv1::ACCOUNT_KIND_FEE, 3, fee);
-  const auto today = static_cast<std::int32_t>(record.time_micros() / kGrantedDay);
+  const auto today = static_cast<std::int32_t>(record.time_micros() / kDay);
   Move(entry, -points).set_day(today);
   entry.mutable_purchase()->mutable_till()->set_merchant(3);
   entry.mutable_purchase()->set_points(points);
@@ -183,8 +157,8 @@ jv1::Record& GrantedDay::Sell(absl::string_view name, std::int64_t points, std::
   jv1::BusinessDay& opened = *entry.mutable_opened_day();
   opened.set_merchant(3);
   opened.set_day(today);
-  opened.set_start_micros(today * kGrantedDay);
-  opened.set_end_micros((today + 1) * kGrantedDay);
+  opened.set_start_micros(today * kDay);
+  opened.set_end_micros((today + 1) * kDay);
   opened.set_time_zone("Asia/Shanghai");
   return record;
 }
@@ -224,12 +198,12 @@ void GrantedDay::Capture() {
 // The fees are written out: of 399 points, 2.5 % are 9.975.
 void GrantedDay::SellUnderAgreements() {
   jv1::Record& record = Add("second agreement");
-  const std::int64_t start = record.time_micros() + 10 * kGrantedSecond;
+  const std::int64_t start = record.time_micros() + 10 * kSecond;
   jv1::AgreementMade& made = *record.mutable_agreement_made();
   made.set_merchant(3);
   made.set_number(2);
   made.set_start_micros(start);
-  made.set_end_micros(start + 10 * kGrantedSecond);
+  made.set_end_micros(start + 10 * kSecond);
   made.set_fee_basis_points(300);
   Charge(Sell("sale under the first", 399, 9), 1, 250, 100);
   Hold();
@@ -244,7 +218,7 @@ void GrantedDay::SellUnderAgreements() {
   Charge(last, 1, 250, 100);
   Charge(Sell("sale under the second", 100, 3, 1), 2, 300, 0);
   Capture();
-  Charge(Sell("sale after the second", 51, 1, 10 * kGrantedSecond - 2), 0, 200, 0);
+  Charge(Sell("sale after the second", 51, 1, 10 * kSecond - 2), 0, 200, 0);
 }
 
 void GrantedDay::Write() {
