@@ -16,8 +16,6 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -62,28 +60,26 @@ class AuditPrivacyWireTest : public ::testing::Test {
 
   // A campaign for people in hardship that is changed, planned and cancelled, with a word for each.
   void HelpPeopleInHardship() {
-    const auto hr = v1::CampaignService::NewStub(deployment_.Connect("/hr/unions/fh-1"));
-    v1::CreateCampaignRequest create;
-    create.set_request_id(NewRequestId(random_));
-    create.set_campaign_id("q-3");
-    create.set_union_("unions/fh-1");
-    create.set_display_name("困难补助");
-    create.set_occasion("hardship");
-    create.mutable_terms()->mutable_expire_time()->set_seconds(
-        absl::ToUnixSeconds(absl::Now() + absl::Hours(24 * 365)));
-    ASSERT_OK(Ask(*hr, &CampaignStub::CreateCampaign, create));
+    Stage stage(&deployment_, "fh-1", &random_);
+    const Stage::CampaignWish wish{.id = "q-3",
+                                   .members = {scene_.members.front()},
+                                   .points = 100,
+                                   .occasion = "hardship",
+                                   .display_name = "困难补助",
+                                   .reason = "家中失火"};
+    ASSERT_OK(stage.CreateCampaign(wish));
     v1::UpdateCampaignRequest update;
     update.set_request_id(NewRequestId(random_));
     update.mutable_campaign()->set_name(kHardship);
     update.mutable_campaign()->set_display_name("大病救助");
     update.mutable_update_mask()->add_paths("display_name");
-    ASSERT_OK(Ask(*hr, &CampaignStub::UpdateCampaign, update));
-    UploadPlan(*hr);
+    ASSERT_OK(Ask(stage.campaigns(), &CampaignStub::UpdateCampaign, update));
+    ASSERT_OK(stage.UploadPlan(wish));
     v1::CancelCampaignRequest cancel;
     cancel.set_request_id(NewRequestId(random_));
     cancel.set_name(kHardship);
     cancel.set_reason("低保名单有误");
-    ASSERT_OK(Ask(*hr, &CampaignStub::CancelCampaign, cancel));
+    ASSERT_OK(Ask(stage.campaigns(), &CampaignStub::CancelCampaign, cancel));
   }
   // A campaign for people who are ill that is issued, and taken back with a word why.
   void HelpPeopleWhoAreIll() {
@@ -99,24 +95,6 @@ class AuditPrivacyWireTest : public ::testing::Test {
     ASSERT_OK_AND_ASSIGN(const auto taken,
                          Ask(stage.campaigns(), &CampaignStub::ClawBack, take_back));
     claw_back_ = taken.claw_back().name();
-  }
-  void UploadPlan(CampaignStub& hr) {
-    grpc::ClientContext context;
-    SetPatience(&context);
-    v1::UploadPlanResponse response;
-    const auto writer = hr.UploadPlan(&context, &response);
-    v1::UploadPlanRequest message;
-    message.mutable_start()->set_request_id(NewRequestId(random_));
-    message.mutable_start()->set_campaign(kHardship);
-    message.mutable_start()->set_rows(1);
-    ASSERT_TRUE(writer->Write(message));
-    v1::PlanRow& row = *message.mutable_rows()->add_rows();
-    row.set_member(scene_.members.front());
-    row.set_points(100);
-    row.set_reason("家中失火");
-    ASSERT_TRUE(writer->Write(message));
-    writer->WritesDone();
-    ASSERT_TRUE(writer->Finish().ok());
   }
 
   // Somebody looks at everything that there is to see of a member, and tries what is refused.

@@ -7,14 +7,12 @@
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
 #include "tests/support/wire/scene.h"
+#include "tests/support/wire/stage.h"
 
 #include "absl/strings/match.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <string>
 
 namespace puhui {
@@ -35,41 +33,21 @@ class ChangedOccasionWireTest : public ::testing::Test {
   void SetUp() override {
     ASSERT_OK(deployment_.Start());
     ASSERT_OK_AND_ASSIGN(scene_, Scene::Set(deployment_, {}, &random_));
-    hr_ = v1::CampaignService::NewStub(deployment_.Connect("/hr/unions/fh-1"));
-    v1::CreateCampaignRequest create;
-    create.set_request_id(NewRequestId(random_));
-    create.set_campaign_id("q-5");
-    create.set_union_("unions/fh-1");
-    create.set_display_name("困难补助");
-    create.set_occasion("hardship");
-    create.mutable_terms()->mutable_expire_time()->set_seconds(
-        absl::ToUnixSeconds(absl::Now() + absl::Hours(24 * 365)));
-    ASSERT_OK(Ask(*hr_, &CampaignStub::CreateCampaign, create));
-    ASSERT_NO_FATAL_FAILURE(UploadPlan());
+    Stage stage(&deployment_, "fh-1", &random_);
+    const Stage::CampaignWish wish{.id = "q-5",
+                                   .members = {scene_.members.front()},
+                                   .points = 100,
+                                   .occasion = "hardship",
+                                   .display_name = "困难补助",
+                                   .reason = "家中失火"};
+    ASSERT_OK(stage.CreateCampaign(wish));
+    ASSERT_OK(stage.UploadPlan(wish));
     v1::UpdateCampaignRequest update;
     update.set_request_id(NewRequestId(random_));
     update.mutable_campaign()->set_name(kCampaign);
     update.mutable_campaign()->set_occasion("spring-festival");
     update.mutable_update_mask()->add_paths("occasion");
-    ASSERT_OK(Ask(*hr_, &CampaignStub::UpdateCampaign, update));
-  }
-  void UploadPlan() {
-    grpc::ClientContext context;
-    SetPatience(&context);
-    v1::UploadPlanResponse response;
-    const auto writer = hr_->UploadPlan(&context, &response);
-    v1::UploadPlanRequest message;
-    message.mutable_start()->set_request_id(NewRequestId(random_));
-    message.mutable_start()->set_campaign(kCampaign);
-    message.mutable_start()->set_rows(1);
-    ASSERT_TRUE(writer->Write(message));
-    v1::PlanRow& row = *message.mutable_rows()->add_rows();
-    row.set_member(scene_.members.front());
-    row.set_points(100);
-    row.set_reason("家中失火");
-    ASSERT_TRUE(writer->Write(message));
-    writer->WritesDone();
-    ASSERT_TRUE(writer->Finish().ok());
+    ASSERT_OK(Ask(stage.campaigns(), &CampaignStub::UpdateCampaign, update));
   }
   // What campaigns tell somebody.
   std::string ToldOfIt(const std::string& path) {
@@ -117,7 +95,6 @@ class ChangedOccasionWireTest : public ::testing::Test {
   SeededRandom random_{20'261'129};
   Deployment deployment_;
   Scene scene_;
-  std::unique_ptr<CampaignStub> hr_;
 };
 
 TEST_F(ChangedOccasionWireTest, NobodyIsMarkedByWhatACampaignWasForOnce) {

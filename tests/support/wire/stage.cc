@@ -126,7 +126,7 @@ absl::Status Stage::CreateCampaign(const CampaignWish& wish) {
   request.set_request_id(NextRequestId());
   request.set_campaign_id(wish.id);
   request.set_union_(union_name_);
-  request.set_display_name("春节慰问");
+  request.set_display_name(wish.display_name);
   request.set_occasion(wish.occasion);
   v1::Terms& terms = *request.mutable_terms();
   terms.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(absl::Now() + kSpendingTime));
@@ -152,6 +152,7 @@ absl::StatusOr<v1::Plan> Stage::UploadPlan(const CampaignWish& wish) {
       v1::PlanRow& line = *rows.add_rows();
       line.set_member(wish.members[row]);
       line.set_points(wish.points);
+      line.set_reason(wish.reason);
     }
     heard = writer->Write(message);
   }

@@ -52,6 +52,8 @@ class Stage {
     std::int64_t points = 0;                   // For each.
     std::vector<std::string> categories = {};  // Where they may be spent; empty means everywhere.
     std::string occasion = "spring-festival";
+    std::string display_name = "春节慰问";
+    std::string reason = {};  // Why each of them stands in the plan.
   };
   // A draft without a plan.
   absl::Status CreateCampaign(const CampaignWish& wish);
