@@ -78,15 +78,7 @@ void AddAccount(Noun& noun) {
       [](CLI::App& app, v1::GetAccountRequest& request) {
         AddAccountFlags(app, request);
         AddName(app, "--origin", request.mutable_origin(), "unions");
-        app.add_option_function<std::uint64_t>(
-            "--as-of",
-            [&request](const std::uint64_t& sequence) { request.set_as_of_sequence(sequence); },
-            "The last record that counts. Default: now");
-        AddMoment(app, "--as-of-time",
-                  [&request](google::protobuf::Timestamp time) {
-                    *request.mutable_as_of_time() = std::move(time);
-                  },
-                  {"The last moment that counts", "now"});
+        AddAsOfFlags(app, request);
       },
       [](Output& output, const v1::GetAccountResponse& response) {
         output.Fields({{"points", output.Points(response.points())},

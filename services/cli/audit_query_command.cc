@@ -212,15 +212,7 @@ void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& req
 }
 
 void AddTrialBalanceFlags(CLI::App& app, v1::GetTrialBalanceRequest& request) {
-  app.add_option_function<std::uint64_t>(
-      "--as-of",
-      [&request](const std::uint64_t& sequence) { request.set_as_of_sequence(sequence); },
-      "The last record that counts. Default: now");
-  AddMoment(app, "--as-of-time",
-            [&request](google::protobuf::Timestamp time) {
-              *request.mutable_as_of_time() = std::move(time);
-            },
-            {"The last moment that counts", "now"});
+  AddAsOfFlags(app, request);
   AddName(app, "--union", request.mutable_in_union(), "unions");
 }
 

@@ -7,7 +7,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdint>
 #include <string>
+#include <utility>
 
 namespace puhui::services {
 
@@ -31,6 +33,19 @@ void AddAccountFlags(CLI::App& app, Request& request) {
          },
          "Who owns it: unions/…, campaigns/…, members/… or merchants/…, or the id alone")
       ->required();
+}
+// --as-of a record, or --as-of-time. Borrows: as above.
+template <class Request>
+void AddAsOfFlags(CLI::App& app, Request& request) {
+  app.add_option_function<std::uint64_t>(
+      "--as-of",
+      [&request](const std::uint64_t& sequence) { request.set_as_of_sequence(sequence); },
+      "The last record that counts. Default: now");
+  AddMoment(app, "--as-of-time",
+            [&request](google::protobuf::Timestamp time) {
+              *request.mutable_as_of_time() = std::move(time);
+            },
+            {"The last moment that counts", "now"});
 }
 // Which account, and of what time. Borrows: as above.
 void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request);
