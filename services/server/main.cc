@@ -5,9 +5,9 @@
 #include "services/server/process_log.h"
 #include "services/server/process_memory.h"
 #include "services/server/server.h"
+#include "services/server/stop_signals.h"
 
 #include <CLI/CLI.hpp>
-#include <pthread.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -16,17 +16,6 @@
 
 namespace puhui::services {
 namespace {
-
-// Blocked before any thread is made, so that only Wait sees them.
-sigset_t BlockStopSignals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  return signals;
-}
 
 int Fail(const absl::Status& status) {
   spdlog::error("{}", status.ToString());
@@ -42,7 +31,7 @@ int Main(int argc, char** argv) {
 
   LogToStandardError();
   if (const absl::Status kept = KeepMemoryPrivate(); !kept.ok()) return Fail(kept);
-  sigset_t signals = BlockStopSignals();
+  const sigset_t signals = BlockStopSignals();
   const absl::StatusOr<config::v1::ServerConfig> config = ReadConfig(config_path);
   if (!config.ok()) return Fail(config.status());
   absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(*config);

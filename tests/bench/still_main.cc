@@ -5,9 +5,9 @@
 #include "services/server/process_log.h"
 #include "services/server/process_memory.h"
 #include "services/server/server.h"
+#include "services/server/stop_signals.h"
 
 #include <CLI/CLI.hpp>
-#include <pthread.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -30,13 +30,7 @@ int StillMain(int argc, char** argv) {
 
   services::LogToStandardError();
   if (const absl::Status kept = services::KeepMemoryPrivate(); !kept.ok()) return FailStill(kept);
-  // Blocked before any thread is made, as puhuid does.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
+  const sigset_t signals = services::BlockStopSignals();
   const auto config = services::ReadConfig(config_path);
   if (!config.ok()) return FailStill(config.status());
   const auto server = services::Server::Start(*config, services::Indexes::kStill);
