@@ -1014,18 +1014,22 @@ def taken_back(entry):
     return campaign, points
 
 
-class Caps:
-    def __init__(self, facts, whole):
-        self.facts, self.whole = facts, whole
-        self.received = {}  # by member and year
-        self.lost = False  # a run of before the range is missing: nobody can say what was received from there on
-        self.followed = 0
+class GrantsAndReturns:
+    """Goes through what is granted and what is taken back."""
 
     def check(self, entry):
         if entry.has(6):
             self.check_grant(entry)
         elif entry.has(21) or entry.has(20):
             self.take_back(entry)
+
+
+class Caps(GrantsAndReturns):
+    def __init__(self, facts, whole):
+        self.facts, self.whole = facts, whole
+        self.received = {}  # by member and year
+        self.lost = False  # a run of before the range is missing: nobody can say what was received from there on
+        self.followed = 0
 
     def place(self, entry, campaign):
         """What the member has received in the year of the campaign's run; None: that is not known."""
@@ -1073,18 +1077,12 @@ class Caps:
             received.take_back(self.facts.campaigns[campaign][0], points)
 
 
-class PartCaps:
+class PartCaps(GrantsAndReturns):
     """Whether grants in a part say at least what their member is known to have received."""
 
     def __init__(self):
         self.facts, self.received, self.asked = Facts(), {}, set()
         self.years = set()
-
-    def check(self, entry):
-        if entry.has(6):
-            self.check_grant(entry)
-        elif entry.has(21) or entry.has(20):
-            self.take_back(entry)
 
     def place(self, entry, campaign):
         """The run, the occasion, and what the member has received in its year; None: the part does not say."""
