@@ -145,6 +145,7 @@ void Participation::AddUp() {
 void Participation::Move(UnionNumber moved, absl::Span<const UnionNumber> left,
                          absl::Span<const UnionNumber> joined) {
   PUHUI_CHECK(changes_.empty());
+  if (left.empty() && joined.empty()) return;  // It hangs there already.
   std::vector<Participants> gone(left.size());
   std::vector<Participants> come(joined.size());
   for (const IssuerSetNumber set : SetsOf(moved)) {
@@ -214,6 +215,21 @@ std::vector<IssuerSetNumber> Participation::SetsOf(UnionNumber of) {
     next = row->next;
   }
   return sets;
+}
+
+std::size_t PlacesToMove(Tables& tables, UnionNumber moved, std::size_t changed,
+                         std::size_t limit) {
+  ledger::CachedTable<SubtreeSetKey, SubtreeSetRow>& ring = tables.participation.subtree_sets;
+  std::size_t places = 0;
+  const SubtreeSetRow* row = ring.Find({moved, kNoSet});
+  for (IssuerSetNumber set = row == nullptr ? kNoSet : row->next; set != kNoSet && places <= limit;
+       set = row->next) {
+    const IssuerSetRow* of = tables.participation.sets.Find(set);
+    row = ring.Find({moved, set});
+    PUHUI_CHECK(of != nullptr && row != nullptr);
+    places += of->unions.size() + changed;
+  }
+  return places;
 }
 
 absl::StatusOr<Participants> ParticipantsOf(const ledger::Readable& from, UnionNumber of) {

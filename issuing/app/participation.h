@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -43,7 +44,7 @@ class Participation {
   void AddUp();
   // Appliers only: `moved`, which stands at its new place already, and all below it count no more
   // for `left`, but for `joined`, both the lowest first. Requires: everything noted is added up.
-  // Cost: a few rows for each set that has a union of them, and each of `left` and `joined`.
+  // Cost: PlacesToMove, a few rows for each.
   void Move(UnionNumber moved, absl::Span<const UnionNumber> left,
             absl::Span<const UnionNumber> joined);
 
@@ -79,6 +80,11 @@ class Participation {
   std::vector<Change> changes_;
   Change last_;  // What With answered last: mostly the next one asks the same.
 };
+
+// What a move of the union goes through when `changed` unions stand above only one of its two
+// places: for each set that has a union of the subtree, these and its own unions. Counts no further
+// than the first set beyond `limit`. Threads: the writer's alone.
+std::size_t PlacesToMove(Tables& tables, UnionNumber moved, std::size_t changed, std::size_t limit);
 
 // Of a union and all below it; zero when nothing was granted there. Threads: safe.
 absl::StatusOr<Participants> ParticipantsOf(const ledger::Readable& from, UnionNumber of);

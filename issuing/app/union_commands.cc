@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "issuing/app/union_commands.h"
 
+#include "issuing/app/participation.h"
 #include "issuing/app/records.h"
 #include "ledger/base/limits.h"
 #include "ledger/crypto/etag.h"
 #include "ledger/crypto/hash.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+
+#include <vector>
 
 namespace puhui::issuing {
 
@@ -135,10 +139,33 @@ absl::optional<Refusal> MoveUnionCommand::CheckSize(UnionNumber moved, const Uni
   if (above + 1 + row.below.size() > kUnionDepthMax) return TooDeep();
   const std::size_t origins =
       lines_.First(moved, BudgetSum::kSubtree, kOriginsPerMoveMax + 1).size();
-  if (origins <= kOriginsPerMoveMax) return CheckTrees(moved, parent);
+  if (origins <= kOriginsPerMoveMax) {
+    if (auto refusal = CheckTrees(moved, parent)) return refusal;
+    return CheckCombinations(moved, parent);
+  }
   return Refuse(Reason::kOriginsPerMoveLimit, "name",
                 absl::StrCat("its budgets hold points of more than ", kOriginsPerMoveMax,
                              " origins: move what is below it first, one by one"));
+}
+
+// What Participation::Move goes through on the writer's thread.
+absl::optional<Refusal> MoveUnionCommand::CheckCombinations(UnionNumber moved, UnionNumber parent) {
+  const std::vector<UnionNumber> before = tables_.Above(moved);
+  std::vector<UnionNumber> after;
+  if (parent != UnionNumber{}) {
+    after = tables_.Above(parent);
+    after.push_back(parent);
+  }
+  const auto stays = static_cast<std::size_t>(absl::c_count_if(
+      before, [&after](UnionNumber number) { return absl::c_linear_search(after, number); }));
+  const std::size_t changed = before.size() + after.size() - 2 * stays;
+  if (changed == 0 ||
+      PlacesToMove(tables_, moved, changed, kSetPlacesPerMoveMax) <= kSetPlacesPerMoveMax) {
+    return absl::nullopt;
+  }
+  return Refuse(Reason::kCombinationsPerMoveLimit, "name",
+                "members received points of too many combinations of unions of which one stands in "
+                "the subtree: move what is below it first, one by one, or a shorter way");
 }
 
 absl::optional<Refusal> MoveUnionCommand::CheckTrees(UnionNumber moved, UnionNumber parent) {

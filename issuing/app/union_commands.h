@@ -69,7 +69,7 @@ class UpdateUnionCommand final : public ledger::Command {
 
 // Records: UnionMoved, also when it hangs there already.
 // Refuses: NOT_FOUND (the union or the parent), UNION_CLOSED (either), UNION_CYCLE, ETAG_MISMATCH,
-// UNION_DEPTH_LIMIT, ORIGINS_PER_MOVE_LIMIT, TREES_JOINED_LIMIT.
+// UNION_DEPTH_LIMIT, ORIGINS_PER_MOVE_LIMIT, TREES_JOINED_LIMIT, COMBINATIONS_PER_MOVE_LIMIT.
 class MoveUnionCommand final : public ledger::Command {
  public:
   struct Wish {
@@ -85,6 +85,7 @@ class MoveUnionCommand final : public ledger::Command {
  private:
   absl::optional<ledger::Refusal> CheckSize(UnionNumber moved, const UnionRow& row,
                                             UnionNumber parent);
+  absl::optional<ledger::Refusal> CheckCombinations(UnionNumber moved, UnionNumber parent);
   absl::optional<ledger::Refusal> CheckTrees(UnionNumber moved, UnionNumber parent);
 
   Tables& tables_;

@@ -5,6 +5,7 @@
 
 #include "ledger/base/audit_limits.h"
 #include "ledger/base/market_limits.h"
+#include "ledger/base/union_limits.h"
 
 #include "absl/time/time.h"
 
@@ -26,7 +27,6 @@ inline constexpr std::size_t kOriginsPerBasketMax = kPostingsPerEntryMax / 3;
 inline constexpr std::size_t kBatchCallsListedMax = 1'000;  // By one CloseBatch.
 // As the big schemes have it: long enough for every guarantee, and statements are over then.
 inline constexpr absl::Duration kRefundWindow = absl::Hours(24 * 365);
-inline constexpr std::uint32_t kUnionDepthMax = 8;
 inline constexpr std::size_t kAuthorizationsPerWalletMax = 32;  // Open ones.
 // A capture has up to four postings of each origin, so that what was held can always be captured.
 inline constexpr std::size_t kOriginsPerAuthorizationMax = kPostingsPerEntryMax / 4;
@@ -34,9 +34,6 @@ inline constexpr absl::Duration kAuthorizationLifetimeMin = absl::Minutes(1);
 inline constexpr absl::Duration kAuthorizationLifetimeMax = absl::Hours(24 * 7);
 inline constexpr std::size_t kOriginsPerTransferMax =
     kPostingsPerEntryMax / 2;  // Each is taken from one budget and put into another.
-inline constexpr std::size_t kOriginsPerMoveMax =
-    1'024;  // Of a subtree that is moved, so that a purchase waits little.
-inline constexpr std::size_t kTreesJoinedMax = 64;  // Of which a tree of unions took in unions.
 inline constexpr std::uint32_t kApproversMax = 5;
 // From the first approval: a plan that is not issued by then has to be submitted again.
 inline constexpr absl::Duration kApprovalsKeptFor = absl::Hours(24 * 30);
@@ -185,7 +182,8 @@ inline constexpr std::size_t kIndexStepRecordsMax = 32'768;
 inline constexpr std::uint64_t kIndexTotalsEvery = 32'768;
 inline constexpr std::size_t kIndexAccountsCachedMax = 524'288;
 inline constexpr std::size_t kIndexOwnersCachedMax = 262'144;
-// Lists of which a query looks through one beside the other: of more values records are judged.
+// Lists of which a query looks through one beside the other: of more values records are judged,
+// but for the unions of a scope, whose lists may be merged.
 inline constexpr std::size_t kIndexListsMax = 256;
 // Values that one query names of one kind.
 inline constexpr std::size_t kFilterValuesMax = 1'000;

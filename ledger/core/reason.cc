@@ -133,6 +133,7 @@ constexpr std::array kNamedReasons = {
     NamedReason{kOriginsPerEntryLimit, "ORIGINS_PER_ENTRY_LIMIT"},
     NamedReason{kOriginsPerMoveLimit, "ORIGINS_PER_MOVE_LIMIT"},
     NamedReason{kTreesJoinedLimit, "TREES_JOINED_LIMIT"},
+    NamedReason{kCombinationsPerMoveLimit, "COMBINATIONS_PER_MOVE_LIMIT"},
     NamedReason{kOfferNotForMember, "OFFER_NOT_FOR_MEMBER"},
     NamedReason{kOfferNotForBill, "OFFER_NOT_FOR_BILL"},
     NamedReason{kOfferLimitReached, "OFFER_LIMIT_REACHED"},
@@ -315,6 +316,7 @@ absl::StatusCode CodeFor(Reason reason) {
     case kOriginsPerEntryLimit:
     case kOriginsPerMoveLimit:
     case kTreesJoinedLimit:
+    case kCombinationsPerMoveLimit:
     case kExternalIdsLimit:
     case kRulePackVersionsLimit:
     case kOccasionsReceivedLimit:

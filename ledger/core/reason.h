@@ -133,6 +133,7 @@ enum class Reason : std::uint32_t {
   kOriginsPerEntryLimit = 611,
   kOriginsPerMoveLimit = 612,
   kTreesJoinedLimit = 613,
+  kCombinationsPerMoveLimit = 614,
   kOfferNotForMember = 620,
   kOfferNotForBill = 621,
   kOfferLimitReached = 622,

@@ -118,6 +118,8 @@ constexpr NamedWords kReasonWords[] = {
     {"ORIGINS_PER_ENTRY_LIMIT", "一笔分录资金来源过多", "Too many origins in one entry"},
     {"ORIGINS_PER_MOVE_LIMIT", "一次划拨资金来源过多", "Too many origins in one move"},
     {"TREES_JOINED_LIMIT", "会员加入的工会体系过多", "Too many trees of unions"},
+    {"COMBINATIONS_PER_MOVE_LIMIT", "移动涉及的发放工会组合过多",
+     "Too many combinations in one move"},
     {"OFFER_NOT_FOR_MEMBER", "优惠不适用于该会员", "Offer not for this member"},
     {"OFFER_NOT_FOR_BILL", "账单不符合优惠条件", "Offer not for this bill"},
     {"OFFER_LIMIT_REACHED", "优惠次数已用完", "Offer used as often as may be"},

@@ -3,9 +3,11 @@
 #include "issuing/app/participation.h"
 
 #include "issuing/app/records.h"
+#include "ledger/base/limits.h"
 #include "ledger/storage/codec.h"
 #include "tests/support/golden_bytes.h"
 #include "tests/support/participation_recount.h"
+#include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/issuing/app/forge.h"
 #include "tests/unit/issuing/app/script.h"
@@ -177,6 +179,33 @@ TEST_F(ParticipationTest, GoesAlongWhenAUnionMoves) {
   EXPECT_EQ(Of("province").spent, 1U);
   script_.Run("move harbour under=city ok");
   EXPECT_EQ(Of("city"), (Participants{.received = 3, .spent = 1}));
+}
+
+// One set counts as if it were of very many unions.
+TEST_F(ParticipationTest, AMoveGoesThroughABoundedNumberOfPlaces) {
+  Tables& tables = ledger().tables;
+  const UnionNumber works = ledger().NumberOf("works");
+  constexpr std::size_t kChanged = 2;  // The city and the harbour: both are the province's.
+  const IssuerSetNumber set = tables.participation.subtree_sets.Find({works, {}})->next;
+  const std::vector<UnionNumber> unions = tables.participation.sets.Find(set)->unions;
+  const std::size_t rest =
+      PlacesToMove(tables, works, kChanged, kSetPlacesPerMoveMax) - unions.size();
+  ASSERT_GT(rest, 2 * kChanged);
+  const auto resize = [&](std::size_t size) {
+    std::vector<UnionNumber>& all = tables.participation.sets.Edit(set).unions;
+    all = unions;
+    all.resize(size, unions.back());
+  };
+  resize(kSetPlacesPerMoveMax - rest + 1);
+  EXPECT_THAT(ledger().MoveUnion("works", "harbour"),
+              Refuses(ledger::Reason::kCombinationsPerMoveLimit, "name"));
+  EXPECT_THAT(ledger().MoveUnion("works", ""),
+              Refuses(ledger::Reason::kCombinationsPerMoveLimit, "name"));
+  EXPECT_OK(ledger().MoveUnion("works", "city"));  // Where it hangs already.
+  resize(kSetPlacesPerMoveMax - rest);
+  EXPECT_OK(ledger().MoveUnion("works", "harbour"));
+  resize(unions.size());
+  EXPECT_EQ(Of("harbour"), (Participants{.received = 2}));
 }
 
 // Counts that pass over a set would be wrong for good, and nobody would notice.
