@@ -14,8 +14,8 @@ namespace puhui::ledger {
 enum class Table : std::uint8_t {
   // kMeta: the last sequence whose effects are in the views. A release that keeps other rows takes
   // a number that was never used here: recovery then does not find what an earlier one left, and
-  // folds everything again. 0x01 and 0x10 to 0x16 were earlier ones.
-  kApplied = 0x17,
+  // folds everything again. 0x01 and 0x10 to 0x17 were earlier ones.
+  kApplied = 0x18,
   // ledger/engine
   kRequests = 0x02,         // kState: caller and request id → the records that answered.
   kAccounts = 0x03,         // kState: account → balance.

@@ -41,8 +41,10 @@ absl::Status DeviceApplier::Revoke(const jv1::DeviceRevoked& revoked) {
   if (known->state == DeviceState::kRevoked) return absl::OkStatus();
   DeviceRow& row = tables_.devices.Edit(revoked.number());
   row.state = DeviceState::kRevoked;
-  std::vector<std::uint32_t>& devices = tables_.member_devices.Edit(row.member).devices;
-  devices.erase(std::remove(devices.begin(), devices.end(), revoked.number()), devices.end());
+  MemberDevices& own = tables_.member_devices.Edit(row.member);
+  own.devices.erase(std::remove(own.devices.begin(), own.devices.end(), revoked.number()),
+                    own.devices.end());
+  own.revoked.push_back(revoked.number());
   tables_.AddToCount(kDeviceCount, -1);
   return absl::OkStatus();
 }

@@ -72,4 +72,12 @@ absl::optional<Refusal> RevokeDeviceCommand::Decide(const ledger::DecideContext&
   return absl::nullopt;
 }
 
+void EraseDeviceSecrets(MemberId member, Tables* tables) {
+  const MemberDevices* own = tables->member_devices.Find(member);
+  if (own == nullptr) return;
+  for (const std::vector<std::uint32_t>* numbers : {&own->devices, &own->revoked}) {
+    for (const std::uint32_t number : *numbers) tables->device_secrets.Put(number, std::string());
+  }
+}
+
 }  // namespace puhui::merchant

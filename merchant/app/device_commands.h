@@ -54,6 +54,11 @@ class RevokeDeviceCommand final : public ledger::Command {
   const Wish wish_;
 };
 
+// Destroys the secrets of a member who is erased: those of all devices there ever were, at most
+// kDevicesEverPerMemberMax. The devices stay what they are, and none of their codes is good any
+// more. Threads: the writer's alone, from Command::StorePersonalData.
+void EraseDeviceSecrets(MemberId member, Tables* tables);
+
 }  // namespace puhui::merchant
 
 #endif  // PUHUI_MERCHANT_APP_DEVICE_COMMANDS_H_

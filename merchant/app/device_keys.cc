@@ -88,20 +88,23 @@ void DeviceKeys::ForgetMember(MemberId member, const MemberDevices* own) const {
   known_.ForgetMember(member, own == nullptr ? absl::Span<const std::uint32_t>() : own->devices);
 }
 
-absl::StatusOr<absl::optional<KnownDevices::Device>> DeviceKeys::Read(const ledger::Readable& store,
-                                                                      std::uint32_t number) const {
-  if (auto known = known_.Find(number); known.has_value()) return known;
+absl::StatusOr<absl::optional<DeviceKeys::Found>> DeviceKeys::Read(const ledger::Readable& store,
+                                                                   std::uint32_t number) const {
+  if (const auto known = known_.Find(number); known.has_value()) {
+    return absl::optional<Found>({.member = known->member, .secret = known->secret});
+  }
   const std::uint64_t as_of = known_.forgotten();  // Before the reading.
   PUHUI_ASSIGN_OR_RETURN(const auto row, ledger::Find(store, kDeviceTable, number));
-  if (!row.has_value()) return absl::optional<KnownDevices::Device>();
+  if (!row.has_value()) return absl::optional<Found>();
   PUHUI_ASSIGN_OR_RETURN(const auto sealed, ledger::Find(store, kDeviceSecretTable, number));
   if (!sealed.has_value()) return absl::DataLossError("the secret of a device is missing");
+  if (sealed->empty()) return absl::optional<Found>(Found());
   PUHUI_ASSIGN_OR_RETURN(std::string secret, Open(row->member, *sealed));
   const KnownDevices::Device device{.member = row->member, .secret = ledger::HmacKey(secret)};
   ledger::Wipe(secret);
   // Codes of a revoked one are told apart as ever, but its secret is not kept for that.
   if (row->state == DeviceState::kActive) known_.Keep(number, device, as_of);
-  return absl::optional<KnownDevices::Device>(device);
+  return absl::optional<Found>({.member = device.member, .secret = device.secret});
 }
 
 absl::StatusOr<absl::optional<ShownCode::Known>> DeviceKeys::Find(const ledger::Readable& store,
@@ -112,12 +115,18 @@ absl::StatusOr<absl::optional<ShownCode::Known>> DeviceKeys::Find(const ledger::
   const std::uint32_t device = UnmaskDevice(code, MaskOf(CohortKey(code.cohort), code.tag));
   PUHUI_ASSIGN_OR_RETURN(const auto known, Read(store, device));
   if (!known.has_value()) return found;
+  // The app of somebody who was erased may show codes for years. Nothing tells them from guesses
+  // any more, and none is good: were they unknown, its tills would be taken for such as guess.
+  if (!known->secret.has_value()) {
+    found = ShownCode::Known{.device = device};
+    return found;
+  }
   // Older steps too: who is late hears that, and is not taken for somebody who guesses.
   const std::int64_t step_now = StepAt(now);
   // All of them, whichever it is: how long it takes tells nobody that it was one. (Whether a code
   // of the device came lately it may tell, be this one right or wrong.)
   for (std::int64_t step = step_now + 1; step >= step_now - kLateDeviceStepsMax; --step) {
-    if (TagAt(known->secret, step) != code.tag || found.has_value()) continue;
+    if (TagAt(*known->secret, step) != code.tag || found.has_value()) continue;
     found = ShownCode::Known{.member = known->member, .expiry = EndOfStep(step), .device = device};
   }
   return found;

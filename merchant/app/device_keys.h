@@ -4,6 +4,7 @@
 
 #include "ledger/base/id.h"
 #include "ledger/base/random.h"
+#include "ledger/crypto/hmac.h"
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/storage/store.h"
 #include "merchant/app/device_rows.h"
@@ -49,6 +50,7 @@ class DeviceKeys {
 
   // Whose code it is, if it is any device's of now, or of lately. Whether it is good is decided
   // with the call: also whether the device is revoked, of which what is known here says nothing.
+  // Of a device whose secret was destroyed every code is nobody's, and has long expired.
   // Two reads; none when a code of the device came lately (KnownDevices). Requires: `store` is that
   // of one ledger, always the same. Fails: kDataLoss; as Readable.
   absl::StatusOr<absl::optional<ShownCode::Known>> Find(const ledger::Readable& store,
@@ -60,8 +62,13 @@ class DeviceKeys {
   void ForgetMember(MemberId member, const MemberDevices* own) const;
 
  private:
-  absl::StatusOr<absl::optional<KnownDevices::Device>> Read(const ledger::Readable& store,
-                                                            std::uint32_t number) const;
+  // Neither when the secret was destroyed because the member was erased.
+  struct Found {
+    MemberId member{};
+    absl::optional<ledger::HmacKey> secret{};
+  };
+  absl::StatusOr<absl::optional<Found>> Read(const ledger::Readable& store,
+                                             std::uint32_t number) const;
 
   const Parts parts_;
   const std::string seal_key_;

@@ -28,14 +28,15 @@ struct DeviceRow {
   }
 };
 
-// Those of a member that are not revoked, and how many there were ever.
+// Those of a member that are not revoked, how many there were ever, and those that are revoked.
 struct MemberDevices {
   std::vector<std::uint32_t> devices{};
   std::uint32_t ever = 0;
+  std::vector<std::uint32_t> revoked{};  // kDevicesEverPerMemberMax at most, as of all.
 
   template <class F>
   void Fields(F& f) {
-    f(devices, ever);
+    f(devices, ever, revoked);
   }
 };
 
@@ -44,7 +45,8 @@ inline constexpr ledger::TypedTable<std::uint32_t, DeviceRow> kDeviceTable{
     ledger::Table::kDevices, ledger::Family::kState, "devices"};
 inline constexpr ledger::TypedTable<MemberId, MemberDevices> kMemberDeviceTable{
     ledger::Table::kMemberDevices, ledger::Family::kState, "member devices"};
-// Sealed, bound to the member.
+// Sealed, bound to the member. Empty: destroyed when the member was erased; without a row it is
+// lost.
 inline constexpr ledger::TypedTable<std::uint32_t, std::string> kDeviceSecretTable{
     ledger::Table::kDeviceSecrets, ledger::Family::kVault, "device secrets"};
 

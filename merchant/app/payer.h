@@ -22,7 +22,8 @@ namespace puhui::merchant {
 // A payment code that a till read, with what was known of it outside of the ledger when the call
 // arrived. Whether it is good then is decided with the call.
 struct ShownCode {
-  // Whose it is, and from when on it is no longer good.
+  // Whose it is, and from when on it is no longer good. One that is nobody's never was: it has the
+  // number of a device whose secret was destroyed.
   struct Known {
     MemberId member{};
     absl::Time expiry{};

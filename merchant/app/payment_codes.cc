@@ -2,11 +2,30 @@
 #include "merchant/app/payment_codes.h"
 
 #include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
 #include "merchant/core/payment_code.h"
+
+#include "absl/types/variant.h"
 
 #include <utility>
 
 namespace puhui::merchant {
+
+// Of the numbers of destroyed devices there are ever more, and of each all codes are a device's.
+absl::StatusOr<CodeShelf::Made> PaymentCodes::Make(MemberId member, CodePurpose purpose,
+                                                   const ledger::Readable& store, absl::Time now) {
+  while (true) {
+    const auto made = shelf_.Make(member, purpose, now);
+    if (const auto* refusal = absl::get_if<ledger::Refusal>(&made)) {
+      return ledger::ToStatus(*refusal);
+    }
+    const auto& code = absl::get<CodeShelf::Made>(made);
+    if (purpose != CodePurpose::kTill) return code;
+    PUHUI_ASSIGN_OR_RETURN(const ShownCode shown, Look(code.digits, store, now));
+    if (shown.known.has_value()) return code;
+    shelf_.Remove(shown.tag);
+  }
+}
 
 absl::StatusOr<ShownCode> PaymentCodes::Look(absl::string_view digits,
                                              const ledger::Readable& store, absl::Time now) const {

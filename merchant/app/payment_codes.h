@@ -2,6 +2,7 @@
 #ifndef PUHUI_MERCHANT_APP_PAYMENT_CODES_H_
 #define PUHUI_MERCHANT_APP_PAYMENT_CODES_H_
 
+#include "ledger/base/id.h"
 #include "ledger/storage/store.h"
 #include "merchant/app/code_shelf.h"
 #include "merchant/app/device_keys.h"
@@ -22,6 +23,11 @@ class PaymentCodes {
 
   CodeShelf& shelf() { return shelf_; }
   const DeviceKeys& keys() const { return keys_; }
+
+  // As CodeShelf::Make, but no digits that are a device's too: to tills they would be nobody's.
+  // Refuses: as that. Fails: kUnavailable.
+  absl::StatusOr<CodeShelf::Made> Make(MemberId member, CodePurpose purpose,
+                                       const ledger::Readable& store, absl::Time now);
 
   // What is known of a code that a till read; nothing of one that was made here and is a device's
   // too. Requires: IsPaymentCode(digits) (checked). Fails: kDataLoss when it was not made here and

@@ -7,6 +7,7 @@
 #include "ledger/base/version.h"
 #include "ledger/crypto/key_file.h"
 #include "ledger/crypto/random.h"
+#include "merchant/app/device_commands.h"
 #include "merchant/app/payment_codes.h"
 #include "services/admin/admin_service.h"
 #include "services/admin/self_check.h"
@@ -191,6 +192,7 @@ class RealServer final : public Server {
     const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
+                                 merchant::EraseDeviceSecrets(member, &books.merchant);
                                .views = &books.views,
                                .vault = &secrets_->vault,
                                .tokens = &tokens_,
@@ -208,7 +210,7 @@ class RealServer final : public Server {
                                             .state = till_state,
                                             .tokens = &tokens_,
                                             .tree = &tree_,
-                                            .codes = &codes_.shelf(),
+                                            .codes = &codes_,
                                             .bill_key = &secrets_->lookup,
                                             .random = &secrets_->random});
     Add<DeviceService>(DeviceService::Parts{.ledger = access,

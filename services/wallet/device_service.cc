@@ -116,6 +116,12 @@ absl::Status DeviceService::AnswerEnrol(const journal::v1::Record& record,
   PUHUI_ASSIGN_OR_RETURN(const auto sealed, ledger::Find(parts_.ledger.engine->Latest(),
                                                          merchant::kDeviceSecretTable, number));
   if (!sealed.has_value()) return absl::DataLossError("the secret of a device is missing");
+  if (sealed->empty()) {
+    return ledger::ToStatus({.reason = ledger::Reason::kNotFound,
+                             .field = "parent",
+                             .message = "the secret of the device was destroyed with the personal "
+                                        "data of the member"});
+  }
   PUHUI_ASSIGN_OR_RETURN(*response->mutable_secret(), parts_.keys->Open(member, *sealed));
   response->set_cohort_key(parts_.keys->CohortKey(merchant::CohortOf(number)));
   response->set_payment_code_prefix(parts_.payment_code_prefix);

@@ -237,9 +237,8 @@ absl::StatusOr<v1::CreatePaymentCodeResponse> WalletService::DoCreatePaymentCode
   if (const auto refusal = merchant::RefuseSpender(wallet->state, ledger::CardState::kActive)) {
     return ledger::ToStatus(*refusal);
   }
-  const auto made = parts_.codes->Make(member, purpose, parts_.ledger.engine->Now());
-  if (const auto* refusal = absl::get_if<ledger::Refusal>(&made)) return ledger::ToStatus(*refusal);
-  const auto& code = absl::get<merchant::CodeShelf::Made>(made);
+  PUHUI_ASSIGN_OR_RETURN(const auto code,
+                         parts_.codes->Make(member, purpose, store, parts_.ledger.engine->Now()));
   v1::CreatePaymentCodeResponse response;
   response.set_payment_code(code.digits);
   *response.mutable_expire_time() = ToTimestamp(code.expiry);

@@ -6,7 +6,7 @@
 #include "ledger/crypto/keyed_hash.h"
 #include "ledger/engine/command.h"
 #include "merchant/app/bill_tokens.h"
-#include "merchant/app/code_shelf.h"
+#include "merchant/app/payment_codes.h"
 #include "merchant/app/till_commands.h"
 #include "puhui/v1/wallet_service.pb.h"
 #include "services/auth/policy.h"
@@ -29,7 +29,7 @@ class WalletService final {
     merchant::TillState state;  // Of the engine's fold: for commands.
     const PageTokens* tokens;
     const UnionTree* tree;
-    merchant::CodeShelf* codes;
+    merchant::PaymentCodes* codes;
     const ledger::KeyedHash* bill_key;  // Of what QR codes of bills hold.
     RandomSource* random;               // Of authorisation codes.
   };

@@ -4,8 +4,11 @@
 #include "ledger/core/refusal.h"
 #include "ledger/storage/families.h"
 #include "ledger/storage/rocks_store.h"
+#include "ledger/storage/typed_reads.h"
+#include "merchant/app/device_rows.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
+#include "puhui/v1/device_service.grpc.pb.h"
 #include "puhui/v1/member_service.grpc.pb.h"
 #include "services/admin/verification.h"
 #include "services/rpc/error.h"
@@ -86,6 +89,20 @@ class VaultWireTest : public ::testing::Test {
       if (!status.ok()) return status.status();
       if (status->key_rotation().has_finish_time()) return absl::OkStatus();
     }
+  }
+  // As they are sealed. Requires: the server is stopped.
+  std::vector<std::string> DeviceSecrets() {
+    std::vector<std::string> secrets;
+    const auto store = ledger::RocksStore::Open(
+        {.path = services::StorePath(deployment_.data_directory()), .read_only = true});
+    EXPECT_OK(store);
+    if (!store.ok()) return secrets;
+    EXPECT_OK(ledger::Scan(**store, merchant::kDeviceSecretTable, {},
+                           [&](std::uint32_t /*device*/, const std::string& sealed) {
+                             secrets.push_back(sealed);
+                             return absl::StatusOr<bool>(true);
+                           }));
+    return secrets;
   }
   std::string KeyPath(const std::string& name) {
     return deployment_.directory().Join(absl::StrCat("keys/", name));
@@ -306,11 +323,21 @@ TEST_F(VaultWireTest, TheKeyIsReplacedWhileItRunsAndOverAKill) {
 
 TEST_F(VaultWireTest, ErasureLeavesTheLedgerWhole) {
   ASSERT_OK_AND_ASSIGN(const std::string name, Add(Person(1)));
+  const auto devices =
+      v1::DeviceService::NewStub(deployment_.Connect(absl::StrCat("/member/", name)));
+  v1::EnrolDeviceRequest enrol;
+  enrol.set_request_id(NewRequestId(random_));
+  enrol.set_parent(name);
+  ASSERT_OK(Ask(*devices, &v1::DeviceService::Stub::EnrolDevice, enrol));
   const auto admin = As("union-admin");
   ASSERT_OK(Ask(*admin, &Members::RemoveMember, Wish<v1::RemoveMemberRequest>(name)));
   ASSERT_OK(Ask(*admin, &Members::ErasePersonalData, Wish<v1::ErasePersonalDataRequest>(name)));
+  // The same call again would have to give the secret once more.
+  EXPECT_THAT(Ask(*devices, &v1::DeviceService::Stub::EnrolDevice, enrol),
+              Refuses(Reason::kNotFound));
   ASSERT_OK(deployment_.Stop());
   ExpectVerified();
+  EXPECT_THAT(DeviceSecrets(), ::testing::ElementsAre(""));
   ASSERT_OK(deployment_.Start());
   v1::GetMemberRequest get;
   get.set_name(name);

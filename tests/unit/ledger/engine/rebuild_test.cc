@@ -69,6 +69,22 @@ class RebuildTest : public FilledLedgerTest {
   ledger::RebuildNote note_;
 };
 
+// Its rows are other ones, and verification would take them for damage.
+TEST_F(RebuildTest, ViewsThatAnEarlierReleaseFoldedAreFoldedAnew) {
+  constexpr char kEarlierNumbers[] = "\x01\x10\x11\x12\x13\x14\x15\x16\x17";
+  const std::string stand = Stored(ledger::Family::kMeta, AppliedRow()).value_or("");
+  for (const char number : absl::string_view(kEarlierNumbers)) {
+    std::string earlier = AppliedRow();
+    earlier.front() = number;
+    ASSERT_OK(store_->ClearFamily(ledger::Family::kMeta));
+    Change(ledger::Family::kMeta, earlier, stand);
+    ASSERT_OK(Open());
+    ASSERT_NO_FATAL_FAILURE(ExpectRebuilt());
+    EXPECT_EQ(Stored(ledger::Family::kMeta, earlier), absl::nullopt);
+    ASSERT_OK(engine_->Shutdown());
+  }
+}
+
 TEST_F(RebuildTest, ANoteHasEverythingFoldedAnewOnce) {
   Change(ledger::Family::kState, AccountRow(ledger::AccountKind::kBudget),
          ledger::EncodeValue(std::int64_t{999}));

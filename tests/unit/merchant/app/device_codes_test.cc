@@ -192,17 +192,18 @@ TEST_F(DeviceCodesTest, NoBlockTellsInTimeThatACodeIsADevices) {
   }
 }
 
-// A source that draws one number for ever.
-class OneNumber final : public RandomSource {
+// A source that draws one number after the other.
+class NumbersFrom final : public RandomSource {
  public:
-  explicit OneNumber(std::uint64_t number) : number_(number) {}
+  explicit NumbersFrom(std::uint64_t number) : number_(number) {}
   void Fill(absl::Span<std::uint8_t> bytes) override {
     PUHUI_CHECK(bytes.size() == sizeof(number_));
     std::memcpy(bytes.data(), &number_, sizeof(number_));
+    ++number_;
   }
 
  private:
-  const std::uint64_t number_;
+  std::uint64_t number_;
 };
 
 // Else who has devices would guess with their codes, which count as none.
@@ -213,7 +214,7 @@ TEST_F(DeviceCodesTest, ACodeThatWasMadeHereAndIsADevicesLeadsToNobody) {
   });
   const Device device = EnrolDevice();
   const std::string digits = CodeOf(device);
-  OneNumber random(NumberOfCode(digits));
+  NumbersFrom random(NumberOfCode(digits));
   PaymentCodes codes({.keyed_hash = &keyed_hash_, .random = &random, .prefix = "77"});
   const auto made = codes.shelf().Make(other, CodePurpose::kTill, ledger_.clock().Now());
   ASSERT_EQ(absl::get<CodeShelf::Made>(made).digits, digits);
@@ -236,7 +237,7 @@ TEST_F(DeviceCodesTest, ADeviceThatCannotBeReadSpoilsNoCodeThatWasMadeHere) {
   const MemberId other(7, 7);
   const Device device = EnrolDevice();
   const std::string digits = CodeOf(device);
-  OneNumber random(NumberOfCode(digits));
+  NumbersFrom random(NumberOfCode(digits));
   PaymentCodes codes({.keyed_hash = &keyed_hash_, .random = &random, .prefix = "77"});
   ASSERT_EQ(absl::get<CodeShelf::Made>(
                 codes.shelf().Make(other, CodePurpose::kTill, ledger_.clock().Now()))
@@ -252,6 +253,81 @@ TEST_F(DeviceCodesTest, ADeviceThatCannotBeReadSpoilsNoCodeThatWasMadeHere) {
   // Its own codes are nobody's to answer for.
   EXPECT_THAT(codes_.Look(digits, ledger_.store(), ledger_.clock().Now()),
               HasCode(absl::StatusCode::kDataLoss));
+}
+
+// What is written to the vault when a member is erased, and nothing else.
+class EraseSecrets final : public ledger::Command {
+ public:
+  EraseSecrets(Tables* tables, MemberId member) : tables_(tables), member_(member) {}
+  absl::optional<ledger::Refusal> Decide(const ledger::DecideContext& /*context*/,
+                                         ledger::Decision& decision) override {
+    decision.Add().mutable_member_revealed()->set_member(member_.ToBytes());
+    return absl::nullopt;
+  }
+  void StorePersonalData() override { EraseDeviceSecrets(member_, tables_); }
+
+ private:
+  Tables* const tables_;
+  const MemberId member_;
+};
+
+TEST_F(DeviceCodesTest, TheSecretsOfAnErasedMemberAreDestroyedRevokedOnesToo) {
+  const MemberId other(7, 7);
+  Run([&](ledger::Decision& decision) {
+    testing::AddMember(other, testing::TagOf(0xCA6E), decision);
+  });
+  const Device device = EnrolDevice();
+  const Device revoked = EnrolDevice();
+  ASSERT_OK(Revoke(revoked.number));
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome enrolled, TryEnrol("s", other));
+  EraseSecrets erase(&tables_, kMember);
+  ASSERT_OK(ledger_.Run(erase));
+  for (const std::uint32_t number : {device.number, revoked.number}) {
+    ASSERT_OK_AND_ASSIGN(const auto sealed,
+                         ledger::Find(ledger_.store(), kDeviceSecretTable, number));
+    ASSERT_TRUE(sealed.has_value());
+    EXPECT_TRUE(sealed->empty());
+  }
+  ASSERT_OK_AND_ASSIGN(const auto others,
+                       ledger::Find(ledger_.store(), kDeviceSecretTable,
+                                    enrolled.first().device_enrolled().number()));
+  ASSERT_TRUE(others.has_value());
+  EXPECT_FALSE(others->empty());
+}
+
+// Nor does the till pay for it that the app was not told.
+TEST_F(DeviceCodesTest, CodesOfADeviceWhoseSecretIsDestroyedAreExpiredAndNoGuesses) {
+  const Device device = EnrolDevice();
+  EraseSecrets erase(&tables_, kMember);
+  ASSERT_OK(ledger_.Run(erase));
+  ledger_.views().wallets.Edit(kMember).state = ledger::WalletState::kClosed;
+  for (const absl::Duration off : {absl::ZeroDuration(), absl::Hours(24), -absl::Hours(24)}) {
+    ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome, Pay(CodeOf(device, off)));
+    const journal::v1::Declined& declined = outcome.first().declined();
+    EXPECT_EQ(ledger::ReasonFromNumber(declined.reason()), Reason::kPaymentCodeExpired) << off;
+    EXPECT_TRUE(declined.member().empty());  // Any digits behind the number would name it.
+  }
+  // The person joins again and enrols another: its codes are looked up at that till.
+  ledger_.views().wallets.Edit(kMember).state = ledger::WalletState::kActive;
+  EXPECT_TRUE(Pays(CodeOf(EnrolDevice())));
+}
+
+// Who is given such digits could not pay, and the till would be taken for one that guesses.
+TEST_F(DeviceCodesTest, NoCodeIsMadeThatHasTheNumberOfADestroyedDevice) {
+  const Device device = EnrolDevice();
+  EraseSecrets erase(&tables_, kMember);
+  ASSERT_OK(ledger_.Run(erase));
+  const std::string digits = CodeOf(device, -absl::Hours(24));
+  NumbersFrom random(NumberOfCode(digits));
+  PaymentCodes codes({.keyed_hash = &keyed_hash_, .random = &random, .prefix = "77"});
+  const absl::Time now = ledger_.clock().Now();
+  ASSERT_OK_AND_ASSIGN(const CodeShelf::Made made,
+                       codes.Make(kMember, CodePurpose::kTill, ledger_.store(), now));
+  EXPECT_EQ(NumberOfCode(made.digits), NumberOfCode(digits) + 1);
+  EXPECT_FALSE(codes.shelf().Look(digits, CodePurpose::kTill).known.has_value());
+  ASSERT_OK_AND_ASSIGN(const ShownCode shown, codes.Look(made.digits, ledger_.store(), now));
+  ASSERT_TRUE(shown.known.has_value());
+  EXPECT_EQ(shown.known->member, kMember);
 }
 
 // Who does not have the cohort's key sees digits that have nothing in common.
@@ -300,7 +376,8 @@ TEST(DeviceBytesTest, KeysAndRowsHaveTheirGoldenBytes) {
             "00000000000000040000000000000005"
             "01"
             "80897a");
-  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(MemberDevices{{300}, 7})), "01ac0207");
+  EXPECT_EQ(absl::BytesToHexString(ledger::EncodeValue(MemberDevices{{300}, 7, {5}})),
+            "01ac02070105");
   journal::v1::Record record;
   record.mutable_device_enrolled()->set_number(1);
   EXPECT_EQ(absl::BytesToHexString(record.SerializeAsString()), "da05020801");

@@ -49,7 +49,7 @@ class PosTest : public CampaignTest {
              .state = {.tables = &ledger_.books.merchant, .views = &ledger_.books.views},
              .tokens = &tokens_,
              .tree = &tree_,
-             .codes = &codes_.shelf(),
+             .codes = &codes_,
              .bill_key = &lookup_,
              .random = &random_}),
         audit_service_({ledger_.engine.get(), &tokens_, &tree_, &index_, /*prover=*/nullptr,

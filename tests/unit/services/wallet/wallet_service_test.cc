@@ -92,7 +92,7 @@ class WalletServiceTest : public CampaignTest {
     return Ask(*wallets_, &Stub::ExplainSpend, path, request);
   }
 
-  merchant::CodeShelf codes_{{.keyed_hash = &lookup_, .random = &random_, .prefix = "77"}};
+  merchant::PaymentCodes codes_{{.keyed_hash = &lookup_, .random = &random_, .prefix = "77"}};
   WalletService service_;
   std::unique_ptr<Calls> wallet_calls_;
   std::unique_ptr<grpc::Server> wallet_server_;
