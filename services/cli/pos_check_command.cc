@@ -7,8 +7,10 @@
 #include "services/cli/commands.h"
 #include "services/cli/fake_till.h"
 #include "services/cli/flags.h"
+#include "services/cli/input_file.h"
 #include "services/cli/pos_check_case.h"
 #include "services/cli/pos_check_certificate.h"
+#include "services/cli/pos_check_signature.h"
 #include "services/cli/profile.h"
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +24,9 @@
 namespace puhui::services {
 namespace {
 
+constexpr std::size_t kSignerFileBytesMax = std::size_t{1} << 20;
+constexpr std::size_t kPosCheckCertificateBytesMax = std::size_t{16} << 20;
+
 // What the flags say.
 struct PosCheckWish {
   std::string terminal;
@@ -30,6 +35,8 @@ struct PosCheckWish {
   std::uint32_t batch = 0;  // 0: from the clock.
   std::set<std::string> cases;
   std::string certificate;  // A path.
+  std::string check;        // A path, too: of one that was made before.
+  std::string authority;    // And of who may have issued its signer's certificate.
   bool list = false;
 };
 
@@ -114,7 +121,24 @@ PosCheckReport Try(const std::vector<PosCheckCase>& cases, const PosCheckWish& w
   return report;
 }
 
-absl::StatusOr<PosCheckReport> CheckServer(const PosCheckWish& wish, const Invocation& invocation) {
+// Who ran it: whoever has the key that the server knows the till by.
+absl::StatusOr<PosCheckSigner> ReadSigner(const Profile& profile, const Invocation& invocation) {
+  PUHUI_ASSIGN_OR_RETURN(const ClientIdentity identity, ChooseIdentity(profile, invocation.as()));
+  PosCheckSigner signer;
+  PUHUI_ASSIGN_OR_RETURN(signer.chain_pem, ReadInputFile(identity.cert, kSignerFileBytesMax));
+  PUHUI_ASSIGN_OR_RETURN(signer.key_pem, ReadInputFile(identity.key, kSignerFileBytesMax));
+  // Said before the server is tried.
+  PUHUI_RETURN_IF_ERROR(SignAs(signer, "").status());
+  return signer;
+}
+
+// What was seen, and the certificate of it.
+struct PosCheckRun {
+  PosCheckReport report{};
+  std::string certificate{};
+};
+
+absl::StatusOr<PosCheckRun> CheckServer(const PosCheckWish& wish, const Invocation& invocation) {
   const std::vector<PosCheckCase> cases = AllPosCheckCases();
   for (const std::string& name : wish.cases) {
     const bool known = std::any_of(cases.begin(), cases.end(),
@@ -125,10 +149,53 @@ absl::StatusOr<PosCheckReport> CheckServer(const PosCheckWish& wish, const Invoc
     }
   }
   PUHUI_ASSIGN_OR_RETURN(const Profile profile, ReadProfile(invocation.profile()));
+  PUHUI_ASSIGN_OR_RETURN(const PosCheckSigner signer, ReadSigner(profile, invocation));
   PUHUI_ASSIGN_OR_RETURN(const auto till, MakeTill(wish, profile, invocation));
-  PosCheckReport report = Try(cases, wish, *till, invocation);
-  report.server = profile.server;
-  return report;
+  PosCheckRun run{.report = Try(cases, wish, *till, invocation)};
+  run.report.server = profile.server;
+  run.report.server_name = NameOf(profile);
+  PUHUI_ASSIGN_OR_RETURN(run.certificate, CertificateText(run.report, signer));
+  return run;
+}
+
+// Whether it is what its signer signed, and what it says.
+absl::StatusOr<CheckedCertificate> ReadCertificate(const PosCheckWish& wish) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string text,
+                         ReadInputFile(wish.check, kPosCheckCertificateBytesMax));
+  PUHUI_ASSIGN_OR_RETURN(CheckedCertificate checked, CheckCertificate(text));
+  if (wish.authority.empty()) return checked;
+  PUHUI_ASSIGN_OR_RETURN(const std::string authority,
+                         ReadInputFile(wish.authority, kSignerFileBytesMax));
+  PUHUI_RETURN_IF_ERROR(CheckIssuedBy(authority, checked.chain_pem, checked.end()));
+  PUHUI_RETURN_IF_ERROR(checked.CheckSpeaker());
+  return checked;
+}
+
+ExitCode CheckAgain(const PosCheckWish& wish, Invocation& invocation) {
+  const absl::StatusOr<CheckedCertificate> checked = ReadCertificate(wish);
+  if (!checked.ok()) {
+    const bool broken = absl::IsFailedPrecondition(checked.status());
+    return invocation.Fail(absl::Status(checked.status().code(),
+                                        absl::StrCat(broken ? absl::StrCat(wish.check, ": ") : "",
+                                                     checked.status().message())),
+                           broken ? ExitCode::kFindings : ExitCode::kUsage);
+  }
+  invocation.output().Show(checked->says, [&](Output& output, const auto& /*says*/) {
+    output.Fields({{"signer", checked->signer.identity},
+                   {"signer_fingerprint", checked->signer.fingerprint},
+                   {"signer_issued_by",
+                    wish.authority.empty() ? "not checked: --authority does" : wish.authority},
+                   {"kit", checked->text_of("kit")},
+                   {"server", checked->text_of("server")},
+                   {"server_name", checked->text_of("server_name")},
+                   {"terminal", checked->text_of("terminal")},
+                   {"start_time", checked->text_of("start_time")},
+                   {"end_time", checked->text_of("end_time")},
+                   {"cases_sha256", checked->text_of("cases_sha256")},
+                   {"passed", checked->passed() ? "yes" : "no"},
+                   {"all_cases", checked->whole() ? "yes" : "no"}});
+  });
+  return checked->passed() ? ExitCode::kOk : ExitCode::kFindings;
 }
 
 ExitCode List(Output& output) {
@@ -140,23 +207,24 @@ ExitCode List(Output& output) {
 
 ExitCode Check(const PosCheckWish& wish, Invocation& invocation) {
   if (wish.list) return List(invocation.output());
+  if (!wish.check.empty()) return CheckAgain(wish, invocation);
   if (wish.terminal.empty() || wish.card_number.empty()) {
-    return invocation.Fail(absl::InvalidArgumentError("wanted --terminal and --card, or --list"),
-                           ExitCode::kUsage);
+    return invocation.Fail(
+        absl::InvalidArgumentError("wanted --terminal and --card, --check or --list"),
+        ExitCode::kUsage);
   }
-  const absl::StatusOr<PosCheckReport> report = CheckServer(wish, invocation);
-  if (!report.ok()) return invocation.Fail(report.status(), ExitCode::kUsage);
-  const std::string text = CertificateText(*report);
+  const absl::StatusOr<PosCheckRun> run = CheckServer(wish, invocation);
+  if (!run.ok()) return invocation.Fail(run.status(), ExitCode::kUsage);
   if (invocation.output().json()) {
-    invocation.output().Verbatim(text);
+    invocation.output().Verbatim(run->certificate);
   } else {
-    PrintReport(*report, invocation.output());
+    PrintReport(run->report, invocation.output());
   }
   if (!wish.certificate.empty()) {
-    const absl::Status written = ledger::WriteFileDurably(wish.certificate, text);
+    const absl::Status written = ledger::WriteFileDurably(wish.certificate, run->certificate);
     if (!written.ok()) return invocation.Fail(written, ExitCode::kFailed);
   }
-  return report->passed() ? ExitCode::kOk : ExitCode::kFindings;
+  return run->report.passed() ? ExitCode::kOk : ExitCode::kFindings;
 }
 
 }  // namespace
@@ -185,6 +253,14 @@ void AddPosCheckCommand(CommandLine& line) {
       ->check(CLI::Range(std::uint32_t{1}, UINT32_MAX - 1'000));
   app.add_option("--case", wish->cases, "Only this one; may be given more than once");
   app.add_option("--certificate", wish->certificate, "Write the certificate to this file");
+  CLI::Option* const check =
+      app.add_option("--check", wish->check,
+                     "Try nothing: say whether this certificate is whole, who signed it, and what "
+                     "it says; 8 when it is not, or says that a case failed");
+  app.add_option("--authority", wish->authority,
+                 "With --check: one of these authorities (PEM) has to have issued the "
+                 "certificate of who signed, to the terminal or its merchant")
+      ->needs(check);
   app.add_flag("--list", wish->list, "Say which cases there are");
   line.OnCommand(app, [wish](Invocation& invocation) { return Check(*wish, invocation); });
 }
