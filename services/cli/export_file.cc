@@ -31,6 +31,8 @@ namespace {
 constexpr char kResumeFormat[] = "puhui export 2";
 constexpr std::size_t kResumeBytesMax = 4'096;
 constexpr std::size_t kReadAtOnce = std::size_t{64} << 10;
+// Each time once more, another export ended just then.
+constexpr int kOpensMax = 16;
 
 // What `path`.resume holds, a line each.
 struct ResumeState {
@@ -75,34 +77,67 @@ bool IsFolder(const std::string& path) {
   return std::filesystem::is_directory(path, ignored);
 }
 
+// Whether the path still leads to what was opened by it.
+bool IsFileAt(int fd, const std::string& path) {
+  struct stat open {};
+  struct stat there {};
+  return ::fstat(fd, &open) == 0 && ::stat(path.c_str(), &there) == 0 &&
+         open.st_dev == there.st_dev && open.st_ino == there.st_ino;
+}
+
+absl::Status WrittenByAnother(const std::string& path) {
+  return absl::FailedPreconditionError(absl::StrCat(path, " is being written by another export"));
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::Open(const std::string& path,
-                                                             const std::string& query) {
-  // Said before anything is read, not when the file would get its name.
-  if (IsFolder(path)) return absl::FailedPreconditionError(absl::StrCat(path, " is a folder"));
+absl::StatusOr<ExportFile::Seen> ExportFile::Look(const std::string& path) {
   absl::StatusOr<absl::optional<std::string>> state =
       ledger::ReadWholeFile(ResumePath(path), kResumeBytesMax);
   if (!state.ok()) return absl::FailedPreconditionError(state.status().message());
   // Stopped between its last two steps, it has its name already.
   const bool named = state->has_value() && !IsThere(PartPath(path)) && IsThere(path);
-  const std::string where = named ? path : PartPath(path);
-  const int flags = O_RDWR | O_CLOEXEC | (state->has_value() ? 0 : O_CREAT);
+  return Seen{.state = *std::move(state), .named = named};
+}
+
+absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::Open(const std::string& path,
+                                                             const std::string& query,
+                                                             const std::function<void()>& opened) {
+  // Said before anything is read, not when the file would get its name.
+  if (IsFolder(path)) return absl::FailedPreconditionError(absl::StrCat(path, " is a folder"));
+  for (int i = 0; i < kOpensMax; ++i) {
+    PUHUI_ASSIGN_OR_RETURN(std::unique_ptr<ExportFile> file, TryOpen(path, query, opened));
+    if (file != nullptr) return file;
+  }
+  return WrittenByAnother(PartPath(path));
+}
+
+absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::TryOpen(
+    const std::string& path, const std::string& query, const std::function<void()>& opened) {
+  PUHUI_ASSIGN_OR_RETURN(const Seen seen, Look(path));
+  const std::string where = seen.named ? path : PartPath(path);
+  const int flags = O_RDWR | O_CLOEXEC | (seen.state.has_value() ? 0 : O_CREAT);
   const int fd = ::open(where.c_str(), flags, S_IRUSR | S_IWUSR);
-  if (fd < 0 && errno == ENOENT && state->has_value()) {
+  const int error = errno;
+  if (fd < 0 && (error != ENOENT || !seen.state.has_value())) {
+    return absl::UnavailableError(absl::StrCat("cannot open ", where, ": ", std::strerror(error)));
+  }
+  std::unique_ptr<ExportFile> file;
+  if (fd >= 0) {
+    file = absl::WrapUnique(new ExportFile(path, query, fd));
+    if (opened) opened();
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) return WrittenByAnother(where);
+  }
+  // An export that ended before the lock took the file away with it: what is locked then may be its
+  // whole file, and must not be emptied.
+  PUHUI_ASSIGN_OR_RETURN(const Seen now, Look(path));
+  if (now != seen || (fd >= 0 && !IsFileAt(fd, where))) return nullptr;
+  if (file == nullptr) {
     return absl::FailedPreconditionError(absl::StrCat(where, " is missing, but ", ResumePath(path),
                                                       " tells of it: remove that to begin anew"));
   }
-  if (fd < 0) {
-    return absl::UnavailableError(absl::StrCat("cannot open ", where, ": ", std::strerror(errno)));
-  }
-  auto file = absl::WrapUnique(new ExportFile(path, query, fd));
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(where, " is being written by another export"));
-  }
-  if (state->has_value()) {
-    PUHUI_RETURN_IF_ERROR(file->TakeUp(**state, named));
+  if (seen.state.has_value()) {
+    PUHUI_RETURN_IF_ERROR(file->TakeUp(*seen.state, seen.named));
   } else if (::ftruncate(fd, 0) != 0) {
     return file->Failed("cannot empty");
   }
@@ -184,8 +219,11 @@ absl::Status ExportFile::Save(const Place& place) {
 
 void ExportFile::Discard() {
   PUHUI_CHECK(!resumed_ && !saved_);
+  // Of a save that failed, if any: before it had its name, or after.
+  ::unlink((ResumePath(path_) + ".tmp").c_str());
+  ::unlink(ResumePath(path_).c_str());
+  // The last: the next export begins as soon as it is gone, and has a state of its own.
   ::unlink(PartPath(path_).c_str());
-  ::unlink(ResumePath(path_).c_str());  // Of a save that failed, if any.
 }
 
 absl::StatusOr<std::string> ExportFile::Close(const Place& place) {

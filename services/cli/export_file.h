@@ -7,8 +7,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,9 +37,11 @@ class ExportFile {
   // Begins the file, or takes up what an earlier one left. `query` is the digest of what it is of.
   // Refuses: kFailedPrecondition, naming the file that stands in the way: what is there is of
   // another query, is being written, is not what was written, or is a folder.
-  // Fails: kUnavailable, naming the path.
-  static absl::StatusOr<std::unique_ptr<ExportFile>> Open(const std::string& path,
-                                                          const std::string& query);
+  // Fails: kUnavailable, naming the path. `opened` is called when the file is open and not locked
+  // yet, where another export may begin or end: tests do.
+  static absl::StatusOr<std::unique_ptr<ExportFile>> Open(
+      const std::string& path, const std::string& query,
+      const std::function<void()>& opened = nullptr);
   ~ExportFile();
   ExportFile(const ExportFile&) = delete;
   ExportFile& operator=(const ExportFile&) = delete;
@@ -57,11 +61,23 @@ class ExportFile {
   absl::StatusOr<std::string> Close(const Place& place);
 
  private:
+  // What stands at a path.
+  struct Seen {
+    absl::optional<std::string> state{};  // The contents of `path`.resume.
+    bool named = false;                   // The file has its name already.
+    friend bool operator==(const Seen&, const Seen&) = default;
+  };
+
   ExportFile(std::string path, std::string query, int fd)
       : path_(std::move(path)), query_(std::move(query)), fd_(fd) {}
 
   static std::string PartPath(const std::string& path) { return path + ".part"; }
   static std::string ResumePath(const std::string& path) { return path + ".resume"; }
+  static absl::StatusOr<Seen> Look(const std::string& path);
+  // Null when what was seen changed before the file was locked.
+  static absl::StatusOr<std::unique_ptr<ExportFile>> TryOpen(const std::string& path,
+                                                             const std::string& query,
+                                                             const std::function<void()>& opened);
   absl::Status TakeUp(absl::string_view state, bool named);
   absl::Status CheckBytes(std::uint64_t bytes, absl::string_view sha256, bool named);
   absl::Status Failed(const char* what) const;

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <sstream>
+#include <utility>
 
 namespace puhui::services {
 namespace {
@@ -118,6 +119,39 @@ TEST_F(ExportFileTest, IsWrittenByOneAtATime) {
   ExpectRefused("is being written");
 }
 
+// What was opened has been given its name by then: emptied, the other's export would be lost.
+TEST_F(ExportFileTest, LeavesAnExportAloneThatEndedBeforeTheLock) {
+  const auto end_another = [this, ended = false]() mutable {
+    if (std::exchange(ended, true)) return;
+    ASSERT_OK_AND_ASSIGN(const auto other, Open());
+    ASSERT_OK(other->Append("whole\n"));
+    ASSERT_OK(other->Close({}).status());
+  };
+  ASSERT_OK_AND_ASSIGN(const auto file, ExportFile::Open(path_, "q", end_another));
+  EXPECT_EQ(BytesOf(path_), "whole\n");
+  EXPECT_FALSE(file->resumed());
+  EXPECT_TRUE(std::filesystem::exists(path_ + ".part"));
+  ExpectRefused("is being written");
+}
+
+TEST_F(ExportFileTest, GoesOnAfterWhatAnotherSavedBeforeTheLock) {
+  const auto leave_half = [this, left = false]() mutable {
+    if (!std::exchange(left, true)) LeaveHalf();
+  };
+  ASSERT_OK_AND_ASSIGN(const auto file, ExportFile::Open(path_, "q", leave_half));
+  EXPECT_TRUE(file->resumed());
+  EXPECT_EQ(file->place(), two_);
+}
+
+TEST_F(ExportFileTest, GivesUpWhenOthersAlwaysComeFirst) {
+  const auto discard_another = [this] {
+    ASSERT_OK_AND_ASSIGN(const auto other, Open());
+    other->Discard();
+  };
+  EXPECT_THAT(ExportFile::Open(path_, "q", discard_another),
+              HasCode(absl::StatusCode::kFailedPrecondition));
+}
+
 TEST_F(ExportFileTest, IsNotAFolder) {
   std::filesystem::create_directory(path_);
   ExpectRefused("out.csv is a folder");
@@ -132,6 +166,17 @@ TEST_F(ExportFileTest, LeavesNothingWhenItIsDiscarded) {
   EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
   EXPECT_FALSE(std::filesystem::exists(path_ + ".resume"));
   EXPECT_EQ(BytesOf(path_), "earlier");
+}
+
+// A save that fails leaves what it had written of the state.
+TEST_F(ExportFileTest, LeavesNothingOfASaveThatFailedEither) {
+  ASSERT_OK_AND_ASSIGN(const auto file, Open());
+  std::filesystem::create_directory(path_ + ".resume");  // Cannot be replaced by a file.
+  EXPECT_THAT(file->Save(two_), HasCode(absl::StatusCode::kUnavailable));
+  EXPECT_TRUE(std::filesystem::exists(path_ + ".resume.tmp"));
+  file->Discard();
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".resume.tmp"));
+  EXPECT_FALSE(std::filesystem::exists(path_ + ".part"));
 }
 
 class ExportCommandTest : public CommandsTest {
