@@ -3,6 +3,7 @@
 
 #include "audit/index/facts_of.h"
 #include "audit/index/journal_background.h"
+#include "audit/index/merged_list.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/engine/record_time.h"
@@ -10,6 +11,7 @@
 #include "ledger/journal/journal_reader.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace puhui::audit {
@@ -109,6 +111,71 @@ class ListsOfFilter {
   std::vector<SequenceListPtr> lists_;
 };
 
+// A scope of more unions than ListsOfFilter looks through, whose lists can be merged. To begin with
+// that costs a seek in each of them, so records are judged without it for as long as that may turn
+// out to be cheaper: of a scope that most records are in a page is soon full, and what a member's
+// lists leave over is little. What was judged may mislead: none of a shop's records are of the
+// scope, and most others are. Then the lists are let go. Threads: none. Borrows: the index.
+class LargeScope {
+ public:
+  LargeScope(const ledger::Readable& index, const Filter& filter) : index_(index) {
+    if (!filter.scope.has_value()) return;
+    const std::size_t unions = filter.scope->size();
+    if (unions > kIndexListsMax && unions <= kMergedListsMax) alone_.scope = filter.scope;
+  }
+
+  void Note(const RecordFacts& judged) {
+    if (!waits()) return;
+    ++judged_;
+    if (Matches(alone_, judged)) ++in_scope_;
+  }
+
+  // Whether the lists should be merged now, where `passed` sequences were passed for what was
+  // judged. They are walked through as often as records are in the scope, and save the judgement
+  // of those that the other lists let through and are not.
+  bool Pays(Sequence passed) const {
+    if (!waits() || judged_ * kSeeksPerRecord < alone_.scope->size()) return false;
+    // in_scope / judged < kSeeksPerRecord * judged / passed, as of one more that is in it: few that
+    // were judged are not enough to say that none is.
+    return (in_scope_ + 1) * passed < kSeeksPerRecord * judged_ * judged_;
+  }
+
+  // Requires: Pays, which was asked of `passed`, and that it was not called yet.
+  SequenceListPtr Merge(Sequence passed, Direction direction) {
+    std::vector<ListName> lists;
+    lists.reserve(alone_.scope->size());
+    for (const UnionNumber number : *alone_.scope) lists.push_back(ListOf(number));
+    alone_.scope.reset();
+    SequenceListPtr merged = MergeOf(index_, lists, direction);
+    unions_ = lists.size();
+    passed_ = passed;
+    merged_ = merged.get();
+    return merged;
+  }
+
+  // Whether the merged list has cost more, by as much as it took to begin with it and as much
+  // again, than to judge what the other lists let through as often as before.
+  bool Loses(Sequence passed) const {
+    if (merged_ == nullptr) return false;
+    const std::uint64_t judgeable = judged_ * (passed - passed_) / passed_;
+    return merged_->seeks() > 2 * unions_ + kSeeksPerRecord * judgeable;
+  }
+
+  // Requires: Loses. The merged list may go.
+  void LetGo() { merged_ = nullptr; }
+
+ private:
+  bool waits() const { return alone_.scope.has_value(); }
+
+  const ledger::Readable& index_;
+  Filter alone_;              // Of the scope and nothing else, until the lists are merged.
+  std::uint64_t judged_ = 0;  // Until then, as the next two.
+  std::uint64_t in_scope_ = 0;
+  Sequence passed_ = 0;
+  std::uint64_t unions_ = 0;              // Whose lists are merged.
+  const SequenceList* merged_ = nullptr;  // Nothing before, and once it was let go.
+};
+
 // Fills one page. Threads: none. Borrows: everything it is made with.
 class PageFiller {
  public:
@@ -117,6 +184,7 @@ class PageFiller {
         wish_(wish),
         forward_(wish.direction == Direction::kForward),
         seeks_left_(wish.seeks_max),
+        large_scope_(*moment.index, wish.filter),
         background_(moment.index.get(), moment.journal.get()) {}
 
   absl::StatusOr<FoundRecords> Fill() {
@@ -124,6 +192,7 @@ class PageFiller {
     if (first_ > last_) return std::move(page_);
     Sequence at = forward_ ? first_ : last_;
     if (wish_.from != 0) at = forward_ ? std::max(at, wish_.from) : std::min(at, wish_.from);
+    began_ = at;
     CommonList list(ListsOfFilter(*moment_.index, wish_.direction).Take(wish_.filter),
                     {.first = first_, .last = last_});
     std::size_t left = kRowsPerPageMax;
@@ -131,6 +200,9 @@ class PageFiller {
       page_.next = at;
       if (left == 0 || seeks_left_ == 0 || Full()) return std::move(page_);
       PUHUI_RETURN_IF_ERROR(StillWaitedFor());
+      if (large_scope_.Pays(Passed(at))) {
+        list.Add(large_scope_.Merge(Passed(at), wish_.direction));
+      }
       PUHUI_ASSIGN_OR_RETURN(
           const std::vector<Sequence> candidates,
           Candidates(list, &at,
@@ -145,6 +217,7 @@ class PageFiller {
 
  private:
   bool Within(Sequence at) const { return at >= first_ && at <= last_ && at != 0; }
+  Sequence Passed(Sequence at) const { return forward_ ? at - began_ : began_ - at; }
   bool Full() const {
     return page_.records.size() >= wish_.records_max || bytes_ >= kPageRecordBytesMax;
   }
@@ -175,6 +248,10 @@ class PageFiller {
                                                    std::size_t count_max) {
     std::vector<Sequence> candidates;
     while (candidates.size() < count_max && seeks_left_ > 0 && Within(*at)) {
+      if (large_scope_.Loses(Passed(*at))) {
+        large_scope_.LetGo();
+        list.DropLast();
+      }
       PUHUI_ASSIGN_OR_RETURN(const CommonList::Place place,
                              list.Seek(*at, std::min(seeks_left_, kSeeksAtOnce)));
       seeks_left_ -= std::min(seeks_left_, place.seeks);
@@ -198,6 +275,7 @@ class PageFiller {
                         PUHUI_ASSIGN_OR_RETURN(const journal::v1::Record record,
                                                ledger::ParseRecord(sequence, bytes));
                         PUHUI_ASSIGN_OR_RETURN(RecordFacts facts, FactsOf(record, background_));
+                        large_scope_.Note(facts);
                         if (Matches(wish_.filter, facts)) {
                           found.push_back({.facts = std::move(facts), .bytes = std::string(bytes)});
                         }
@@ -220,9 +298,11 @@ class PageFiller {
   const RecordWish& wish_;
   const bool forward_;
   std::size_t seeks_left_;
+  LargeScope large_scope_;
   JournalBackground background_;
   Sequence first_ = 0;
   Sequence last_ = 0;
+  Sequence began_ = 0;
   std::size_t bytes_ = 0;
   FoundRecords page_;
 };

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace puhui::audit {
@@ -64,6 +65,10 @@ class CommonList {
   };
   // Without lists: every sequence of the range. Requires: it begins with 1 or later (checked).
   CommonList(std::vector<SequenceListPtr> lists, Range range);
+  // From the next Seek on, one list more. Requires: it was not sought in.
+  void Add(SequenceListPtr list) { lists_.push_back(std::move(list)); }
+  // From the next Seek on, without the list that came last. Requires: there is one.
+  void DropLast() { lists_.pop_back(); }
 
   struct Place {
     Sequence sequence = 0;  // 0: there is none.
