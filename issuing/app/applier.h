@@ -19,7 +19,8 @@ namespace puhui::issuing {
 
 // Folds records into the issuing side's views: unions, fundings, members, campaigns and their
 // plans, issue runs and sweeps. Attach it behind the ledger's own views. Threads: the writer's
-// alone. Borrows: the tables and the ledger's views, whose timers and wallets' sets it sets.
+// alone, but for tree_changed. Borrows: the tables and the ledger's views, whose timers and
+// wallets' sets it sets.
 class IssuingApplier final : public ledger::Applier {
  public:
   IssuingApplier(Tables* tables, ledger::LedgerViews* views)
@@ -34,6 +35,11 @@ class IssuingApplier final : public ledger::Applier {
   absl::Status Apply(const journal::v1::Record& record) override;
   void Expect(const journal::v1::Record& record, ledger::Coming coming) override;
   absl::Status EndSegment(Sequence last) override;
+
+  // The last record that founded or moved a union, of those applied since the start; 0: none did.
+  // It is told before its group is in the store. So of a snapshot that was taken before the
+  // question and has that record, the tree is as the record left it. Threads: any.
+  Sequence tree_changed() const { return unions_.tree_changed(); }
 
  private:
   void Join(const journal::v1::Record& record);

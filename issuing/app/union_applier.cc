@@ -55,6 +55,7 @@ std::vector<UnionNumber> SearchRootsJoined(const std::vector<UnionNumber>& one,
 }
 
 absl::Status UnionApplier::Create(const jv1::Record& record) {
+  tree_changed_.store(record.sequence(), std::memory_order_release);
   const jv1::UnionCreated& created = record.union_created();
   const UnionNumber number{created.number()};
   const UnionNumber parent{created.parent()};
@@ -94,6 +95,7 @@ absl::Status UnionApplier::Update(const jv1::Record& record) {
 }
 
 absl::Status UnionApplier::Move(const jv1::Record& record) {
+  tree_changed_.store(record.sequence(), std::memory_order_release);
   const jv1::UnionMoved& moved = record.union_moved();
   const UnionNumber number{moved.number()};
   const UnionNumber parent{moved.parent_after()};

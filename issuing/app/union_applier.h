@@ -6,19 +6,21 @@
 #include "issuing/app/participation.h"
 #include "issuing/app/tables.h"
 #include "issuing/app/union_figures.h"
+#include "ledger/base/id.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
 namespace puhui::issuing {
 
 // The part of the issuing side's applier that is about unions and their budgets.
-// Fails: kDataLoss when a record cannot follow. Threads: the writer's alone. Borrows: the tables
-// and what counts people.
+// Fails: kDataLoss when a record cannot follow. Threads: the writer's alone, but for tree_changed.
+// Borrows: the tables and what counts people.
 class UnionApplier {
  public:
   UnionApplier(Tables* tables, Participation* participation)
@@ -38,6 +40,9 @@ class UnionApplier {
   absl::Status AddFigures(const ledger::CampaignFigureKeeper::Change& change) {
     return figures_.Add(change);
   }
+
+  // As IssuingApplier::tree_changed.
+  Sequence tree_changed() const { return tree_changed_.load(std::memory_order_acquire); }
 
   // Of people who joined, less those who left.
   void CountMembers(UnionNumber of, int change);
@@ -59,6 +64,7 @@ class UnionApplier {
   BudgetLines lines_;
   UnionFigures figures_;
   Participation& participation_;
+  std::atomic<Sequence> tree_changed_{0};
 };
 
 }  // namespace puhui::issuing

@@ -9,7 +9,7 @@
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
 #include "services/audit/known_records.h"
-#include "services/audit/record_filter.h"
+#include "services/audit/subtrees.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
 #include "services/rpc/timestamp.h"
@@ -218,7 +218,7 @@ absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
     PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
   } else {
     PUHUI_ASSIGN_OR_RETURN(
-        origins, SubtreeOf(call.principal(), request.in_union(), "in_union", *store, *parts_.tree));
+        origins, parts_.subtrees->Of(call.principal(), request.in_union(), "in_union", *store));
   }
   std::vector<audit::KindTotal> totals;
   if (!call.principal().mandate.has_value() && !request.has_as_of_time() &&

@@ -7,6 +7,7 @@
 #include "ledger/engine/engine.h"
 #include "ledger/journal/prover.h"
 #include "puhui/v1/audit_service.pb.h"
+#include "services/audit/subtrees.h"
 #include "services/audit/witness_shelf.h"
 #include "services/auth/policy.h"
 #include "services/rpc/calls.h"
@@ -31,6 +32,7 @@ class AuditService final {
     ledger::Prover* prover;
     const ledger::VerifyKey* key;  // Of the ledger's checkpoints.
     WitnessShelf* witnesses;
+    Subtrees* subtrees = nullptr;  // Required for calls that may name a union.
   };
   explicit AuditService(const Parts& parts);
   ~AuditService();

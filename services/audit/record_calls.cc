@@ -108,7 +108,7 @@ class RecordStream {
       if (!moved) return absl::OkStatus();
     }
     PUHUI_ASSIGN_OR_RETURN(wish_.filter,
-                           ReadRecordFilter(principal_, asked_, *moment.journal, *parts_.tree));
+                           ReadRecordFilter(principal_, asked_, *moment.journal, parts_.subtrees));
     wish_.filter.last = std::min(wish_.filter.last, last_);
     as_of_ = moment.last;
     return absl::OkStatus();
@@ -165,8 +165,8 @@ class RecordWatch {
     // Anew each time: unions come, move and go while somebody watches.
     audit::RecordWish wish{.records_max = kStreamedAtOnce,
                            .cancelled = [this] { return call_.Cancelled(); }};
-    PUHUI_ASSIGN_OR_RETURN(
-        wish.filter, ReadRecordFilter(call_.principal(), asked_, *moment->journal, *parts_.tree));
+    PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call_.principal(), asked_,
+                                                         *moment->journal, parts_.subtrees));
     wish.filter.first = next_;
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(*moment, wish));
     google::protobuf::RepeatedPtrField<v1::RecordView> views;
@@ -213,7 +213,7 @@ absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
                          parts_.tokens->Open(bound, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(wish.from, NumberIn<Sequence>(cursor));
   PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
-                                                       *parts_.engine->Read(), *parts_.tree));
+                                                       *parts_.engine->Read(), parts_.subtrees));
   PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
   v1::QueryRecordsResponse response;
@@ -238,7 +238,7 @@ absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecor
     wish.place = {.next = numbers[0], .last = numbers[1]};
   }
   PUHUI_RETURN_IF_ERROR(
-      ReadRecordFilter(call.principal(), request.filter(), *parts_.engine->Read(), *parts_.tree)
+      ReadRecordFilter(call.principal(), request.filter(), *parts_.engine->Read(), parts_.subtrees)
           .status());
   auto stream = std::make_shared<RecordStream>(parts_, call.principal(), std::move(wish));
   return MessageSource<v1::StreamRecordsResponse>(
@@ -249,7 +249,7 @@ absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> AuditService::OpenRecord
     const CallContext& call, const v1::WatchRecordsRequest& request) const {
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_RETURN_IF_ERROR(
-      ReadRecordFilter(call.principal(), request.filter(), *store, *parts_.tree).status());
+      ReadRecordFilter(call.principal(), request.filter(), *store, parts_.subtrees).status());
   Sequence from = request.from_sequence();
   if (from == 0) {
     PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*store));

@@ -3,8 +3,6 @@
 
 #include "audit/index/facts_of.h"
 #include "issuing/app/tables.h"
-#include "issuing/app/union_queries.h"
-#include "issuing/app/union_walk.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
 #include "ledger/storage/typed_reads.h"
@@ -182,43 +180,16 @@ absl::Status CheckCounts(const v1::RecordFilter& asked) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<UnionNumber>> SubtreeOf(const Principal& principal,
-                                                   const std::string& name, absl::string_view field,
-                                                   const ledger::Readable& store,
-                                                   const UnionTree& tree) {
-  PUHUI_ASSIGN_OR_RETURN(const UnionId id, ParseUnionName(name, field));
-  PUHUI_RETURN_IF_ERROR(AllowUnion(principal, id, tree));
-  PUHUI_ASSIGN_OR_RETURN(const auto found, issuing::FindUnion(store, id.text()));
-  // One that is founded after the time of a mandate is in no record that the caller may know of.
-  const bool too_late = found.has_value() && principal.mandate.has_value() &&
-                        found->row.create_time >= principal.mandate->end;
-  if (!found.has_value() || too_late) return NotFound("union");
-  std::vector<UnionNumber> numbers;
-  issuing::UnionWalk walk(&store, found->number, /*levels=*/0);
-  while (true) {
-    PUHUI_ASSIGN_OR_RETURN(const auto step, walk.Next());
-    if (!step.has_value()) break;
-    if (numbers.size() == kSubtreeUnionsMax) {
-      return InvalidField(field, absl::StrCat("want a union with at most ", kSubtreeUnionsMax,
-                                              " below it, itself included"));
-    }
-    numbers.push_back(step->number);
-  }
-  std::sort(numbers.begin(), numbers.end());
-  return numbers;
-}
-
 absl::StatusOr<audit::Filter> ReadRecordFilter(const Principal& principal,
                                                const v1::RecordFilter& asked,
-                                               const ledger::Readable& store,
-                                               const UnionTree& tree) {
+                                               const ledger::Readable& store, Subtrees* subtrees) {
   PUHUI_RETURN_IF_ERROR(CheckCounts(asked));
   audit::Filter filter;
   if (asked.in_union().empty()) {
     PUHUI_RETURN_IF_ERROR(AllowWholeLedger(principal));
   } else {
     PUHUI_ASSIGN_OR_RETURN(filter.scope,
-                           SubtreeOf(principal, asked.in_union(), "filter.in_union", store, tree));
+                           subtrees->Of(principal, asked.in_union(), "filter.in_union", store));
   }
   PUHUI_RETURN_IF_ERROR(FilterReader(&store, &filter).Read(asked));
   if (principal.mandate.has_value()) {

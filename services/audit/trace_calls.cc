@@ -9,7 +9,7 @@
 #include "services/audit/account_owner.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
-#include "services/audit/record_filter.h"
+#include "services/audit/subtrees.h"
 #include "services/audit/walked_page.h"
 #include "services/ledger/names.h"
 #include "services/rpc/error.h"
@@ -31,8 +31,7 @@ absl::StatusOr<audit::Direction> WayOf(v1::TraceDirection direction) {
 
 absl::StatusOr<audit::TraceWish> ReadTraceWish(const Principal& principal,
                                                const v1::TracePointsRequest& request,
-                                               const ledger::Readable& store,
-                                               const UnionTree& tree) {
+                                               const ledger::Readable& store, Subtrees* subtrees) {
   if (request.sequence() == 0) return InvalidField("sequence", "want a number from 1, got 0");
   audit::TraceWish wish{.start = request.sequence()};
   PUHUI_ASSIGN_OR_RETURN(wish.direction, WayOf(request.direction()));
@@ -46,7 +45,7 @@ absl::StatusOr<audit::TraceWish> ReadTraceWish(const Principal& principal,
     PUHUI_RETURN_IF_ERROR(AllowWholeLedger(principal));
   } else {
     PUHUI_ASSIGN_OR_RETURN(wish.scope,
-                           SubtreeOf(principal, request.in_union(), "in_union", store, tree));
+                           subtrees->Of(principal, request.in_union(), "in_union", store));
   }
   return wish;
 }
@@ -96,7 +95,7 @@ absl::StatusOr<v1::TracePointsResponse> AuditService::DoTracePoints(
                          parts_.tokens->Open(bound, request.page_token()));
   PUHUI_ASSIGN_OR_RETURN(
       audit::TraceWish wish,
-      ReadTraceWish(call.principal(), request, *parts_.engine->Read(), *parts_.tree));
+      ReadTraceWish(call.principal(), request, *parts_.engine->Read(), parts_.subtrees));
   PUHUI_ASSIGN_OR_RETURN(audit::IndexMoment moment, parts_.index->Read());
   PUHUI_ASSIGN_OR_RETURN(const WalkedPage page, ReadWalkedPage(cursor, moment.last));
   moment.last = page.last;

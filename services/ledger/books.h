@@ -20,7 +20,8 @@
 namespace puhui::services {
 
 // Every view there is, over one store: the ledger's, the issuing side's and the acquiring side's.
-// The server folds with it, and so does verify. Threads: the writer's alone. Borrows: the store.
+// The server folds with it, and so does verify. Threads: the writer's alone, but for tree_changed.
+// Borrows: the store.
 class Books final : public ledger::Fold {
  public:
   Books(const ledger::Readable* store, std::size_t wallet_cache_bytes)
@@ -51,6 +52,8 @@ class Books final : public ledger::Fold {
     return issuing_applier_.EndSegment(last);
   }
   ledger::TableSet& tables() override { return set_; }
+  // As IssuingApplier::tree_changed. Threads: any.
+  Sequence tree_changed() const { return issuing_applier_.tree_changed(); }
   // For deciders of the acquiring side.
   puhui::merchant::MemberPlaces* places() { return &places_; }
 

@@ -121,4 +121,11 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
   return text.str();
 }
 
+absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
+    const config::v1::ServerConfig& config, absl::Time now) {
+  PUHUI_ASSIGN_OR_RETURN(const std::string certificate, ReadTextFile(config.ca().cert()));
+  PUHUI_ASSIGN_OR_RETURN(const std::string key, ReadTextFile(config.ca().key()));
+  return CertificateAuthority::Load(certificate, key, now);
+}
+
 }  // namespace puhui::services

@@ -8,12 +8,15 @@
 #include "ledger/journal/key_chain.h"
 #include "ledger/storage/store.h"
 #include "puhui/config/v1/server_config.pb.h"
+#include "services/auth/certificate_authority.h"
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 namespace puhui::services {
@@ -52,6 +55,11 @@ absl::Status WriteVerifierKey(const config::v1::ServerConfig& config, const ledg
 absl::Status WritePort(const config::v1::ServerConfig& config, int port);
 
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);
+
+// What certificates of terminals are signed with. Fails: as CertificateAuthority::Load, and
+// ReadTextFile.
+absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
+    const config::v1::ServerConfig& config, absl::Time now);
 
 }  // namespace puhui::services
 

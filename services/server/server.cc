@@ -72,13 +72,6 @@ constexpr std::size_t kQueuedJobsMax = 1'024;
 constexpr absl::Duration kReloadCertificatesEvery = absl::Seconds(10);
 constexpr std::chrono::seconds kStopGrace{10};
 
-absl::StatusOr<std::unique_ptr<CertificateAuthority>> LoadAuthority(
-    const config::v1::ServerConfig& config, absl::Time now) {
-  PUHUI_ASSIGN_OR_RETURN(const std::string certificate, ReadTextFile(config.ca().cert()));
-  PUHUI_ASSIGN_OR_RETURN(const std::string key, ReadTextFile(config.ca().key()));
-  return CertificateAuthority::Load(certificate, key, now);
-}
-
 // The members stand in the order they depend on each other, so that the last goes first.
 class RealServer final : public Server {
  public:
@@ -262,7 +255,8 @@ class RealServer final : public Server {
                                           .index = &audit_index_,
                                           .prover = &prover_,
                                           .key = &verify_key_,
-                                          .witnesses = &witnesses_});
+                                          .witnesses = &witnesses_,
+                                          .subtrees = &subtrees_});
     Add<ReceiptService>(ReceiptService::Parts{
         .engine = engine, .prover = &prover_, .keys = &key_chain_, .witnesses = &witnesses_});
     Add<AccessService>(AccessService::Parts{.accesses = accesses_.journal.get(),
@@ -348,6 +342,7 @@ class RealServer final : public Server {
   JournalRecorder recorder_;
   PageTokens tokens_;
   LedgerUnionTree tree_;
+  Subtrees subtrees_{{.tree = &tree_, .changed = [this] { return ledger_.books->tree_changed(); }}};
   LedgerMandates mandates_;
   audit::AuditIndex audit_index_;
   ledger::Prover prover_;

@@ -119,5 +119,19 @@ TEST_F(UnionWalkTest, GoesOnBehindTheLastUnionThatIsStillInPlace) {
   EXPECT_THAT(Rest(beyond), ElementsAre("1 city", "1 works"));
 }
 
+// Whoever keeps what a walk found goes by that.
+TEST_F(UnionWalkTest, TheRecordThatChangedTheTreeLastIsTold) {
+  const auto last = [&](const Result& done) { return done.ok() ? done->first().sequence() : 0; };
+  const Result founded = ledger_.CreateUnion("village", "town");
+  ASSERT_OK(founded);
+  EXPECT_EQ(ledger_.applier.tree_changed(), last(founded));
+  const Result moved = ledger_.MoveUnion("village", "shop");
+  ASSERT_OK(moved);
+  EXPECT_EQ(ledger_.applier.tree_changed(), last(moved));
+  ASSERT_OK(ledger_.CloseUnion("village"));
+  ASSERT_OK(ledger_.Enrol("town", std::vector<std::string>{"ann"}));
+  EXPECT_EQ(ledger_.applier.tree_changed(), last(moved));
+}
+
 }  // namespace
 }  // namespace puhui::issuing

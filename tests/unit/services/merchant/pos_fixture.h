@@ -53,7 +53,7 @@ class PosTest : public CampaignTest {
              .bill_key = &lookup_,
              .random = &random_}),
         audit_service_({ledger_.engine.get(), &tokens_, &tree_, &index_, /*prover=*/nullptr,
-                        /*key=*/nullptr, /*witnesses=*/nullptr}) {
+                        /*key=*/nullptr, /*witnesses=*/nullptr, &subtrees_}) {
     index_.Start();
     grpc::ServerBuilder builder;
     till_calls_ =
@@ -182,6 +182,7 @@ class PosTest : public CampaignTest {
   PosService pos_service_;
   WalletService wallet_service_;
   audit::AuditIndex index_{&ledger_.store, AuditIndexInMemory(directory_.path())};
+  Subtrees subtrees_{{.tree = &tree_, .changed = [this] { return ledger_.books.tree_changed(); }}};
   AuditService audit_service_;
   std::unique_ptr<Calls> till_calls_;
   std::unique_ptr<grpc::Server> tills_;
