@@ -375,6 +375,8 @@ m6() {
       sample M6 "page_p99_ms_$records" "$(jq -e .page_ms.p99 <<<"$round")"
       sample M6 "balance_p99_ms_$records" "$(jq -e .balance_ms.p99 <<<"$round")"
       sample M6 "trial_balance_p99_ms_$records" "$(jq -e .trial_balance_ms.p99 <<<"$round")"
+      sample M6 "subtree_300_p99_ms_$records" "$(jq -e .subtree_300_ms.p99 <<<"$round")"
+      sample M6 "subtree_3000_p99_ms_$records" "$(jq -e .subtree_3000_ms.p99 <<<"$round")"
     done
   done
   rm -rf "$work"/audit-*

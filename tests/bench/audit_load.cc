@@ -34,6 +34,11 @@ constexpr absl::Duration kYear = absl::Hours(kHoursOfYear);
 constexpr std::size_t kSegmentsAtOnce = 64;
 constexpr std::uint32_t kOrigins = 16;
 constexpr std::uint32_t kCampaigns = 64;
+// One record in so many is of the money of a small union, each of which has its turn.
+constexpr std::uint64_t kOfSmallUnions = 1'000;
+constexpr std::uint32_t kSmallUnions = 3'000;
+constexpr std::uint32_t kFirstSmallUnion = 1'000;
+constexpr std::uint64_t kSmallUnionsApart = 1'009;  // So that neighbours' records are far apart.
 
 // Made-up records, the same for the same wish.
 class Till {
@@ -68,7 +73,11 @@ class Till {
       return record;
     }
     jv1::Entry& entry = *record.mutable_entry();
-    const auto origin = static_cast<std::uint32_t>(Below(kOrigins) + 1);
+    auto origin = static_cast<std::uint32_t>(Below(kOrigins) + 1);
+    if (sequence % kOfSmallUnions == 0) {
+      const std::uint64_t turn = sequence / kOfSmallUnions * kSmallUnionsApart;
+      origin = static_cast<std::uint32_t>(kFirstSmallUnion + turn % kSmallUnions);
+    }
     Post(jv1::ACCOUNT_KIND_WALLET, 0, member, origin, -points, &entry);
     Post(jv1::ACCOUNT_KIND_PAYABLE, merchant, "", origin, points, &entry);
     entry.set_member(member);
@@ -138,6 +147,24 @@ absl::StatusOr<AuditReport::Times> Measure(std::size_t times, Ask ask) {
                             .slow = taken[taken.size() * 99 / 100]};
 }
 
+// Pages of whoever is confined to the first `unions` of the small ones, from anywhere backwards.
+absl::StatusOr<AuditReport::Times> AskInSubtree(const AuditWish& wish, std::uint32_t unions,
+                                                audit::AuditIndex& index) {
+  constexpr std::size_t kPage = 50;
+  constexpr std::size_t kPagesMax = 200;
+  Till till(wish);
+  std::vector<UnionNumber> scope;
+  for (std::uint32_t i = 0; i < unions; ++i) scope.push_back(UnionNumber{kFirstSmallUnion + i});
+  return Measure(std::min(wish.queries, kPagesMax), [&]() -> absl::Status {
+    PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, index.Read());
+    return audit::FindRecords(moment, {.filter = {.scope = scope},
+                                       .direction = audit::Direction::kBackward,
+                                       .from = till.Below(wish.records) + 1,
+                                       .records_max = kPage})
+        .status();
+  });
+}
+
 absl::Status AskAll(const AuditWish& wish, audit::AuditIndex& index, AuditReport* report) {
   constexpr std::size_t kPage = 50;
   constexpr std::size_t kTrialBalancesMax = 100;
@@ -166,6 +193,8 @@ absl::Status AskAll(const AuditWish& wish, audit::AuditIndex& index, AuditReport
                            PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, index.Read());
                            return audit::TotalsAsOf(moment, till.Below(wish.records) + 1).status();
                          }));
+  PUHUI_ASSIGN_OR_RETURN(report->hundreds, AskInSubtree(wish, kSmallUnions / 10, index));
+  PUHUI_ASSIGN_OR_RETURN(report->thousands, AskInSubtree(wish, kSmallUnions, index));
   return absl::OkStatus();
 }
 
@@ -250,9 +279,10 @@ std::string AuditBuild::ToJson() const {
 std::string AuditReport::ToJson() const {
   return absl::StrFormat(
       R"({"records":%d,"page_ms":{"p50":%.3f,"p99":%.3f},"balance_ms":{"p50":%.3f,"p99":%.3f},)"
-      R"("trial_balance_ms":{"p50":%.3f,"p99":%.3f}})",
+      R"("trial_balance_ms":{"p50":%.3f,"p99":%.3f},)"
+      R"("subtree_300_ms":{"p50":%.3f,"p99":%.3f},"subtree_3000_ms":{"p50":%.3f,"p99":%.3f}})",
       records, page.middle, page.slow, balance.middle, balance.slow, trial_balance.middle,
-      trial_balance.slow);
+      trial_balance.slow, hundreds.middle, hundreds.slow, thousands.middle, thousands.slow);
 }
 
 }  // namespace puhui::bench

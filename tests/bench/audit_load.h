@@ -37,6 +37,10 @@ struct AuditReport {
   Times page{};           // 50 records of a member's history.
   Times balance{};        // Of a wallet as of a moment.
   Times trial_balance{};  // As of a record.
+  // 50 records of a subtree of hundreds and of thousands of unions, one in so many that few records
+  // of many are of it.
+  Times hundreds{};
+  Times thousands{};
 
   std::string ToJson() const;
 };

@@ -27,6 +27,8 @@ TEST(AuditLoadTest, BuildsAnIndexAndAsksIt) {
     EXPECT_EQ(report->records, 5'000U);
     EXPECT_GT(report->page.middle, 0);
     EXPECT_LE(report->page.middle, report->page.slow);
+    EXPECT_GT(report->hundreds.middle, 0);
+    EXPECT_GT(report->thousands.middle, 0);
   }
 }
 
