@@ -61,6 +61,12 @@ bool IsThere(const std::string& path) {
 
 }  // namespace
 
+absl::optional<std::string> StoredIndexPath(const std::string& directory) {
+  const std::vector<std::uint64_t> numbers = IndexesIn(directory);
+  if (numbers.empty()) return absl::nullopt;
+  return IndexPath(directory, *std::max_element(numbers.begin(), numbers.end()));
+}
+
 AuditIndex::AuditIndex(const ledger::Store* ledger, Options options)
     : ledger_(*ledger),
       options_(std::move(options)),
@@ -138,10 +144,26 @@ AuditIndex::Figures AuditIndex::figures() const {
   return figures_;
 }
 
+void AuditIndex::Reject(const IndexMoment& moment) {
+  {
+    MutexLock lock(&mutex_);
+    rejected_ = moment.store;
+  }
+  follower_.Wake();
+}
+
+bool AuditIndex::Rejected() {
+  MutexLock lock(&mutex_);
+  const std::shared_ptr<const ledger::Store> rejected = rejected_.lock();
+  rejected_.reset();
+  return rejected != nullptr && rejected == store_;
+}
+
 absl::Status AuditIndex::Follow() {
   const std::unique_ptr<ledger::Readable> journal = ledger_.TakeSnapshot();
   PUHUI_ASSIGN_OR_RETURN(const Sequence last, ledger::AppliedSequence(*journal));
   if (writer_ != nullptr && !Usable()) Drop("damaged or gone");
+  if (writer_ != nullptr && Rejected()) Drop("it does not say what the journal says");
   if (writer_ == nullptr) PUHUI_RETURN_IF_ERROR(Open(*journal));
   Show();
   while (writer_->mark().sequence < last) {

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/optional.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -23,6 +24,9 @@
 #include <string>
 
 namespace puhui::audit {
+
+// Where the index lies in its directory; absl::nullopt when there is none. The last one counts.
+absl::optional<std::string> StoredIndexPath(const std::string& directory);
 
 // By what, and where, records are found: a view that the writer knows nothing of, in a store of its
 // own. A thread follows the journal, reading what is durable. An index that is lost, damaged, of
@@ -57,6 +61,9 @@ class AuditIndex {
   absl::StatusOr<IndexMoment> Read(absl::Duration wait_max = kIndexWaitMax);
   // The index as it is, and it is told to follow. Refuses: AUDIT_INDEX_BEHIND, when there is none.
   absl::StatusOr<IndexMoment> Latest();
+  // What `moment` was taken of was found not to say what the journal says: it is dropped and built
+  // anew, as one that is damaged. Nothing happens when it is gone already.
+  void Reject(const IndexMoment& moment);
   Figures figures() const;
 
   // Follows the journal to its end now, building the index if it has to. What Start's thread does,
@@ -74,6 +81,7 @@ class AuditIndex {
     std::shared_ptr<const SegmentStarts> segments{};
   };
   absl::StatusOr<IndexMoment> MomentOf(Shown shown) const;
+  bool Rejected();
   // It can be read, and lies where it was opened: somebody may have deleted it.
   bool Usable() const;
   void Drop(absl::string_view why);
@@ -95,6 +103,7 @@ class AuditIndex {
   mutable Mutex mutex_;
   CondVar shown_;
   Shown readable_ ABSL_GUARDED_BY(mutex_);  // Nothing until there is an index.
+  std::weak_ptr<const ledger::Store> rejected_ ABSL_GUARDED_BY(mutex_);
   Figures figures_ ABSL_GUARDED_BY(mutex_);
   ledger::Follower follower_;
 };

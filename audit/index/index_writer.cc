@@ -59,6 +59,17 @@ absl::StatusOr<std::pair<Sequence, KindTotals>> ReadTotals(const ledger::Readabl
   return found;
 }
 
+TotalsRow TotalsRowOf(const KindTotals& totals) {
+  TotalsRow row;
+  for (const auto& [key, points] : totals) {
+    row.totals.push_back({.kind = key.kind, .origin = key.origin, .points = points});
+  }
+  std::sort(row.totals.begin(), row.totals.end(), [](const KindTotal& a, const KindTotal& b) {
+    return std::pair(a.kind, a.origin) < std::pair(b.kind, b.origin);
+  });
+  return row;
+}
+
 absl::StatusOr<std::unique_ptr<IndexWriter>> IndexWriter::Open(ledger::Store* index,
                                                                const ledger::Readable& journal,
                                                                SegmentStarts* segments) {
@@ -231,14 +242,7 @@ absl::Status IndexWriter::PutMovements(const Gathered& gathered, ledger::WriteBa
 
 void IndexWriter::PutTotals(ledger::WriteBatch* batch) {
   if (mark_.sequence - totals_at_ < kIndexTotalsEvery) return;
-  TotalsRow row;
-  for (const auto& [key, points] : totals_) {
-    row.totals.push_back({.kind = key.kind, .origin = key.origin, .points = points});
-  }
-  std::sort(row.totals.begin(), row.totals.end(), [](const KindTotal& a, const KindTotal& b) {
-    return std::pair(a.kind, a.origin) < std::pair(b.kind, b.origin);
-  });
-  ledger::PutRow(*batch, kIndexTotalsTable, mark_.sequence, row);
+  ledger::PutRow(*batch, kIndexTotalsTable, mark_.sequence, TotalsRowOf(totals_));
   totals_at_ = mark_.sequence;
 }
 

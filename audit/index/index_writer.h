@@ -36,6 +36,9 @@ void AddTotals(const RecordFacts& facts, KindTotals* totals);
 absl::StatusOr<std::pair<Sequence, KindTotals>> ReadTotals(const ledger::Readable& index,
                                                            Sequence last);
 
+// As they are stored.
+TotalsRow TotalsRowOf(const KindTotals& totals);
+
 // Writes the index, a step of records at a time, each whole or not at all.
 // Threads: none. Borrows: the index, and what it tells of segments.
 class IndexWriter {
@@ -47,6 +50,8 @@ class IndexWriter {
                                                            SegmentStarts* segments);
 
   const ledger::JournalMark& mark() const { return mark_; }
+  // The sums after that record.
+  const KindTotals& totals() const { return totals_; }
   // Takes in what follows in the journal, up to `last`, at most `records_max` records.
   // Fails: as the stores; kDataLoss. What was taken in before stands.
   absl::Status Step(const ledger::Readable& journal, Sequence last, std::size_t records_max);

@@ -230,6 +230,22 @@ TEST_F(AuditIndexTest, WhoeverReadsItGoesOnWhileItIsBuiltAnew) {
   std::filesystem::remove_all(directory_.path() + "/elsewhere");
 }
 
+TEST_F(AuditIndexTest, RejectedItIsBuiltAnewOnce) {
+  ASSERT_OK(index_->Follow());
+  EXPECT_EQ(StoredIndexPath(directory_.path()), IndexPath());
+  const auto moment = index_->Read(absl::ZeroDuration());
+  ASSERT_OK(moment);
+  index_->Reject(*moment);
+  ASSERT_OK(index_->Follow());
+  ExpectWhole();
+  EXPECT_EQ(index_->figures().rebuilds, 1U);
+  EXPECT_TRUE(Said("built anew"));
+  EXPECT_EQ(StoredIndexPath(directory_.path()), IndexPath());
+  index_->Reject(*moment);  // Of an index that is gone.
+  ASSERT_OK(index_->Follow());
+  EXPECT_EQ(index_->figures().rebuilds, 1U);
+}
+
 TEST_F(AuditIndexTest, WhatItCannotOpenStopsNobody) {
   AuditIndex broken(
       &town_.journal().store(),
