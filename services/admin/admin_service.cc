@@ -6,6 +6,7 @@
 #include "ledger/crypto/hash.h"
 #include "ledger/engine/verify.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
+#include "services/admin/index_verification.h"
 #include "services/admin/verification_run.h"
 #include "services/auth/policy.h"
 #include "services/rpc/timestamp.h"
@@ -50,9 +51,12 @@ class VerificationWatch {
     }
     PUHUI_RETURN_IF_ERROR(result->status());
     told_ = true;
-    message->set_records_done((*result)->records);
-    message->set_records((*result)->records);
+    const absl::optional<audit::IndexReport> index = run_->index_report();
+    const std::uint64_t records = (*result)->records + (index.has_value() ? index->records : 0);
+    message->set_records_done(records);
+    message->set_records(records);
     Fill(**result, message->mutable_result());
+    if (index.has_value()) *message->mutable_result()->mutable_index() = IndexToProto(*index);
     return Pull::kMessage;
   }
 
@@ -210,7 +214,8 @@ void AdminService::ServeStartVerify(Calls& calls) {
       [this](const CallContext& call, const v1::StartVerifyRequest& asked)
           -> absl::StatusOr<MessageSource<v1::StartVerifyResponse>> {
         PUHUI_RETURN_IF_ERROR(AllowWholeLedger(call.principal()));
-        PUHUI_ASSIGN_OR_RETURN(auto run, parts_.self_check->Verify(asked.records_per_second()));
+        PUHUI_ASSIGN_OR_RETURN(
+            auto run, parts_.self_check->Verify(asked.records_per_second(), asked.indexes()));
         auto watch = std::make_shared<VerificationWatch>(std::move(run));
         return MessageSource<v1::StartVerifyResponse>(
             [watch](v1::StartVerifyResponse* message) { return watch->Next(message); });

@@ -61,8 +61,18 @@ absl::StatusOr<absl::optional<ledger::Checkpoint>> SelfCheck::SignedHead() const
   return absl::optional<ledger::Checkpoint>(std::move(head));
 }
 
+// One that cannot be read now is built anew already, so that there is none to be compared.
+VerificationRun::Index SelfCheck::IndexToVerify() const {
+  VerificationRun::Index index;
+  if (parts_.index == nullptr) return index;
+  absl::StatusOr<audit::IndexMoment> moment = parts_.index->Latest();
+  if (moment.ok()) index.moment = *std::move(moment);
+  index.differs = [this](const audit::IndexMoment& differing) { parts_.index->Reject(differing); };
+  return index;
+}
+
 absl::StatusOr<std::shared_ptr<const VerificationRun>> SelfCheck::Verify(
-    std::uint64_t records_per_second) {
+    std::uint64_t records_per_second, bool indexes) {
   std::shared_ptr<const VerificationRun> running;  // Goes after the lock: its end asks for it.
   MutexLock lock(&mutex_);
   running = running_.lock();
@@ -73,10 +83,14 @@ absl::StatusOr<std::shared_ptr<const VerificationRun>> SelfCheck::Verify(
   if (records_per_second > 0) {
     speed = speed == 0 ? records_per_second : std::min(speed, records_per_second);
   }
+  absl::optional<VerificationRun::Index> index;
+  if (indexes) index = IndexToVerify();
   auto run = std::make_shared<const VerificationRun>(VerificationRun::Wish{
       .moment = parts_.engine->Read(),
+      .index = std::move(index),
       .promises = std::move(promises),
       .scratch_directory = parts_.data_directory,
+      .disk_reserve_bytes = parts_.disk_reserve_bytes,
       .records_per_second = speed,
       .ended = [this](const auto& report, const auto& progress) { Ended(report, progress); }});
   running_ = run;

@@ -2,6 +2,7 @@
 #ifndef PUHUI_SERVICES_ADMIN_SELF_CHECK_H_
 #define PUHUI_SERVICES_ADMIN_SELF_CHECK_H_
 
+#include "audit/index/audit_index.h"
 #include "ledger/base/mutex.h"
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/engine.h"
@@ -27,14 +28,17 @@ namespace puhui::services {
 // The ledger's looks at itself while it serves: whole verifications that are asked for, one at a
 // time, and a scrub that never ends. What they find is said and counted, and stops nothing: whoever
 // runs the service decides.
-// Threads: safe. Owns: the scrub's thread and its file in the data directory. Borrows: the engine.
+// Threads: safe. Owns: the scrub's thread and its file in the data directory. Borrows: the engine
+// and the index of auditors.
 class SelfCheck {
  public:
   struct Parts {
     const ledger::Engine* engine;
     const ledger::Store* store = nullptr;      // The engine's.
+    audit::AuditIndex* index = nullptr;        // Null: there is none.
     ledger::VerifyKey key;                     // Of the engine's checkpoints.
     std::string data_directory;                // Of the scrub's position, and of scratch stores.
+    std::uint64_t disk_reserve_bytes = 0;      // What a rebuilt index leaves free there.
     std::uint64_t records_per_second = 0;      // Of verifications, at most. 0: as fast as they go.
     std::uint64_t scrub_records_per_hour = 0;  // 0: no scrub.
     std::function<void(absl::string_view)> alert = [](absl::string_view) {};
@@ -58,9 +62,11 @@ class SelfCheck {
   void Stop();
 
   // Verifies the ledger as it is now, no faster than `records_per_second`, which may only be less
-  // than the parts'; 0: as these. While one is running, that one. Fails: kDataLoss when the
+  // than the parts'; 0: as these; with `indexes` the index of auditors as well, which is dropped
+  // and built anew when it differs. While one is running, that one. Fails: kDataLoss when the
   // engine's checkpoint is not signed by the key.
-  absl::StatusOr<std::shared_ptr<const VerificationRun>> Verify(std::uint64_t records_per_second)
+  absl::StatusOr<std::shared_ptr<const VerificationRun>> Verify(std::uint64_t records_per_second,
+                                                                bool indexes = false)
       ABSL_LOCKS_EXCLUDED(mutex_);
 
   // One step of the scrub, for who has no thread. Records that an archive should have and does not
@@ -70,6 +76,7 @@ class SelfCheck {
 
  private:
   absl::StatusOr<absl::optional<ledger::Checkpoint>> SignedHead() const;
+  VerificationRun::Index IndexToVerify() const;
   void Ended(const absl::StatusOr<ledger::VerifyReport>& report,
              const VerificationRun::Progress& progress) ABSL_LOCKS_EXCLUDED(mutex_);
   // Whether `unread`, which a step came to, is behind it now.

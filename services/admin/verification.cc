@@ -11,6 +11,7 @@
 #include "services/admin/access_verification.h"
 #include "services/admin/checkpoint_keys.h"
 #include "services/admin/open_store.h"
+#include "services/admin/scratch_directory.h"
 #include "services/ledger/books.h"
 
 #include "absl/strings/str_cat.h"
@@ -20,12 +21,9 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
-#include <system_error>
 #include <utility>
 
 namespace puhui::services {
@@ -33,32 +31,6 @@ namespace {
 
 // Decoded wallets, once rows do not fit into memory.
 constexpr std::size_t kScratchWalletCacheBytes = std::size_t{64} << 20;
-
-// A directory that goes with the object.
-class ScratchDirectory {
- public:
-  static absl::StatusOr<std::unique_ptr<ScratchDirectory>> Make(const std::string& below) {
-    const std::filesystem::path base =
-        below.empty() ? std::filesystem::temp_directory_path() : std::filesystem::path(below);
-    std::string path = (base / "puhui-verify-XXXXXX").string();
-    if (mkdtemp(path.data()) == nullptr) {
-      return absl::UnavailableError(
-          absl::StrCat("cannot make a scratch directory in ", base.string()));
-    }
-    return std::unique_ptr<ScratchDirectory>(new ScratchDirectory(std::move(path)));
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  explicit ScratchDirectory(std::string path) : path_(std::move(path)) {}
-  std::string path_;
-};
 
 // What lies in `path`, signed with `key`, or with the one that the server left in `data_directory`.
 absl::StatusOr<ledger::Promises> ReadPromises(const std::string& path,

@@ -2,6 +2,8 @@
 #include "services/admin/verification_run.h"
 
 #include "ledger/base/give_way.h"
+#include "ledger/base/status_macros.h"
+#include "services/admin/index_verification.h"
 #include "services/admin/verification.h"
 
 #include "absl/time/clock.h"
@@ -42,20 +44,53 @@ absl::optional<absl::StatusOr<ledger::VerifyReport>> VerificationRun::result() c
   return result_;
 }
 
+absl::optional<audit::IndexReport> VerificationRun::index_report() const {
+  MutexLock lock(&mutex_);
+  return index_report_;
+}
+
 void VerificationRun::Run() {
   GiveWay(Precedence::kLast);
-  const auto show = [this](std::uint64_t done, std::uint64_t all) {
+  const bool with_index = wish_.index.has_value() && wish_.index->moment.has_value();
+  const std::uint64_t to_come = with_index ? wish_.index->moment->last : 0;
+  const auto show = [this, to_come](std::uint64_t done, std::uint64_t all) {
     done_.store(done, std::memory_order_relaxed);
-    all_.store(all, std::memory_order_relaxed);
+    all_.store(all + to_come, std::memory_order_relaxed);
   };
   absl::StatusOr<ledger::VerifyReport> report =
       VerifyStore(*wish_.moment, {.promises = wish_.promises,
                                   .scratch_directory = wish_.scratch_directory,
                                   .progress = show,
                                   .pace = [this](std::uint64_t work) { return Pace(work); }});
+  if (report.ok() && wish_.index.has_value()) {
+    const absl::Status status = VerifyIndex(&*report);
+    if (!status.ok()) report = status;
+  }
   if (!absl::IsCancelled(report.status())) wish_.ended(report, progress());
   MutexLock lock(&mutex_);
   result_ = std::move(report);
+}
+
+absl::Status VerificationRun::VerifyIndex(ledger::VerifyReport* report) {
+  const absl::optional<audit::IndexMoment>& moment = wish_.index->moment;
+  const std::uint64_t before = report->records;
+  absl::StatusOr<audit::IndexReport> index =
+      VerifyIndexMoment({.index = moment.has_value() ? moment->index.get() : nullptr,
+                         .journal = moment.has_value() ? moment->journal.get() : wish_.moment.get(),
+                         .scratch_directory = wish_.scratch_directory,
+                         .disk_reserve_bytes = wish_.disk_reserve_bytes,
+                         .progress =
+                             [this, before](std::uint64_t done, std::uint64_t all) {
+                               done_.store(before + done, std::memory_order_relaxed);
+                               all_.store(before + all, std::memory_order_relaxed);
+                             },
+                         .pace = [this](std::uint64_t work) { return Pace(work); }});
+  PUHUI_RETURN_IF_ERROR(AddIndexFindings(index, report));
+  if (!index.ok()) return absl::OkStatus();
+  if (!index->ok() && moment.has_value() && wish_.index->differs) wish_.index->differs(*moment);
+  MutexLock lock(&mutex_);
+  index_report_ = *std::move(index);
+  return absl::OkStatus();
 }
 
 absl::Status VerificationRun::Pace(std::uint64_t work) {

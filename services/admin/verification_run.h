@@ -2,6 +2,8 @@
 #ifndef PUHUI_SERVICES_ADMIN_VERIFICATION_RUN_H_
 #define PUHUI_SERVICES_ADMIN_VERIFICATION_RUN_H_
 
+#include "audit/index/index_moment.h"
+#include "audit/index/index_report.h"
 #include "ledger/base/mutex.h"
 #include "ledger/engine/recovery.h"
 #include "ledger/engine/verify.h"
@@ -36,10 +38,18 @@ class VerificationRun {
     std::uint64_t all = 0;
     std::uint64_t per_second = 0;  // Records and rows, so far.
   };
+  // The index of auditors, which is gone over after the ledger.
+  struct Index {
+    absl::optional<audit::IndexMoment> moment{};  // Absent: there is none.
+    // Called on the run's thread when the index does not say what the journal says.
+    std::function<void(const audit::IndexMoment&)> differs{};
+  };
   struct Wish {
     std::unique_ptr<ledger::Readable> moment;
+    absl::optional<Index> index{};  // Absent: the ledger alone.
     ledger::Promises promises{};
     std::string scratch_directory;
+    std::uint64_t disk_reserve_bytes = 0;  // Of the rebuilt index's disk: stays free.
     std::uint64_t records_per_second = 0;  // And rows. 0: as fast as it goes.
     // Called on its thread with what came of it, but not when it ended early.
     std::function<void(const absl::StatusOr<ledger::VerifyReport>&, const Progress&)> ended;
@@ -51,9 +61,14 @@ class VerificationRun {
   Progress progress() const;
   // What came of it; absl::nullopt while it goes on.
   absl::optional<absl::StatusOr<ledger::VerifyReport>> result() const;
+  // What became of the index, once there is a result; its findings are in that. absl::nullopt when
+  // it was not to be gone over, or could not be.
+  absl::optional<audit::IndexReport> index_report() const;
 
  private:
   void Run();
+  // Fails: as VerifyIndexMoment, unless that is a finding.
+  absl::Status VerifyIndex(ledger::VerifyReport* report);
   absl::Status Pace(std::uint64_t work);
 
   const Wish wish_;
@@ -66,6 +81,7 @@ class VerificationRun {
   CondVar stop_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   absl::optional<absl::StatusOr<ledger::VerifyReport>> result_ ABSL_GUARDED_BY(mutex_);
+  absl::optional<audit::IndexReport> index_report_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

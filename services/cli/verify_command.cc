@@ -4,6 +4,7 @@
 #include "ledger/crypto/signing.h"
 #include "ledger/engine/verify.h"
 #include "puhui/v1/admin_service.grpc.pb.h"
+#include "services/admin/index_verification.h"
 #include "services/admin/verification.h"
 #include "services/cli/commands.h"
 #include "services/cli/error_text.h"
@@ -12,6 +13,7 @@
 #include "services/cli/noun.h"
 #include "services/cli/verify_online.h"
 
+#include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 
 #include <algorithm>
@@ -30,11 +32,27 @@ constexpr std::uint64_t kMemoryBytesMin = std::uint64_t{256} << 20;
 struct Verification {
   std::string data_directory;
   bool online = false;
+  bool indexes = false;
   std::string key_path;          // Empty: the key that the server left in the directory.
   std::string archives;          // Empty: in the directory.
   std::uint32_t memory_mib = 0;  // 0: a quarter of the machine's.
   std::uint32_t records_per_second = 0;
 };
+
+// What became of the index of auditors, also of one that was not compared, which is no finding.
+std::string IndexText(const v1::IndexVerification& index) {
+  if (index.state() == v1::INDEX_STATE_MISSING) return "none; a server that runs builds it";
+  if (index.state() == v1::INDEX_STATE_OTHER_LEDGER) {
+    return "of another ledger, or of another past of this one; a start builds it anew";
+  }
+  const std::string reached =
+      index.sequence() < index.journal_sequence()
+          ? absl::StrCat("up to record ", FormatCount(index.sequence()), ", behind record ",
+                         FormatCount(index.journal_sequence()))
+          : absl::StrCat("up to record ", FormatCount(index.sequence()));
+  if (index.ok()) return absl::StrCat("as the journal says, ", reached);
+  return absl::StrCat("FINDINGS, ", reached, "; it can be deleted, and is built anew");
+}
 
 void PrintResult(Output& output, const v1::VerifyResult& result) {
   output.Fields({{"result", result.ok() ? "nothing found" : "FINDINGS"},
@@ -42,18 +60,30 @@ void PrintResult(Output& output, const v1::VerifyResult& result) {
                  {"entries", FormatCount(result.entries())},
                  {"rows compared", FormatCount(result.rows_compared())},
                  {"root", result.root()}});
+  if (result.has_index()) {
+    output.Fields({{"index of auditors", IndexText(result.index())},
+                   {"index rows", FormatCount(result.index().rows_compared())}});
+  }
   for (const std::string& finding : result.findings()) output.Line(finding);
 }
 
 ExitCode VerifyOnline(const Verification& verification, Invocation& invocation) {
   v1::StartVerifyRequest request;
   request.set_records_per_second(verification.records_per_second);
+  request.set_indexes(verification.indexes);
   return VerifyByService<v1::VerifyResult>(
       invocation, &AdminStub::StartVerify, request, "records",
       [](const v1::StartVerifyResponse& message) {
         return message.has_result() ? &message.result() : nullptr;
       },
-      PrintResult);
+      [&verification](Output& output, const v1::VerifyResult& result) {
+        PrintResult(output, result);
+        if (verification.indexes && !result.has_index()) {
+          output.Line(
+              "The index of auditors was not compared: unless a finding says why, a "
+              "verification without it was running; ask again.");
+        }
+      });
 }
 
 v1::VerifyResult ToProto(const ledger::VerifyReport& report) {
@@ -84,6 +114,19 @@ absl::StatusOr<ledger::VerifyReport> VerifyDirectory(const Verification& verific
   return VerifyDataDirectory(verification.data_directory, &key, show, offline);
 }
 
+// Takes what differs into the findings.
+absl::Status VerifyIndexToo(const Verification& verification, Invocation& invocation,
+                            ledger::VerifyReport* report,
+                            absl::optional<v1::IndexVerification>* shown) {
+  Progress progress(invocation.screen(), "verifying the index of auditors", "records");
+  const absl::StatusOr<audit::IndexReport> index = VerifyIndexDirectory(
+      verification.data_directory, verification.archives,
+      [&progress](std::uint64_t done, std::uint64_t all) { progress.Show(done, all); });
+  PUHUI_RETURN_IF_ERROR(AddIndexFindings(index, report));
+  if (index.ok()) *shown = IndexToProto(*index);
+  return absl::OkStatus();
+}
+
 ExitCode VerifyOffline(const Verification& verification, Invocation& invocation) {
   absl::StatusOr<ledger::VerifyReport> report = absl::UnknownError("");
   {
@@ -91,7 +134,13 @@ ExitCode VerifyOffline(const Verification& verification, Invocation& invocation)
     report = VerifyDirectory(verification, progress);
   }
   if (!report.ok()) return invocation.Settle(FoundHere(report.status()));
-  invocation.output().Show(ToProto(*report), PrintResult);
+  absl::optional<v1::IndexVerification> index;
+  absl::Status indexed;
+  if (verification.indexes) indexed = VerifyIndexToo(verification, invocation, &*report, &index);
+  v1::VerifyResult result = ToProto(*report);
+  if (index.has_value()) *result.mutable_index() = *std::move(index);
+  invocation.output().Show(result, PrintResult);  // The ledger's, whatever became of the index.
+  if (!indexed.ok()) return invocation.Settle(FoundHere(indexed));
   return report->ok() ? ExitCode::kOk : ExitCode::kFindings;
 }
 
@@ -103,10 +152,14 @@ void AddVerifyCommand(CommandLine& line) {
   const auto verification = std::make_shared<Verification>();
   CLI::Option* const directory =
       app.add_option("data-dir", verification->data_directory,
-                     "The data of a server that is not running; nothing in it is changed");
+                     "The data of a server that is not running; nothing in it is changed, but that "
+                     "--indexes rebuilds in a scratch directory there");
   CLI::Option* const online =
       app.add_flag("--online", verification->online, "By the service itself, while it runs");
   online->excludes(directory);
+  app.add_flag("--indexes", verification->indexes,
+               "Afterwards rebuild the index of auditors too, from the records that it knows of, "
+               "and compare what the two say");
   app.add_option("--records-per-second", verification->records_per_second,
                  "No faster than this. Default: as fast as the service's configuration allows")
       ->needs(online);

@@ -7,7 +7,9 @@
 #include "ledger/journal/archive_run.h"
 #include "ledger/journal/merkle.h"
 #include "ledger/journal/prover.h"
+#include "services/admin/index_verification.h"
 #include "services/admin/open_store.h"
+#include "services/admin/scratch_directory.h"
 #include "services/admin/verification.h"
 #include "services/server/chore_failure_log.h"
 
@@ -93,7 +95,7 @@ absl::TimeZone MerchantZone(const config::v1::ServerConfig& config) {
 }
 
 audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& config) {
-  return {.directory = absl::StrCat(config.data_dir(), "/audit-index"),
+  return {.directory = AuditIndexPath(config.data_dir()),
           .open = [](const std::string& path) -> absl::StatusOr<std::unique_ptr<ledger::Store>> {
             return ledger::RocksStore::Open({.path = path,
                                              .block_cache_bytes = kIndexCacheBytes,
@@ -103,11 +105,13 @@ audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& con
 }
 
 SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const LedgerKeys& keys,
-                                const Ledger& ledger) {
+                                const Ledger& ledger, audit::AuditIndex* index) {
   return {.engine = ledger.engine.get(),
           .store = ledger.store.get(),
+          .index = index,
           .key = keys.checkpoint.verify_key(),
           .data_directory = config.data_dir(),
+          .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
           .records_per_second = config.verify_records_per_second(),
           .scrub_records_per_hour = config.scrub_records_per_hour(),
           .alert = [](absl::string_view what) { spdlog::error("{}", std::string(what)); }};
@@ -123,6 +127,7 @@ absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const 
   parts.rocks = std::move(stored.rocks);
   parts.archive = std::move(stored.archive);
   parts.store = std::move(stored.store);
+  ScratchDirectory::RemoveLeft(config.data_dir());  // By verifications that were killed.
   PUHUI_RETURN_IF_ERROR(SayIfViewsAreFoldedAnew(config, parts.rocks->views_dropped()));
   SayIfArchivesAreMissing(parts);
   PUHUI_RETURN_IF_ERROR(ledger::CheckNotBehind(*parts.rocks, *parts.archive));

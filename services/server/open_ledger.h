@@ -58,7 +58,7 @@ audit::AuditIndex::Options AuditIndexOptions(const config::v1::ServerConfig& con
 
 // How the ledger looks at itself, and that what it finds is logged.
 SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const LedgerKeys& keys,
-                                const Ledger& ledger);
+                                const Ledger& ledger, audit::AuditIndex* index);
 
 // Opens the store and recovers. The process ends when the journal cannot be written any more.
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,

@@ -90,7 +90,7 @@ class RealServer final : public Server {
         audit_index_(ledger_.store.get(), AuditIndexOptions(config)),
         prover_([this](const absl::Status& damage) { ledger_.engine->ReportViewDamage(damage); }),
         witnesses_(WitnessShelfOptions(config, keys)),
-        self_check_(SelfCheckParts(config, keys, ledger_)),
+        self_check_(SelfCheckParts(config, keys, ledger_, &audit_index_)),
         profiles_(&ledger_.books->issuing, &secrets_->vault),
         codes_({.keyed_hash = &secrets_->lookup,
                 .random = &secrets_->random,

@@ -8,6 +8,7 @@
 #include "puhui/v1/admin_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/wallet_service.grpc.pb.h"
+#include "services/admin/index_verification.h"
 #include "services/admin/verification.h"
 #include "tests/crash/hr_desk.h"
 #include "tests/crash/journal_facts.h"
@@ -244,7 +245,9 @@ void KillTest::ExpectVerifies() {
   const auto admin = v1::AdminService::NewStub(deployment_.Connect("/operator"));
   grpc::ClientContext context;
   SetPatience(&context);
-  const auto reader = admin->StartVerify(&context, {});
+  v1::StartVerifyRequest request;
+  request.set_indexes(true);
+  const auto reader = admin->StartVerify(&context, request);
   v1::StartVerifyResponse last;
   while (reader->Read(&last)) continue;
   EXPECT_TRUE(reader->Finish().ok());
@@ -284,6 +287,10 @@ void KillTest::ExpectClosedLedger() {
   ASSERT_OK_AND_ASSIGN(const auto report,
                        services::VerifyDataDirectory(deployment_.data_directory(), nullptr, {}));
   EXPECT_TRUE(report.ok()) << report.findings.front();
+  ASSERT_OK_AND_ASSIGN(const auto index,
+                       services::VerifyIndexDirectory(deployment_.data_directory(), "", {}));
+  EXPECT_EQ(index.state, audit::IndexReport::State::kCompared);
+  EXPECT_TRUE(index.ok()) << index.difference_count << index.damage;
   ASSERT_OK_AND_ASSIGN(
       const auto store,
       ledger::RocksStore::Open(

@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <thread>
@@ -156,6 +157,14 @@ TEST_F(ServerLifecycleTest, ToldToStopItWaitsForACallThatIsStillComingIn) {
   ASSERT_OK_AND_ASSIGN(const auto report,
                        services::VerifyDataDirectory(deployment_.data_directory(), nullptr, {}));
   EXPECT_TRUE(report.ok()) << report.findings.front();
+}
+
+TEST_F(ServerLifecycleTest, WhatAKilledVerificationLeftGoesWithTheNextStart) {
+  ASSERT_OK(deployment_.Stop());
+  const std::string left = absl::StrCat(deployment_.data_directory(), "/puhui-verify-killed");
+  std::filesystem::create_directories(left + "/below");
+  ASSERT_OK(deployment_.Start());
+  EXPECT_FALSE(std::filesystem::exists(left));
 }
 
 TEST_F(ServerLifecycleTest, OnAFullDiskReadsGoOnAndWritesAreRefusedUntilThereIsRoom) {

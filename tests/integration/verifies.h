@@ -10,15 +10,17 @@
 
 namespace puhui {
 
-// Whether an online verification finds that all is as it should be.
+// Whether an online verification finds that all is as it should be, the index of auditors too.
 inline bool Verifies(const Deployment& deployment) {
   const auto admin = v1::AdminService::NewStub(deployment.Connect("/operator"));
   grpc::ClientContext context;
   SetPatience(&context);
-  const auto reader = admin->StartVerify(&context, {});
+  v1::StartVerifyRequest request;
+  request.set_indexes(true);
+  const auto reader = admin->StartVerify(&context, request);
   v1::StartVerifyResponse last;
   while (reader->Read(&last)) continue;
-  return reader->Finish().ok() && last.result().ok();
+  return reader->Finish().ok() && last.result().ok() && last.result().has_index();
 }
 
 }  // namespace puhui

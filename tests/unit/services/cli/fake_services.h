@@ -121,13 +121,20 @@ class FakeAdmin final : public v1::AdminService::Service {
     response->mutable_rule_pack()->set_name(request->name());
     return script_.Next();
   }
-  grpc::Status StartVerify(grpc::ServerContext*, const v1::StartVerifyRequest*,
+  grpc::Status StartVerify(grpc::ServerContext*, const v1::StartVerifyRequest* request,
                            grpc::ServerWriter<v1::StartVerifyResponse>* writer) override {
     v1::StartVerifyResponse message;
     message.set_records(10);
     writer->Write(message);
     message.mutable_result()->set_ok(script_.verify_ok);
     if (!script_.verify_ok) message.mutable_result()->add_findings("sequence 7: bytes differ");
+    if (request->indexes() && script_.index_state != v1::INDEX_STATE_UNSPECIFIED) {
+      v1::IndexVerification& index = *message.mutable_result()->mutable_index();
+      index.set_state(script_.index_state);
+      index.set_ok(script_.verify_ok);
+      index.set_sequence(9);
+      index.set_journal_sequence(10);
+    }
     writer->Write(message);
     return script_.Next();
   }

@@ -359,6 +359,35 @@ TEST_F(NounsTest, EndsWithItsOwnExitCodeWhenAVerificationFindsSomething) {
   EXPECT_EQ(Run({"audit", "trial-balance"}), 8);
 }
 
+TEST_F(NounsTest, SaysWhatBecameOfTheIndexOfAuditors) {
+  EXPECT_EQ(Run({"verify", "--online"}), 0);
+  EXPECT_THAT(out_, Not(HasSubstr("index of auditors")));
+  EXPECT_EQ(Run({"verify", "--online", "--indexes"}), 0);
+  EXPECT_THAT(out_, HasSubstr("index of auditors: as the journal says, up to record 9, behind"));
+  script_.index_state = v1::INDEX_STATE_MISSING;
+  EXPECT_EQ(Run({"verify", "--online", "--indexes"}), 0);
+  EXPECT_THAT(out_, HasSubstr("index of auditors: none"));
+  script_.index_state = v1::INDEX_STATE_OTHER_LEDGER;
+  EXPECT_EQ(Run({"verify", "--online", "--indexes"}), 0);
+  EXPECT_THAT(out_, HasSubstr("index of auditors: of another ledger"));
+  script_.index_state = v1::INDEX_STATE_COMPARED;
+  script_.verify_ok = false;
+  EXPECT_EQ(Run({"verify", "--online", "--indexes"}), 8);
+  EXPECT_THAT(out_, HasSubstr("index of auditors: FINDINGS, up to record 9"));
+  EXPECT_THAT(out_, Not(HasSubstr("was not compared")));
+}
+
+TEST_F(NounsTest, SaysThatTheIndexWasNotComparedWhateverElseWasFound) {
+  script_.index_state = v1::INDEX_STATE_UNSPECIFIED;
+  EXPECT_EQ(Run({"verify", "--online", "--indexes"}), 0);
+  EXPECT_THAT(out_, HasSubstr("index of auditors was not compared"));
+  script_.verify_ok = false;
+  EXPECT_EQ(Run({"verify", "--online", "--indexes"}), 8);
+  EXPECT_THAT(out_, HasSubstr("index of auditors was not compared"));
+  EXPECT_EQ(Run({"verify", "--online"}), 8);
+  EXPECT_THAT(out_, Not(HasSubstr("was not compared")));
+}
+
 TEST_F(NounsTest, SaysThatThereIsNoDataToVerify) {
   EXPECT_EQ(Run({"verify", folder_.Join("none")}), 4);
   EXPECT_EQ(Run({"verify", folder_.path(), "--key", folder_.Join("none.vkey")}), 4);

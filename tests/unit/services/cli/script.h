@@ -27,6 +27,7 @@ struct Script {
   std::deque<grpc::Status> failures;  // The next calls end so.
   int calls = 0;
   bool verify_ok = true;
+  v1::IndexState index_state = v1::INDEX_STATE_COMPARED;
   bool balanced = true;
   bool rotated = false;  // A rotation of the vault's key is under way.
 
