@@ -136,7 +136,15 @@ class RecordWatch {
     next_ = told_ = std::max(next_, asked_.first_sequence());
   }
 
+  // The first message of a caller that does not say where it begins: it could not take up a stream
+  // that is cut before anything is written.
+  void TellWhereItBegins() { tells_where_ = true; }
+
   absl::StatusOr<Pull> Next(v1::WatchRecordsResponse* response) {
+    if (std::exchange(tells_where_, false)) {
+      response->set_next_sequence(told_);
+      return Pull::kMessage;
+    }
     if (found_.empty()) PUHUI_RETURN_IF_ERROR(Look());
     if (!found_.empty()) {
       *response->mutable_record() = std::move(found_.front());
@@ -184,6 +192,7 @@ class RecordWatch {
   std::deque<v1::RecordView> found_;  // Before that.
   Sequence told_ = 0;                 // The next that the caller does not know of.
   Sequence passed_ = 0;               // Up to here the caller may know of none from next_ on.
+  bool tells_where_ = false;
 };
 
 }  // namespace
@@ -256,6 +265,9 @@ absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> AuditService::OpenRecord
     from = last + 1;
   }
   auto watch = std::make_shared<RecordWatch>(parts_, call, request.filter(), from);
+  // Under a mandate nobody is told how many records there are by now.
+  const bool may_know = !call.principal().mandate.has_value();
+  if (request.from_sequence() == 0 && may_know) watch->TellWhereItBegins();
   return MessageSource<v1::WatchRecordsResponse>(
       [watch](v1::WatchRecordsResponse* response) { return watch->Next(response); });
 }

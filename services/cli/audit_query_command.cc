@@ -140,6 +140,8 @@ ExitCode WatchRecords(v1::WatchRecordsRequest request, Invocation& invocation) {
         const v1::RecordView& record = message.record();
         output.Line(absl::StrCat(record.sequence(), "  ", output.Time(record.time()), "  ",
                                  record.kind(), "  ", CallerText(record.caller())));
+        // Whoever reads a file or a pipe sees it now, and a signal may end this at any moment.
+        invocation.environment().out->flush();
       });
   return invocation.Settle(status);
 }

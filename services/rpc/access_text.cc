@@ -175,7 +175,10 @@ std::uint64_t RowsOf(const Message& response) {
     lists = true;
     rows += static_cast<std::uint64_t>(response.GetReflection()->FieldSize(response, &field));
   }
-  return lists ? rows : 1;
+  if (lists) return rows;
+  const FieldDescriptor* const what = descriptor.FindFieldByNumber(1);
+  const bool is_message = what != nullptr && what->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+  return is_message && !response.GetReflection()->HasField(response, what) ? 0 : 1;
 }
 
 }  // namespace puhui::services

@@ -26,7 +26,8 @@ absl::StatusOr<std::string> ReadPurpose(const grpc::ServerContextBase& wire);
 // a constant; of any other it says how long it is, because it may be about somebody.
 std::string FilterText(const google::protobuf::Message& request);
 
-// How many rows an answer has: elements of its lists, or one when it has no list.
+// How many rows an answer has: elements of its lists, or one when it has no list. None when it is
+// of one message, its first field, that is not there: a watch says by that how far it is.
 std::uint64_t RowsOf(const google::protobuf::Message& response);
 
 }  // namespace puhui::services

@@ -20,6 +20,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -266,6 +267,20 @@ TEST_F(MandateWireTest, HowManyRecordsCameAfterItsTimeIsNotTold) {
                        AskFor(kPurpose, &AuditStub::GetAccountStatement, statement));
   EXPECT_EQ(none.last_sequence(), records_[until].sequence() - 1);
   EXPECT_EQ(none.lines_size(), 0);
+}
+
+// Others are told at once.
+TEST_F(MandateWireTest, AWatchFromNowOnIsNotToldWhereThatIs) {
+  ASSERT_OK(Ask(*supervisor_, &AccessStub::GrantMandate, Wish(0, records_.size() - 1)));
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(300));
+  context.AddMetadata(std::string(services::kPurposeHeader), kPurpose);
+  v1::WatchRecordsRequest request;
+  request.mutable_filter()->set_in_union(kUnion);
+  const auto reader = audit_->WatchRecords(&context, request);
+  v1::WatchRecordsResponse message;
+  EXPECT_FALSE(reader->Read(&message)) << message.DebugString();
+  EXPECT_EQ(reader->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
 }
 
 TEST_F(MandateWireTest, OpensNothingForAnotherPurposeNorAnythingElse) {

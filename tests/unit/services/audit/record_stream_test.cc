@@ -104,6 +104,36 @@ TEST_F(RecordStreamTest, IsTakenUpWhereItBroke) {
   }
 }
 
+// Else a watch that is cut before anything is written could not be taken up.
+TEST_F(RecordStreamTest, AWatchFromNowOnSaysAtOnceWhereThatIs) {
+  ASSERT_OK(CreateUnion(kOperatorPath, UnionWish("stays", "unions/fh-1")));
+  const Sequence last = LastRecord();
+  v1::WatchRecordsRequest request;
+  v1::WatchRecordsResponse message;
+  {
+    const auto context = As(kAuditor);
+    const auto reader = audit_->WatchRecords(context.get(), request);
+    ASSERT_TRUE(reader->Read(&message));
+    context->TryCancel();
+    reader->Finish();
+  }
+  EXPECT_FALSE(message.has_record());
+  const std::uint64_t begins = message.next_sequence();
+  ASSERT_GT(begins, 0U);
+  ASSERT_LE(begins, last + 1);
+  Rename("unions/stays", 1);  // While nobody watches.
+  request.set_from_sequence(begins);
+  const auto context = As(kAuditor);
+  const auto reader = audit_->WatchRecords(context.get(), request);
+  for (std::uint64_t sequence = begins; sequence <= last + 1; ++sequence) {
+    ASSERT_TRUE(reader->Read(&message));
+    EXPECT_EQ(message.record().sequence(), sequence);
+  }
+  EXPECT_EQ(message.record().kind(), "union_updated");
+  context->TryCancel();
+  reader->Finish();
+}
+
 TEST_F(RecordStreamTest, EndsWhenTheUnionLeavesTheScopeOfWhoeverReads) {
   ASSERT_OK(CreateUnion(kOperatorPath, UnionWish("goes", "unions/fh-1")));
   Rename("unions/goes", 650);

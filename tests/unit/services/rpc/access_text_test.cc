@@ -69,7 +69,15 @@ TEST(AccessTextTest, RowsAreElementsOfLists) {
   list.add_records();
   list.add_records();
   EXPECT_EQ(RowsOf(list), 2U);
-  EXPECT_EQ(RowsOf(v1::GetRecordResponse()), 1U);
+  EXPECT_EQ(RowsOf(v1::GetCheckpointResponse()), 1U);
+}
+
+TEST(AccessTextTest, AWatchThatSaysHowFarItIsHasNoRow) {
+  v1::WatchRecordsResponse message;
+  message.set_next_sequence(7);
+  EXPECT_EQ(RowsOf(message), 0U);
+  message.mutable_record();
+  EXPECT_EQ(RowsOf(message), 1U);
 }
 
 }  // namespace
