@@ -5,45 +5,34 @@
 
 #include "puhui/journal/v1/record.pb.h"
 #include "puhui/v1/audit_service.pb.h"
+#include "services/audit/history_fields.h"
+#include "services/audit/history_parts.h"
 #include "services/ledger/names.h"
 
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/types/span.h"
 
-#include <map>
-#include <string>
 #include <vector>
 
 namespace puhui::services {
 
-// A kind of record that changes the things of a collection.
-struct HistoryKind {
-  absl::string_view collection;  // For example "campaigns".
-  absl::string_view kind;        // As audit::KindText has it.
-  absl::string_view state;       // Where the thing stands then; empty: as before, or it is said.
-  absl::string_view part = "";   // The fields are of this part of the thing.
-};
-absl::Span<const HistoryKind> HistoryKinds();
-
 // Folds the records of one thing, which are told in order. Hashes, certificates and digits of cards
-// are left out, and so is who did it; there is nothing of a person in records. What the caller may
-// not know of campaigns is taken out of them before, by HideOccasions.
+// and accounts are left out, and so is who did it; there is nothing of a person in records. What
+// the caller may not know of campaigns is taken out of them before, by HideOccasions.
 // Threads: none. Borrows: the names.
 class HistoryFold {
  public:
-  HistoryFold(std::string collection, Names* names);
+  // `tells`: which members are told; none: all.
+  HistoryFold(HistoryThing thing, Names* names, MemberIsTold tells = nullptr);
 
   // The fields that the record changed, by name. One that is empty was not there, or is not any
   // more. Fails: kDataLoss when the record names what does not exist.
   absl::StatusOr<std::vector<v1::FieldChange>> Take(const journal::v1::Record& record);
 
  private:
-  using Fields = std::map<std::string, std::string>;
-
-  const std::string collection_;
+  const HistoryThing thing_;
   Names& names_;
-  Fields fields_;
+  const MemberIsTold tells_;
+  HistoryFields fields_;
 };
 
 }  // namespace puhui::services

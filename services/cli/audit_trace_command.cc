@@ -50,9 +50,11 @@ void AddTraceFlags(CLI::App& app, v1::TracePointsRequest& request) {
 }
 
 void AddHistoryFlags(CLI::App& app, v1::GetHistoryRequest& request) {
-  app.add_option("name", *request.mutable_name(),
-                 "Of a union, funding, member, campaign, merchant, store, terminal or offer, "
-                 "such as campaigns/spring")
+  app.add_option(
+         "name", *request.mutable_name(),
+         "Of what the ledger keeps records of, such as campaigns/spring, orders/5512, "
+         "payoutRuns/4, merchants/m-7/statements/2026-11-28, rulePacks/hubei or people/wang-3 "
+         "(an auditor's mandates)")
       ->required();
 }
 

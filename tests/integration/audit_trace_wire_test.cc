@@ -190,9 +190,27 @@ TEST_F(AuditTraceWireTest, WhateverHasANameHasAHistory) {
     ASSERT_OK(history) << name;
     EXPECT_GT(history->entries_size(), 0) << name;
   }
-  for (const char* const missing :
-       {"unions/nowhere", "unions/nowhere/fundings/3", "campaigns/nowhere", "merchants/nowhere",
-        "merchants/nowhere/stores/s-1", "offers/99"}) {
+  for (const char* const missing : {"unions/nowhere",
+                                    "unions/nowhere/fundings/3",
+                                    "campaigns/nowhere",
+                                    "merchants/nowhere",
+                                    "merchants/nowhere/stores/s-1",
+                                    "offers/99",
+                                    "orders/000000000099",
+                                    "orders/000000000099/voucher",
+                                    "notices/99",
+                                    "campaigns/spring/clawBacks/1",
+                                    "unions/fh-1/applications/1",
+                                    "payoutRuns/9",
+                                    "payoutRuns/9/payments/1",
+                                    "rulePacks/nowhere",
+                                    "rulePacks/nowhere/versions/1",
+                                    "people/nobody",
+                                    "periods/1999-01",
+                                    "merchants/m-1/statements/1999-01-01",
+                                    "merchants/m-1/statements/1999-01-01/disputes/1",
+                                    "merchants/m-1/bankAccounts/9",
+                                    "merchants/m-1/mall"}) {
     request.set_name(missing);
     EXPECT_THAT(Ask(*auditor_, &TraceStub::GetHistory, request), Refuses(Reason::kNotFound))
         << missing;

@@ -6,6 +6,7 @@
 #include "ledger/storage/memory_store.h"
 #include "ledger/storage/typed_reads.h"
 #include "services/audit/hide_occasions.h"
+#include "services/audit/history_kinds.h"
 #include "tests/support/status_matchers.h"
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +22,7 @@ namespace {
 namespace jv1 = journal::v1;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 class HistoryFoldTest : public ::testing::Test {
  protected:
@@ -35,7 +37,9 @@ class HistoryFoldTest : public ::testing::Test {
     }
     return texts;
   }
-  HistoryFold FoldOf(const std::string& collection) { return {collection, &names_}; }
+  HistoryFold FoldOf(const std::string& collection) {
+    return {{.collection = collection}, &names_};
+  }
   // As whoever has the role is told it.
   jv1::Record ToldTo(Role role, jv1::Record record) {
     Principal principal;
@@ -159,6 +163,31 @@ TEST_F(HistoryFoldTest, WhatACampaignWasForOnceIsInNoneOfItsRecords) {
   }
 }
 
+TEST_F(HistoryFoldTest, WhyPointsOfPersonsAreTakenBackIsForThoseWhoDecide) {
+  constexpr Sequence kClawBack = 9;
+  ledger::WriteBatch batch;
+  ledger::PutRow(batch, issuing::kClawBackTable, kClawBack,
+                 issuing::ClawBackRow{.campaign = CampaignNumber{5}});
+  ASSERT_OK(store_.Commit(batch, ledger::Durability::kView));
+  IsFor("illness", true);
+  jv1::Record proposed;
+  proposed.mutable_claw_back_proposed()->set_campaign(5);
+  proposed.mutable_claw_back_proposed()->set_reason("well again");
+  jv1::Record rejected;
+  rejected.mutable_claw_back_decided()->set_claw_back(kClawBack);
+  rejected.mutable_claw_back_decided()->set_reason("still ill");
+  HistoryFold told = FoldOf("clawBacks");
+  EXPECT_THAT(TextsOf(told, ToldTo(Role::kHr, proposed)),
+              ElementsAre("reason:  -> well again", "state:  -> RUNNING"));
+  EXPECT_THAT(TextsOf(told, ToldTo(Role::kHr, rejected)),
+              ElementsAre("decision_reason:  -> still ill", "state: RUNNING -> REJECTED"));
+  HistoryFold hidden = FoldOf("clawBacks");
+  EXPECT_THAT(TextsOf(hidden, ToldTo(Role::kAuditor, proposed)),
+              ElementsAre("reason:  -> personal", "state:  -> RUNNING"));
+  EXPECT_THAT(TextsOf(hidden, ToldTo(Role::kAuditor, rejected)),
+              ElementsAre("decision_reason:  -> personal", "state: RUNNING -> REJECTED"));
+}
+
 TEST_F(HistoryFoldTest, WhatAMessageHasAFieldForIsAsItSays) {
   HistoryFold fold = FoldOf("merchants");
   jv1::Record registered;
@@ -181,6 +210,59 @@ TEST_F(HistoryFoldTest, WhatAMessageHasAFieldForIsAsItSays) {
   agreed.mutable_agreement_made()->set_fee_basis_points(50);
   EXPECT_THAT(TextsOf(fold, agreed), ElementsAre("agreement.end:  -> 2023-11-14T22:13:20+00:00",
                                                  "agreement.fee_basis_points:  -> 50"));
+}
+
+// A run that somebody pauses, or that pauses for rows that would be refused, has the plan it had.
+TEST_F(HistoryFoldTest, WhatARunIsPausedForIsNotItsPlan) {
+  HistoryFold fold = FoldOf("campaigns");
+  jv1::Record started;
+  started.mutable_issue_started()->set_rows(1'000);
+  EXPECT_THAT(TextsOf(fold, started), ElementsAre("rows:  -> 1000", "state:  -> ISSUING"));
+  jv1::Record paused;
+  paused.mutable_issue_paused()->set_person("people/hr-1");
+  EXPECT_THAT(TextsOf(fold, paused), IsEmpty());
+  paused.mutable_issue_paused()->clear_person();
+  paused.mutable_issue_paused()->set_row(3);
+  paused.mutable_issue_paused()->set_reason(640);
+  paused.mutable_issue_paused()->set_rows(2);
+  EXPECT_THAT(TextsOf(fold, paused),
+              ElementsAre("stopped_by.reason:  -> RULE_PACK_BROKEN", "stopped_by.row:  -> 3",
+                          "stopped_by.rows:  -> 2"));
+  jv1::Record resumed;
+  resumed.mutable_issue_resumed()->set_without_all_or_nothing(true);
+  EXPECT_THAT(TextsOf(fold, resumed),
+              ElementsAre("stopped_by.reason: RULE_PACK_BROKEN -> ", "stopped_by.row: 3 -> ",
+                          "stopped_by.rows: 2 -> ", "without_all_or_nothing:  -> true"));
+}
+
+TEST_F(HistoryFoldTest, AMallIsActiveUntilItIsBlocked) {
+  HistoryFold fold = FoldOf("merchants");
+  jv1::Record enabled;
+  enabled.mutable_mall_enabled()->set_points_per_day_max(500);
+  EXPECT_THAT(TextsOf(fold, enabled),
+              ElementsAre("mall.points_per_day_max:  -> 500", "mall.state:  -> ACTIVE"));
+  jv1::Record blocked;
+  blocked.mutable_mall_changed()->set_points_per_day_max(500);
+  blocked.mutable_mall_changed()->set_state(2);
+  EXPECT_THAT(TextsOf(fold, blocked), ElementsAre("mall.state: ACTIVE -> BLOCKED"));
+}
+
+// Of a thing with thousands of fields a record touches a few.
+TEST_F(HistoryFoldTest, OnlyWhatWasTouchedIsLookedAt) {
+  HistoryFields fields;
+  fields["rows"] = "2";
+  fields["terms.day_cap"] = "100";
+  fields["terms.weekdays"] = "3";
+  EXPECT_EQ(fields.TakeTouched().size(), 3U);
+  fields["state"] = "DRAFT";
+  fields["state"] = "ISSUING";
+  fields.EraseBelow("terms.w");
+  fields.Erase("nothing");
+  EXPECT_THAT(fields.TakeTouched(), ElementsAre(Pair("state", ""), Pair("terms.weekdays", "3")));
+  EXPECT_THAT(fields.TakeTouched(), IsEmpty());
+  EXPECT_THAT(fields.values(), ElementsAre(Pair("rows", "2"), Pair("state", "ISSUING"),
+                                           Pair("terms.day_cap", "100")));
+  EXPECT_EQ(fields.At("terms.weekdays"), "");
 }
 
 TEST_F(HistoryFoldTest, DaysAreTold) {

@@ -15,8 +15,13 @@ namespace puhui::services {
 namespace {
 
 using ledger::Reason;
+using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 
 constexpr char kBranch[] = "unions/branch";  // Below fh-1.
 constexpr char kAuditorOfBranch[] = "/auditor/unions/branch";
@@ -102,6 +107,23 @@ class PartialStatementTest : public SettlementTest {
     resolve.set_union_(of);
     resolve.set_reason("the receipt says so");
     ASSERT_OK(Ask(*settlement_, &Settlement::ResolveDispute, kFinanceMaker, resolve));
+  }
+
+  // What becomes of fields, each as "field: before -> after", of the history of `name`.
+  std::vector<std::string> History(const std::string& path, const std::string& name) {
+    v1::GetHistoryRequest request;
+    request.set_name(name);
+    const auto history = Ask(*audit_, &v1::AuditService::Stub::GetHistory, path, request);
+    EXPECT_OK(history);
+    std::vector<std::string> changes;
+    if (!history.ok()) return changes;
+    for (const v1::HistoryEntry& entry : history->entries()) {
+      for (const v1::FieldChange& change : entry.changes()) {
+        changes.push_back(
+            absl::StrCat(change.field(), ": ", change.before(), " -> ", change.after()));
+      }
+    }
+    return changes;
   }
 
   std::uint64_t of_one_ = 0;
@@ -235,6 +257,46 @@ TEST_F(PartialStatementTest, DisputesAreToldOfLinesThatAreAndProposalsOfMoneyTha
   ASSERT_OK_AND_ASSIGN(const auto own, Disputes(kAuditorOfBranch));
   EXPECT_EQ(own.disputes(0).union_(), kBranch);
   EXPECT_EQ(own.disputes(0).adjustment_points(), 1);
+}
+
+TEST_F(PartialStatementTest, HasAHistoryForWhoSeesTheUnionsInIt) {
+  CutIt();
+  ASSERT_NO_FATAL_FAILURE(DisputeLines());
+  ASSERT_NO_FATAL_FAILURE(Propose("unions/fh-1"));
+  const std::string of_one = absl::StrCat("disputes.", of_one_, ".");
+  const std::string of_both = absl::StrCat("disputes.", of_both_, ".");
+  const std::vector<std::string> all = History(kAuditor, StatementName());
+  EXPECT_THAT(all, IsSupersetOf(std::vector<std::string>{
+                       "state:  -> CUT", "state: CUT -> DISPUTED", "figures.purchases:  -> 180",
+                       of_one + "state:  -> OPEN", of_both + "state: OPEN -> PROPOSED",
+                       of_both + "points:  -> 1"}));
+  EXPECT_EQ(History(kAuditorOfBoth, StatementName()), all);
+  EXPECT_THAT(History(kAuditor, absl::StrCat(StatementName(), "/disputes/", of_one_)),
+              ElementsAre("reason:  -> charged twice", "state:  -> OPEN"));
+}
+
+TEST_F(PartialStatementTest, ItsHistoryTellsNothingOfOthersMoney) {
+  CutIt();
+  ASSERT_NO_FATAL_FAILURE(DisputeLines());
+  ASSERT_NO_FATAL_FAILURE(Propose("unions/fh-1"));
+  const std::string own = absl::StrCat(StatementName(), "/disputes/", of_both_);
+  const std::vector<std::string> part = History(kAuditorOfBranch, StatementName());
+  EXPECT_THAT(part, Contains("state: CUT -> DISPUTED"));
+  EXPECT_THAT(part, Not(Contains(AnyOf(HasSubstr("figures"), HasSubstr("lines"),
+                                       HasSubstr(absl::StrCat("disputes.", of_one_, "."))))));
+  EXPECT_THAT(
+      History(kAuditorOfBranch, own),
+      ElementsAre("reason:  -> charged twice", "state:  -> OPEN", "state: OPEN -> PROPOSED"));
+  ASSERT_NO_FATAL_FAILURE(Propose(kBranch));
+  EXPECT_THAT(History(kAuditorOfBranch, own), Contains("origin:  -> unions/branch"));
+  v1::GetHistoryRequest request;
+  const auto refused = [&](const char* path, const std::string& name) {
+    request.set_name(name);
+    return Ask(*audit_, &v1::AuditService::Stub::GetHistory, path, request);
+  };
+  EXPECT_THAT(refused(kAuditorOfNeither, StatementName()), Refuses(Reason::kNotFound));
+  EXPECT_THAT(refused(kAuditorOfBranch, absl::StrCat(StatementName(), "/disputes/", of_one_)),
+              Refuses(Reason::kNotFound));
 }
 
 TEST_F(PartialStatementTest, SpendingAtAMerchantIsToldByTheSameRule) {
