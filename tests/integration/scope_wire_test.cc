@@ -13,6 +13,7 @@
 #include "puhui/v1/pos_service.grpc.pb.h"
 #include "services/auth/policy.h"
 #include "services/rpc/error.h"
+#include "tests/integration/auditor_tries.h"
 #include "tests/integration/raw_call.h"
 #include "tests/integration/scope_rows.h"
 #include "tests/support/status_matchers.h"
@@ -334,6 +335,15 @@ TEST_F(ScopeWireTest, AnothersPurchaseCannotBeFoundFromOnesOwnTill) {
   for (const ScopeRow& row : OwnTillRows(random_, own_->terminal)) {
     ExpectAlike(row, there, nowhere, {Role::kMerchant, Role::kTerminal, Role::kPos});
   }
+}
+
+TEST_F(ScopeWireTest, AnAuditorWhoTriesEverythingElseLearnsNothingAndIsOnRecord) {
+  constexpr char kAuditor[] = "/auditor/people/tries";
+  ASSERT_OK_AND_ASSIGN(const World there, Foreign());
+  const std::vector<std::string> tried =
+      TryWhatIsNotAnAuditors(*deployment_, kAuditor, there, Nowhere(), random_);
+  EXPECT_GT(tried.size(), 2 * services::kRpcCount / 3);
+  ExpectTriesOnRecord(*deployment_, kAuditor, "people/tries", tried);
 }
 
 TEST_F(ScopeWireTest, TheOwnersThemselvesAreAnswered) {
