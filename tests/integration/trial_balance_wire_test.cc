@@ -129,6 +129,44 @@ TEST_F(TrialBalanceWireTest, OfASubtreeIsWhatItsRecordsComeTo) {
   }
 }
 
+// As docs/operations.md says: its money is that of the federation, and is found there and in its
+// own accounts.
+TEST_F(TrialBalanceWireTest, OfAUnionThatPaidInNothingIsEmptyWhateverItWasHanded) {
+  constexpr char kFed[] = "unions/fed-3";
+  Stage fed(&deployment_, "fed-3", &random_);
+  ASSERT_OK(fed.FoundUnion(kFederation));
+  Allocate(kFederation, kFed, 1'500);
+  const auto own = AuditorAs(absl::StrCat("/auditor/", kFed));
+  v1::GetTrialBalanceRequest request;
+  request.set_in_union(kFed);
+  ASSERT_OK_AND_ASSIGN(const auto balance, Ask(*own, &Stub::GetTrialBalance, request));
+  EXPECT_EQ(balance.lines_size(), 0);
+  EXPECT_EQ(balance.sum(), 0);
+  EXPECT_TRUE(balance.balanced());
+  v1::GetAccountRequest budget;
+  budget.set_kind(v1::ACCOUNT_KIND_BUDGET);
+  budget.set_owner(kFed);
+  ASSERT_OK_AND_ASSIGN(const auto account, Ask(*own, &Stub::GetAccount, budget));
+  ASSERT_EQ(account.lines_size(), 1);
+  EXPECT_EQ(account.lines(0).origin(), kFederation);
+  EXPECT_EQ(account.lines(0).points(), 1'500);
+  v1::QueryRecordsRequest handed;
+  handed.mutable_filter()->set_in_union(kFed);
+  handed.mutable_filter()->add_kinds("entry/allocation");
+  ASSERT_OK_AND_ASSIGN(const auto found, Ask(*own, &Stub::QueryRecords, handed));
+  EXPECT_EQ(found.records_size(), 1);
+  // Among all budgets that hold the federation's money.
+  request.set_in_union(kFederation);
+  ASSERT_OK_AND_ASSIGN(const auto whole,
+                       Ask(*AuditorAs("/auditor"), &Stub::GetTrialBalance, request));
+  std::int64_t budgets = 0;
+  for (const v1::TrialBalanceLine& line : whole.lines()) {
+    const bool counts = line.kind() == v1::ACCOUNT_KIND_BUDGET && line.origin() == kFederation;
+    budgets += counts ? line.points() : 0;
+  }
+  EXPECT_EQ(budgets, 9'000);
+}
+
 TEST_F(TrialBalanceWireTest, IsOfTheScopeOfWhoeverAsks) {
   const auto own = AuditorAs(absl::StrCat("/auditor/", kEnterprise));
   v1::GetTrialBalanceRequest request;
