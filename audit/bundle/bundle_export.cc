@@ -158,6 +158,7 @@ absl::Status BundleExport::AddUp() {
       evidence_, range_.first - 1,
       [this](const jv1::Record& record, absl::string_view /*bytes*/) -> absl::Status {
         PUHUI_RETURN_IF_ERROR(Apply(record));
+        unions_.Learn(record);
         for (FactKey& key : SaidBy(record)) said_[std::move(key)] = record.sequence();
         return absl::OkStatus();
       },
@@ -182,11 +183,13 @@ absl::Status BundleExport::WriteFrontier() {
   return absl::OkStatus();
 }
 
-// The terms and the rule packs of before the range, in the order of the journal.
+// The campaigns, with their terms, and the rule packs of before the range, in the order of the
+// journal: whoever learns a campaign's creation after a change of its terms forgets the change.
 absl::Status BundleExport::WriteInForce() {
   std::vector<std::pair<Sequence, FactKey>> in_force;
   for (const auto& [key, sequence] : said_) {
-    if (key.first == FactKind::kCampaign || key.first == FactKind::kRulePack) {
+    if (key.first == FactKind::kCampaign || key.first == FactKind::kCampaignHome ||
+        key.first == FactKind::kRulePack) {
       in_force.emplace_back(sequence, key);
     }
   }
@@ -240,6 +243,10 @@ absl::Status BundleExport::WriteSegment(absl::string_view stored) {
 }
 
 absl::Status BundleExport::WriteAsked(const jv1::Record& record) {
+  unions_.Learn(record);
+  if (const std::uint32_t campaign = BoundNow(record)) {
+    PUHUI_RETURN_IF_ERROR(WriteUnions(campaign));
+  }
   for (FactKey& key : SaidBy(record)) known_.insert(std::move(key));
   for (FactKey& key : AskedBy(record)) {
     if (key.first == FactKind::kMerchant) PUHUI_RETURN_IF_ERROR(WriteAgreements(key.second));
@@ -266,6 +273,22 @@ absl::Status BundleExport::WriteAgreements(const std::string& merchant) {
     if (said == said_.end() || !known_.insert(key).second) return absl::OkStatus();
     PUHUI_RETURN_IF_ERROR(WriteEarlier(said->second));
   }
+}
+
+// The campaign's union and those above it: what binds it may be said of any of them.
+absl::Status BundleExport::WriteUnions(std::uint32_t campaign) {
+  const BundleUnions::Home* const home = unions_.FindHome(campaign);
+  if (home == nullptr) return absl::OkStatus();
+  for (const std::uint32_t number : unions_.PathOf(home->union_number)) {
+    for (const FactKind kind :
+         {FactKind::kUnion, FactKind::kUnionSettings, FactKind::kUnionPlace}) {
+      const FactKey key = {kind, absl::StrCat(number)};
+      const auto said = said_.find(key);
+      if (said == said_.end() || !known_.insert(key).second) continue;
+      PUHUI_RETURN_IF_ERROR(WriteEarlier(said->second));
+    }
+  }
+  return absl::OkStatus();
 }
 
 void BundleExport::CloseBooks() {

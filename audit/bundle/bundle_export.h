@@ -5,6 +5,7 @@
 #include "audit/bundle/bundle_books.h"
 #include "audit/bundle/bundle_facts.h"
 #include "audit/bundle/bundle_format.h"
+#include "audit/bundle/bundle_unions.h"
 #include "audit/bundle/frame_stream.h"
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
@@ -112,6 +113,7 @@ class BundleExport final : public BundleMaker {
   absl::Status WriteSegment(absl::string_view stored);
   absl::Status WriteAsked(const journal::v1::Record& record);
   absl::Status WriteAgreements(const std::string& merchant);
+  absl::Status WriteUnions(std::uint32_t campaign);
   absl::Status WriteEarlier(Sequence sequence);
   absl::Status Apply(const journal::v1::Record& record);
   void CloseBooks();
@@ -124,6 +126,7 @@ class BundleExport final : public BundleMaker {
   FrameWriter writer_;
   FrameQueue rows_;  // Of what is held, to be written before the stage goes on.
   BundleBooks books_;
+  BundleUnions unions_;
   absl::flat_hash_map<FactKey, Sequence> said_;  // Where, of before the range.
   absl::flat_hash_set<FactKey> known_;           // To who reads the bundle.
   absl::flat_hash_set<Sequence> written_;        // Of the earlier records.

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace puhui::audit {
 namespace {
@@ -41,13 +42,42 @@ void AskForSale(const jv1::Entry& entry, std::vector<FactKey>& asked) {
   Ask(FactKind::kRecord, entry.reversal().purchase(), asked);
 }
 
-// The day of a moment, in UTC, in days since 1970-01-01.
+// What a submission, an approval and an issue run are checked by.
+void AskForPlan(const jv1::Record& record, std::vector<FactKey>& asked) {
+  const std::uint32_t started = record.issue_started().campaign();
+  Ask(FactKind::kPlan, started, asked);
+  Ask(FactKind::kSubmission, started, asked);
+  Ask(FactKind::kApproval, started, asked);
+  Ask(FactKind::kPlan, record.campaign_submitted().campaign(), asked);
+  Ask(FactKind::kPlan, record.entry().approval().campaign(), asked);
+  Ask(FactKind::kSubmission, record.entry().approval().campaign(), asked);
+  if (record.has_row_refused() && record.row_refused().row() == 0) {
+    Ask(FactKind::kIssueRun, record.row_refused().campaign(), asked);
+  }
+}
+
+void SayOfCampaigns(const jv1::Record& record, std::vector<FactKey>& said) {
+  Ask(FactKind::kCampaign, record.campaign_created().number(), said);
+  Ask(FactKind::kCampaignHome, record.campaign_created().number(), said);
+  Ask(FactKind::kCampaign, record.campaign_updated().campaign(), said);
+  Ask(FactKind::kPlan, record.plan_completed().campaign(), said);
+  Ask(FactKind::kSubmission, record.campaign_submitted().campaign(), said);
+  Ask(FactKind::kApproval, record.entry().approval().campaign(), said);
+  Ask(FactKind::kIssueRun, record.issue_started().campaign(), said);
+}
+
+void SayOfUnions(const jv1::Record& record, std::vector<FactKey>& said) {
+  Ask(FactKind::kUnion, record.union_created().number(), said);
+  Ask(FactKind::kUnionSettings, record.union_updated().number(), said);
+  Ask(FactKind::kUnionPlace, record.union_moved().number(), said);
+}
+
+}  // namespace
+
 std::int64_t DayOfMicros(std::int64_t micros) {
   constexpr std::int64_t kDayMicros = 86'400'000'000;
   return micros / kDayMicros - (micros % kDayMicros < 0 ? 1 : 0);
 }
-
-}  // namespace
 
 FactKey AgreementKey(std::uint32_t merchant, std::uint32_t number) {
   return {FactKind::kAgreement, absl::StrCat(merchant, "/", number)};
@@ -71,17 +101,30 @@ std::string FactText(const FactKey& key) {
       return absl::StrCat("merchant ", key.second);
     case FactKind::kAgreement:
       return absl::StrCat("agreement ", key.second);
+    case FactKind::kCampaignHome:
+      return absl::StrCat("creation of campaign ", key.second);
+    case FactKind::kUnion:
+      return absl::StrCat("union ", key.second);
+    case FactKind::kUnionSettings:
+      return absl::StrCat("settings of union ", key.second);
+    case FactKind::kUnionPlace:
+      return absl::StrCat("place of union ", key.second);
+    case FactKind::kPlan:
+      return absl::StrCat("plan of campaign ", key.second);
+    case FactKind::kSubmission:
+      return absl::StrCat("submission of campaign ", key.second);
+    case FactKind::kApproval:
+      return absl::StrCat("approval of campaign ", key.second);
   }
   return key.second;
 }
 
 std::vector<FactKey> SaidBy(const jv1::Record& record) {
   std::vector<FactKey> said;
-  Ask(FactKind::kCampaign, record.campaign_created().number(), said);
-  Ask(FactKind::kCampaign, record.campaign_updated().campaign(), said);
+  SayOfCampaigns(record, said);
+  SayOfUnions(record, said);
   Ask(FactKind::kTerminal, record.terminal_enrolled().number(), said);
   Ask(FactKind::kPayoutRun, record.payout_run_created().run(), said);
-  Ask(FactKind::kIssueRun, record.issue_started().campaign(), said);
   Ask(FactKind::kMerchant, record.merchant_registered().number(), said);
   Ask(FactKind::kMerchant, record.merchant_decided().merchant(), said);
   if (record.has_agreement_made()) {
@@ -97,6 +140,7 @@ std::vector<FactKey> SaidBy(const jv1::Record& record) {
 
 std::vector<FactKey> AskedBy(const jv1::Record& record) {
   std::vector<FactKey> asked;
+  AskForPlan(record, asked);
   if (!record.has_entry()) return asked;
   const jv1::Entry& entry = record.entry();
   AskForSale(entry, asked);
@@ -117,6 +161,15 @@ std::vector<FactKey> AskedBy(const jv1::Record& record) {
   }
   Ask(FactKind::kPayoutRun, entry.payout_paid().run(), asked);
   return asked;
+}
+
+std::uint32_t BoundNow(const jv1::Record& record) {
+  if (record.has_issue_started()) return record.issue_started().campaign();
+  if (record.has_row_refused()) {
+    return record.row_refused().row() == 0 ? record.row_refused().campaign() : 0;
+  }
+  if (!record.entry().has_grant() || record.entry().grant().row() != 0) return 0;
+  return record.entry().grant().campaign();
 }
 
 void BundleFacts::Learn(const jv1::Record& record) {
@@ -179,6 +232,19 @@ const BundleFacts::Campaign* BundleFacts::FindCampaign(std::uint32_t number) con
 
 const jv1::PackRules* BundleFacts::FindPack(const std::string& id, std::uint32_t version) const {
   return FindIn(packs_, std::make_pair(id, version));
+}
+
+absl::optional<std::uint32_t> BundleFacts::VersionOn(const std::string& id,
+                                                     std::int64_t day) const {
+  absl::optional<std::uint32_t> highest;
+  for (auto at = packs_.lower_bound({id, 0}); at != packs_.end() && at->first.first == id; ++at) {
+    const jv1::PackRules& rules = at->second;
+    const bool in_force =
+        day >= rules.effective_from() && (!rules.has_effective_to() || day <= rules.effective_to());
+    const bool last = std::next(at) == packs_.end() || std::next(at)->first.first != id;
+    if (in_force || (last && !highest.has_value())) highest = at->first.second;
+  }
+  return highest;
 }
 
 const std::string* BundleFacts::FindTerminal(std::uint32_t number) const {

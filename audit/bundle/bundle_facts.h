@@ -22,27 +22,40 @@
 namespace puhui::audit {
 
 // What of, and which: such as {kCampaign, "3"}. A pack's is its id and version, "ah-2026/2"; that
-// of an issue run, its campaign's number; that of an agreement, its merchant's number and its own,
-// "7/2"; a record's, its sequence.
+// of an issue run, a plan, a submission or an approval, its campaign's number; that of an
+// agreement, its merchant's number and its own, "7/2"; a record's, its sequence.
 enum class FactKind {
-  kCampaign,
+  kCampaign,  // Its terms.
   kRulePack,
   kTerminal,
   kPayoutRun,
   kRecord,
   kIssueRun,
   kMerchant,
-  kAgreement
+  kAgreement,
+  kCampaignHome,  // Whose it is, which its creation alone says.
+  kUnion,
+  kUnionSettings,  // As they were changed last.
+  kUnionPlace,     // Where it was moved to last.
+  kPlan,
+  kSubmission,
+  kApproval
 };
 using FactKey = std::pair<FactKind, std::string>;
 std::string FactText(const FactKey& key);
 FactKey AgreementKey(std::uint32_t merchant, std::uint32_t number);
+// The day of a moment, in UTC, in days since 1970-01-01.
+std::int64_t DayOfMicros(std::int64_t micros);
 
 // What `record` says anew, for those that come later; empty for most. Sales are found by their
 // sequences and are not among them.
 std::vector<FactKey> SaidBy(const journal::v1::Record& record);
 // What has to be known to check `record`.
 std::vector<FactKey> AskedBy(const journal::v1::Record& record);
+
+// The campaign whose union's rule pack is asked for once more with `record`: its issue run begins,
+// or its first row gets its verdict. 0: none.
+std::uint32_t BoundNow(const journal::v1::Record& record);
 
 // The facts that were learnt. Threads: none.
 class BundleFacts {
@@ -73,6 +86,9 @@ class BundleFacts {
   // Null, when it was not learnt.
   const Campaign* FindCampaign(std::uint32_t number) const;
   const journal::v1::PackRules* FindPack(const std::string& id, std::uint32_t version) const;
+  // Of the versions of a pack the highest that is in force on a day, or else the highest there is.
+  // Nullopt: there is none.
+  absl::optional<std::uint32_t> VersionOn(const std::string& id, std::int64_t day) const;
   const std::string* FindTerminal(std::uint32_t number) const;
   // What each payment of the run comes to.
   const std::vector<std::int64_t>* FindRun(std::uint32_t number) const;
@@ -87,7 +103,7 @@ class BundleFacts {
   void SetTerms(const journal::v1::Terms& terms, const std::string& occasion, Campaign* campaign);
 
   absl::flat_hash_map<std::uint32_t, Campaign> campaigns_;
-  absl::flat_hash_map<std::pair<std::string, std::uint32_t>, journal::v1::PackRules> packs_;
+  std::map<std::pair<std::string, std::uint32_t>, journal::v1::PackRules> packs_;
   absl::flat_hash_map<std::uint32_t, std::string> terminals_;
   absl::flat_hash_map<std::uint32_t, std::vector<std::int64_t>> runs_;
   absl::flat_hash_map<std::uint32_t, IssueRun> issue_runs_;

@@ -14,12 +14,6 @@ namespace jv1 = journal::v1;
 
 constexpr std::int64_t kBasis = 10'000;
 
-// Rounded down: the remainder is the merchant's. In two parts, because the product of points and
-// rate may be too large.
-std::int64_t FeeOf(std::int64_t points, std::int64_t basis_points) {
-  return points / kBasis * basis_points + points % kBasis * basis_points / kBasis;
-}
-
 bool PostsFeeOfAnother(const jv1::Entry& entry, std::uint32_t merchant) {
   return std::any_of(
       entry.postings().begin(), entry.postings().end(), [merchant](const jv1::Posting& posting) {
@@ -34,6 +28,11 @@ std::int64_t DecidedAt(const jv1::Record& record) {
 }
 
 }  // namespace
+
+// In two parts, because the product of points and rate may be too large.
+std::int64_t FeeOf(std::int64_t points, std::int64_t basis_points) {
+  return points / kBasis * basis_points + points % kBasis * basis_points / kBasis;
+}
 
 absl::optional<BundleFees::Charge> BundleFees::ChargeAt(std::uint32_t merchant,
                                                         std::int64_t now_micros) const {

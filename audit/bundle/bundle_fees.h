@@ -12,6 +12,10 @@
 
 namespace puhui::audit {
 
+// Rounded down: the remainder is the merchant's. Requires: 0 <= points, 0 <= basis points <=
+// 10,000.
+std::int64_t FeeOf(std::int64_t points, std::int64_t basis_points);
+
 // Whether the fee of each purchase and capture is what its merchant's agreement in force says.
 // Threads: none. Borrows: the facts.
 class BundleFees {

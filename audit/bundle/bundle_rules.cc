@@ -114,6 +114,20 @@ RuleQuestions QuestionsOf(const RuledGrant& ruled) {
           .this_year = ruled.run == nullptr ? any_year : YearCapOf(pack, ruled.run).has_value()};
 }
 
+bool AsksForIssuerKind(const jv1::PackRules& pack) {
+  return !pack.issuer_kinds().empty() || !pack.issuer_caps().empty();
+}
+
+FrameQuestions FrameQuestionsOf(const jv1::PackRules& pack, const std::string& occasion) {
+  const bool holiday = FindNamed(pack.occasions(), occasion) != nullptr;
+  if (!holiday && FindNamed(pack.life_events(), occasion) == nullptr) return {};
+  return {.expiry_days = pack.has_expiry_days_min() || pack.has_expiry_days_max(),
+          .categories = !pack.merchant_categories().empty(),
+          .earmark_share = holiday && pack.has_earmark_share_min_basis_points(),
+          .earmark_regions = holiday && !pack.earmark_regions().empty(),
+          .earmark_categories = holiday && !pack.earmark_categories().empty()};
+}
+
 absl::Status CheckAllowed(const RuledGrant& ruled) {
   const jv1::PackRules& pack = *ruled.pack;
   const jv1::GrantRules& rules = ruled.grant->rules();

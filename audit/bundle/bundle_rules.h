@@ -30,6 +30,19 @@ struct RuleQuestions {
 // Without the run, whatever a union of any kind may be asked.
 RuleQuestions QuestionsOf(const RuledGrant& ruled);
 
+// What a pack asks about a campaign for that occasion, for its issue run to say. Nothing else is
+// said.
+struct FrameQuestions {
+  bool expiry_days = false;
+  bool categories = false;
+  bool earmark_share = false;
+  bool earmark_regions = false;
+  bool earmark_categories = false;
+};
+FrameQuestions FrameQuestionsOf(const journal::v1::PackRules& pack, const std::string& occasion);
+// Whether the pack asks for the kind of who issues, whatever the occasion.
+bool AsksForIssuerKind(const journal::v1::PackRules& pack);
+
 // Whether the pack allows the grant beside what it says was received. Without the run what the pack
 // says of the campaign is not checked, and the cap of a year is the highest.
 // Requires: points and what was received are from 0 to Points::kMax.

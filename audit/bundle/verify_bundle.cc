@@ -7,7 +7,10 @@
 #include "audit/bundle/bundle_fees.h"
 #include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
+#include "audit/bundle/bundle_plans.h"
 #include "audit/bundle/bundle_proofs.h"
+#include "audit/bundle/bundle_returns.h"
+#include "audit/bundle/bundle_runs.h"
 #include "audit/bundle/misfit.h"
 #include "audit/bundle/verify_part.h"
 #include "ledger/base/status_macros.h"
@@ -85,6 +88,9 @@ class BundleVerifier {
   std::unique_ptr<BundleSales> sales_;
   std::unique_ptr<BundleCaps> caps_;
   std::unique_ptr<BundleFees> fees_;
+  std::unique_ptr<BundlePlans> plans_;
+  std::unique_ptr<BundleRuns> runs_;
+  std::unique_ptr<BundleReturns> returns_;
   std::unique_ptr<BundleStatements> statements_;
 };
 
@@ -147,6 +153,9 @@ absl::Status BundleVerifier::TakeHeader(absl::string_view payload) {
   sales_ = std::make_unique<BundleSales>(&facts_, whole);
   caps_ = std::make_unique<BundleCaps>(&facts_, whole);
   fees_ = std::make_unique<BundleFees>(&facts_, whole);
+  plans_ = std::make_unique<BundlePlans>(whole);
+  runs_ = std::make_unique<BundleRuns>(&facts_, whole);
+  returns_ = std::make_unique<BundleReturns>(whole);
   statements_ = std::make_unique<BundleStatements>(&facts_, &books_, whole);
   return absl::OkStatus();
 }
@@ -220,6 +229,8 @@ absl::Status BundleVerifier::TakeEarlier(absl::string_view payload) {
   }
   facts_.Learn(record_);
   sales_->LearnEarlier(record_);
+  plans_->LearnEarlier(record_);
+  runs_->LearnEarlier(record_);
   ++report_.earlier_records;
   return absl::OkStatus();
 }
@@ -280,6 +291,9 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
   PUHUI_RETURN_IF_ERROR(sales_->Check(record_));
   PUHUI_RETURN_IF_ERROR(caps_->Check(record_.entry()));
   PUHUI_RETURN_IF_ERROR(fees_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(plans_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(runs_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(returns_->Check(record_));
   PUHUI_RETURN_IF_ERROR(statements_->Check(record_));
   PUHUI_RETURN_IF_ERROR(periods_.Check(record_, frontier_));
   frontier_.Append(ledger::LeafHash(bytes));
@@ -344,6 +358,9 @@ absl::Status BundleVerifier::Finish() {
   report_.sales = sales_->figures();
   report_.caps = caps_->figures();
   report_.fees = fees_->figures();
+  report_.plans = plans_->figures();
+  report_.runs = runs_->figures();
+  report_.returns = returns_->figures();
   report_.statements = statements_->figures();
   report_.periods = periods_.figures();
   return absl::OkStatus();

@@ -8,6 +8,9 @@
 #include "audit/bundle/bundle_format.h"
 #include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
+#include "audit/bundle/bundle_plans.h"
+#include "audit/bundle/bundle_returns.h"
+#include "audit/bundle/bundle_runs.h"
 #include "audit/bundle/bundle_sales.h"
 #include "audit/bundle/bundle_statements.h"
 #include "audit/bundle/bundle_witnesses.h"
@@ -51,6 +54,9 @@ struct BundleReport {
   BundleSales::Figures sales;
   BundleCaps::Figures caps;
   BundleFees::Figures fees;
+  BundlePlans::Figures plans;
+  BundleRuns::Figures runs;
+  BundleReturns::Figures returns;
   BundleStatements::Figures statements;
   BundlePeriods::Figures periods;
   std::int64_t first_time_micros = 0;
@@ -65,7 +71,8 @@ struct BundleReport {
 // are those that the checkpoints cover, and they keep the rules of docs/domain.md; witnesses have
 // signed as is wished. Whether it goes on from a checkpoint that was kept (`earlier`) is in the
 // report, where all else fits. Uses memory for one frame, and for each account, open lot and sale,
-// and for each member that something was granted to. Fails: kDataLoss, naming the first record that
+// for each union, campaign and row of a plan, and for each member that something was granted to.
+// Fails: kDataLoss, naming the first record that
 // does not fit, as "record 17: …", or before and behind the records the frame, as "frame 3: …"; as
 // the source.
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,

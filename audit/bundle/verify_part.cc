@@ -118,11 +118,15 @@ absl::Status PartVerifier::CheckRecord(const EarlierRecord& proven) {
     PUHUI_ASSIGN_OR_RETURN(const bool concerned, books_.Apply(record_.entry()));
     if (!concerned) return Misfit("it is a record of another scope");
     PUHUI_RETURN_IF_ERROR(CheckReceived());
+    PUHUI_RETURN_IF_ERROR(CheckSold());
+    PUHUI_RETURN_IF_ERROR(CheckGranted());
     ++report_.entries;
     report_.postings += static_cast<std::uint64_t>(record_.entry().postings_size());
   }
   LearnName();
   caps_.Learn(record_);
+  terms_.Learn(record_);
+  if (report_.scope->kind == ScopeKind::kMerchant) facts_.Learn(record_);
   if (report_.records == 0) report_.first_time_micros = record_.time_micros();
   report_.last_time_micros = record_.time_micros();
   ++report_.records;
@@ -137,6 +141,22 @@ absl::Status PartVerifier::CheckReceived() {
     return absl::OkStatus();
   }
   return caps_.Check(entry);
+}
+
+// All that a merchant sold, gave back and was adjusted is in its part. In that of a union
+// adjustments are missing.
+absl::Status PartVerifier::CheckSold() {
+  if (report_.scope->kind != ScopeKind::kMerchant) return absl::OkStatus();
+  PUHUI_RETURN_IF_ERROR(fees_.Check(record_));
+  return returns_.Check(record_);
+}
+
+// Changes of terms are in the part of whose the campaign is. Its creation is also in that of whose
+// money it issues.
+absl::Status PartVerifier::CheckGranted() {
+  const jv1::Grant& grant = record_.entry().grant();
+  const bool own = books_.Owns({ledger::AccountKind::kCampaign, MemberId(0, grant.campaign())});
+  return record_.entry().has_grant() && own ? terms_.CheckGrant(grant) : absl::OkStatus();
 }
 
 // Numbers are the ledger's alone; the record that gave one has the name that people know.
@@ -178,6 +198,8 @@ absl::Status PartVerifier::Finish() {
   if (closings_ != closing_.size()) return Misfit("what it closes with is missing");
   report_.accounts = books_.accounts();
   report_.owners = books_.owners();
+  report_.fees = fees_.figures();
+  report_.returns = returns_.figures();
   return absl::OkStatus();
 }
 

@@ -2,7 +2,11 @@
 #ifndef PUHUI_AUDIT_BUNDLE_VERIFY_PART_H_
 #define PUHUI_AUDIT_BUNDLE_VERIFY_PART_H_
 
+#include "audit/bundle/bundle_facts.h"
+#include "audit/bundle/bundle_fees.h"
 #include "audit/bundle/bundle_proofs.h"
+#include "audit/bundle/bundle_returns.h"
+#include "audit/bundle/bundle_terms.h"
 #include "audit/bundle/frame_stream.h"
 #include "audit/bundle/part_books.h"
 #include "audit/bundle/part_caps.h"
@@ -41,6 +45,8 @@ class PartVerifier {
   absl::Status TakeRecord(absl::string_view payload);
   absl::Status CheckRecord(const EarlierRecord& proven);
   absl::Status CheckReceived();
+  absl::Status CheckSold();
+  absl::Status CheckGranted();
   void LearnName();
   absl::Status TakeClosing(absl::string_view payload);
   // Checks that the rows of a frame fill it, and ascend.
@@ -56,6 +62,10 @@ class PartVerifier {
   Sequence last_ = 0;  // Record.
   PartBooks books_;
   PartCaps caps_;
+  BundleTerms terms_;
+  BundleFacts facts_;  // Of the merchant that the part is of.
+  BundleFees fees_{&facts_, /*whole=*/false};
+  BundleReturns returns_{/*whole=*/false};
   journal::v1::Record record_;
   ledger::Sha256 opening_;
   bool closing_begun_ = false;

@@ -11,6 +11,7 @@ several bundles each has its line, and the last code that is not 0 is the progra
 """
 import argparse
 import base64
+import bisect
 import hashlib
 import re
 import struct
@@ -35,6 +36,8 @@ FUNDING, BUDGET, CAMPAIGN, WALLET, HELD, PAYABLE, FEE, PAYOUT, EXPIRED = range(1
 PART_OF_UNION = [(FUNDING, BUDGET, EXPIRED), (CAMPAIGN,), (WALLET, HELD)]  # whoever has one has all of these
 PART_OF_MERCHANT = [(PAYABLE, FEE, PAYOUT)]
 KINDS = 10
+UNION_LEVELS = 8
+PLAN_ROW = 24
 DAY_MICROS = 86_400_000_000
 LIFE_EVENTS = (b"birthday", b"marriage", b"birth", b"illness", b"retirement")
 
@@ -1169,6 +1172,568 @@ class Fees:
         self.checked += 1
 
 
+# --- Plans that are approved, and issue runs that carry them out.
+
+
+def bound_now(record):
+    """The campaign whose run begins, or whose first row gets its verdict; 0: none."""
+    if record.has(17):
+        return record.one(17).uint32(1)
+    if record.has(18):
+        return 0 if record.one(18).uint(2) else record.one(18).uint32(1)
+    grant = record.entry().one(6)
+    return 0 if grant.uint(2) else grant.uint32(1)
+
+
+def of_one_plan(one, other):
+    """Records of before hashes of plans were said do not."""
+    return not one or not other or one == other
+
+
+class Unions:
+    """The tree of unions, which rule pack and kind of issuer each names, and whose campaigns are whose. Of two records
+    that say the same the one with the higher sequence counts."""
+
+    def __init__(self):
+        self.parents, self.settings = {}, {}  # by number: (sequence, parent); (sequence, pack, kind of issuer)
+        self.homes = {}  # by campaign: union and origin
+
+    def learn(self, record):
+        at = record.uint(1)
+        if record.has(9):
+            created = record.one(9)
+            self.hang(created.uint32(1), created.uint32(3), at)
+            self.set(created.uint32(1), b"", 0, at)
+        elif record.has(30):
+            updated = record.one(30)
+            settings = updated.one(4).one(3)
+            self.hang(updated.uint32(1), updated.uint32(2), at)
+            self.set(updated.uint32(1), settings.bytes(5), settings.uint32(6), at)
+        elif record.has(31):
+            self.hang(record.one(31).uint32(1), record.one(31).uint32(3), at)
+        elif record.has(13):
+            created = record.one(13)
+            self.homes[created.uint32(1)] = created.uint32(3), created.uint32(8) or created.uint32(3)
+
+    def hang(self, number, parent, at):
+        if at > self.parents.get(number, (0,))[0]:
+            self.parents[number] = at, parent
+
+    def set(self, number, pack, kind, at):
+        if at > self.settings.get(number, (0,))[0]:
+            self.settings[number] = at, pack, kind
+
+    def binding_of(self, number):
+        """The id of the pack (empty: none) and the kind of issuer; None of what the records do not tell."""
+        pack = kind = None
+        for _ in range(UNION_LEVELS):
+            if number not in self.settings:
+                break
+            _, own_pack, own_kind = self.settings[number]
+            pack, kind = pack or own_pack or None, kind or own_kind or None
+            number = self.parents[number][1]
+            if number == 0:
+                return pack or b"", kind or 0
+        return pack, kind
+
+
+class Campaign:
+    """What is known of a campaign's plan and its approval. Sequences say where; 0: nothing is known."""
+
+    def __init__(self):
+        self.of_range = self.row_known = self.counted = False
+        self.changed = self.planned = self.submitted = self.approved = self.begun = 0
+        self.next_row = self.granted = self.points_granted = 0
+        self.approved_hash = b""
+        self.plan = None  # rows, points, hash
+        self.starts = self.pieces = None  # of the plan, where it was uploaded in the range
+        self.submission = None  # hash, pack, version, approvers
+        self.approvals, self.submitted_here = 0, False
+        self.upload = None
+
+
+class Upload:
+    def __init__(self, version):
+        self.version, self.tree, self.points, self.starts, self.pieces = version, Frontier(), 0, [], []
+
+    def add(self, first_row, rows, reasons):
+        want(rows and len(rows) % PLAN_ROW == 0 and first_row == self.tree.size, "rows of a plan that do not come next")
+        said = [(reason.uint32(1), reason.bytes(2)) for reason in reasons]
+        for i in range(len(rows) // PLAN_ROW):
+            row = rows[i * PLAN_ROW:(i + 1) * PLAN_ROW]
+            points = struct.unpack(">q", row[16:])[0]
+            want(0 < points <= POINTS_MAX - self.points, "a plan of no points, or of too many")
+            self.points += points
+            self.tree.append(leaf_hash(row + said.pop(0)[1] if said and said[0][0] == i else row))
+        want(not said, "a reason for no row of a plan")
+        self.starts.append(first_row)
+        self.pieces.append(rows)
+
+
+class Plans:
+    """Whether each run carries out the plan that was approved, one row after another."""
+
+    def __init__(self, whole):
+        self.whole, self.campaigns = whole, {}
+        self.run_approved = self.run_unapproved = self.planned = self.unplanned = 0
+
+    def of(self, number):
+        return self.campaigns.setdefault(number, Campaign())
+
+    @staticmethod
+    def changed_by(record):
+        for number in (13, 50, 27, 52, 53, 54):
+            if record.has(number):
+                return record.one(number).uint32(1)
+        return 0
+
+    @staticmethod
+    def take_plan(record, campaign):
+        completed = record.one(15)
+        campaign.planned = record.uint(1)
+        campaign.plan = completed.uint(3), completed.int(4), completed.bytes(5)
+        campaign.starts = campaign.pieces = None
+
+    @staticmethod
+    def take_submission(record, campaign):
+        submitted = record.one(16)
+        campaign.submitted = record.uint(1)
+        campaign.submission = (submitted.bytes(2), submitted.bytes(4), submitted.uint32(5), max(1, submitted.uint32(6)))
+        campaign.approvals, campaign.submitted_here = 0, False
+
+    def learn_earlier(self, record):
+        at, entry = record.uint(1), record.entry()
+        if record.has(15):
+            campaign = self.of(record.one(15).uint32(1))
+            if at > campaign.planned:
+                self.take_plan(record, campaign)
+        elif record.has(16):
+            campaign = self.of(record.one(16).uint32(1))
+            if at > campaign.submitted:
+                self.take_submission(record, campaign)
+        elif entry.has(5):
+            campaign = self.of(entry.one(5).uint32(1))
+            if at > campaign.approved:
+                campaign.approved, campaign.approved_hash = at, entry.one(5).bytes(2)
+        elif record.has(17):
+            campaign = self.of(record.one(17).uint32(1))
+            campaign.begun = max(campaign.begun, at)
+        elif self.changed_by(record):
+            campaign = self.of(self.changed_by(record))
+            campaign.changed = max(campaign.changed, at)
+
+    def check(self, sequence, record):
+        if record.has(8):
+            entry = record.entry()
+            if entry.has(6):
+                self.check_grant(entry)
+            elif entry.has(5):
+                self.check_approval(sequence, entry)
+            return
+        number = self.changed_by(record)
+        if number:
+            campaign = self.of(number)
+            campaign.changed, campaign.approved, campaign.of_range = sequence, 0, True
+            if record.has(27):
+                campaign.upload = Upload(record.one(27).uint32(2))
+            if record.has(53):
+                campaign.pieces = None
+            return
+        for body, check in ((14, self.check_upload), (15, self.check_completion), (16, self.check_submission),
+                            (51, self.check_approval_given), (17, self.check_start), (19, self.check_finish)):
+            if record.has(body):
+                check(record)
+                return
+        if record.has(18):
+            self.check_verdict(record.one(18).uint32(1), record.one(18).uint(2))
+
+    def check_upload(self, record):
+        added = record.one(14)
+        upload = self.of(added.uint32(1)).upload
+        if upload is None:
+            want(not self.whole, "rows of a plan that nobody uploads")
+            return
+        want(added.uint32(2) == upload.version, "rows of a plan that do not come next")
+        upload.add(added.uint(3), added.bytes(4), added.all(5))
+
+    def check_completion(self, record):
+        completed = record.one(15)
+        campaign = self.of(completed.uint32(1))
+        self.take_plan(record, campaign)
+        upload, campaign.upload = campaign.upload, None
+        if upload is None:
+            want(not self.whole, "a plan that nobody uploaded")
+            return
+        want((completed.uint32(2), *campaign.plan)
+             == (upload.version, upload.tree.size, upload.points, upload.tree.root()),
+             "a plan that is not what its rows come to")
+        campaign.starts, campaign.pieces = upload.starts, upload.pieces
+
+    def check_submission(self, record):
+        campaign = self.of(record.one(16).uint32(1))
+        self.take_submission(record, campaign)
+        campaign.submitted_here = campaign.of_range = True
+        campaign.approved = 0  # of one that is submitted again
+        if not campaign.planned:
+            want(not self.whole, "a campaign without a plan is submitted")
+            return
+        want(of_one_plan(campaign.submission[0], campaign.plan[2]), "another plan is submitted than the campaign has")
+
+    def check_approval_given(self, record):
+        given = record.one(51)
+        campaign = self.of(given.uint32(1))
+        if not campaign.submitted:
+            want(not self.whole, "an approval of what nobody submitted")
+            return
+        want(campaign.submitted >= campaign.changed, "an approval of what was changed since it was submitted")
+        want(of_one_plan(given.bytes(2), campaign.submission[0]), "an approval of another plan than was submitted")
+        campaign.approvals += 1
+
+    def check_approval(self, sequence, entry):
+        number, plan_hash = entry.one(5).uint32(1), entry.one(5).bytes(2)
+        campaign = self.of(number)
+        if not campaign.submitted:
+            want(not self.whole, "an approval of what nobody submitted")
+        else:
+            want(campaign.submitted >= campaign.changed and not campaign.approved,
+                 "an approval of what was not submitted since it was changed, or approved")
+            want(of_one_plan(plan_hash, campaign.submission[0]), "an approval of another plan than was submitted")
+            want(not campaign.submitted_here or campaign.approvals + 1 == campaign.submission[3],
+                 "approved by fewer or more than have to")
+        if campaign.planned:
+            reserved = sum(posting.sint(5) for posting in entry.all(1)
+                           if posting.uint32(1) == CAMPAIGN and posting.uint(2) == number)
+            want(reserved == campaign.plan[1], "an approval that reserves other points than its plan has")
+        campaign.approved, campaign.approved_hash = sequence, plan_hash
+
+    def check_start(self, record):
+        started = record.one(17)
+        campaign, plan_hash = self.of(started.uint32(1)), started.bytes(6)
+        if not campaign.approved:
+            want(not self.whole and not campaign.of_range, "an issue run that nobody approved")
+            self.run_unapproved += 1
+        else:
+            want(campaign.approved >= max(campaign.changed, campaign.planned, campaign.submitted, campaign.begun),
+                 "an issue run of what was changed or begun since it was approved")
+            want(not campaign.planned or of_one_plan(campaign.approved_hash, campaign.plan[2]),
+                 "an issue run of another plan than was approved")
+            self.run_approved += 1
+        want(of_one_plan(plan_hash, campaign.approved_hash), "an issue run of another plan than was approved")
+        if campaign.planned and plan_hash:
+            want((started.uint(7), started.int(8), plan_hash) == campaign.plan,
+                 "an issue run of another plan than its campaign has")
+        if campaign.submitted:
+            want((started.one(4).bytes(1), started.one(4).uint32(2)) == campaign.submission[1:3],
+                 "an issue run under another rule pack than was submitted")
+        campaign.begun, campaign.row_known, campaign.counted = record.uint(1), True, True
+        campaign.next_row = campaign.granted = campaign.points_granted = 0
+
+    def check_verdict(self, number, row):
+        campaign = self.of(number)
+        if not campaign.begun:
+            want(not self.whole and not campaign.of_range,
+                 "a verdict on a row of a campaign whose issue run never began")
+            return
+        want(campaign.begun >= campaign.changed, "a verdict on a row of an issue run that was called off")
+        want(not campaign.row_known or row == campaign.next_row,
+             f"a verdict on row {row}, where row {campaign.next_row} of the plan comes next")
+        want(not campaign.planned or row < campaign.plan[0], "a verdict on a row that its plan does not have")
+        campaign.row_known, campaign.next_row = True, row + 1
+
+    def check_grant(self, entry):
+        grant = entry.one(6)
+        number, row, points = grant.uint32(1), grant.uint(2), grant.int(4)
+        self.check_verdict(number, row)
+        campaign = self.of(number)
+        campaign.granted += 1
+        campaign.points_granted = min(campaign.points_granted + points, POINTS_MAX)
+        if not campaign.pieces:
+            self.unplanned += 1
+            return
+        piece = bisect.bisect_right(campaign.starts, row) - 1
+        at = (row - campaign.starts[piece]) * PLAN_ROW
+        want(campaign.pieces[piece][at:at + PLAN_ROW] == entry.bytes(2) + struct.pack(">q", points),
+             f"grants something else than row {row} of the plan")
+        self.planned += 1
+
+    def check_finish(self, record):
+        finished = record.one(19)
+        campaign = self.of(finished.uint32(1))
+        campaign.pieces = None
+        if campaign.counted:
+            said = finished.uint(2), finished.uint(3), finished.int(4)
+            want(said == (campaign.granted, campaign.next_row - campaign.granted, campaign.points_granted)
+                 and (not campaign.planned or campaign.next_row == campaign.plan[0]),
+                 "an issue run that ends with other rows than got a verdict")
+
+
+class Terms:
+    """What the terms of campaigns say that their runs and grants say again."""
+
+    def __init__(self):
+        self.said = {}  # by campaign: (sequence, terms)
+
+    def learn(self, record):
+        if record.has(13):
+            self.take(record.one(13).uint32(1), record.uint(1), record.one(13).one(6))
+        elif record.has(50):
+            self.take(record.one(50).uint32(1), record.uint(1), record.one(50).one(3).one(3))
+
+    def take(self, number, at, terms):
+        if at > self.said.get(number, (0,))[0]:
+            self.said[number] = at, terms
+
+    def check_grant(self, grant):
+        if grant.uint32(1) not in self.said:
+            return
+        terms = self.said[grant.uint32(1)][1]
+        want(grant.int(5) == terms.int(1), "a grant that expires at another time than its campaign's terms say")
+        want_points(grant.int(4))
+        share = terms.one(31).uint32(1)
+        want(share <= 10_000, "terms that earmark more than all")
+        want(grant.int(6) == (grant.int(4) * share + 9_999) // 10_000,
+             "a grant of which another part is earmarked than its campaign's terms ask for")
+
+
+class Runs:
+    """Whether each run is under the pack that binds its union, and says and grants what the terms of its campaign are."""
+
+    def __init__(self, facts, whole):
+        self.facts, self.whole = facts, whole
+        self.unions, self.terms = Unions(), Terms()
+        self.bound = self.unbound = 0
+
+    def learn(self, record):
+        self.unions.learn(record)
+        self.terms.learn(record)
+
+    def check(self, record, time):
+        self.learn(record)
+        if record.has(17):
+            self.check_start(record, time)
+            return
+        entry = record.entry()
+        if entry.has(6):
+            self.check_grant(entry)
+        campaign = bound_now(record)
+        if campaign and campaign in self.facts.issue_runs:
+            self.check_bound(campaign)
+
+    def check_start(self, record, time):
+        started = record.one(17)
+        begins = max(started.int(2), time) // DAY_MICROS
+        want(started.sint32(3) == 0 or abs(started.sint32(3) - begins) <= 1,
+             "an issue run whose grants count in another day than it begins on")
+        if self.check_bound(started.uint32(1)):
+            self.bound += 1
+        else:
+            want(not self.whole, "an issue run of a campaign or union that is not there")
+            self.unbound += 1
+
+    def check_bound(self, campaign):
+        """Whether the bundle tells which pack binds the campaign's union."""
+        day, asked = self.facts.issue_runs[campaign]
+        named = (b"", 0) if asked is None else (asked.bytes(1), asked.uint32(2))
+        if asked is not None and named in self.facts.packs and campaign in self.terms.said:
+            self.check_frame(self.facts.packs[named], day, asked, self.terms.said[campaign][1])
+        home = self.unions.homes.get(campaign)
+        pack, kind = self.unions.binding_of(home[0]) if home else (None, None)
+        versions = sorted(version for name, version in self.facts.packs if name == pack)
+        if pack is None or (pack and not versions):
+            return False
+        bound = b"", 0
+        if pack:
+            in_force = [version for version in versions if in_force_on(self.facts.packs[pack, version], day)]
+            bound = pack, (in_force or versions)[-1]
+        want(named == bound and (asked is None) == (not pack),
+             f"an issue run under rule pack {name_of(*named)}, where its union is bound by {name_of(*bound)}")
+        if asked is not None and kind is not None:
+            rules = self.facts.packs[bound]
+            want(asked.uint32(4) == (kind if rules.numbers(5) or rules.all(7) else 0),
+                 "an issue run of another kind of issuer than its union is")
+        return True
+
+    @staticmethod
+    def check_frame(pack, day, asked, terms):
+        occasion, earmark = asked.bytes(3), terms.one(31)
+        holiday = any(known.bytes(1) == occasion for known in pack.all(9))
+        known = holiday or any(event.bytes(1) == occasion for event in pack.all(15))
+        days = asked.int(5)
+        if known and (pack.has_number(13) or pack.has_number(14)):
+            if terms.has_number(22):
+                want(days == terms.sint32(22) - day, "an issue run that says another expiry than its campaign's terms")
+            else:  # which day of the union's zone that moment is of, is not known
+                last = (terms.int(1) - 1) // DAY_MICROS
+                want(abs(day + days - last) <= 1, "an issue run that says another expiry than its campaign's terms")
+        else:
+            want(days == 0, "an issue run that says another expiry than its campaign's terms")
+        want(sorted(asked.numbers(6)) == (sorted(terms.numbers(2)) if known and pack.numbers(12) else []),
+             "an issue run that says other categories than its campaign's terms")
+        want(asked.uint32(7) == (earmark.uint32(1) if holiday and pack.has_number(11) else 0)
+             and sorted(asked.numbers(8)) == (sorted(earmark.numbers(3)) if holiday and pack.numbers(16) else [])
+             and sorted(asked.numbers(9)) == (sorted(earmark.numbers(2)) if holiday and pack.numbers(17) else []),
+             "an issue run that says another earmark than its campaign's terms")
+
+    def check_grant(self, entry):
+        grant = entry.one(6)
+        home = self.unions.homes.get(grant.uint32(1))
+        for posting in entry.all(1):
+            if posting.uint32(1) == CAMPAIGN:
+                want(posting.uint(2) == grant.uint32(1) and (home is None or posting.uint32(4) == home[1]),
+                     "a grant of points of another campaign, or of another union's money")
+        self.terms.check_grant(grant)
+
+
+def name_of(pack, version):
+    return f"{pack.decode('utf-8', 'replace')} version {version}" if pack else "none"
+
+
+def in_force_on(pack, day):
+    return day >= pack.sint32(3) and (not pack.has_number(4) or day <= pack.sint32(4))
+
+
+# --- What comes back of sales, and of their fees.
+
+
+def posts_only_to(entry, *kinds):
+    return all(posting.uint32(1) in kinds for posting in entry.all(1))
+
+
+def shares_of(slices, rate, adjusted):
+    """By origin what the merchant gets, and what of it is its fee: rounded down of all points up to a lot."""
+    shares, total, fee = {}, 0, 0
+    for _, origin, points in slices:
+        if points:
+            total += points
+            so_far = total * rate // 10_000
+            share = shares.setdefault(origin, [0, 0])
+            share[0], share[1] = share[0] + points, share[1] + so_far - fee
+            fee = so_far
+    for origin, less in adjusted.items():
+        if origin in shares:
+            shares[origin][1] = min(max(shares[origin][1] - less, 0), shares[origin][0])
+    return shares
+
+
+def want_posted(entry, merchant, shares):
+    posted_shares = {}
+    for posting in entry.all(1):
+        if posting.uint32(1) in (PAYABLE, FEE):
+            want(posting.uint(2) == merchant, "posts to another merchant than it is of")
+            share = posted_shares.setdefault(posting.uint32(4), [0, 0])
+            share[0] += posting.sint(5)
+            share[1] += posting.sint(5) if posting.uint32(1) == FEE else 0
+    want(posted_shares == shares, f"posts {posted_shares} by union and of it as fee, where they are {shares}")
+
+
+class Returns:
+    def __init__(self, whole):
+        self.whole, self.sales = whole, {}  # merchant, rate, discount, whether in lines, slices
+        self.adjusted = {}  # by sale: by origin how much less the fee is
+        self.followed = self.unfollowed = 0
+
+    def check(self, sequence, entry):
+        posts_held = any(posting.uint32(1) == HELD for posting in entry.all(1))
+        if entry.has(12) or entry.has(14) or entry.has(15) or (entry.has(9) and posts_held):
+            want(posts_only_to(entry, WALLET, HELD),
+                 "an authorisation, or the end of one, that posts to others than its member")
+        elif entry.has(7) or entry.has(13):
+            want(posts_only_to(entry, WALLET, PAYABLE, FEE, HELD) and not (entry.has(7) and posts_held),
+                 "a sale that posts to others than its member and its merchant")
+            self.check_sale(sequence, entry)
+        elif entry.has(22):
+            self.check_adjustment(entry)
+        elif entry.has(8):
+            self.check_given_back(entry, entry.one(8), entry.one(8).int(5), entry.one(8).all(7))
+        elif entry.has(9):
+            self.check_given_back(entry, entry.one(9), entry.one(9).int(4), entry.one(9).all(5))
+
+    def check_sale(self, sequence, entry):
+        sale = entry.one(7 if entry.has(7) else 13)
+        changes = [change for change in entry.all(3) if change.sint(2)]
+        want(all(change.sint(2) < 0 for change in changes), "a sale that adds to a lot")
+        want(all(change.sint(2) >= -POINTS_MAX for change in changes), "a sale that takes more than there is")
+        slices = [(change.uint32(1), change.uint32(4), -change.sint(2)) for change in changes]
+        want(sum(points for _, _, points in slices) == want_points(sale.int(2)), "a sale of other points than it takes of its lots")
+        merchant, rate = sale.one(1).uint32(1), sale.uint32(4)
+        want_posted(entry, merchant, shares_of(slices, rate, {}))
+        key = sale.uint(7) if entry.has(13) else sale.uint(40) or sequence
+        self.sales[key] = merchant, rate, sale.uint32(21), sale.has(9), slices
+
+    def check_given_back(self, entry, cause, fee, adjustments):
+        want(posts_only_to(entry, WALLET, PAYABLE, FEE), "gives back to others than the member and the merchant")
+        number, points = cause.uint(2), cause.int(3)
+        said = [(adjustment.uint32(1), adjustment.sint(2)) for adjustment in adjustments]
+        want(len(dict(said)) == len(said), "says twice what is left of an adjustment")
+        if number not in self.sales:
+            want(not self.whole, f"purchase {number} is not there")
+            self.unfollowed += 1
+            return
+        merchant, rate, discount, in_lines, before = self.sales[number]
+        rates = cause.uint32(50), cause.uint32(51)
+        want(rates == (rate, discount) or (discount == 0 and rates == (0, 0)),  # without a discount all of it is fee
+             "gives back at another rate than that of the sale")
+        after = self.kept_after(entry, before, in_lines, points)
+        adjusted = self.adjusted.get(number, {})
+        shares = shares_of(after, rate, adjusted)
+        for origin, share in shares_of(before, rate, adjusted).items():
+            kept = shares.setdefault(origin, [0, 0])
+            kept[0], kept[1] = kept[0] - share[0], kept[1] - share[1]
+        want_posted(entry, merchant, {origin: share for origin, share in shares.items() if any(share)})
+        want(fee == -sum(share[1] for share in shares.values()), "gives back another fee than it says")
+        unadjusted = shares_of(after, rate, {})
+        left = {origin: unadjusted[origin][1] - share[1] for origin, share in shares_of(after, rate, adjusted).items()}
+        left = {origin: less for origin, less in left.items() if less} if adjusted else {}
+        want(dict(said) == left, "says other adjustments of the fee than are left")
+        self.adjusted[number] = left
+        if not left:
+            del self.adjusted[number]
+        self.sales[number] = merchant, rate, discount, in_lines, after
+        self.followed += 1
+
+    @staticmethod
+    def kept_after(entry, before, in_lines, points):
+        """The slices that are kept. What comes back does so to the lots that were taken last, but of a basket."""
+        after, back = list(before), 0
+        for change in entry.all(3):
+            at = next((i for i, (lot, origin, _) in enumerate(after)
+                       if (lot, origin) == (change.uint32(1), change.uint32(4))), None)
+            want(change.sint(2) > 0 and at is not None and after[at][2] >= change.sint(2),
+                 f"gives back to lot {change.uint32(1)} what the sale does not keep of it")
+            after[at] = *after[at][:2], after[at][2] - change.sint(2)
+            back += change.sint(2)
+        want(back == points, "gives back other points to lots than it says")
+        from_the_end = []
+        for lot, origin, kept in reversed(before):
+            part = min(points, kept)
+            points -= part
+            from_the_end.insert(0, (lot, origin, kept - part))
+        want(in_lines or after == from_the_end, "gives back to other lots first than the last that were taken")
+        return after
+
+    def check_adjustment(self, entry):
+        adjustment, postings = entry.one(22), entry.all(1)
+        points, number = adjustment.sint(4), adjustment.uint(6)
+        want(all(posting.uint(2) == adjustment.uint32(1) for posting in postings), "adjusts another merchant's fee")
+        want(len(postings) == 2 and posted(entry, PAYABLE) == points != 0 and posts_only_to(entry, PAYABLE, FEE),
+             "an adjustment that posts other points than it says")
+        if number == 0 or number not in self.sales:
+            want(not self.whole or number == 0, f"adjusts the fee of purchase {number}, which is not there")
+            self.unfollowed += 1
+            return
+        merchant, rate, _, _, slices = self.sales[number]
+        want(merchant == adjustment.uint32(1), "adjusts the fee of another's sale")
+        origin = postings[0].uint32(4)
+        kept, fee = shares_of(slices, rate, {}).get(origin, (0, 0))
+        adjusted = self.adjusted.setdefault(number, {})
+        less = adjusted.get(origin, 0) + points
+        want(0 <= fee - less <= kept, f"adjusts a fee by {points} points, where {kept} are kept")
+        adjusted[origin] = less
+        if not less:
+            del adjusted[origin]
+        self.followed += 1
+
+
 # --- Statements.
 
 
@@ -1557,6 +2122,8 @@ class Verifier:
         self.next = self.segment_first = self.first
         self.sales = Sales(self.facts, self.first == 1)
         self.caps, self.fees = Caps(self.facts, self.first == 1), Fees(self.facts, self.first == 1)
+        self.plans, self.runs = Plans(self.first == 1), Runs(self.facts, self.first == 1)
+        self.returns = Returns(self.first == 1)
         self.statements = Statements(self.facts, self.books, self.first == 1)
 
     def take_checkpoint(self, payload):
@@ -1645,6 +2212,8 @@ class Verifier:
             raise RecordMisfit(sequence, misfit) from None
         self.facts.learn(message)
         self.sales.learn_earlier(sequence, message)
+        self.plans.learn_earlier(message)
+        self.runs.learn(message)
 
     def holds(self, sequence, path, record):
         _, size, root = self.checkpoints[-1]
@@ -1690,6 +2259,10 @@ class Verifier:
             self.sales.check(sequence, entry, time)
             self.caps.check(entry)
             self.fees.check(record, entry)
+        self.plans.check(sequence, record)
+        self.runs.check(record, time)
+        if record.has(8):
+            self.returns.check(sequence, record.entry())
         self.statements.check(sequence, record, time)
         self.periods.check(sequence, record, self.frontier)
         self.frontier.append(leaf_hash(data))
@@ -1742,7 +2315,8 @@ class Part:
         self.verifier, self.books = verifier, PartBooks()
         self.place, self.last, self.closings, self.closing = -1, 0, 0, None
         self.owners_ended = False
-        self.caps = PartCaps()
+        self.caps, self.terms = PartCaps(), Terms()
+        verifier.fees, verifier.returns = Fees(verifier.facts, False), Returns(False)
 
     def take(self, kind, payload):
         want(kind in PART_ORDER, "a frame that a part does not have")
@@ -1810,9 +2384,18 @@ class Part:
             want(self.books.apply(entry), "it is a record of another scope")
             if len(entry.bytes(2)) == 16 and (WALLET, entry.bytes(2)) in self.books.owners:
                 self.caps.check(entry)
+            if self.kinds_together is PART_OF_MERCHANT:  # of a union adjustments are missing
+                verifier.fees.check(record, entry)
+                verifier.returns.check(sequence, entry)
+            # The creation of a campaign is also in the part of whose money it issues, changes of its terms are not.
+            if entry.has(6) and (CAMPAIGN, struct.pack(">QQ", 0, entry.one(6).uint32(1))) in self.books.owners:
+                self.terms.check_grant(entry.one(6))
             verifier.entries += 1
         self.learn_name(record)
         self.caps.facts.learn(record)
+        self.terms.learn(record)
+        if self.kinds_together is PART_OF_MERCHANT:
+            verifier.facts.learn(record)
         verifier.last_time = time
         verifier.records += 1
 
@@ -2026,8 +2609,16 @@ def check_file(path, keys, witnesses, earlier):
                         ("entries", verifier.entries), ("postings", verifier.books.postings),
                         ("accounts", len((verifier.part or verifier).books.accounts)), ("grants", verifier.sales.grants),
                         ("grants whose inputs were added up", verifier.caps.followed),
+                        ("grants of rows of plans", verifier.plans.planned),
+                        ("grants of plans not there", verifier.plans.unplanned),
+                        ("issue runs approved", verifier.plans.run_approved),
+                        ("issue runs whose approval is not there", verifier.plans.run_unapproved),
+                        ("issue runs bound by rule packs", verifier.runs.bound),
+                        ("issue runs whose binding is not known", verifier.runs.unbound),
                         ("purchases", verifier.sales.purchases), ("fees checked", verifier.fees.checked),
                         ("fees not checked", verifier.fees.unchecked), ("given back", verifier.sales.given_back),
+                        ("fees given back checked", verifier.returns.followed),
+                        ("fees given back not checked", verifier.returns.unfollowed),
                         ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements),
                         ("closed months", verifier.periods.count if verifier.periods else 0),
                         ("of them added up", verifier.periods.whole if verifier.periods else 0)):

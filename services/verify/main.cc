@@ -42,7 +42,7 @@ constexpr int kUndecided = 10;
 constexpr absl::string_view kHelp =
     "usage: puhui-verify --key KEY [--key KEY]... [--chain FILE]\n"
     "                    [--witness KEY]... [--quorum N] [--after CHECKPOINT] BUNDLE\n"
-    "Checks every hash, signature, balance, cap, fee and statement of a bundle.\n"
+    "Checks every hash, signature, balance, cap, approval, fee and statement of a bundle.\n"
     "KEY is a key that signs checkpoints, as checkpoint.vkey has it, or the file's name.\n"
     "Take keys from where you kept them, and never from whoever gave you the bundle.\n"
     "FILE is checkpoint.chain: keys that it leads to from KEY, or to KEY from them, count too.\n"
@@ -120,10 +120,18 @@ void PrintReport(const BundleReport& report) {
   Print("grants", report.sales.grants);
   Print("of them under rules", report.sales.under_rules);
   Print("of these added up", report.caps.followed);
+  Print("rows of plans", report.plans.planned);
+  Print("rows not checked", report.plans.unplanned);
+  Print("runs approved", report.plans.approved);
+  Print("approval not checked", report.plans.unapproved);
+  Print("runs bound by packs", report.runs.bound);
+  Print("binding not checked", report.runs.unbound);
   Print("purchases", report.sales.purchases);
   Print("fees checked", report.fees.checked);
   Print("fees not checked", report.fees.unchecked);
   Print("given back", report.sales.given_back);
+  Print("fees back checked", report.returns.followed);
+  Print("fees back not checked", report.returns.unfollowed);
   Print("authorisations", report.sales.authorizations);
   Print("under a cap per day", report.sales.capped);
   Print("payouts", report.sales.payouts);

@@ -145,6 +145,7 @@ class RunBundles {
 struct LookedAt {
   std::uint64_t purchases = 0, given_back = 0, authorizations = 0, capped = 0, payouts = 0;
   std::uint64_t fees = 0, caps = 0, statements = 0, months = 0, records_of_parts = 0;
+  std::uint64_t bound = 0, approved = 0, planned = 0, fees_back = 0;
 
   void Add(const BundleReport& report) {
     purchases += report.sales.purchases;
@@ -154,6 +155,10 @@ struct LookedAt {
     payouts += report.sales.payouts;
     fees += report.fees.checked;
     caps += report.caps.followed;
+    bound += report.runs.bound;
+    approved += report.plans.approved;
+    planned += report.plans.planned;
+    fees_back += report.returns.followed;
     statements += report.statements.statements;
     months += report.periods.whole;
     if (report.scope.has_value()) records_of_parts += report.records;
@@ -167,6 +172,10 @@ struct LookedAt {
     EXPECT_GT(payouts, 0U);
     EXPECT_GT(fees, 0U);
     EXPECT_GT(caps, 0U);
+    EXPECT_GT(bound, 0U);
+    EXPECT_GT(approved, 0U);
+    EXPECT_GT(planned, 0U);
+    EXPECT_GT(fees_back, 0U);
     EXPECT_GT(statements, 0U);
     EXPECT_GT(months, 0U);
     EXPECT_GT(records_of_parts, 0U);

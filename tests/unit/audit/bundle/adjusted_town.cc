@@ -43,7 +43,7 @@ class AdjustedDay : public RecordWriter {
   // 200 points go back to whoever spent them at `line`, and `fee` to the merchant.
   jv1::Entry& GiveBack(absl::string_view line, std::int64_t fee);
   template <class Cause>
-  static void Tell(Cause& cause, absl::string_view sale, std::int64_t fee, std::int64_t adjusted) {
+  static void Tell(Cause& cause, absl::string_view sale, std::int64_t fee) {
     cause.mutable_till()->set_merchant(kAdjustedMerchant);
     cause.mutable_till()->set_terminal(5);
     cause.mutable_till()->set_batch_number(1);
@@ -54,9 +54,6 @@ class AdjustedDay : public RecordWriter {
     cause.set_fee_basis_points(250);
     cause.set_discount_basis_points(100);
     cause.set_of_earlier_day(true);
-    jv1::FeeAdjustment& adjustment = *cause.add_fee_adjustments();
-    adjustment.set_origin(1);
-    adjustment.set_points(adjusted);
   }
   void Open(jv1::Entry& entry);
   void Cut();
@@ -135,14 +132,15 @@ void AdjustedDay::Cut() {
   cut.set_digest(std::string(ledger::AsBytes(digest)));
 }
 
-// Of the purchase's fee of 10 points 5 went back with the first refund; of the capture's 5 none.
+// Of the purchase's fee of 10 points 5 went back with the first refund; of the capture's 5 none. Of
+// what nothing is kept no adjustment is left.
 void AdjustedDay::Write() {
   Adjust("purchase", "purchase", 2);
   jv1::Refund& refund = *GiveBack("purchase", 3).mutable_refund();
-  Tell(refund, "purchase", 3, 2);
+  Tell(refund, "purchase", 3);
   refund.set_refunded(400);
   Adjust("capture", "authorisation", 1);
-  Tell(*GiveBack("capture", 4).mutable_reversal(), "authorisation", 4, 1);
+  Tell(*GiveBack("capture", 4).mutable_reversal(), "authorisation", 4);
   Cut();
 }
 

@@ -32,6 +32,8 @@ std::string Changed(std::string bytes, std::size_t at, char bits) {
   return bytes;
 }
 
+void NameNoCause(journal::v1::Record& record) { record.mutable_entry()->clear_cause(); }
+
 std::vector<Kept> Corpus() {
   const Sequence size = TownRecords().size();
   const std::string whole = BundleOf(TownRecords(), 1, size);
@@ -64,7 +66,8 @@ std::vector<Kept> Corpus() {
       {"other-counts", BundleOf(miscounted, 1, miscounted.size()), false},
       {"granted", granted(GrantedTown(), 1), true},
       {"granted-later", granted(GrantedTown(), GrantedRecord("claw-back")), true},
-      {"grant-above-the-cap", granted(GrantedLie("mid-autumn", GrantAboveTheCap), 1), false},
+      {"grant-above-the-cap", granted(GrantedAtMidAutumn(kAboveTheCap), 1), false},
+      {"run-not-approved", granted(GrantedLie("approval 4", NameNoCause), 1), false},
       {"fee-rounded-up", granted(GrantedLie("sale under the first", RoundTheFeeUp), 1), false},
   };
 }

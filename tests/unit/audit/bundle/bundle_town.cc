@@ -103,6 +103,7 @@ void TownWriter::Found() {
 }
 
 void TownWriter::Issue() {
+  SetUnion(kTownUnion, 0, "town", 0);
   jv1::CampaignCreated& campaign = *Add("campaign").mutable_campaign_created();
   campaign.set_number(1);
   campaign.set_union_number(kTownUnion);
@@ -110,12 +111,15 @@ void TownWriter::Issue() {
   campaign.set_occasion("spring-festival");
   campaign.mutable_terms()->set_expiry_micros(kTownStart + 30 * kTownDay);
   campaign.mutable_terms()->set_day_cap(600);
+  const jv1::PlanCompleted plan = UploadPlan(1, {{1, 1'000}, {2, 1'000}});
+  Submit(plan, "town", 2);
   jv1::Entry& approved = *Add("approval").mutable_entry();
   Post(approved, jv1::ACCOUNT_KIND_BUDGET, kTownUnion, -2'000);
   Post(approved, jv1::ACCOUNT_KIND_CAMPAIGN, 1, 2'000);
   approved.mutable_approval()->set_campaign(1);
+  approved.mutable_approval()->set_plan_hash(plan.plan_hash());
   jv1::IssueStarted& started = *Add("issue run").mutable_issue_started();
-  started.set_campaign(1);
+  CarryOut(plan, started);
   started.set_day(static_cast<std::int32_t>(kTownStart / kTownDay));
   started.mutable_rules()->set_pack("town");
   started.mutable_rules()->set_version(2);

@@ -77,7 +77,7 @@ TEST_F(CapsVerdictsTest, SaysHowManyGrantsWereAddedUp) {
 
 TEST_F(CapsVerdictsTest, NamesTheFirstGrantThatDoesNotFollowFromTheOnesBefore) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
-  PutLie("mid-autumn", GrantAboveTheCap, "mid-autumn");
+  Put(GrantedAtMidAutumn(kAboveTheCap), 1, absl::StrCat("record ", GrantedRecord("mid-autumn")));
   // As if nothing had been taken back.
   PutLie(
       "mid-autumn", [](jv1::Record& r) { RulesOf(r).set_received_this_year(1'300); }, "mid-autumn");
@@ -97,7 +97,12 @@ TEST_F(CapsVerdictsTest, NamesTheFirstGrantThatDoesNotFollowFromTheOnesBefore) {
       "new year", [](jv1::Record& r) { RulesOf(r).set_received_this_year(0); }, "new year");
   // The run of 2026 is said to be of 2025.
   PutLie(
-      "run 7", [](jv1::Record& r) { r.mutable_issue_started()->set_day(20'453); }, "new year");
+      "run 7",
+      [](jv1::Record& r) {
+        r.mutable_issue_started()->set_day(20'453);
+        r.mutable_issue_started()->mutable_rules()->set_expiry_days(26);
+      },
+      "new year");
   PutLie(
       "claw-back", [](jv1::Record& r) { r.mutable_entry()->mutable_clawed_back()->set_points(99); },
       "claw-back");
@@ -128,35 +133,60 @@ TEST_F(CapsVerdictsTest, NamesTheGrantThatDoesNotFollowFromTheFirstOfTheRange) {
 
 TEST_F(CapsVerdictsTest, NamesTheGrantThatItsPackDoesNotAllow) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
-  const auto lie_of_run = [this](const std::function<void(jv1::IssueStarted&)>& tell) {
-    PutLie(
-        "run 4", [&tell](jv1::Record& r) { tell(*r.mutable_issue_started()); }, "mid-autumn");
+  // What the run says, the terms of its campaign say too.
+  const auto lie_of_terms = [this](const std::function<void(jv1::Terms&)>& terms,
+                                   const std::function<void(jv1::RuleFrame&)>& run) {
+    const auto lie = GrantedLies(
+        {{"campaign 4",
+          [&terms](jv1::Record& r) { terms(*r.mutable_campaign_created()->mutable_terms()); }},
+         {"run 4", [&run](jv1::Record& r) { run(*r.mutable_issue_started()->mutable_rules()); }}});
+    Put(lie, 1, absl::StrCat("record ", GrantedRecord("mid-autumn")));
   };
-  // Beside 1,200 points, 300 more are 1,500: allowed to any issuer, until they are 400.
-  const auto more = [](jv1::Record& grant) {
-    GrantAboveTheCap(grant);
-    RulesOf(grant).set_received_this_year(1'200);
+  // Beside 1,200 points, 300 more are 1,500: allowed to any issuer, until they are 900.
+  Put(GrantedAtMidAutumn({.points = 900, .this_year = 1'200}), 1,
+      absl::StrCat("record ", GrantedRecord("mid-autumn")));
+  const auto expires_after = [&](std::int32_t days) {
+    lie_of_terms([days](jv1::Terms& terms) { terms.set_last_day(terms.last_day() - 25 + days); },
+                 [days](jv1::RuleFrame& run) { run.set_expiry_days(days); });
   };
-  PutLie("mid-autumn", more, "mid-autumn");
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_issuer_kind(2); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_expiry_days(401); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_expiry_days(9); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_categories(0, 5'812); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->clear_categories(); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_earmark_basis_points(2'999); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_earmark_regions(0, 430'100); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_version(2); });
-  lie_of_run([](jv1::IssueStarted& run) { run.mutable_rules()->set_occasion("birthday"); });
-  lie_of_run([](jv1::IssueStarted& run) { run.clear_rules(); });
-  lie_of_run([](jv1::IssueStarted& run) { run.set_campaign(9); });
+  expires_after(401);
+  expires_after(9);
+  lie_of_terms([](jv1::Terms& terms) { terms.set_categories(0, 5'812); },
+               [](jv1::RuleFrame& run) { run.set_categories(0, 5'812); });
+  lie_of_terms([](jv1::Terms& terms) { terms.clear_categories(); },
+               [](jv1::RuleFrame& run) { run.clear_categories(); });
+  lie_of_terms([](jv1::Terms& terms) { terms.mutable_earmark()->set_basis_points(2'999); },
+               [](jv1::RuleFrame& run) { run.set_earmark_basis_points(2'999); });
+  lie_of_terms([](jv1::Terms& terms) { terms.mutable_earmark()->set_regions(0, 430'100); },
+               [](jv1::RuleFrame& run) { run.set_earmark_regions(0, 430'100); });
+  Put(GrantedLies(
+          {{"settings 3",
+            [](jv1::Record& r) {
+              r.mutable_union_updated()->mutable_after()->mutable_settings()->set_issuer_kind(2);
+            }},
+           {"run 4",
+            [](jv1::Record& r) {
+              r.mutable_issue_started()->mutable_rules()->set_issuer_kind(2);
+            }}}),
+      1, absl::StrCat("record ", GrantedRecord("mid-autumn")));
   const auto lie_of_pack = [this](const std::function<void(jv1::PackRules&)>& tell,
                                   absl::string_view shows_at) {
     PutLie(
         "pack 3", [&tell](jv1::Record& r) { tell(*r.mutable_rule_pack_loaded()->mutable_rules()); },
         shows_at);
   };
-  lie_of_pack([](jv1::PackRules& pack) { pack.set_effective_from(20'435); }, "dragon-boat");
-  lie_of_pack([](jv1::PackRules& pack) { pack.set_effective_to(20'453); }, "new year");
+  // No other version is in force either: the highest binds, and allows nothing.
+  const auto lie_of_days = [this](const std::function<void(jv1::PackRules&)>& tell,
+                                  absl::string_view shows_at) {
+    std::vector<jv1::Record> records = GrantedLie("pack 3", [&tell](jv1::Record& r) {
+      tell(*r.mutable_rule_pack_loaded()->mutable_rules());
+    });
+    records[TownRecord("pack") - 1].mutable_rule_pack_loaded()->mutable_rules()->set_effective_to(
+        20'430);
+    Put(records, 1, absl::StrCat("record ", GrantedRecord(shows_at)));
+  };
+  lie_of_days([](jv1::PackRules& pack) { pack.set_effective_from(20'435); }, "dragon-boat");
+  lie_of_days([](jv1::PackRules& pack) { pack.set_effective_to(20'453); }, "new year");
   lie_of_pack([](jv1::PackRules& pack) { pack.set_occasions_per_year_max(2); }, "mid-autumn");
   lie_of_pack([](jv1::PackRules& pack) { pack.set_points_per_occasion_max(399); },
               "second dragon-boat");

@@ -28,7 +28,7 @@ class GrantedDay : public RecordWriter {
  public:
   GrantedDay() : RecordWriter(TownRecords()) {}
 
-  void Write();
+  void Write(const MidAutumn& mid_autumn);
 
  private:
   static jv1::LotChange& Move(jv1::Entry& entry, std::int64_t points) {
@@ -39,9 +39,20 @@ class GrantedDay : public RecordWriter {
     return change;
   }
   void LoadPack();
-  void Begin(absl::string_view occasion, std::uint32_t issuer_kind, std::int32_t day);
-  // To member 1, of the campaign that was begun last.
-  void GrantTo(absl::string_view name, std::int64_t points, const SaidInputs& inputs);
+  // Unions of each kind of issuer: 3 inherits the pack of union 1, and 4 is in no tree that has
+  // one.
+  void FoundUnions();
+  static std::uint32_t UnionOf(std::uint32_t issuer_kind) {
+    return issuer_kind == 0 ? 4 : issuer_kind;
+  }
+  static jv1::Terms TermsOf(std::int32_t day);
+  static void Ask(const jv1::Terms& terms, absl::string_view occasion, std::uint32_t issuer_kind,
+                  jv1::RuleFrame& rules);
+  // Of one row, for member 1.
+  void Begin(absl::string_view occasion, std::uint32_t issuer_kind, std::int32_t day,
+             std::int64_t points);
+  // That row, of the campaign that was begun last.
+  void GrantRow(absl::string_view name, const SaidInputs& inputs);
   void ClawBack(std::int64_t points);
   // Member 2 buys.
   jv1::Record& Sell(absl::string_view name, std::int64_t points, std::int64_t fee,
@@ -86,34 +97,67 @@ void GrantedDay::LoadPack() {
   rules.add_earmark_regions(420'000);
 }
 
-void GrantedDay::Begin(absl::string_view occasion, std::uint32_t issuer_kind, std::int32_t day) {
-  ++campaign_;
-  jv1::CampaignCreated& created =
-      *Add(absl::StrCat("campaign ", campaign_)).mutable_campaign_created();
-  created.set_number(campaign_);
-  created.set_union_number(1);
-  created.set_occasion(std::string(occasion));
-  jv1::Entry& approved = *Add(absl::StrCat("approval ", campaign_)).mutable_entry();
-  Post(approved, jv1::ACCOUNT_KIND_BUDGET, 1, -1'000);
-  Post(approved, jv1::ACCOUNT_KIND_CAMPAIGN, campaign_, 1'000);
-  approved.mutable_approval()->set_campaign(campaign_);
-  jv1::IssueStarted& started = *Add(absl::StrCat("run ", campaign_)).mutable_issue_started();
-  started.set_campaign(campaign_);
-  started.set_day(day);
-  if (issuer_kind == 0) return;
-  jv1::RuleFrame& rules = *started.mutable_rules();
+void GrantedDay::FoundUnions() {
+  SetUnion(1, 0, "town", 1);
+  jv1::UnionCreated& below = *Add("union 3").mutable_union_created();
+  below.set_number(3);
+  below.set_parent(1);
+  SetUnion(3, 1, "", 3);
+}
+
+// Spendable for 25 days, with a part for goods of one city.
+jv1::Terms GrantedDay::TermsOf(std::int32_t day) {
+  jv1::Terms terms;
+  terms.set_last_day(day + 25);
+  terms.set_expiry_micros((day + 26) * kDay);
+  terms.add_categories(5'411);
+  terms.mutable_earmark()->set_basis_points(3'000);
+  terms.mutable_earmark()->add_regions(420'100);
+  return terms;
+}
+
+// The pack asks for an earmark of holidays alone, and never for its categories.
+void GrantedDay::Ask(const jv1::Terms& terms, absl::string_view occasion, std::uint32_t issuer_kind,
+                     jv1::RuleFrame& rules) {
   rules.set_pack("town");
   rules.set_version(3);
   rules.set_occasion(std::string(occasion));
   rules.set_issuer_kind(issuer_kind);
   rules.set_expiry_days(25);
-  rules.add_categories(5'411);
-  rules.set_earmark_basis_points(3'000);
-  rules.add_earmark_regions(420'100);
+  *rules.mutable_categories() = terms.categories();
+  if (occasion == "birthday") return;
+  rules.set_earmark_basis_points(terms.earmark().basis_points());
+  *rules.mutable_earmark_regions() = terms.earmark().regions();
 }
 
-void GrantedDay::GrantTo(absl::string_view name, std::int64_t points, const SaidInputs& inputs) {
+void GrantedDay::Begin(absl::string_view occasion, std::uint32_t issuer_kind, std::int32_t day,
+                       std::int64_t points) {
+  ++campaign_;
+  const jv1::Terms terms = TermsOf(day);
+  jv1::CampaignCreated& created =
+      *Add(absl::StrCat("campaign ", campaign_)).mutable_campaign_created();
+  created.set_number(campaign_);
+  created.set_union_number(issuer_kind == 3 ? 3 : 1);
+  created.set_origin(1);
+  created.set_occasion(std::string(occasion));
+  *created.mutable_terms() = terms;
+  const jv1::PlanCompleted plan = UploadPlan(campaign_, {{1, points}});
+  Submit(plan, issuer_kind == 0 ? "" : "town", issuer_kind == 0 ? 0 : 3);
+  jv1::Entry& approved = *Add(absl::StrCat("approval ", campaign_)).mutable_entry();
+  Post(approved, jv1::ACCOUNT_KIND_BUDGET, 1, -points);
+  Post(approved, jv1::ACCOUNT_KIND_CAMPAIGN, campaign_, points);
+  approved.mutable_approval()->set_campaign(campaign_);
+  approved.mutable_approval()->set_plan_hash(plan.plan_hash());
+  jv1::IssueStarted& started = *Add(absl::StrCat("run ", campaign_)).mutable_issue_started();
+  CarryOut(plan, started);
+  started.set_day(day);
+  started.set_start_micros(day * kDay);
+  if (issuer_kind != 0) Ask(terms, occasion, issuer_kind, *started.mutable_rules());
+}
+
+void GrantedDay::GrantRow(absl::string_view name, const SaidInputs& inputs) {
   const jv1::IssueStarted started = records.back().issue_started();
+  const std::int64_t points = started.points();
   jv1::Entry& entry = *Add(name).mutable_entry();
   Post(entry, jv1::ACCOUNT_KIND_CAMPAIGN, campaign_, -points);
   Post(entry, jv1::ACCOUNT_KIND_WALLET, 1, points);
@@ -121,7 +165,8 @@ void GrantedDay::GrantTo(absl::string_view name, std::int64_t points, const Said
   grant.set_campaign(campaign_);
   grant.set_lot(++lot_);
   grant.set_points(points);
-  grant.set_expiry_micros(records.back().time_micros() + 25 * kDay);
+  grant.set_expiry_micros((started.day() + 26) * kDay);
+  grant.set_earmarked_points(points * 3 / 10);
   if (!started.has_rules()) return;
   jv1::GrantRules& rules = *grant.mutable_rules();
   rules.set_pack("town");
@@ -221,30 +266,33 @@ void GrantedDay::SellUnderAgreements() {
   Charge(Sell("sale after the second", 51, 1, 10 * kSecond - 2), 0, 200, 0);
 }
 
-void GrantedDay::Write() {
+void GrantedDay::Write(const MidAutumn& mid_autumn) {
   constexpr std::int32_t kOf2025 = kFirstOf2026 - 20;
   LoadPack();
+  FoundUnions();
   // Member 1 had 1,000 points for the spring festival.
-  Begin("dragon-boat", 1, kOf2025);
-  GrantTo("dragon-boat", 300, {.others = 1, .this_year = 1'000});
+  Begin("dragon-boat", 1, kOf2025, 300);
+  GrantRow("dragon-boat", {.others = 1, .this_year = 1'000});
   ClawBack(100);
-  Begin("birthday", 1, kOf2025);
-  GrantTo("birthday", 200, {});
-  Begin("mid-autumn", 3, kOf2025);
-  GrantTo("mid-autumn", 300, {.others = 2, .this_year = 1'200});
-  Begin("dragon-boat", 3, kOf2025);
-  GrantTo("second dragon-boat", 100, {.for_occasion = 300, .others = 2, .this_year = 1'500});
-  Begin("mid-autumn", 0, kFirstOf2026);
-  GrantTo("no rules", 400, {});
-  Begin("spring-festival", 1, kFirstOf2026);
-  GrantTo("new year", 1'000, {.others = 1, .this_year = 400});
+  Begin("birthday", 1, kOf2025, 200);
+  GrantRow("birthday", {});
+  Begin("mid-autumn", 3, kOf2025, mid_autumn.points);
+  GrantRow("mid-autumn", {.others = 2, .this_year = mid_autumn.this_year});
+  Begin("dragon-boat", 3, kOf2025, 100);
+  GrantRow("second dragon-boat", {.for_occasion = 300, .others = 2, .this_year = 1'500});
+  SetUnion(1, 0, "", 1);
+  Begin("mid-autumn", 0, kFirstOf2026, 400);
+  GrantRow("no rules", {});
+  SetUnion(1, 0, "town", 1);
+  Begin("spring-festival", 1, kFirstOf2026, 1'000);
+  GrantRow("new year", {.others = 1, .this_year = 400});
   SellUnderAgreements();
 }
 
 const GrantedDay& Granted() {
   static const GrantedDay* const day = [] {
     auto* written = new GrantedDay;
-    written->Write();
+    written->Write({});
     return written;
   }();
   return *day;
@@ -267,12 +315,16 @@ std::vector<jv1::Record> GrantedLie(absl::string_view name,
   return records;
 }
 
-void GrantAboveTheCap(jv1::Record& grant) {
-  jv1::Entry& entry = *grant.mutable_entry();
-  entry.mutable_postings(0)->set_points(-900);
-  entry.mutable_postings(1)->set_points(900);
-  entry.mutable_grant()->set_points(900);
-  entry.mutable_grant()->mutable_rules()->set_received_this_year(1'000);
+std::vector<jv1::Record> GrantedLies(const std::vector<GrantedTale>& tales) {
+  std::vector<jv1::Record> records = GrantedTown();
+  for (const GrantedTale& tale : tales) tale.tell(records[GrantedRecord(tale.record) - 1]);
+  return records;
+}
+
+std::vector<jv1::Record> GrantedAtMidAutumn(const MidAutumn& mid_autumn) {
+  GrantedDay day;
+  day.Write(mid_autumn);
+  return day.records;
 }
 
 void RoundTheFeeUp(jv1::Record& sale) {

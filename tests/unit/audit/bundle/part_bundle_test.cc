@@ -246,7 +246,8 @@ TEST(PartBundleTest, HasWhatConcernsAMerchant) {
   ASSERT_TRUE(report->scope.has_value());
   EXPECT_EQ(*report->scope, kMerchantThree);
   EXPECT_EQ(report->owners, 3U);
-  EXPECT_EQ(report->records, report->entries + 2);  // And its registration and terminal.
+  // And its registration, terminal and agreement.
+  EXPECT_EQ(report->records, report->entries + 3);
   EXPECT_LT(report->records, TownRecords().size());
 }
 

@@ -23,12 +23,16 @@ class TownConcern final : public PartConcern {
   void Learn(const jv1::Record& /*record*/) override {}
   absl::StatusOr<bool> Concerns(const jv1::Record& record, const PartScope& scope) override {
     if (scope.scope.kind == ScopeKind::kMerchant) {
-      return record.has_terminal_enrolled() || record.has_merchant_registered();
+      return record.has_terminal_enrolled() || record.has_merchant_registered() ||
+             record.has_agreement_made();
     }
     if (record.has_issue_started()) return scope.campaigns.contains(Started(record));
     if (record.has_union_created()) return scope.unions.contains(record.union_created().number());
-    return record.has_campaign_created() &&
-           scope.unions.contains(record.campaign_created().union_number());
+    if (record.has_campaign_updated()) {
+      return scope.campaigns.contains(record.campaign_updated().campaign());
+    }
+    const jv1::CampaignCreated& created = record.campaign_created();
+    return scope.unions.contains(created.union_number()) || scope.unions.contains(created.origin());
   }
 };
 

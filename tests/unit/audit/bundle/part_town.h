@@ -18,7 +18,8 @@ inline constexpr BundleScope kMerchantThree = {ScopeKind::kMerchant, 3};
 // then.
 std::vector<journal::v1::Record> PeopledTown();
 
-// The bundle of a part of it. Campaigns and their runs concern unions, terminals merchants.
+// The bundle of a part of it. Campaigns and their runs concern unions, their creation whose money
+// they issue too; terminals and agreements concern merchants.
 std::string PartOf(const BundleScope& scope, Sequence first, Sequence last);
 std::string PartOf(const std::vector<journal::v1::Record>& records, const BundleScope& scope,
                    Sequence first, Sequence last);
