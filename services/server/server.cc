@@ -185,7 +185,6 @@ class RealServer final : public Server {
     const LedgerAccess access{.engine = engine, .request_key = &secrets_->lookup};
     const IssuingParts issuing{.ledger = access,
                                .tables = &books.issuing,
-                                 merchant::EraseDeviceSecrets(member, &books.merchant);
                                .views = &books.views,
                                .vault = &secrets_->vault,
                                .tokens = &tokens_,
@@ -193,6 +192,7 @@ class RealServer final : public Server {
                                .workers = &workers_,
                                .erase_elsewhere = [this, &books](MemberId member) {
                                  books.merchant.delivery_addresses.Erase(member);
+                                 merchant::EraseDeviceSecrets(member, &books.merchant);
                                  codes_.keys().ForgetMember(
                                      member, books.merchant.member_devices.Find(member));
                                }};
