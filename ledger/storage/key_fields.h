@@ -136,7 +136,7 @@ struct KeyReader {
     ((--left, ok = ok && Read(&fields, left == 0 && last)), ...);
   }
   template <class T>
-  bool Read(T* field, bool is_last) {
+  bool Read(T* field, bool is_last) {  // NOLINT(readability-function-cognitive-complexity)
     if constexpr (Described<T>) {
       KeyReader nested{rest, is_last};
       field->Fields(nested);

@@ -56,7 +56,7 @@ struct ValueWriter {
     (Write(fields), ...);
   }
   template <class T>
-  void Write(const T& field) {
+  void Write(const T& field) {  // NOLINT(readability-function-cognitive-complexity)
     if constexpr (Described<T>) {
       VisitFields(field, *this);
     } else if constexpr (std::same_as<T, bool>) {
