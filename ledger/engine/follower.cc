@@ -3,6 +3,7 @@
 
 #include "ledger/base/give_way.h"
 
+#include <chrono>
 #include <string>
 
 namespace puhui::ledger {
@@ -35,6 +36,7 @@ void Follower::Wake() {
 }
 
 void Follower::Run() {
+  using SteadyClock = std::chrono::steady_clock;
   std::string said;
   while (true) {
     {
@@ -49,8 +51,12 @@ void Follower::Run() {
     if (status.ok()) said.clear();
     MutexLock lock(&mutex_);
     // Whoever waits wakes it again and again: after a failure that must not be all it does.
-    if (!stopping_ && (!wanted_ || !status.ok())) {
-      changed_.WaitFor(&mutex_, absl::ToChronoMicroseconds(options_.interval));
+    const auto until = SteadyClock::now() + absl::ToChronoMicroseconds(options_.interval);
+    while (!stopping_ && (!wanted_ || !status.ok())) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::microseconds>(until - SteadyClock::now());
+      if (left.count() <= 0) break;
+      changed_.WaitFor(&mutex_, left);
     }
     if (stopping_) return;
   }

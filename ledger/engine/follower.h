@@ -35,7 +35,7 @@ class Follower {
   void Stop();
   // What `follow` asks between two pieces of work.
   bool Stopping() const;
-  // Follows at once, and once more when it is under way.
+  // Follows at once, and once more when it is under way; after a failure when the interval is over.
   void Wake();
 
  private:

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <future>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace puhui::ledger {
@@ -58,6 +59,27 @@ TEST(FollowerTest, SaysAFailureOnceUntilItWorksAgain) {
   over.get_future().wait();
   follower.Stop();
   EXPECT_EQ(said, (std::vector<std::string>{"disk", "other", "other"}));
+}
+
+// What fails may be long, as to build anew what was damaged, and many may ask for it.
+TEST(FollowerTest, AfterAFailureNobodyHurriesIt) {
+  std::atomic<int> times{0};
+  std::promise<void> failed;
+  Follower follower({.interval = absl::Hours(1),
+                     .follow =
+                         [&] {
+                           ++times;
+                           return absl::UnavailableError("disk");
+                         },
+                     .failed = [&](const absl::Status& /*status*/) { failed.set_value(); }});
+  follower.Start();
+  failed.get_future().wait();
+  for (int i = 0; i < 1'000; ++i) {
+    follower.Wake();
+    std::this_thread::yield();
+  }
+  follower.Stop();
+  EXPECT_EQ(times.load(), 1);
 }
 
 TEST(FollowerTest, StopsBeforeItWasStarted) {
