@@ -100,21 +100,29 @@ void AuditIndex::Stop() {
 
 absl::StatusOr<IndexMoment> AuditIndex::Read(absl::Duration wait_max) {
   PUHUI_ASSIGN_OR_RETURN(const Sequence wanted, ledger::AppliedSequence(ledger_));
-  const SteadyClock::time_point until = SteadyClock::now() + absl::ToChronoMicroseconds(wait_max);
   Shown shown;
   {
     MutexLock lock(&mutex_);
-    while (readable_.store == nullptr || figures_.sequence < wanted) {
-      if (figures_.sequence + options_.step_records_max < wanted) return Behind();
-      const auto left =
-          std::chrono::duration_cast<std::chrono::microseconds>(until - SteadyClock::now());
-      if (left.count() <= 0) return Behind();
-      follower_.Wake();
-      shown_.WaitFor(&mutex_, left);
-    }
+    if (!Knows(wanted)) PUHUI_RETURN_IF_ERROR(Await(wanted, wait_max));
     shown = readable_;
   }
   return MomentOf(std::move(shown));
+}
+
+absl::Status AuditIndex::Await(Sequence wanted, absl::Duration wait_max) {
+  const bool crowded = figures_.waiting >= kWaitingMax;
+  if (crowded) wait_max = std::min(wait_max, options_.crowded_wait_max);
+  const SteadyClock::time_point until = SteadyClock::now() + absl::ToChronoMicroseconds(wait_max);
+  if (!crowded) ++figures_.waiting;
+  while (!Knows(wanted) && !follower_.Stopping()) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::microseconds>(until - SteadyClock::now());
+    if (left.count() <= 0) break;
+    follower_.Wake();
+    shown_.WaitFor(&mutex_, left);
+  }
+  if (!crowded) --figures_.waiting;
+  return Knows(wanted) ? absl::OkStatus() : Behind();
 }
 
 absl::StatusOr<IndexMoment> AuditIndex::Latest() {
@@ -150,6 +158,19 @@ void AuditIndex::Reject(const IndexMoment& moment) {
     rejected_ = moment.store;
   }
   follower_.Wake();
+}
+
+absl::Status AuditIndex::Explain(absl::Status failure, const Figures& before) {
+  if (!absl::IsDataLoss(failure)) return failure;
+  {
+    MutexLock lock(&mutex_);
+    // Of another index than `before`, that one was dropped while it was read.
+    const bool damaged = readable_.store == nullptr || figures_.rebuilds != before.rebuilds ||
+                         !readable_.store->ViewDamage().ok();
+    if (!damaged) return failure;
+  }
+  follower_.Wake();  // Which looks whether there is damage.
+  return Behind();
 }
 
 bool AuditIndex::Rejected() {
@@ -199,8 +220,7 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
                                 continues.status().message()));
     }
   }
-  building_ = store_ == nullptr;
-  if (building_) {
+  if (store_ == nullptr) {
     segments_ = std::make_shared<SegmentStarts>();
     rebuilds_ += tried ? 1 : 0;
     std::error_code error;
@@ -218,6 +238,8 @@ absl::Status AuditIndex::Open(const ledger::Readable& journal) {
     return writer.status();
   }
   writer_ = *std::move(writer);
+  // Even one that lay there: the store drops what is so damaged that it does not open.
+  building_ = writer_->mark().sequence == 0;
   return absl::OkStatus();
 }
 
@@ -230,6 +252,8 @@ absl::StatusOr<bool> AuditIndex::Continues(const ledger::Store& index,
   PUHUI_ASSIGN_OR_RETURN(const ledger::JournalMark same, ledger::MarkOf(journal, mark.sequence));
   if (!(mark == same)) return false;
   PUHUI_RETURN_IF_ERROR(segments->Load(index, mark.sequence));
+  // All that the writer reads of it: what it cannot read it would meet at each try.
+  PUHUI_RETURN_IF_ERROR(ReadTotals(index, mark.sequence).status());
   return true;
 }
 
@@ -248,13 +272,15 @@ void AuditIndex::Drop(absl::string_view why) {
   ++rebuilds_;
   MutexLock lock(&mutex_);
   readable_ = {};
-  figures_ = {.rebuilds = rebuilds_};
+  figures_.sequence = 0;
+  figures_.rebuilds = rebuilds_;
 }
 
 void AuditIndex::Show() {
   MutexLock lock(&mutex_);
   readable_ = {.store = store_, .segments = segments_};
-  figures_ = {.sequence = writer_->mark().sequence, .rebuilds = rebuilds_};
+  figures_.sequence = writer_->mark().sequence;
+  figures_.rebuilds = rebuilds_;
   shown_.NotifyAll();
 }
 

@@ -35,17 +35,24 @@ absl::optional<std::string> StoredIndexPath(const std::string& directory);
 // Threads: safe. Owns: everything in its directory. Borrows: the ledger's store.
 class AuditIndex {
  public:
+  // Whoever waits has a thread, one of the few that answer all that is long: so many wait as long
+  // as they like, and the others no longer than an index takes that follows as it should.
+  static constexpr std::size_t kWaitingMax = 2;
+  static constexpr absl::Duration kCrowdedWaitMax = absl::Milliseconds(100);
+
   struct Options {
     std::string directory;
     // Opens the store that lies at `path`, or makes one.
     std::function<absl::StatusOr<std::unique_ptr<ledger::Store>>(const std::string& path)> open;
     absl::Duration interval = absl::Seconds(1);
     std::size_t step_records_max = kIndexStepRecordsMax;
+    absl::Duration crowded_wait_max = kCrowdedWaitMax;
     std::function<void(absl::string_view)> say = [](absl::string_view) {};  // What became of it.
   };
   struct Figures {
     Sequence sequence = 0;       // The last record that it knows of.
     std::uint64_t rebuilds = 0;  // How often it was built anew since the start.
+    std::size_t waiting = 0;     // Who waits for it as long as they like.
   };
 
   AuditIndex(const ledger::Store* ledger, Options options);
@@ -56,14 +63,18 @@ class AuditIndex {
   void Stop();
 
   // The index as it is when it knows every record that the ledger has now.
-  // Refuses: AUDIT_INDEX_BEHIND, when that takes longer than `wait_max`; at once, when more than a
-  // step is missing: the wait is a thread's.
+  // Refuses: AUDIT_INDEX_BEHIND, when that takes longer than `wait_max`, or than crowded_wait_max
+  // while kWaitingMax others wait.
   absl::StatusOr<IndexMoment> Read(absl::Duration wait_max = kIndexWaitMax);
   // The index as it is, and it is told to follow. Refuses: AUDIT_INDEX_BEHIND, when there is none.
   absl::StatusOr<IndexMoment> Latest();
   // What `moment` was taken of was found not to say what the journal says: it is dropped and built
   // anew, as one that is damaged. Nothing happens when it is gone already.
   void Reject(const IndexMoment& moment);
+  // What whoever asks is told of `failure`, which reading of moments came to since `before` was
+  // figures(). Refuses: AUDIT_INDEX_BEHIND, when it was damage of the index: that is built anew
+  // then. Fails: as `failure`, when it was of anything else.
+  absl::Status Explain(absl::Status failure, const Figures& before);
   Figures figures() const;
 
   // Follows the journal to its end now, building the index if it has to. What Start's thread does,
@@ -81,6 +92,11 @@ class AuditIndex {
     std::shared_ptr<const SegmentStarts> segments{};
   };
   absl::StatusOr<IndexMoment> MomentOf(Shown shown) const;
+  bool Knows(Sequence wanted) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return readable_.store != nullptr && figures_.sequence >= wanted;
+  }
+  absl::Status Await(Sequence wanted, absl::Duration wait_max)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Rejected();
   // It can be read, and lies where it was opened: somebody may have deleted it.
   bool Usable() const;

@@ -8,6 +8,7 @@
 #include "services/audit/account_walk.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/index_question.h"
 #include "services/audit/known_records.h"
 #include "services/audit/subtrees.h"
 #include "services/ledger/names.h"
@@ -161,15 +162,17 @@ absl::Status StillAwaited(const CallContext& call, absl::Time now) {
 void AuditService::ServeAccountCalls(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kGetAccount, wire_.get(), &Wire::RequestGetAccount,
                       [this](const CallContext& call, const v1::GetAccountRequest& asked) {
-                        return DoGetAccount(call, asked);
+                        return AskIndex(*parts_.index, [&] { return DoGetAccount(call, asked); });
                       });
   calls.UnaryOnWorker(Rpc::kGetTrialBalance, wire_.get(), &Wire::RequestGetTrialBalance,
                       [this](const CallContext& call, const v1::GetTrialBalanceRequest& asked) {
-                        return DoGetTrialBalance(call, asked);
+                        return AskIndex(*parts_.index,
+                                        [&] { return DoGetTrialBalance(call, asked); });
                       });
   calls.UnaryOnWorker(Rpc::kGetAccountStatement, wire_.get(), &Wire::RequestGetAccountStatement,
                       [this](const CallContext& call, const v1::GetAccountStatementRequest& asked) {
-                        return DoGetAccountStatement(call, asked);
+                        return AskIndex(*parts_.index,
+                                        [&] { return DoGetAccountStatement(call, asked); });
                       });
 }
 
@@ -197,7 +200,7 @@ absl::StatusOr<v1::GetAccountResponse> AuditService::DoGetAccount(
                                : ledger::MemberAccount(*store, owner.kind, owner.member));
     return AccountAnswer(balances, as_of, &told, &names);
   }
-  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, ReadIndex(parts_, call));
   PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
   Names names(moment.journal.get());
   ToldOrigins told(question, &names);
@@ -230,7 +233,7 @@ absl::StatusOr<v1::GetTrialBalanceResponse> AuditService::DoGetTrialBalance(
     }
     return TrialBalanceAnswer(totals, origins, last, *store);
   }
-  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, ReadIndex(parts_, call));
   PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
   PUHUI_ASSIGN_OR_RETURN(const Sequence as_of, AsOf(moment, request, known, parts_.engine->Now()));
   PUHUI_ASSIGN_OR_RETURN(totals, audit::TotalsAsOf(moment, as_of));
@@ -250,7 +253,7 @@ absl::StatusOr<v1::GetAccountStatementResponse> AuditService::DoGetAccountStatem
   PUHUI_ASSIGN_OR_RETURN(
       const AccountOwner owner,
       FindAccountOwner(call.principal(), account, *parts_.engine->Read(), *parts_.tree));
-  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, ReadIndex(parts_, call));
   PUHUI_ASSIGN_OR_RETURN(const KnownRecords known, KnownTo(call.principal(), moment));
   Names names(moment.journal.get());
   ToldOrigins told({.principal = &call.principal(),

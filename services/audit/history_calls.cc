@@ -10,6 +10,7 @@
 #include "services/audit/hide_occasions.h"
 #include "services/audit/history_finder.h"
 #include "services/audit/history_fold.h"
+#include "services/audit/index_question.h"
 #include "services/audit/walked_page.h"
 #include "services/rpc/timestamp.h"
 
@@ -129,7 +130,7 @@ class HistoryPage {
 void AuditService::ServeGetHistory(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kGetHistory, wire_.get(), &Wire::RequestGetHistory,
                       [this](const CallContext& call, const v1::GetHistoryRequest& asked) {
-                        return DoGetHistory(call, asked);
+                        return AskIndex(*parts_.index, [&] { return DoGetHistory(call, asked); });
                       });
 }
 
@@ -142,7 +143,7 @@ absl::StatusOr<v1::GetHistoryResponse> AuditService::DoGetHistory(
   const auto now = parts_.engine->Read();
   HistoryFinder finder(&call.principal(), now.get(), parts_.tree);
   PUHUI_ASSIGN_OR_RETURN(const HistoryOf of, finder.Find(request.name()));
-  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, ReadIndex(parts_, call));
   PUHUI_ASSIGN_OR_RETURN(const WalkedPage page, ReadWalkedPage(cursor, moment.last));
   v1::GetHistoryResponse response;
   response.set_as_of_sequence(page.last);

@@ -3,10 +3,12 @@
 #include "audit/index/find_records.h"
 #include "ledger/base/limits.h"
 #include "ledger/base/status_macros.h"
+#include "ledger/core/refusal.h"
 #include "ledger/engine/account_queries.h"
 #include "puhui/journal/v1/record.pb.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/index_question.h"
 #include "services/audit/known_records.h"
 #include "services/audit/record_filter.h"
 #include "services/audit/record_view.h"
@@ -62,7 +64,7 @@ absl::StatusOr<bool> UnionsMoved(const audit::IndexMoment& moment, Sequence sinc
   return !found.records.empty();
 }
 
-// One caller's stream. Threads: one at a time. Borrows: the parts, and what the check borrows.
+// One caller's stream. Threads: one at a time. Borrows: the parts and the call.
 class RecordStream {
  public:
   struct Wish {
@@ -70,27 +72,26 @@ class RecordStream {
     audit::Direction direction{};
     StreamPlace place{};
     std::string bound{};
-    audit::CancelCheck cancelled{};
   };
-  RecordStream(const AuditService::Parts& parts, Principal principal, Wish wish)
+  RecordStream(const AuditService::Parts& parts, const CallContext& call, Wish wish)
       : parts_(parts),
-        principal_(std::move(principal)),
+        call_(call),
         asked_(std::move(wish.asked)),
         bound_(std::move(wish.bound)),
         wish_{.direction = wish.direction,
               .from = wish.place.next,
               .records_max = kStreamedAtOnce,
-              .cancelled = std::move(wish.cancelled)},
+              .cancelled = [this] { return call_.Cancelled(); }},
         last_(wish.place.last) {}
 
   absl::StatusOr<Pull> Next(v1::StreamRecordsResponse* response) {
     if (ended_) return Pull::kEnd;
-    PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+    PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, ReadIndex(parts_, call_));
     if (last_ == 0) last_ = moment.last;
     PUHUI_RETURN_IF_ERROR(ReadFilter(moment));
     PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish_));
     PUHUI_ASSIGN_OR_RETURN(wish_.from,
-                           AddViews(principal_, moment, found, response->mutable_records()));
+                           AddViews(call_.principal(), moment, found, response->mutable_records()));
     ended_ = wish_.from == 0;
     if (!ended_) {
       response->set_next_page_token(
@@ -107,15 +108,15 @@ class RecordStream {
       PUHUI_ASSIGN_OR_RETURN(const bool moved, UnionsMoved(moment, as_of_));
       if (!moved) return absl::OkStatus();
     }
-    PUHUI_ASSIGN_OR_RETURN(wish_.filter,
-                           ReadRecordFilter(principal_, asked_, *moment.journal, parts_.subtrees));
+    PUHUI_ASSIGN_OR_RETURN(wish_.filter, ReadRecordFilter(call_.principal(), asked_,
+                                                          *moment.journal, parts_.subtrees));
     wish_.filter.last = std::min(wish_.filter.last, last_);
     as_of_ = moment.last;
     return absl::OkStatus();
   }
 
   const AuditService::Parts& parts_;
-  const Principal principal_;
+  const CallContext& call_;
   const v1::RecordFilter asked_;
   const std::string bound_;
   audit::RecordWish wish_;
@@ -200,7 +201,7 @@ class RecordWatch {
 void AuditService::ServeRecordCalls(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kQueryRecords, wire_.get(), &Wire::RequestQueryRecords,
                       [this](const CallContext& call, const v1::QueryRecordsRequest& asked) {
-                        return DoQueryRecords(call, asked);
+                        return AskIndex(*parts_.index, [&] { return DoQueryRecords(call, asked); });
                       });
   calls.ServerStream(Rpc::kStreamRecords, wire_.get(), &Wire::RequestStreamRecords,
                      [this](const CallContext& call, const v1::StreamRecordsRequest& asked) {
@@ -223,7 +224,7 @@ absl::StatusOr<v1::QueryRecordsResponse> AuditService::DoQueryRecords(
   PUHUI_ASSIGN_OR_RETURN(wish.from, NumberIn<Sequence>(cursor));
   PUHUI_ASSIGN_OR_RETURN(wish.filter, ReadRecordFilter(call.principal(), request.filter(),
                                                        *parts_.engine->Read(), parts_.subtrees));
-  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(const audit::IndexMoment moment, ReadIndex(parts_, call));
   PUHUI_ASSIGN_OR_RETURN(const audit::FoundRecords found, audit::FindRecords(moment, wish));
   v1::QueryRecordsResponse response;
   PUHUI_ASSIGN_OR_RETURN(const Sequence next,
@@ -238,8 +239,7 @@ absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecor
     const CallContext& call, const v1::StreamRecordsRequest& request) const {
   RecordStream::Wish wish{.asked = request.filter(),
                           .direction = DirectionOf(request.newest_first()),
-                          .bound = BoundToCaller(call, request),
-                          .cancelled = [&call] { return call.Cancelled(); }};
+                          .bound = BoundToCaller(call, request)};
   PUHUI_ASSIGN_OR_RETURN(const std::string cursor,
                          parts_.tokens->Open(wish.bound, request.page_token()));
   if (!cursor.empty()) {
@@ -249,9 +249,11 @@ absl::StatusOr<MessageSource<v1::StreamRecordsResponse>> AuditService::OpenRecor
   PUHUI_RETURN_IF_ERROR(
       ReadRecordFilter(call.principal(), request.filter(), *parts_.engine->Read(), parts_.subtrees)
           .status());
-  auto stream = std::make_shared<RecordStream>(parts_, call.principal(), std::move(wish));
+  auto stream = std::make_shared<RecordStream>(parts_, call, std::move(wish));
   return MessageSource<v1::StreamRecordsResponse>(
-      [stream](v1::StreamRecordsResponse* response) { return stream->Next(response); });
+      [index = parts_.index, stream](v1::StreamRecordsResponse* response) {
+        return AskIndex(*index, [&] { return stream->Next(response); });
+      });
 }
 
 absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> AuditService::OpenRecordWatch(
@@ -269,7 +271,14 @@ absl::StatusOr<MessageSource<v1::WatchRecordsResponse>> AuditService::OpenRecord
   const bool may_know = !call.principal().mandate.has_value();
   if (request.from_sequence() == 0 && may_know) watch->TellWhereItBegins();
   return MessageSource<v1::WatchRecordsResponse>(
-      [watch](v1::WatchRecordsResponse* response) { return watch->Next(response); });
+      [index = parts_.index, watch](v1::WatchRecordsResponse* response) -> absl::StatusOr<Pull> {
+        absl::StatusOr<Pull> pull = AskIndex(*index, [&] { return watch->Next(response); });
+        const auto refusal = ledger::RefusalOf(pull.status());
+        const bool behind =
+            refusal.has_value() && refusal->reason == ledger::Reason::kAuditIndexBehind;
+        // Whoever watches goes on when it was built anew, as where it was deleted.
+        return behind ? Pull::kIdle : pull;
+      });
 }
 
 }  // namespace puhui::services

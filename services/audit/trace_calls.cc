@@ -9,6 +9,7 @@
 #include "services/audit/account_owner.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/index_question.h"
 #include "services/audit/subtrees.h"
 #include "services/audit/walked_page.h"
 #include "services/ledger/names.h"
@@ -83,7 +84,7 @@ absl::Status AddTraceStep(const audit::TraceStep& step, Names& names, v1::TraceS
 void AuditService::ServeTracePoints(Calls& calls) {
   calls.UnaryOnWorker(Rpc::kTracePoints, wire_.get(), &Wire::RequestTracePoints,
                       [this](const CallContext& call, const v1::TracePointsRequest& asked) {
-                        return DoTracePoints(call, asked);
+                        return AskIndex(*parts_.index, [&] { return DoTracePoints(call, asked); });
                       });
 }
 
@@ -96,7 +97,7 @@ absl::StatusOr<v1::TracePointsResponse> AuditService::DoTracePoints(
   PUHUI_ASSIGN_OR_RETURN(
       audit::TraceWish wish,
       ReadTraceWish(call.principal(), request, *parts_.engine->Read(), parts_.subtrees));
-  PUHUI_ASSIGN_OR_RETURN(audit::IndexMoment moment, parts_.index->Read());
+  PUHUI_ASSIGN_OR_RETURN(audit::IndexMoment moment, ReadIndex(parts_, call));
   PUHUI_ASSIGN_OR_RETURN(const WalkedPage page, ReadWalkedPage(cursor, moment.last));
   moment.last = page.last;
   PUHUI_RETURN_IF_ERROR(CheckStart(moment, wish));

@@ -68,6 +68,7 @@ namespace puhui::services {
 namespace {
 
 constexpr std::size_t kWorkers = 4;
+static_assert(kWorkers > audit::AuditIndex::kWaitingMax, "who waits leaves some to the others");
 constexpr std::size_t kQueuedJobsMax = 1'024;
 constexpr absl::Duration kReloadCertificatesEvery = absl::Seconds(10);
 constexpr std::chrono::seconds kStopGrace{10};

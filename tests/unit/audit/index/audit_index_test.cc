@@ -14,10 +14,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace puhui::audit {
@@ -45,6 +49,7 @@ class AuditIndexTest : public ::testing::Test {
                             .open = OpenRocks,
                             .interval = absl::Milliseconds(1),
                             .step_records_max = 200,
+                            .crowded_wait_max = absl::Milliseconds(1),
                             .say = [this](absl::string_view what) { said_.emplace_back(what); }});
   }
   // As a process that ends and starts again.
@@ -59,8 +64,8 @@ class AuditIndexTest : public ::testing::Test {
     const Sequence last = town_.journal().records().size();
     EXPECT_EQ(moment->last, last);
     const auto found = FindRecords(
-        *moment, {.filter = {.actors = {"/caller/1", "/caller/2", "/caller/3", "/caller/4"}},
-                  .records_max = 10'000});
+        *moment,
+        {.filter = {.actors = {"/caller/1", "/caller/2", "/caller/3", ""}}, .records_max = 10'000});
     ASSERT_OK(found);
     EXPECT_EQ(found->records.size(), last);
   }
@@ -93,12 +98,65 @@ class AuditIndexTest : public ::testing::Test {
     EXPECT_EQ(paths.size(), 1U);
     return paths.empty() ? "" : paths.front();
   }
+  void AppendMoreThan(std::size_t records) {
+    while (town_.journal().records().size() <= records) town_.AppendCommands(10);
+  }
+  // Asks on a thread of its own, and would wait for longer than a test may take.
+  std::future<absl::Status> AskPatiently() {
+    return std::async(std::launch::async, [this] { return index_->Read(kPatience).status(); });
+  }
+  void AwaitWaiting(std::size_t count) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (index_->figures().waiting != count) {
+      ASSERT_LT(std::chrono::steady_clock::now(), give_up);
+      std::this_thread::yield();
+    }
+  }
+  std::vector<std::string> Files() {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(IndexPath())) {
+      if (entry.path().extension() == ".sst") files.push_back(entry.path().string());
+    }
+    EXPECT_FALSE(files.empty());
+    return files;
+  }
+  static void Damage(const std::string& path, std::uintmax_t at) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(at));
+    file.write("damage", 6);
+  }
+  // While it is open; in every block.
+  void DamageFiles() {
+    for (const std::string& file : Files()) {
+      const std::uintmax_t end = std::filesystem::file_size(file);
+      for (std::uintmax_t at = 5; at + 60 < end; at += 1'024) Damage(file, at);
+    }
+  }
+  // Ends it, and begins over one with that change.
+  void RestartOver(ledger::WriteBatch change) {
+    Restart();
+    const auto store = OpenRocks(IndexPath());
+    ASSERT_OK(store);
+    ASSERT_OK((*store)->Commit(change, ledger::Durability::kView));
+    ASSERT_OK((*store)->Close());
+  }
+  // What reading all of it comes to.
+  static absl::Status ReadAll(const ledger::Readable& index) {
+    for (const ledger::Family family : {ledger::Family::kIndex, ledger::Family::kState}) {
+      const auto cursor = index.NewCursor(family, ledger::CursorUse::kScan);
+      for (cursor->Seek(""); cursor->Valid(); cursor->Next()) {
+      }
+      if (!cursor->status().ok()) return cursor->status();
+    }
+    return absl::OkStatus();
+  }
   bool Said(absl::string_view what) {
     return std::any_of(said_.begin(), said_.end(), [what](const std::string& said) {
       return said.find(std::string(what)) != std::string::npos;
     });
   }
 
+  static constexpr absl::Duration kPatience = absl::Minutes(2);
   TempDir directory_;
   RandomJournal town_{11};
   std::vector<std::string> said_;
@@ -123,6 +181,35 @@ TEST_F(AuditIndexTest, AQuestionWaitsForTheThreadThatFollows) {
     EXPECT_EQ(moment->last, town_.journal().records().size());
     town_.AppendCommands(2);
   }
+}
+
+TEST_F(AuditIndexTest, AQuestionWaitsHoweverMuchIsMissing) {
+  AppendMoreThan(1'000);
+  auto asked = AskPatiently();
+  ASSERT_NO_FATAL_FAILURE(AwaitWaiting(1));
+  ASSERT_OK(index_->Follow());  // Five steps and more.
+  EXPECT_OK(asked.get());
+  EXPECT_EQ(index_->figures().waiting, 0U);
+}
+
+TEST_F(AuditIndexTest, FewWaitAsLongAsTheyLikeAndTheOthersAreRefusedSoon) {
+  std::vector<std::future<absl::Status>> patient;
+  for (std::size_t i = 0; i < AuditIndex::kWaitingMax; ++i) patient.push_back(AskPatiently());
+  ASSERT_NO_FATAL_FAILURE(AwaitWaiting(AuditIndex::kWaitingMax));
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_THAT(index_->Read(kPatience), Refuses(ledger::Reason::kAuditIndexBehind));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, absl::ToChronoSeconds(kPatience));
+  EXPECT_EQ(index_->figures().waiting, AuditIndex::kWaitingMax);
+  ASSERT_OK(index_->Follow());
+  for (auto& asked : patient) EXPECT_OK(asked.get());
+  ExpectWhole();
+}
+
+TEST_F(AuditIndexTest, NobodyWaitsForOneThatStops) {
+  auto asked = AskPatiently();
+  ASSERT_NO_FATAL_FAILURE(AwaitWaiting(1));
+  index_->Stop();
+  EXPECT_THAT(asked.get(), Refuses(ledger::Reason::kAuditIndexBehind));
 }
 
 TEST_F(AuditIndexTest, AfterARestartItGoesOn) {
@@ -160,36 +247,87 @@ TEST_F(AuditIndexTest, DeletedWhileItIsOpenItIsBuiltAnew) {
 
 TEST_F(AuditIndexTest, DamagedItIsBuiltAnew) {
   ASSERT_OK(index_->Follow());
-  const std::string path = IndexPath();
-  index_ = nullptr;
-  for (const auto& entry : std::filesystem::directory_iterator(path)) {
-    if (entry.path().extension() != ".sst") continue;
-    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
-    file.seekp(20);
-    file.write("damage", 6);
-  }
-  Begin();
+  Restart();
+  for (const std::string& file : Files()) Damage(file, 20);
   ASSERT_OK(index_->Follow().ok() ? absl::OkStatus() : index_->Follow());
   ExpectWhole();
+}
+
+TEST_F(AuditIndexTest, DamagedSoThatItDoesNotOpenItIsBuiltAnewAndThatIsSaid) {
+  ASSERT_OK(index_->Follow());
+  Restart();
+  for (const std::string& file : Files()) Damage(file, std::filesystem::file_size(file) - 8);
+  said_.clear();
+  ASSERT_OK(index_->Follow());
+  ExpectWhole();
+  EXPECT_TRUE(Said("was built"));
+}
+
+TEST_F(AuditIndexTest, WhoeverMeetsItsDamageIsToldThatItIsBehindAndItIsBuiltAnew) {
+  AppendMoreThan(1'000);
+  ASSERT_OK(index_->Follow());
+  Restart();  // What it holds is in files then.
+  ASSERT_OK(index_->Follow());
+  const AuditIndex::Figures before = index_->figures();
+  const absl::Status elsewhere = absl::DataLossError("journal at sequence 7");
+  EXPECT_EQ(index_->Explain(elsewhere, before), elsewhere);
+  const auto moment = index_->Read(absl::ZeroDuration());
+  ASSERT_OK(moment);
+  DamageFiles();
+  const absl::Status damage = ReadAll(*moment->index);
+  ASSERT_THAT(damage, HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(index_->Explain(damage, before), Refuses(ledger::Reason::kAuditIndexBehind));
+  EXPECT_EQ(index_->Explain(absl::CancelledError(), before), absl::CancelledError());
+  ASSERT_OK(index_->Follow());
+  ExpectWhole();
+  EXPECT_EQ(index_->figures().rebuilds, 1U);
+  // Who read the one that is gone, and looks only now.
+  EXPECT_THAT(index_->Explain(damage, before), Refuses(ledger::Reason::kAuditIndexBehind));
+  EXPECT_EQ(index_->Explain(elsewhere, index_->figures()), elsewhere);
+}
+
+// Some of it is met at a start: where the lists of segments are, or the last sums.
+TEST_F(AuditIndexTest, WhereverItIsDamagedItIsBuiltAnew) {
+  AppendMoreThan(1'000);
+  ASSERT_OK(index_->Follow());
+  std::uintmax_t size = 4'096;  // Of its file, once that was looked for.
+  for (std::uintmax_t at = 5; at < size; at += 4'096) {
+    const std::string path = IndexPath();
+    index_ = nullptr;
+    const std::vector<std::string> files = FilesOf(ledger::Family::kIndex, path);
+    ASSERT_FALSE(files.empty());
+    size = std::filesystem::file_size(files.front());
+    Damage(files.front(), std::min(at, size - 60));
+    Begin();
+    for (int tries = 0; tries < 4; ++tries) {
+      index_->Follow().IgnoreError();
+      const auto moment = index_->Read(absl::ZeroDuration());
+      if (moment.ok() && ReadAll(*moment->index).ok()) break;
+    }
+    ASSERT_NO_FATAL_FAILURE(ExpectWhole()) << "damaged at " << at;
+  }
 }
 
 // As when the store dropped what it could not read of it, and not yet the rest.
 TEST_F(AuditIndexTest, WithoutItsMarkItIsBuiltAnew) {
   ASSERT_OK(index_->Follow());
-  const std::string path = IndexPath();
-  index_ = nullptr;
-  {
-    const auto store = OpenRocks(path);
-    ASSERT_OK(store);
-    ledger::WriteBatch batch;
-    ledger::DeleteRow(batch, kMarkTable, std::uint8_t{0});
-    ASSERT_OK((*store)->Commit(batch, ledger::Durability::kView));
-    ASSERT_OK((*store)->Close());
-  }
-  Begin();
+  ledger::WriteBatch change;
+  ledger::DeleteRow(change, kMarkTable, std::uint8_t{0});
+  ASSERT_NO_FATAL_FAILURE(RestartOver(std::move(change)));
   ASSERT_OK(index_->Follow());
   ExpectWhole();
   ExpectSegmentsKnown();
+  EXPECT_EQ(index_->figures().rebuilds, 1U);
+}
+
+TEST_F(AuditIndexTest, WithSumsThatMakeNoSenseItIsBuiltAnew) {
+  ASSERT_OK(index_->Follow());
+  ledger::WriteBatch change;
+  change.Put(kIndexTotalsTable.family, ledger::EncodeKey(kIndexTotalsTable.id, Sequence{1}),
+             "\xff");
+  ASSERT_NO_FATAL_FAILURE(RestartOver(std::move(change)));
+  ASSERT_OK(index_->Follow());
+  ExpectWhole();
   EXPECT_EQ(index_->figures().rebuilds, 1U);
 }
 
