@@ -8,7 +8,9 @@
 #include "ledger/journal/checkpoint.h"
 #include "ledger/journal/segment.h"
 #include "ledger/journal/tile.h"
+#include "ledger/journal/wrong_tile.h"
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -32,14 +34,39 @@ std::uint64_t ReadPosition(const std::string& path) {
   return position;
 }
 
+// Of a row of tiles that differs: the first record that its tile is over, if `size` records have
+// one there.
+absl::optional<Sequence> FirstRecordOf(const ledger::VerifyDifference& row, std::uint64_t size) {
+  const std::string key = absl::HexStringToBytes(row.key);
+  const unsigned bits = 8 * (row.table + 1U);  // 2^8 == kTileHashes.
+  if (bits >= 64 || key.size() != ledger::TileKey({}).size()) return absl::nullopt;
+  std::uint64_t index = 0;
+  for (const char byte : key.substr(1)) index = index << 8 | static_cast<unsigned char>(byte);
+  if (index >= size >> bits) return absl::nullopt;
+  return (index << bits) + 1;
+}
+
 }  // namespace
 
 SelfCheck::SelfCheck(Parts parts)
     : parts_(std::move(parts)),
       position_path_(absl::StrCat(parts_.data_directory, "/scrub")),
-      scrub_(ReadPosition(position_path_)) {}
+      findings_path_(absl::StrCat(parts_.data_directory, "/findings")),
+      scrub_(ReadPosition(position_path_)),
+      kept_(ReadKeptFindings(findings_path_)) {}
 
 void SelfCheck::Start() {
+  const auto say = [this](absl::string_view who, const KeptFindings::Found& found) {
+    if (found.count == 0) return;
+    parts_.alert(absl::StrCat("before this start ", who, " found ", found.count,
+                              " things that do not fit, the first: ",
+                              found.texts.empty() ? std::string() : found.texts.front()));
+  };
+  {
+    MutexLock lock(&mutex_);
+    say("a verification", kept_.verify);
+    say("the scrub", kept_.scrub());
+  }
   if (parts_.scrub_records_per_hour > 0) thread_ = std::thread([this] { RunScrub(); });
 }
 
@@ -85,6 +112,7 @@ absl::StatusOr<std::shared_ptr<const VerificationRun>> SelfCheck::Verify(
   }
   absl::optional<VerificationRun::Index> index;
   if (indexes) index = IndexToVerify();
+  const std::uint64_t found_before = scrub_found_;
   auto run = std::make_shared<const VerificationRun>(VerificationRun::Wish{
       .moment = parts_.engine->Read(),
       .index = std::move(index),
@@ -92,13 +120,15 @@ absl::StatusOr<std::shared_ptr<const VerificationRun>> SelfCheck::Verify(
       .scratch_directory = parts_.data_directory,
       .disk_reserve_bytes = parts_.disk_reserve_bytes,
       .records_per_second = speed,
-      .ended = [this](const auto& report, const auto& progress) { Ended(report, progress); }});
+      .ended = [this, found_before](const auto& report, const auto& progress) {
+        Ended(report, progress, found_before);
+      }});
   running_ = run;
   return run;
 }
 
 void SelfCheck::Ended(const absl::StatusOr<ledger::VerifyReport>& report,
-                      const VerificationRun::Progress& progress) {
+                      const VerificationRun::Progress& progress, std::uint64_t scrub_found_before) {
   if (!report.ok()) {
     parts_.alert(absl::StrCat("the verification broke off: ", report.status().ToString()));
     return;
@@ -106,11 +136,50 @@ void SelfCheck::Ended(const absl::StatusOr<ledger::VerifyReport>& report,
   if (!report->ok()) {
     parts_.alert(absl::StrCat("the verification found ", report->finding_count,
                               " things that do not fit, the first: ", report->findings.front()));
+    TellOfTilesAmong(*report);
   }
+  KeptFindings::Found found;
+  for (const std::string& finding : report->findings) found.Add(finding);
+  found.count = report->finding_count;
   MutexLock lock(&mutex_);
   figures_.verification = progress;
-  figures_.verify_findings = report->finding_count;
-  figures_.verified = absl::Now();
+  // It has read what the scrub reads as well, but maybe before the scrub found something there.
+  if (report->ok() && scrub_found_ == scrub_found_before) kept_ = {};
+  kept_.verify = std::move(found);
+  kept_.verified = absl::Now();
+  WriteKept();
+}
+
+// Of one: folding anew mends all. Not when anything else is wrong, which may be the records.
+void SelfCheck::TellOfTilesAmong(const ledger::VerifyReport& report) const {
+  const auto is_tile = [](const ledger::VerifyDifference& row) { return row.family == "tiles"; };
+  if (report.finding_count != report.differences.size() ||
+      !std::all_of(report.differences.begin(), report.differences.end(), is_tile)) {
+    return;
+  }
+  const auto head = SignedHead();
+  if (!head.ok() || !head->has_value()) return;
+  const auto moment = parts_.engine->Read();
+  for (const ledger::VerifyDifference& row : report.differences) {
+    const absl::optional<Sequence> first = FirstRecordOf(row, (*head)->size);
+    if (!first.has_value()) continue;
+    TellOfTileOver(*first, *moment, {(*head)->size, (*head)->root});
+    return;
+  }
+}
+
+// Whether it is the tile or the records that are not what they were, the signed head decides: where
+// records are altered, a start that believes no view would find no way to that head, and refuse.
+bool SelfCheck::TellOfTileOver(Sequence sequence, const ledger::Readable& moment,
+                               const ledger::TreeHead& head) const {
+  if (head.size == 0 || !parts_.archives_whole().ok()) return false;
+  const auto wrong = ledger::FindWrongTile(
+      moment, head, std::min<Sequence>(std::max<Sequence>(sequence, 1), head.size));
+  if (!wrong.ok() || !wrong->has_value()) return false;  // What was found is said all the same.
+  parts_.on_damaged_tile(
+      absl::DataLossError(absl::StrCat("row ", ledger::ToHex(ledger::TileKey(**wrong)),
+                                       " of tiles is not what the records under it say")));
+  return true;
 }
 
 absl::Status SelfCheck::ScrubOnce() {
@@ -128,16 +197,35 @@ absl::Status SelfCheck::ScrubOnce() {
   if (!step.findings.empty()) {
     parts_.alert(absl::StrCat("the scrub found ", step.findings.size(),
                               " things that do not fit, the first: ", step.findings.front().what));
+    if (head.has_value() && !more_than_tiles_) {
+      more_than_tiles_ = !TellOfTileOver(step.findings.front().sequence, *moment, *head);
+    }
   }
-  MutexLock lock(&mutex_);
-  figures_.scrub_sequence = scrub_.position() * ledger::kTileHashes;
-  figures_.scrub_findings += step.findings.size();
-  if (step.pass_ended) {
-    ++figures_.scrub_passes;
-    told_passed_over_ = false;
-  }
+  KeepScrubbed(step);
   return absl::OkStatus();
 }
+
+// A process that dies here counts something twice at worst: a finding is kept before the scrub's
+// place is noted, and a pass is over for good only after that.
+void SelfCheck::KeepScrubbed(const ledger::ScrubStep& step) {
+  MutexLock lock(&mutex_);
+  figures_.scrub_sequence = scrub_.position() * ledger::kTileHashes;
+  scrub_found_ += step.findings.size();
+  for (const ledger::ScrubFinding& finding : step.findings) kept_.this_pass.Add(finding.what);
+  if (!step.findings.empty()) WriteKept();
+  const bool any = kept_.scrub().count > 0;
+  if (!step.findings.empty() || (step.pass_ended && any)) NotePosition();
+  if (!step.pass_ended) return;
+  if (kept_.this_pass.count == 0 && !kept_.passed_over) more_than_tiles_ = false;
+  kept_.EndPass();
+  if (any) WriteKept();
+  ++figures_.scrub_passes;
+  told_passed_over_ = false;
+}
+
+// With the lock, so that the last that is known is the last that is written; it is rarely written.
+// What cannot be is known until the process ends.
+void SelfCheck::WriteKept() { WriteKeptFindings(findings_path_, kept_).IgnoreError(); }
 
 // Whoever has lost a file may never put it back, and what is in the store wants looking at.
 absl::StatusOr<bool> SelfCheck::PassOverArchives(const absl::Status& unread) {
@@ -145,6 +233,10 @@ absl::StatusOr<bool> SelfCheck::PassOverArchives(const absl::Status& unread) {
   PUHUI_ASSIGN_OR_RETURN(const std::string held, parts_.store->FirstJournalKey());
   const Sequence held_from = ledger::SequenceOfKey(held);
   if (!scrub_.PassOver(held_from)) return false;
+  {
+    MutexLock lock(&mutex_);
+    if (!std::exchange(kept_.passed_over, true) && kept_.last_pass.count > 0) WriteKept();
+  }
   if (!std::exchange(told_passed_over_, true)) {
     parts_.alert(absl::StrCat("the scrub cannot read what is before record ", held_from,
                               " and passes it over: ", unread.ToString()));
@@ -186,6 +278,9 @@ SelfCheck::Figures SelfCheck::figures() const {
   {
     MutexLock lock(&mutex_);
     figures = figures_;
+    figures.verify_findings = kept_.verify.count;
+    figures.verified = kept_.verified;
+    figures.scrub_findings = kept_.scrub().count;
     running = running_.lock();
   }
   if (running != nullptr && !running->result().has_value()) {

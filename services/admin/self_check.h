@@ -8,7 +8,9 @@
 #include "ledger/engine/engine.h"
 #include "ledger/engine/scrub.h"
 #include "ledger/engine/verify.h"
+#include "ledger/journal/merkle.h"
 #include "ledger/storage/store.h"
+#include "services/admin/kept_findings.h"
 #include "services/admin/verification_run.h"
 
 #include "absl/base/thread_annotations.h"
@@ -26,10 +28,10 @@
 namespace puhui::services {
 
 // The ledger's looks at itself while it serves: whole verifications that are asked for, one at a
-// time, and a scrub that never ends. What they find is said and counted, and stops nothing: whoever
-// runs the service decides.
-// Threads: safe. Owns: the scrub's thread and its file in the data directory. Borrows: the engine
-// and the index of auditors.
+// time, and a scrub that never ends. What they find is said, counted, and kept until a later look
+// finds nothing; it stops nothing: whoever runs the service decides.
+// Threads: safe. Owns: the scrub's thread, and the files `scrub` and `findings` in the data
+// directory. Borrows: the engine and the index of auditors.
 class SelfCheck {
  public:
   struct Parts {
@@ -42,6 +44,11 @@ class SelfCheck {
     std::uint64_t records_per_second = 0;      // Of verifications, at most. 0: as fast as they go.
     std::uint64_t scrub_records_per_hour = 0;  // 0: no scrub.
     std::function<void(absl::string_view)> alert = [](absl::string_view) {};
+    // Of a tile that is wrong over records that are as they were signed: folding them again mends
+    // it. Called on the thread that found it.
+    std::function<void(const absl::Status&)> on_damaged_tile = [](const absl::Status&) {};
+    // Whether no archive is missing. Folding anew needs all, and a start would refuse without.
+    std::function<absl::Status()> archives_whole = [] { return absl::OkStatus(); };
   };
   struct Figures {
     bool verifying = false;
@@ -50,13 +57,13 @@ class SelfCheck {
     absl::Time verified = absl::InfinitePast();  // When that was.
     Sequence scrub_sequence = 0;                 // Up to here in this pass.
     std::uint64_t scrub_passes = 0;              // Since the start.
-    std::uint64_t scrub_findings = 0;            // Since the start.
+    std::uint64_t scrub_findings = 0;            // As KeptFindings::scrub.
   };
 
   explicit SelfCheck(Parts parts);
   ~SelfCheck() { Stop(); }
 
-  // Goes on with the scrub where the last process left it.
+  // Says what earlier processes found, and goes on with the scrub where the last one left it.
   void Start();
   // Notes where the scrub is. Idempotent.
   void Stop();
@@ -78,23 +85,35 @@ class SelfCheck {
   absl::StatusOr<absl::optional<ledger::Checkpoint>> SignedHead() const;
   VerificationRun::Index IndexToVerify() const;
   void Ended(const absl::StatusOr<ledger::VerifyReport>& report,
-             const VerificationRun::Progress& progress) ABSL_LOCKS_EXCLUDED(mutex_);
+             const VerificationRun::Progress& progress, std::uint64_t scrub_found_before)
+      ABSL_LOCKS_EXCLUDED(mutex_);
+  void TellOfTilesAmong(const ledger::VerifyReport& report) const;
+  // If it is a tile that leads from record `sequence` to the head that is wrong. Whether it was.
+  bool TellOfTileOver(Sequence sequence, const ledger::Readable& moment,
+                      const ledger::TreeHead& head) const;
+  void KeepScrubbed(const ledger::ScrubStep& step) ABSL_LOCKS_EXCLUDED(mutex_);
   // Whether `unread`, which a step came to, is behind it now.
   absl::StatusOr<bool> PassOverArchives(const absl::Status& unread);
   void RunScrub();
   void NotePosition();
+  void WriteKept() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Parts parts_;
   const std::string position_path_;
+  const std::string findings_path_;
   ledger::Scrub scrub_;  // Its thread's.
   std::uint64_t steps_unnoted_ = 0;
   bool told_passed_over_ = false;  // In this pass.
+  // What folding anew would not mend was found, and no pass has found nothing since.
+  bool more_than_tiles_ = false;
 
   mutable Mutex mutex_;
   CondVar stop_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::weak_ptr<const VerificationRun> running_ ABSL_GUARDED_BY(mutex_);
-  Figures figures_ ABSL_GUARDED_BY(mutex_);
+  Figures figures_ ABSL_GUARDED_BY(mutex_);  // But for what is kept.
+  KeptFindings kept_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t scrub_found_ ABSL_GUARDED_BY(mutex_) = 0;  // Since the start.
   std::thread thread_;
 };
 

@@ -88,7 +88,8 @@ std::vector<prometheus::MetricFamily> SelfCheckMetrics::Collect() const {
             static_cast<double>(figures.scrub_sequence)),
       Gauge("puhui_scrub_passes", "Passes of the scrub over the whole journal since the start.",
             static_cast<double>(figures.scrub_passes)),
-      Gauge("puhui_scrub_findings", "What the scrub has found since the start that does not fit.",
+      Gauge("puhui_scrub_findings",
+            "What the last pass of the scrub, or this one so far, found that does not fit.",
             static_cast<double>(figures.scrub_findings))};
 }
 

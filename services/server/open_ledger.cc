@@ -58,11 +58,16 @@ absl::Status SayIfViewsAreFoldedAnew(const config::v1::ServerConfig& config,
   return absl::OkStatus();
 }
 
+absl::Status CheckArchivesWhole(const ledger::SegmentArchive& archive, const ledger::Store& store) {
+  const absl::StatusOr<std::string> held = store.FirstJournalKey();
+  absl::Status whole = archive.CheckWhole();
+  if (held.ok()) whole.Update(archive.CheckReaches(*held));
+  return whole;
+}
+
 // Purchases go on without them; who asks for what they hold is told.
 void SayIfArchivesAreMissing(const Ledger& parts) {
-  const absl::StatusOr<std::string> held = parts.store->FirstJournalKey();
-  absl::Status whole = parts.archive->CheckWhole();
-  if (held.ok()) whole.Update(parts.archive->CheckReaches(*held));
+  const absl::Status whole = CheckArchivesWhole(*parts.archive, *parts.store);
   if (!whole.ok()) spdlog::error("archives are missing: {}", whole.ToString());
   const std::string unread = parts.archive->unread();
   if (!unread.empty()) spdlog::error("archives are not read: {}", unread);
@@ -114,7 +119,13 @@ SelfCheck::Parts SelfCheckParts(const config::v1::ServerConfig& config, const Le
           .disk_reserve_bytes = config.disk_reserve_mib() * kMib,
           .records_per_second = config.verify_records_per_second(),
           .scrub_records_per_hour = config.scrub_records_per_hour(),
-          .alert = [](absl::string_view what) { spdlog::error("{}", std::string(what)); }};
+          .alert = [](absl::string_view what) { spdlog::error("{}", std::string(what)); },
+          .on_damaged_tile = [engine = ledger.engine.get()](
+                                 const absl::Status& damage) { engine->ReportViewDamage(damage); },
+          .archives_whole =
+              [archive = ledger.archive.get(), store = ledger.store.get()] {
+                return CheckArchivesWhole(*archive, *store);
+              }};
 }
 
 absl::StatusOr<Ledger> OpenLedger(const config::v1::ServerConfig& config, const LedgerKeys& keys,

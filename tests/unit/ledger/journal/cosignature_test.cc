@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -113,6 +114,97 @@ TEST(CosignatureTest, RefusesEveryChangedBit) {
     // Of the log's own signature a witness says nothing.
     const bool log_signature = i > note.find("\n\n") && i < LogNote().size();
     EXPECT_TRUE(!good || log_signature) << i;
+  }
+}
+
+// A head of a public log as it was handed out on 2026-05-23, with the signatures of the log and of
+// four witnesses, whose keys are those that they publish. That it is theirs is what these show.
+constexpr absl::string_view kPublicHead =
+    "arche2025h1.staging.ct.transparency.dev\n"
+    "1432088532\n"
+    "U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=\n"
+    "\n"
+    "\xE2\x80\x94 arche2025h1.staging.ct.transparency.dev "
+    "zTM8sQAAAZ5W0WdjBAMARjBEAiBjW5IQf9pvsYLfQFX6hoGREPMHbdQ3urbllzalApkptQIgIpwtEroeW2BXaHAI4kJXFb"
+    "on"
+    "5Ch9MNL5zRNZ55lvGt0=\n"
+    "\xE2\x80\x94 arche2025h1.staging.ct.transparency.dev "
+    "ui8GwCF1+kWqZrxGdhj4aX3gcw7XUlXQQabg/27lefwhUkzbC3NygNI75MdhL1bfTW9g8Ei59RA23oHP7Ry1k3ZFWwQ=\n"
+    "\xE2\x80\x94 transparency.dev/DEV:witness-little-garden "
+    "2AQqhwAAAABqEiEgzgFIqqhbUoDwjMWE6UP8nd8/"
+    "KYTzwZ2rhIgcqoXHAwVkjZr4AscylP3v7sEodkRAErumC2q44vdgJY09"
+    "6st5BQ==\n"
+    "\xE2\x80\x94 witness1.smartit.nu/witness1 "
+    "pIyCDwAAAABqEiEghIp82KWebrw7/oHQwlTAm3g2RKS4+eebl8eO0WH+/"
+    "iEcxZ75W3u5hNI7TOQtmJbqmNWVuE0tgh0XwzdZ"
+    "sDsUAQ==\n"
+    "\xE2\x80\x94 remora.n621.de "
+    "2net5wAAAABqEiEgPlfF3V06o0Y+fHM+J5J9s27wgxxcOVSpZ/2g/KSiXCg9DEZI+aVCIobWX9sXTynk5XeU/"
+    "zZ0WBxtqB0D"
+    "rAWfBw==\n"
+    "\xE2\x80\x94 witness.stagemole.eu "
+    "Z/euoAAAAABqEiEgw0i+7g2ENfDAWHmtRzCfKTHSDwYDJA2NmKeGi9Y8FtEyOUvVr+AJmIY/"
+    "2TUFucgKi7lI7cUiOvKFYe/T"
+    "mN9DAg==\n";
+constexpr absl::string_view kPublicLogKey =
+    "arche2025h1.staging.ct.transparency.dev+ba2f06c0+AU0vHmlGCS/PdN8b2OaGmKprLI8HKM+dJ472xgFYh15f";
+
+TEST(PublicHeadTest, HasTheSignaturesOfItsWitnesses) {
+  for (const char* text :
+       {"transparency.dev/DEV:witness-little-garden+d8042a87+BCtusOxINQNUTN5Oj8HObRkh2yHf/"
+        "MwYaGX4CPdiVEPM",
+        "witness1.smartit.nu/witness1+a48c820f+BPSFWg9G6KPiO7QPryYO5Xq4oYJJ+kAvLKLSimDhoxMO",
+        "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2",
+        "witness.stagemole.eu+67f7aea0+BEqSG3yu9YrmcM3BHvQYTxwFj3uSWakQepafafpUqklv"}) {
+    SCOPED_TRACE(text);
+    ASSERT_OK_AND_ASSIGN(const NoteKey witness, ParseNoteKey(text, NoteKeyType::kCosignature));
+    ASSERT_OK_AND_ASSIGN(const auto found, FindCosignature(kPublicHead, witness));
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->time, absl::FromUnixSeconds(1'779'573'024));
+    const std::string other =
+        absl::StrReplaceAll(kPublicHead, {{"\n1432088532\n", "\n1432088533\n"}});
+    EXPECT_THAT(FindCosignature(other, witness), HasCode(absl::StatusCode::kDataLoss));
+  }
+}
+
+// Our heads have a line more, with their time, so as one of ours it is refused: behind its
+// signature.
+TEST(PublicHeadTest, HasTheSignatureOfItsLog) {
+  ASSERT_OK_AND_ASSIGN(const NoteKey log, ParseNoteKey(kPublicLogKey, NoteKeyType::kEd25519));
+  EXPECT_THAT(ParseCheckpoint(kPublicHead, log.key).status().message(),
+              ::testing::HasSubstr("want four lines"));
+  const std::string other =
+      absl::StrReplaceAll(kPublicHead, {{"\n1432088532\n", "\n1432088533\n"}});
+  EXPECT_THAT(ParseCheckpoint(other, log.key).status().message(),
+              ::testing::HasSubstr("its signature does not verify"));
+}
+
+// The note of golang.org/x/mod/sumdb/note and the example of C2SP signed-note.
+TEST(PublicNoteTest, IsSignedByTheKeyThatIsPublishedWithIt) {
+  const struct {
+    const char* key;
+    const char* note;
+  } kNotes[] = {
+      {"PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+       "If you think cryptography is the answer to your problem,\n"
+       "then you don't know what your problem is.\n\n"
+       "\xE2\x80\x94 PeterNeumann x08go/"
+       "ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"},
+      {"example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+       "This is an example message.\n\n"
+       "\xE2\x80\x94 example.com/foo "
+       "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM"
+       "="
+       "\n"}};
+  for (const auto& published : kNotes) {
+    ASSERT_OK_AND_ASSIGN(const NoteKey signer, ParseNoteKey(published.key, NoteKeyType::kEd25519));
+    ASSERT_OK_AND_ASSIGN(const SignedNote parts, ParseSignedNote(published.note));
+    ASSERT_EQ(parts.signatures.size(), 1U);
+    EXPECT_EQ(parts.signatures[0].name, signer.name);
+    const absl::string_view bytes = parts.signatures[0].hash_and_signature;
+    EXPECT_EQ(bytes.substr(0, kNoteKeyHashBytes),
+              NoteKeyHash(signer.name, NoteKeyType::kEd25519, signer.key));
+    EXPECT_TRUE(signer.key.Verify(parts.text, bytes.substr(kNoteKeyHashBytes)));
   }
 }
 

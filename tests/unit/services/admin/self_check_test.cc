@@ -2,24 +2,10 @@
 // The ledger's looks at itself, over a store on a disk.
 #include "services/admin/self_check.h"
 
-#include "audit/index/audit_index.h"
-#include "audit/index/index_rows.h"
-#include "issuing/app/union_commands.h"
-#include "ledger/base/check.h"
 #include "ledger/engine/ledger_rows.h"
-#include "ledger/journal/local_log.h"
-#include "ledger/journal/tile.h"
-#include "ledger/storage/rocks_store.h"
-#include "ledger/storage/typed_reads.h"
-#include "services/admin/index_verification.h"
 #include "services/admin/scratch_directory.h"
-#include "services/ledger/books.h"
-#include "services/ledger/chores.h"
-#include "tests/support/seeded_random.h"
-#include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/services/admin/self_check_fixture.h"
 
-#include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,7 +13,6 @@
 #include <memory>
 #include <string>
 #include <thread>
-#include <vector>
 
 namespace puhui::services {
 namespace {
@@ -36,112 +21,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using IndexState = audit::IndexReport::State;
-
-class SelfCheckTest : public ::testing::Test {
- protected:
-  SelfCheckTest() {
-    auto opened = ledger::Engine::Open(
-        {.clock = &clock_,
-         .store = store_.get(),
-         .log = log_.get(),
-         .fold = &books_,
-         .views = &books_.views,
-         .chores = &chores_},
-        {.data_directory = directory_.path(),
-         .origin = "test",
-         .key_name = "test",
-         .on_failure = [](const absl::Status& status) { ADD_FAILURE() << status; }},
-        key_);
-    PUHUI_CHECK_OK(opened.status());
-    engine_ = *std::move(opened);
-  }
-  static std::unique_ptr<ledger::RocksStore> OpenStore(const std::string& path) {
-    auto store = ledger::RocksStore::Open({.path = path});
-    PUHUI_CHECK_OK(store.status());
-    return *std::move(store);
-  }
-  absl::Status CreateUnion(int number) {
-    issuing::CreateUnionCommand::Wish wish;
-    wish.id = *UnionId::Parse(absl::StrCat("fh-", number), "id");
-    wish.time_zone = "Asia/Shanghai";
-    return engine_
-        ->Run(std::make_unique<issuing::CreateUnionCommand>(&books_.issuing, wish),
-              ledger::Priority::kInteractive)
-        .status();
-  }
-  SelfCheck::Parts Parts() {
-    return {.engine = engine_.get(),
-            .index = index_.get(),
-            .key = key_.verify_key(),
-            .data_directory = directory_.path(),
-            .alert = [this](absl::string_view what) { alerts_.emplace_back(what); }};
-  }
-  static ledger::VerifyReport ResultOf(const VerificationRun& run) {
-    while (!run.result().has_value()) std::this_thread::yield();
-    PUHUI_CHECK_OK(run.result()->status());
-    return **run.result();
-  }
-  void Put(ledger::Family family, const std::string& key, const std::string& value) {
-    ledger::WriteBatch batch;
-    batch.Put(family, key, value);
-    ASSERT_OK(store_->Commit(batch, ledger::Durability::kView));
-  }
-
-  // The index of auditors, followed to the end.
-  void FollowIndex() {
-    if (index_ == nullptr) {
-      index_ = std::make_unique<audit::AuditIndex>(
-          store_.get(),
-          audit::AuditIndex::Options{.directory = AuditIndexPath(directory_.path()),
-                                     .open = [this](const std::string& path) {
-                                       auto opened = OpenStore(path);
-                                       index_store_ = opened.get();
-                                       return absl::StatusOr<std::unique_ptr<ledger::Store>>(
-                                           std::move(opened));
-                                     }});
-    }
-    do {
-      ASSERT_OK(index_->Follow());
-    } while (index_->figures().sequence < engine_->durable().sequence);
-  }
-  // A posting that the journal knows nothing of.
-  static void AddPosting(ledger::Store& index) {
-    ledger::WriteBatch batch;
-    ledger::PutRow(batch, audit::kPostingsTable, kStranger, audit::PackSequences({kStrangerAt}));
-    ASSERT_OK(index.Commit(batch, ledger::Durability::kView));
-  }
-  std::vector<std::string> ScratchDirectories() const {
-    std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(directory_.path())) {
-      const std::string name = entry.path().filename().string();
-      if (name.rfind("puhui-verify", 0) == 0) names.push_back(name);
-    }
-    return names;
-  }
-  audit::IndexReport VerifyClosedIndex() {
-    const auto report = VerifyIndexDirectory(directory_.path(), "", {});
-    PUHUI_CHECK_OK(report.status());
-    EXPECT_THAT(ScratchDirectories(), IsEmpty());
-    return *report;
-  }
-
-  static constexpr Sequence kStrangerAt = 2;
-  static constexpr audit::PostingsKey kStranger{
-      .list = {.dimension = audit::Dimension::kReason, .low = 999'999}, .first = kStrangerAt};
-
-  const TempDir directory_;
-  SystemClock clock_;
-  SeededRandom random_{71};
-  const ledger::SigningKey key_ = ledger::SigningKey::Generate(random_);
-  const std::unique_ptr<ledger::RocksStore> store_ = OpenStore(directory_.Join("store"));
-  const std::unique_ptr<ledger::LocalLog> log_ = *ledger::LocalLog::Open(store_.get());
-  Books books_{store_.get(), std::size_t{1} << 20};
-  Chores chores_{&books_};
-  std::unique_ptr<ledger::Engine> engine_;
-  std::unique_ptr<audit::AuditIndex> index_;
-  ledger::Store* index_store_ = nullptr;  // The one that it opened last.
-  std::vector<std::string> alerts_;
-};
 
 TEST_F(SelfCheckTest, AVerificationCountsWhatItDidAndFoundNothing) {
   ASSERT_OK(CreateUnion(1));
@@ -315,30 +194,6 @@ TEST_F(SelfCheckTest, WhatAKilledVerificationLeftIsRemovedAndWhatIsInUseIsNot) {
   EXPECT_THAT(ScratchDirectories(), ::testing::ElementsAre(name));
   ours = nullptr;
   EXPECT_THAT(ScratchDirectories(), IsEmpty());
-}
-
-TEST_F(SelfCheckTest, TheScrubFindsADamagedTileAndItsPlaceOutlivesAProcess) {
-  for (int number = 0; number < 300; ++number) ASSERT_OK(CreateUnion(number));
-  ASSERT_OK(engine_->Shutdown());  // The views are as far as the journal.
-  ASSERT_OK_AND_ASSIGN(std::string tile, ledger::ReadTile(*store_, {0, 0}));
-  tile[99 * sizeof(ledger::Hash)] = static_cast<char>(tile[99 * sizeof(ledger::Hash)] ^ 1);
-  Put(ledger::Family::kTiles, ledger::TileKey({0, 0}), tile);
-  {
-    SelfCheck::Parts parts = Parts();
-    parts.scrub_records_per_hour = 1;  // The thread waits, and notes the place when it stops.
-    SelfCheck check(parts);
-    ASSERT_OK(check.ScrubOnce());
-    ASSERT_EQ(alerts_.size(), 1U);
-    EXPECT_THAT(alerts_[0], HasSubstr("record 100 is not what row 000000000000000000 of tiles"));
-    EXPECT_EQ(check.figures().scrub_findings, 1U);
-    EXPECT_EQ(check.figures().scrub_sequence, 256U);
-    EXPECT_EQ(check.figures().scrub_passes, 0U);
-    check.Start();
-    check.Stop();
-  }
-  SelfCheck check(Parts());
-  ASSERT_OK(check.ScrubOnce());
-  EXPECT_EQ(check.figures().scrub_passes, 1U) << "it went on with the second step";
 }
 
 TEST(WaitForTest, IsWhatTheWorkMayTakeLessWhatItTook) {
