@@ -160,6 +160,18 @@ quickstart_names() {
   return $found
 }
 
+# Alarms are of metrics that a program of ours has: one that was renamed would never ring again.
+alarms() {
+  local metric found=0
+  while read -r metric; do
+    if ! grep -rqE "(\"|n)${metric}( |\")" services --include='*.cc'; then
+      echo "deploy/prometheus: no program of ours has the metric $metric"
+      found=1
+    fi
+  done < <(grep -hE '^ *expr:' deploy/prometheus/*.yaml | grep -oE '\bpuhui_[a-z_]+' | sort -u)
+  return $found
+}
+
 run format format
 run layering layering
 run protos protos
@@ -169,6 +181,7 @@ run links links
 run month_to_close month_to_close
 run units units
 run quickstart_names quickstart_names
+run alarms alarms
 if [[ ${#failed[@]} -gt 0 ]]; then
   echo "check: failed: ${failed[*]}"
   exit 1
