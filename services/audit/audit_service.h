@@ -7,6 +7,7 @@
 #include "ledger/engine/engine.h"
 #include "ledger/journal/prover.h"
 #include "puhui/v1/audit_service.pb.h"
+#include "services/audit/export_seats.h"
 #include "services/audit/subtrees.h"
 #include "services/audit/witness_shelf.h"
 #include "services/auth/policy.h"
@@ -87,6 +88,7 @@ class AuditService final {
       const CallContext& call, const v1::ExportBundleRequest& request) const;
 
   const Parts parts_;
+  const ExportSeats export_seats_;
   const std::unique_ptr<Wire> wire_;
 };
 

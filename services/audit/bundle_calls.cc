@@ -6,6 +6,7 @@
 #include "ledger/journal/checkpoint.h"
 #include "services/audit/audit_service.h"
 #include "services/audit/audit_wire.h"
+#include "services/audit/export_seats.h"
 #include "services/audit/part_concern.h"
 #include "services/audit/store_evidence.h"
 #include "services/rpc/error.h"
@@ -33,14 +34,24 @@ constexpr TokenField kResumeToken{.name = "resume_token",
 // One caller's file. Threads: one at a time.
 class BundleStream {
  public:
-  BundleStream(std::unique_ptr<StoreEvidence> evidence, std::unique_ptr<audit::BundleMaker> maker,
-               std::string resume_token, std::uint64_t offset)
-      : evidence_(std::move(evidence)),
+  BundleStream(std::unique_ptr<ExportSeats::Seat> seat, std::unique_ptr<StoreEvidence> evidence,
+               std::unique_ptr<audit::BundleMaker> maker, std::string resume_token,
+               std::uint64_t offset)
+      : seat_(std::move(seat)),
+        evidence_(std::move(evidence)),
         maker_(std::move(maker)),
         resume_token_(std::move(resume_token)),
         skip_(offset) {}
 
   absl::StatusOr<Pull> Next(v1::ExportBundleResponse* response) {
+    absl::StatusOr<Pull> pull = Make(response);
+    // Before the caller hears that it is over, and asks for another.
+    if (!pull.ok() || *pull == Pull::kEnd) seat_.reset();
+    return pull;
+  }
+
+ private:
+  absl::StatusOr<Pull> Make(v1::ExportBundleResponse* response) {
     if (sent_ == bytes_.size()) {
       if (maker_->ended()) return Pull::kEnd;
       PUHUI_ASSIGN_OR_RETURN(bytes_, maker_->Next());
@@ -55,7 +66,7 @@ class BundleStream {
     return Pull::kMessage;
   }
 
- private:
+  std::unique_ptr<ExportSeats::Seat> seat_;
   const std::unique_ptr<StoreEvidence> evidence_;
   const std::unique_ptr<audit::BundleMaker> maker_;  // Borrows the evidence.
   std::string resume_token_;
@@ -156,14 +167,15 @@ absl::StatusOr<MessageSource<v1::ExportBundleResponse>> AuditService::OpenBundle
     const WitnessShelf::Standing standing = parts_.witnesses->At({}, parts_.engine->Now());
     AddFinalNote(standing.final_note, *parts_.key, range.last, &*read);
   }
+  PUHUI_ASSIGN_OR_RETURN(auto seat, export_seats_.Take());
   std::string token = parts_.tokens->Seal(bound, JoinNotes(read->notes));
   range.notes = std::move(read->notes);
   auto evidence = std::make_unique<StoreEvidence>(parts_.engine->Read(), parts_.prover, read->head);
   const std::unique_ptr<ledger::Readable> store = parts_.engine->Read();
   PUHUI_ASSIGN_OR_RETURN(auto maker,
                          MakerOf(request.scope(), *store, evidence.get(), std::move(range)));
-  auto stream = std::make_shared<BundleStream>(std::move(evidence), std::move(maker),
-                                               std::move(token), request.offset());
+  auto stream = std::make_shared<BundleStream>(
+      std::move(seat), std::move(evidence), std::move(maker), std::move(token), request.offset());
   return MessageSource<v1::ExportBundleResponse>(
       [stream](v1::ExportBundleResponse* response) { return stream->Next(response); });
 }

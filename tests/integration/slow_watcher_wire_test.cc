@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // A watcher that does not read, over a connection whose windows are small: its stream waits in the
-// server, nobody else does, and in the end it has been told everything.
+// server, nobody else does, and in the end it has been told everything. And exports that are not
+// read, of which few are made at a time.
 #include "ledger/base/limits.h"
+#include "ledger/core/reason.h"
 #include "puhui/v1/access_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "puhui/v1/pos_service.grpc.pb.h"
+#include "services/audit/export_seats.h"
+#include "services/rpc/error.h"
+#include "tests/integration/await_head.h"
+#include "tests/support/refusal_matchers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/wire/ask.h"
 #include "tests/support/wire/deployment.h"
@@ -87,6 +93,16 @@ class SlowWatcherTest : public ::testing::Test {
     for (const v1::Access& access : listed->accesses()) rows = std::max(rows, access.rows());
     return rows;
   }
+  static absl::StatusOr<std::size_t> ExportedBytes(AuditStub& audit) {
+    grpc::ClientContext context;
+    SetPatience(&context);
+    const auto reader = audit.ExportBundle(&context, {});
+    std::size_t bytes = 0;
+    for (v1::ExportBundleResponse part; reader->Read(&part);) bytes += part.chunk().size();
+    const grpc::Status status = reader->Finish();
+    if (!status.ok()) return services::FromGrpcStatus(status);
+    return bytes;
+  }
   void Buy(std::uint32_t first, std::uint32_t last) {
     const auto till = v1::PosService::NewStub(deployment_.Connect(scene_.terminal_identity));
     for (std::uint32_t trace_number = first; trace_number <= last; ++trace_number) {
@@ -139,6 +155,41 @@ TEST_F(SlowWatcherTest, WaitsAloneAndIsToldEverythingOnceInOrder) {
   reader->Finish();
   quick_context.TryCancel();
   other_reader->Finish();
+}
+
+TEST_F(SlowWatcherTest, AnExportBesideTwoThatGoOnIsRefusedUntilOneOfThemEnds) {
+  Stage stage(&deployment_, "fh-1", &random_);
+  ASSERT_OK(stage.EnrolMembers(2'000, 600));
+  const auto auditor = v1::AuditService::NewStub(deployment_.Connect("/auditor/people/quick"));
+  grpc::ClientContext watch_context;
+  const auto watcher = Watch(*auditor, &watch_context);
+  const std::vector<std::uint64_t> joined = Read(*watcher, scene_.members.size() + 600);
+  watch_context.TryCancel();
+  watcher->Finish();
+  ASSERT_FALSE(joined.empty());
+  ASSERT_OK(AwaitHead(*auditor, joined.back()));
+  ASSERT_OK_AND_ASSIGN(const std::size_t bytes, ExportedBytes(*auditor));
+  ASSERT_GT(bytes, std::size_t{4 * kWindowBytes}) << "it does not fit into what is on the way";
+
+  const auto slow = v1::AuditService::NewStub(ConnectWithSmallWindows("/auditor/people/slow"));
+  std::vector<std::unique_ptr<grpc::ClientContext>> contexts;
+  std::vector<std::unique_ptr<grpc::ClientReader<v1::ExportBundleResponse>>> readers;
+  while (readers.size() < services::ExportSeats::kAtOnceMax) {
+    SetPatience(contexts.emplace_back(std::make_unique<grpc::ClientContext>()).get());
+    readers.push_back(slow->ExportBundle(contexts.back().get(), {}));
+    readers.back()->WaitForInitialMetadata();  // Which comes with the first bytes.
+  }
+  EXPECT_THAT(ExportedBytes(*auditor), Refuses(ledger::Reason::kOverloaded));
+  EXPECT_THAT(ExportedBytes(*auditor), Refuses(ledger::Reason::kOverloaded));
+
+  // One that is read to its end leaves its place at once.
+  std::size_t read = 0;
+  for (v1::ExportBundleResponse part; readers[0]->Read(&part);) read += part.chunk().size();
+  EXPECT_TRUE(readers[0]->Finish().ok());
+  EXPECT_GE(read, bytes);
+  EXPECT_OK(ExportedBytes(*auditor));
+  contexts[1]->TryCancel();
+  readers[1]->Finish();
 }
 
 }  // namespace
