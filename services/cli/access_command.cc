@@ -100,13 +100,13 @@ void AddGrantMandate(Noun& mandates) {
                   [&mandate](const google::protobuf::Timestamp& time) {
                     *mandate.mutable_from_time() = time;
                   },
-                  {"Records from this time on", ""})
+                  {"Records from this time on", "", DayAs::kBegin})
             ->required();
         AddMoment(app, "--until",
                   [&mandate](const google::protobuf::Timestamp& time) {
                     *mandate.mutable_until_time() = time;
                   },
-                  {"Records before this time", ""})
+                  {"Records before this time", "", DayAs::kEnd})
             ->required();
         app.add_option_function<std::vector<std::string>>(
             "--purpose",
@@ -118,7 +118,7 @@ void AddGrantMandate(Noun& mandates) {
                   [&mandate](const google::protobuf::Timestamp& time) {
                     *mandate.mutable_valid_until_time() = time;
                   },
-                  {"Until when it is in force", ""})
+                  {"Until when it is in force", "", DayAs::kEnd})
             ->required();
       },
       [](Output& output, const v1::GrantMandateResponse& response) {
@@ -159,11 +159,11 @@ void AddAccessFilterFlags(CLI::App& app, v1::ListAccessesRequest& request) {
   AddMoment(
       app, "--from",
       [&request](const google::protobuf::Timestamp& time) { *request.mutable_from_time() = time; },
-      {"From this time on", "the first read"});
+      {"From this time on", "the first read", DayAs::kBegin});
   AddMoment(
       app, "--until",
       [&request](const google::protobuf::Timestamp& time) { *request.mutable_until_time() = time; },
-      {"Before this time", "the end"});
+      {"Before this time", "the end", DayAs::kEnd});
   AddName(app, "--person", request.mutable_person(), "people");
   app.add_option("--rpc", *request.mutable_rpc(),
                  "Of this method alone, such as AuditService/ListRecords");

@@ -73,22 +73,16 @@ void PrintRecord(Output& output, const v1::GetRecordResponse& response) {
 }
 
 void AddAccount(Noun& noun) {
-  noun.Reads(
-      {"account", "Show an account, now or as of a record"}, &AuditStub::GetAccount,
-      [](CLI::App& app, v1::GetAccountRequest& request) {
-        AddAccountFlags(app, request);
-        AddName(app, "--origin", request.mutable_origin(), "unions");
-        AddAsOfFlags(app, request);
-      },
-      [](Output& output, const v1::GetAccountResponse& response) {
-        output.Fields({{"points", output.Points(response.points())},
-                       {"as of record", absl::StrCat(response.as_of_sequence())}});
-        Table table({{"PAID BY"}, {"POINTS", Table::Align::kRight}});
-        for (const v1::AccountLine& line : response.lines()) {
-          table.AddRow({line.origin(), output.Points(line.points())});
-        }
-        output.Flush(table);
-      });
+  noun.Reads({"account", "Show an account, now or as of a record"}, &AuditStub::GetAccount,
+             AddAccountBalanceFlags, [](Output& output, const v1::GetAccountResponse& response) {
+               output.Fields({{"points", output.Points(response.points())},
+                              {"as of record", absl::StrCat(response.as_of_sequence())}});
+               Table table({{"PAID BY"}, {"POINTS", Table::Align::kRight}});
+               for (const v1::AccountLine& line : response.lines()) {
+                 table.AddRow({line.origin(), output.Points(line.points())});
+               }
+               output.Flush(table);
+             });
 }
 
 void PrintTrialBalance(Output& output, const v1::GetTrialBalanceResponse& response) {

@@ -78,14 +78,14 @@ void AddFilterFlags(CLI::App& app, v1::RecordFilter* filter) {
             [filter](google::protobuf::Timestamp time) {
               *filter->mutable_start_time() = std::move(time);
             },
-            {"From this moment on", "the beginning"});
+            {"From this moment on", "the beginning", DayAs::kBegin});
 }
 
 void AddRange(CLI::App& app, v1::RecordFilter* filter) {
   AddMoment(
       app, "--until",
       [filter](google::protobuf::Timestamp time) { *filter->mutable_end_time() = std::move(time); },
-      {"Until this moment", "the end"});
+      {"Until this moment", "the end", DayAs::kEnd});
   app.add_option_function<std::uint64_t>(
       "--from", [filter](const std::uint64_t& sequence) { filter->set_first_sequence(sequence); },
       "The first record");
@@ -198,6 +198,12 @@ std::string AccountOwnerName(v1::AccountKind kind, const std::string& text) {
   return absl::StrCat("unions/", text);
 }
 
+void AddAccountBalanceFlags(CLI::App& app, v1::GetAccountRequest& request) {
+  AddAccountFlags(app, request);
+  AddName(app, "--origin", request.mutable_origin(), "unions");
+  AddAsOfFlags(app, request);
+}
+
 void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request) {
   AddAccountFlags(app, request);
   AddName(app, "--origin", request.mutable_origin(), "unions");
@@ -205,12 +211,12 @@ void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& req
             [&request](google::protobuf::Timestamp time) {
               *request.mutable_start_time() = std::move(time);
             },
-            {"From this moment on", "the beginning"});
+            {"From this moment on", "the beginning", DayAs::kBegin});
   AddMoment(app, "--until",
             [&request](google::protobuf::Timestamp time) {
               *request.mutable_end_time() = std::move(time);
             },
-            {"Until this moment", "the end"});
+            {"Until this moment", "the end", DayAs::kEnd});
 }
 
 void AddTrialBalanceFlags(CLI::App& app, v1::GetTrialBalanceRequest& request) {

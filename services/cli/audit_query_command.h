@@ -45,8 +45,10 @@ void AddAsOfFlags(CLI::App& app, Request& request) {
             [&request](google::protobuf::Timestamp time) {
               *request.mutable_as_of_time() = std::move(time);
             },
-            {"The last moment that counts", "now"});
+            {"The last moment that counts", "now", DayAs::kLastMoment});
 }
+// Which account, of whose money and as of when. Borrows: as above.
+void AddAccountBalanceFlags(CLI::App& app, v1::GetAccountRequest& request);
 // Which account, and of what time. Borrows: as above.
 void AddAccountStatementFlags(CLI::App& app, v1::GetAccountStatementRequest& request);
 // Of when, and of whose money. Borrows: as above.

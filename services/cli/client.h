@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace puhui::services {
@@ -50,7 +51,8 @@ class Client {
     return UnaryWithin(timeouts_.long_unary, method, request, response);
   }
 
-  // Hands every message of a server's stream to `take`.
+  // Hands every message of a server's stream to `take`, which may return false to want no more: the
+  // stream is cancelled then.
   template <class Stub, class Request, class Response, class Take>
   grpc::Status ReadStream(std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(
                               grpc::ClientContext*, const Request&),
@@ -61,7 +63,7 @@ class Client {
       const auto reader = (stub.*method)(&context, request);
       for (Response message; reader->Read(&message);) {
         came = true;
-        take(message);
+        if (!Wants(take, message)) context.TryCancel();
       }
       return Attempt{reader->Finish(), restart == Restart::kAlways || !came};
     });
@@ -106,6 +108,15 @@ class Client {
     bool repeatable;
   };
 
+  template <class Take, class Message>
+  static bool Wants(Take& take, const Message& message) {
+    if constexpr (std::is_void_v<decltype(take(message))>) {
+      take(message);
+      return true;
+    } else {
+      return take(message);
+    }
+  }
   template <class Stub, class Request, class Response>
   grpc::Status UnaryWithin(absl::Duration timeout,
                            grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,

@@ -164,6 +164,9 @@ void AddAuditExports(Noun& audit) {
       {"export", "Write the records of a query to a file; repeated, it goes on where it stopped"},
       RecordExport());
   AddExportVerb(audit,
+                {"export-account", "Write what an account holds, now or as of a record, to a file"},
+                AccountExport());
+  AddExportVerb(audit,
                 {"export-statement", "Write what moved an account to a file, with both balances"},
                 StatementExport());
   AddExportVerb(audit, {"export-trial-balance", "Write the sum of every kind of account to a file"},
@@ -173,6 +176,16 @@ void AddAuditExports(Noun& audit) {
   AddExportVerb(audit, {"export-trace", "Write the way of points to a file"}, TraceExport());
   AddExportVerb(audit, {"export-accesses", "Write who read what, and why, to a file"},
                 AccessExport());
+  AddExportVerb(audit, {"export-reveals", "Write who looked at personal data of a union to a file"},
+                RevealExport());
+  AddExportVerb(audit, {"export-mandates", "Write what auditors with a mandate may read to a file"},
+                MandateExport());
+  AddExportVerb(audit, {"export-periods", "Write the months, the newest first, to a file"},
+                PeriodExport());
+  AddExportVerb(
+      audit,
+      {"export-period-lines", "Write the trial balance that a month was closed with to a file"},
+      PeriodLineExport());
 }
 
 }  // namespace puhui::services

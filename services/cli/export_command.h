@@ -6,7 +6,8 @@
 
 namespace puhui::services {
 
-// `audit export`, and export-statement, -trial-balance, -history, -trace and -accesses.
+// `audit export`, and export-account, -statement, -trial-balance, -history, -trace, -accesses,
+// -reveals, -mandates, -periods and -period-lines.
 void AddAuditExports(Noun& audit);
 
 }  // namespace puhui::services

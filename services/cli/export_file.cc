@@ -29,7 +29,8 @@ namespace puhui::services {
 namespace {
 
 constexpr char kResumeFormat[] = "puhui export 2";
-constexpr std::size_t kResumeBytesMax = 4'096;
+// The token of a bundle has two signed notes in it, with what witnesses signed.
+constexpr std::size_t kResumeBytesMax = std::size_t{64} << 10;
 constexpr std::size_t kReadAtOnce = std::size_t{64} << 10;
 // Each time once more, another export ended just then.
 constexpr int kOpensMax = 16;
@@ -136,6 +137,8 @@ absl::StatusOr<std::unique_ptr<ExportFile>> ExportFile::TryOpen(
     return absl::FailedPreconditionError(absl::StrCat(where, " is missing, but ", ResumePath(path),
                                                       " tells of it: remove that to begin anew"));
   }
+  // One that was there has the mode of whoever made it, such as an earlier build.
+  if (::fchmod(fd, S_IRUSR | S_IWUSR) != 0) return file->Failed("cannot protect");
   if (seen.state.has_value()) {
     PUHUI_RETURN_IF_ERROR(file->TakeUp(*seen.state, seen.named));
   } else if (::ftruncate(fd, 0) != 0) {

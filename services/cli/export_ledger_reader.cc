@@ -146,7 +146,42 @@ class StatementReader final : public PagedExport<LedgerStub, v1::GetAccountState
   }
 };
 
-// It is one answer, so there is nothing to go on from.
+// It is one answer, so there is nothing to go on from; so is the next.
+class AccountReader final : public ExportReader {
+ public:
+  const char* unit() const override { return "lines"; }
+  std::vector<const char*> headings() const override { return {"origin", "points", "record"}; }
+  void AddFlags(CLI::App& app) override { AddAccountBalanceFlags(app, request_); }
+  std::string question() const override { return QuestionOf(request_); }
+  ExitCode ReadPage(Invocation& invocation, ExportLines& lines, ExportFile::Place& place) override {
+    v1::GetAccountResponse answer;
+    const ExitCode code = invocation.Call(&LedgerStub::GetAccount, request_, &answer);
+    if (code != ExitCode::kOk) return code;
+    const std::string record = absl::StrCat(answer.as_of_sequence());
+    for (const v1::AccountLine& line : answer.lines()) {
+      if (lines.csv() == nullptr) {
+        lines.AddJson(line);
+      } else {
+        lines.csv()->Text(line.origin()).Number(line.points()).Text(record);
+        lines.csv()->EndRow();
+      }
+    }
+    place.count = static_cast<std::uint64_t>(answer.lines_size());
+    place.whole = true;
+    if (lines.csv() == nullptr) {
+      answer.clear_lines();
+      lines.AddJson(answer);
+    } else {
+      lines.csv()->Text("sum").Number(answer.points()).Text(record);
+      lines.csv()->EndRow();
+    }
+    return code;
+  }
+
+ private:
+  v1::GetAccountRequest request_;
+};
+
 class TrialBalanceReader final : public ExportReader {
  public:
   const char* unit() const override { return "lines"; }
@@ -154,10 +189,7 @@ class TrialBalanceReader final : public ExportReader {
     return {"account", "origin", "points", "record"};
   }
   void AddFlags(CLI::App& app) override { AddTrialBalanceFlags(app, request_); }
-  std::string question() const override {
-    return absl::StrCat(v1::GetTrialBalanceRequest::descriptor()->full_name(), "\n",
-                        request_.SerializeAsString());
-  }
+  std::string question() const override { return QuestionOf(request_); }
   ExitCode ReadPage(Invocation& invocation, ExportLines& lines, ExportFile::Place& place) override {
     v1::GetTrialBalanceResponse answer;
     const ExitCode code = invocation.Call(&LedgerStub::GetTrialBalance, request_, &answer);
@@ -212,6 +244,8 @@ class TrialBalanceReader final : public ExportReader {
 }  // namespace
 
 std::unique_ptr<ExportReader> RecordExport() { return std::make_unique<RecordReader>(); }
+
+std::unique_ptr<ExportReader> AccountExport() { return std::make_unique<AccountReader>(); }
 
 std::unique_ptr<ExportReader> StatementExport() { return std::make_unique<StatementReader>(); }
 

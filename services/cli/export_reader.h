@@ -60,13 +60,17 @@ class ExportReader {
   virtual Verdict Judge() const { return {}; }
 };
 
+// What a reader of this request answers to question().
+template <class Request>
+std::string QuestionOf(const Request& request) {
+  return absl::StrCat(Request::descriptor()->full_name(), "\n", request.SerializeAsString());
+}
+
 // A query that is gone on from by the token of its last page.
 template <class Stub, class Request, class Response>
 class PagedExport : public ExportReader {
  public:
-  std::string question() const final {
-    return absl::StrCat(Request::descriptor()->full_name(), "\n", request_.SerializeAsString());
-  }
+  std::string question() const final { return QuestionOf(request_); }
   ExitCode ReadPage(Invocation& invocation, ExportLines& lines, ExportFile::Place& place) final {
     Request request = request_;
     Narrow(place, request);
@@ -96,9 +100,10 @@ class PagedExport : public ExportReader {
   Request request_;
 };
 
-// Records, with a row for each posting; what moved an account, between its two balances; the sum of
-// every kind of account.
+// Records, with a row for each posting; what an account holds; what moved it, between its two
+// balances; the sum of every kind of account.
 std::unique_ptr<ExportReader> RecordExport();
+std::unique_ptr<ExportReader> AccountExport();
 std::unique_ptr<ExportReader> StatementExport();
 std::unique_ptr<ExportReader> TrialBalanceExport();
 // What is walked record by record: a history, with a row for each field, and the way of points.
@@ -106,6 +111,12 @@ std::unique_ptr<ExportReader> HistoryExport();
 std::unique_ptr<ExportReader> TraceExport();
 // Who read what. It ends where that journal ends when the last page is read.
 std::unique_ptr<ExportReader> AccessExport();
+// What is listed: who looked at personal data of a union, mandates, the months, and the lines that
+// a month was closed with.
+std::unique_ptr<ExportReader> RevealExport();
+std::unique_ptr<ExportReader> MandateExport();
+std::unique_ptr<ExportReader> PeriodExport();
+std::unique_ptr<ExportReader> PeriodLineExport();
 
 }  // namespace puhui::services
 

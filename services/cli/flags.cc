@@ -3,7 +3,6 @@
 
 #include "ledger/base/points.h"
 #include "services/cli/request_id.h"
-#include "services/cli/times.h"
 #include "services/rpc/timestamp.h"
 
 #include "absl/strings/ascii.h"
@@ -84,17 +83,44 @@ CLI::Option* AddSwitch(CLI::App& app, const std::string& flag, std::function<voi
       flag, [set = std::move(set)](std::int64_t times) { set(times > 0); }, help);
 }
 
+namespace {
+
+// Of the whole command line, whose own flags are read before those of its commands.
+absl::TimeZone ZoneOf(CLI::App* app) {
+  while (app->get_parent() != nullptr) app = app->get_parent();
+  const CLI::Option* const flag = app->get_option_no_throw("--zone");
+  absl::TimeZone zone = absl::UTCTimeZone();
+  if (flag != nullptr) absl::LoadTimeZone(flag->as<std::string>(), &zone);
+  return zone;
+}
+
+absl::StatusOr<absl::Time> MomentIn(const std::string& text, absl::TimeZone zone,
+                                    absl::optional<DayAs> day) {
+  return day.has_value() ? ParseDayOrMoment(text, zone, *day) : ParseMoment(text);
+}
+
+std::string DayHelp(absl::optional<DayAs> day) {
+  if (!day.has_value()) return "";
+  return absl::StrCat(" or 2027-03-01 (its ", *day == DayAs::kBegin ? "beginning" : "end",
+                      " in --zone)");
+}
+
+}  // namespace
+
 CLI::Option* AddMoment(CLI::App& app, const std::string& flag,
                        std::function<void(google::protobuf::Timestamp)> set,
                        const MomentHelp& help) {
+  const absl::optional<DayAs> day = help.day;
   return app
       .add_option_function<std::string>(
           flag,
-          [set = std::move(set)](const std::string& text) { set(ToTimestamp(*ParseMoment(text))); },
-          help.what + ", such as 2027-03-01T09:00:00+08:00" +
+          [set = std::move(set), day, app = &app](const std::string& text) {
+            set(ToTimestamp(*MomentIn(text, ZoneOf(app), day)));
+          },
+          help.what + ", such as 2027-03-01T09:00:00+08:00" + DayHelp(day) +
               (help.fallback.empty() ? "" : ". Default: " + help.fallback))
-      ->check([](const std::string& text) {
-        return std::string(ParseMoment(text).status().message());
+      ->check([day](const std::string& text) {
+        return std::string(MomentIn(text, absl::UTCTimeZone(), day).status().message());
       });
 }
 

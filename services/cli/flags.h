@@ -4,8 +4,10 @@
 #define PUHUI_SERVICES_CLI_FLAGS_H_
 
 #include "services/cli/enum_text.h"
+#include "services/cli/times.h"
 
 #include "absl/strings/string_view.h"
+#include "absl/types/optional.h"
 #include <CLI/CLI.hpp>
 #include <google/protobuf/timestamp.pb.h>
 
@@ -45,9 +47,11 @@ CLI::Option* AddSwitch(CLI::App& app, const std::string& flag, std::function<voi
 struct MomentHelp {
   std::string what;
   std::string fallback;
+  absl::optional<DayAs> day{};  // What a civil day stands for; absent: none is taken.
 };
 
-// A moment, as of ParseMoment.
+// A moment, as of ParseMoment, or of ParseDayOrMoment in --zone, wherever that stands in the
+// command line.
 CLI::Option* AddMoment(CLI::App& app, const std::string& flag,
                        std::function<void(google::protobuf::Timestamp)> set,
                        const MomentHelp& help);

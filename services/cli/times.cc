@@ -28,11 +28,13 @@ absl::StatusOr<absl::Time> ParseMoment(absl::string_view text) {
       absl::StrCat("wanted a moment such as 2027-03-01T16:00:00Z, got \"", text, "\""));
 }
 
-absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone zone) {
+absl::StatusOr<absl::Time> ParseDayOrMoment(absl::string_view text, absl::TimeZone zone, DayAs as) {
   absl::CivilDay day;
   // ParseCivilTime alone would take "27-3-1" for a day of the first century.
   if (text.size() == kCivilDayLength && absl::ParseCivilTime(text, &day)) {
-    return absl::FromCivil(day + 1, zone);
+    if (as == DayAs::kBegin) return absl::FromCivil(day, zone);
+    const absl::Time end = absl::FromCivil(day + 1, zone);
+    return as == DayAs::kEnd ? end : end - absl::Microseconds(1);
   }
   absl::StatusOr<absl::Time> moment = ParseMoment(text);
   if (moment.ok()) return moment;
@@ -40,6 +42,10 @@ absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone 
       absl::StrCat("wanted a day such as 2027-03-01 or a moment such as 2027-03-01T16:00:00Z, "
                    "got \"",
                    text, "\""));
+}
+
+absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone zone) {
+  return ParseDayOrMoment(text, zone, DayAs::kEnd);
 }
 
 absl::StatusOr<absl::Duration> ParseTimeout(absl::string_view text) {

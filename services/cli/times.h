@@ -16,9 +16,14 @@ namespace puhui::services {
 // An RFC 3339 moment. Refuses: kInvalidArgument.
 absl::StatusOr<absl::Time> ParseMoment(absl::string_view text);
 
-// "2027-03-01" is the end of that civil day in `zone`, that is the first moment of the next;
-// anything else is read by ParseMoment.
+// Which moment a civil day stands for: its first, the first of the next day, or its own last, which
+// is a microsecond before that, as the ledger counts.
+enum class DayAs { kBegin, kEnd, kLastMoment };
+
+// "2027-03-01" is that civil day in `zone`; anything else is read by ParseMoment.
 // Refuses: kInvalidArgument.
+absl::StatusOr<absl::Time> ParseDayOrMoment(absl::string_view text, absl::TimeZone zone, DayAs as);
+// The same as its end.
 absl::StatusOr<absl::Time> ParseEndOfDay(absl::string_view text, absl::TimeZone zone);
 
 // "10s", "500ms", "1h30m", or a number of seconds. Refuses: kInvalidArgument unless above zero.

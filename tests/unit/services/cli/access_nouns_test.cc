@@ -142,6 +142,25 @@ TEST_F(AccessNounsTest, ListsWhoReadWhatAndWhatGoesOn) {
   EXPECT_EQ(script_.calls, 0);
 }
 
+// Of --zone, wherever it stands and whatever it is by default.
+TEST_F(AccessNounsTest, TakesDaysFromBeginningToEndInTheZone) {
+  const std::vector<std::string> day = {"audit",      "accesses", "--from",
+                                        "2026-11-25", "--until",  "2026-11-25"};
+  constexpr std::int64_t kMidnightUtc = 1'764'028'800 + 365 * 86'400;  // 2026-11-25T00:00:00Z
+  const std::vector<std::pair<std::vector<std::string>, std::int64_t>> rows = {
+      {day, kMidnightUtc - 8 * 3'600},
+      {With(day, {"--zone", "UTC"}), kMidnightUtc},
+      {With({"--zone", "UTC"}, day), kMidnightUtc}};
+  for (const auto& [command, begin] : rows) {
+    ASSERT_EQ(Run(command), 0) << err_;
+    EXPECT_EQ(accesses_.listed.from_time().seconds(), begin);
+    EXPECT_EQ(accesses_.listed.until_time().seconds(), begin + 86'400);
+  }
+  EXPECT_EQ(Run({"audit", "accesses", "--from", "2026-02-30"}), 2);
+  EXPECT_THAT(err_, HasSubstr("wanted a day such as 2027-03-01 or a moment such as "
+                              "2027-03-01T16:00:00Z, got \"2026-02-30\""));
+}
+
 TEST_F(AccessNounsTest, VerifiesAccessesAndSaysSoInTheExitCode) {
   ASSERT_EQ(Run({"audit", "verify-access"}), 0) << err_;
   EXPECT_THAT(out_, AllOf(HasSubstr("nothing found"), HasSubstr("c0ffee")));

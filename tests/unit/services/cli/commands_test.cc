@@ -170,11 +170,14 @@ TEST_F(CommandsTest, SaysOfEachMomentWhatHoldsWithoutIt) {
   };
   constexpr char kExample[] = ", such as 2027-03-01T09:00:00+08:00";
   const std::string query = help({"audit", "query"});
-  EXPECT_THAT(query, HasSubstr(absl::StrCat("on", kExample, ". Default: the beginning")));
-  EXPECT_THAT(query, HasSubstr(absl::StrCat("Until this moment", kExample, ". Default: the end")));
+  constexpr char kBegins[] = " or 2027-03-01 (its beginning in --zone)";
+  constexpr char kEnds[] = " or 2027-03-01 (its end in --zone)";
+  EXPECT_THAT(query, HasSubstr(absl::StrCat("on", kExample, kBegins, ". Default: the beginning")));
+  EXPECT_THAT(query,
+              HasSubstr(absl::StrCat("Until this moment", kExample, kEnds, ". Default: the end")));
   EXPECT_THAT(query, Not(HasSubstr("Default: now")));
   EXPECT_THAT(help({"audit", "trial-balance"}),
-              HasSubstr(absl::StrCat("that counts", kExample, ". Default: now")));
+              HasSubstr(absl::StrCat("that counts", kExample, kEnds, ". Default: now")));
   EXPECT_THAT(help({"till", "purchase"}),
               HasSubstr(absl::StrCat("own clock", kExample, ". Default: now")));
   EXPECT_THAT(help({"audit", "mandate", "grant"}), Not(HasSubstr("Default: now")));

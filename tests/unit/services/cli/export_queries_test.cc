@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// `audit export-statement`, -trial-balance, -history, -trace and -accesses.
+// `audit export-statement`, -trial-balance, -history, -trace and -accesses. Lists:
+// export_lists_test.cc.
 #include "ledger/crypto/hash.h"
 #include "puhui/v1/access_service.grpc.pb.h"
 #include "puhui/v1/audit_service.grpc.pb.h"
 #include "tests/unit/services/cli/commands_fixture.h"
+#include "tests/unit/services/cli/fake_pages.h"
 
-#include "absl/strings/numbers.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <sstream>
 
 namespace puhui::services {
 namespace {
@@ -21,37 +21,6 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-
-constexpr std::int64_t kFebruary = 1'769'904'000;  // 2026-02-01T00:00:00Z
-constexpr char kBom[] = "\xEF\xBB\xBF";
-
-std::string WholeText(const std::string& path) {
-  std::ostringstream bytes;
-  bytes << std::ifstream(path, std::ios::binary).rdbuf();
-  return bytes.str();
-}
-
-// Five of everything, in pages of two. Threads: as Script.
-class FakePages {
- public:
-  static constexpr int kOfAll = 5;
-  int answers_left = 1'000;  // After which every call fails.
-  bool incomplete = false;   // Not all is told.
-
-  // Calls `add(i)` for each of the page, and sets the token of the next.
-  template <class Request, class Response, class Add>
-  grpc::Status Answer(const Request& request, Response* response, Add add) {
-    if (answers_left-- <= 0) return {grpc::StatusCode::RESOURCE_EXHAUSTED, "scripted"};
-    int from = 0;
-    if (!request.page_token().empty() && !absl::SimpleAtoi(request.page_token(), &from)) {
-      return {grpc::StatusCode::INVALID_ARGUMENT, "page_token"};
-    }
-    const int until = std::min(from + 2, kOfAll);
-    for (int i = from; i < until; ++i) add(i);
-    if (until < kOfAll) response->set_next_page_token(absl::StrCat(until));
-    return grpc::Status::OK;
-  }
-};
 
 // Threads: as FakePages. Borrows: them.
 class FakeAuditPages final : public v1::AuditService::Service {
@@ -264,6 +233,13 @@ TEST_F(ExportQueriesTest, WriteTheTrialBalanceAndSayWhetherItBalances) {
   EXPECT_EQ(audit_pages_.trial_balance.as_of_time().seconds(), kFebruary);
   EXPECT_THAT(Text("wrong.ndjson"), EndsWith("{\"lines\":[],\"sum\":\"1\",\"balanced\":false,"
                                              "\"as_of_sequence\":\"42\"}\n"));
+}
+
+// Of --zone, by default Asia/Shanghai. What was recorded at the next midnight does not count.
+TEST_F(ExportQueriesTest, TakeADayAsOfItsLastMoment) {
+  ASSERT_EQ(Export({"export-trial-balance", "--as-of-time", "2026-01-31"}, "day.csv"), 0) << err_;
+  EXPECT_EQ(audit_pages_.trial_balance.as_of_time().seconds(), kFebruary - 8 * 3'600 - 1);
+  EXPECT_EQ(audit_pages_.trial_balance.as_of_time().nanos(), 999'999'000);
 }
 
 TEST_F(ExportQueriesTest, WriteAHistoryWithARowForEachField) {

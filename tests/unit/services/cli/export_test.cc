@@ -72,6 +72,23 @@ TEST_F(ExportFileTest, BeginsAnewWithoutAState) {
   EXPECT_EQ(BytesOf(path_), "");
 }
 
+// Earlier builds left parts that everybody may read.
+TEST_F(ExportFileTest, IsReadableByItsOwnerOnlyWhoeverBeganIt) {
+  using std::filesystem::perms;
+  const auto mode = [](const std::string& path) {
+    return std::filesystem::status(path).permissions();
+  };
+  const std::string part = path_ + ".part";
+  std::ofstream(part) << "of an earlier build";
+  std::filesystem::permissions(part, perms::owner_read | perms::owner_write | perms::others_read);
+  LeaveHalf();
+  EXPECT_EQ(mode(part), perms::owner_read | perms::owner_write);
+  std::filesystem::permissions(part, perms::others_read, std::filesystem::perm_options::add);
+  ASSERT_OK_AND_ASSIGN(const auto file, Open());
+  ASSERT_OK(file->Close(two_));
+  EXPECT_EQ(mode(path_), perms::owner_read | perms::owner_write);
+}
+
 TEST_F(ExportFileTest, IsFinishedWhenItHadItsNameAlready) {
   LeaveHalf();
   std::filesystem::resize_file(path_ + ".part", 8);
@@ -303,6 +320,15 @@ TEST_F(ExportCommandTest, NamesWhoOwnsAnAccountByTheIdAlone) {
   EXPECT_EQ(ledger_.bundle.scope(), "unions/fh-1");
   ASSERT_EQ(Run({"audit", "bundle", "--out", out, "--scope", "merchants/m-7"}), 0) << err_;
   EXPECT_EQ(ledger_.bundle.scope(), "merchants/m-7");
+}
+
+TEST_F(ExportCommandTest, TakesDaysOfTheZoneForATime) {
+  ASSERT_EQ(Run({"audit", "statement", "--kind", "wallet", "--owner", "x", "--since", "2026-02-01",
+                 "--until", "2026-02-28", "--zone", "UTC"}),
+            0)
+      << err_;
+  EXPECT_EQ(ledger_.statement.start_time().seconds(), 1'769'904'000);
+  EXPECT_EQ(ledger_.statement.end_time().seconds(), 1'769'904'000 + 28 * 86'400);
 }
 
 TEST_F(ExportCommandTest, ListsTheKindsThatRecordsMayBeOf) {

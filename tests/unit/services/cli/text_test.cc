@@ -97,6 +97,30 @@ TEST(TimesTest, TakesACivilDayForItsEndInTheZone) {
   EXPECT_EQ(FormatEnd(ToTimestamp(end), Shanghai()), "end of 2027-03-01");
 }
 
+TEST(TimesTest, TakesACivilDayForWhatItStandsForInTheZone) {
+  const absl::Time begin = absl::FromUnixSeconds(1'769'875'200);  // 2026-01-31T16:00:00Z
+  EXPECT_EQ(*ParseDayOrMoment("2026-02-01", Shanghai(), DayAs::kBegin), begin);
+  EXPECT_EQ(*ParseDayOrMoment("2026-02-01", Shanghai(), DayAs::kEnd), begin + absl::Hours(24));
+  // A record of the next midnight is of the next day.
+  EXPECT_EQ(*ParseDayOrMoment("2026-02-01", Shanghai(), DayAs::kLastMoment),
+            begin + absl::Hours(24) - absl::Microseconds(1));
+  for (const DayAs as : {DayAs::kBegin, DayAs::kEnd, DayAs::kLastMoment}) {
+    EXPECT_EQ(*ParseDayOrMoment("2026-01-31T16:00:00Z", absl::UTCTimeZone(), as), begin);
+    EXPECT_THAT(ParseDayOrMoment("2026-02-30", Shanghai(), as),
+                HasCode(absl::StatusCode::kInvalidArgument));
+  }
+}
+
+TEST(TimesTest, BeginsADayWithoutMidnightWhereTheClockGoesOn) {
+  absl::TimeZone zone;
+  ASSERT_TRUE(absl::LoadTimeZone("America/Sao_Paulo", &zone));
+  const absl::Time one = absl::FromUnixSeconds(1'541'300'400);  // 2018-11-04T01:00:00-02:00
+  EXPECT_EQ(*ParseDayOrMoment("2018-11-04", zone, DayAs::kBegin), one);
+  EXPECT_EQ(*ParseDayOrMoment("2018-11-03", zone, DayAs::kEnd), one);
+  EXPECT_EQ(*ParseDayOrMoment("2018-11-04", zone, DayAs::kEnd), one + absl::Hours(23));
+  EXPECT_EQ(*ParseDayOrMoment("2018-11-03", zone, DayAs::kLastMoment), one - absl::Microseconds(1));
+}
+
 TEST(TimesTest, TakesAMomentAsItIs) {
   ASSERT_OK_AND_ASSIGN(const absl::Time end,
                        ParseEndOfDay("2027-03-01T12:30:00+08:00", absl::UTCTimeZone()));
