@@ -115,6 +115,8 @@ std::string FactText(const FactKey& key) {
       return absl::StrCat("submission of campaign ", key.second);
     case FactKind::kApproval:
       return absl::StrCat("approval of campaign ", key.second);
+    case FactKind::kRunApproval:
+      return absl::StrCat("approval of payout run ", key.second);
   }
   return key.second;
 }
@@ -125,6 +127,7 @@ std::vector<FactKey> SaidBy(const jv1::Record& record) {
   SayOfUnions(record, said);
   Ask(FactKind::kTerminal, record.terminal_enrolled().number(), said);
   Ask(FactKind::kPayoutRun, record.payout_run_created().run(), said);
+  Ask(FactKind::kRunApproval, record.payout_run_approved().run(), said);
   Ask(FactKind::kMerchant, record.merchant_registered().number(), said);
   Ask(FactKind::kMerchant, record.merchant_decided().merchant(), said);
   if (record.has_agreement_made()) {
@@ -160,6 +163,7 @@ std::vector<FactKey> AskedBy(const jv1::Record& record) {
     Ask(FactKind::kCampaign, change.campaign(), asked);
   }
   Ask(FactKind::kPayoutRun, entry.payout_paid().run(), asked);
+  Ask(FactKind::kRunApproval, entry.payout_paid().run(), asked);
   return asked;
 }
 

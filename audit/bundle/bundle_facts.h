@@ -39,7 +39,8 @@ enum class FactKind {
   kUnionPlace,     // Where it was moved to last.
   kPlan,
   kSubmission,
-  kApproval
+  kApproval,
+  kRunApproval  // Of a payout run.
 };
 using FactKey = std::pair<FactKind, std::string>;
 std::string FactText(const FactKey& key);

@@ -47,7 +47,10 @@ std::uint32_t CauseOf(const jv1::Entry& entry) {
   if (entry.cause_case() != jv1::Entry::CAUSE_NOT_SET) {
     return static_cast<std::uint32_t>(entry.cause_case());
   }
-  return UnknownField(entry, [](int /*number*/) { return true; });
+  // Whose number it is counts, not how it was written: none of what every entry may have.
+  return UnknownField(entry, [](int number) {
+    return number > jv1::Entry::kLotsFieldNumber && number != jv1::Entry::kOpenedDayFieldNumber;
+  });
 }
 
 // Fails when the sum is beyond what is counted in.

@@ -163,6 +163,7 @@ absl::Status NotOfDay(std::uint32_t merchant) {
 }  // namespace
 
 absl::Status BundleStatements::Check(const jv1::Record& record) {
+  came_to_.reset();
   if (record.has_day_cut()) return Cut(record);
   if (!record.has_entry()) return absl::OkStatus();
   if (!IsLineOf(record.entry())) {
@@ -200,6 +201,10 @@ absl::Status BundleStatements::AddLine(const jv1::Record& record, std::uint32_t 
   running.sum.set_last_line(record.sequence());
   CountLineOf(line.kind, &running.sum);
   AddFigures(figures, running.sum.mutable_figures());
+  for (const jv1::Posting& posting : entry.postings()) {
+    if (posting.kind() != jv1::ACCOUNT_KIND_PAYABLE) continue;
+    running.came_to[posting.origin()] += posting.points();
+  }
   std::string terminal_id;
   if (line.till.terminal() != 0) {
     const std::string* const known = facts_.FindTerminal(line.till.terminal());
@@ -236,9 +241,11 @@ absl::Status BundleStatements::Enter(const jv1::Record& record, std::uint32_t me
       running->dated = true;
       return absl::OkStatus();
     }
+    const bool first = !running->dated && !whole_;
     *running = {};
     running->day = opened;
     running->dated = true;
+    running->first = first;
     return absl::OkStatus();
   }
   if (!running->dated) return absl::OkStatus();
@@ -276,7 +283,10 @@ absl::Status BundleStatements::Cut(const jv1::Record& record) {
       is_cut(running->second)) {
     day = &running->second;
   }
-  const bool earlier = day == nullptr || day->partial;
+  // So did a day with lines of before there were business days: it was opened after them.
+  const bool undated_before =
+      day != nullptr && day->first && cut.first_line() < day->sum.first_line();
+  const bool earlier = day == nullptr || day->partial || undated_before;
   if (earlier && whole_) return absl::DataLossError("a cut of a business day without lines");
   if (earlier) {
     ++figures_.begun_earlier;
@@ -286,6 +296,7 @@ absl::Status BundleStatements::Cut(const jv1::Record& record) {
       return absl::DataLossError("a statement that is not what its lines come to");
     }
     ++figures_.statements;
+    came_to_ = day->came_to;
   }
   if (day == nullptr) return absl::OkStatus();
   if (over != over_.end()) {

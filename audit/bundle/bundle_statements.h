@@ -4,12 +4,14 @@
 
 #include "audit/bundle/bundle_books.h"
 #include "audit/bundle/bundle_facts.h"
+#include "audit/bundle/bundle_payouts.h"
 #include "ledger/base/id.h"
 #include "ledger/crypto/hash.h"
 #include "puhui/journal/v1/record.pb.h"
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
+#include "absl/types/optional.h"
 
 #include <cstdint>
 #include <utility>
@@ -33,6 +35,9 @@ class BundleStatements {
   // Requires: the record is in the books and in the facts.
   // Fails: kDataLoss, saying what does not fit.
   absl::Status Check(const journal::v1::Record& record);
+  // What the day came to that the last record cut, by origin; null: it cut none, or one that was
+  // not added up.
+  const BundleSums* CameTo() const { return came_to_.has_value() ? &*came_to_ : nullptr; }
   const Figures& figures() const { return figures_; }
 
  private:
@@ -40,8 +45,10 @@ class BundleStatements {
     journal::v1::BusinessDay day;
     bool dated = false;    // It has a day: not of before there were any.
     bool partial = false;  // It began before the range.
+    bool first = false;    // Opened as the merchant's first in a range that begins later.
     journal::v1::DayCut sum;
     ledger::Hash digest{};
+    BundleSums came_to;
   };
   absl::Status AddLine(const journal::v1::Record& record, std::uint32_t merchant);
   absl::Status Enter(const journal::v1::Record& record, std::uint32_t merchant, Day* running);
@@ -52,6 +59,7 @@ class BundleStatements {
   const BundleBooks& books_;
   const bool whole_;
   Figures figures_;
+  absl::optional<BundleSums> came_to_;
   ledger::Sha256 sha256_;
   absl::flat_hash_map<std::uint32_t, Day> running_;
   // That are over, and not cut yet.

@@ -2,13 +2,11 @@
 #include "audit/bundle/verify_bundle.h"
 
 #include "audit/bundle/bundle_books.h"
-#include "audit/bundle/bundle_caps.h"
 #include "audit/bundle/bundle_facts.h"
-#include "audit/bundle/bundle_fees.h"
-#include "audit/bundle/bundle_growth.h"
 #include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_plans.h"
 #include "audit/bundle/bundle_proofs.h"
+#include "audit/bundle/bundle_requests.h"
 #include "audit/bundle/bundle_returns.h"
 #include "audit/bundle/bundle_runs.h"
 #include "audit/bundle/misfit.h"
@@ -85,6 +83,7 @@ class BundleVerifier {
   BundleFacts facts_;
   BundleBooks books_;
   BundlePeriods periods_;
+  BundleRequests requests_;
   std::unique_ptr<BundleSales> sales_;
   std::unique_ptr<BundleCaps> caps_;
   std::unique_ptr<BundleFees> fees_;
@@ -92,6 +91,7 @@ class BundleVerifier {
   std::unique_ptr<BundleRuns> runs_;
   std::unique_ptr<BundleReturns> returns_;
   std::unique_ptr<BundleStatements> statements_;
+  std::unique_ptr<BundlePayouts> payouts_;
 };
 
 absl::Status BundleVerifier::CheckOrder(FrameKind kind) {
@@ -157,6 +157,7 @@ absl::Status BundleVerifier::TakeHeader(absl::string_view payload) {
   runs_ = std::make_unique<BundleRuns>(&facts_, whole);
   returns_ = std::make_unique<BundleReturns>(whole);
   statements_ = std::make_unique<BundleStatements>(&facts_, &books_, whole);
+  payouts_ = std::make_unique<BundlePayouts>(whole);
   return absl::OkStatus();
 }
 
@@ -231,6 +232,7 @@ absl::Status BundleVerifier::TakeEarlier(absl::string_view payload) {
   sales_->LearnEarlier(record_);
   plans_->LearnEarlier(record_);
   runs_->LearnEarlier(record_);
+  payouts_->LearnEarlier(record_);
   ++report_.earlier_records;
   return absl::OkStatus();
 }
@@ -283,6 +285,7 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
     return Misfit("it is no record");
   }
   PUHUI_RETURN_IF_ERROR(CheckPlace(record_, sequence));
+  PUHUI_RETURN_IF_ERROR(requests_.Check(record_));
   if (record_.has_entry()) {
     PUHUI_RETURN_IF_ERROR(books_.Apply(record_.entry(), record_.time_micros()));
     ++report_.entries;
@@ -295,6 +298,7 @@ absl::Status BundleVerifier::TakeRecord(Sequence sequence, absl::string_view byt
   PUHUI_RETURN_IF_ERROR(runs_->Check(record_));
   PUHUI_RETURN_IF_ERROR(returns_->Check(record_));
   PUHUI_RETURN_IF_ERROR(statements_->Check(record_));
+  PUHUI_RETURN_IF_ERROR(payouts_->Check(record_, statements_->CameTo()));
   PUHUI_RETURN_IF_ERROR(periods_.Check(record_, frontier_));
   frontier_.Append(ledger::LeafHash(bytes));
   if (growth_.LooksFor(frontier_.size())) growth_.Look({frontier_.size(), frontier_.Root()});
@@ -362,6 +366,7 @@ absl::Status BundleVerifier::Finish() {
   report_.runs = runs_->figures();
   report_.returns = returns_->figures();
   report_.statements = statements_->figures();
+  report_.payouts = payouts_->figures();
   report_.periods = periods_.figures();
   return absl::OkStatus();
 }

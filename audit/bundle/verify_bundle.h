@@ -7,6 +7,7 @@
 #include "audit/bundle/bundle_fees.h"
 #include "audit/bundle/bundle_format.h"
 #include "audit/bundle/bundle_growth.h"
+#include "audit/bundle/bundle_payouts.h"
 #include "audit/bundle/bundle_periods.h"
 #include "audit/bundle/bundle_plans.h"
 #include "audit/bundle/bundle_returns.h"
@@ -58,6 +59,7 @@ struct BundleReport {
   BundleRuns::Figures runs;
   BundleReturns::Figures returns;
   BundleStatements::Figures statements;
+  BundlePayouts::Figures payouts;
   BundlePeriods::Figures periods;
   std::int64_t first_time_micros = 0;
   std::int64_t last_time_micros = 0;
@@ -71,10 +73,10 @@ struct BundleReport {
 // are those that the checkpoints cover, and they keep the rules of docs/domain.md; witnesses have
 // signed as is wished. Whether it goes on from a checkpoint that was kept (`earlier`) is in the
 // report, where all else fits. Uses memory for one frame, and for each account, open lot and sale,
-// for each union, campaign and row of a plan, and for each member that something was granted to.
-// Fails: kDataLoss, naming the first record that
-// does not fit, as "record 17: …", or before and behind the records the frame, as "frame 3: …"; as
-// the source.
+// for each statement and payment of a run, for each union, campaign and row of a plan, for each
+// request of 35 days, and for each member that something was granted to. Fails: kDataLoss, naming
+// the first record that does not fit, as "record 17: …", or before and behind the records the
+// frame, as "frame 3: …"; as the source.
 absl::StatusOr<BundleReport> VerifyBundle(ByteSource source,
                                           absl::Span<const ledger::VerifyKey> keys,
                                           const WitnessWish& wish = {},

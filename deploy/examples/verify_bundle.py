@@ -37,6 +37,8 @@ PART_OF_UNION = [(FUNDING, BUDGET, EXPIRED), (CAMPAIGN,), (WALLET, HELD)]  # who
 PART_OF_MERCHANT = [(PAYABLE, FEE, PAYOUT)]
 KINDS = 10
 UNION_LEVELS = 8
+DEPTH_MAX = 100
+REQUESTS_KEPT_DAYS = 35
 PLAN_ROW = 24
 DAY_MICROS = 86_400_000_000
 LIFE_EVENTS = (b"birthday", b"marriage", b"birth", b"illness", b"retirement")
@@ -58,7 +60,146 @@ def want(condition, why):
         raise Misfit(why)
 
 
+# --- What a record is.
+
+# Of record.proto, each message's fields that are messages (3=Request; 8|Entry where one of several is there), texts (1$)
+# and lists of numbers (1*). A test compares it with the schema.
+SCHEMA = """
+Record: 3=Request 8|Entry 9|UnionCreated 10|FundingProposed 11|MemberJoined 12|MemberBatch 13|CampaignCreated
+14|PlanRows 15|PlanCompleted 16|CampaignSubmitted 17|IssueStarted 18|RowRefused 19|IssueFinished 20|ExpiryAdvanced
+21|MerchantRegistered 22|StoreCreated 23|TerminalEnrolled 24|TerminalBlocked 25|Declined 26|Tombstone 27|PlanStarted
+28|RequestsForgotten 30|UnionUpdated 31|UnionMoved 32|UnionClosed 33|FundingRejected 40|MemberChanged 41|MemberRevealed
+42|ApplicationSubmitted 43|ApplicationDecided 44|KeyRotationStarted 45|KeyRotationAdvanced 46|MembersExported
+50|CampaignUpdated 51|ApprovalGiven 52|CampaignRejected 53|CampaignCancelled 54|ApprovalsVoided 55|IssuePaused
+56|IssueResumed 57|CampaignClosed 60|RulePackLoaded 70|ClawBackProposed 71|ClawBackDecided 72|ClawBackAdvanced
+80|AgreementMade 81|MerchantStateChanged 82|TerminalStateChanged 83|TerminalRenewed 84|EnrolmentCodeMade
+85|EnrolmentCodeRefused 86|MerchantApplied 87|MerchantDecided 90|LimitsChanged 91|DeviceEnrolled 92|DeviceRevoked
+95|BillCreated 96|BillCancelled 100|BatchClosed 110|DayCut 111|StatementAgreed 112|LinesDisputed 113|ResolutionProposed
+114|DisputeDismissed 120|BankAccountProposed 121|BankAccountDecided 122|PayoutRunCreated 123|PayoutRunApproved
+124|PayoutRunCancelled 125|PayoutRunExported 126|BankAnswered 127|PaymentCorrectionProposed 128|PaymentCorrectionDecided
+140|OfferCreated 141|OfferChanged 142|OfferMoved 143|OfferRestocked 144|NoticePublished 145|NoticeWithdrawn
+147|OrderShipped 148|OrderFulfilled 149|VoucherRedeemed 150|VoucherTransferred 151|VoucherCodesAdded 157|MallEnabled
+158|MallChanged 159|MallLinked 160|MallUnlinked 161|OffersViewed 165|StoreLocated 170|MandateGranted 171|MandateRevoked
+173|PeriodClosed 174|PeriodLines Request: 1$ Entry: 1=Posting 3=LotChange 4|FundingConfirmed 5|CampaignApproved 6|Grant
+7|Purchase 8|Refund 9|Reversal 10|Expiry 11|ReservationReturned 12|Authorization 13|Purchase 14|Void
+15|AuthorizationExpiry 20|LotReturned 21|ClawedBack 22|Adjustment 25|PayoutPaid 26|PayoutReturned 16=BudgetMoved
+17=BudgetMoved 50=BusinessDay BusinessDay: 5$ Adjustment: 5$ FundingConfirmed: 3$ CampaignApproved: 3$ Grant:
+7=GrantRules GrantRules: 1$ Purchase: 1=Till 5$ 6$ 9=BasketLine 30=UsedCode 70=OrderPlaced 71=OrderAccepted 157$
+BasketLine: 4=LinePart Authorization: 1=Till 4$ 5$ 7=BasketLine 30=UsedCode 70=OrderPlaced Void: 1=Till 70=OrderEnded
+Refund: 1=Till 6=LineRefund 7=FeeAdjustment 70=OrderReturned 157$ 158$ OrderPlaced: 6$ 7=OwnMoney 9=OrderVoucher
+OwnMoney: 2$ 3$ OrderAccepted: 2$ OrderEnded: 2$ 3$ OrderReturned: 3$ 4$ OrderShipped: 2$ 3$ OrderFulfilled: 2$
+VoucherRedeemed: 1=Till VoucherCodesAdded: 4$ Reversal: 1=Till 5=FeeAdjustment UnionCreated: 2$ 5$ 6$ UnionSettings: 1$
+2$ 3=ApprovalPolicy 5$ UnionProfile: 1$ 3=UnionSettings UnionUpdated: 3=UnionProfile 4=UnionProfile FundingProposed: 3$
+4$ FundingRejected: 3$ 4$ MemberJoined: 4$ MemberChanged: 8|MemberSuspended 9|MemberReinstated 10|MemberLeft
+11|MemberCameBack 12|MemberTransferred 13|PersonalDataUpdated 14|CardIssued 15|CardBlocked 16|PersonalDataErased
+PersonalDataUpdated: 1$ CardIssued: 2$ MemberRevealed: 2$ 3$ 4$ MembersExported: 2$ 3$ ApplicationSubmitted: 4$
+ApplicationDecided: 3$ 4$ MemberBatch: 3=MemberBatchRow MemberBatchRow: 5$ CampaignCreated: 2$ 4$ 5$ 6=Terms 7$
+CampaignDetails: 1$ 2$ 3=Terms CampaignUpdated: 2=CampaignDetails 3=CampaignDetails 4$ Terms: 2* 23$ 24* 25* 26* 28*
+31=Earmark Earmark: 2* 3* PlanStarted: 3$ PlanRows: 5=PlanRowReason PlanRowReason: 2$ CampaignSubmitted: 3$ 4$
+ApprovalGiven: 3$ CampaignRejected: 2$ 3$ CampaignCancelled: 2$ 3$ IssueStarted: 4=RuleFrame 5$ RuleFrame: 1$ 3$ 6* 8*
+9* IssuePaused: 2$ IssueResumed: 2$ CampaignClosed: 2$ RulePackLoaded: 1$ 4$ 5=PackRules PackRules: 1$ 2$ 5*
+7=PackIssuerCap 9=PackOccasion 12* 15=PackLifeEvent 16* 17* PackOccasion: 1$ PackLifeEvent: 1$ ClawBackProposed: 2* 4$
+5$ ClawBackDecided: 3$ 4$ RowRefused: 4=RuleBroken RuleBroken: 5=GrantRules MerchantRegistered: 2$ 3$ 50$ StoreCreated:
+2$ 3$ 20$ StoreLocated: 2$ TerminalEnrolled: 3$ 4$ 5$ AgreementMade: 8$ MerchantStateChanged: 3$ 4$ TerminalRenewed: 2$
+EnrolmentCodeMade: 2$ 3$ 6$ EnrolmentCodeRefused: 2$ MerchantApplied: 1=MerchantRegistered 2$ MerchantDecided: 3$ 5$
+Declined: 1=Till 31=LimitHit LimitsChanged: 4=Limit 5=Limit 6$ DeviceRevoked: 3$ BillCreated: 1=Till 3=BasketLine
+BillCancelled: 1=Till Tombstone: 1=Till BatchClosed: 4=BatchTotal 5=BatchTotal DayCut: 2=BusinessDay 9=DayFigures 12$
+13$ StatementAgreed: 4$ LinesDisputed: 3=DisputedLine 4$ DisputedLine: 2$ ResolutionProposed: 6$ 7$ DisputeDismissed: 4$
+BankAccountProposed: 4$ 5$ BankAccountDecided: 5$ 6$ RunPayment: 6=PayoutSum 8=PayoutSum PayoutRunCreated: 2$
+4=RunPayment 5$ PayoutRunApproved: 2$ PayoutRunCancelled: 2$ 3$ PayoutRunExported: 4$ BankAnswered: 3=PaymentAnswer 4$
+5* PaymentAnswer: 3$ 4$ PaymentCorrectionProposed: 4$ 5$ 6$ PaymentCorrectionDecided: 5$ 6$ Audience: 1* 2$ 3$ 6*
+DayWindow: 3$ OfferComponent: 1$ OfferPicture: 2$ OfferContent: 1$ 2$ 8=OfferComponent 10$ 11$ 13* 14=Audience
+15=DayWindow 17=OfferPicture 18* OfferCreated: 3=OfferContent 5$ OfferChanged: 3=OfferContent 5$ OfferMoved:
+4=OfferContent 5$ 6$ OfferRestocked: 5$ NoticePublished: 3$ 4$ 5=Audience 6=DayWindow 7$ NoticeWithdrawn: 2$
+MallEnabled: 5$ MallChanged: 5$ 6$ MallLinked: 1=Till 3=UsedCode OffersViewed: 1=OfferViews OfferViews: 3*
+MandateGranted: 1$ 5$ 7$ MandateRevoked: 1$ 2$ PeriodClosed: 6$ 8=PeriodCount 9=PeriodLine 13$ PeriodLines: 2=PeriodLine
+"""
+
+
+class Fields:
+    """Of a message, the fields that have a form of their own."""
+
+    def __init__(self):
+        self.messages, self.texts, self.lists, self.one_of = {}, set(), set(), set()
+
+    def add(self, number, form, name):
+        if form in "=|":
+            self.messages[number] = name
+            if form == "|":
+                self.one_of.add(number)
+        else:
+            (self.texts if form == "$" else self.lists).add(number)
+
+
+def schema_of(text):
+    messages = {}
+    for word in text.split():
+        if word.endswith(":"):
+            fields = messages.setdefault(word[:-1], Fields())
+        else:
+            number, form, name = re.fullmatch(r"(\d+)([=|$*])(\w*)", word).groups()
+            fields.add(int(number), form, name)
+    return messages
+
+
+FIELDS = schema_of(SCHEMA)
+NO_FIELDS = Fields()
+
+
 # --- Bytes: protocol buffers, CRC-32C, the tree of RFC 9162.
+
+
+def fields_in(data, depth=0):
+    """Number, wire type and value of each field; a group has no value. Depth is how many messages this one is in."""
+    at, groups = 0, []
+    while at < len(data):
+        tag, at = short_varint(data, at)
+        number, wire = tag >> 3 & (1 << 29) - 1, tag & 7
+        want(number > 0, "it is no record")
+        value, outermost = None, not groups
+        if wire == 0:
+            value, at = varint(data, at)
+        elif wire == 2:
+            size, at = short_varint(data, at)
+            value, at = data[at:at + size], at + size
+        elif wire in (1, 5):
+            size = 8 if wire == 1 else 4
+            value, at = data[at:at + size], at + size
+        elif wire == 3:
+            groups.append(number)
+            want(depth + len(groups) <= DEPTH_MAX, "it is no record")
+        else:
+            want(wire == 4 and groups and groups.pop() == number, "it is no record")
+            continue
+        want(at <= len(data), "it is no record")
+        if outermost:
+            yield number, wire, value
+    want(not groups, "it is no record")
+
+
+def check_form(data, name, depth=0):
+    """That the bytes are a message of that name, with all that is in it."""
+    fields = FIELDS.get(name, NO_FIELDS)
+    want(depth <= DEPTH_MAX, "it is no record")
+    for number, wire, value in fields_in(data, depth):
+        if wire != 2:
+            continue
+        if number in fields.messages:
+            check_form(value, fields.messages[number], depth + 1)
+        elif number in fields.texts:
+            try:
+                value.decode("utf-8")
+            except UnicodeDecodeError:
+                raise Misfit("it is no record") from None
+        elif number in fields.lists:
+            at = 0
+            while at < len(value):
+                _, at = varint(value, at)
+
+
+def record_of(data):
+    check_form(data, "Record")
+    return Record(data)
 
 
 class Message:
@@ -70,22 +211,8 @@ class Message:
 
     def __init__(self, data):
         self.fields = {}  # by number and wire type
-        at = last = 0
-        while at < len(data):
-            tag, at = varint(data, at)
-            number, wire = tag >> 3, tag & 7
-            want(0 < number < 1 << 29, "it is no record")
-            if wire == 0:
-                value, at = varint(data, at)
-            elif wire == 2:
-                size, at = varint(data, at)
-                value, at = data[at:at + size], at + size
-            elif wire in (1, 5):
-                size = 8 if wire == 1 else 4
-                value, at = data[at:at + size], at + size
-            else:
-                raise Misfit("it is no record")
-            want(at <= len(data), "it is no record")
+        last = 0
+        for number, wire, value in fields_in(data):
             if wire == 2 and number in self.one_of:
                 if number != last:
                     self.fields.pop((last, 2), None)
@@ -127,8 +254,9 @@ class Message:
         return Message(b"".join(self.fields.get((number, 2), [])))
 
     def first(self, wanted):
-        """The number of the first field whose number is wanted; 0: there is none."""
-        return next((number for number, _ in self.fields if wanted(number)), 0)
+        """Which of several is there, or else the first field whose number is wanted; 0: there is none."""
+        known = (number for number, wire in self.fields if wire == 2 and number in self.one_of)
+        return next(known, 0) or next((number for number, _ in self.fields if wanted(number)), 0)
 
     def numbers(self, number):
         """A list of numbers of 32 bits, packed or one by one."""
@@ -144,19 +272,21 @@ class Message:
 class Entry(Message):
     """Why points moved is one of these."""
 
-    one_of = [*range(4, 16), 20, 21, 22, 25, 26]
+    one_of = FIELDS["Entry"].one_of
 
 
 class Record(Message):
-    """What happened is one of these, also of what later versions write."""
+    """What happened is one of these, or something that a later version writes."""
 
-    one_of = range(8, 1 << 29)
+    one_of = FIELDS["Record"].one_of
 
     def entry(self):
         return Entry(b"".join(self.fields.get((8, 2), [])))
 
 
 def varint(data, at):
+    if at < len(data) and data[at] < 0x80:  # most have one byte
+        return data[at], at + 1
     value = 0
     for shift in range(0, 70, 7):
         want(at < len(data), "it is no record")
@@ -166,6 +296,13 @@ def varint(data, at):
         if byte < 0x80:
             return value & ((1 << 64) - 1), at
     raise Misfit("it is no record")
+
+
+def short_varint(data, at):
+    """Of a tag or a size, which have 5 bytes at most."""
+    value, end = varint(data, at)
+    want(end - at <= 5, "it is no record")
+    return value, end
 
 
 CRC_TABLE = []
@@ -1741,10 +1878,12 @@ class Day:
     def __init__(self, day=None, partial=False):
         self.day = day  # (merchant, day, start, end, zone); None: of before there were business days
         self.partial = partial
+        self.first_opened = False  # it is the merchant's first in a bundle that begins later
         self.first = self.last = self.payable_before = 0
         self.lines = [0, 0, 0, 0]  # purchases, refunds, reversals, adjustments
         self.figures = [0] * 8
         self.digest = bytes(32)
+        self.came_to = {}  # by origin
 
 
 def day_of(message):
@@ -1809,8 +1948,10 @@ class Statements:
         self.facts, self.books, self.whole = facts, books, whole
         self.running, self.over = {}, {}
         self.lines = self.statements = self.begun_earlier = 0
+        self.came_to = None  # what the day came to that the last record cut, where that was added up
 
     def check(self, sequence, record, time):
+        self.came_to = None
         if record.has(110):
             self.cut(record.one(110), time)
         elif record.has(8):
@@ -1839,6 +1980,9 @@ class Statements:
         day.last = sequence
         day.lines[(0, 1, 1, 2, 3)[line.kind - 1]] += 1
         day.figures = [a + b for a, b in zip(day.figures, line.figures)]
+        for posting in entry.all(1):
+            if posting.uint32(1) == PAYABLE:
+                day.came_to[posting.uint32(4)] = day.came_to.get(posting.uint32(4), 0) + posting.sint(5)
         terminal = b""
         if line.till.uint32(2):
             terminal = self.facts.terminals.get(line.till.uint32(2))
@@ -1861,7 +2005,9 @@ class Statements:
             elif day.first and not day.partial:
                 day.day = opened
                 return day
+            first = day.day is None and not self.whole
             day = self.running[merchant] = Day(opened)
+            day.first_opened = first
         elif day.day is not None:
             want(day.first and day.day[2] <= time < day.day[3], why)
         return day
@@ -1886,7 +2032,8 @@ class Statements:
             undated = running.day is None and (not running.partial or cut.uint(4) >= running.first)
             if undated or (running.day is not None and running.day[1] == said[1]):
                 day = running
-        if day is None or day.partial:
+        # So did a day with lines of before there were business days: it was opened after them.
+        if day is None or day.partial or (day.first_opened and cut.uint(3) < day.first):
             want(not self.whole, "a cut of a business day without lines")
             self.begun_earlier += 1
         else:
@@ -1898,10 +2045,186 @@ class Statements:
                     and cut.sint(10) == day.payable_before and cut.bytes(11) == day.digest)
             want(same, "a statement that is not what its lines come to")
             self.statements += 1
+            self.came_to = day.came_to
         if over:
             del self.over[merchant, said[1]]
         elif day is not None:
             self.running[merchant] = Day(said)
+
+
+# --- What merchants are paid.
+
+
+POINTS_MAX = 10**15
+
+
+def sums_of(stored):
+    """Points by origin."""
+    return {each.uint32(1): each.sint(2) for each in stored}
+
+
+def checked_sums(stored, fits):
+    pairs = [(each.uint32(1), each.sint(2)) for each in stored]
+    want(all(a[0] < b[0] for a, b in zip(pairs, pairs[1:])) and all(fits(points) for _, points in pairs),
+         "a payment of other points than its sums")
+    return dict(pairs)
+
+
+def moved_by(entry, merchant):
+    """What went from the merchant's payable to its payout, for each origin; None: it is not that."""
+    payable, payout = {}, {}
+    for posting in entry.all(1):
+        kind, origin, points = posting.uint32(1), posting.uint32(4), posting.sint(5)
+        moved = {PAYABLE: payable, PAYOUT: payout}.get(kind)
+        if moved is None or posting.uint(2) != merchant or origin in moved:
+            return None
+        moved[origin] = -points if kind == PAYABLE else points
+    return payout if payable == payout else None
+
+
+class Statement:
+    def __init__(self):
+        self.cut = self.agreed = self.settled = self.due_known = False
+        self.attempts, self.digest = 0, b""
+        self.came_to = self.sums = None
+        self.paid = {}  # by origin, as far as it is known
+
+
+class Payouts:
+    """Whether merchants are paid what their statements came to, once, and by approved runs."""
+
+    def __init__(self, whole):
+        self.whole, self.last_run = whole, None
+        self.runs, self.states = {}, {}  # number: (maker, payments, whether of before the range), and what became of it
+        self.statements = {}
+        self.carried, self.waiting = {}, {}  # by merchant: what days fell short by; days that are in no run
+        self.agreed = self.agreed_earlier = self.due = self.due_unknown = self.approved = self.unapproved = 0
+
+    def learn_earlier(self, record):
+        if record.has(123):
+            self.states.setdefault(record.one(123).uint32(1), "approved")
+        if record.has(122):
+            created = record.one(122)
+            payments = [((payment.uint32(1), payment.sint32(2)), sums_of(payment.all(6))) for payment in created.all(4)]
+            self.runs.setdefault(created.uint32(1), (created.bytes(5), payments, True))
+
+    def check(self, record, came_to):
+        for number, check in ((110, lambda cut: self.cut(cut, came_to)), (111, self.agree), (122, self.create),
+                              (123, self.approve), (124, self.cancel)):
+            if record.has(number):
+                check(record.one(number))
+        if record.has(8):
+            entry = record.entry()
+            if entry.has(25) or entry.has(26):
+                self.check_posted(entry)
+            else:
+                want(all(posting.uint32(1) != PAYOUT for posting in entry.all(1)), "points that leave by no payout")
+
+    def of(self, message):
+        return self.statements.setdefault((message.uint32(1), message.sint32(2)), Statement())
+
+    def cut(self, cut, came_to):
+        merchant, day = cut.uint32(1), cut.one(2).sint32(2)
+        statement = self.statements.setdefault((merchant, day), Statement())
+        want(not statement.cut and not statement.agreed and not statement.attempts, "a business day that is cut once more")
+        statement.cut, statement.digest, statement.came_to = True, cut.bytes(11), came_to
+        self.waiting.setdefault(merchant, set()).add(day)
+
+    def agree(self, agreed):
+        statement = self.of(agreed)
+        want(not statement.agreed, "a statement that is agreed upon once more")
+        want(statement.cut or not self.whole, "an agreement upon a day that was not cut")
+        want(not statement.cut or statement.digest == agreed.bytes(3),
+             "an agreement upon another statement than was cut")
+        statement.agreed = True
+        self.agreed += statement.cut
+        self.agreed_earlier += not statement.cut
+
+    def create(self, created):
+        run = created.uint32(1)
+        follows = run != 0 if self.last_run is None and not self.whole else run == (self.last_run or 0) + 1
+        want(follows and run not in self.runs, "a payout run that is not the one after the last")
+        self.last_run = run
+        self.runs[run] = created.bytes(5), [self.take_payment(payment) for payment in created.all(4)], False
+
+    def take_payment(self, payment):
+        sums = checked_sums(payment.all(6), lambda points: 0 < points <= POINTS_MAX)
+        carried = checked_sums(payment.all(8), lambda points: -POINTS_MAX <= points < 0)
+        want(payment.int(7) == sum(sums.values()) <= POINTS_MAX, "a payment of other points than its sums")
+        statement, attempt = self.of(payment), payment.uint32(5)
+        want(statement.agreed or not (self.whole or statement.cut), "pays a statement that nobody agreed upon")
+        want(not statement.settled and not any(statement.paid.values()), "pays a statement that is paid")
+        known = self.whole or statement.cut or statement.attempts
+        want(attempt == statement.attempts + 1 or (attempt and not known),
+             "a payment that is not the next attempt of its statement")
+        key = payment.uint32(1), payment.sint32(2)
+        if attempt == 1:
+            self.take_first(key, sums, carried, statement)
+        else:
+            want(not carried and statement.sums in (None, sums), "an attempt that pays something else than the one before")
+        self.due += statement.due_known
+        self.due_unknown += not statement.due_known
+        statement.attempts, statement.sums, statement.settled = attempt, sums, not sums
+        statement.paid.update(dict.fromkeys(sums, False))
+        return key, sums
+
+    def take_first(self, key, sums, carried, statement):
+        waiting = self.waiting.setdefault(key[0], set())
+        want(not waiting or min(waiting) >= key[1], "pays a day of a merchant before an earlier one")
+        waiting.discard(key[1])
+        before = self.carried.get(key[0], {} if self.whole else None)
+        statement.due_known = statement.came_to is not None and before is not None
+        if statement.due_known:
+            due = {origin: statement.came_to.get(origin, 0) + before.get(origin, 0)
+                   for origin in {*statement.came_to, *before}}
+            want({origin: points for origin, points in due.items() if points > 0} == sums
+                 and {origin: points for origin, points in due.items() if points < 0} == carried,
+                 "a payment of something else than its statement came to")
+        self.carried[key[0]] = carried
+        statement.came_to = None
+
+    def approve(self, approved):
+        number, person = approved.uint32(1), approved.bytes(2)
+        run = self.runs.get(number)
+        want(run or not self.whole, "an approval of a payout run that is not there")
+        want(not run or not person or run[0] != person, "a payout run that is approved by whoever made it")
+        want(number not in self.states, "an approval of a payout run that was approved or cancelled")
+        self.states[number] = "approved"
+
+    def cancel(self, cancelled):
+        number = cancelled.uint32(1)
+        want(number in self.runs or not self.whole, "cancels a payout run that is not there")
+        want(self.states.get(number) != "cancelled", "cancels a payout run that was cancelled")
+        self.states[number] = "cancelled"
+
+    def check_posted(self, entry):
+        back = entry.has(26)
+        cause = entry.one(26 if back else 25)
+        key, number, payment = (cause.uint32(1), cause.sint32(2)), cause.uint32(3), cause.uint32(4)
+        run = self.runs.get(number)
+        if run is None and back and not self.whole:
+            return  # Of what comes back the run may be of before the range; what is paid names it.
+        want(run and 0 < payment <= len(run[1]), "a payout of no payment of a run")
+        statement, sums = run[1][payment - 1]
+        want(statement == key, "a payout of another statement than its payment is of")
+        moved = moved_by(entry, key[0])
+        want(moved is not None, "a payout that is not of its merchant's payable")
+        if not back:
+            self.check_approved(number, run)
+        paid = self.statements.setdefault(key, Statement()).paid
+        for origin, points in moved.items():
+            want(origin in sums and points == (-sums[origin] if back else sums[origin]),
+                 "a payout of other points than its payment has of that union's money")
+            want(paid.get(origin, back) == back,
+                 "what was not paid comes back" if back else "a statement that is paid twice")
+            paid[origin] = not back
+
+    def check_approved(self, number, run):
+        state = self.states.get(number)
+        want(state == "approved" or (state is None and run[2]),
+             "a payout of a run that was not approved, or was cancelled")
+        self.approved += state is not None
+        self.unapproved += state is None
 
 
 # --- Months that are closed.
@@ -2072,6 +2395,29 @@ class Periods:
 # --- The bundle.
 
 
+class Requests:
+    """Which requests were answered and are not forgotten."""
+
+    def __init__(self):
+        self.answered = {}  # when, by the key of the request
+
+    def check(self, record, time):
+        request = record.one(3)
+        if request.bytes(2):
+            key = sha256(request.bytes(1), b"\x00", request.bytes(2))[:16]
+            want(key not in self.answered, "it answers a request that an earlier record has answered")
+            self.answered[key] = time
+        if record.has(28):
+            self.forget(record.one(28).bytes(3), time)
+
+    def forget(self, keys, time):
+        want(len(keys) % 16 == 0, "requests that cannot be forgotten")
+        for at in range(0, len(keys), 16):
+            answered = self.answered.pop(keys[at:at + 16], None)  # none: of before the range
+            want(answered is None or time - answered >= REQUESTS_KEPT_DAYS * DAY_MICROS,
+                 "it forgets a request that was answered less than 35 days ago")
+
+
 class Verifier:
     def __init__(self, keys, witnesses, asked_size):
         self.keys, self.witnesses = keys, witnesses
@@ -2088,6 +2434,7 @@ class Verifier:
         self.epoch = self.command_records = self.next_index = self.records = self.entries = 0
         self.last_time = None
         self.earlier = set()
+        self.requests = Requests()
         self.facts, self.books = Facts(), Books()
         self.opening = hashlib.sha256()
 
@@ -2125,6 +2472,7 @@ class Verifier:
         self.plans, self.runs = Plans(self.first == 1), Runs(self.facts, self.first == 1)
         self.returns = Returns(self.first == 1)
         self.statements = Statements(self.facts, self.books, self.first == 1)
+        self.payouts = Payouts(self.first == 1)
 
     def take_checkpoint(self, payload):
         want(len(self.checkpoints) < 16, "too many checkpoints")
@@ -2206,7 +2554,7 @@ class Verifier:
         if not self.holds(sequence, path, record):
             raise RecordMisfit(sequence, "the proof of inclusion does not hold")
         try:
-            message = Record(record)
+            message = record_of(record)
             want(message.uint(1) == sequence, "it is no record of that place")
         except Misfit as misfit:
             raise RecordMisfit(sequence, misfit) from None
@@ -2214,6 +2562,7 @@ class Verifier:
         self.sales.learn_earlier(sequence, message)
         self.plans.learn_earlier(message)
         self.runs.learn(message)
+        self.payouts.learn_earlier(message)
 
     def holds(self, sequence, path, record):
         _, size, root = self.checkpoints[-1]
@@ -2238,7 +2587,7 @@ class Verifier:
             self.next += 1
 
     def take_record(self, data):
-        record = Record(data)
+        record = record_of(data)
         sequence, time, index = record.uint(1), record.int(2), record.uint32(4)
         want(sequence == self.next, f"it says it is record {sequence}")
         want(self.last_time is None or time > self.last_time, "its time is not after that of the record before")
@@ -2250,6 +2599,7 @@ class Verifier:
             want(self.command_records in (0, self.next_index), "its command has other records")
             self.command_records = record.one(3).uint32(4)
         self.next_index = index + 1
+        self.requests.check(record, time)
         if record.has(8):
             self.books.apply(record.entry(), time)
             self.entries += 1
@@ -2264,6 +2614,7 @@ class Verifier:
         if record.has(8):
             self.returns.check(sequence, record.entry())
         self.statements.check(sequence, record, time)
+        self.payouts.check(record, self.statements.came_to)
         self.periods.check(sequence, record, self.frontier)
         self.frontier.append(leaf_hash(data))
         if sequence == self.asked_size:
@@ -2374,7 +2725,7 @@ class Part:
     def check_record(self, sequence, path, data):
         verifier = self.verifier
         want(verifier.holds(sequence, path, data), "the proof of inclusion does not hold")
-        record = Record(data)
+        record = record_of(data)
         want(record.uint(1) == sequence, "it is no record of that place")
         time = record.int(2)
         want(verifier.last_time is None or time > verifier.last_time,
@@ -2619,7 +2970,13 @@ def check_file(path, keys, witnesses, earlier):
                         ("fees not checked", verifier.fees.unchecked), ("given back", verifier.sales.given_back),
                         ("fees given back checked", verifier.returns.followed),
                         ("fees given back not checked", verifier.returns.unfollowed),
-                        ("payouts", verifier.sales.payouts), ("statements", verifier.statements.statements),
+                        ("payouts", verifier.sales.payouts), ("payouts of approved runs", verifier.payouts.approved),
+                        ("payouts of runs whose approval is not there", verifier.payouts.unapproved),
+                        ("payments of what statements came to", verifier.payouts.due),
+                        ("payments not checked", verifier.payouts.due_unknown),
+                        ("agreements upon cuts", verifier.payouts.agreed),
+                        ("agreements upon cuts not there", verifier.payouts.agreed_earlier),
+                        ("statements", verifier.statements.statements),
                         ("closed months", verifier.periods.count if verifier.periods else 0),
                         ("of them added up", verifier.periods.whole if verifier.periods else 0)):
         print(f"{what}: {count}")

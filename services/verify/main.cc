@@ -135,9 +135,15 @@ void PrintReport(const BundleReport& report) {
   Print("authorisations", report.sales.authorizations);
   Print("under a cap per day", report.sales.capped);
   Print("payouts", report.sales.payouts);
+  Print("of approved runs", report.payouts.approved);
+  Print("of runs not checked", report.payouts.unapproved);
+  Print("payments as statements", report.payouts.due);
+  Print("payments not checked", report.payouts.due_unknown);
   Print("statement lines", report.statements.lines);
   Print("statements", report.statements.statements);
   Print("statements begun earlier", report.statements.begun_earlier);
+  Print("agreements checked", report.payouts.agreed);
+  Print("agreements not checked", report.payouts.agreed_earlier);
   Print("closed months", report.periods.closed);
   Print("of them added up", report.periods.whole);
 }

@@ -6,6 +6,7 @@
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/closed_town.h"
 #include "tests/unit/audit/bundle/granted_town.h"
+#include "tests/unit/audit/bundle/paid_town.h"
 #include "tests/unit/audit/bundle/part_town.h"
 
 #include "absl/strings/str_cat.h"
@@ -31,6 +32,8 @@ std::string Changed(std::string bytes, std::size_t at, char bits) {
   bytes[at] = static_cast<char>(bytes[at] ^ bits);
   return bytes;
 }
+
+void ApproveNothing(journal::v1::Record& record) { record.clear_payout_run_approved(); }
 
 void NameNoCause(journal::v1::Record& record) { record.mutable_entry()->clear_cause(); }
 
@@ -68,6 +71,8 @@ std::vector<Kept> Corpus() {
       {"granted-later", granted(GrantedTown(), GrantedRecord("claw-back")), true},
       {"grant-above-the-cap", granted(GrantedAtMidAutumn(kAboveTheCap), 1), false},
       {"run-not-approved", granted(GrantedLie("approval 4", NameNoCause), 1), false},
+      {"paid-again", granted(PaidTown(), 1), true},
+      {"paid-without-approval", granted(PaidLie("approval 6", ApproveNothing), 1), false},
       {"fee-rounded-up", granted(GrantedLie("sale under the first", RoundTheFeeUp), 1), false},
   };
 }

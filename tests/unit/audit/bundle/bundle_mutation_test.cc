@@ -4,16 +4,25 @@
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
+#include "tests/unit/audit/bundle/part_town.h"
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <string>
+#include <vector>
 
 namespace puhui::audit {
 namespace {
 
 std::string SmallBundle() {
   return BundleOf(TownRecords(), TownRecord("authorisation"), TownRecords().size());
+}
+
+// Of a union from the middle of the journal on, and of a merchant from its beginning.
+std::vector<std::string> SmallParts() {
+  const Sequence size = TownRecords().size();
+  return {PartOf(kUnionOne, 4, size), PartOf(kMerchantThree, 1, size)};
 }
 
 // The frames with a hash at their end that is right again.
@@ -42,6 +51,33 @@ TEST(BundleMutationTest, EveryByteCountsUnderAHashMadeAnew) {
     std::string changed = fits;
     changed[at] = static_cast<char>(changed[at] ^ (1 << (at % 8)));
     EXPECT_THAT(VerifyBytes(Sealed(changed)), HasCode(absl::StatusCode::kDataLoss)) << at;
+  }
+}
+
+TEST(BundleMutationTest, EveryByteOfAPartCounts) {
+  for (const std::string& fits : SmallParts()) {
+    ASSERT_OK(VerifyBytes(fits));
+    for (std::size_t at = 0; at < fits.size(); at += testing::kOneRoundIn) {
+      std::string changed = fits;
+      changed[at] = static_cast<char>(changed[at] ^ (1 << (at % 8)));
+      EXPECT_THAT(VerifyBytes(changed), HasCode(absl::StatusCode::kDataLoss)) << "byte " << at;
+    }
+  }
+}
+
+TEST(BundleMutationTest, EveryByteOfAPartCountsUnderAHashMadeAnew) {
+  // In the header, behind two sequences and two roots. A part has no segments, which say theirs.
+  constexpr std::size_t kPartitionAt =
+      kBundleMagic.size() + kFrameHeaderBytes + 2 * sizeof(Sequence) + 2 * sizeof(ledger::Hash);
+  constexpr std::size_t kPartitionBytes = 4;
+  for (const std::string& fits : SmallParts()) {
+    const std::size_t end = fits.size() - kFrameHeaderBytes - sizeof(ledger::Hash);
+    for (std::size_t at = 0; at < end; at += testing::kOneRoundIn) {
+      if (at >= kPartitionAt && at < kPartitionAt + kPartitionBytes) continue;
+      std::string changed = fits;
+      changed[at] = static_cast<char>(changed[at] ^ (1 << (at % 8)));
+      EXPECT_THAT(VerifyBytes(Sealed(changed)), HasCode(absl::StatusCode::kDataLoss)) << at;
+    }
   }
 }
 

@@ -63,7 +63,8 @@ class TownWriter : public RecordWriter {
   void Sell();
   void Hold();
   void CutDay(absl::string_view name, std::int64_t day, const jv1::DayCut& figures);
-  void PayOut();
+  // What the first day came to.
+  void PayOut(const jv1::DayCut& cut);
 };
 
 void TownWriter::OpenDay(jv1::Entry& entry, std::int64_t day) {
@@ -194,13 +195,33 @@ void TownWriter::CutDay(absl::string_view name, std::int64_t day, const jv1::Day
   *cut.mutable_day() = opened.opened_day();
 }
 
-void TownWriter::PayOut() {
+void TownWriter::PayOut(const jv1::DayCut& cut) {
+  constexpr auto kFirstDay = static_cast<std::int32_t>(kTownStart / kTownDay);
+  jv1::StatementAgreed& agreed = *Add("agreed").mutable_statement_agreed();
+  agreed.set_merchant(3);
+  agreed.set_day(kFirstDay);
+  agreed.set_digest(cut.digest());
+  agreed.set_person("people/li");
   jv1::PayoutRunCreated& run = *Add("run").mutable_payout_run_created();
   run.set_run(1);
-  run.add_payments()->set_points(195);
+  run.set_person("people/zhao");
+  jv1::RunPayment& payment = *run.add_payments();
+  payment.set_merchant(3);
+  payment.set_day(kFirstDay);
+  payment.set_account(1);
+  payment.set_attempt(1);
+  payment.set_points(195);
+  jv1::PayoutSum& sum = *payment.add_sums();
+  sum.set_origin(1);
+  sum.set_points(195);
+  jv1::PayoutRunApproved& approved = *Add("run approval").mutable_payout_run_approved();
+  approved.set_run(1);
+  approved.set_person("people/qian");
   jv1::Entry& paid = *Add("payout").mutable_entry();
   Post(paid, jv1::ACCOUNT_KIND_PAYABLE, 3, -195);
   Post(paid, jv1::ACCOUNT_KIND_PAYOUT, 3, 195);
+  paid.mutable_payout_paid()->set_merchant(3);
+  paid.mutable_payout_paid()->set_day(kFirstDay);
   paid.mutable_payout_paid()->set_run(1);
   paid.mutable_payout_paid()->set_payment(1);
   paid.mutable_payout_paid()->set_points(195);
@@ -236,7 +257,7 @@ void TownWriter::Write() {
       DigestOf({line("purchase", "1", "400,0,400,6,4\n"),
                 line("refund", "2", absl::StrCat("200,", named["purchase"], ",-200,-3,-2\n"))}));
   CutDay("cut", 0, first);
-  PayOut();
+  PayOut(first);
   jv1::DayCut second;
   second.set_first_line(named["capture"]);
   second.set_last_line(named["capture"]);

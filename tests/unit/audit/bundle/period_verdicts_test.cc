@@ -8,9 +8,11 @@
 #include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
+#include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <functional>
 #include <string>
@@ -171,6 +173,33 @@ TEST_F(PeriodVerdictsTest, PointsFromBudgetToBudgetAreCountedByWhatMovedThem) {
     const std::vector<jv1::Record> lie = ClosedAfter(december, counted);
     ExpectBothSay(lie, 1, absl::StrCat("record ", lie.size() - 1));
   }
+}
+
+// What every entry may have is no cause, however it is written; what no version has is none beside
+// one that is there, nor is it another body.
+TEST_F(PeriodVerdictsTest, AFieldOfAnotherWireTypeIsNoCause) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  std::vector<jv1::Record> december = TownRecords();
+  const auto add = [](google::protobuf::Message& to, int number) {
+    to.GetReflection()->MutableUnknownFields(&to)->AddVarint(number, 1);
+  };
+  for (const int number : {jv1::Entry::kPostingsFieldNumber, jv1::Entry::kOpenedDayFieldNumber}) {
+    jv1::Record& record = december.emplace_back();
+    record.set_sequence(december.size());
+    record.set_time_micros(december[december.size() - 2].time_micros() + 1);
+    record.mutable_request()->set_records(1);
+    for (const std::int64_t points : {5, -5}) {
+      jv1::Posting& posting = *record.mutable_entry()->add_postings();
+      posting.set_kind(jv1::ACCOUNT_KIND_BUDGET);
+      posting.set_owner(1);
+      posting.set_origin(1);
+      posting.set_points(points);
+    }
+    add(*record.mutable_entry(), number);
+  }
+  add(*december[TownRecord("funding") - 1].mutable_entry(), 255);
+  add(december[TownRecord("funding") - 1], 255);
+  ExpectBothSay(ClosedAfter(december), 1, "fits");
 }
 
 TEST_F(PeriodVerdictsTest, AMonthThatBeginsWhereTheBundleDoesIsAddedUp) {

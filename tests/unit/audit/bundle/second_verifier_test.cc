@@ -191,6 +191,27 @@ TEST(SecondVerifierTest, AgreesOnADayThatIsCutAfterTheNextOneBegan) {
   EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
 }
 
+TEST(SecondVerifierTest, AgreesOnADayWithLinesOfBeforeThereWereBusinessDays) {
+  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+  std::vector<journal::v1::Record> town = TownRecords();
+  journal::v1::Entry& before = *town[TownRecord("purchase") - 1].mutable_entry();
+  *town[TownRecord("refund") - 1].mutable_entry()->mutable_opened_day() = before.opened_day();
+  before.clear_opened_day();
+  BundleShelf shelf;
+  for (Sequence first = 1; first <= town.size(); ++first) {
+    shelf.Put(BundleOf(town, first, town.size()));
+    EXPECT_EQ(shelf.wanted().back(), "fits") << first;
+  }
+  // No line of before the day was opened is left out, and none of those after it.
+  journal::v1::DayCut& cut = *town[TownRecord("cut") - 1].mutable_day_cut();
+  cut.set_first_line(TownRecord("refund"));
+  for (const Sequence first : {Sequence{1}, TownRecord("refund")}) {
+    shelf.Put(BundleOf(town, first, town.size()));
+    EXPECT_EQ(shelf.wanted().back(), absl::StrCat("record ", TownRecord("cut")));
+  }
+  EXPECT_EQ(shelf.SecondVerdicts(), shelf.wanted());
+}
+
 TEST(SecondVerifierTest, AgreesOnFeesThatWereAdjusted) {
   ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   const std::vector<journal::v1::Record> town = AdjustedTown();

@@ -2,6 +2,7 @@
 #include "ledger/engine/forgetting.h"
 
 #include "ledger/base/limits.h"
+#include "ledger/crypto/hash.h"
 #include "ledger/engine/replay.h"
 #include "ledger/journal/journal_reader.h"
 #include "ledger/storage/typed_reads.h"
@@ -182,6 +183,22 @@ TEST_F(ForgetRequestsTest, APieceEndsBeforeTheFirstRecordThatIsTooYoung) {
   EXPECT_FALSE(Remembers(1));
   EXPECT_FALSE(Remembers(2));
   EXPECT_TRUE(Remembers(3));
+}
+
+// Auditors compute these keys themselves: docs/audit-format.md.
+TEST_F(ForgetRequestsTest, ARecordNamesWhatItForgetsByTheKeysThatAuditorsCompute) {
+  Deposit(2);
+  Deposit(1);
+  ledger_.clock().Advance(kLong);
+  ASSERT_OK_AND_ASSIGN(const ledger::Outcome outcome, Forget(Read(1)));
+  std::string keys;
+  for (const std::uint64_t request : {2U, 1U}) {
+    const ledger::RequestIdentity of = RequestOf(request);
+    const std::string answered = of.caller + std::string(1, '\0') + of.request_id;
+    const ledger::Hash hash = ledger::Sha256().Digest(answered);
+    keys += std::string(ledger::AsBytes(hash).substr(0, 16));
+  }
+  EXPECT_EQ(outcome.first().requests_forgotten().requests(), keys);
 }
 
 TEST_F(ForgetRequestsTest, APieceThatOthersHavePassedIsLeftAlone) {
