@@ -208,7 +208,7 @@ void TraceOracle::LinkPayment(const jv1::Record& record) {
     Payment other = payment;
     other.came_back = !payment.came_back;
     const jv1::Record* const earlier =
-        before([&](const jv1::Record& one) { return IsPaymentLike(one, other, origin); });
+        before([&, of = origin](const jv1::Record& one) { return IsPaymentLike(one, other, of); });
     if (earlier != nullptr) {
       const auto between =
           payment.came_back ? ledger::AccountKind::kPayout : ledger::AccountKind::kPayable;
@@ -249,8 +249,8 @@ void TraceOracle::LinkToPayout(const jv1::Record& line) {
   const Payment wanted{.merchant = static_cast<std::uint32_t>(payable.owner),
                        .day = cut->day_cut().day().day()};
   for (const auto& [origin, points] : PayableOf(line)) {
-    const auto paid = std::find_if(cut, records_.end(), [&](const jv1::Record& one) {
-      return IsPaymentLike(one, wanted, origin);
+    const auto paid = std::find_if(cut, records_.end(), [&, of = origin](const jv1::Record& one) {
+      return IsPaymentLike(one, wanted, of);
     });
     if (paid == records_.end()) continue;
     forth_[sequence].push_back(
