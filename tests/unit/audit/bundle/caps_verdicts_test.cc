@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a grant says its member had received is what earlier grants come to, and its pack allows it:
 // both verifiers add it up, of lies that are framed and signed as if they were none.
-#include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/both_verifiers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/granted_town.h"
-#include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <functional>
 #include <string>
 #include <utility>
@@ -23,32 +19,12 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-// One run of the second verifier for all bundles: most of its time is Python's.
-class CapsVerdictsTest : public ::testing::Test {
+class CapsVerdictsTest : public BothVerifiersTest {
  protected:
-  void Put(const std::vector<jv1::Record>& records, Sequence first, const std::string& verdict) {
-    const std::string bytes = BundleOf(records, first, records.size());
-    const auto report = VerifyBytes(bytes);
-    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
-        << "bundle " << paths_.size() << ": " << report.status();
-    paths_.push_back(directory_.Join(absl::StrCat(paths_.size(), ".phb")));
-    std::ofstream(paths_.back(), std::ios::binary) << bytes;
-    wanted_.push_back(verdict);
-  }
   void PutLie(absl::string_view record, const std::function<void(jv1::Record&)>& tell,
               absl::string_view shows_at) {
     Put(GrantedLie(record, tell), 1, absl::StrCat("record ", GrantedRecord(shows_at)));
   }
-  void ExpectTheSecondAgrees() const {
-    const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
-    EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths_, " "))),
-              wanted_);
-  }
-
- private:
-  const TempDir directory_;
-  std::vector<std::string> paths_;
-  std::vector<std::string> wanted_;
 };
 
 jv1::GrantRules& RulesOf(jv1::Record& grant) {
@@ -56,10 +32,8 @@ jv1::GrantRules& RulesOf(jv1::Record& grant) {
 }
 
 TEST_F(CapsVerdictsTest, GrantsFitWhereverTheBundleBegins) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   const std::vector<jv1::Record> town = GrantedTown();
   for (Sequence first = 1; first <= town.size(); ++first) Put(town, first, "fits");
-  ExpectTheSecondAgrees();
 }
 
 TEST_F(CapsVerdictsTest, SaysHowManyGrantsWereAddedUp) {
@@ -76,7 +50,6 @@ TEST_F(CapsVerdictsTest, SaysHowManyGrantsWereAddedUp) {
 }
 
 TEST_F(CapsVerdictsTest, NamesTheFirstGrantThatDoesNotFollowFromTheOnesBefore) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   Put(GrantedAtMidAutumn(kAboveTheCap), 1, absl::StrCat("record ", GrantedRecord("mid-autumn")));
   // As if nothing had been taken back.
   PutLie(
@@ -110,12 +83,10 @@ TEST_F(CapsVerdictsTest, NamesTheFirstGrantThatDoesNotFollowFromTheOnesBefore) {
       "claw-back",
       [](jv1::Record& r) { r.mutable_entry()->mutable_clawed_back()->set_campaign(2); },
       "claw-back");
-  ExpectTheSecondAgrees();
 }
 
 // What was received before the range, its first grant says; the next has to go on from that.
 TEST_F(CapsVerdictsTest, NamesTheGrantThatDoesNotFollowFromTheFirstOfTheRange) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   const auto put = [this](const std::function<void(jv1::GrantRules&)>& tell, bool fits) {
     const auto lie =
         GrantedLie("second dragon-boat", [&tell](jv1::Record& record) { tell(RulesOf(record)); });
@@ -128,11 +99,9 @@ TEST_F(CapsVerdictsTest, NamesTheGrantThatDoesNotFollowFromTheFirstOfTheRange) {
   put([](jv1::GrantRules& rules) { rules.set_received_for_occasion(1'201); }, false);
   // Before the range there may have been that.
   put([](jv1::GrantRules& rules) { rules.set_received_for_occasion(299); }, true);
-  ExpectTheSecondAgrees();
 }
 
 TEST_F(CapsVerdictsTest, NamesTheGrantThatItsPackDoesNotAllow) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
   // What the run says, the terms of its campaign say too.
   const auto lie_of_terms = [this](const std::function<void(jv1::Terms&)>& terms,
                                    const std::function<void(jv1::RuleFrame&)>& run) {
@@ -199,7 +168,6 @@ TEST_F(CapsVerdictsTest, NamesTheGrantThatItsPackDoesNotAllow) {
   lie_of_pack([](jv1::PackRules& pack) { pack.set_points_per_year_max(1'299); }, "dragon-boat");
   lie_of_pack([](jv1::PackRules& pack) { pack.mutable_occasions(2)->set_points_max(299); },
               "mid-autumn");
-  ExpectTheSecondAgrees();
 }
 
 }  // namespace

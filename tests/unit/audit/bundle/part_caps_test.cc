@@ -2,19 +2,15 @@
 // A grant in a part says at least what its member is known to have received: both verifiers agree.
 #include "audit/bundle/part_caps.h"
 
-#include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/both_verifiers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/granted_town.h"
 #include "tests/unit/audit/bundle/part_town.h"
-#include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -70,35 +66,23 @@ std::vector<InputLie> InputLies() {
   };
 }
 
-TEST(PartCapsTest, BothNameTheGrantThatSaysLessThanWasReceived) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
-  const TempDir directory;
-  std::vector<std::string> paths;
-  std::vector<std::string> wanted;
-  const auto put = [&](const std::string& bytes, const std::string& verdict) {
-    const auto report = VerifyBytes(bytes);
-    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
-        << "part " << paths.size() << ": " << report.status();
-    paths.push_back(directory.Join(absl::StrCat(paths.size(), ".phb")));
-    std::ofstream(paths.back(), std::ios::binary) << bytes;
-    wanted.push_back(verdict);
-  };
+class PartCapsTest : public BothVerifiersTest {};
+
+TEST_F(PartCapsTest, BothNameTheGrantThatSaysLessThanWasReceived) {
   for (Sequence first = 1; first <= GrantedTown().size(); first += 3) {
-    put(PartOfGranted(GrantedTown(), first), "fits");
+    Put(PartOfGranted(GrantedTown(), first), "fits");
   }
   for (const InputLie& lie : InputLies()) {
     const std::vector<jv1::Record> records = GrantedLie(lie.grant, [&lie](jv1::Record& record) {
       lie.tell(*record.mutable_entry()->mutable_grant()->mutable_rules());
     });
-    put(PartOfGranted(records, lie.from == nullptr ? 1 : GrantedRecord(lie.from)),
+    Put(PartOfGranted(records, lie.from == nullptr ? 1 : GrantedRecord(lie.from)),
         lie.fits ? "fits" : absl::StrCat("record ", GrantedRecord(lie.grant)));
   }
-  const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
-  EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths, " "))), wanted);
 }
 
 // What is taken back of campaigns that the part does not know may have been of any sum.
-TEST(PartCapsTest, WhatIsTakenBackOfOthersMakesEverySumLess) {
+TEST_F(PartCapsTest, WhatIsTakenBackOfOthersMakesEverySumLess) {
   const std::vector<jv1::Record> town = GrantedTown();
   const auto check = [&town](PartCaps& caps, absl::string_view name, std::int64_t year) {
     jv1::Record record = town[GrantedRecord(name) - 1];

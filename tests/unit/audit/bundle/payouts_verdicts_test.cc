@@ -4,19 +4,15 @@
 // they were none.
 #include "audit/bundle/bundle_payouts.h"
 #include "ledger/base/id.h"
-#include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/both_verifiers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/paid_town.h"
-#include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <limits>
 #include <string>
@@ -28,35 +24,11 @@ namespace {
 namespace jv1 = journal::v1;
 using Tell = std::function<void(jv1::Record&)>;
 
-// One run of the second verifier for all bundles: most of its time is Python's.
-class PayoutsVerdictsTest : public ::testing::Test {
+class PayoutsVerdictsTest : public BothVerifiersTest {
  protected:
-  void SetUp() override {
-    ASSERT_TRUE(HasSecondVerifier())
-        << "no python3-cryptography: deploy/install_packages.sh --test";
-  }
-  void TearDown() override {
-    const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
-    EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths_, " "))),
-              wanted_);
-  }
-  void Put(const std::vector<jv1::Record>& records, Sequence first, const std::string& verdict) {
-    const std::string bytes = BundleOf(records, first, records.size());
-    const auto report = VerifyBytes(bytes);
-    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
-        << "bundle " << paths_.size() << ": " << report.status();
-    paths_.push_back(directory_.Join(absl::StrCat(paths_.size(), ".phb")));
-    std::ofstream(paths_.back(), std::ios::binary) << bytes;
-    wanted_.push_back(verdict);
-  }
   void PutLie(absl::string_view record, const Tell& tell, absl::string_view shows_at) {
     Put(PaidLie(record, tell), 1, absl::StrCat("record ", PaidRecord(shows_at)));
   }
-
- private:
-  const TempDir directory_;
-  std::vector<std::string> paths_;
-  std::vector<std::string> wanted_;
 };
 
 // That whatever it was, nothing of the kind happened.

@@ -3,17 +3,13 @@
 // record that gives another, of lies that are framed and signed as if they were none.
 #include "ledger/base/check.h"
 #include "ledger/crypto/hash.h"
-#include "ledger/journal/checkpoint.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/both_verifiers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
-#include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <fstream>
 #include <string>
 #include <vector>
 
@@ -25,31 +21,14 @@ namespace jv1 = journal::v1;
 constexpr std::int64_t kKept = std::int64_t{35} * 86'400 * 1'000'000;
 
 // The town, with an id of its own on each request.
-class RequestsVerdictsTest : public ::testing::Test {
+class RequestsVerdictsTest : public BothVerifiersTest {
  protected:
   RequestsVerdictsTest() : records_(TownRecords()) {
     for (std::size_t i = 0; i < records_.size(); ++i) {
       records_[i].mutable_request()->set_request_id(IdOf(i + 1));
     }
   }
-  void SetUp() override {
-    ASSERT_TRUE(HasSecondVerifier())
-        << "no python3-cryptography: deploy/install_packages.sh --test";
-  }
-  void TearDown() override {
-    const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
-    EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths_, " "))),
-              wanted_);
-  }
-  void Expect(const std::string& verdict, Sequence first = 1) {
-    const std::string bytes = BundleOf(records_, first, records_.size());
-    const auto report = VerifyBytes(bytes);
-    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
-        << "bundle " << paths_.size() << ": " << report.status();
-    paths_.push_back(directory_.Join(absl::StrCat(paths_.size(), ".phb")));
-    std::ofstream(paths_.back(), std::ios::binary) << bytes;
-    wanted_.push_back(verdict);
-  }
+  void Expect(const std::string& verdict, Sequence first = 1) { Put(records_, first, verdict); }
 
   static std::string IdOf(Sequence sequence) {
     std::string id(16, 'r');
@@ -84,11 +63,6 @@ class RequestsVerdictsTest : public ::testing::Test {
   std::string Last() const { return absl::StrCat("record ", records_.size()); }
 
   std::vector<jv1::Record> records_;
-
- private:
-  const TempDir directory_;
-  std::vector<std::string> paths_;
-  std::vector<std::string> wanted_;
 };
 
 TEST_F(RequestsVerdictsTest, NamesTheSecondOutcomeOfARequest) {

@@ -2,23 +2,19 @@
 // What comes back of a sale goes to the lots it was taken of, and takes the fee on it along; what
 // was adjusted does not come back twice: both verifiers name the first record that does otherwise.
 #include "audit/bundle/bundle_returns.h"
-#include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
 #include "tests/unit/audit/bundle/adjusted_town.h"
+#include "tests/unit/audit/bundle/both_verifiers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/part_town.h"
 #include "tests/unit/audit/bundle/record_writer.h"
-#include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <utility>
@@ -40,25 +36,17 @@ std::string WholeOf(const std::vector<jv1::Record>& records) {
   return BundleOf(records, 1, records.size());
 }
 
-void ExpectBothName(const std::vector<jv1::Record>& town, const std::vector<ReturnLie>& lies,
-                    const MakeBundle& make = WholeOf) {
-  const TempDir directory;
-  std::vector<std::string> paths;
-  std::vector<std::string> wanted;
-  for (const ReturnLie& lie : lies) {
-    std::vector<jv1::Record> records = town;
-    lie.tell(records[lie.record - 1]);
-    const std::string bytes = make(records);
-    const auto report = VerifyBytes(bytes);
-    wanted.push_back(absl::StrCat("record ", lie.record));
-    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), wanted.back())
-        << "lie " << paths.size() << ": " << report.status();
-    paths.push_back(directory.Join(absl::StrCat(paths.size(), ".phb")));
-    std::ofstream(paths.back(), std::ios::binary) << bytes;
+class ReturnsVerdictsTest : public BothVerifiersTest {
+ protected:
+  void ExpectBothName(const std::vector<jv1::Record>& town, const std::vector<ReturnLie>& lies,
+                      const MakeBundle& make = WholeOf) {
+    for (const ReturnLie& lie : lies) {
+      std::vector<jv1::Record> records = town;
+      lie.tell(records[lie.record - 1]);
+      Put(make(records), absl::StrCat("record ", lie.record));
+    }
   }
-  const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
-  EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths, " "))), wanted);
-}
+};
 
 // Points move from the fee to what is payable, where both say so.
 template <class Cause>
@@ -72,8 +60,7 @@ void MoveFee(std::int64_t points, jv1::Entry& entry, Cause& cause) {
 
 jv1::Refund& RefundOf(jv1::Record& record) { return *record.mutable_entry()->mutable_refund(); }
 
-TEST(ReturnsVerdictsTest, BothNameTheRefundThatTakesAnotherFeeAlong) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+TEST_F(ReturnsVerdictsTest, BothNameTheRefundThatTakesAnotherFeeAlong) {
   const Sequence refund = TownRecord("refund");
   ExpectBothName(TownRecords(),
                  {{refund, [](auto& r) { MoveFee(1, *r.mutable_entry(), RefundOf(r)); }},
@@ -101,8 +88,7 @@ TEST(ReturnsVerdictsTest, BothNameTheRefundThatTakesAnotherFeeAlong) {
 }
 
 // All that a capture takes is taken of what was held, and a void gives the merchant nothing.
-TEST(ReturnsVerdictsTest, BothNameTheSaleThatChargesWhoItIsNotOf) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+TEST_F(ReturnsVerdictsTest, BothNameTheSaleThatChargesWhoItIsNotOf) {
   const Sequence capture = TownRecord("capture");
   const auto as_void = [](jv1::Record& record) {
     jv1::Entry& entry = *record.mutable_entry();
@@ -121,8 +107,7 @@ TEST(ReturnsVerdictsTest, BothNameTheSaleThatChargesWhoItIsNotOf) {
                                   }}});
 }
 
-TEST(ReturnsVerdictsTest, BothNameTheAdjustmentThatMovesMoreThanThereIs) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+TEST_F(ReturnsVerdictsTest, BothNameTheAdjustmentThatMovesMoreThanThereIs) {
   const std::vector<jv1::Record> town = AdjustedTown();
   const Sequence first = TownRecords().size() + 1;
   const auto adjust = [](std::int64_t points) {
@@ -160,8 +145,7 @@ TEST(ReturnsVerdictsTest, BothNameTheAdjustmentThatMovesMoreThanThereIs) {
 
 // All that a merchant sold and gave back is in its part, and the terms of campaigns with what they
 // granted in that of their union.
-TEST(ReturnsVerdictsTest, BothFindItInAPartToo) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+TEST_F(ReturnsVerdictsTest, BothFindItInAPartToo) {
   const auto part_of = [](const BundleScope& scope) {
     return [scope](const std::vector<jv1::Record>& records) {
       return PartOf(records, scope, 1, records.size());
@@ -189,8 +173,7 @@ TEST(ReturnsVerdictsTest, BothFindItInAPartToo) {
 
 // The union whose money a campaign of another issues is told that it was created, and not how its
 // terms were changed.
-TEST(ReturnsVerdictsTest, APartHoldsNoGrantAgainstTermsWhoseChangesItDoesNotHave) {
-  ASSERT_TRUE(HasSecondVerifier()) << "no python3-cryptography: deploy/install_packages.sh --test";
+TEST_F(ReturnsVerdictsTest, APartHoldsNoGrantAgainstTermsWhoseChangesItDoesNotHave) {
   std::vector<jv1::Record> town = PeopledTown();
   const Sequence campaign = TownRecord("campaign");
   jv1::CampaignCreated& created = *town[campaign - 1].mutable_campaign_created();
@@ -202,20 +185,13 @@ TEST(ReturnsVerdictsTest, APartHoldsNoGrantAgainstTermsWhoseChangesItDoesNotHave
   created.mutable_terms()->set_expiry_micros(created.terms().expiry_micros() - 1);
   town.insert(town.begin() + static_cast<std::ptrdiff_t>(campaign), changed);
   for (std::size_t i = campaign; i < town.size(); ++i) town[i].set_sequence(i + 1);
-  const TempDir directory;
-  const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
   for (const BundleScope& scope : {kUnionOne, BundleScope{ScopeKind::kUnion, 2}}) {
-    const std::string bytes = PartOf(town, scope, 1, town.size());
-    EXPECT_OK(VerifyBytes(bytes)) << scope.number;
-    const std::string path = directory.Join(absl::StrCat(scope.number, ".phb"));
-    std::ofstream(path, std::ios::binary) << bytes;
-    EXPECT_THAT(SecondVerdicts(absl::StrCat("--key ", key, " ", path)),
-                ::testing::ElementsAre("fits"));
+    Put(PartOf(town, scope, 1, town.size()), "fits");
   }
 }
 
 // A sale that begins before the part cannot be held against what comes back of it.
-TEST(ReturnsVerdictsTest, APartCountsWhatIsOfSalesOfBefore) {
+TEST_F(ReturnsVerdictsTest, APartCountsWhatIsOfSalesOfBefore) {
   const std::vector<jv1::Record> town = AdjustedTown();
   const auto report = VerifyBytes(PartOf(town, kMerchantThree, TownRecord("refund"), town.size()));
   ASSERT_OK(report);

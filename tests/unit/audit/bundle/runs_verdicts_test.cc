@@ -6,18 +6,14 @@
 #include "audit/bundle/bundle_plans.h"
 #include "audit/bundle/bundle_runs.h"
 #include "ledger/base/id.h"
-#include "ledger/journal/checkpoint.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
+#include "tests/unit/audit/bundle/both_verifiers.h"
 #include "tests/unit/audit/bundle/bundle_town.h"
 #include "tests/unit/audit/bundle/granted_town.h"
-#include "tests/unit/audit/bundle/second_verifier.h"
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
@@ -27,27 +23,8 @@ namespace {
 
 namespace jv1 = journal::v1;
 
-// One run of the second verifier for all bundles: most of its time is Python's.
-class RunsVerdictsTest : public ::testing::Test {
+class RunsVerdictsTest : public BothVerifiersTest {
  protected:
-  void SetUp() override {
-    ASSERT_TRUE(HasSecondVerifier())
-        << "no python3-cryptography: deploy/install_packages.sh --test";
-  }
-  void TearDown() override {
-    const std::string key = ledger::VerifierKeyText("puhui.example", TownKey().verify_key());
-    EXPECT_EQ(SecondVerdicts(absl::StrCat("--key ", key, " ", absl::StrJoin(paths_, " "))),
-              wanted_);
-  }
-  void Put(const std::vector<jv1::Record>& records, Sequence first, const std::string& verdict) {
-    const std::string bytes = BundleOf(records, first, records.size());
-    const auto report = VerifyBytes(bytes);
-    EXPECT_EQ(report.ok() ? "fits" : PlaceIn(report.status().message()), verdict)
-        << "bundle " << paths_.size() << ": " << report.status();
-    paths_.push_back(directory_.Join(absl::StrCat(paths_.size(), ".phb")));
-    std::ofstream(paths_.back(), std::ios::binary) << bytes;
-    wanted_.push_back(verdict);
-  }
   void PutLie(const char* record, const std::function<void(jv1::Record&)>& tell,
               absl::string_view shows_at) {
     PutLies({{record, tell}}, shows_at);
@@ -55,11 +32,6 @@ class RunsVerdictsTest : public ::testing::Test {
   void PutLies(const std::vector<GrantedTale>& tales, absl::string_view shows_at) {
     Put(GrantedLies(tales), 1, absl::StrCat("record ", GrantedRecord(shows_at)));
   }
-
- private:
-  const TempDir directory_;
-  std::vector<std::string> paths_;
-  std::vector<std::string> wanted_;
 };
 
 using Tell = std::function<void(jv1::Record&)>;
