@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the sources of this room share about OpenSSL. Included by this room's .cc files only.
+// What those who handle certificates share about OpenSSL. Included by .cc files of this room and of
+// services/cli only.
 #ifndef PUHUI_SERVICES_AUTH_OPENSSL_H_
 #define PUHUI_SERVICES_AUTH_OPENSSL_H_
 

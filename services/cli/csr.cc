@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "services/cli/csr.h"
 
+#include "services/auth/openssl.h"
+
 #include "absl/status/status.h"
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -8,21 +10,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <memory>
-
 namespace puhui::services {
 namespace {
-
-template <auto kFree>
-struct Free {
-  template <class T>
-  void operator()(T* handle) const {
-    kFree(handle);
-  }
-};
-using KeyPtr = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using RequestPtr = std::unique_ptr<X509_REQ, Free<X509_REQ_free>>;
-using BioPtr = std::unique_ptr<BIO, Free<BIO_free_all>>;
 
 // What `write` writes into a memory file; empty when it fails.
 template <class Write>

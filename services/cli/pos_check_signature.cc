@@ -2,6 +2,7 @@
 #include "services/cli/pos_check_signature.h"
 
 #include "ledger/base/check.h"
+#include "services/auth/openssl.h"
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -22,47 +23,18 @@
 namespace puhui::services {
 namespace {
 
-template <auto kFree>
-struct SignerFree {
-  template <class T>
-  void operator()(T* handle) const {
-    kFree(handle);
-  }
-};
-using SignerBio = std::unique_ptr<BIO, SignerFree<BIO_free_all>>;
-using SignerKey = std::unique_ptr<EVP_PKEY, SignerFree<EVP_PKEY_free>>;
-using SignerCertificate = std::unique_ptr<X509, SignerFree<X509_free>>;
-using SignerDigest = std::unique_ptr<EVP_MD_CTX, SignerFree<EVP_MD_CTX_free>>;
-using SignerGeneralNames = std::unique_ptr<GENERAL_NAMES, SignerFree<GENERAL_NAMES_free>>;
-using SignerStore = std::unique_ptr<X509_STORE, SignerFree<X509_STORE_free>>;
-using SignerStoreContext = std::unique_ptr<X509_STORE_CTX, SignerFree<X509_STORE_CTX_free>>;
+using DigestPtr = OpenSslPtr<EVP_MD_CTX, EVP_MD_CTX_free>;
+using NamesPtr = OpenSslPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
+using StorePtr = OpenSslPtr<X509_STORE, X509_STORE_free>;
+using VerificationPtr = OpenSslPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 
-void FreeSignerStack(STACK_OF(X509) * stack) { sk_X509_free(stack); }
-using SignerStack = std::unique_ptr<STACK_OF(X509), SignerFree<FreeSignerStack>>;
+void FreeStack(STACK_OF(X509) * stack) { sk_X509_free(stack); }
+using StackPtr = OpenSslPtr<STACK_OF(X509), FreeStack>;
 
-// Answers "no passphrase" instead of asking on the terminal.
-int NoSignerPassphrase(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) {
-  return -1;
-}
-
-SignerBio ReadSignerPem(absl::string_view text) {
-  return SignerBio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
-}
-
-std::vector<SignerCertificate> ReadSignerChain(absl::string_view pem) {
-  std::vector<SignerCertificate> chain;
-  const SignerBio bio = ReadSignerPem(pem);
-  while (X509* next = PEM_read_bio_X509(bio.get(), nullptr, NoSignerPassphrase, nullptr)) {
-    chain.emplace_back(next);
-  }
-  ERR_clear_error();
-  return chain;
-}
-
-std::string SignerPem(const std::vector<SignerCertificate>& chain) {
-  const SignerBio bio(BIO_new(BIO_s_mem()));
+std::string SignerPem(const std::vector<CertificatePtr>& chain) {
+  const BioPtr bio(BIO_new(BIO_s_mem()));
   PUHUI_CHECK(bio != nullptr);
-  for (const SignerCertificate& certificate : chain) {
+  for (const CertificatePtr& certificate : chain) {
     PUHUI_CHECK(PEM_write_bio_X509(bio.get(), certificate.get()) == 1);
   }
   char* bytes = nullptr;
@@ -80,7 +52,7 @@ const unsigned char* SignerBytes(absl::string_view text) {
 }
 
 std::string FirstUriOf(const X509& certificate) {
-  const SignerGeneralNames names(static_cast<GENERAL_NAMES*>(
+  const NamesPtr names(static_cast<GENERAL_NAMES*>(
       X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
   if (names == nullptr) return "";
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
@@ -96,7 +68,7 @@ std::string FirstUriOf(const X509& certificate) {
 }  // namespace
 
 absl::StatusOr<SignerNames> NamesOfSigner(absl::string_view chain_pem) {
-  const std::vector<SignerCertificate> chain = ReadSignerChain(chain_pem);
+  const std::vector<CertificatePtr> chain = ReadCertificates(chain_pem);
   if (chain.empty()) return absl::InvalidArgumentError("there is no certificate of the signer");
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
@@ -110,14 +82,13 @@ absl::StatusOr<SignerNames> NamesOfSigner(absl::string_view chain_pem) {
 }
 
 absl::StatusOr<std::string> SignAs(const PosCheckSigner& signer, absl::string_view text) {
-  const std::vector<SignerCertificate> chain = ReadSignerChain(signer.chain_pem);
-  const SignerKey key(PEM_read_bio_PrivateKey(ReadSignerPem(signer.key_pem).get(), nullptr,
-                                              NoSignerPassphrase, nullptr));
+  const std::vector<CertificatePtr> chain = ReadCertificates(signer.chain_pem);
+  const KeyPtr key = ReadPrivateKey(signer.key_pem);
   const bool fit =
       key != nullptr && !chain.empty() && X509_check_private_key(chain[0].get(), key.get()) == 1;
   ERR_clear_error();
   if (!fit) return absl::InvalidArgumentError("the key is not that of the client certificate");
-  const SignerDigest context(EVP_MD_CTX_new());
+  const DigestPtr context(EVP_MD_CTX_new());
   std::size_t size = 0;
   std::string signature;
   const bool sized =
@@ -135,11 +106,11 @@ absl::StatusOr<std::string> SignAs(const PosCheckSigner& signer, absl::string_vi
 }
 
 bool IsSignedBy(absl::string_view chain_pem, absl::string_view text, absl::string_view base64) {
-  const std::vector<SignerCertificate> chain = ReadSignerChain(chain_pem);
+  const std::vector<CertificatePtr> chain = ReadCertificates(chain_pem);
   std::string signature;
   if (chain.empty() || !absl::Base64Unescape(base64, &signature)) return false;
   EVP_PKEY* const key = X509_get0_pubkey(chain[0].get());
-  const SignerDigest context(EVP_MD_CTX_new());
+  const DigestPtr context(EVP_MD_CTX_new());
   const bool right =
       key != nullptr && context != nullptr &&
       EVP_DigestVerifyInit(context.get(), nullptr, DigestFor(key), nullptr, key) == 1 &&
@@ -151,11 +122,11 @@ bool IsSignedBy(absl::string_view chain_pem, absl::string_view text, absl::strin
 
 absl::Status CheckIssuedBy(absl::string_view authorities_pem, absl::string_view chain_pem,
                            absl::Time at) {
-  const std::vector<SignerCertificate> authorities = ReadSignerChain(authorities_pem);
-  const std::vector<SignerCertificate> chain = ReadSignerChain(chain_pem);
-  const SignerStore store(X509_STORE_new());
-  const SignerStack between(sk_X509_new_null());
-  const SignerStoreContext context(X509_STORE_CTX_new());
+  const std::vector<CertificatePtr> authorities = ReadCertificates(authorities_pem);
+  const std::vector<CertificatePtr> chain = ReadCertificates(chain_pem);
+  const StorePtr store(X509_STORE_new());
+  const StackPtr between(sk_X509_new_null());
+  const VerificationPtr context(X509_STORE_CTX_new());
   bool ready = !authorities.empty() && !chain.empty() && store != nullptr && between != nullptr &&
                context != nullptr;
   // One that is no root may be trusted as well.
