@@ -11,9 +11,8 @@
 #include "puhui/v1/voucher_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
-#include "tests/support/wire/deployment.h"
-#include "tests/support/wire/scene.h"
 #include "tests/support/wire/stage.h"
+#include "tests/support/wire/two_scenes.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -34,29 +33,13 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class HistoryWireTest : public ::testing::Test {
+class HistoryWireTest : public TwoScenesTest {
  protected:
   static constexpr char kOwnAuditor[] = "/auditor/unions/fh-1";
   static constexpr char kOtherAuditor[] = "/auditor/unions/gz-2";
 
-  static void SetUpTestSuite() {
-    deployment_ = new Deployment;
-    random_ = new SeededRandom(1'213);
-    ASSERT_OK(deployment_->Start());
-    auto scene = Scene::Set(*deployment_, {}, random_);
-    ASSERT_OK(scene);
-    own_ = new Scene(*std::move(scene));
-    scene = Scene::Set(*deployment_, Scene::Wish::Another(), random_);
-    ASSERT_OK(scene);
-    other_ = new Scene(*std::move(scene));
-  }
-  static void TearDownTestSuite() {
-    delete other_;
-    delete own_;
-    delete random_;
-    delete deployment_;
-  }
-  void SetUp() override { ASSERT_NE(other_, nullptr); }
+  static void SetUpTestSuite() { Begin(1'213); }
+  static void TearDownTestSuite() { End(); }
 
   template <class Service>
   static std::unique_ptr<typename Service::Stub> As(const std::string& path) {
@@ -135,16 +118,7 @@ class HistoryWireTest : public ::testing::Test {
     ASSERT_OK(Ask(*As<v1::VoucherService>(absl::StrCat("/member/", from)),
                   &v1::VoucherService::Stub::TransferVoucher, transfer));
   }
-
-  static Deployment* deployment_;
-  static SeededRandom* random_;
-  static Scene* own_;
-  static Scene* other_;
 };
-Deployment* HistoryWireTest::deployment_ = nullptr;
-SeededRandom* HistoryWireTest::random_ = nullptr;
-Scene* HistoryWireTest::own_ = nullptr;
-Scene* HistoryWireTest::other_ = nullptr;
 
 TEST_F(HistoryWireTest, AnOrderAndItsVoucherAreTheirMembersUnions) {
   const std::string order = AcceptedOrder();

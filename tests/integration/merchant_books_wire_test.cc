@@ -8,8 +8,7 @@
 #include "puhui/v1/settlement_service.grpc.pb.h"
 #include "tests/support/refusal_matchers.h"
 #include "tests/support/wire/ask.h"
-#include "tests/support/wire/deployment.h"
-#include "tests/support/wire/scene.h"
+#include "tests/support/wire/two_scenes.h"
 
 #include "absl/strings/str_cat.h"
 #include <gmock/gmock.h>
@@ -32,7 +31,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::Pair;
 
-class MerchantBooksWireTest : public ::testing::Test {
+class MerchantBooksWireTest : public TwoScenesTest {
  protected:
   using BooksStub = v1::AuditService::Stub;
 
@@ -40,15 +39,8 @@ class MerchantBooksWireTest : public ::testing::Test {
   static constexpr char kOther[] = "unions/gz-2";
 
   static void SetUpTestSuite() {
-    deployment_ = new Deployment;
-    random_ = new SeededRandom(1'212);
-    ASSERT_OK(deployment_->Start());
-    auto scene = Scene::Set(*deployment_, {}, random_);
-    ASSERT_OK(scene);
-    own_ = new Scene(*std::move(scene));
-    scene = Scene::Set(*deployment_, Scene::Wish::Another(), random_);
-    ASSERT_OK(scene);
-    other_ = new Scene(*std::move(scene));
+    Begin(1'212);
+    if (other_ == nullptr) return;
     Buy(*own_, own_->cards.front(), 250);
     Buy(*own_, other_->cards.front(), 400);
     Buy(*own_, own_->cards.front(), 30);
@@ -56,12 +48,8 @@ class MerchantBooksWireTest : public ::testing::Test {
   }
   static void TearDownTestSuite() {
     trace_number_ = 0;
-    delete other_;
-    delete own_;
-    delete random_;
-    delete deployment_;
+    End();
   }
-  void SetUp() override { ASSERT_NE(other_, nullptr); }
 
   // At the till of `shop`.
   static void Buy(const Scene& shop, const std::string& card, std::int64_t points) {
@@ -132,16 +120,8 @@ class MerchantBooksWireTest : public ::testing::Test {
     EXPECT_THAT(Statement(auditor, other_->merchant), Refuses(Reason::kNotFound));
   }
 
-  static Deployment* deployment_;
-  static SeededRandom* random_;
-  static Scene* own_;
-  static Scene* other_;
   static std::uint32_t trace_number_;
 };
-Deployment* MerchantBooksWireTest::deployment_ = nullptr;
-SeededRandom* MerchantBooksWireTest::random_ = nullptr;
-Scene* MerchantBooksWireTest::own_ = nullptr;
-Scene* MerchantBooksWireTest::other_ = nullptr;
 std::uint32_t MerchantBooksWireTest::trace_number_ = 0;
 
 TEST_F(MerchantBooksWireTest, AnAuditorOfAUnionReadsOfItsMoneyAlone) {

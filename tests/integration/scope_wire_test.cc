@@ -18,8 +18,8 @@
 #include "tests/integration/scope_rows.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/wire/ask.h"
-#include "tests/support/wire/scene.h"
 #include "tests/support/wire/stage.h"
+#include "tests/support/wire/two_scenes.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -39,34 +39,21 @@ namespace {
 using services::Role;
 using services::Rpc;
 
-class ScopeWireTest : public ::testing::Test {
+class ScopeWireTest : public TwoScenesTest {
  protected:
-  static void SetUpTestSuite() {
-    deployment_ = new Deployment();
-    random_ = new SeededRandom(20'250'107);
-    ASSERT_OK(deployment_->Start());
-    auto scene = Scene::Set(*deployment_, {}, random_);
-    ASSERT_OK(scene);
-    own_ = new Scene(*std::move(scene));
-    scene = Scene::Set(*deployment_, Scene::Wish::Another(), random_);
-    ASSERT_OK(scene);
-    foreign_ = new Scene(*std::move(scene));
-  }
+  static void SetUpTestSuite() { Begin(20'250'107); }
   static void TearDownTestSuite() {
     channels_.clear();
     trace_number_ = 0;
     claw_back_.clear();
-    delete foreign_;
-    delete own_;
-    delete random_;
-    delete deployment_;
+    End();
   }
 
   static std::string OwnUnion() { return absl::StrCat("unions/", own_->ids.union_id); }
   // What belongs to another union and another merchant than the caller's.
   static absl::StatusOr<World> Foreign() {
-    const auto till = v1::PosService::NewStub(deployment_->Connect(foreign_->terminal_identity));
-    const v1::PurchaseRequest request = foreign_->Purchase(++trace_number_, 10, *random_);
+    const auto till = v1::PosService::NewStub(deployment_->Connect(other_->terminal_identity));
+    const v1::PurchaseRequest request = other_->Purchase(++trace_number_, 10, *random_);
     PUHUI_ASSIGN_OR_RETURN(const auto bought, Ask(*till, &v1::PosService::Stub::Purchase, request));
     v1::AuthorizeRequest authorize;
     authorize.set_request_id(NewRequestId(*random_));
@@ -82,19 +69,19 @@ class ScopeWireTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(const std::string offer, Offer());
     PUHUI_ASSIGN_OR_RETURN(const std::string notice, Notice());
     PUHUI_ASSIGN_OR_RETURN(const std::string order, Order());
-    return World{.union_name = absl::StrCat("unions/", foreign_->ids.union_id),
+    return World{.union_name = absl::StrCat("unions/", other_->ids.union_id),
                  .own_union = OwnUnion(),
-                 .funding = foreign_->funding,
-                 .member = foreign_->members.front(),
-                 .external_id = Person(foreign_->ids.first_person).external_id(),
-                 .card = foreign_->cards.front(),
+                 .funding = other_->funding,
+                 .member = other_->members.front(),
+                 .external_id = Person(other_->ids.first_person).external_id(),
+                 .card = other_->cards.front(),
                  .application = application,
-                 .campaign = foreign_->campaign,
+                 .campaign = other_->campaign,
                  .claw_back = claw_back,
-                 .merchant = foreign_->merchant,
-                 .statement = StatementToday(foreign_->merchant),
-                 .store = foreign_->store,
-                 .terminal = foreign_->terminal,
+                 .merchant = other_->merchant,
+                 .statement = StatementToday(other_->merchant),
+                 .store = other_->store,
+                 .terminal = other_->terminal,
                  .purchase_reference = bought.purchase().retrieval_reference(),
                  .purchase_request_id = request.request_id(),
                  .authorization_reference = held.authorization().retrieval_reference(),
@@ -121,14 +108,14 @@ class ScopeWireTest : public ::testing::Test {
     for (const v1::RecordView& record : listed.records()) {
       if (record.kind() != "entry/grant") continue;
       for (const v1::PostingView& posting : record.postings()) {
-        if (posting.owner() == foreign_->campaign) return record.sequence();
+        if (posting.owner() == other_->campaign) return record.sequence();
       }
     }
     return absl::NotFoundError("the other union granted nothing");
   }
   // Somebody asks the other union to be taken in; returns the application's name.
   static absl::StatusOr<std::string> Apply() {
-    const std::string union_name = absl::StrCat("unions/", foreign_->ids.union_id);
+    const std::string union_name = absl::StrCat("unions/", other_->ids.union_id);
     const auto hr =
         v1::MemberService::NewStub(deployment_->Connect(absl::StrCat("/hr/", union_name)));
     v1::SubmitApplicationRequest request;
@@ -143,10 +130,10 @@ class ScopeWireTest : public ::testing::Test {
   static absl::StatusOr<std::string> ClawBack() {
     if (!claw_back_.empty()) return claw_back_;
     const auto hr = v1::CampaignService::NewStub(
-        deployment_->Connect(absl::StrCat("/hr/unions/", foreign_->ids.union_id)));
+        deployment_->Connect(absl::StrCat("/hr/unions/", other_->ids.union_id)));
     v1::ClawBackRequest request;
     request.set_request_id(NewRequestId(*random_));
-    request.set_campaign(foreign_->campaign);
+    request.set_campaign(other_->campaign);
     request.mutable_rows()->add_rows(0);
     request.set_points_per_row_max(1);
     request.set_reason("issued twice");
@@ -158,10 +145,10 @@ class ScopeWireTest : public ::testing::Test {
   // The other merchant writes an offer; returns its name.
   static absl::StatusOr<std::string> Offer() {
     const auto merchant = v1::CatalogService::NewStub(
-        deployment_->Connect(absl::StrCat("/merchant/", foreign_->merchant)));
+        deployment_->Connect(absl::StrCat("/merchant/", other_->merchant)));
     v1::CreateOfferRequest request;
     request.set_request_id(NewRequestId(*random_));
-    request.mutable_offer()->set_merchant(foreign_->merchant);
+    request.mutable_offer()->set_merchant(other_->merchant);
     request.mutable_offer()->set_title("会员九折");
     request.mutable_offer()->mutable_percentage_off()->set_basis_points(1'000);
     request.mutable_offer()->set_last_day("9000-01-01");
@@ -172,10 +159,10 @@ class ScopeWireTest : public ::testing::Test {
   // A member of the other union orders something of the other merchant; returns the order's name.
   static absl::StatusOr<std::string> Order() {
     const auto merchant = v1::CatalogService::NewStub(
-        deployment_->Connect(absl::StrCat("/merchant/", foreign_->merchant)));
+        deployment_->Connect(absl::StrCat("/merchant/", other_->merchant)));
     v1::CreateOfferRequest write;
     write.set_request_id(NewRequestId(*random_));
-    write.mutable_offer()->set_merchant(foreign_->merchant);
+    write.mutable_offer()->set_merchant(other_->merchant);
     write.mutable_offer()->set_title("电影票");
     write.mutable_offer()->mutable_item()->set_price_points(10);
     write.mutable_offer()->add_fulfilments(v1::FULFILMENT_KIND_E_COUPON);
@@ -189,10 +176,10 @@ class ScopeWireTest : public ::testing::Test {
     PUHUI_ASSIGN_OR_RETURN(const auto published,
                            Ask(*merchant, &v1::CatalogService::Stub::PublishOffer, publish));
     const auto app = v1::OrderService::NewStub(
-        deployment_->Connect(absl::StrCat("/member/", foreign_->members.front())));
+        deployment_->Connect(absl::StrCat("/member/", other_->members.front())));
     v1::PlaceOrderRequest place;
     place.set_request_id(NewRequestId(*random_));
-    place.set_parent(foreign_->members.front());
+    place.set_parent(other_->members.front());
     place.set_offer(published.offer().name());
     place.set_offer_version(published.offer().version());
     place.set_quantity(1);
@@ -203,7 +190,7 @@ class ScopeWireTest : public ::testing::Test {
   }
   // The other union tells its members something; returns the notice's name.
   static absl::StatusOr<std::string> Notice() {
-    const std::string union_name = absl::StrCat("unions/", foreign_->ids.union_id);
+    const std::string union_name = absl::StrCat("unions/", other_->ids.union_id);
     const auto admin =
         v1::NoticeService::NewStub(deployment_->Connect(absl::StrCat("/union-admin/", union_name)));
     v1::PublishNoticeRequest request;
@@ -279,18 +266,10 @@ class ScopeWireTest : public ::testing::Test {
       Role::kUnionAdmin, Role::kHr,       Role::kFinance, Role::kApprover, Role::kAuditor,
       Role::kMerchant,   Role::kTerminal, Role::kMember,  Role::kPos,      Role::kMall};
 
-  static Deployment* deployment_;
-  static SeededRandom* random_;
-  static Scene* own_;
-  static Scene* foreign_;
   static std::map<std::string, std::shared_ptr<grpc::Channel>> channels_;
   static std::uint32_t trace_number_;
   static std::string claw_back_;
 };
-Deployment* ScopeWireTest::deployment_ = nullptr;
-SeededRandom* ScopeWireTest::random_ = nullptr;
-Scene* ScopeWireTest::own_ = nullptr;
-Scene* ScopeWireTest::foreign_ = nullptr;
 std::map<std::string, std::shared_ptr<grpc::Channel>> ScopeWireTest::channels_;
 std::uint32_t ScopeWireTest::trace_number_ = 0;
 std::string ScopeWireTest::claw_back_;
